@@ -1,0 +1,68 @@
+//! Turns `opcodes.json` into the decoder's perfect-hash tables and into one specialised handler for
+//! each instance of an instruction function that a row needs. Everything wrong with the table ends
+//! the build with a message that names the row and the remedy.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{env, fs, process};
+
+#[allow(dead_code)]
+#[path = "src/table"]
+mod table {
+    pub mod build;
+    pub mod key;
+    pub mod notation;
+    pub mod schema;
+}
+
+use table::build::signature::Signature;
+use table::build::{emit, maps, signature};
+use table::schema::{self, TableError};
+
+fn main() {
+    println!("cargo::rerun-if-changed=opcodes.json");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/table");
+    println!("cargo::rerun-if-changed=src/instructions");
+    println!("cargo::rustc-check-cfg=cfg(unoptimised)");
+    if env::var("OPT_LEVEL").is_ok_and(|level| level == "0" || level == "1") {
+        println!("cargo::rustc-cfg=unoptimised");
+    }
+    let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    let out = env::var("OUT_DIR").expect("cargo sets it");
+    let text = fs::read_to_string(Path::new(&root).join("opcodes.json")).unwrap_or_else(|error| fail(&format!("opcodes.json: {error}")));
+    match generate(&text, &signatures(&Path::new(&root).join("src/instructions"))) {
+        Ok((table, handlers)) => {
+            write(&Path::new(&out).join("table.rs"), &table);
+            write(&Path::new(&out).join("handlers.rs"), &handlers);
+        }
+        Err(errors) => fail(&errors.iter().map(TableError::to_string).collect::<Vec<_>>().join("\n")),
+    }
+}
+
+fn generate(text: &str, signatures: &BTreeMap<String, Signature>) -> Result<(String, String), Vec<TableError>> {
+    let rows = schema::read(text)?;
+    let maps = maps::build(&rows)?;
+    Ok((emit::table(&rows, &maps), emit::handlers(&rows, signatures)?))
+}
+
+fn signatures(folder: &Path) -> BTreeMap<String, Signature> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("src/instructions is part of the package") {
+        let path = entry.expect("a readable folder").path();
+        let module = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            signature::scan(&module, &fs::read_to_string(&path).expect("a readable file"), &mut found);
+        }
+    }
+    found
+}
+
+fn write(path: &Path, text: &str) {
+    fs::write(path, text).unwrap_or_else(|error| fail(&format!("{}: {error}", path.display())));
+}
+
+fn fail(message: &str) -> ! {
+    message.lines().for_each(|line| println!("cargo::error={line}"));
+    process::exit(1);
+}

@@ -1,0 +1,83 @@
+//! The processor's state: data and accessors, no behaviour (SDM Vol. 1, "Basic Execution
+//! Environment"). What instructions do to it is in `instructions/`.
+
+mod eflags;
+mod registers;
+mod segment;
+
+pub use eflags::{Eflags, Flag, Flags};
+pub use registers::{Register, Registers, ZERO};
+pub use segment::{Descriptor, Segment, SegmentRegister};
+
+/// The architectural state of one logical processor in user mode.
+#[derive(Clone, Debug)]
+pub struct Cpu {
+    /// General-purpose registers, and the segment bases beside them.
+    pub regs: Registers,
+    /// The six status flags, as a record of the last result.
+    pub flags: Flags,
+    /// Every other flag of EFLAGS.
+    pub eflags: Eflags,
+    /// Offset in CS of the next instruction. Up to date whenever the engine is not running.
+    pub eip: u32,
+    /// ES, CS, SS, DS, FS and GS, by encoding.
+    pub segments: [SegmentRegister; 6],
+    /// The global descriptor table, as far as user mode may name it.
+    pub gdt: Vec<Descriptor>,
+    /// The local descriptor table.
+    pub ldt: Vec<Descriptor>,
+    /// What CPUID answers and which features exist.
+    pub model: Model,
+    /// The state of the generator behind RDRAND and RDSEED; seed it for reproducible runs.
+    pub random: u64,
+}
+
+/// The answers of CPUID: leaf, subleaf, and EAX, EBX, ECX, EDX (SDM Vol. 2A, "CPUID").
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// One entry for each leaf and subleaf that answers other than zero.
+    pub leaves: Vec<(u32, u32, [u32; 4])>,
+}
+
+impl Default for Cpu {
+    /// All registers zero, flat 4 GiB segments at privilege level 3.
+    fn default() -> Self {
+        let mut cpu = Cpu {
+            regs: Registers::default(),
+            flags: Flags::default(),
+            eflags: Eflags::default(),
+            eip: 0,
+            segments: [SegmentRegister::default(); 6],
+            gdt: segment::flat_gdt(),
+            ldt: Vec::new(),
+            model: Model::default(),
+            random: 0x7461_6238_3600_0001,
+        };
+        segment::load_flat(&mut cpu);
+        cpu
+    }
+}
+
+impl Cpu {
+    /// The whole EFLAGS register, with bit 1 set as it always is.
+    pub fn eflags(&self) -> u32 {
+        self.eflags.0 | self.flags.bits()
+    }
+
+    /// Replaces the whole EFLAGS register (reserved bits keep their fixed values).
+    pub fn set_eflags(&mut self, value: u32) {
+        self.eflags = Eflags::from_bits(value);
+        self.flags = Flags::from_bits(value);
+    }
+
+    /// One flag by name.
+    pub fn flag(&self, flag: Flag) -> bool {
+        self.eflags() & flag.mask() != 0
+    }
+
+    /// Sets or clears one flag by name.
+    pub fn set_flag(&mut self, flag: Flag, on: bool) {
+        let others = self.eflags() & !flag.mask();
+        self.set_eflags(if on { others | flag.mask() } else { others });
+    }
+}

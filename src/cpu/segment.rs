@@ -1,0 +1,180 @@
+//! Segment registers and descriptors (SDM Vol. 3A, "Segment Descriptors").
+
+use super::{Cpu, Flag, Registers};
+
+/// A segment register by name; the discriminant is its encoding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub enum Segment {
+    Es,
+    Cs,
+    Ss,
+    Ds,
+    Fs,
+    Gs,
+}
+
+impl Segment {
+    /// All six, by encoding.
+    pub const ALL: [Segment; 6] = [Segment::Es, Segment::Cs, Segment::Ss, Segment::Ds, Segment::Fs, Segment::Gs];
+}
+
+/// A segment descriptor: eight bytes of a descriptor table, as the processor lays them out.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Descriptor(pub u64);
+
+/// The visible and the hidden part of a segment register.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct SegmentRegister {
+    /// The selector: index, table and requested privilege level.
+    pub selector: u16,
+    /// The descriptor that was loaded with it.
+    pub descriptor: Descriptor,
+}
+
+impl Descriptor {
+    const SEGMENT: u64 = 1 << 44;
+    const PRESENT: u64 = 1 << 47;
+    const DEFAULT_SIZE: u64 = 1 << 54;
+    const GRANULARITY: u64 = 1 << 55;
+
+    /// A code or data segment for user mode, present and accessed.
+    ///
+    /// `limit` is the last valid offset; above 1 MiB it is rounded up to whole pages. `kind` is the
+    /// four-bit type (SDM Vol. 3A, "Code- and Data-Segment Types"), `big` the D/B flag.
+    pub fn user(base: u32, limit: u32, kind: u8, big: bool) -> Descriptor {
+        let (limit, granularity) = if limit > 0xf_ffff { (limit >> 12, Self::GRANULARITY) } else { (limit, 0) };
+        let (base, limit) = (u64::from(base), u64::from(limit));
+        let size = if big { Self::DEFAULT_SIZE } else { 0 };
+        Descriptor(
+            limit & 0xffff
+                | (base & 0xff_ffff) << 16
+                | u64::from(kind & 15 | 1) << 40
+                | Self::SEGMENT
+                | 3 << 45
+                | Self::PRESENT
+                | (limit >> 16) << 48
+                | size
+                | granularity
+                | (base >> 24) << 56,
+        )
+    }
+
+    /// Linear address of offset 0.
+    pub fn base(self) -> u32 {
+        (self.0 >> 16 & 0xff_ffff | (self.0 >> 56) << 24) as u32
+    }
+
+    /// The limit in bytes, granularity applied.
+    pub fn limit(self) -> u32 {
+        let limit = (self.0 & 0xffff | self.0 >> 32 & 0xf_0000) as u32;
+        if self.0 & Self::GRANULARITY != 0 { limit << 12 | 0xfff } else { limit }
+    }
+
+    /// The four-bit type.
+    pub fn kind(self) -> u8 {
+        (self.0 >> 40 & 15) as u8
+    }
+
+    /// Descriptor privilege level.
+    pub fn dpl(self) -> u8 {
+        (self.0 >> 45 & 3) as u8
+    }
+
+    /// Code or data, not a system segment.
+    pub fn is_segment(self) -> bool {
+        self.0 & Self::SEGMENT != 0
+    }
+
+    /// The P flag.
+    pub fn is_present(self) -> bool {
+        self.0 & Self::PRESENT != 0
+    }
+
+    /// A code segment.
+    pub fn is_code(self) -> bool {
+        self.is_segment() && self.kind() & 8 != 0
+    }
+
+    /// A conforming code segment.
+    pub fn is_conforming(self) -> bool {
+        self.is_code() && self.kind() & 4 != 0
+    }
+
+    /// Readable: any data segment, or a code segment that says so.
+    pub fn is_readable(self) -> bool {
+        self.is_segment() && self.kind() & 10 != 8
+    }
+
+    /// A writable data segment.
+    pub fn is_writable(self) -> bool {
+        self.is_segment() && self.kind() & 10 == 2
+    }
+
+    /// A data segment whose valid offsets are those above the limit.
+    pub fn is_expand_down(self) -> bool {
+        self.is_segment() && self.kind() & 12 == 4
+    }
+
+    /// The D/B flag: 32-bit code, 32-bit stack pointer, or 4 GiB upper bound.
+    pub fn is_big(self) -> bool {
+        self.0 & Self::DEFAULT_SIZE != 0
+    }
+
+    /// The second doubleword without the base bits, as LAR returns it.
+    pub fn access_rights(self) -> u32 {
+        (self.0 >> 32) as u32 & 0x00ff_ff00
+    }
+
+    /// Every offset of 4 GiB is valid, so that only the base matters.
+    pub fn is_unlimited(self) -> bool {
+        self.is_segment() && !self.is_expand_down() && self.limit() == u32::MAX
+    }
+}
+
+/// Selectors of the segments that a processor starts with: those of 64-bit Linux.
+const USER_CODE: u16 = 0x23;
+const USER_DATA: u16 = 0x2b;
+
+/// A table with flat user code and data where 64-bit Linux has them.
+pub(super) fn flat_gdt() -> Vec<Descriptor> {
+    let mut gdt = vec![Descriptor::default(); 16];
+    gdt[usize::from(USER_CODE >> 3)] = Descriptor::user(0, u32::MAX, 0xb, true);
+    gdt[usize::from(USER_DATA >> 3)] = Descriptor::user(0, u32::MAX, 0x3, true);
+    gdt
+}
+
+/// Loads the flat segments into CS, SS, DS and ES.
+pub(super) fn load_flat(cpu: &mut Cpu) {
+    for segment in [Segment::Es, Segment::Cs, Segment::Ss, Segment::Ds] {
+        let selector = if segment == Segment::Cs { USER_CODE } else { USER_DATA };
+        cpu.set_segment(segment, selector, cpu.gdt[usize::from(selector >> 3)]);
+    }
+}
+
+impl Cpu {
+    /// The descriptor that a selector names; `None` beyond the end of its table.
+    pub fn descriptor(&self, selector: u16) -> Option<Descriptor> {
+        let table = if selector & 4 != 0 { &self.ldt } else { &self.gdt };
+        table.get(usize::from(selector >> 3)).copied()
+    }
+
+    /// Loads both parts of a segment register without any check.
+    pub fn set_segment(&mut self, segment: Segment, selector: u16, descriptor: Descriptor) {
+        self.segments[segment as usize] = SegmentRegister { selector, descriptor };
+        self.regs[Registers::segment_base(segment as u8)] = descriptor.base();
+    }
+
+    /// Whether CS, SS, DS and ES are the flat 32-bit segments that almost every program has, so
+    /// that offsets are linear addresses and no limit needs checking.
+    pub fn is_flat(&self) -> bool {
+        let plain = |segment: Segment| {
+            let descriptor = self.segments[segment as usize].descriptor;
+            descriptor.is_unlimited() && descriptor.base() == 0 && descriptor.is_big()
+        };
+        let writable = |segment: Segment| plain(segment) && self.segments[segment as usize].descriptor.is_writable();
+        plain(Segment::Cs)
+            && [Segment::Ss, Segment::Ds, Segment::Es].into_iter().all(writable)
+            && !self.flag(Flag::AlignmentCheck)
+    }
+}

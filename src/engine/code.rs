@@ -1,0 +1,129 @@
+//! Translated code: entries, the links between blocks, and the index of blocks by address.
+//!
+//! Everything lives in an arena for the life of one run: throwing translations away is leaving the
+//! run loop and dropping the arena; one block is unlinked by replacing its first handler.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+use bumpalo::Bump;
+
+use crate::instructions::{Machine, Op};
+
+use super::dispatch;
+
+/// Does one instruction's work and goes on with the next, in tail position.
+pub type Handler = for<'a> fn(&mut Machine, &Code<'a>, &'a Entry<'a>, &'a [Entry<'a>]);
+
+/// A block: the entries of consecutive instructions. The first one knows how many there are.
+pub type Block<'a> = &'a [Entry<'a>];
+
+/// One translated instruction (or a fused pair).
+#[derive(Debug)]
+pub struct Entry<'a> {
+    /// What executes it.
+    pub run: Cell<Handler>,
+    /// Where a relative branch leads.
+    pub exit: Cell<Exit<'a>>,
+    /// Its operands.
+    pub op: Op,
+}
+
+/// Where a direct exit leads.
+#[derive(Clone, Copy, Debug)]
+pub enum Exit<'a> {
+    /// To an offset in CS; the block there was not translated yet when somebody last looked.
+    To(u32),
+    /// Straight into a block.
+    Linked(Block<'a>),
+}
+
+/// How many entries the direct-mapped index of blocks has.
+const DIRECT: usize = 4096;
+
+/// The translations of one run.
+pub struct Code<'a> {
+    arena: &'a Bump,
+    blocks: RefCell<HashMap<u32, Block<'a>>>,
+    /// Page number of code to the blocks that were made from it.
+    pages: RefCell<HashMap<u32, Vec<Block<'a>>>>,
+    /// The block most recently entered for each hash of its address: indirect jumps look here.
+    direct: Box<[Cell<Option<Block<'a>>>; DIRECT]>,
+    /// The exit through which translated code was left, to be linked to the next block.
+    wanting: Cell<Option<&'a Cell<Exit<'a>>>>,
+}
+
+impl<'a> Code<'a> {
+    /// No translations yet.
+    pub fn new(arena: &'a Bump) -> Self {
+        let direct: Box<[Cell<Option<Block<'a>>>]> = (0..DIRECT).map(|_| Cell::new(None)).collect();
+        let Ok(direct) = direct.try_into() else { unreachable!("it was made with this length") };
+        Code { arena, blocks: RefCell::default(), pages: RefCell::default(), direct, wanting: Cell::new(None) }
+    }
+
+    /// The block at an offset in CS if it was entered recently: the fast index.
+    #[inline(always)]
+    pub fn recent(&self, eip: u32) -> Option<Block<'a>> {
+        let block = self.direct[Self::hash(eip)].get()?;
+        (block.first()?.op.eip() == eip).then_some(block)
+    }
+
+    /// The block at an offset in CS.
+    pub fn find(&self, eip: u32) -> Option<Block<'a>> {
+        let block = self.blocks.borrow().get(&eip).copied()?;
+        self.direct[Self::hash(eip)].set(Some(block));
+        Some(block)
+    }
+
+    /// Moves entries into the arena.
+    pub fn store(&self, entries: Vec<Entry<'a>>) -> Block<'a> {
+        self.arena.alloc_slice_fill_iter(entries)
+    }
+
+    /// Enters a block in the index; `first` and `last` are the linear addresses of its bytes.
+    pub fn insert(&self, eip: u32, block: Block<'a>, first: u32, last: u32) {
+        self.blocks.borrow_mut().insert(eip, block);
+        self.direct[Self::hash(eip)].set(Some(block));
+        for page in [first >> 12, last >> 12] {
+            self.pages.borrow_mut().entry(page).or_default().push(block);
+        }
+    }
+
+    /// Remembers an exit that should lead straight to wherever control goes next.
+    pub fn want(&self, exit: Option<&'a Cell<Exit<'a>>>) {
+        self.wanting.set(exit);
+    }
+
+    /// Links the exit that was remembered to the block that control went to.
+    pub fn link(&self, block: Block<'a>) {
+        if let Some(exit) = self.wanting.take() {
+            exit.set(Exit::Linked(block));
+        }
+    }
+
+    /// Makes the blocks of a page unreachable: whoever enters one leaves again.
+    pub fn forget_page(&self, page: u32) {
+        for block in self.pages.borrow_mut().remove(&page).into_iter().flatten() {
+            let [first, ..] = block else { continue };
+            first.run.set(dispatch::stale);
+            let eip = first.op.eip();
+            let mut blocks = self.blocks.borrow_mut();
+            if blocks.get(&eip).is_some_and(|known| std::ptr::eq(*known, block)) {
+                blocks.remove(&eip);
+            }
+            let direct = &self.direct[Self::hash(eip)];
+            if direct.get().is_some_and(|known| std::ptr::eq(known, block)) {
+                direct.set(None);
+            }
+        }
+    }
+
+    /// Bytes that the translations take.
+    pub fn size(&self) -> usize {
+        self.arena.allocated_bytes()
+    }
+
+    fn hash(eip: u32) -> usize {
+        (eip ^ eip >> 12) as usize % DIRECT
+    }
+}

@@ -1,0 +1,218 @@
+//! Dispatch: how one instruction hands over to the next.
+//!
+//! Each handler does its work and calls the next one's in tail position, which optimised builds
+//! compile to a jump. Nothing relies on that: chains end when a block's instructions exceed the
+//! budget, and the run loop grants budgets small enough for the stack in unoptimised builds.
+
+use crate::cpu::Flags;
+use crate::instructions::{Branch, Direct, Event, Exception, Jump, Leave, Machine, Op, Outcome, Repeated};
+
+use super::code::{Block, Code, Entry, Exit, Handler};
+
+/// What a handler does beside the instruction's own work.
+pub trait Variant {
+    /// Whether flags are stored.
+    const FLAGS: bool;
+    /// Whether writes to translated code are noticed (checked handlers: only these can do them).
+    const CHECKING: bool;
+}
+
+/// On the fast path, flags are stored.
+pub struct Live;
+/// On the fast path, nobody will read the flags.
+pub struct Dead;
+/// With every check.
+pub struct Checking;
+
+impl Variant for Live {
+    const FLAGS: bool = true;
+    const CHECKING: bool = false;
+}
+impl Variant for Dead {
+    const FLAGS: bool = false;
+    const CHECKING: bool = false;
+}
+impl Variant for Checking {
+    const FLAGS: bool = true;
+    const CHECKING: bool = true;
+}
+
+/// How the engine goes on after an instruction: implemented by the return types of the
+/// instruction functions.
+pub trait Effect {
+    /// Goes on.
+    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>);
+}
+
+impl Effect for () {
+    #[inline(always)]
+    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
+        if V::CHECKING && m.memory.has_stale() {
+            return leave(m, entry.op.left - 1, entry.op.next);
+        }
+        next(m, code, rest)
+    }
+}
+
+impl Effect for Flags {
+    #[inline(always)]
+    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
+        if V::FLAGS {
+            m.cpu.flags = self;
+        }
+        ().go::<V>(m, code, entry, rest)
+    }
+}
+
+impl Effect for Direct {
+    #[inline(always)]
+    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
+        follow(m, code, entry)
+    }
+}
+
+impl Effect for Branch {
+    #[inline(always)]
+    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
+        match self {
+            Branch::Taken => follow(m, code, entry),
+            Branch::NotTaken => ().go::<V>(m, code, entry, rest),
+        }
+    }
+}
+
+impl Effect for Jump {
+    #[inline(always)]
+    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
+        let Jump(eip) = self;
+        match code.recent(eip) {
+            Some(block) if !(V::CHECKING && m.memory.has_stale()) => enter(m, code, block),
+            _ => leave(m, entry.op.left - 1, eip),
+        }
+    }
+}
+
+impl Effect for Leave {
+    #[inline(always)]
+    fn go<'a, V: Variant>(self, m: &mut Machine, _: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
+        m.event = self.event;
+        leave(m, entry.op.left - 1, self.eip)
+    }
+}
+
+impl Effect for Repeated {
+    /// Each iteration counts as an instruction: what the block entry did not pay for is paid here.
+    #[inline(always)]
+    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
+        let more = self.iterations.saturating_sub(1);
+        if self.finished && more <= m.budget {
+            m.budget -= more;
+            return ().go::<V>(m, code, entry, rest);
+        }
+        m.budget = (m.budget + u64::from(entry.op.left - 1)).saturating_sub(more);
+        m.cpu.eip = if self.finished { entry.op.next } else { entry.op.eip() };
+        if let Some(exception) = self.fault {
+            m.event = Some(Event::Fault(exception));
+        }
+    }
+}
+
+/// Goes on with the next entry of the block. After the last one, control is back at the run loop.
+#[inline(always)]
+pub fn next<'a>(m: &mut Machine, code: &Code<'a>, rest: Block<'a>) {
+    if let [entry, rest @ ..] = rest {
+        (entry.run.get())(m, code, entry, rest)
+    }
+}
+
+/// Enters a block if the budget allows all of it.
+#[inline(always)]
+pub fn enter<'a>(m: &mut Machine, code: &Code<'a>, block: Block<'a>) {
+    let [entry, rest @ ..] = block else { return };
+    match m.budget.checked_sub(u64::from(entry.op.left)) {
+        Some(budget) => {
+            m.budget = budget;
+            (entry.run.get())(m, code, entry, rest)
+        }
+        None => m.cpu.eip = entry.op.eip(),
+    }
+}
+
+/// Takes the direct exit of an entry.
+#[inline(always)]
+fn follow<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>) {
+    // What the block did not get to is given back.
+    m.budget += u64::from(entry.op.left - 1);
+    match entry.exit.get() {
+        Exit::Linked(block) if !m.memory.has_stale() => enter(m, code, block),
+        exit => unlinked(m, code, entry, exit),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn unlinked<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, exit: Exit<'a>) {
+    m.cpu.eip = match exit {
+        Exit::To(eip) => eip,
+        Exit::Linked(block) => block.first().map_or(0, |first| first.op.eip()),
+    };
+    code.want(Some(&entry.exit));
+}
+
+/// Returns to the run loop, which goes on at `eip`; `left` instructions of the block were not run.
+fn leave(m: &mut Machine, left: u32, eip: u32) {
+    m.budget += u64::from(left);
+    m.cpu.eip = eip;
+}
+
+/// An instruction raised an exception: it did not happen.
+#[cold]
+#[inline(never)]
+fn fault(m: &mut Machine, entry: &Entry, exception: Exception) {
+    m.event = Some(Event::Fault(exception));
+    leave(m, entry.op.left, entry.op.eip())
+}
+
+/// The end of a block that stops without a transfer of control.
+pub fn fall_through<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
+    match entry.exit.get() {
+        Exit::Linked(block) => enter(m, code, block),
+        exit => unlinked(m, code, entry, exit),
+    }
+}
+
+/// Stands in for the first entry of a block whose bytes have changed.
+pub fn stale<'a>(m: &mut Machine, _: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
+    leave(m, entry.op.left, entry.op.eip())
+}
+
+/// The fast path: on any error the checked copy starts over, since nothing has changed yet.
+#[inline(always)]
+pub fn fast<'a, V: Variant, E: Effect>(
+    instruction: impl FnOnce(&mut Machine, &Op) -> Outcome<E>,
+    checked: Handler,
+    m: &mut Machine,
+    code: &Code<'a>,
+    entry: &'a Entry<'a>,
+    rest: Block<'a>,
+) {
+    match instruction(m, &entry.op) {
+        Ok(effect) => effect.go::<V>(m, code, entry, rest),
+        Err(_) => checked(m, code, entry, rest),
+    }
+}
+
+/// The checked copy: its errors are the guest's.
+#[inline(always)]
+pub fn checked<'a, E: Effect>(
+    instruction: impl FnOnce(&mut Machine, &Op) -> Outcome<E>,
+    m: &mut Machine,
+    code: &Code<'a>,
+    entry: &'a Entry<'a>,
+    rest: Block<'a>,
+) {
+    match instruction(m, &entry.op) {
+        Ok(effect) => effect.go::<Checking>(m, code, entry, rest),
+        Err(exception) => fault(m, entry, exception),
+    }
+}

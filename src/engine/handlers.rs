@@ -1,0 +1,69 @@
+//! The handlers: every instance of an instruction function that a row of the table needs, generated
+//! by `build.rs`, and the index from rows to them.
+
+use crate::instructions::operand::{Base, Checked, Fast, Imm, Indexed, Mem, Reg};
+use crate::instructions::*;
+
+use super::code::{Block, Code, Entry, Handler};
+use super::dispatch::{self, Dead, Live};
+
+/// The handlers of one instance.
+#[derive(Clone, Copy, Debug)]
+pub struct Variants {
+    /// Fast path, flags stored.
+    pub live: Handler,
+    /// Fast path, flags dropped.
+    pub dead: Handler,
+    /// Every check made.
+    pub checked: Handler,
+    /// How the instruction ends.
+    pub ending: Ending,
+    /// Whether it can raise an exception.
+    pub faults: bool,
+}
+
+/// How an instruction ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// Goes on with the next one.
+    Plain,
+    /// Writes flags and goes on.
+    Flags,
+    /// May transfer control.
+    Conditional,
+    /// Transfers control.
+    Always,
+}
+
+/// What the operand that could be memory is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// A register, or there is no such operand.
+    Register,
+    /// Memory at base and displacement.
+    Base,
+    /// Memory with an index or a segment base.
+    Indexed,
+}
+
+/// The handlers of a row (by index) for an operand size in bits and a shape; `None` if the row has
+/// no handler.
+pub fn find(row: u16, operand_size: u8, shape: Shape) -> Option<&'static Variants> {
+    let at = if operand_size == 16 { 0 } else { 3 } + shape as usize;
+    VARIANTS.get(usize::from(ROW_VARIANTS[usize::from(row)][at]))
+}
+
+macro_rules! handler {
+    ($name:ident, Checking, $instruction:expr) => {
+        fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
+            dispatch::checked($instruction, m, code, entry, rest)
+        }
+    };
+    ($name:ident, $variant:ty, $instruction:expr, $checked:expr) => {
+        fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
+            dispatch::fast::<$variant, _>($instruction, $checked, m, code, entry, rest)
+        }
+    };
+}
+
+include!(concat!(env!("OUT_DIR"), "/handlers.rs"));

@@ -1,0 +1,36 @@
+//! The engine: runs a [`Machine`] by translating blocks and dispatching from handler to handler.
+//!
+//! Here live blocks, their cache, flag liveness, dispatch and budgets. What an instruction does is
+//! in `instructions/`; what an interrupt means is the caller's business.
+
+mod code;
+mod dispatch;
+mod handlers;
+mod liveness;
+mod run;
+mod translate;
+
+pub use run::{Environment, run};
+pub use translate::decode;
+
+use code::Block;
+
+/// How the engine works. Every choice gives the same states; tests hold them against each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// The longest block, in instructions; 1 steps.
+    pub block: usize,
+    /// Whether exits lead straight to the next block.
+    pub link: bool,
+    /// Whether flags that nobody reads are dropped.
+    pub liveness: bool,
+    /// Whether every access is checked the long way.
+    pub checked: bool,
+}
+
+impl Default for Options {
+    /// Full speed.
+    fn default() -> Self {
+        Options { block: 64, link: true, liveness: true, checked: false }
+    }
+}

@@ -1,0 +1,91 @@
+//! The run loop: finds or translates the block at EIP, enters it, and sees why it came back.
+
+use bumpalo::Bump;
+
+use crate::instructions::{Event, Machine};
+
+use super::code::Code;
+use super::{Options, dispatch, translate};
+
+/// Who the machine belongs to: decides what interrupts and exceptions mean.
+pub trait Environment {
+    /// Something happened that the program cannot deal with alone. `None` goes on; an answer ends
+    /// the run. For a fault EIP is at the instruction, else behind it.
+    fn event(&mut self, m: &mut Machine, event: Event) -> Option<Event>;
+}
+
+/// Translations are thrown away when they take more bytes than this.
+const MAX_CODE: usize = 64 << 20;
+
+/// Instructions that may run before control must return to the loop. In an unoptimised build each
+/// of them takes a stack frame.
+const QUANTUM: u64 = if cfg!(unoptimised) { 400 } else { 20_000 };
+
+/// Runs at most `budget` instructions.
+///
+/// Gives the event that the environment did not deal with; `None` when the budget is used up.
+pub fn run(m: &mut Machine, environment: &mut dyn Environment, options: &Options, budget: u64) -> Option<Event> {
+    let mut left = budget;
+    loop {
+        let arena = Bump::new();
+        let code = Code::new(&arena);
+        m.memory.forget_code();
+        let flat = m.cpu.is_flat();
+        let segments = m.cpu.segments;
+        let same = |m: &Machine| m.cpu.is_flat() == flat && m.cpu.segments == segments;
+        while same(m) && code.size() < MAX_CODE {
+            if left == 0 {
+                return None;
+            }
+            let quantum = left.min(QUANTUM);
+            m.allow(quantum);
+            enter(m, &code, options);
+            left -= quantum - m.budget;
+            if let Some(event) = m.event.take() {
+                code.want(None);
+                let stop = environment.event(m, event);
+                if stop.is_some() {
+                    m.allow(0);
+                    return stop;
+                }
+            }
+            drop_stale(m, &code);
+        }
+    }
+}
+
+/// Enters the block at EIP, translating it if need be. A block that the budget does not cover is
+/// cut to what it does cover.
+fn enter<'a>(m: &mut Machine, code: &Code<'a>, options: &Options) {
+    let block = match code.find(m.cpu.eip).filter(|_| options.block > 1) {
+        Some(block) => Ok(block),
+        None => translate::block(m, code, options, options.block),
+    };
+    let block = match block {
+        Ok(block) if u64::from(block.first().map_or(0, |first| first.op.left)) > m.budget => {
+            let budget = m.budget as usize;
+            translate::block(m, code, options, budget)
+        }
+        other => other,
+    };
+    match block {
+        Ok(block) => {
+            if options.link {
+                code.link(block);
+            }
+            code.want(None);
+            dispatch::enter(m, code, block)
+        }
+        Err(exception) => m.event = Some(Event::Fault(exception)),
+    }
+}
+
+/// Forgets translations whose bytes were written to or remapped.
+fn drop_stale(m: &mut Machine, code: &Code) {
+    if m.memory.has_stale() {
+        code.want(None);
+        for (first, last) in m.memory.take_stale() {
+            (first >> 12..=last >> 12).for_each(|page| code.forget_page(page));
+        }
+    }
+}

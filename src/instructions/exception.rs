@@ -1,0 +1,129 @@
+//! What can end an instruction: exceptions and interrupts (SDM Vol. 3A, "Interrupt and Exception
+//! Handling"), and what the engine has to do about it.
+
+use std::fmt;
+
+use crate::memory::PageFault;
+
+/// What an instruction gives back.
+pub type Outcome<T> = Result<T, Exception>;
+
+/// The same for an instruction that raises exceptions of its own, beyond accessing its operands.
+pub type Faulting<T> = Outcome<T>;
+
+/// A fault: the instruction did not happen, and EIP stays at it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Exception {
+    /// The fast copy of an instruction cannot do this access; the checked copy will. Never seen
+    /// outside the engine.
+    Miss,
+    /// #DE, division error.
+    Divide,
+    /// #DB, debug.
+    Debug,
+    /// #BR, BOUND range exceeded.
+    BoundRange,
+    /// #UD, invalid opcode.
+    InvalidOpcode,
+    /// #NP with the selector at fault.
+    NotPresent(u16),
+    /// #SS, stack-segment fault.
+    Stack(u16),
+    /// #GP, general protection.
+    Protection(u16),
+    /// #PF, page fault.
+    Page(PageFault),
+    /// #AC, alignment check.
+    Alignment,
+    /// The row of `opcodes.json` (by index) has no handler yet.
+    Unimplemented(u16),
+}
+
+impl From<PageFault> for Exception {
+    fn from(fault: PageFault) -> Self {
+        Exception::Page(fault)
+    }
+}
+
+impl Exception {
+    /// #GP(0).
+    pub const GP0: Exception = Exception::Protection(0);
+
+    /// The vector number; `None` for what no processor raises.
+    pub fn vector(&self) -> Option<u8> {
+        Some(match self {
+            Exception::Divide => 0,
+            Exception::Debug => 1,
+            Exception::BoundRange => 5,
+            Exception::InvalidOpcode => 6,
+            Exception::NotPresent(_) => 11,
+            Exception::Stack(_) => 12,
+            Exception::Protection(_) => 13,
+            Exception::Page(_) => 14,
+            Exception::Alignment => 17,
+            Exception::Miss | Exception::Unimplemented(_) => return None,
+        })
+    }
+
+    /// The error code that the processor pushes, for the exceptions that have one.
+    pub fn error_code(&self) -> Option<u32> {
+        match self {
+            Exception::NotPresent(code) | Exception::Stack(code) | Exception::Protection(code) => Some(u32::from(*code)),
+            Exception::Page(fault) => Some(fault.error_code()),
+            Exception::Alignment => Some(0),
+            _ => None,
+        }
+    }
+
+    /// The manual's name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Exception::Divide => "#DE",
+            Exception::Debug => "#DB",
+            Exception::BoundRange => "#BR",
+            Exception::InvalidOpcode => "#UD",
+            Exception::NotPresent(_) => "#NP",
+            Exception::Stack(_) => "#SS",
+            Exception::Protection(_) => "#GP",
+            Exception::Page(_) => "#PF",
+            Exception::Alignment => "#AC",
+            Exception::Miss => "miss",
+            Exception::Unimplemented(_) => "unimplemented",
+        }
+    }
+}
+
+impl fmt::Display for Exception {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Exception::Page(fault) => {
+                let what = match fault.access {
+                    crate::memory::Access::Read => "reading",
+                    crate::memory::Access::Write => "writing",
+                    crate::memory::Access::Fetch => "executing",
+                };
+                let why = if fault.present { "not allowed there" } else { "nothing is mapped there" };
+                write!(f, "#PF {what} {:#010x}: {why}", fault.address)
+            }
+            Exception::Divide => write!(f, "#DE divide error"),
+            Exception::InvalidOpcode => write!(f, "#UD invalid opcode"),
+            Exception::BoundRange => write!(f, "#BR bound range exceeded"),
+            Exception::Unimplemented(_) => write!(f, "an instruction that is not implemented"),
+            other => match other.error_code() {
+                Some(code) => write!(f, "{}({code:#x})", other.name()),
+                None => write!(f, "{}", other.name()),
+            },
+        }
+    }
+}
+
+/// Why the processor leaves the program for a moment, or for good.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Event {
+    /// A fault; EIP is at the instruction.
+    Fault(Exception),
+    /// `INT n`, `INT3` (3), `INTO` (4) or `INT1` (1): a trap; EIP is behind the instruction.
+    Interrupt(u8),
+    /// `SYSENTER`; EIP is behind the instruction.
+    Sysenter,
+}

@@ -1,0 +1,37 @@
+//! What each instruction does: one function each, generic over operand width and place, grouped by
+//! the headings of SDM Vol. 1, "Instruction Set Summary".
+//!
+//! A function knows its operands only as values and places, nothing of ModR/M, of blocks or of
+//! dispatch. Its return type tells the engine how it goes on ([`effect`]). `build.rs` reads the
+//! signatures here and binds each row of `opcodes.json` to the instances it needs:
+//!
+//! | generic parameter | bound to |
+//! |---|---|
+//! | `A: Access` | whether memory is accessed on the fast path or checked |
+//! | `W: Width` (any name) | the width of the operand that uses it, else the operand size |
+//! | `D: Place<W>`, `S: Value<W>`, `M: Address` | the operands of the row, in order |
+//! | `const C: u8` | the condition code in the opcode's low four bits |
+//!
+//! `Outcome<T>` is for instructions that fault only by accessing their operands; one that raises
+//! exceptions of its own says [`Faulting`].
+//!
+//! An instruction either completes or leaves no trace: it returns an error before it changes
+//! anything (repeated string instructions complete whole iterations).
+
+pub mod effect;
+pub mod exception;
+pub mod flags;
+pub mod machine;
+pub mod operand;
+pub mod segment;
+pub mod stack;
+
+pub mod binary_arithmetic;
+pub mod control_transfer;
+pub mod data_transfer;
+pub mod logical;
+
+pub use effect::{Branch, Direct, Jump, Leave, Repeated};
+pub use exception::{Event, Exception, Faulting, Outcome};
+pub use machine::Machine;
+pub use operand::Op;

@@ -1,0 +1,10 @@
+//! tab86 runs 32-bit x86 (IA-32) programs by interpretation, on any machine that runs Rust,
+//! without trusting them.
+#![forbid(unsafe_code)]
+
+pub mod cpu;
+pub mod decode;
+pub mod engine;
+pub mod instructions;
+pub mod memory;
+pub mod table;

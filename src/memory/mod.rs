@@ -1,0 +1,101 @@
+//! Guest memory: 4 KiB pages with permissions, copy-on-touch snapshots, bounds to the byte.
+//!
+//! Here live linear addresses and bytes, nothing else: segmentation is in `instructions/segment`,
+//! the meaning of a fault is the processor's business (SDM Vol. 3A, "Paging").
+//!
+//! Two arrays indexed by page number give the frame of a page that may be read, or written,
+//! without further question; every other access (page crossing, first touch, a page that holds
+//! translated code, a watched or partial page, no permission) takes the one slow path in
+//! [`checked`](Memory::load). No host address space is reserved, and untouched memory costs nothing.
+//!
+//! ```
+//! use tab86::memory::{Memory, Perm};
+//! let mut memory = Memory::new();
+//! memory.map(0x1000, 0x1000, Perm::READ | Perm::WRITE);
+//! memory.store(0x1ffc, 0x1234_5678_u32).unwrap();
+//! assert_eq!(memory.load::<u16>(0x1ffe).unwrap(), 0x1234);
+//! assert!(memory.load::<u32>(0x1ffd).is_err()); // runs past the mapped page
+//! ```
+
+mod checked;
+mod page;
+mod scalar;
+mod snapshot;
+
+pub use checked::{Access, PageFault, Watch};
+pub use page::{PAGE_SIZE, Perm};
+pub use scalar::Scalar;
+
+use page::{Directory, Frame};
+
+/// How many pages a 32-bit address space has.
+pub const PAGES: usize = 1 << 20;
+
+/// For each page its frame number plus one; 0 sends the access to the slow path.
+type FastTable = Box<[u32; PAGES]>;
+
+/// The linear address space of a guest.
+#[derive(Debug)]
+pub struct Memory {
+    readable: FastTable,
+    writable: FastTable,
+    frames: Vec<Frame>,
+    free: Vec<u32>,
+    directory: Directory,
+    /// One past the last byte that exists (2^32 unless capped).
+    end: u64,
+    /// Ranges of translated code that were written or remapped since the engine last asked.
+    stale: Vec<(u32, u32)>,
+    watch: Option<Watch>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Memory {
+    /// An address space of 4 GiB in which nothing is mapped.
+    pub fn new() -> Self {
+        Memory {
+            readable: page::fast_table(),
+            writable: page::fast_table(),
+            frames: Vec::new(),
+            free: Vec::new(),
+            directory: Directory::default(),
+            end: 1 << 32,
+            stale: Vec::new(),
+            watch: None,
+        }
+    }
+
+    /// Reads without leaving the fast path: `None` unless the bytes lie in one page that may be
+    /// read without further question.
+    #[inline(always)]
+    pub fn fast_load<T: Scalar>(&self, address: u32) -> Option<T> {
+        let frame = self.readable[(address >> 12) as usize] as usize;
+        T::read(self.frames.get(frame.wrapping_sub(1))?, address)
+    }
+
+    /// Writes without leaving the fast path: `None` (and nothing written) unless the bytes lie in
+    /// one page that may be written without further question.
+    #[inline(always)]
+    pub fn fast_store<T: Scalar>(&mut self, address: u32, value: T) -> Option<()> {
+        let frame = self.writable[(address >> 12) as usize] as usize;
+        value.write(self.frames.get_mut(frame.wrapping_sub(1))?, address)
+    }
+
+    /// Replaces a value in place on the fast path: one look-up for the read and the write.
+    ///
+    /// `change` gives the new value and whatever its caller wants to know. It is called only if
+    /// the write is certain to succeed.
+    #[inline(always)]
+    pub fn fast_update<T: Scalar, R>(&mut self, address: u32, change: impl FnOnce(T) -> (T, R)) -> Option<R> {
+        let frame = self.writable[(address >> 12) as usize] as usize;
+        let frame = self.frames.get_mut(frame.wrapping_sub(1))?;
+        let (value, answer) = change(T::read(frame, address)?);
+        value.write(frame, address)?;
+        Some(answer)
+    }
+}

@@ -1,0 +1,181 @@
+//! From rows to the two exact-match maps: which discriminators matter in a slot, and which row each
+//! combination of them means.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::super::key::{self, Field};
+use super::super::notation::{Class, Kind, Mandatory, ModRm, Operand, Place};
+use super::super::schema::{Row, TableError};
+
+/// A row's demands on the key of one slot.
+#[derive(Clone, Copy, Debug)]
+struct Pattern {
+    row: usize,
+    slot: u16,
+    value: u32,
+    mask: u32,
+    /// Where two rows want the same key the more specific one has it: a whole opcode byte before
+    /// one with a register in it, a mandatory prefix before none, then the one that asks for more.
+    rank: (bool, bool, u32),
+}
+
+/// The maps, as key and value pairs.
+#[derive(Default, Debug)]
+pub struct Maps {
+    /// Slot to the mask of the discriminators that matter there.
+    pub slots: BTreeMap<u16, u32>,
+    /// Key to the index of its row.
+    pub forms: BTreeMap<u32, u16>,
+    /// The operand size that each row stands for, where rows of one opcode differ in it.
+    pub sizes: HashMap<usize, u8>,
+}
+
+/// Builds the maps, or says which rows stand in each other's way.
+pub fn build(rows: &[Row]) -> Result<Maps, Vec<TableError>> {
+    let mut patterns: Vec<Pattern> = rows.iter().enumerate().flat_map(|(index, row)| patterns(index, row)).collect();
+    let sizes = operand_sizes(rows, &mut patterns);
+    let mut maps = Maps { sizes, ..Maps::default() };
+    for pattern in &patterns {
+        *maps.slots.entry(pattern.slot).or_default() |= pattern.mask;
+    }
+    let mut errors = Vec::new();
+    let mut owners: HashMap<u32, Pattern> = HashMap::new();
+    for pattern in &patterns {
+        for form in combinations(maps.slots[&pattern.slot] & !pattern.mask) {
+            let full = u32::from(pattern.slot) | pattern.value | form;
+            match owners.get(&full) {
+                Some(other) if other.rank > pattern.rank => {}
+                Some(other) if other.rank == pattern.rank => {
+                    errors.push(clash(&rows[pattern.row], &rows[other.row]));
+                }
+                _ => drop(owners.insert(full, *pattern)),
+            }
+        }
+    }
+    errors.dedup();
+    for (index, row) in rows.iter().enumerate() {
+        if errors.is_empty() && !owners.values().any(|pattern| pattern.row == index) {
+            errors.push(row.error("unreachable: more specific rows take every encoding of it; remove it or make it more specific"));
+        }
+    }
+    maps.forms = owners.into_iter().map(|(full, pattern)| (full, pattern.row as u16)).collect();
+    if errors.is_empty() { Ok(maps) } else { Err(errors) }
+}
+
+fn clash(row: &Row, other: &Row) -> TableError {
+    row.error(format!(
+        "decodes to the same key as line {}: {}; tell them apart by prefix, /digit, size or address, or remove one",
+        other.line,
+        other.title()
+    ))
+}
+
+/// Every value that the bits of a mask can take.
+fn combinations(mask: u32) -> impl Iterator<Item = u32> {
+    let mut next = Some(0_u32);
+    std::iter::from_fn(move || {
+        let value = next?;
+        let following = (value | !mask).wrapping_add(1) & mask;
+        next = (following != 0).then_some(following);
+        Some(value)
+    })
+}
+
+/// A row has one pattern, or eight when the opcode byte names a register.
+fn patterns(index: usize, row: &Row) -> Vec<Pattern> {
+    let opcode = &row.opcode;
+    let (mut value, mut mask) = (0, 0);
+    let mut demand = |field: Field, wanted: u8| {
+        value |= field.place(wanted);
+        mask |= field.mask();
+    };
+    if opcode.mandatory != Mandatory::Any {
+        demand(key::PREFIX, opcode.mandatory as u8 - 1);
+    }
+    if let Some(vex) = opcode.vex {
+        vex.l.into_iter().for_each(|l| demand(key::L, u8::from(l)));
+        // VEX.W chooses between 32 and 64-bit registers, and there are no 64-bit ones here.
+        let general = row.instruction.operands.iter().any(|operand| matches!(operand.kind, Kind::Register(Class::Gpr32, _)));
+        vex.w.filter(|_| !general).into_iter().for_each(|w| demand(key::W, u8::from(w)));
+    }
+    match opcode.modrm {
+        ModRm::Digit(digit) => demand(key::REG, digit),
+        ModRm::Fixed(byte, stack) => {
+            demand(key::REGISTER, 1);
+            demand(key::REG, byte >> 3 & 7);
+            if !stack {
+                demand(key::RM, byte & 7);
+            }
+        }
+        ModRm::Any | ModRm::Absent => {}
+    }
+    if let Some(register) = row.instruction.operands.iter().find_map(only_register) {
+        demand(key::REGISTER, u8::from(register));
+    }
+    row.raw.size.into_iter().for_each(|bits| demand(key::OPERAND16, u8::from(bits == 16)));
+    row.raw.address.into_iter().for_each(|bits| demand(key::ADDRESS16, u8::from(bits == 16)));
+    let rank = (!opcode.plus_register, opcode.mandatory != Mandatory::Any, mask.count_ones());
+    let slot = |low: u8| key::slot(opcode.vex.is_some(), opcode.map as u8, opcode.byte + low);
+    let registers = if opcode.plus_register { 8 } else { 1 };
+    (0..registers).map(|low| Pattern { row: index, slot: slot(low), value, mask, rank }).collect()
+}
+
+/// Whether a ModR/M operand is always a register (true) or always memory (false).
+fn only_register(operand: &Operand) -> Option<bool> {
+    match (operand.place, operand.kind) {
+        (Place::Rm, Kind::Register(_, None)) => Some(true),
+        (Place::Rm, Kind::Memory(_) | Kind::VectorMemory(..)) => Some(false),
+        _ => None,
+    }
+}
+
+/// Where two rows have the same pattern and differ in the size of an operand, the operand size
+/// tells them apart: the row with the narrower operand is the 16-bit one.
+fn operand_sizes(rows: &[Row], patterns: &mut [Pattern]) -> HashMap<usize, u8> {
+    let mut groups: HashMap<(u16, u32, u32), Vec<usize>> = HashMap::new();
+    for (at, pattern) in patterns.iter().enumerate() {
+        groups.entry((pattern.slot, pattern.value, pattern.mask)).or_default().push(at);
+    }
+    let mut sizes: HashMap<usize, u8> = rows.iter().enumerate().filter_map(|(index, row)| Some((index, row.raw.size?))).collect();
+    for group in groups.values() {
+        let [one, other] = group[..] else { continue };
+        let Some(narrower) = narrower(&rows[patterns[one].row], &rows[patterns[other].row]) else { continue };
+        for (at, narrow) in [(one, narrower), (other, !narrower)] {
+            patterns[at].mask |= key::OPERAND16.mask();
+            patterns[at].value |= key::OPERAND16.place(u8::from(narrow));
+            sizes.insert(patterns[at].row, if narrow { 16 } else { 32 });
+        }
+    }
+    sizes
+}
+
+/// Whether the first operand in which the rows differ is the narrower one in the first row.
+fn narrower(one: &Row, other: &Row) -> Option<bool> {
+    let pairs = one.instruction.operands.iter().zip(&other.instruction.operands);
+    let (a, b) = pairs.map(|(a, b)| (bits(a.kind), bits(b.kind))).find(|(a, b)| a != b)?;
+    Some(a < b)
+}
+
+/// The width by which rows of different operand size are told apart.
+pub fn bits(kind: Kind) -> u16 {
+    match kind {
+        Kind::Register(class, memory) => class_bits(class).or(memory).unwrap_or(0),
+        Kind::Fixed(class, _) => class_bits(class).unwrap_or(0),
+        Kind::Memory(bits) | Kind::VectorMemory(_, bits) | Kind::Offset(bits) | Kind::Immediate(bits) | Kind::Relative(bits) | Kind::Far(bits) => bits,
+        Kind::Constant(_) => 0,
+    }
+}
+
+/// Bits of a register of a class, where the class fixes them.
+pub fn class_bits(class: Class) -> Option<u16> {
+    Some(match class {
+        Class::Gpr8 => 8,
+        Class::Gpr16 => 16,
+        Class::Gpr32 => 32,
+        Class::Mm => 64,
+        Class::Xmm => 128,
+        Class::Ymm => 256,
+        Class::St => 80,
+        Class::Mask | Class::Gpr | Class::Segment | Class::Control | Class::Debug => return None,
+    })
+}

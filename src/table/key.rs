@@ -1,0 +1,52 @@
+//! The key that a decoded instruction is looked up by: map, opcode byte, and the discriminators
+//! that tell rows of one opcode apart. One layout for the build and the decoder.
+
+/// Opcode byte and what tells its rows apart, packed into a word.
+///
+/// A slot (map, VEX or not, opcode byte) knows which discriminators matter to it; the form key is
+/// the whole key with the others cleared.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Key(pub u32);
+
+/// A discriminator: its lowest bit and its width.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Field {
+    shift: u32,
+    width: u32,
+}
+
+impl Field {
+    /// The bits it takes in a key.
+    pub const fn mask(self) -> u32 {
+        ((1 << self.width) - 1) << self.shift
+    }
+
+    /// A value in its place.
+    pub const fn place(self, value: u8) -> u32 {
+        (value as u32) << self.shift & self.mask()
+    }
+}
+
+/// The slot's own part of a key: opcode byte, map, VEX.
+pub const SLOT: Field = Field { shift: 0, width: 11 };
+/// 1 for an operand size of 16 bits.
+pub const OPERAND16: Field = Field { shift: 11, width: 1 };
+/// 1 for an address size of 16 bits.
+pub const ADDRESS16: Field = Field { shift: 12, width: 1 };
+/// The prefix that may be mandatory: 0 none, 1 66, 2 F3, 3 F2.
+pub const PREFIX: Field = Field { shift: 13, width: 2 };
+/// VEX.L.
+pub const L: Field = Field { shift: 15, width: 1 };
+/// VEX.W.
+pub const W: Field = Field { shift: 16, width: 1 };
+/// 1 when ModR/M names a register (mod is 3).
+pub const REGISTER: Field = Field { shift: 17, width: 1 };
+/// ModR/M reg.
+pub const REG: Field = Field { shift: 18, width: 3 };
+/// ModR/M r/m.
+pub const RM: Field = Field { shift: 21, width: 3 };
+
+/// The slot of an opcode byte in a map.
+pub const fn slot(vex: bool, map: u8, byte: u8) -> u16 {
+    byte as u16 | (map as u16) << 8 | (vex as u16) << 10
+}

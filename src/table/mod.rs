@@ -1,0 +1,85 @@
+//! The instruction table: `opcodes.json`, parsed, checked and made static at build time.
+//!
+//! Here live the rows as the SDM prints them and the two-step look-up that finds the row of an
+//! encoding. Opcode numbers appear in `opcodes.json` and nowhere else.
+
+pub mod key;
+pub mod notation;
+pub mod schema;
+
+use key::Key;
+use notation::{Class, Kind, ModRm, Place};
+use schema::FlagEffects;
+
+include!(concat!(env!("OUT_DIR"), "/table.rs"));
+
+/// One row of `opcodes.json`: a line of an SDM opcode table.
+#[derive(Debug)]
+pub struct Row {
+    /// Its line in `opcodes.json`.
+    pub line: u32,
+    /// The opcode column, as the SDM prints it.
+    pub opcode: &'static str,
+    /// The instruction column, as the SDM prints it.
+    pub instruction: &'static str,
+    /// The mnemonic, upper case.
+    pub mnemonic: &'static str,
+    /// The Op/En column.
+    pub encoding: &'static str,
+    /// The operand size the row stands for, where rows of one opcode differ in it.
+    pub size: Option<u8>,
+    /// The operands, parsed.
+    pub operands: &'static [RowOperand],
+    /// What the row asks of the ModR/M byte.
+    pub modrm: ModRm,
+    /// Sizes in bytes of the immediates.
+    pub immediates: &'static [u8],
+    /// Whether it has a VEX prefix.
+    pub vex: bool,
+    /// CPUID features it needs, separated by spaces; empty for what every processor has.
+    pub cpuid: &'static str,
+    /// Access to each operand: r, w, rw, with c for conditional, n for none.
+    pub access: &'static str,
+    /// The flags column.
+    pub flags: &'static str,
+    /// The flags column, parsed.
+    pub effects: FlagEffects,
+    /// Flags that are undefined under a condition.
+    pub undefined: &'static [(&'static str, &'static str)],
+    /// LOCK, REP, or REPE and REPNE, where they are legal.
+    pub prefixes: &'static str,
+    /// The function that executes it; `None` when it is listed but not implemented.
+    pub handler: Option<&'static str>,
+    /// Where the manual describes it: volume and page title.
+    pub sdm: &'static str,
+    /// An erratum or a remark.
+    pub note: &'static str,
+}
+
+/// An operand of a row.
+#[derive(Clone, Copy, Debug)]
+pub struct RowOperand {
+    /// What it is.
+    pub kind: Kind,
+    /// Where the encoding names it.
+    pub place: Place,
+    /// r, w, rw, with c for conditional, n for none.
+    pub access: &'static str,
+}
+
+/// All rows, in opcode-map order.
+pub fn rows() -> &'static [Row] {
+    &ROWS
+}
+
+/// Which discriminators matter for an opcode byte; `None` if no row has it.
+#[inline]
+pub fn slot(slot: u16) -> Option<u32> {
+    SLOTS.get(&slot).copied()
+}
+
+/// The index of the row that a key means: the key's discriminators beyond `mask` are ignored.
+#[inline]
+pub fn form(key: Key, mask: u32) -> Option<u16> {
+    FORMS.get(&(key.0 & (mask | key::SLOT.mask()))).copied()
+}
