@@ -1,0 +1,4 @@
+//! The command line of tab86.
+#![forbid(unsafe_code)]
+
+fn main() {}
