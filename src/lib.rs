@@ -6,5 +6,6 @@ pub mod cpu;
 pub mod decode;
 pub mod engine;
 pub mod instructions;
+pub mod linux;
 pub mod memory;
 pub mod table;

@@ -35,7 +35,11 @@ fn row_literal(row: &Row, size: Option<u8>) -> String {
     let access: Vec<&str> = raw.access.split_whitespace().collect();
     let operands: Vec<String> = (row.instruction.operands.iter().zip(access))
         .map(|(operand, access)| {
-            format!("RowOperand {{ kind: {}, place: Place::{:?}, access: {access:?} }}", kind_literal(operand.kind), operand.place)
+            format!(
+                "RowOperand {{ kind: {}, place: Place::{:?}, access: {access:?} }}",
+                kind_literal(operand.kind),
+                operand.place
+            )
         })
         .collect();
     let modrm = match row.opcode.modrm {
@@ -113,7 +117,11 @@ pub fn handlers(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Resul
     Ok(out)
 }
 
-fn row_instances(row: &Row, signatures: &BTreeMap<String, Signature>, instances: &mut BTreeMap<Instance, usize>) -> Result<RowInstances, TableError> {
+fn row_instances(
+    row: &Row,
+    signatures: &BTreeMap<String, Signature>,
+    instances: &mut BTreeMap<Instance, usize>,
+) -> Result<RowInstances, TableError> {
     let mut found = [None; 6];
     let Some(name) = &row.raw.handler else { return Ok(found) };
     if std::env::var("TAB86_PARTIAL").is_ok() && !signatures.contains_key(name) {
@@ -138,7 +146,11 @@ fn missing(row: &Row, name: &str) -> String {
     for (operand, (letter, access)) in row.instruction.operands.iter().zip(["D", "S", "T", "U"].iter().zip(access)) {
         let bound = match operand.place {
             _ if access == "n" => "Address".to_string(),
-            Place::Implied | Place::Opcode | Place::Reg | Place::Rm | Place::Vvvv | Place::Is4 if access.contains('w') => "Place<W>".to_string(),
+            Place::Implied | Place::Opcode | Place::Reg | Place::Rm | Place::Vvvv | Place::Is4
+                if access.contains('w') =>
+            {
+                "Place<W>".to_string()
+            }
             _ => "Value<W>".to_string(),
         };
         write!(generics, ", {letter}: {bound}").unwrap();
@@ -158,7 +170,10 @@ fn unused(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Vec<TableEr
         .map(|(name, signature)| TableError {
             line: 0,
             row: String::new(),
-            problem: format!("no row names the handler `{name}` of src/instructions/{}.rs; name it in a row or remove it", signature.module),
+            problem: format!(
+                "no row names the handler `{name}` of src/instructions/{}.rs; name it in a row or remove it",
+                signature.module
+            ),
         })
         .collect()
 }

