@@ -97,8 +97,7 @@ fn draft(m: &Machine, instruction: Instruction, flat: bool) -> Result<Draft, Exc
         Some(memory) if memory.index.is_none() && memory.segment <= Segment::Ds as u8 => Shape::Base,
         Some(_) => Shape::Indexed,
     };
-    let variants = handlers::find(instruction.index, instruction.operand_size, shape)
-        .ok_or(Exception::Unimplemented(instruction.index))?;
+    let variants = handlers::find(instruction.index, instruction.operand_size, shape).ok_or(Exception::Unimplemented(instruction.index))?;
     let (op, target) = resolve(&instruction);
     let checked = !flat || instruction.address_size == 16 || odd_segment(m, &instruction);
     Ok(Draft { instruction, variants, op, checked, target })
@@ -122,8 +121,7 @@ fn resolve(instruction: &Instruction) -> (Op, Option<u32>) {
     let row = instruction.row();
     let mut op = Op { next: instruction.next(), length: instruction.length, base: ZERO, index: ZERO, ..Op::default() };
     let mut target = None;
-    let mut immediates =
-        instruction.immediates.iter().zip(row.immediates).map(|(&value, &size)| sign_extend(value, size));
+    let mut immediates = instruction.immediates.iter().zip(row.immediates).map(|(&value, &size)| sign_extend(value, size));
     for (position, operand) in row.operands.iter().enumerate() {
         match operand.kind {
             Kind::Constant(value) => op.imm = u32::from(value),

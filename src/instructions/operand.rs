@@ -135,8 +135,7 @@ macro_rules! width {
 }
 
 width!(u8, i8, Registers::byte, Registers::set_byte);
-width!(u16, i16, |regs: &Registers, slot| regs[slot] as u16, |regs: &mut Registers, slot, value: u16| regs[slot] =
-    regs[slot] & 0xffff_0000 | u32::from(value));
+width!(u16, i16, |regs: &Registers, slot| regs[slot] as u16, |regs: &mut Registers, slot, value: u16| regs[slot] = regs[slot] & 0xffff_0000 | u32::from(value));
 width!(u32, i32, |regs: &Registers, slot| regs[slot], |regs: &mut Registers, slot, value| regs[slot] = value);
 
 /// An operand that can be read.
