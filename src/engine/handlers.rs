@@ -20,6 +20,10 @@ pub struct Variants {
     pub ending: Ending,
     /// Whether it can raise an exception.
     pub faults: bool,
+    /// The condition, if it is a conditional jump on flags.
+    pub condition: Option<u8>,
+    /// Fused with a conditional jump behind it, by condition.
+    pub fused: Option<&'static [Handler; 16]>,
 }
 
 /// How an instruction ends.
@@ -55,8 +59,16 @@ pub fn find(row: u16, operand_size: u8, shape: Shape) -> Option<&'static Variant
 
 macro_rules! handler {
     ($name:ident, Checking, $instruction:expr) => {
+        // Out of line, or the fast copy would save registers for the calls in here.
+        #[cold]
+        #[inline(never)]
         fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
             dispatch::checked($instruction, m, code, entry, rest)
+        }
+    };
+    ($name:ident, Fused<$condition:literal>, $instruction:expr, $checked:expr) => {
+        fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
+            dispatch::fused::<$condition>($instruction, $checked, m, code, entry, rest)
         }
     };
     ($name:ident, $variant:ty, $instruction:expr, $checked:expr) => {

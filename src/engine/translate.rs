@@ -8,7 +8,7 @@ use crate::instructions::{Exception, Machine, Op};
 use crate::memory::{Access, PageFault};
 use crate::table::notation::{Class, Kind, Place};
 
-use super::code::{Code, Entry, Exit};
+use super::code::{Code, Entry, Exit, Handler};
 use super::handlers::{self, Ending, Shape, Variants};
 use super::{Block, Options, dispatch, liveness};
 
@@ -197,6 +197,7 @@ fn assemble<'a>(drafts: &[Draft], options: &Options) -> Vec<Entry<'a>> {
     for (at, draft) in drafts.iter().enumerate() {
         let run = match (draft.checked || options.checked, dead[at]) {
             (true, _) => draft.variants.checked,
+            _ if let Some(fused) = fused(draft, drafts.get(at + 1), options) => fused,
             (_, true) => draft.variants.dead,
             _ => draft.variants.live,
         };
@@ -208,4 +209,10 @@ fn assemble<'a>(drafts: &[Draft], options: &Options) -> Vec<Entry<'a>> {
         entries.push(Entry { run: Cell::new(dispatch::fall_through), exit: Cell::new(Exit::To(op.next)), op });
     }
     entries
+}
+
+/// The handler that does an instruction together with the conditional jump behind it.
+fn fused(draft: &Draft, next: Option<&Draft>, options: &Options) -> Option<Handler> {
+    let condition = next.filter(|next| !next.checked && options.fuse)?.variants.condition?;
+    Some(draft.variants.fused?[usize::from(condition)])
 }

@@ -171,12 +171,19 @@ fn emit_instance(out: &mut String, instance: &Instance, number: usize) {
     if instance.ending == Ending::Flags {
         writeln!(out, "handler!(h{number}_dead, Dead, {fast}, h{number}_checked);").unwrap();
     }
+    if instance.fuses {
+        (0..16).for_each(|c| writeln!(out, "handler!(h{number}_j{c}, Fused<{c}>, {fast}, h{number}_checked);").unwrap());
+        let all: Vec<String> = (0..16).map(|c| format!("h{number}_j{c}")).collect();
+        writeln!(out, "static FUSED_{number}: [Handler; 16] = [{}];", all.join(", ")).unwrap();
+    }
 }
 
 fn variants_literal(instance: &Instance, number: usize) -> String {
     let dead = if instance.ending == Ending::Flags { "dead" } else { "live" };
+    let fused = if instance.fuses { format!("Some(&FUSED_{number})") } else { "None".to_string() };
     format!(
-        "Variants {{ live: h{number}_live, dead: h{number}_{dead}, checked: h{number}_checked, ending: Ending::{:?}, faults: {} }}",
-        instance.ending, instance.faults
+        "Variants {{ live: h{number}_live, dead: h{number}_{dead}, checked: h{number}_checked, ending: Ending::{:?}, faults: {}, \
+         condition: {:?}, fused: {fused} }}",
+        instance.ending, instance.faults, instance.condition
     )
 }
