@@ -195,12 +195,7 @@ fn assemble<'a>(drafts: &[Draft], options: &Options) -> Vec<Entry<'a>> {
     let count = drafts.len() as u32;
     let mut entries = Vec::with_capacity(drafts.len() + 1);
     for (at, draft) in drafts.iter().enumerate() {
-        let run = match (draft.checked || options.checked, dead[at]) {
-            (true, _) => draft.variants.checked,
-            _ if let Some(fused) = fused(draft, drafts.get(at + 1), options) => fused,
-            (_, true) => draft.variants.dead,
-            _ => draft.variants.live,
-        };
+        let run = handler(draft, drafts.get(at + 1), dead[at], options);
         let op = Op { left: count - at as u32, ..draft.op };
         entries.push(Entry { run: Cell::new(run), exit: Cell::new(Exit::To(draft.target.unwrap_or(0))), op });
     }
@@ -211,8 +206,22 @@ fn assemble<'a>(drafts: &[Draft], options: &Options) -> Vec<Entry<'a>> {
     entries
 }
 
+/// The best handler for an instruction, given the one behind it.
+fn handler(draft: &Draft, next: Option<&Draft>, dead: bool, options: &Options) -> Handler {
+    let variants = draft.variants;
+    if draft.checked || options.checked {
+        return variants.checked;
+    }
+    if let Some(fused) = fused(draft, next).filter(|_| options.fuse) {
+        return fused;
+    }
+    let special = variants.special.filter(|_| options.fuse).and_then(|special| special.find(&draft.op));
+    let [live, no_flags] = special.unwrap_or([variants.live, variants.dead]);
+    if dead { no_flags } else { live }
+}
+
 /// The handler that does an instruction together with the conditional jump behind it.
-fn fused(draft: &Draft, next: Option<&Draft>, options: &Options) -> Option<Handler> {
-    let condition = next.filter(|next| !next.checked && options.fuse)?.variants.condition?;
+fn fused(draft: &Draft, next: Option<&Draft>) -> Option<Handler> {
+    let condition = next.filter(|next| !next.checked)?.variants.condition?;
     Some(draft.variants.fused?[usize::from(condition)])
 }
