@@ -30,7 +30,8 @@ fn main() {
     }
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
     let out = env::var("OUT_DIR").expect("cargo sets it");
-    let text = fs::read_to_string(Path::new(&root).join("opcodes.json")).unwrap_or_else(|error| fail(&format!("opcodes.json: {error}")));
+    let text = fs::read_to_string(Path::new(&root).join("opcodes.json"))
+        .unwrap_or_else(|error| fail(&format!("opcodes.json: {error}")));
     match generate(&text, &signatures(&Path::new(&root).join("src/instructions"))) {
         Ok((table, handlers)) => {
             write(&Path::new(&out).join("table.rs"), &table);

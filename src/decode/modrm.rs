@@ -1,7 +1,7 @@
 //! ModR/M and SIB addressing (SDM Vol. 2A, "Addressing-Mode Encoding of ModR/M and SIB Bytes").
 
-use super::bytes::Bytes;
 use super::DecodeError;
+use super::bytes::Bytes;
 
 /// A memory operand: registers by encoding, 32 or 16 bits of each as the address size says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,7 +26,13 @@ const ESP: u8 = 4;
 const EBP: u8 = 5;
 
 /// Reads what follows a ModR/M byte that names memory.
-pub fn read(bytes: &mut Bytes, modrm: u8, address16: bool, segment: Option<u8>, vector_index: bool) -> Result<MemoryOperand, DecodeError> {
+pub fn read(
+    bytes: &mut Bytes,
+    modrm: u8,
+    address16: bool,
+    segment: Option<u8>,
+    vector_index: bool,
+) -> Result<MemoryOperand, DecodeError> {
     let mut operand = if address16 { sixteen(bytes, modrm) } else { thirty_two(bytes, modrm, vector_index) }?;
     let size = operand.displacement_size;
     let raw = bytes.number(size)?;
@@ -87,5 +93,12 @@ fn sixteen(_: &mut Bytes, modrm: u8) -> Result<MemoryOperand, DecodeError> {
 pub fn offset(bytes: &mut Bytes, address16: bool, segment: Option<u8>) -> Result<MemoryOperand, DecodeError> {
     let displacement_size = if address16 { 2 } else { 4 };
     let displacement = bytes.number(displacement_size)?;
-    Ok(MemoryOperand { base: None, index: None, scale: 0, displacement, displacement_size, segment: segment.unwrap_or(DS) })
+    Ok(MemoryOperand {
+        base: None,
+        index: None,
+        scale: 0,
+        displacement,
+        displacement_size,
+        segment: segment.unwrap_or(DS),
+    })
 }

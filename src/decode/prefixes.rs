@@ -1,7 +1,7 @@
 //! Legacy prefixes (SDM Vol. 2A, "Instruction Prefixes"), in any order and number.
 
-use super::bytes::Bytes;
 use super::DecodeError;
+use super::bytes::Bytes;
 
 /// A repeat prefix, as string instructions read it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

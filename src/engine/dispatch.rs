@@ -67,7 +67,7 @@ impl Effect for Flags {
 impl Effect for Direct {
     #[inline(always)]
     fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
-        follow(m, code, entry)
+        follow::<V>(m, code, entry)
     }
 }
 
@@ -75,7 +75,7 @@ impl Effect for Branch {
     #[inline(always)]
     fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
         match self {
-            Branch::Taken => follow(m, code, entry),
+            Branch::Taken => follow::<V>(m, code, entry),
             Branch::NotTaken => ().go::<V>(m, code, entry, rest),
         }
     }
@@ -140,19 +140,20 @@ pub fn enter<'a>(m: &mut Machine, code: &Code<'a>, block: Block<'a>) {
 
 /// Takes the direct exit of an entry.
 #[inline(always)]
-fn follow<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>) {
+fn follow<'a, V: Variant>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>) {
     // What the block did not get to is given back.
     m.budget += u64::from(entry.op.left - 1);
     match entry.exit.get() {
-        Exit::Linked(block) if !m.memory.has_stale() => enter(m, code, block),
-        exit => unlinked(m, code, entry, exit),
+        Exit::Linked(block) if !(V::CHECKING && m.memory.has_stale()) => enter(m, code, block),
+        _ => unlinked(m, code, entry),
     }
 }
 
+/// Returns to the run loop, which will link the exit.
 #[cold]
 #[inline(never)]
-fn unlinked<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, exit: Exit<'a>) {
-    m.cpu.eip = match exit {
+fn unlinked<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>) {
+    m.cpu.eip = match entry.exit.get() {
         Exit::To(eip) => eip,
         Exit::Linked(block) => block.first().map_or(0, |first| first.op.eip()),
     };
@@ -177,7 +178,7 @@ fn fault(m: &mut Machine, entry: &Entry, exception: Exception) {
 pub fn fall_through<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
     match entry.exit.get() {
         Exit::Linked(block) => enter(m, code, block),
-        exit => unlinked(m, code, entry, exit),
+        Exit::To(_) => unlinked(m, code, entry),
     }
 }
 
@@ -199,6 +200,26 @@ pub fn fast<'a, V: Variant, E: Effect>(
     match instruction(m, &entry.op) {
         Ok(effect) => effect.go::<V>(m, code, entry, rest),
         Err(_) => checked(m, code, entry, rest),
+    }
+}
+
+/// A flag-writing instruction and the conditional jump behind it in one go. The jump keeps its own
+/// entry: it has the exit, and it is there when the first instruction had to be checked.
+#[inline(always)]
+pub fn fused<'a, const C: u8>(
+    instruction: impl FnOnce(&mut Machine, &Op) -> Outcome<Flags>,
+    checked: Handler,
+    m: &mut Machine,
+    code: &Code<'a>,
+    entry: &'a Entry<'a>,
+    rest: Block<'a>,
+) {
+    match (instruction(m, &entry.op), rest) {
+        (Ok(flags), [branch, rest @ ..]) => {
+            m.cpu.flags = flags;
+            Branch::from(flags.condition(C)).go::<Live>(m, code, branch, rest)
+        }
+        _ => checked(m, code, entry, rest),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The handlers: every instance of an instruction function that a row of the table needs, generated
 //! by `build.rs`, and the index from rows to them.
 
-use crate::instructions::operand::{Base, Checked, Fast, Imm, Indexed, Mem, Reg};
+use crate::instructions::operand::{Base, BaseAt, Checked, Fast, Gpr, Imm, Indexed, Mem, Reg};
 use crate::instructions::*;
 
 use super::code::{Block, Code, Entry, Handler};
@@ -20,6 +20,45 @@ pub struct Variants {
     pub ending: Ending,
     /// Whether it can raise an exception.
     pub faults: bool,
+    /// The condition, if it is a conditional jump on flags.
+    pub condition: Option<u8>,
+    /// Fused with a conditional jump behind it, by condition.
+    pub fused: Option<&'static [Handler; 16]>,
+    /// Copies with constant registers.
+    pub special: Option<&'static Special>,
+}
+
+/// The copies of an instance in which the registers are constants.
+#[derive(Debug)]
+pub struct Special {
+    slots: &'static [Slot],
+    /// Live and dead, by register numbers; the first slot changes slowest.
+    handlers: &'static [[Handler; 2]],
+}
+
+/// Where an operand keeps its register.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Slot {
+    R0,
+    R1,
+    Base,
+}
+
+impl Special {
+    /// The copies for the registers of an instruction; `None` if it has no base register.
+    pub fn find(&self, op: &Op) -> Option<[Handler; 2]> {
+        let register = |slot: &Slot| match slot {
+            Slot::R0 => op.r[0],
+            Slot::R1 => op.r[1],
+            Slot::Base => op.base,
+        };
+        let index = self
+            .slots
+            .iter()
+            .map(register)
+            .try_fold(0, |index, register| (register < 8).then_some(index * 8 + usize::from(register)))?;
+        self.handlers.get(index).copied()
+    }
 }
 
 /// How an instruction ends.
@@ -55,8 +94,16 @@ pub fn find(row: u16, operand_size: u8, shape: Shape) -> Option<&'static Variant
 
 macro_rules! handler {
     ($name:ident, Checking, $instruction:expr) => {
+        // Out of line, or the fast copy would save registers for the calls in here.
+        #[cold]
+        #[inline(never)]
         fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
             dispatch::checked($instruction, m, code, entry, rest)
+        }
+    };
+    ($name:ident, Fused<$condition:literal>, $instruction:expr, $checked:expr) => {
+        fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
+            dispatch::fused::<$condition>($instruction, $checked, m, code, entry, rest)
         }
     };
     ($name:ident, $variant:ty, $instruction:expr, $checked:expr) => {

@@ -24,6 +24,8 @@ pub struct Options {
     pub link: bool,
     /// Whether flags that nobody reads are dropped.
     pub liveness: bool,
+    /// Whether common pairs of instructions are done in one go.
+    pub fuse: bool,
     /// Whether every access is checked the long way.
     pub checked: bool,
 }
@@ -31,6 +33,6 @@ pub struct Options {
 impl Default for Options {
     /// Full speed.
     fn default() -> Self {
-        Options { block: 64, link: true, liveness: true, checked: false }
+        Options { block: 64, link: true, liveness: true, fuse: true, checked: false }
     }
 }

@@ -8,7 +8,7 @@ use crate::instructions::{Exception, Machine, Op};
 use crate::memory::{Access, PageFault};
 use crate::table::notation::{Class, Kind, Place};
 
-use super::code::{Code, Entry, Exit};
+use super::code::{Code, Entry, Exit, Handler};
 use super::handlers::{self, Ending, Shape, Variants};
 use super::{Block, Options, dispatch, liveness};
 
@@ -97,7 +97,8 @@ fn draft(m: &Machine, instruction: Instruction, flat: bool) -> Result<Draft, Exc
         Some(memory) if memory.index.is_none() && memory.segment <= Segment::Ds as u8 => Shape::Base,
         Some(_) => Shape::Indexed,
     };
-    let variants = handlers::find(instruction.index, instruction.operand_size, shape).ok_or(Exception::Unimplemented(instruction.index))?;
+    let variants = handlers::find(instruction.index, instruction.operand_size, shape)
+        .ok_or(Exception::Unimplemented(instruction.index))?;
     let (op, target) = resolve(&instruction);
     let checked = !flat || instruction.address_size == 16 || odd_segment(m, &instruction);
     Ok(Draft { instruction, variants, op, checked, target })
@@ -121,7 +122,8 @@ fn resolve(instruction: &Instruction) -> (Op, Option<u32>) {
     let row = instruction.row();
     let mut op = Op { next: instruction.next(), length: instruction.length, base: ZERO, index: ZERO, ..Op::default() };
     let mut target = None;
-    let mut immediates = instruction.immediates.iter().zip(row.immediates).map(|(&value, &size)| sign_extend(value, size));
+    let mut immediates =
+        instruction.immediates.iter().zip(row.immediates).map(|(&value, &size)| sign_extend(value, size));
     for (position, operand) in row.operands.iter().enumerate() {
         match operand.kind {
             Kind::Constant(value) => op.imm = u32::from(value),
@@ -195,11 +197,7 @@ fn assemble<'a>(drafts: &[Draft], options: &Options) -> Vec<Entry<'a>> {
     let count = drafts.len() as u32;
     let mut entries = Vec::with_capacity(drafts.len() + 1);
     for (at, draft) in drafts.iter().enumerate() {
-        let run = match (draft.checked || options.checked, dead[at]) {
-            (true, _) => draft.variants.checked,
-            (_, true) => draft.variants.dead,
-            _ => draft.variants.live,
-        };
+        let run = handler(draft, drafts.get(at + 1), dead[at], options);
         let op = Op { left: count - at as u32, ..draft.op };
         entries.push(Entry { run: Cell::new(run), exit: Cell::new(Exit::To(draft.target.unwrap_or(0))), op });
     }
@@ -208,4 +206,24 @@ fn assemble<'a>(drafts: &[Draft], options: &Options) -> Vec<Entry<'a>> {
         entries.push(Entry { run: Cell::new(dispatch::fall_through), exit: Cell::new(Exit::To(op.next)), op });
     }
     entries
+}
+
+/// The best handler for an instruction, given the one behind it.
+fn handler(draft: &Draft, next: Option<&Draft>, dead: bool, options: &Options) -> Handler {
+    let variants = draft.variants;
+    if draft.checked || options.checked {
+        return variants.checked;
+    }
+    if let Some(fused) = fused(draft, next).filter(|_| options.fuse) {
+        return fused;
+    }
+    let special = variants.special.filter(|_| options.fuse).and_then(|special| special.find(&draft.op));
+    let [live, no_flags] = special.unwrap_or([variants.live, variants.dead]);
+    if dead { no_flags } else { live }
+}
+
+/// The handler that does an instruction together with the conditional jump behind it.
+fn fused(draft: &Draft, next: Option<&Draft>) -> Option<Handler> {
+    let condition = next.filter(|next| !next.checked)?.variants.condition?;
+    Some(draft.variants.fused?[usize::from(condition)])
 }

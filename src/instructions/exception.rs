@@ -68,7 +68,9 @@ impl Exception {
     /// The error code that the processor pushes, for the exceptions that have one.
     pub fn error_code(&self) -> Option<u32> {
         match self {
-            Exception::NotPresent(code) | Exception::Stack(code) | Exception::Protection(code) => Some(u32::from(*code)),
+            Exception::NotPresent(code) | Exception::Stack(code) | Exception::Protection(code) => {
+                Some(u32::from(*code))
+            }
             Exception::Page(fault) => Some(fault.error_code()),
             Exception::Alignment => Some(0),
             _ => None,

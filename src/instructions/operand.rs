@@ -135,7 +135,8 @@ macro_rules! width {
 }
 
 width!(u8, i8, Registers::byte, Registers::set_byte);
-width!(u16, i16, |regs: &Registers, slot| regs[slot] as u16, |regs: &mut Registers, slot, value: u16| regs[slot] = regs[slot] & 0xffff_0000 | u32::from(value));
+width!(u16, i16, |regs: &Registers, slot| regs[slot] as u16, |regs: &mut Registers, slot, value: u16| regs[slot] =
+    regs[slot] & 0xffff_0000 | u32::from(value));
 width!(u32, i32, |regs: &Registers, slot| regs[slot], |regs: &mut Registers, slot, value| regs[slot] = value);
 
 /// An operand that can be read.
@@ -264,8 +265,14 @@ impl Access for Checked {
 
 /// How the address of a memory operand on the fast path is computed.
 pub trait Form {
-    /// The linear address.
-    fn linear(m: &Machine, op: &Op) -> u32;
+    /// The offset in the segment.
+    fn offset(m: &Machine, op: &Op) -> u32;
+
+    /// The linear address; the same in a flat segment.
+    #[inline(always)]
+    fn linear(m: &Machine, op: &Op) -> u32 {
+        Self::offset(m, op)
+    }
 }
 
 /// Base and displacement in a flat segment.
@@ -273,8 +280,18 @@ pub struct Base;
 
 impl Form for Base {
     #[inline(always)]
-    fn linear(m: &Machine, op: &Op) -> u32 {
+    fn offset(m: &Machine, op: &Op) -> u32 {
         m.cpu.regs[op.base].wrapping_add(op.disp)
+    }
+}
+
+/// [`Base`] with a base register known when the program was built.
+pub struct BaseAt<const SLOT: u8>;
+
+impl<const SLOT: u8> Form for BaseAt<SLOT> {
+    #[inline(always)]
+    fn offset(m: &Machine, op: &Op) -> u32 {
+        m.cpu.regs[SLOT].wrapping_add(op.disp)
     }
 }
 
@@ -283,10 +300,13 @@ pub struct Indexed;
 
 impl Form for Indexed {
     #[inline(always)]
-    fn linear(m: &Machine, op: &Op) -> u32 {
+    fn offset(m: &Machine, op: &Op) -> u32 {
         let regs = &m.cpu.regs;
-        let index = regs[op.index] << (op.mode & 3);
-        regs[op.base].wrapping_add(index).wrapping_add(op.disp).wrapping_add(regs[op.segment])
+        regs[op.base].wrapping_add(regs[op.index] << (op.mode & 3)).wrapping_add(op.disp)
+    }
+    #[inline(always)]
+    fn linear(m: &Machine, op: &Op) -> u32 {
+        Self::offset(m, op).wrapping_add(m.cpu.regs[op.segment])
     }
 }
 
@@ -330,8 +350,14 @@ impl<W: Scalar> Place<W> for Mem<Checked> {
     }
 }
 
-impl<F> Address for Mem<F> {
+impl<F: Form> Address for Mem<F> {
     #[inline(always)]
+    fn offset(m: &Machine, op: &Op) -> u32 {
+        F::offset(m, op)
+    }
+}
+
+impl Address for Mem<Checked> {
     fn offset(m: &Machine, op: &Op) -> u32 {
         op.offset(&m.cpu.regs)
     }

@@ -3,7 +3,10 @@
 
 use crate::cpu::{Register, Segment};
 
-use super::{Machine, Outcome, operand::{Access, Width}};
+use super::{
+    Machine, Outcome,
+    operand::{Access, Width},
+};
 
 /// The bits of the stack pointer that count: 32, or 16 with a small stack segment.
 #[inline(always)]

@@ -28,6 +28,10 @@ pub struct Instance {
     pub ending: Ending,
     /// Whether it can raise an exception.
     pub faults: bool,
+    /// The condition, if it is a conditional jump on flags.
+    pub condition: Option<u8>,
+    /// Whether there are copies fused with a conditional jump.
+    pub fuses: bool,
 }
 
 /// Whether a row has an instance of this shape at all.
@@ -67,7 +71,23 @@ pub fn instance(row: &Row, name: &str, signature: &Signature, size: u16, shape: 
         Ok(format!("{}::{name}{turbofish}", signature.module))
     };
     let (fast, checked) = (text(false)?, text(true)?);
-    Ok(Instance { faults: fast != checked || signature.faulting, fast, checked, ending: signature.ending })
+    let conditional = signature.ending == Ending::Conditional && signature.parameters.contains(&Parameter::Condition);
+    Ok(Instance {
+        condition: conditional.then_some(row.opcode.byte & 15),
+        fuses: fuses(row, signature, shape) && !fast.contains("u16"),
+        faults: fast != checked || signature.faulting,
+        fast,
+        checked,
+        ending: signature.ending,
+    })
+}
+
+/// Compilers put a conditional jump behind a comparison (which only reads its operands), or behind
+/// arithmetic in a register: such pairs are worth a handler of their own.
+fn fuses(row: &Row, signature: &Signature, shape: Shape) -> bool {
+    let compares = !row.raw.access.contains('w');
+    let counts = row.raw.access.starts_with("rw") && shape == Shape::Register && row.flags.killed.count_ones() >= 5;
+    signature.ending == Ending::Flags && !signature.faulting && row.flags.tested == 0 && (compares || counts)
 }
 
 /// The operands of the row that the signature's operand parameters stand for, each with its type.

@@ -8,6 +8,7 @@ use super::super::schema::{Row, TableError};
 use super::bind::{self, Instance, SHAPES};
 use super::maps::Maps;
 use super::signature::{Ending, Signature};
+use super::specialise;
 
 /// The source of the static rows and the two perfect-hash maps.
 pub fn table(rows: &[Row], maps: &Maps) -> String {
@@ -186,12 +187,48 @@ fn emit_instance(out: &mut String, instance: &Instance, number: usize) {
     if instance.ending == Ending::Flags {
         writeln!(out, "handler!(h{number}_dead, Dead, {fast}, h{number}_checked);").unwrap();
     }
+    if instance.fuses {
+        (0..16)
+            .for_each(|c| writeln!(out, "handler!(h{number}_j{c}, Fused<{c}>, {fast}, h{number}_checked);").unwrap());
+        let all: Vec<String> = (0..16).map(|c| format!("h{number}_j{c}")).collect();
+        writeln!(out, "static FUSED_{number}: [Handler; 16] = [{}];", all.join(", ")).unwrap();
+    }
+    let slots = specialise::slots(instance);
+    if !slots.is_empty() {
+        emit_special(out, instance, number, &slots);
+    }
+}
+
+/// The copies of an instance with constant registers.
+fn emit_special(out: &mut String, instance: &Instance, number: usize, slots: &[(&str, &str)]) {
+    let mut pairs = Vec::new();
+    for copy in 0..specialise::copies(slots) {
+        let text = specialise::text(instance, slots, copy);
+        writeln!(out, "handler!(h{number}_live{copy}, Live, {text}, h{number}_checked);").unwrap();
+        let dead = if instance.ending == Ending::Flags { "dead" } else { "live" };
+        if instance.ending == Ending::Flags {
+            writeln!(out, "handler!(h{number}_dead{copy}, Dead, {text}, h{number}_checked);").unwrap();
+        }
+        pairs.push(format!("[h{number}_live{copy}, h{number}_{dead}{copy}]"));
+    }
+    let names: Vec<String> = slots.iter().map(|(_, slot)| format!("Slot::{slot}")).collect();
+    writeln!(
+        out,
+        "static SPECIAL_{number}: Special = Special {{ slots: &[{}], handlers: &[{}] }};",
+        names.join(", "),
+        pairs.join(", ")
+    )
+    .unwrap();
 }
 
 fn variants_literal(instance: &Instance, number: usize) -> String {
     let dead = if instance.ending == Ending::Flags { "dead" } else { "live" };
+    let special =
+        if specialise::slots(instance).is_empty() { "None".to_string() } else { format!("Some(&SPECIAL_{number})") };
+    let fused = if instance.fuses { format!("Some(&FUSED_{number})") } else { "None".to_string() };
     format!(
-        "Variants {{ live: h{number}_live, dead: h{number}_{dead}, checked: h{number}_checked, ending: Ending::{:?}, faults: {} }}",
-        instance.ending, instance.faults
+        "Variants {{ special: {special}, live: h{number}_live, dead: h{number}_{dead}, checked: h{number}_checked, ending: Ending::{:?}, faults: {}, \
+         condition: {:?}, fused: {fused} }}",
+        instance.ending, instance.faults, instance.condition
     )
 }
