@@ -5,4 +5,3 @@ pub mod bind;
 pub mod emit;
 pub mod maps;
 pub mod signature;
-pub mod specialise;
