@@ -2,9 +2,11 @@
 //! without trusting them.
 #![forbid(unsafe_code)]
 
+pub mod cli;
 pub mod cpu;
 pub mod decode;
 pub mod engine;
 pub mod instructions;
 pub mod memory;
 pub mod table;
+pub mod vectors;
