@@ -2,6 +2,7 @@
 //! without trusting them.
 #![forbid(unsafe_code)]
 
+pub mod cli;
 pub mod cpu;
 pub mod decode;
 pub mod engine;
@@ -9,3 +10,4 @@ pub mod instructions;
 pub mod linux;
 pub mod memory;
 pub mod table;
+pub mod vectors;

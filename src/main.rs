@@ -1,4 +1,8 @@
 //! The command line of tab86.
 #![forbid(unsafe_code)]
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tab86::cli::main()
+}

@@ -1,0 +1,53 @@
+//! The command line: one file for each subcommand, and every answer to a person.
+//!
+//! Here lives what they share: the exit statuses, and how a failure is told. Nothing else in the
+//! library prints.
+
+mod failure;
+mod verify;
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::Failure;
+
+/// Runs 32-bit x86 programs by interpretation, without trusting them.
+#[derive(Parser)]
+#[command(name = "tab86", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Verify(verify::Arguments),
+}
+
+/// Runs the command line of this process and says how the process should end.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let status = dispatch(arguments.command, &mut out).and_then(|status| Ok(out.flush().map(|()| status)?));
+    ExitCode::from(status.unwrap_or_else(|failure| failure.tell()))
+}
+
+fn dispatch(command: Command, out: &mut dyn Write) -> Result<u8, Failure> {
+    match command {
+        Command::Verify(arguments) => verify::run(&arguments, out),
+    }
+}
+
+/// Help and the version go to standard output; what is wrong with the arguments does not.
+fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        return if error.print().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(failure::FAILED) };
+    }
+    let text = error.render().to_string();
+    ExitCode::from(Failure::failed(text.trim_start_matches("error: ").trim_end()).tell())
+}

@@ -1,0 +1,136 @@
+//! `tab86 verify`: replays hardware vectors in every engine mode and reports for each form.
+//!
+//! Replaying is in `vectors`; here lives the counting. How a failing vector is shown is in
+//! `failing`, the report in `report`.
+
+mod failing;
+mod progress;
+mod report;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use crate::decode::Decoder;
+use crate::vectors::{File, FileError, Mode, Outcome, Replayer, Skip, Vector};
+
+use super::failure::Failure;
+use progress::Progress;
+use report::{Failing, Report, Verdict};
+
+/// Replay hardware vectors and report for each form
+///
+/// Each vector is what a real processor did: the state before and after one instruction or a short
+/// sequence. tab86 does the same in every mode of its engine and compares registers, flags, memory
+/// and exceptions. Exits with 1 when any vector failed.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  tab86 verify general.jsonl.gz                  replay a file in every engine mode
+  tab86 verify --mode step vectors/*.jsonl.gz    one instruction at a time only
+  tab86 verify --format json string.jsonl.gz     counts for a program to read")]
+pub struct Arguments {
+    /// Vector files (JSON lines, plain or gzip)
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// How the engine works
+    #[arg(long, value_enum, default_value = "all")]
+    mode: ModeName,
+    /// How to report
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// How many failing vectors to show
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    show: usize,
+}
+
+/// Engine modes as they are named on the command line.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ModeName {
+    /// One instruction at a time
+    Step,
+    /// Whole blocks, not linked, every flag stored
+    Blocks,
+    /// Full speed
+    Full,
+    /// Full speed with every access checked
+    Checked,
+    /// One after the other
+    All,
+}
+
+impl ModeName {
+    fn modes(self) -> &'static [Mode] {
+        match self {
+            ModeName::Step => &[Mode::Step],
+            ModeName::Blocks => &[Mode::Blocks],
+            ModeName::Full => &[Mode::Full],
+            ModeName::Checked => &[Mode::Checked],
+            ModeName::All => &Mode::ALL,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON object: total, passed, failed, skipped, forms
+    Json,
+}
+
+/// Replays every file.
+///
+/// # Errors
+/// A file cannot be read or is no vector file.
+pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<u8, Failure> {
+    let mut report = Report::new(arguments.show);
+    let mut progress = Progress::start();
+    for path in &arguments.files {
+        let mut file = File::open(path)?;
+        let mut replayer = Replayer::new(file.header());
+        while let Some(vector) = file.next_vector()? {
+            let verdict = judge(&mut replayer, &vector, arguments.mode.modes());
+            report.count(form(&vector), path, vector, verdict);
+            progress.advance(path, report.total());
+        }
+    }
+    progress.clear();
+    match arguments.format {
+        Format::Text => report.text(out)?,
+        Format::Json => report.json(out)?,
+    }
+    Ok(u8::from(report.has_failed()))
+}
+
+/// A vector passes when it does so in every mode; the first mode that fails is reported.
+fn judge(replayer: &mut Replayer, vector: &Vector, modes: &[Mode]) -> Verdict {
+    for &mode in modes {
+        match replayer.replay(vector, mode) {
+            Outcome::Passed => {}
+            Outcome::Failed(differences) => return Verdict::Failed(Failing { mode, differences }),
+            Outcome::Skipped(Skip::Unimplemented(row)) => return Verdict::Skipped(Some(row)),
+            Outcome::Skipped(Skip::FloatState) => return Verdict::Skipped(None),
+        }
+    }
+    Verdict::Passed
+}
+
+/// The instruction column of the row that the bytes decode to; for bytes that are no instruction,
+/// what the file says.
+fn form(vector: &Vector) -> String {
+    match Decoder::new(32).decode(&vector.bytes.0, 0) {
+        _ if vector.form.is_empty() => "(sequence)".into(),
+        Ok(instruction) => instruction.row().instruction.into(),
+        Err(_) => vector.form.clone(),
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Failure {
+        match error {
+            FileError::Io { path, source } => Failure::file(&path, &source),
+            format => Failure::not_runnable(format),
+        }
+    }
+}
