@@ -2,10 +2,12 @@
 //! Environment"). What instructions do to it is in `instructions/`.
 
 mod eflags;
+mod model;
 mod registers;
 mod segment;
 
 pub use eflags::{Eflags, Flag, Flags};
+pub use model::{EXTENDED, Leaf, Model};
 pub use registers::{Register, Registers, ZERO};
 pub use segment::{Descriptor, Segment, SegmentRegister};
 
@@ -30,13 +32,6 @@ pub struct Cpu {
     pub model: Model,
     /// The state of the generator behind RDRAND and RDSEED; seed it for reproducible runs.
     pub random: u64,
-}
-
-/// The answers of CPUID: leaf, subleaf, and EAX, EBX, ECX, EDX (SDM Vol. 2A, "CPUID").
-#[derive(Clone, Debug, Default)]
-pub struct Model {
-    /// One entry for each leaf and subleaf that answers other than zero.
-    pub leaves: Vec<(u32, u32, [u32; 4])>,
 }
 
 impl Default for Cpu {
@@ -68,6 +63,14 @@ impl Cpu {
     pub fn set_eflags(&mut self, value: u32) {
         self.eflags = Eflags::from_bits(value);
         self.flags = Flags::from_bits(value);
+    }
+
+    /// The next number of the generator behind RDRAND and RDSEED (SplitMix64).
+    pub fn next_random(&mut self) -> u32 {
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.random ^ self.random >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ mixed >> 31) as u32
     }
 
     /// One flag by name.

@@ -5,13 +5,38 @@ use crate::cpu::Flags;
 use super::operand::{Place, Value, Width};
 use super::{Machine, Op, Outcome, flags};
 
-/// XOR: logical exclusive OR (SDM Vol. 2D, "XOR").
-pub fn xor<W: Width, D: Place<W>, S: Value<W>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
-    let source = S::read(m, op)?;
+/// Combines two operands bit by bit.
+#[inline(always)]
+fn combine<W: Width, D: Place<W>, S: Value<W>>(
+    m: &mut Machine,
+    op: &Op,
+    combination: impl FnOnce(u32, u32) -> u32,
+) -> Outcome<Flags> {
+    let source = S::read(m, op)?.zero_extend();
     D::update(m, op, |destination| {
-        let result = W::truncate(destination.zero_extend() ^ source.zero_extend());
+        let result = W::truncate(combination(destination.zero_extend(), source));
         (result, flags::logic(result))
     })
+}
+
+/// AND: logical AND (SDM Vol. 2A, "AND").
+pub fn and<W: Width, D: Place<W>, S: Value<W>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
+    combine::<W, D, S>(m, op, |a, b| a & b)
+}
+
+/// OR: logical inclusive OR (SDM Vol. 2B, "OR").
+pub fn or<W: Width, D: Place<W>, S: Value<W>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
+    combine::<W, D, S>(m, op, |a, b| a | b)
+}
+
+/// XOR: logical exclusive OR (SDM Vol. 2D, "XOR").
+pub fn xor<W: Width, D: Place<W>, S: Value<W>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
+    combine::<W, D, S>(m, op, |a, b| a ^ b)
+}
+
+/// NOT: one's complement negation (SDM Vol. 2B, "NOT"): no flag changes.
+pub fn not<W: Width, D: Place<W>>(m: &mut Machine, op: &Op) -> Outcome<()> {
+    D::update(m, op, |destination| (W::truncate(!destination.zero_extend()), ()))
 }
 
 /// TEST: logical compare (SDM Vol. 2B, "TEST"): the flags of AND, and no result.

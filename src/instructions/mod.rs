@@ -27,9 +27,15 @@ pub mod segment;
 pub mod stack;
 
 pub mod binary_arithmetic;
+pub mod bit_byte;
+pub mod bmi;
 pub mod control_transfer;
 pub mod data_transfer;
+pub mod decimal_arithmetic;
+pub mod flag_control;
 pub mod logical;
+pub mod miscellaneous;
+pub mod shift_rotate;
 
 pub use effect::{Branch, Direct, Jump, Leave, Repeated};
 pub use exception::{Event, Exception, Faulting, Outcome};

@@ -62,6 +62,12 @@ impl Op {
         self.segment - Registers::segment_base(0)
     }
 
+    /// The operands with the memory operand that many words of `size` bytes further on.
+    #[inline(always)]
+    fn moved(&self, words: i32, size: u32) -> Op {
+        Op { disp: self.disp.wrapping_add((words as u32).wrapping_mul(size)), ..*self }
+    }
+
     /// Offset of the memory operand in its segment.
     #[inline(always)]
     pub fn offset(&self, regs: &Registers) -> u32 {
@@ -141,8 +147,18 @@ width!(u32, i32, |regs: &Registers, slot| regs[slot], |regs: &mut Registers, slo
 
 /// An operand that can be read.
 pub trait Value<W> {
+    /// Whether it is part of the instruction.
+    const IMMEDIATE: bool = false;
+
     /// Its value.
     fn read(m: &mut Machine, op: &Op) -> Outcome<W>;
+
+    /// The instruction's operands with this one, if it lies in memory, replaced by the one that
+    /// many words of its size further on.
+    #[inline(always)]
+    fn moved(op: &Op, _words: i32) -> Op {
+        *op
+    }
 }
 
 /// An operand that can be read and written.
@@ -213,6 +229,8 @@ impl<W: Width, const SLOT: u8> Place<W> for Gpr<SLOT> {
 pub struct Imm;
 
 impl<W: Width> Value<W> for Imm {
+    const IMMEDIATE: bool = true;
+
     #[inline(always)]
     fn read(_: &mut Machine, op: &Op) -> Outcome<W> {
         Ok(W::truncate(op.imm))
@@ -318,6 +336,10 @@ impl<W: Scalar, F: Form> Value<W> for Mem<F> {
     fn read(m: &mut Machine, op: &Op) -> Outcome<W> {
         m.memory.fast_load(F::linear(m, op)).ok_or(Exception::Miss)
     }
+    #[inline(always)]
+    fn moved(op: &Op, words: i32) -> Op {
+        op.moved(words, W::SIZE)
+    }
 }
 
 impl<W: Scalar, F: Form> Place<W> for Mem<F> {
@@ -334,6 +356,10 @@ impl<W: Scalar, F: Form> Place<W> for Mem<F> {
 impl<W: Scalar> Value<W> for Mem<Checked> {
     fn read(m: &mut Machine, op: &Op) -> Outcome<W> {
         Checked::load(m, op.segment(), op.offset(&m.cpu.regs))
+    }
+    #[inline(always)]
+    fn moved(op: &Op, words: i32) -> Op {
+        op.moved(words, W::SIZE)
     }
 }
 

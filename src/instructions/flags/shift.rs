@@ -1,0 +1,136 @@
+//! Shifts and rotates (SDM Vol. 1, "Shift and Rotate Instructions"): result and flags.
+//!
+//! Every count arrives modulo 32, as the processor masks it. A count of 0 changes no flag; OF is
+//! defined for a count of 1 and comes out by the same formula for the others.
+
+use crate::cpu::Flags;
+
+use super::super::operand::Width;
+use super::{record, sign};
+
+/// `a << count`; CF is the last bit shifted out.
+#[inline(always)]
+pub fn shl<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
+    let wide = u64::from(a.zero_extend()) << count;
+    let result = W::truncate(wide as u32);
+    if count == 0 {
+        return (a, before);
+    }
+    let carry = wide >> W::BITS & 1 != 0;
+    (result, record(result, carry, carry ^ sign(result)))
+}
+
+/// `a >> count`, unsigned; CF is the last bit shifted out.
+#[inline(always)]
+pub fn shr<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
+    let result = W::truncate(a.zero_extend() >> count);
+    if count == 0 {
+        return (a, before);
+    }
+    let carry = a.zero_extend() >> (count - 1) & 1 != 0;
+    (result, record(result, carry, sign(a)))
+}
+
+/// `a >> count`, signed; CF is the last bit shifted out, OF clear.
+#[inline(always)]
+pub fn sar<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
+    let wide = a.sign_extend() as i32;
+    let result = W::truncate((wide >> count) as u32);
+    if count == 0 {
+        return (a, before);
+    }
+    let carry = wide >> (count - 1) & 1 != 0;
+    (result, record(result, carry, false))
+}
+
+/// Only CF and OF change, and nothing at all for a count of 0.
+#[inline(always)]
+fn rotated(count: u32, before: Flags, carry: bool, overflow: bool) -> Flags {
+    if count == 0 { before } else { before.with_carry(carry).with_overflow(overflow) }
+}
+
+/// `a` rotated left; CF is the bit that came round, now the lowest.
+#[inline(always)]
+pub fn rol<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
+    let result = W::truncate(turn(a.zero_extend(), W::BITS, count % W::BITS));
+    let carry = result.zero_extend() & 1 != 0;
+    (result, rotated(count, before, carry, carry ^ sign(result)))
+}
+
+/// `a` rotated right; CF is the bit that came round, now the highest.
+#[inline(always)]
+pub fn ror<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
+    let result = W::truncate(turn(a.zero_extend(), W::BITS, (W::BITS - count % W::BITS) % W::BITS));
+    let carry = sign(result);
+    let next = result.zero_extend() >> (W::BITS - 2) & 1 != 0;
+    (result, rotated(count, before, carry, carry ^ next))
+}
+
+/// The low `bits` of a number rotated left by less than `bits`.
+#[inline(always)]
+fn turn(a: u32, bits: u32, count: u32) -> u32 {
+    match bits {
+        32 => a.rotate_left(count),
+        _ => a << count | a >> (bits - count),
+    }
+}
+
+/// CF and `a` rotated left together.
+#[inline(always)]
+pub fn rcl<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
+    let count = count % (W::BITS + 1);
+    let (result, carry) = turn_with_carry(a, before.carry(), count);
+    (result, rotated(count, before, carry, carry ^ sign(result)))
+}
+
+/// CF and `a` rotated right together.
+#[inline(always)]
+pub fn rcr<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
+    let count = count % (W::BITS + 1);
+    let (result, carry) = turn_with_carry(a, before.carry(), W::BITS + 1 - count);
+    let next = result.zero_extend() >> (W::BITS - 2) & 1 != 0;
+    (result, rotated(count, before, carry, sign(result) ^ next))
+}
+
+/// CF (on top) and a number rotated left by up to their common width.
+#[inline(always)]
+fn turn_with_carry<W: Width>(a: W, carry: bool, count: u32) -> (W, bool) {
+    let wide = u64::from(carry) << W::BITS | u64::from(a.zero_extend());
+    let turned = wide << count | wide >> (W::BITS + 1 - count);
+    (W::truncate(turned as u32), turned >> W::BITS & 1 != 0)
+}
+
+/// The high half of `a:b << count`; CF is the last bit shifted out of `a`.
+///
+/// For 16-bit operands and a count beyond 16, which is undefined, `a:b` repeats below itself.
+#[inline(always)]
+pub fn shld<W: Width>(a: W, b: W, count: u32, before: Flags) -> (W, Flags) {
+    let wide = pair(a, b);
+    let result = W::truncate((wide << count >> (64 - W::BITS)) as u32);
+    if count == 0 {
+        return (a, before);
+    }
+    let carry = wide >> (64 - count) & 1 != 0;
+    (result, record(result, carry, sign(a) ^ sign(result)))
+}
+
+/// The low half of `b:a >> count`; CF is the last bit shifted out of `a`.
+///
+/// For 16-bit operands and a count beyond 16, which is undefined, `b:a` repeats above itself.
+#[inline(always)]
+pub fn shrd<W: Width>(a: W, b: W, count: u32, before: Flags) -> (W, Flags) {
+    let wide = pair(b, a);
+    let result = W::truncate((wide >> count) as u32);
+    if count == 0 {
+        return (a, before);
+    }
+    let carry = wide >> (count - 1) & 1 != 0;
+    (result, record(result, carry, sign(a) ^ sign(result)))
+}
+
+/// `high:low`, repeated to fill 64 bits.
+#[inline(always)]
+fn pair<W: Width>(high: W, low: W) -> u64 {
+    let once = u64::from(high.zero_extend()) << W::BITS | u64::from(low.zero_extend());
+    if W::BITS == 16 { once << 32 | once } else { once }
+}
