@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::page::{self, Backing};
 use super::Memory;
+use super::page::{self, Backing};
 
 impl Memory {
     /// A second address space with the same contents.

@@ -164,7 +164,8 @@ fn wrong(token: &str, expected: &'static str) -> NotationError {
     NotationError { token: token.to_string(), expected }
 }
 
-const OPCODE_TOKENS: &str = "NP, 66, F2 or F3, hex bytes, +rb/+rw/+rd or +i, /r or /0 to /7, /is4, ib iw id cb cw cd cp";
+const OPCODE_TOKENS: &str =
+    "NP, 66, F2 or F3, hex bytes, +rb/+rw/+rd or +i, /r or /0 to /7, /is4, ib iw id cb cw cd cp";
 
 /// Parses the opcode column.
 pub fn opcode(text: &str) -> Result<Opcode, NotationError> {
@@ -231,7 +232,10 @@ fn vex(token: &str, opcode: &mut Opcode) -> Result<(), NotationError> {
             "0F" => opcode.map = Map::Secondary,
             "0F38" => opcode.map = Map::Ternary38,
             "0F3A" => opcode.map = Map::Ternary3A,
-            _ => opcode.mandatory = mandatory(part).ok_or_else(|| wrong(part, "VEX.{128,256,LIG,LZ}.{66,F2,F3}.{0F,0F38,0F3A}.{W0,W1,WIG}"))?,
+            _ => {
+                opcode.mandatory = mandatory(part)
+                    .ok_or_else(|| wrong(part, "VEX.{128,256,LIG,LZ}.{66,F2,F3}.{0F,0F38,0F3A}.{W0,W1,WIG}"))?
+            }
         }
     }
     opcode.vex = Some(vex);
@@ -297,7 +301,9 @@ pub fn instruction(text: &str, encoding: &str) -> Result<Instruction, NotationEr
         let kind = operand(token)?;
         let explicit = matches!(kind, Kind::Register(..) | Kind::Memory(_) | Kind::VectorMemory(..));
         let place = if explicit {
-            letters.next().ok_or_else(|| wrong(encoding, "an encoding with a letter of R, M, V, O, S for each explicit operand"))?
+            letters.next().ok_or_else(|| {
+                wrong(encoding, "an encoding with a letter of R, M, V, O, S for each explicit operand")
+            })?
         } else {
             Place::Implied
         };
@@ -370,7 +376,8 @@ fn register_or_memory(token: &str) -> Option<Kind> {
     if let Some(bits) = memory(token) {
         return Some(Kind::Memory(bits));
     }
-    let (register, memory_part) = token.split_once('/').map_or((token, None), |(register, memory)| (register, Some(memory)));
+    let (register, memory_part) =
+        token.split_once('/').map_or((token, None), |(register, memory)| (register, Some(memory)));
     let bits = match memory_part {
         Some(part) => Some(memory(part)?),
         None => None,

@@ -121,7 +121,9 @@ fn check_file(text: &str, lines: usize) -> Result<(), String> {
     let rows = whole.get("rows").and_then(|rows| rows.as_array());
     let count = rows.ok_or("there is no list \"rows\"; the file is {\"legend\":{…},\"rows\":[…]}")?.len();
     if count != lines {
-        return Err(format!("{count} rows stand on {lines} lines that begin with {{\"opcode\"; write one row a line, its opcode first"));
+        return Err(format!(
+            "{count} rows stand on {lines} lines that begin with {{\"opcode\"; write one row a line, its opcode first"
+        ));
     }
     Ok(())
 }
@@ -134,7 +136,8 @@ fn read_row(text: &str, line: usize) -> Result<Row, TableError> {
     let title = format!("`{}` `{}`", raw.opcode, raw.instruction);
     let error = |problem: String| TableError { line, row: title.clone(), problem };
     let opcode = notation::opcode(&raw.opcode).map_err(|wrong| error(format!("opcode: {wrong}")))?;
-    let instruction = notation::instruction(&raw.instruction, &raw.encoding).map_err(|wrong| error(format!("instruction: {wrong}")))?;
+    let instruction = notation::instruction(&raw.instruction, &raw.encoding)
+        .map_err(|wrong| error(format!("instruction: {wrong}")))?;
     let flags = flag_effects(&raw.flags).map_err(&error)?;
     check_access(&raw, instruction.operands.len()).map_err(&error)?;
     check_undefined(&raw, flags).map_err(&error)?;
@@ -142,18 +145,33 @@ fn read_row(text: &str, line: usize) -> Result<Row, TableError> {
     Ok(Row { raw, line, opcode, instruction, flags })
 }
 
-const FLAG_BITS: [(&str, u32); 12] =
-    [("OF", 11), ("SF", 7), ("ZF", 6), ("AF", 4), ("PF", 2), ("CF", 0), ("DF", 10), ("IF", 9), ("TF", 8), ("NT", 14), ("RF", 16), ("AC", 18)];
+const FLAG_BITS: [(&str, u32); 12] = [
+    ("OF", 11),
+    ("SF", 7),
+    ("ZF", 6),
+    ("AF", 4),
+    ("PF", 2),
+    ("CF", 0),
+    ("DF", 10),
+    ("IF", 9),
+    ("TF", 8),
+    ("NT", 14),
+    ("RF", 16),
+    ("AC", 18),
+];
 
 fn flag_bit(name: &str) -> Result<u32, String> {
     let known = FLAG_BITS.iter().find(|(known, _)| *known == name);
-    known.map(|(_, bit)| 1 << bit).ok_or_else(|| format!("flags: `{name}` is no flag; write OF SF ZF AF PF CF DF IF TF NT RF or AC"))
+    known
+        .map(|(_, bit)| 1 << bit)
+        .ok_or_else(|| format!("flags: `{name}` is no flag; write OF SF ZF AF PF CF DF IF TF NT RF or AC"))
 }
 
 fn flag_effects(text: &str) -> Result<FlagEffects, String> {
     let mut effects = FlagEffects::default();
     for token in text.split_whitespace() {
-        let (name, letters) = token.split_once(':').ok_or_else(|| format!("flags: `{token}` has no letter; write {token}:M"))?;
+        let (name, letters) =
+            token.split_once(':').ok_or_else(|| format!("flags: `{token}` has no letter; write {token}:M"))?;
         let bit = flag_bit(name)?;
         for letter in letters.chars() {
             match letter {
@@ -187,10 +205,14 @@ fn check_undefined(raw: &RawRow, flags: FlagEffects) -> Result<(), String> {
     for (name, condition) in &raw.undefined {
         let bit = flag_bit(name).map_err(|problem| problem.replace("flags:", "undefined:"))?;
         if flags.written & bit == 0 {
-            return Err(format!("undefined: {name} when {condition}, but flags does not say that {name} is written; add {name}:m there"));
+            return Err(format!(
+                "undefined: {name} when {condition}, but flags does not say that {name} is written; add {name}:m there"
+            ));
         }
         if flags.undefined & bit != 0 {
-            return Err(format!("undefined: {name} when {condition}, but flags says {name}:-, always; keep one of the two"));
+            return Err(format!(
+                "undefined: {name} when {condition}, but flags says {name}:-, always; keep one of the two"
+            ));
         }
         if !["count>0", "count>1", "count>width", "count>=width"].contains(&condition.as_str()) {
             return Err(format!("undefined: `{condition}`; write count>0, count>1, count>width or count>=width"));

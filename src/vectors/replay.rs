@@ -30,8 +30,8 @@ impl Mode {
     pub fn options(self) -> Options {
         let full = Options::default();
         match self {
-            Mode::Step => Options { block: 1, link: false, liveness: false, checked: false },
-            Mode::Blocks => Options { link: false, liveness: false, ..full },
+            Mode::Step => Options { block: 1, link: false, liveness: false, fuse: false, ..full },
+            Mode::Blocks => Options { link: false, liveness: false, fuse: false, ..full },
             Mode::Full => full,
             Mode::Checked => Options { checked: true, ..full },
         }

@@ -28,11 +28,16 @@ pub struct Instance {
     pub ending: Ending,
     /// Whether it can raise an exception.
     pub faults: bool,
+    /// The condition, if it is a conditional jump on flags.
+    pub condition: Option<u8>,
+    /// Whether there are copies fused with a conditional jump.
+    pub fuses: bool,
 }
 
 /// Whether a row has an instance of this shape at all.
 pub fn has_shape(row: &Row, shape: Shape) -> bool {
-    let memory_operand = row.instruction.operands.iter().find(|operand| is_modrm(operand) || matches!(operand.kind, Kind::Offset(_)));
+    let memory_operand =
+        row.instruction.operands.iter().find(|operand| is_modrm(operand) || matches!(operand.kind, Kind::Offset(_)));
     let register = shape == Shape::Register;
     match memory_operand.map(|operand| operand.kind) {
         Some(Kind::Register(_, None)) | None => register,
@@ -66,7 +71,10 @@ pub fn instance(row: &Row, name: &str, signature: &Signature, size: u16, shape: 
         Ok(format!("{}::{name}{turbofish}", signature.module))
     };
     let (fast, checked) = (text(false)?, text(true)?);
+    let conditional = signature.ending == Ending::Conditional && signature.parameters.contains(&Parameter::Condition);
     Ok(Instance {
+        condition: conditional.then_some(row.opcode.byte & 15),
+        fuses: fuses(row, signature, shape) && !fast.contains("u16"),
         faults: fast != checked || signature.faulting,
         fast,
         checked,
@@ -74,9 +82,18 @@ pub fn instance(row: &Row, name: &str, signature: &Signature, size: u16, shape: 
     })
 }
 
+/// Compilers put a conditional jump behind a comparison (which only reads its operands), or behind
+/// arithmetic in a register: such pairs are worth a handler of their own.
+fn fuses(row: &Row, signature: &Signature, shape: Shape) -> bool {
+    let compares = !row.raw.access.contains('w');
+    let counts = row.raw.access.starts_with("rw") && shape == Shape::Register && row.flags.killed.count_ones() >= 5;
+    signature.ending == Ending::Flags && !signature.faulting && row.flags.tested == 0 && (compares || counts)
+}
+
 /// The operands of the row that the signature's operand parameters stand for, each with its type.
 fn arguments(row: &Row, signature: &Signature, shape: Shape) -> Result<Vec<(Operand, String)>, TableError> {
-    let wanted = signature.parameters.iter().filter(|parameter| matches!(parameter, Parameter::Operand(_) | Parameter::Address));
+    let wanted =
+        signature.parameters.iter().filter(|parameter| matches!(parameter, Parameter::Operand(_) | Parameter::Address));
     let mut given = row.instruction.operands.iter().enumerate();
     let mut found = Vec::new();
     for _ in wanted {
@@ -107,9 +124,13 @@ fn operand_type(operand: &Operand, position: usize, shape: Shape) -> String {
 /// The width that a width parameter stands for: that of the first operand which uses it and has
 /// one of its own, else the operand size.
 fn width(row: &Row, signature: &Signature, name: &str, size: u16) -> Result<u16, TableError> {
-    let operand_parameters = signature.parameters.iter().filter(|parameter| matches!(parameter, Parameter::Operand(_) | Parameter::Address));
-    let of_name = operand_parameters.zip(&row.instruction.operands).filter(|(parameter, _)| matches!(parameter, Parameter::Operand(width) if width == name));
-    let own = of_name.map(|(_, operand)| operand.kind).find(|kind| !matches!(kind, Kind::Immediate(_) | Kind::Constant(_)));
+    let operand_parameters =
+        signature.parameters.iter().filter(|parameter| matches!(parameter, Parameter::Operand(_) | Parameter::Address));
+    let of_name = operand_parameters
+        .zip(&row.instruction.operands)
+        .filter(|(parameter, _)| matches!(parameter, Parameter::Operand(width) if width == name));
+    let own =
+        of_name.map(|(_, operand)| operand.kind).find(|kind| !matches!(kind, Kind::Immediate(_) | Kind::Constant(_)));
     let bits = match own {
         Some(kind) => bits(kind),
         None => mnemonic_width(row).unwrap_or(size),
@@ -117,7 +138,9 @@ fn width(row: &Row, signature: &Signature, name: &str, size: u16) -> Result<u16,
     match bits {
         0 => Ok(size),
         8 | 16 | 32 | 64 | 128 => Ok(bits),
-        _ => Err(row.error(format!("an operand of {bits} bits cannot be the `{name}` of its handler; name another handler"))),
+        _ => Err(
+            row.error(format!("an operand of {bits} bits cannot be the `{name}` of its handler; name another handler"))
+        ),
     }
 }
 

@@ -8,6 +8,7 @@ use super::super::schema::{Row, TableError};
 use super::bind::{self, Instance, SHAPES};
 use super::maps::Maps;
 use super::signature::{Ending, Signature};
+use super::specialise;
 
 /// The source of the static rows and the two perfect-hash maps.
 pub fn table(rows: &[Row], maps: &Maps) -> String {
@@ -35,7 +36,11 @@ fn row_literal(row: &Row, size: Option<u8>) -> String {
     let access: Vec<&str> = raw.access.split_whitespace().collect();
     let operands: Vec<String> = (row.instruction.operands.iter().zip(access))
         .map(|(operand, access)| {
-            format!("RowOperand {{ kind: {}, place: Place::{:?}, access: {access:?} }}", kind_literal(operand.kind), operand.place)
+            format!(
+                "RowOperand {{ kind: {}, place: Place::{:?}, access: {access:?} }}",
+                kind_literal(operand.kind),
+                operand.place
+            )
         })
         .collect();
     let modrm = match row.opcode.modrm {
@@ -113,7 +118,11 @@ pub fn handlers(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Resul
     Ok(out)
 }
 
-fn row_instances(row: &Row, signatures: &BTreeMap<String, Signature>, instances: &mut BTreeMap<Instance, usize>) -> Result<RowInstances, TableError> {
+fn row_instances(
+    row: &Row,
+    signatures: &BTreeMap<String, Signature>,
+    instances: &mut BTreeMap<Instance, usize>,
+) -> Result<RowInstances, TableError> {
     let mut found = [None; 6];
     let Some(name) = &row.raw.handler else { return Ok(found) };
     if std::env::var("TAB86_PARTIAL").is_ok() && !signatures.contains_key(name) {
@@ -138,7 +147,11 @@ fn missing(row: &Row, name: &str) -> String {
     for (operand, (letter, access)) in row.instruction.operands.iter().zip(["D", "S", "T", "U"].iter().zip(access)) {
         let bound = match operand.place {
             _ if access == "n" => "Address".to_string(),
-            Place::Implied | Place::Opcode | Place::Reg | Place::Rm | Place::Vvvv | Place::Is4 if access.contains('w') => "Place<W>".to_string(),
+            Place::Implied | Place::Opcode | Place::Reg | Place::Rm | Place::Vvvv | Place::Is4
+                if access.contains('w') =>
+            {
+                "Place<W>".to_string()
+            }
             _ => "Value<W>".to_string(),
         };
         write!(generics, ", {letter}: {bound}").unwrap();
@@ -158,7 +171,10 @@ fn unused(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Vec<TableEr
         .map(|(name, signature)| TableError {
             line: 0,
             row: String::new(),
-            problem: format!("no row names the handler `{name}` of src/instructions/{}.rs; name it in a row or remove it", signature.module),
+            problem: format!(
+                "no row names the handler `{name}` of src/instructions/{}.rs; name it in a row or remove it",
+                signature.module
+            ),
         })
         .collect()
 }
@@ -171,12 +187,48 @@ fn emit_instance(out: &mut String, instance: &Instance, number: usize) {
     if instance.ending == Ending::Flags {
         writeln!(out, "handler!(h{number}_dead, Dead, {fast}, h{number}_checked);").unwrap();
     }
+    if instance.fuses {
+        (0..16)
+            .for_each(|c| writeln!(out, "handler!(h{number}_j{c}, Fused<{c}>, {fast}, h{number}_checked);").unwrap());
+        let all: Vec<String> = (0..16).map(|c| format!("h{number}_j{c}")).collect();
+        writeln!(out, "static FUSED_{number}: [Handler; 16] = [{}];", all.join(", ")).unwrap();
+    }
+    let slots = specialise::slots(instance);
+    if !slots.is_empty() {
+        emit_special(out, instance, number, &slots);
+    }
+}
+
+/// The copies of an instance with constant registers.
+fn emit_special(out: &mut String, instance: &Instance, number: usize, slots: &[(&str, &str)]) {
+    let mut pairs = Vec::new();
+    for copy in 0..specialise::copies(slots) {
+        let text = specialise::text(instance, slots, copy);
+        writeln!(out, "handler!(h{number}_live{copy}, Live, {text}, h{number}_checked);").unwrap();
+        let dead = if instance.ending == Ending::Flags { "dead" } else { "live" };
+        if instance.ending == Ending::Flags {
+            writeln!(out, "handler!(h{number}_dead{copy}, Dead, {text}, h{number}_checked);").unwrap();
+        }
+        pairs.push(format!("[h{number}_live{copy}, h{number}_{dead}{copy}]"));
+    }
+    let names: Vec<String> = slots.iter().map(|(_, slot)| format!("Slot::{slot}")).collect();
+    writeln!(
+        out,
+        "static SPECIAL_{number}: Special = Special {{ slots: &[{}], handlers: &[{}] }};",
+        names.join(", "),
+        pairs.join(", ")
+    )
+    .unwrap();
 }
 
 fn variants_literal(instance: &Instance, number: usize) -> String {
     let dead = if instance.ending == Ending::Flags { "dead" } else { "live" };
+    let special =
+        if specialise::slots(instance).is_empty() { "None".to_string() } else { format!("Some(&SPECIAL_{number})") };
+    let fused = if instance.fuses { format!("Some(&FUSED_{number})") } else { "None".to_string() };
     format!(
-        "Variants {{ live: h{number}_live, dead: h{number}_{dead}, checked: h{number}_checked, ending: Ending::{:?}, faults: {} }}",
-        instance.ending, instance.faults
+        "Variants {{ special: {special}, live: h{number}_live, dead: h{number}_{dead}, checked: h{number}_checked, ending: Ending::{:?}, faults: {}, \
+         condition: {:?}, fused: {fused} }}",
+        instance.ending, instance.faults, instance.condition
     )
 }

@@ -55,7 +55,9 @@ pub fn build(rows: &[Row]) -> Result<Maps, Vec<TableError>> {
     errors.dedup();
     for (index, row) in rows.iter().enumerate() {
         if errors.is_empty() && !owners.values().any(|pattern| pattern.row == index) {
-            errors.push(row.error("unreachable: more specific rows take every encoding of it; remove it or make it more specific"));
+            errors.push(row.error(
+                "unreachable: more specific rows take every encoding of it; remove it or make it more specific",
+            ));
         }
     }
     maps.forms = owners.into_iter().map(|(full, pattern)| (full, pattern.row as u16)).collect();
@@ -95,7 +97,8 @@ fn patterns(index: usize, row: &Row) -> Vec<Pattern> {
     if let Some(vex) = opcode.vex {
         vex.l.into_iter().for_each(|l| demand(key::L, u8::from(l)));
         // VEX.W chooses between 32 and 64-bit registers, and there are no 64-bit ones here.
-        let general = row.instruction.operands.iter().any(|operand| matches!(operand.kind, Kind::Register(Class::Gpr32, _)));
+        let general =
+            row.instruction.operands.iter().any(|operand| matches!(operand.kind, Kind::Register(Class::Gpr32, _)));
         vex.w.filter(|_| !general).into_iter().for_each(|w| demand(key::W, u8::from(w)));
     }
     match opcode.modrm {
@@ -136,7 +139,8 @@ fn operand_sizes(rows: &[Row], patterns: &mut [Pattern]) -> HashMap<usize, u8> {
     for (at, pattern) in patterns.iter().enumerate() {
         groups.entry((pattern.slot, pattern.value, pattern.mask)).or_default().push(at);
     }
-    let mut sizes: HashMap<usize, u8> = rows.iter().enumerate().filter_map(|(index, row)| Some((index, row.raw.size?))).collect();
+    let mut sizes: HashMap<usize, u8> =
+        rows.iter().enumerate().filter_map(|(index, row)| Some((index, row.raw.size?))).collect();
     for group in groups.values() {
         let [one, other] = group[..] else { continue };
         let Some(narrower) = narrower(&rows[patterns[one].row], &rows[patterns[other].row]) else { continue };
@@ -161,7 +165,12 @@ pub fn bits(kind: Kind) -> u16 {
     match kind {
         Kind::Register(class, memory) => class_bits(class).or(memory).unwrap_or(0),
         Kind::Fixed(class, _) => class_bits(class).unwrap_or(0),
-        Kind::Memory(bits) | Kind::VectorMemory(_, bits) | Kind::Offset(bits) | Kind::Immediate(bits) | Kind::Relative(bits) | Kind::Far(bits) => bits,
+        Kind::Memory(bits)
+        | Kind::VectorMemory(_, bits)
+        | Kind::Offset(bits)
+        | Kind::Immediate(bits)
+        | Kind::Relative(bits)
+        | Kind::Far(bits) => bits,
         Kind::Constant(_) => 0,
     }
 }

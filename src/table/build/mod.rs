@@ -5,3 +5,4 @@ pub mod bind;
 pub mod emit;
 pub mod maps;
 pub mod signature;
+pub mod specialise;

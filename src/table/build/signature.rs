@@ -56,7 +56,8 @@ fn parse(module: &str, head: &str) -> Option<(String, Signature)> {
     let faulting = head.contains(" -> Faulting<");
     let (before, result) = head.split_once(if faulting { " -> Faulting<" } else { " -> Outcome<" })?;
     let open = before.rfind('(')?;
-    let arguments: Vec<&str> = before[open + 1..].trim_end_matches(')').split(',').filter(|argument| !argument.trim().is_empty()).collect();
+    let arguments: Vec<&str> =
+        before[open + 1..].trim_end_matches(')').split(',').filter(|argument| !argument.trim().is_empty()).collect();
     let takes = |at: usize, kind: &str| arguments.get(at).is_some_and(|argument| argument.ends_with(kind));
     if arguments.len() != 2 || !takes(0, ": &mut Machine") || !takes(1, ": &Op") {
         return None;
@@ -70,7 +71,8 @@ fn parse(module: &str, head: &str) -> Option<(String, Signature)> {
     let name = before[..open].split('<').next()?.trim().to_string();
     let generics = before[..open].split_once('<').map_or("", |(_, generics)| generics.trim_end_matches('>'));
     // `Place<W>` lost nothing but its last `>`, which only the last parameter can have lost.
-    let parameters = generics.split(',').map(str::trim).filter(|one| !one.is_empty()).map(parameter).collect::<Option<_>>()?;
+    let parameters =
+        generics.split(',').map(str::trim).filter(|one| !one.is_empty()).map(parameter).collect::<Option<_>>()?;
     Some((name, Signature { module: module.to_string(), parameters, ending, faulting }))
 }
 
