@@ -14,7 +14,7 @@ use super::image::Image;
 pub enum Mode {
     /// One instruction at a time.
     Step,
-    /// Whole blocks, neither linked nor without their dead flags.
+    /// Whole blocks, neither linked nor fused, with every flag stored.
     Blocks,
     /// As fast as it goes.
     Full,
