@@ -49,16 +49,18 @@ pub struct Code<'a> {
     pages: RefCell<HashMap<u32, Vec<Block<'a>>>>,
     /// The block most recently entered for each hash of its address: indirect jumps look here.
     direct: Box<[Cell<Option<Block<'a>>>; DIRECT]>,
+    /// Whether blocks lead to each other without the run loop.
+    link: bool,
     /// The exit through which translated code was left, to be linked to the next block.
     wanting: Cell<Option<&'a Cell<Exit<'a>>>>,
 }
 
 impl<'a> Code<'a> {
-    /// No translations yet.
-    pub fn new(arena: &'a Bump) -> Self {
+    /// No translations yet. With `link`, blocks will lead straight to each other.
+    pub fn new(arena: &'a Bump, link: bool) -> Self {
         let direct: Box<[Cell<Option<Block<'a>>>]> = (0..DIRECT).map(|_| Cell::new(None)).collect();
         let Ok(direct) = direct.try_into() else { unreachable!("it was made with this length") };
-        Code { arena, blocks: RefCell::default(), pages: RefCell::default(), direct, wanting: Cell::new(None) }
+        Code { arena, blocks: RefCell::default(), pages: RefCell::default(), direct, link, wanting: Cell::new(None) }
     }
 
     /// The block at an offset in CS if it was entered recently: the fast index.
@@ -71,7 +73,7 @@ impl<'a> Code<'a> {
     /// The block at an offset in CS.
     pub fn find(&self, eip: u32) -> Option<Block<'a>> {
         let block = self.blocks.borrow().get(&eip).copied()?;
-        self.direct[Self::hash(eip)].set(Some(block));
+        self.remember(eip, block);
         Some(block)
     }
 
@@ -83,7 +85,7 @@ impl<'a> Code<'a> {
     /// Enters a block in the index; `first` and `last` are the linear addresses of its bytes.
     pub fn insert(&self, eip: u32, block: Block<'a>, first: u32, last: u32) {
         self.blocks.borrow_mut().insert(eip, block);
-        self.direct[Self::hash(eip)].set(Some(block));
+        self.remember(eip, block);
         for page in [first >> 12, last >> 12] {
             self.pages.borrow_mut().entry(page).or_default().push(block);
         }
@@ -96,8 +98,15 @@ impl<'a> Code<'a> {
 
     /// Links the exit that was remembered to the block that control went to.
     pub fn link(&self, block: Block<'a>) {
-        if let Some(exit) = self.wanting.take() {
-            exit.set(Exit::Linked(block));
+        match self.wanting.take() {
+            Some(exit) if self.link => exit.set(Exit::Linked(block)),
+            _ => {}
+        }
+    }
+
+    fn remember(&self, eip: u32, block: Block<'a>) {
+        if self.link {
+            self.direct[Self::hash(eip)].set(Some(block));
         }
     }
 

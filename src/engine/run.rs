@@ -2,7 +2,8 @@
 
 use bumpalo::Bump;
 
-use crate::instructions::{Event, Machine};
+use crate::cpu::Flag;
+use crate::instructions::{Event, Exception, Machine};
 
 use super::code::Code;
 use super::{Options, dispatch, translate};
@@ -12,6 +13,13 @@ pub trait Environment {
     /// Something happened that the program cannot deal with alone. `None` goes on; an answer ends
     /// the run. For a fault EIP is at the instruction, else behind it.
     fn event(&mut self, m: &mut Machine, event: Event) -> Option<Event>;
+
+    /// Control is about to enter the block at CS:EIP: each one when [`Options::link`] is off, each
+    /// instruction when [`Options::block`] is 1 as well. A linked engine calls it rarely.
+    /// `false` ends the run here.
+    fn entering(&mut self, _: &mut Machine) -> bool {
+        true
+    }
 }
 
 /// Translations are thrown away when they take more bytes than this.
@@ -28,19 +36,15 @@ pub fn run(m: &mut Machine, environment: &mut dyn Environment, options: &Options
     let mut left = budget;
     loop {
         let arena = Bump::new();
-        let code = Code::new(&arena);
+        let code = Code::new(&arena, options.link);
         m.memory.forget_code();
-        let flat = m.cpu.is_flat();
-        let segments = m.cpu.segments;
-        let same = |m: &Machine| m.cpu.is_flat() == flat && m.cpu.segments == segments;
-        while same(m) && code.size() < MAX_CODE {
-            if left == 0 {
+        let (flat, segments) = (m.cpu.is_flat(), m.cpu.segments);
+        while m.cpu.is_flat() == flat && m.cpu.segments == segments && code.size() < MAX_CODE {
+            if left == 0 || !environment.entering(m) {
+                m.allow(0);
                 return None;
             }
-            let quantum = left.min(QUANTUM);
-            m.allow(quantum);
-            enter(m, &code, options);
-            left -= quantum - m.budget;
+            left -= slice(m, &code, options, left);
             if let Some(event) = m.event.take() {
                 code.want(None);
                 let stop = environment.event(m, event);
@@ -54,10 +58,22 @@ pub fn run(m: &mut Machine, environment: &mut dyn Environment, options: &Options
     }
 }
 
+/// Runs from EIP until control comes back, for at most `left` instructions; says how many it were.
+fn slice(m: &mut Machine, code: &Code, options: &Options, left: u64) -> u64 {
+    let trap = m.cpu.eflags.0 & Flag::Trap.mask() != 0;
+    let quantum = if trap { 1 } else { left.min(QUANTUM) };
+    m.allow(quantum);
+    enter(m, code, options);
+    if trap && m.event.is_none() {
+        m.event = Some(Event::Fault(Exception::Debug));
+    }
+    quantum - m.budget
+}
+
 /// Enters the block at EIP, translating it if need be. A block that the budget does not cover is
 /// cut to what it does cover.
 fn enter<'a>(m: &mut Machine, code: &Code<'a>, options: &Options) {
-    let block = match code.find(m.cpu.eip).filter(|_| options.block > 1) {
+    let block = match code.find(m.cpu.eip) {
         Some(block) => Ok(block),
         None => translate::block(m, code, options, options.block),
     };
@@ -70,10 +86,7 @@ fn enter<'a>(m: &mut Machine, code: &Code<'a>, options: &Options) {
     };
     match block {
         Ok(block) => {
-            if options.link {
-                code.link(block);
-            }
-            code.want(None);
+            code.link(block);
             dispatch::enter(m, code, block)
         }
         Err(exception) => m.event = Some(Event::Fault(exception)),

@@ -199,6 +199,9 @@ impl Memory {
         for (at, range) in chunks(address, length as usize) {
             self.writable[(at >> 12) as usize] = 0;
             if let Some(page) = self.directory.get_mut(at >> 12) {
+                if page.code.is_none() {
+                    self.code_pages.push(at >> 12);
+                }
                 let bits = page.code.get_or_insert_with(|| Box::new([0; PAGE_SIZE / 64]));
                 let start = at as usize % PAGE_SIZE;
                 (start..start + range.len()).for_each(|byte| bits[byte / 64] |= 1 << (byte % 64));
@@ -218,7 +221,11 @@ impl Memory {
 
     /// Forgets which bytes were translated: the engine has thrown its translations away.
     pub fn forget_code(&mut self) {
-        self.directory.iter_mut().for_each(|(_, page)| page.code = None);
+        for number in std::mem::take(&mut self.code_pages) {
+            if let Some(page) = self.directory.get_mut(number) {
+                page.code = None;
+            }
+        }
         self.stale.clear();
     }
 

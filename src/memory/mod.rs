@@ -46,6 +46,8 @@ pub struct Memory {
     end: u64,
     /// Ranges of translated code that were written or remapped since the engine last asked.
     stale: Vec<(u32, u32)>,
+    /// Pages that have had translated code since the engine last threw everything away.
+    code_pages: Vec<u32>,
     watch: Option<Watch>,
 }
 
@@ -66,6 +68,7 @@ impl Memory {
             directory: Directory::default(),
             end: 1 << 32,
             stale: Vec::new(),
+            code_pages: Vec::new(),
             watch: None,
         }
     }

@@ -19,7 +19,8 @@ impl Memory {
             }
         }
         self.forget_all_fast();
-        let mut copy = Memory { directory: self.directory.clone(), end: self.end, ..Memory::new() };
+        let code_pages = self.code_pages.clone();
+        let mut copy = Memory { directory: self.directory.clone(), end: self.end, code_pages, ..Memory::new() };
         copy.forget_code();
         copy
     }
@@ -36,6 +37,7 @@ impl Clone for Memory {
             directory: self.directory.clone(),
             end: self.end,
             stale: self.stale.clone(),
+            code_pages: self.code_pages.clone(),
             watch: self.watch.clone(),
         }
     }
