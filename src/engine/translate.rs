@@ -133,7 +133,8 @@ fn resolve(instruction: &Instruction) -> (Op, Option<u32>) {
             Kind::Immediate(_) => op.imm = immediates.next().unwrap_or(0),
             Kind::Relative(_) => {
                 let to = op.next.wrapping_add(immediates.next().unwrap_or(0));
-                target = Some(if instruction.operand_size == 16 { to & 0xffff } else { to });
+                op.imm = if instruction.operand_size == 16 { to & 0xffff } else { to };
+                target = Some(op.imm);
             }
             Kind::Far(_) => (op.imm, op.disp) = (instruction.immediates[0], instruction.immediates[1]),
             Kind::Register(class, _) | Kind::Fixed(class, _) => {

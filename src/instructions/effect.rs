@@ -50,3 +50,8 @@ pub struct Repeated {
     /// What stopped it, when it was an exception in a later iteration.
     pub fault: Option<Exception>,
 }
+
+impl Repeated {
+    /// One iteration, and nothing more to do.
+    pub const ONCE: Repeated = Repeated { iterations: 1, finished: true, fault: None };
+}

@@ -24,7 +24,9 @@ pub mod flags;
 pub mod machine;
 pub mod operand;
 pub mod segment;
+pub mod selector;
 pub mod stack;
+pub mod string_repeat;
 
 pub mod binary_arithmetic;
 pub mod bit_byte;
@@ -32,10 +34,17 @@ pub mod bmi;
 pub mod control_transfer;
 pub mod data_transfer;
 pub mod decimal_arithmetic;
+pub mod exchange;
+pub mod far_transfer;
 pub mod flag_control;
 pub mod logical;
 pub mod miscellaneous;
+pub mod procedure;
+pub mod segment_instructions;
+pub mod segment_register;
 pub mod shift_rotate;
+pub mod stack_transfer;
+pub mod string;
 
 pub use effect::{Branch, Direct, Jump, Leave, Repeated};
 pub use exception::{Event, Exception, Faulting, Outcome};

@@ -13,7 +13,7 @@ use super::{Machine, Outcome, exception::Exception, segment};
 /// An instruction's operands, resolved.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Op {
-    /// Immediate; the second one (ENTER, far pointers) is in `disp`.
+    /// Immediate, or target of a relative branch; the second one (ENTER, far pointers) is in `disp`.
     pub imm: u32,
     /// Displacement.
     pub disp: u32,
@@ -64,8 +64,14 @@ impl Op {
 
     /// The operands with the memory operand that many words of `size` bytes further on.
     #[inline(always)]
-    fn moved(&self, words: i32, size: u32) -> Op {
+    pub fn moved(&self, words: i32, size: u32) -> Op {
         Op { disp: self.disp.wrapping_add((words as u32).wrapping_mul(size)), ..*self }
+    }
+
+    /// The bits of an offset that count. The fast path is taken with 32-bit addresses only.
+    #[inline(always)]
+    pub fn address_mask<A: Access>(&self) -> u32 {
+        if !A::FAST && self.has(Op::ADDRESS16) { 0xffff } else { u32::MAX }
     }
 
     /// Offset of the memory operand in its segment.
@@ -247,6 +253,9 @@ pub trait Access {
 
     /// Stores to an offset in a segment (by encoding).
     fn store<T: Scalar>(m: &mut Machine, segment: u8, offset: u32, value: T) -> Outcome<()>;
+
+    /// Fails where a load, or else a store, would.
+    fn probe<T: Scalar>(m: &mut Machine, segment: u8, offset: u32, write: bool) -> Outcome<()>;
 }
 
 /// For flat segments and pages that the fast tables know; anything else is a [`Miss`](Exception::Miss).
@@ -263,6 +272,14 @@ impl Access for Fast {
     fn store<T: Scalar>(m: &mut Machine, _: u8, offset: u32, value: T) -> Outcome<()> {
         m.memory.fast_store(offset, value).ok_or(Exception::Miss)
     }
+    #[inline(always)]
+    fn probe<T: Scalar>(m: &mut Machine, _: u8, offset: u32, write: bool) -> Outcome<()> {
+        let possible = match write {
+            true => m.memory.fast_update(offset, |value: T| (value, ())),
+            false => m.memory.fast_load(offset).map(|_: T| ()),
+        };
+        possible.ok_or(Exception::Miss)
+    }
 }
 
 /// For every segment, page and address: never a miss.
@@ -278,6 +295,11 @@ impl Access for Checked {
     fn store<T: Scalar>(m: &mut Machine, segment: u8, offset: u32, value: T) -> Outcome<()> {
         let address = segment::linear(m, segment, offset, T::SIZE, true)?;
         Ok(m.memory.store(address, value)?)
+    }
+    fn probe<T: Scalar>(m: &mut Machine, segment: u8, offset: u32, write: bool) -> Outcome<()> {
+        let address = segment::linear(m, segment, offset, T::SIZE, write)?;
+        let access = if write { crate::memory::Access::Write } else { crate::memory::Access::Read };
+        Ok(m.memory.check(address, T::SIZE, access)?)
     }
 }
 

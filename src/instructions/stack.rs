@@ -40,6 +40,19 @@ pub fn push<A: Access, W: Width>(m: &mut Machine, value: W) -> Outcome<()> {
     Ok(())
 }
 
+/// Makes sure that `count` pushes of this width will succeed.
+///
+/// # Errors
+/// The first store's that would not.
+#[inline(always)]
+pub fn reserve<A: Access, W: Width>(m: &mut Machine, count: u32) -> Outcome<()> {
+    let top = pointer::<A>(m);
+    (1..=count).try_for_each(|push| {
+        let at = top.wrapping_sub(push * W::SIZE) & pointer_mask::<A>(m);
+        A::probe::<W>(m, Segment::Ss as u8, at, true)
+    })
+}
+
 /// Reads the value `depth` bytes below the top of the stack, without popping it.
 ///
 /// # Errors

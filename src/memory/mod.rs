@@ -17,6 +17,7 @@
 //! assert!(memory.load::<u32>(0x1ffd).is_err()); // runs past the mapped page
 //! ```
 
+mod bulk;
 mod checked;
 mod page;
 mod scalar;

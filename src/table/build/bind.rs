@@ -51,7 +51,7 @@ fn is_modrm(operand: &Operand) -> bool {
 }
 
 /// The instance of a row for an operand size (16 or 32) and a shape.
-pub fn instance(row: &Row, name: &str, signature: &Signature, size: u16, shape: Shape) -> Result<Instance, TableError> {
+pub fn instance(row: &Row, signature: &Signature, size: u16, shape: Shape) -> Result<Instance, TableError> {
     let operands = arguments(row, signature, shape)?;
     let text = |checked: bool| -> Result<String, TableError> {
         let mut next = operands.iter();
@@ -60,26 +60,35 @@ pub fn instance(row: &Row, name: &str, signature: &Signature, size: u16, shape: 
             generics.push(match parameter {
                 Parameter::Access => if checked { "Checked" } else { "Fast" }.to_string(),
                 Parameter::Condition => (row.opcode.byte & 15).to_string(),
-                Parameter::Width(name) => format!("u{}", width(row, signature, name, size)?),
+                Parameter::Width(name) => format!("u{}", width(row, signature, name, size, shape)?),
                 Parameter::Operand(_) | Parameter::Address => {
-                    let (_, fast) = next.next().expect("arguments() gives one for each of them");
+                    let fast = next.next().expect("arguments() gives one for each of them");
                     if checked && fast.starts_with("Mem") { "Mem<Checked>".to_string() } else { fast.clone() }
                 }
             });
         }
         let turbofish = if generics.is_empty() { String::new() } else { format!("::<{}>", generics.join(", ")) };
-        Ok(format!("{}::{name}{turbofish}", signature.module))
+        Ok(format!("{}::{}{turbofish}", signature.module, signature.function))
     };
-    let (fast, checked) = (text(false)?, text(true)?);
+    let taking = signature.parameters.iter().filter(|parameter| takes_operand(parameter));
+    let mut accessed = taking.zip(&operands).filter(|(parameter, _)| **parameter != Parameter::Address);
+    let faults = signature.faulting
+        || signature.parameters.contains(&Parameter::Access)
+        || accessed.any(|(_, operand)| operand.starts_with("Mem"));
     let conditional = signature.ending == Ending::Conditional && signature.parameters.contains(&Parameter::Condition);
+    let fast = text(false)?;
     Ok(Instance {
         condition: conditional.then_some(row.opcode.byte & 15),
         fuses: fuses(row, signature, shape) && !fast.contains("u16"),
-        faults: fast != checked || signature.faulting,
+        faults,
         fast,
-        checked,
+        checked: text(true)?,
         ending: signature.ending,
     })
+}
+
+fn takes_operand(parameter: &Parameter) -> bool {
+    matches!(parameter, Parameter::Operand(_) | Parameter::Address)
 }
 
 /// Compilers put a conditional jump behind a comparison (which only reads its operands), or behind
@@ -90,10 +99,9 @@ fn fuses(row: &Row, signature: &Signature, shape: Shape) -> bool {
     signature.ending == Ending::Flags && !signature.faulting && row.flags.tested == 0 && (compares || counts)
 }
 
-/// The operands of the row that the signature's operand parameters stand for, each with its type.
-fn arguments(row: &Row, signature: &Signature, shape: Shape) -> Result<Vec<(Operand, String)>, TableError> {
-    let wanted =
-        signature.parameters.iter().filter(|parameter| matches!(parameter, Parameter::Operand(_) | Parameter::Address));
+/// The types of the operands of the row that the signature's operand parameters stand for.
+fn arguments(row: &Row, signature: &Signature, shape: Shape) -> Result<Vec<String>, TableError> {
+    let wanted = signature.parameters.iter().filter(|parameter| takes_operand(parameter));
     let mut given = row.instruction.operands.iter().enumerate();
     let mut found = Vec::new();
     for _ in wanted {
@@ -103,7 +111,7 @@ fn arguments(row: &Row, signature: &Signature, shape: Shape) -> Result<Vec<(Oper
                 row.instruction.operands.len()
             )));
         };
-        found.push((*operand, operand_type(operand, position, shape)));
+        found.push(operand_type(operand, position, shape));
     }
     Ok(found)
 }
@@ -123,15 +131,15 @@ fn operand_type(operand: &Operand, position: usize, shape: Shape) -> String {
 
 /// The width that a width parameter stands for: that of the first operand which uses it and has
 /// one of its own, else the operand size.
-fn width(row: &Row, signature: &Signature, name: &str, size: u16) -> Result<u16, TableError> {
-    let operand_parameters =
-        signature.parameters.iter().filter(|parameter| matches!(parameter, Parameter::Operand(_) | Parameter::Address));
-    let of_name = operand_parameters
+fn width(row: &Row, signature: &Signature, name: &str, size: u16, shape: Shape) -> Result<u16, TableError> {
+    let of_name = (signature.parameters.iter().filter(|parameter| takes_operand(parameter)))
         .zip(&row.instruction.operands)
         .filter(|(parameter, _)| matches!(parameter, Parameter::Operand(width) if width == name));
     let own =
         of_name.map(|(_, operand)| operand.kind).find(|kind| !matches!(kind, Kind::Immediate(_) | Kind::Constant(_)));
     let bits = match own {
+        // A register and the memory in its place may differ: `r32/m16`.
+        Some(Kind::Register(_, Some(memory))) if shape != Shape::Register => memory,
         Some(kind) => bits(kind),
         None => mnemonic_width(row).unwrap_or(size),
     };

@@ -132,7 +132,7 @@ fn row_instances(
     for (at, slot) in found.iter_mut().enumerate() {
         let (size, shape) = (if at < 3 { 16 } else { 32 }, SHAPES[at % 3]);
         if bind::has_shape(row, shape) {
-            let instance = bind::instance(row, name, signature, size, shape)?;
+            let instance = bind::instance(row, signature, size, shape)?;
             let number = instances.len();
             *slot = Some(*instances.entry(instance).or_insert(number));
         }

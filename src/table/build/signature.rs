@@ -36,6 +36,8 @@ pub enum Parameter {
 pub struct Signature {
     /// Module it stands in.
     pub module: String,
+    /// Its name as Rust writes it: `r#loop` where the mnemonic is a keyword.
+    pub function: String,
     pub parameters: Vec<Parameter>,
     pub ending: Ending,
     /// `Faulting` instead of `Outcome`: raises exceptions of its own.
@@ -68,12 +70,13 @@ fn parse(module: &str, head: &str) -> Option<(String, Signature)> {
         "Branch" | "Repeated" => Ending::Conditional,
         _ => Ending::Always,
     };
-    let name = before[..open].split('<').next()?.trim().to_string();
+    let function = before[..open].split('<').next()?.trim().to_string();
+    let name = function.trim_start_matches("r#").to_string();
     let generics = before[..open].split_once('<').map_or("", |(_, generics)| generics.trim_end_matches('>'));
     // `Place<W>` lost nothing but its last `>`, which only the last parameter can have lost.
     let parameters =
         generics.split(',').map(str::trim).filter(|one| !one.is_empty()).map(parameter).collect::<Option<_>>()?;
-    Some((name, Signature { module: module.to_string(), parameters, ending, faulting }))
+    Some((name, Signature { module: module.to_string(), function, parameters, ending, faulting }))
 }
 
 fn parameter(text: &str) -> Option<Parameter> {

@@ -1,0 +1,95 @@
+//! Repetition of string instructions (SDM Vol. 2B, "REP/REPE/REPZ/REPNE/REPNZ"): counting, budget,
+//! faults in the middle, and doing as much at a time as lies in one page.
+//!
+//! What is done with one element, or with a run of them, is in [`string`](super::string).
+
+use crate::cpu::{Register, Segment};
+
+use super::effect::Repeated;
+use super::operand::{Access, Width};
+use super::{Exception, Machine, Op, Outcome};
+
+/// What a string instruction does.
+pub trait StringOperation<W: Width> {
+    /// Whether a repetition depends on ZF.
+    const COMPARES: bool;
+
+    /// Deals with one element: advances the index registers and sets the flags, or fails before it
+    /// changes anything.
+    fn element<A: Access>(m: &mut Machine, op: &Op) -> Outcome<()>;
+
+    /// Deals with at most `most` (more than 0) elements upwards in flat segments, as many as lie in
+    /// pages that may be accessed without question, in the way [`element`](Self::element) would;
+    /// says how many. A comparison ends with the first element that gives ZF the value `until`.
+    fn run(m: &mut Machine, most: usize, until: bool) -> Option<usize>;
+}
+
+/// Executes a string instruction as often as its prefix and the budget say.
+#[inline(always)]
+pub fn execute<A: Access, W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
+    if op.has(Op::REPE | Op::REPNE) {
+        return repeat::<A, W, T>(m, op);
+    }
+    T::element::<A>(m, op)?;
+    Ok(Repeated::ONCE)
+}
+
+/// Repeats until the count is 0, a comparison ends it, the budget is used up or an element faults.
+///
+/// The instructions that are left of the block were paid for on entering it and are part of the
+/// budget.
+fn repeat<A: Access, W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
+    let budget = m.budget + u64::from(op.left);
+    let runs = !m.cpu.eflags.direction() && (A::FAST || is_plain(m, op));
+    let until = op.has(Op::REPNE);
+    let mut iterations = 0;
+    loop {
+        let ended = T::COMPARES && iterations > 0 && m.cpu.flags.zero() == until;
+        let count = if ended { 0 } else { register::<A>(m, op, Register::Ecx) };
+        let most = u64::from(count).min(budget - iterations);
+        // A write to translated code takes effect before the next iteration.
+        if most == 0 || m.memory.has_stale() {
+            return Ok(Repeated { iterations, finished: count == 0, fault: None });
+        }
+        let run = if runs { T::run(m, most as usize, until) } else { None };
+        let done = match run {
+            Some(done) if done > 0 => done as u32,
+            _ => match T::element::<A>(m, op) {
+                Ok(()) => 1,
+                Err(fault) => return stopped(iterations, fault),
+            },
+        };
+        advance::<A>(m, op, Register::Ecx, done.wrapping_neg());
+        iterations += u64::from(done);
+    }
+}
+
+/// Ends a repetition at an element that faults. What only the checked copy can do is left to it: it
+/// starts over where this one stops.
+#[cold]
+fn stopped(iterations: u64, fault: Exception) -> Outcome<Repeated> {
+    match (iterations, fault) {
+        (0, fault) => Err(fault),
+        (_, Exception::Miss) => Ok(Repeated { iterations, finished: false, fault: None }),
+        (_, fault) => Ok(Repeated { iterations, finished: false, fault: Some(fault) }),
+    }
+}
+
+/// Whether offsets are linear addresses, also when every access is checked.
+fn is_plain(m: &Machine, op: &Op) -> bool {
+    m.cpu.is_flat() && op.segment() == Segment::Ds as u8 && !op.has(Op::ADDRESS16)
+}
+
+/// An index or count register: 32 or 16 bits of it, as the address size says.
+#[inline(always)]
+pub fn register<A: Access>(m: &Machine, op: &Op, register: Register) -> u32 {
+    m.cpu.regs[register] & op.address_mask::<A>()
+}
+
+/// Adds to an index or count register, modulo the address size.
+#[inline(always)]
+pub fn advance<A: Access>(m: &mut Machine, op: &Op, register: Register, by: u32) {
+    let mask = op.address_mask::<A>();
+    let register = &mut m.cpu.regs[register];
+    *register = *register & !mask | register.wrapping_add(by) & mask;
+}
