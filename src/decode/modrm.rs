@@ -60,8 +60,7 @@ fn thirty_two(bytes: &mut Bytes, modrm: u8, vector_index: bool) -> Result<Memory
     if mode == 0 && base == Some(EBP) {
         (base, displacement_size) = (None, 4);
     }
-    let segment = if matches!(base, Some(ESP | EBP)) { SS } else { DS };
-    Ok(MemoryOperand { base, index, scale, displacement: 0, displacement_size, segment })
+    Ok(MemoryOperand { base, index, scale, displacement: 0, displacement_size, segment: default_segment(base, false) })
 }
 
 /// 16-bit addressing: the eight sums of BX, BP, SI and DI.
@@ -85,8 +84,23 @@ fn sixteen(_: &mut Bytes, modrm: u8) -> Result<MemoryOperand, DecodeError> {
     if mode == 0 && rm == 6 {
         (base, displacement_size) = (None, 2);
     }
-    let segment = if base == Some(BP) { SS } else { DS };
-    Ok(MemoryOperand { base, index, scale: 0, displacement: 0, displacement_size, segment })
+    Ok(MemoryOperand {
+        base,
+        index,
+        scale: 0,
+        displacement: 0,
+        displacement_size,
+        segment: default_segment(base, true),
+    })
+}
+
+/// The segment of an address without an override (SDM Vol. 1, "Default Segment Selection Rules").
+pub(super) fn default_segment(base: Option<u8>, address16: bool) -> u8 {
+    match base {
+        Some(EBP) => SS,
+        Some(ESP) if !address16 => SS,
+        _ => DS,
+    }
 }
 
 /// A memory operand whose address is in the instruction (moffs).

@@ -1,5 +1,7 @@
 //! Legacy prefixes (SDM Vol. 2A, "Instruction Prefixes"), in any order and number.
 
+use crate::table::key;
+
 use super::DecodeError;
 use super::bytes::Bytes;
 
@@ -56,12 +58,13 @@ impl Prefixes {
         true
     }
 
-    /// What stands where a prefix may be mandatory: 0 nothing, 1 66, 2 F3, 3 F2.
+    /// What stands where a prefix may be mandatory: a value of [`key::PREFIX`]. F3 and F2 go before 66.
     pub(super) fn mandatory(&self) -> u8 {
         match self.repeat {
-            Some(Repeat::Equal) => 2,
-            Some(Repeat::NotEqual) => 3,
-            None => u8::from(self.operand_size),
+            Some(Repeat::Equal) => key::PREFIX_F3,
+            Some(Repeat::NotEqual) => key::PREFIX_F2,
+            None if self.operand_size => key::PREFIX_66,
+            None => key::NO_PREFIX,
         }
     }
 }

@@ -33,8 +33,16 @@ pub const SLOT: Field = Field { shift: 0, width: 11 };
 pub const OPERAND16: Field = Field { shift: 11, width: 1 };
 /// 1 for an address size of 16 bits.
 pub const ADDRESS16: Field = Field { shift: 12, width: 1 };
-/// The prefix that may be mandatory: 0 none, 1 66, 2 F3, 3 F2.
+/// The prefix that may be mandatory.
 pub const PREFIX: Field = Field { shift: 13, width: 2 };
+/// [`PREFIX`]: none of the three.
+pub const NO_PREFIX: u8 = 0;
+/// [`PREFIX`]: 66. These are the values of VEX.pp.
+pub const PREFIX_66: u8 = 1;
+/// [`PREFIX`]: F3.
+pub const PREFIX_F3: u8 = 2;
+/// [`PREFIX`]: F2.
+pub const PREFIX_F2: u8 = 3;
 /// VEX.L.
 pub const L: Field = Field { shift: 15, width: 1 };
 /// VEX.W.

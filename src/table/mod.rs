@@ -8,7 +8,7 @@ pub mod notation;
 pub mod schema;
 
 use key::Key;
-use notation::{Class, Kind, ModRm, Place};
+use notation::{Class, Kind, Mandatory, ModRm, Place};
 use schema::FlagEffects;
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
@@ -28,14 +28,22 @@ pub struct Row {
     pub encoding: &'static str,
     /// The operand size the row stands for, where rows of one opcode differ in it.
     pub size: Option<u8>,
+    /// The address size the row stands for, where only that tells it from another row.
+    pub address: Option<u8>,
     /// The operands, parsed.
     pub operands: &'static [RowOperand],
+    /// The prefix that is part of the opcode.
+    pub mandatory: Mandatory,
     /// What the row asks of the ModR/M byte.
     pub modrm: ModRm,
     /// Sizes in bytes of the immediates.
     pub immediates: &'static [u8],
+    /// Whether the immediate is the short form of one of the operand size, sign-extended.
+    pub sign_extended: bool,
     /// Whether it has a VEX prefix.
     pub vex: bool,
+    /// A far transfer: to another code segment.
+    pub far: bool,
     /// CPUID features it needs, separated by spaces; empty for what every processor has.
     pub cpuid: &'static str,
     /// Access to each operand: r, w, rw, with c for conditional, n for none.
@@ -63,6 +71,8 @@ pub struct RowOperand {
     pub kind: Kind,
     /// Where the encoding names it.
     pub place: Place,
+    /// In angle brackets in the SDM: always the same registers, not written in assembly.
+    pub hidden: bool,
     /// r, w, rw, with c for conditional, n for none.
     pub access: &'static str,
 }

@@ -33,6 +33,8 @@ pub enum Mandatory {
     PF3,
     /// F2.
     PF2,
+    /// Neither F2 nor F3 (`NFx`); 66 has its own meaning.
+    NoRepeat,
 }
 
 /// The fields of a VEX prefix that a row fixes; `None` where it ignores one (LIG, WIG).
@@ -79,8 +81,6 @@ pub enum Class {
     Gpr8,
     Gpr16,
     Gpr32,
-    /// General-purpose of the operand size.
-    Gpr,
     Segment,
     Control,
     Debug,
@@ -138,6 +138,8 @@ pub enum Place {
 pub struct Operand {
     pub kind: Kind,
     pub place: Place,
+    /// In angle brackets: always the same registers, not written in assembly.
+    pub hidden: bool,
 }
 
 /// The instruction column, with the encoding column's placement.
@@ -165,7 +167,7 @@ fn wrong(token: &str, expected: &'static str) -> NotationError {
 }
 
 const OPCODE_TOKENS: &str =
-    "NP, 66, F2 or F3, hex bytes, +rb/+rw/+rd or +i, /r or /0 to /7, /is4, ib iw id cb cw cd cp";
+    "NP, NFx, 66, F2 or F3, hex bytes, +rb/+rw/+rd or +i, /r or /0 to /7, /is4, ib iw id cb cw cd cp";
 
 /// Parses the opcode column.
 pub fn opcode(text: &str) -> Result<Opcode, NotationError> {
@@ -183,7 +185,9 @@ pub fn opcode(text: &str) -> Result<Opcode, NotationError> {
         vex(tokens.remove(0), &mut opcode)?;
     } else {
         if let Some(prefix) = tokens.first().and_then(|token| mandatory(token))
-            && tokens.get(1).is_some_and(|next| prefix == Mandatory::None || byte(next).is_some())
+            && tokens
+                .get(1)
+                .is_some_and(|next| matches!(prefix, Mandatory::None | Mandatory::NoRepeat) || byte(next).is_some())
         {
             opcode.mandatory = prefix;
             tokens.remove(0);
@@ -204,6 +208,7 @@ fn mandatory(token: &str) -> Option<Mandatory> {
         "66" => Mandatory::P66,
         "F3" => Mandatory::PF3,
         "F2" => Mandatory::PF2,
+        "NFx" => Mandatory::NoRepeat,
         _ => return None,
     })
 }
@@ -307,7 +312,7 @@ pub fn instruction(text: &str, encoding: &str) -> Result<Instruction, NotationEr
         } else {
             Place::Implied
         };
-        parsed.push(Operand { kind, place });
+        parsed.push(Operand { kind, place, hidden: token.starts_with('<') });
     }
     match letters.next() {
         None => Ok(Instruction { mnemonic: mnemonic.to_string(), operands: parsed }),

@@ -17,6 +17,8 @@ pub struct RawRow {
     pub instruction: String,
     pub size: Option<u8>,
     pub address: Option<u8>,
+    #[serde(default)]
+    pub far: bool,
     pub encoding: String,
     #[serde(default)]
     pub cpuid: String,
@@ -131,7 +133,7 @@ fn check_file(text: &str, lines: usize) -> Result<(), String> {
 fn read_row(text: &str, line: usize) -> Result<Row, TableError> {
     let bare = |problem: String| TableError { line, row: String::new(), problem };
     let raw: RawRow = serde_json::from_str(text).map_err(|error| {
-        bare(format!("{error}; the keys are opcode, instruction, size, address, encoding, cpuid, access, flags, undefined, prefixes, handler, sdm, note"))
+        bare(format!("{error}; the keys are opcode, instruction, size, address, far, encoding, cpuid, access, flags, undefined, prefixes, handler, sdm, note"))
     })?;
     let title = format!("`{}` `{}`", raw.opcode, raw.instruction);
     let error = |problem: String| TableError { line, row: title.clone(), problem };

@@ -25,21 +25,37 @@ pub fn table(rows: &[Row], maps: &Maps) -> String {
     writeln!(out, "pub(super) static FORMS: phf::Map<u32, u16> = {};", forms.build()).unwrap();
     writeln!(out, "pub(super) static ROWS: [Row; {}] = [", rows.len()).unwrap();
     for (index, row) in rows.iter().enumerate() {
-        writeln!(out, "{},", row_literal(row, maps.sizes.get(&index).copied())).unwrap();
+        writeln!(out, "{},", row_literal(row, maps.sizes.get(&index).copied(), is_short_form(row, rows))).unwrap();
     }
     out.push_str("];\n");
     out
 }
 
-fn row_literal(row: &Row, size: Option<u8>) -> String {
+/// Whether a row's imm8 stands for a whole immediate: another row of the same mnemonic and operands
+/// has it in full (`ADD r/m32, imm8` beside `ADD r/m32, imm32`).
+fn is_short_form(row: &Row, rows: &[Row]) -> bool {
+    let Some((last, others)) = row.instruction.operands.split_last() else { return false };
+    let full = |other: &Row| {
+        other.instruction.mnemonic == row.instruction.mnemonic
+            && other
+                .instruction
+                .operands
+                .split_last()
+                .is_some_and(|(last, rest)| rest == others && matches!(last.kind, Kind::Immediate(16 | 32)))
+    };
+    last.kind == Kind::Immediate(8) && rows.iter().any(full)
+}
+
+fn row_literal(row: &Row, size: Option<u8>, sign_extended: bool) -> String {
     let raw = &row.raw;
     let access: Vec<&str> = raw.access.split_whitespace().collect();
     let operands: Vec<String> = (row.instruction.operands.iter().zip(access))
         .map(|(operand, access)| {
             format!(
-                "RowOperand {{ kind: {}, place: Place::{:?}, access: {access:?} }}",
+                "RowOperand {{ kind: {}, place: Place::{:?}, hidden: {}, access: {access:?} }}",
                 kind_literal(operand.kind),
-                operand.place
+                operand.place,
+                operand.hidden
             )
         })
         .collect();
@@ -51,17 +67,21 @@ fn row_literal(row: &Row, size: Option<u8>) -> String {
     };
     let undefined: Vec<(&String, &String)> = raw.undefined.iter().collect();
     format!(
-        "Row {{ line: {}, opcode: {:?}, instruction: {:?}, mnemonic: {:?}, encoding: {:?}, size: {:?}, operands: &[{}], modrm: {modrm}, \
-         immediates: &{:?}, vex: {}, cpuid: {:?}, access: {:?}, flags: {:?}, effects: {:?}, undefined: &{undefined:?}, prefixes: {:?}, handler: {:?}, sdm: {:?}, note: {:?} }}",
+        "Row {{ line: {}, opcode: {:?}, instruction: {:?}, mnemonic: {:?}, encoding: {:?}, size: {:?}, address: {:?}, operands: &[{}], mandatory: Mandatory::{:?}, modrm: {modrm}, \
+         immediates: &{:?}, sign_extended: {}, vex: {}, far: {}, cpuid: {:?}, access: {:?}, flags: {:?}, effects: {:?}, undefined: &{undefined:?}, prefixes: {:?}, handler: {:?}, sdm: {:?}, note: {:?} }}",
         row.line,
         raw.opcode,
         raw.instruction,
         row.instruction.mnemonic,
         raw.encoding,
         size,
+        raw.address,
         operands.join(", "),
+        row.opcode.mandatory,
         row.opcode.immediates,
+        sign_extended,
         row.opcode.vex.is_some(),
+        raw.far,
         raw.cpuid,
         raw.access,
         raw.flags,

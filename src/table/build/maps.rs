@@ -83,44 +83,66 @@ fn combinations(mask: u32) -> impl Iterator<Item = u32> {
     })
 }
 
-/// A row has one pattern, or eight when the opcode byte names a register.
+/// The patterns of a row: eight when the opcode byte names a register, two when 66 is the only prefix
+/// that may stand in front, else one.
 fn patterns(index: usize, row: &Row) -> Vec<Pattern> {
-    let opcode = &row.opcode;
-    let (mut value, mut mask) = (0, 0);
-    let mut demand = |field: Field, wanted: u8| {
-        value |= field.place(wanted);
-        mask |= field.mask();
-    };
-    if opcode.mandatory != Mandatory::Any {
-        demand(key::PREFIX, opcode.mandatory as u8 - 1);
+    let demands = demands(row);
+    let rank_of = |mask: u32| (!row.opcode.plus_register, row.opcode.mandatory != Mandatory::Any, mask.count_ones());
+    let registers = if row.opcode.plus_register { 8 } else { 1 };
+    let mut patterns = Vec::new();
+    for low in 0..registers {
+        for prefix in prefixes(row.opcode.mandatory) {
+            let all = demands.iter().copied().chain(prefix.map(|prefix| (key::PREFIX, prefix)));
+            let (value, mask) =
+                all.fold((0, 0), |(value, mask), (field, wanted)| (value | field.place(wanted), mask | field.mask()));
+            let slot = key::slot(row.opcode.vex.is_some(), row.opcode.map as u8, row.opcode.byte.wrapping_add(low));
+            patterns.push(Pattern { row: index, slot, value, mask, rank: rank_of(mask) });
+        }
     }
-    if let Some(vex) = opcode.vex {
-        vex.l.into_iter().for_each(|l| demand(key::L, u8::from(l)));
-        // VEX.W chooses between 32 and 64-bit registers, and there are no 64-bit ones here.
-        let general =
-            row.instruction.operands.iter().any(|operand| matches!(operand.kind, Kind::Register(Class::Gpr32, _)));
-        vex.w.filter(|_| !general).into_iter().for_each(|w| demand(key::W, u8::from(w)));
+    patterns
+}
+
+/// The values of the prefix discriminator that a row stands for; `None` when it does not care.
+fn prefixes(mandatory: Mandatory) -> Vec<Option<u8>> {
+    match mandatory {
+        Mandatory::Any => vec![None],
+        Mandatory::None => vec![Some(key::NO_PREFIX)],
+        Mandatory::P66 => vec![Some(key::PREFIX_66)],
+        Mandatory::PF3 => vec![Some(key::PREFIX_F3)],
+        Mandatory::PF2 => vec![Some(key::PREFIX_F2)],
+        Mandatory::NoRepeat => vec![Some(key::NO_PREFIX), Some(key::PREFIX_66)],
     }
-    match opcode.modrm {
-        ModRm::Digit(digit) => demand(key::REG, digit),
+}
+
+/// What a row asks of the discriminators, prefixes apart.
+fn demands(row: &Row) -> Vec<(Field, u8)> {
+    let mut demands = Vec::new();
+    if let Some(vex) = row.opcode.vex {
+        demands.extend(vex.l.map(|l| (key::L, u8::from(l))));
+        demands.extend(vex.w.map(|w| (key::W, u8::from(w))));
+    }
+    match row.opcode.modrm {
+        ModRm::Digit(digit) => demands.push((key::REG, digit)),
         ModRm::Fixed(byte, stack) => {
-            demand(key::REGISTER, 1);
-            demand(key::REG, byte >> 3 & 7);
-            if !stack {
-                demand(key::RM, byte & 7);
-            }
+            demands.extend([(key::REGISTER, 1), (key::REG, byte >> 3 & 7)]);
+            demands.extend((!stack).then_some((key::RM, byte & 7)));
         }
         ModRm::Any | ModRm::Absent => {}
     }
-    if let Some(register) = row.instruction.operands.iter().find_map(only_register) {
-        demand(key::REGISTER, u8::from(register));
-    }
-    row.raw.size.into_iter().for_each(|bits| demand(key::OPERAND16, u8::from(bits == 16)));
-    row.raw.address.into_iter().for_each(|bits| demand(key::ADDRESS16, u8::from(bits == 16)));
-    let rank = (!opcode.plus_register, opcode.mandatory != Mandatory::Any, mask.count_ones());
-    let slot = |low: u8| key::slot(opcode.vex.is_some(), opcode.map as u8, opcode.byte + low);
-    let registers = if opcode.plus_register { 8 } else { 1 };
-    (0..registers).map(|low| Pattern { row: index, slot: slot(low), value, mask, rank }).collect()
+    let register = row.instruction.operands.iter().find_map(only_register).filter(|_| !ignores_mod(row));
+    demands.extend(register.map(|register| (key::REGISTER, u8::from(register))));
+    demands.extend(row.raw.size.map(|bits| (key::OPERAND16, u8::from(bits == 16))));
+    demands.extend(row.raw.address.map(|bits| (key::ADDRESS16, u8::from(bits == 16))));
+    demands
+}
+
+/// MOV to and from control and debug registers take any mod as a register (SDM Vol. 2B, "MOV—Move
+/// to/from Control Registers").
+fn ignores_mod(row: &Row) -> bool {
+    row.instruction
+        .operands
+        .iter()
+        .any(|operand| matches!(operand.kind, Kind::Register(Class::Control | Class::Debug, _)))
 }
 
 /// Whether a ModR/M operand is always a register (true) or always memory (false).
@@ -185,6 +207,6 @@ pub fn class_bits(class: Class) -> Option<u16> {
         Class::Xmm => 128,
         Class::Ymm => 256,
         Class::St => 80,
-        Class::Mask | Class::Gpr | Class::Segment | Class::Control | Class::Debug => return None,
+        Class::Mask | Class::Segment | Class::Control | Class::Debug => return None,
     })
 }
