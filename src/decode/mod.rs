@@ -15,6 +15,7 @@ mod bytes;
 mod decoder;
 mod modrm;
 mod prefixes;
+mod text;
 mod vex;
 
 pub use decoder::Decoder;
@@ -22,6 +23,7 @@ pub use modrm::MemoryOperand;
 pub use prefixes::{Prefixes, Repeat};
 pub use vex::Vex;
 
+use crate::table::notation::Kind;
 use crate::table::{self, Row};
 
 /// The longest instruction that processors accept, in bytes.
@@ -65,6 +67,17 @@ impl Instruction {
         self.eip.wrapping_add(u32::from(self.length))
     }
 
+    /// Where a relative branch goes, as an offset in CS: with a 16-bit operand size only the low 16
+    /// bits remain. `None` when the instruction is none.
+    pub fn target(&self) -> Option<u32> {
+        let bits = self.row().operands.iter().find_map(|operand| match operand.kind {
+            Kind::Relative(bits) => Some(bits),
+            _ => None,
+        })?;
+        let to = self.next().wrapping_add(sign_extend(self.immediates[0], bits));
+        Some(if self.operand_size == 16 { to & 0xffff } else { to })
+    }
+
     /// The reg field of ModR/M.
     pub fn reg(&self) -> u8 {
         self.modrm.unwrap_or(0) >> 3 & 7
@@ -73,6 +86,15 @@ impl Instruction {
     /// The r/m field of ModR/M.
     pub fn rm(&self) -> u8 {
         self.modrm.unwrap_or(0) & 7
+    }
+}
+
+/// The low `bits` of a value (8, 16 or 32), sign-extended.
+fn sign_extend(value: u32, bits: u16) -> u32 {
+    match bits {
+        8 => value as u8 as i8 as u32,
+        16 => value as u16 as i16 as u32,
+        _ => value,
     }
 }
 

@@ -1,0 +1,209 @@
+//! Disassembly text: Intel syntax, lower case, from the row's mnemonic and operands.
+//!
+//! The conventions: `0x` before hexadecimal, digits 0 to 9 without it; the size of every memory
+//! operand that has one (`dword ptr`); signed displacements (`[ebp-8]`); the targets of branches as
+//! absolute addresses; a sign-extended immediate as the value it stands for. Operands that the SDM
+//! prints in angle brackets are not shown. A prefix that nothing else in the text tells of stands in
+//! front (`data16`, `addr16`, `fs`, `lock`, `rep`), so that no two meanings have one text.
+//!
+//! Everything comes from the table. The notation forces one look at how an operand is used: the
+//! element size of a gather is VEX.W, since `vm32x` names the size of the indices.
+
+use std::fmt::{self, Display, Formatter, Write};
+
+use crate::table::notation::{Class, Kind, Mandatory, Place};
+use crate::table::{Row, RowOperand};
+
+use super::{Instruction, MemoryOperand, Repeat, modrm};
+
+const SEGMENTS: [&str; 8] = ["es", "cs", "ss", "ds", "fs", "gs", "seg6", "seg7"];
+const BYTES: [&str; 8] = ["al", "cl", "dl", "bl", "ah", "ch", "dh", "bh"];
+const WORDS: [&str; 8] = ["ax", "cx", "dx", "bx", "sp", "bp", "si", "di"];
+const DWORDS: [&str; 8] = ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"];
+
+/// ```
+/// use tab86::decode::Decoder;
+/// let text = |bytes: &[u8]| Decoder::new(32).decode(bytes, 0x1000).unwrap().to_string();
+/// assert_eq!(text(&[0x8b, 0x44, 0x8d, 0x10]), "mov eax, dword ptr [ebp+ecx*4+0x10]");
+/// assert_eq!(text(&[0x75, 0xfe]), "jne 0x1000");
+/// assert_eq!(text(&[0xf3, 0xa4]), "rep movsb");
+/// ```
+impl Display for Instruction {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let row = self.row();
+        prefixes(f, self, row)?;
+        f.write_str(&row.mnemonic.to_ascii_lowercase())?;
+        if row.far {
+            f.write_str(" far")?;
+        }
+        let mut immediates = self.immediates.into_iter();
+        let mut separator = " ";
+        for shown in row.operands.iter().filter(|operand| !operand.hidden) {
+            f.write_str(separator)?;
+            operand(f, self, shown, &mut immediates)?;
+            separator = ", ";
+        }
+        Ok(())
+    }
+}
+
+/// The prefixes that neither the mnemonic nor an operand tells of.
+fn prefixes(f: &mut Formatter<'_>, instruction: &Instruction, row: &Row) -> fmt::Result {
+    let prefixes = &instruction.prefixes;
+    if prefixes.operand_size && !tells_operand_size(row) {
+        write!(f, "data{} ", instruction.operand_size)?;
+    }
+    let has_register = |memory: MemoryOperand| memory.base.or(memory.index).is_some();
+    if prefixes.address_size && row.address.is_none() && !instruction.memory.is_some_and(has_register) {
+        write!(f, "addr{} ", instruction.address_size)?;
+    }
+    if let (Some(segment), None) = (prefixes.segment, instruction.memory) {
+        write!(f, "{} ", SEGMENTS[usize::from(segment)])?;
+    }
+    if prefixes.lock {
+        f.write_str("lock ")?;
+    }
+    match prefixes.repeat {
+        Some(Repeat::Equal) if row.mandatory == Mandatory::PF3 => Ok(()),
+        Some(Repeat::NotEqual) if row.mandatory == Mandatory::PF2 => Ok(()),
+        Some(Repeat::Equal) if row.prefixes == "REPE REPNE" => f.write_str("repe "),
+        Some(Repeat::Equal) => f.write_str("rep "),
+        Some(Repeat::NotEqual) => f.write_str("repne "),
+        None => Ok(()),
+    }
+}
+
+/// Whether mnemonic or operands differ between the operand sizes, or 66 means something else.
+fn tells_operand_size(row: &Row) -> bool {
+    let is_number =
+        |operand: &RowOperand| matches!(operand.kind, Kind::Immediate(_) | Kind::Relative(_) | Kind::Far(_));
+    let only_numbers = !row.operands.is_empty() && row.operands.iter().all(is_number);
+    row.mandatory == Mandatory::P66 || row.size.is_some() && !only_numbers
+}
+
+fn operand(
+    f: &mut Formatter<'_>,
+    instruction: &Instruction,
+    operand: &RowOperand,
+    immediates: &mut impl Iterator<Item = u32>,
+) -> fmt::Result {
+    let row = instruction.row();
+    match (operand.kind, instruction.memory) {
+        (Kind::Register(_, Some(bits)), Some(at)) if operand.place == Place::Rm => memory(f, instruction, at, bits),
+        (Kind::Memory(bits) | Kind::Offset(bits), Some(at)) => memory(f, instruction, at, bits),
+        (Kind::VectorMemory(..), Some(at)) => {
+            memory(f, instruction, at, if instruction.vex.is_some_and(|vex| vex.w) { 64 } else { 32 })
+        }
+        (Kind::Register(class, _), _) => register(f, class, number_of(instruction, operand.place)),
+        (Kind::Fixed(class, number), _) => register(f, class, number),
+        (Kind::Constant(value), _) => number(f, u32::from(value)),
+        (Kind::Immediate(8), _) if row.sign_extended => {
+            let value = immediates.next().unwrap_or(0) as u8 as i8 as u32;
+            number(f, value & size_mask(instruction.operand_size))
+        }
+        (Kind::Immediate(_), _) => number(f, immediates.next().unwrap_or(0)),
+        (Kind::Relative(_), _) => number(f, instruction.target().unwrap_or(0)),
+        (Kind::Far(_), _) => {
+            let [offset, selector] = instruction.immediates;
+            number(f, selector)?;
+            f.write_char(':')?;
+            number(f, offset)
+        }
+        (Kind::Memory(_) | Kind::Offset(_) | Kind::VectorMemory(..), None) => Ok(()),
+    }
+}
+
+/// The number of a register that the encoding names.
+fn number_of(instruction: &Instruction, place: Place) -> u8 {
+    match place {
+        Place::Reg => instruction.reg(),
+        Place::Rm => instruction.rm(),
+        Place::Vvvv => instruction.vex.map_or(0, |vex| vex.vvvv & 7),
+        Place::Opcode => instruction.modrm.unwrap_or(instruction.opcode) & 7,
+        Place::Is4 => (instruction.immediates[0] >> 4 & 7) as u8,
+        Place::Implied => 0,
+    }
+}
+
+fn register(f: &mut Formatter<'_>, class: Class, number: u8) -> fmt::Result {
+    let name = |names: &[&'static str; 8]| names[usize::from(number & 7)];
+    match class {
+        Class::Gpr8 => f.write_str(name(&BYTES)),
+        Class::Gpr16 => f.write_str(name(&WORDS)),
+        Class::Gpr32 => f.write_str(name(&DWORDS)),
+        Class::Segment => f.write_str(name(&SEGMENTS)),
+        Class::Control => write!(f, "cr{number}"),
+        Class::Debug => write!(f, "dr{number}"),
+        Class::St => write!(f, "st({number})"),
+        Class::Mm => write!(f, "mm{number}"),
+        Class::Xmm => write!(f, "xmm{number}"),
+        Class::Ymm => write!(f, "ymm{number}"),
+        Class::Mask => write!(f, "k{number}"),
+    }
+}
+
+/// `dword ptr fs:[ebx+esi*4+0x10]`.
+fn memory(f: &mut Formatter<'_>, instruction: &Instruction, at: MemoryOperand, bits: u16) -> fmt::Result {
+    f.write_str(size_name(bits))?;
+    if at.segment != modrm::default_segment(at.base, instruction.address_size == 16) {
+        write!(f, "{}:", SEGMENTS[usize::from(at.segment & 7)])?;
+    }
+    f.write_char('[')?;
+    let names = if instruction.address_size == 16 { &WORDS } else { &DWORDS };
+    if let Some(base) = at.base {
+        f.write_str(names[usize::from(base & 7)])?;
+    }
+    if let Some(index) = at.index {
+        f.write_str(if at.base.is_some() { "+" } else { "" })?;
+        register(f, index_class(instruction), index)?;
+        // `[esi*1]` is not `[esi]`: its bytes differ.
+        if at.scale > 0 || at.base.is_none() {
+            write!(f, "*{}", 1 << at.scale)?;
+        }
+    }
+    displacement(f, instruction, at)?;
+    f.write_char(']')
+}
+
+/// The class of an index register: general, or that of a gather's indices.
+fn index_class(instruction: &Instruction) -> Class {
+    let vector = instruction.row().operands.iter().find_map(|operand| match operand.kind {
+        Kind::VectorMemory(class, _) => Some(class),
+        _ => None,
+    });
+    vector.unwrap_or(if instruction.address_size == 16 { Class::Gpr16 } else { Class::Gpr32 })
+}
+
+/// Signed beside registers, an address where it stands alone.
+fn displacement(f: &mut Formatter<'_>, instruction: &Instruction, at: MemoryOperand) -> fmt::Result {
+    let signed = at.displacement as i32;
+    match (at.base.or(at.index), signed) {
+        (None, _) => number(f, at.displacement & size_mask(instruction.address_size)),
+        (Some(_), 0) => Ok(()),
+        (Some(_), 1..) => f.write_char('+').and_then(|()| number(f, at.displacement)),
+        (Some(_), _) => f.write_char('-').and_then(|()| number(f, signed.unsigned_abs())),
+    }
+}
+
+fn size_mask(bits: u8) -> u32 {
+    if bits == 16 { 0xffff } else { u32::MAX }
+}
+
+fn number(f: &mut Formatter<'_>, value: u32) -> fmt::Result {
+    if value < 10 { write!(f, "{value}") } else { write!(f, "{value:#x}") }
+}
+
+fn size_name(bits: u16) -> &'static str {
+    match bits {
+        8 => "byte ptr ",
+        16 => "word ptr ",
+        32 => "dword ptr ",
+        48 => "fword ptr ",
+        64 => "qword ptr ",
+        80 => "tbyte ptr ",
+        128 => "xmmword ptr ",
+        256 => "ymmword ptr ",
+        512 => "zmmword ptr ",
+        _ => "",
+    }
+}
