@@ -1,0 +1,128 @@
+//! Comparing one encoding after the other, and saying at the end where they differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use iced_x86::{Instruction as Iced, InstructionInfoFactory, IntelFormatter};
+use tab86::decode::Instruction;
+use tab86::table;
+
+use super::known::KNOWN;
+use super::left_out::LeftOut;
+use super::witness::{self, Pair};
+use super::{access, flags, operands, text};
+
+/// What is compared.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Topic {
+    Validity,
+    Length,
+    Operands,
+    Access,
+    Flags,
+    Text,
+}
+
+/// Disagreements, by row and topic, and what was seen on the way.
+pub struct Report {
+    differences: BTreeMap<(usize, String, Topic), (usize, String)>,
+    used: BTreeSet<usize>,
+    rows: BTreeSet<u16>,
+    codes: BTreeSet<String>,
+    compared: usize,
+    left_out: LeftOut,
+    formatter: IntelFormatter,
+    factory: InstructionInfoFactory,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Report {
+            differences: BTreeMap::new(),
+            used: BTreeSet::new(),
+            rows: BTreeSet::new(),
+            codes: BTreeSet::new(),
+            compared: 0,
+            left_out: LeftOut::read(),
+            formatter: text::formatter(),
+            factory: InstructionInfoFactory::new(),
+        }
+    }
+}
+
+impl Report {
+    /// Compares what both decoders make of the bytes.
+    pub fn compare(&mut self, bytes: &[u8]) {
+        self.compared += 1;
+        let pair = witness::decode(bytes);
+        self.rows.extend(pair.ours.map(|ours| ours.index));
+        match (pair.ours, pair.iced) {
+            (None, None) => {}
+            (Some(ours), Some(iced)) => self.compare_instructions(&pair, &ours, &iced),
+            (Some(_), None) => self.differ(Topic::Validity, &pair, || "only tab86 decodes it".to_string()),
+            (None, Some(_)) if self.left_out.entry(&pair.code()).is_some() => {}
+            (None, Some(_)) => self.differ(Topic::Validity, &pair, || "only iced decodes it".to_string()),
+        }
+    }
+
+    fn compare_instructions(&mut self, pair: &Pair, ours: &Instruction, iced: &Iced) {
+        self.agree(Topic::Length, pair, &usize::from(ours.length), &iced.len());
+        // What the table leaves out may be a NOP in it.
+        if self.left_out.entry(&pair.code()).is_some() {
+            return;
+        }
+        self.codes.insert(pair.code());
+        let our_operands = operands::ours(ours);
+        let count = our_operands.len();
+        self.agree(Topic::Operands, pair, &our_operands, &operands::iced(iced, ours, count));
+        let iced_access = access::iced(&mut self.factory, iced, count);
+        self.agree(Topic::Access, pair, &access::ours(ours), &iced_access);
+        let (our_flags, iced_flags) = (flags::ours(ours), flags::iced(iced));
+        if !flags::agree(&our_flags, &iced_flags) {
+            self.differ(Topic::Flags, pair, || format!("{our_flags:?} and {iced_flags:?}"));
+        }
+        let (our_text, iced_text) = (ours.to_string(), text::iced(&mut self.formatter, iced));
+        if !text::agree(ours, &our_text, &iced_text) {
+            self.differ(Topic::Text, pair, || format!("{our_text} and {iced_text}"));
+        }
+    }
+
+    fn agree<T: PartialEq + std::fmt::Debug>(&mut self, topic: Topic, pair: &Pair, ours: &T, iced: &T) {
+        if ours != iced {
+            self.differ(topic, pair, || format!("{ours:?} and {iced:?}"));
+        }
+    }
+
+    fn differ(&mut self, topic: Topic, pair: &Pair, what: impl FnOnce() -> String) {
+        let known = KNOWN.iter().position(|known| known.topics.contains(&topic) && (known.applies)(pair));
+        if let Some(known) = known {
+            self.used.insert(known);
+            return;
+        }
+        let (line, title) = pair.ours.map_or((0, pair.code()), |ours| title(&ours));
+        let example = || format!("{:02x?} {}: {}", pair.bytes, pair.code(), what());
+        self.differences.entry((line, title, topic)).or_insert_with(|| (0, example())).0 += 1;
+    }
+
+    /// Fails if anything differed, and prints all of it.
+    pub fn finish(self) {
+        let mut problems: Vec<String> = Vec::new();
+        for ((line, title, topic), (count, example)) in &self.differences {
+            problems.push(format!("{line}: {title}: {topic:?}: {count} times, first {example}"));
+        }
+        problems.extend(self.left_out.problems(&self.codes));
+        let unseen = (0..table::rows().len()).filter(|index| !self.rows.contains(&(*index as u16)));
+        problems.extend(unseen.map(|index| {
+            format!("{}: no encoding led to {}", table::rows()[index].line, table::rows()[index].instruction)
+        }));
+        let unused = (0..KNOWN.len()).filter(|index| !self.used.contains(index));
+        problems
+            .extend(unused.map(|index| format!("known difference without a case, remove it: {}", KNOWN[index].reason)));
+        println!("{} encodings compared", self.compared);
+        assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
+    }
+}
+
+fn title(instruction: &Instruction) -> (usize, String) {
+    let row = instruction.row();
+    (row.line as usize, format!("`{}` `{}`", row.opcode, row.instruction))
+}
