@@ -127,8 +127,8 @@ fn shifts() {
 
 #[test]
 fn rotates_change_carry_and_overflow_only() {
-    let rol: Step = |a, _| (a << 1 | a >> 7, a >= 0x80);
-    let ror: Step = |a, _| (a >> 1 | a << 7, a & 1 == 1);
+    let rol: Step = |a, _| (a.rotate_left(1), a >= 0x80);
+    let ror: Step = |a, _| (a.rotate_right(1), a & 1 == 1);
     let rcl: Step = |a, carry| (a << 1 | u8::from(carry), a >= 0x80);
     let rcr: Step = |a, carry| (a >> 1 | u8::from(carry) << 7, a & 1 == 1);
     for (step, shift) in [(rol, flags::rol as Shift), (ror, flags::ror), (rcl, flags::rcl), (rcr, flags::rcr)] {
