@@ -25,8 +25,6 @@ pub enum Exception {
     BoundRange,
     /// #UD, invalid opcode.
     InvalidOpcode,
-    /// #TS with the selector at fault: a task switch found no task-state segment.
-    InvalidTask(u16),
     /// #NP with the selector at fault.
     NotPresent(u16),
     /// #SS, stack-segment fault.
@@ -58,7 +56,6 @@ impl Exception {
             Exception::Debug => 1,
             Exception::BoundRange => 5,
             Exception::InvalidOpcode => 6,
-            Exception::InvalidTask(_) => 10,
             Exception::NotPresent(_) => 11,
             Exception::Stack(_) => 12,
             Exception::Protection(_) => 13,
@@ -71,10 +68,9 @@ impl Exception {
     /// The error code that the processor pushes, for the exceptions that have one.
     pub fn error_code(&self) -> Option<u32> {
         match self {
-            Exception::InvalidTask(code)
-            | Exception::NotPresent(code)
-            | Exception::Stack(code)
-            | Exception::Protection(code) => Some(u32::from(*code)),
+            Exception::NotPresent(code) | Exception::Stack(code) | Exception::Protection(code) => {
+                Some(u32::from(*code))
+            }
             Exception::Page(fault) => Some(fault.error_code()),
             Exception::Alignment => Some(0),
             _ => None,
@@ -88,7 +84,6 @@ impl Exception {
             Exception::Debug => "#DB",
             Exception::BoundRange => "#BR",
             Exception::InvalidOpcode => "#UD",
-            Exception::InvalidTask(_) => "#TS",
             Exception::NotPresent(_) => "#NP",
             Exception::Stack(_) => "#SS",
             Exception::Protection(_) => "#GP",

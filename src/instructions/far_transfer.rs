@@ -43,10 +43,8 @@ pub fn call_far_indirect<W: Width>(m: &mut Machine, op: &Op) -> Faulting<Leave> 
 /// `push(CS); push(EIP); CS:EIP = selector:eip`
 fn call_to<W: Width>(m: &mut Machine, op: &Op, selector: u16, eip: u32) -> Faulting<Leave> {
     selector::code_segment(m, selector, eip, Transfer::Call)?;
-    stack::reserve::<Checked, W>(m, 2)?;
     let cs = m.cpu.segments[Segment::Cs as usize].selector;
-    stack::push::<Checked, W>(m, W::truncate(u32::from(cs)))?;
-    stack::push::<Checked, W>(m, W::truncate(op.next))?;
+    stack::push_all::<Checked, W>(m, [u32::from(cs), op.next].map(W::truncate))?;
     transfer(m, selector, eip, Transfer::Call)
 }
 
@@ -78,11 +76,11 @@ fn return_address<W: Width>(m: &mut Machine) -> Outcome<(u32, u16)> {
 /// IRET, IRETD: interrupt return (SDM Vol. 2A, "IRET/IRETD/IRETQ"), to the same privilege level:
 /// `EIP = pop(); CS = pop(); EFLAGS = pop()`, of EFLAGS what a program may change.
 ///
-/// With NT set it would return to the task that the task-state segment links to. User mode has no
-/// such task: the link is 0, which is #TS(0).
+/// With NT set it would return to another task. There is none under a 64-bit system, whose programs
+/// these are: #GP(0), as the manual has it for IA-32e mode.
 pub fn iret<W: Width>(m: &mut Machine, _: &Op) -> Faulting<Leave> {
     if m.cpu.flag(Flag::NestedTask) {
-        return Err(Exception::InvalidTask(0));
+        return Err(Exception::GP0);
     }
     let (eip, selector) = return_address::<W>(m)?;
     let eflags: W = stack::peek::<Checked, W>(m, 2 * W::SIZE)?;

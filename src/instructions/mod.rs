@@ -15,8 +15,10 @@
 //! `Outcome<T>` is for instructions that fault only by accessing their operands; one that raises
 //! exceptions of its own says [`Faulting`].
 //!
-//! An instruction either completes or leaves no trace: it returns an error before it changes
-//! anything (repeated string instructions complete whole iterations).
+//! An instruction either completes or leaves registers and flags as they were: it returns an error
+//! before it changes any (repeated string instructions complete whole iterations). Nor does it
+//! change memory, but for instructions that store several values: as with processors, those that
+//! were stored before the fault stay.
 
 pub mod effect;
 pub mod exception;

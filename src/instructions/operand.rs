@@ -254,8 +254,8 @@ pub trait Access {
     /// Stores to an offset in a segment (by encoding).
     fn store<T: Scalar>(m: &mut Machine, segment: u8, offset: u32, value: T) -> Outcome<()>;
 
-    /// Fails where a load, or else a store, would.
-    fn probe<T: Scalar>(m: &mut Machine, segment: u8, offset: u32, write: bool) -> Outcome<()>;
+    /// Fails where a store would.
+    fn probe_store<T: Scalar>(m: &mut Machine, segment: u8, offset: u32) -> Outcome<()>;
 }
 
 /// For flat segments and pages that the fast tables know; anything else is a [`Miss`](Exception::Miss).
@@ -273,12 +273,8 @@ impl Access for Fast {
         m.memory.fast_store(offset, value).ok_or(Exception::Miss)
     }
     #[inline(always)]
-    fn probe<T: Scalar>(m: &mut Machine, _: u8, offset: u32, write: bool) -> Outcome<()> {
-        let possible = match write {
-            true => m.memory.fast_update(offset, |value: T| (value, ())),
-            false => m.memory.fast_load(offset).map(|_: T| ()),
-        };
-        possible.ok_or(Exception::Miss)
+    fn probe_store<T: Scalar>(m: &mut Machine, _: u8, offset: u32) -> Outcome<()> {
+        m.memory.fast_update(offset, |value: T| (value, ())).ok_or(Exception::Miss)
     }
 }
 
@@ -296,10 +292,9 @@ impl Access for Checked {
         let address = segment::linear(m, segment, offset, T::SIZE, true)?;
         Ok(m.memory.store(address, value)?)
     }
-    fn probe<T: Scalar>(m: &mut Machine, segment: u8, offset: u32, write: bool) -> Outcome<()> {
-        let address = segment::linear(m, segment, offset, T::SIZE, write)?;
-        let access = if write { crate::memory::Access::Write } else { crate::memory::Access::Read };
-        Ok(m.memory.check(address, T::SIZE, access)?)
+    fn probe_store<T: Scalar>(m: &mut Machine, segment: u8, offset: u32) -> Outcome<()> {
+        let address = segment::linear(m, segment, offset, T::SIZE, true)?;
+        Ok(m.memory.check(address, T::SIZE, crate::memory::Access::Write)?)
     }
 }
 

@@ -20,43 +20,35 @@ pub fn leave<A: Access, W: Width>(m: &mut Machine, _: &Op) -> Outcome<()> {
 /// ENTER: make stack frame for procedure parameters (SDM Vol. 2A, "ENTER").
 ///
 /// `push(EBP)`; for a nesting level above 0 copies the frame pointers of the outer levels and
-/// pushes its own; `EBP =` where the old EBP was pushed; `ESP -= size`.
+/// pushes its own; `EBP =` where the old EBP was pushed; `ESP -= size`. A write at the new ESP has
+/// to be possible.
 pub fn enter<A: Access, W: Width>(m: &mut Machine, op: &Op) -> Outcome<()> {
     let (size, level) = (op.imm & 0xffff, op.disp % 32);
-    enter_possible::<A, W>(m, size, level)?;
+    if A::FAST && level > 0 {
+        // A second try would see what this one has stored.
+        return Err(Exception::Miss);
+    }
+    let before = m.cpu.regs[Register::Esp];
+    let frame = push_frame::<A, W>(m, level, size).inspect_err(|_| m.cpu.regs[Register::Esp] = before)?;
+    W::truncate(frame).set(&mut m.cpu.regs, Register::Ebp as u8);
+    Ok(())
+}
+
+/// Pushes what ENTER pushes and makes room; gives the new frame pointer.
+fn push_frame<A: Access, W: Width>(m: &mut Machine, level: u32, size: u32) -> Outcome<u32> {
     stack::push::<A, W>(m, W::get(&m.cpu.regs, Register::Ebp as u8))?;
     let frame = m.cpu.regs[Register::Esp];
     for outer in 1..level {
-        let value: W = A::load(m, SS, display::<A, W>(m, outer))?;
+        let at = m.cpu.regs[Register::Ebp].wrapping_sub(outer * W::SIZE) & stack::pointer_mask::<A>(m);
+        let value: W = A::load(m, SS, at)?;
         stack::push::<A, W>(m, value)?;
     }
     if level > 0 {
         stack::push::<A, W>(m, W::truncate(frame))?;
     }
-    let top = stack::pointer::<A>(m).wrapping_sub(size);
-    stack::set_pointer::<A>(m, top);
-    W::truncate(frame).set(&mut m.cpu.regs, Register::Ebp as u8);
-    Ok(())
-}
-
-/// Every access of ENTER in its order, and the last: a write at the final stack pointer has to be
-/// possible.
-fn enter_possible<A: Access, W: Width>(m: &mut Machine, size: u32, level: u32) -> Outcome<()> {
-    let mask = stack::pointer_mask::<A>(m);
-    let pushed = |m: &Machine, count: u32| stack::pointer::<A>(m).wrapping_sub(count * W::SIZE) & mask;
-    for push in 0..=level {
-        if push > 0 && push < level {
-            A::probe::<W>(m, SS, display::<A, W>(m, push), false)?;
-        }
-        A::probe::<W>(m, SS, pushed(m, push + 1), true)?;
-    }
-    let top = pushed(m, level + 1).wrapping_sub(size) & mask;
-    A::probe::<W>(m, SS, top, true)
-}
-
-/// Where the frame of the current procedure has the pointer to the frame of an outer level.
-fn display<A: Access, W: Width>(m: &Machine, outer: u32) -> u32 {
-    m.cpu.regs[Register::Ebp].wrapping_sub(outer * W::SIZE) & stack::pointer_mask::<A>(m)
+    stack::release::<A>(m, size.wrapping_neg());
+    A::probe_store::<W>(m, SS, stack::pointer::<A>(m))?;
+    Ok(frame)
 }
 
 /// BOUND: check array index against bounds (SDM Vol. 2A, "BOUND"): #BR unless

@@ -40,17 +40,16 @@ pub fn push<A: Access, W: Width>(m: &mut Machine, value: W) -> Outcome<()> {
     Ok(())
 }
 
-/// Makes sure that `count` pushes of this width will succeed.
+/// Pushes one value after the other.
 ///
 /// # Errors
-/// The first store's that would not.
+/// The first store's that fails. The stack pointer has not changed then; what was stored below it
+/// stays there, as processors have it.
 #[inline(always)]
-pub fn reserve<A: Access, W: Width>(m: &mut Machine, count: u32) -> Outcome<()> {
-    let top = pointer::<A>(m);
-    (1..=count).try_for_each(|push| {
-        let at = top.wrapping_sub(push * W::SIZE) & pointer_mask::<A>(m);
-        A::probe::<W>(m, Segment::Ss as u8, at, true)
-    })
+pub fn push_all<A: Access, W: Width>(m: &mut Machine, values: impl IntoIterator<Item = W>) -> Outcome<()> {
+    let before = m.cpu.regs[Register::Esp];
+    let mut values = values.into_iter();
+    values.try_for_each(|value| push::<A, W>(m, value)).inspect_err(|_| m.cpu.regs[Register::Esp] = before)
 }
 
 /// Reads the value `depth` bytes below the top of the stack, without popping it.

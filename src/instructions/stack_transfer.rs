@@ -27,20 +27,21 @@ pub fn pop<A: Access, W: Width, D: Place<W>>(m: &mut Machine, op: &Op) -> Outcom
 /// PUSHA, PUSHAD: push all general-purpose registers (SDM Vol. 2B, "PUSHA/PUSHAD"), with the ESP
 /// from before.
 pub fn pusha<A: Access, W: Width>(m: &mut Machine, _: &Op) -> Outcome<()> {
-    stack::reserve::<A, W>(m, 8)?;
     let registers = Register::ALL.map(|register| W::get(&m.cpu.regs, register as u8));
-    registers.into_iter().try_for_each(|value| stack::push::<A, W>(m, value))
+    stack::push_all::<A, W>(m, registers)
 }
 
-/// POPA, POPAD: pop all general-purpose registers (SDM Vol. 2B, "POPA/POPAD") but ESP.
+/// POPA, POPAD: pop all general-purpose registers (SDM Vol. 2B, "POPA/POPAD"); what is popped for
+/// ESP is dropped.
 pub fn popa<A: Access, W: Width>(m: &mut Machine, _: &Op) -> Outcome<()> {
-    let mut values = [None; 8];
-    for register in Register::ALL.into_iter().filter(|register| *register != Register::Esp) {
-        let depth = (7 - register as u32) * W::SIZE;
-        values[register as usize] = Some(stack::peek::<A, W>(m, depth)?);
+    let mut values = [W::truncate(0); 8];
+    for (depth, value) in (0..).zip(&mut values) {
+        *value = stack::peek::<A, W>(m, depth * W::SIZE)?;
     }
-    for (slot, value) in (0..).zip(values) {
-        value.into_iter().for_each(|value| value.set(&mut m.cpu.regs, slot));
+    for (register, value) in
+        Register::ALL.into_iter().rev().zip(values).filter(|(register, _)| *register != Register::Esp)
+    {
+        value.set(&mut m.cpu.regs, register as u8);
     }
     stack::release::<A>(m, 8 * W::SIZE);
     Ok(())
