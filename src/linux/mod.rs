@@ -17,9 +17,23 @@
 //! assert_eq!(kernel.exit(), Some(Exit::Status(0)));
 //! ```
 
+mod calls;
 mod config;
+mod descriptors;
+mod devices;
+mod elf;
+mod errno;
 mod error;
+mod guest;
+mod host;
+mod identity;
+mod image;
 mod kernel;
+mod namespace;
+mod space;
+mod stack;
+mod strace;
+mod transfer;
 
 pub use config::{Buffer, Config, Grant, Sink, Stream};
 pub use error::LoadError;
@@ -38,8 +52,7 @@ pub fn is_elf(image: &[u8]) -> bool {
 /// # Errors
 /// [`LoadError`] says what is wrong with the file or the configuration.
 pub fn load(machine: &mut Machine, image: &[u8], config: &Config) -> Result<Kernel, LoadError> {
-    let _ = (machine, image, config);
-    Err(LoadError::NotElf)
+    image::load(machine, image, config)
 }
 
 /// Loads raw bytes at `address` into memory that ends at `size` bytes, all of it readable,
@@ -55,6 +68,5 @@ pub fn load_flat(
     size: u64,
     config: &Config,
 ) -> Result<Kernel, LoadError> {
-    let _ = (machine, image, address, size, config);
-    Err(LoadError::Empty)
+    image::load_flat(machine, image, address, size, config)
 }

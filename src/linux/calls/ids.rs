@@ -1,0 +1,114 @@
+//! User, group and process numbers. The 16-bit forms of old programs share the 32-bit ones.
+
+use crate::instructions::Machine;
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::guest::Record;
+use crate::linux::kernel::Kernel;
+
+use super::Args;
+use super::process::PID;
+
+pub fn getpid(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Ok(PID)
+}
+
+pub fn getppid(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Ok(1)
+}
+
+/// Of a process by number: group and session are all led by the only one there is.
+pub fn getpgid(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    if args[0] == 0 || args[0] == PID { Ok(PID) } else { Err(Errno::ESRCH) }
+}
+
+pub fn setpgid(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    if args[0] == 0 || args[0] == PID { Ok(0) } else { Err(Errno::ESRCH) }
+}
+
+/// It leads its session already.
+pub fn setsid(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Err(Errno::EPERM)
+}
+
+pub fn getuid(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Ok(k.identity.uid)
+}
+
+pub fn getgid(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Ok(k.identity.gid)
+}
+
+pub fn getresuid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    three(k.identity.uid, m, args)
+}
+
+pub fn getresgid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    three(k.identity.gid, m, args)
+}
+
+fn three(id: u32, m: &mut Machine, args: &Args) -> Answer {
+    args[..3].iter().try_for_each(|address| m.memory.store(*address, id))?;
+    Ok(0)
+}
+
+pub fn getgroups(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    if args[0] > 0 {
+        Record::new().word(k.identity.gid).put(&mut m.memory, args[1])?;
+    }
+    Ok(1)
+}
+
+pub fn getgroups16(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    if args[0] > 0 {
+        Record::new().half(k.identity.gid).put(&mut m.memory, args[1])?;
+    }
+    Ok(1)
+}
+
+/// Becoming the user or group that it is already, or keeping it (-1).
+pub fn setuid(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    only(args[0], k.identity.uid)
+}
+
+pub fn setgid(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    only(args[0], k.identity.gid)
+}
+
+pub fn setreuid(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    only(args[0], k.identity.uid).and(only(args[1], k.identity.uid))
+}
+
+pub fn setregid(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    only(args[0], k.identity.gid).and(only(args[1], k.identity.gid))
+}
+
+/// For file access only: the answer is the old one, also if nothing changes.
+pub fn setfsuid(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Ok(k.identity.uid)
+}
+
+pub fn setfsgid(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Ok(k.identity.gid)
+}
+
+fn only(wanted: u32, own: u32) -> Answer {
+    if wanted == own || wanted == u32::MAX || wanted == own & 0xffff { Ok(0) } else { Err(Errno::EPERM) }
+}
+
+/// No privilege is needed for anything, so having none changes nothing.
+pub fn setgroups(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Err(Errno::EPERM)
+}
+
+/// The empty set of capabilities.
+pub fn capget(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    const VERSION_3: u32 = 0x2008_0522;
+    if m.memory.load::<u32>(args[0])? != VERSION_3 {
+        m.memory.store(args[0], VERSION_3)?;
+        return if args[1] == 0 { Ok(0) } else { Err(Errno::EINVAL) };
+    }
+    if args[1] != 0 {
+        m.memory.write(args[1], &[0; 24])?;
+    }
+    Ok(0)
+}

@@ -1,0 +1,302 @@
+//! Calls that change the address space: `brk`, `mmap`, `munmap`, `mprotect`, `mremap`, advice.
+
+use crate::instructions::Machine;
+use crate::linux::descriptors::{O_ACCMODE, Shared, lock};
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::guest;
+use crate::linux::kernel::Kernel;
+use crate::linux::space::{PAGE, TASK_SIZE};
+use crate::memory::{Memory, Perm};
+
+use super::Args;
+
+const MAP_SHARED: u32 = 1;
+const MAP_TYPE: u32 = 0xf;
+const MAP_FIXED: u32 = 0x10;
+const MAP_ANONYMOUS: u32 = 0x20;
+const MAP_FIXED_NOREPLACE: u32 = 0x10_0000;
+const MREMAP_MAYMOVE: u32 = 1;
+const MREMAP_FIXED: u32 = 2;
+const MADV_DONTNEED: u32 = 4;
+
+/// A shared mapping of a file that may be written: what the guest changes goes back to the file
+/// when it is unmapped or synchronised, and at the end.
+#[derive(Clone, Debug)]
+pub struct SharedMapping {
+    start: u64,
+    end: u64,
+    open: Shared,
+    offset: u64,
+}
+
+/// What `mmap` is asked for.
+struct Mapping {
+    address: u64,
+    size: u64,
+    protection: u32,
+    flags: u32,
+    fd: u32,
+    offset: u64,
+}
+
+pub fn brk(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let (start, end) = k.space.heap;
+    let wanted = u64::from(args[0]);
+    if wanted >= start && resize_heap(k, &mut m.memory, wanted).is_ok() {
+        return Ok(args[0]);
+    }
+    Ok(end as u32)
+}
+
+fn resize_heap(k: &mut Kernel, memory: &mut Memory, wanted: u64) -> Result<(), Errno> {
+    let (start, end) = k.space.heap;
+    let (before, after) = (end.next_multiple_of(PAGE), wanted.next_multiple_of(PAGE));
+    if after > before {
+        // A page stays free above it, so that running past the heap faults.
+        if !k.space.is_free(before, after - before + PAGE) {
+            return Err(Errno::ENOMEM);
+        }
+        k.space.map(memory, before, after - before, Perm::READ | Perm::WRITE)?;
+    } else if after < before {
+        k.space.unmap(memory, after, before - after)?;
+    }
+    k.space.heap = (start, wanted);
+    Ok(())
+}
+
+/// The oldest form takes a pointer to its arguments, and an offset in bytes.
+pub fn old_mmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [address, size, protection, flags, fd, offset] = guest::words(&mut m.memory, args[0])?;
+    if offset % PAGE as u32 != 0 {
+        return Err(Errno::EINVAL);
+    }
+    mmap2(k, m, &[address, size, protection, flags, fd, offset / PAGE as u32])
+}
+
+pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [address, size, protection, flags, fd, page] = *args;
+    if size == 0 || !(1..=3).contains(&(flags & MAP_TYPE)) {
+        return Err(Errno::EINVAL);
+    }
+    let size = u64::from(size).next_multiple_of(PAGE);
+    let mapping = Mapping { address: address.into(), size, protection, flags, fd, offset: u64::from(page) * PAGE };
+    let open = file_of(k, &mapping)?;
+    let start = place(k, &mapping)?;
+    write_back(k, &mut m.memory, start, start + size);
+    forget(k, start, start + size);
+    k.space.map(&mut m.memory, start, size, perm(protection))?;
+    if let Some(open) = open {
+        fill(&mut m.memory, &open, start, size, mapping.offset)?;
+        if flags & MAP_TYPE == MAP_SHARED && lock(&open).flags & O_ACCMODE == 2 {
+            k.shared.push(SharedMapping { start, end: start + size, open, offset: mapping.offset });
+        }
+    }
+    Ok(start as u32)
+}
+
+/// The file that is mapped, if it may be mapped that way.
+fn file_of(k: &Kernel, mapping: &Mapping) -> Result<Option<Shared>, Errno> {
+    if mapping.flags & MAP_ANONYMOUS != 0 {
+        return Ok(None);
+    }
+    let open = k.open_file(mapping.fd)?;
+    {
+        let mut open = lock(&open);
+        open.readable().map_err(|_| Errno::EACCES)?;
+        let writes = mapping.flags & MAP_TYPE == MAP_SHARED && mapping.protection & 2 != 0;
+        if writes && open.writable().is_err() {
+            return Err(Errno::EACCES);
+        }
+        open.file().map_err(|_| Errno::ENODEV)?;
+    }
+    Ok(Some(open))
+}
+
+/// Where a mapping goes: where it must, where it would like to, or where there is room.
+fn place(k: &Kernel, mapping: &Mapping) -> Result<u64, Errno> {
+    let Mapping { address, size, flags, .. } = *mapping;
+    if flags & (MAP_FIXED | MAP_FIXED_NOREPLACE) != 0 {
+        return match address {
+            address if address % PAGE != 0 => Err(Errno::EINVAL),
+            address if address + size > TASK_SIZE => Err(Errno::ENOMEM),
+            address if address < PAGE => Err(Errno::EPERM),
+            address if flags & MAP_FIXED_NOREPLACE != 0 && !k.space.is_free(address, size) => Err(Errno::EEXIST),
+            address => Ok(address),
+        };
+    }
+    let hint = address - address % PAGE;
+    let fits = hint >= 0x1_0000 && hint + size <= TASK_SIZE && k.space.is_free(hint, size);
+    if fits { Ok(hint) } else { k.space.find(size) }
+}
+
+fn perm(protection: u32) -> Perm {
+    let wanted = [(1, Perm::READ), (2, Perm::WRITE | Perm::READ), (4, Perm::EXECUTE | Perm::READ)];
+    let allowed = wanted.iter().filter(|(bit, _)| protection & bit != 0);
+    allowed.fold(Perm::NONE, |all, (_, perm)| all | *perm)
+}
+
+/// Copies a part of a file into a fresh mapping; what lies past its end stays zero.
+fn fill(memory: &mut Memory, open: &Shared, start: u64, size: u64, offset: u64) -> Result<(), Errno> {
+    let mut open = lock(open);
+    let mut bytes = vec![0; size.min(65_536) as usize];
+    let mut done = 0;
+    while done < size {
+        let wanted = (size - done).min(bytes.len() as u64) as usize;
+        let mut unused = crate::linux::devices::Random(0);
+        match open.read(&mut bytes[..wanted], Some(offset + done), &mut unused)? {
+            0 => break,
+            count => {
+                memory.copy_in((start + done) as u32, &bytes[..count]);
+                done += count as u64;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub fn munmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let (start, size) = (u64::from(args[0]), u64::from(args[1]));
+    write_back(k, &mut m.memory, start, start + size);
+    k.space.unmap(&mut m.memory, start, size)?;
+    forget(k, start, start + size.next_multiple_of(PAGE));
+    Ok(0)
+}
+
+pub fn mprotect(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [address, size, protection, ..] = *args;
+    match size {
+        0 => Ok(0),
+        size => k.space.protect(&mut m.memory, address.into(), size.into(), perm(protection)).map(|()| 0),
+    }
+}
+
+pub fn mremap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [address, old, new, flags, target, _] = *args;
+    let start = u64::from(address);
+    let [old, new] = [old, new].map(|size| u64::from(size).next_multiple_of(PAGE));
+    if start % PAGE != 0 || new == 0 || old == 0 || flags & !3 != 0 {
+        return Err(Errno::EINVAL);
+    }
+    if !k.space.is_mapped(start, old) {
+        return Err(Errno::EFAULT);
+    }
+    if flags & MREMAP_FIXED != 0 {
+        let target = u64::from(target);
+        let apart = target >= start + old || target + new <= start;
+        if flags & MREMAP_MAYMOVE == 0 || target % PAGE != 0 || target < PAGE || !apart {
+            return Err(Errno::EINVAL);
+        }
+        return move_pages(k, &mut m.memory, [start, old], [target, new]);
+    }
+    if new <= old {
+        if new < old {
+            k.space.unmap(&mut m.memory, start + new, old - new)?;
+        }
+        return Ok(address);
+    }
+    let grown = [start + old, new - old];
+    if start + new <= TASK_SIZE && k.space.is_free(grown[0], grown[1]) {
+        let perm = m.memory.perm(address).unwrap_or_default();
+        k.space.map(&mut m.memory, grown[0], grown[1], perm)?;
+        return Ok(address);
+    }
+    if flags & MREMAP_MAYMOVE == 0 {
+        return Err(Errno::ENOMEM);
+    }
+    let target = k.space.find(new)?;
+    move_pages(k, &mut m.memory, [start, old], [target, new])
+}
+
+/// Moves a mapping: pages that are still all zero need no copy.
+fn move_pages(k: &mut Kernel, memory: &mut Memory, [from, old]: [u64; 2], [to, new]: [u64; 2]) -> Answer {
+    let perm = memory.perm(from as u32).unwrap_or_default();
+    k.space.map(memory, to, new, perm)?;
+    for offset in (0..old.min(new)).step_by(PAGE as usize) {
+        let page = memory.page_bytes((from + offset) as u32, PAGE as u32).to_vec();
+        if page.iter().any(|byte| *byte != 0) {
+            memory.copy_in((to + offset) as u32, &page);
+        }
+    }
+    k.space.unmap(memory, from, old)?;
+    for mapping in k.shared.iter_mut().filter(|mapping| mapping.start == from) {
+        (mapping.start, mapping.end) = (to, to + new);
+    }
+    Ok(to as u32)
+}
+
+/// MADV_DONTNEED makes pages zero again; all other advice changes nothing that can be seen.
+pub fn madvise(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [address, size, advice, ..] = *args;
+    if address % PAGE as u32 != 0 {
+        return Err(Errno::EINVAL);
+    }
+    let end = u64::from(address) + u64::from(size).next_multiple_of(PAGE);
+    if advice == MADV_DONTNEED {
+        for (from, to) in k.space.within(address.into(), end) {
+            for page in (from..to).step_by(PAGE as usize) {
+                let perm = m.memory.perm(page as u32).unwrap_or_default();
+                m.memory.map(page as u32, PAGE as u32, perm);
+            }
+        }
+    }
+    Ok(0)
+}
+
+pub fn msync(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let (start, size) = (u64::from(args[0]), u64::from(args[1]));
+    if start % PAGE != 0 {
+        return Err(Errno::EINVAL);
+    }
+    write_back(k, &mut m.memory, start, start + size);
+    Ok(0)
+}
+
+/// All that is mapped is in memory.
+pub fn mincore(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [address, size, vector, ..] = *args;
+    let size = u64::from(size).next_multiple_of(PAGE);
+    if !k.space.is_mapped(address.into(), size) {
+        return Err(Errno::ENOMEM);
+    }
+    m.memory.write(vector, &vec![1; (size / PAGE) as usize])?;
+    Ok(0)
+}
+
+/// Nothing is ever swapped out.
+pub fn mlock(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Ok(0)
+}
+
+/// Writes the part of each shared mapping that lies in a range to its file. A file does not grow
+/// by it. Errors have nobody to go to, as under Linux.
+fn write_back(k: &mut Kernel, memory: &mut Memory, start: u64, end: u64) {
+    for mapping in &k.shared {
+        let (from, to) = (mapping.start.max(start), mapping.end.min(end));
+        let mut open = lock(&mapping.open);
+        let size = open.status().map_or(0, |status| status.size);
+        for page in (from..to).step_by(PAGE as usize) {
+            let at = mapping.offset + (page - mapping.start);
+            let count = size.saturating_sub(at).min(PAGE) as usize;
+            let bytes = memory.page_bytes(page as u32, PAGE as u32).to_vec();
+            let _ = open.write(bytes.get(..count).unwrap_or_default(), Some(at));
+        }
+    }
+}
+
+/// Cuts a range out of the shared mappings.
+fn forget(k: &mut Kernel, start: u64, end: u64) {
+    let cut = |mapping: SharedMapping| {
+        let before = SharedMapping { end: mapping.end.min(start), ..mapping.clone() };
+        let from = mapping.start.max(end);
+        let after = SharedMapping { start: from, offset: mapping.offset + (from - mapping.start), ..mapping };
+        [before, after].into_iter().filter(|part| part.start < part.end)
+    };
+    k.shared = std::mem::take(&mut k.shared).into_iter().flat_map(cut).collect();
+}
+
+impl Kernel {
+    /// What shared mappings changed goes to their files.
+    pub(in crate::linux) fn write_back_all(&mut self, m: &mut Machine) {
+        write_back(self, &mut m.memory, 0, TASK_SIZE);
+    }
+}

@@ -1,0 +1,128 @@
+//! Error numbers of i386 Linux, and which of them a host's error becomes.
+
+use std::{fmt, io};
+
+use crate::memory::PageFault;
+
+/// An error number as system calls return it, negated, in EAX.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Errno(pub u32);
+
+/// What a system call gives back.
+pub type Answer = Result<u32, Errno>;
+
+macro_rules! errors {
+    ($($number:literal $name:ident $meaning:literal)*) => {
+        // Some have a name only so that a trace can tell it.
+        #[allow(dead_code)]
+        impl Errno {
+            $(#[doc = $meaning] pub const $name: Errno = Errno($number);)*
+
+            /// Its name and what it means.
+            pub fn describe(self) -> (&'static str, &'static str) {
+                match self.0 {
+                    $($number => (stringify!($name), $meaning),)*
+                    _ => ("E?", "Unknown error"),
+                }
+            }
+        }
+    };
+}
+
+errors! {
+    1 EPERM "Operation not permitted"
+    2 ENOENT "No such file or directory"
+    3 ESRCH "No such process"
+    4 EINTR "Interrupted system call"
+    5 EIO "Input/output error"
+    6 ENXIO "No such device or address"
+    7 E2BIG "Argument list too long"
+    9 EBADF "Bad file descriptor"
+    10 ECHILD "No child processes"
+    11 EAGAIN "Resource temporarily unavailable"
+    12 ENOMEM "Cannot allocate memory"
+    13 EACCES "Permission denied"
+    14 EFAULT "Bad address"
+    16 EBUSY "Device or resource busy"
+    17 EEXIST "File exists"
+    18 EXDEV "Invalid cross-device link"
+    19 ENODEV "No such device"
+    20 ENOTDIR "Not a directory"
+    21 EISDIR "Is a directory"
+    22 EINVAL "Invalid argument"
+    23 ENFILE "Too many open files in system"
+    24 EMFILE "Too many open files"
+    25 ENOTTY "Inappropriate ioctl for device"
+    26 ETXTBSY "Text file busy"
+    27 EFBIG "File too large"
+    28 ENOSPC "No space left on device"
+    29 ESPIPE "Illegal seek"
+    30 EROFS "Read-only file system"
+    31 EMLINK "Too many links"
+    32 EPIPE "Broken pipe"
+    33 EDOM "Numerical argument out of domain"
+    34 ERANGE "Numerical result out of range"
+    35 EDEADLK "Resource deadlock avoided"
+    36 ENAMETOOLONG "File name too long"
+    38 ENOSYS "Function not implemented"
+    39 ENOTEMPTY "Directory not empty"
+    40 ELOOP "Too many levels of symbolic links"
+    61 ENODATA "No data available"
+    75 EOVERFLOW "Value too large for defined data type"
+    84 EILSEQ "Invalid or incomplete multibyte or wide character"
+    95 EOPNOTSUPP "Operation not supported"
+    110 ETIMEDOUT "Connection timed out"
+    122 EDQUOT "Disk quota exceeded"
+}
+
+impl fmt::Debug for Errno {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({})", self.describe().0, self.0)
+    }
+}
+
+impl From<PageFault> for Errno {
+    /// A bad guest pointer.
+    fn from(_: PageFault) -> Self {
+        Errno::EFAULT
+    }
+}
+
+impl From<io::Error> for Errno {
+    /// On Linux hosts the numbers below 35 and most others agree with i386; elsewhere the kind
+    /// decides.
+    fn from(error: io::Error) -> Self {
+        match error.raw_os_error().and_then(|number| u32::try_from(number).ok()) {
+            Some(number @ 1..=133) if cfg!(target_os = "linux") => Errno(number),
+            _ => from_kind(error.kind()),
+        }
+    }
+}
+
+fn from_kind(kind: io::ErrorKind) -> Errno {
+    use io::ErrorKind as Kind;
+    match kind {
+        Kind::NotFound => Errno::ENOENT,
+        Kind::PermissionDenied => Errno::EACCES,
+        Kind::AlreadyExists => Errno::EEXIST,
+        Kind::NotADirectory => Errno::ENOTDIR,
+        Kind::IsADirectory => Errno::EISDIR,
+        Kind::DirectoryNotEmpty => Errno::ENOTEMPTY,
+        Kind::ReadOnlyFilesystem => Errno::EROFS,
+        Kind::StorageFull => Errno::ENOSPC,
+        Kind::QuotaExceeded => Errno::EDQUOT,
+        Kind::FileTooLarge => Errno::EFBIG,
+        Kind::ResourceBusy => Errno::EBUSY,
+        Kind::TooManyLinks => Errno::EMLINK,
+        Kind::CrossesDevices => Errno::EXDEV,
+        Kind::NotSeekable => Errno::ESPIPE,
+        Kind::InvalidInput | Kind::InvalidFilename => Errno::EINVAL,
+        Kind::WouldBlock => Errno::EAGAIN,
+        Kind::TimedOut => Errno::ETIMEDOUT,
+        Kind::BrokenPipe => Errno::EPIPE,
+        Kind::Interrupted => Errno::EINTR,
+        Kind::Unsupported => Errno::EOPNOTSUPP,
+        Kind::OutOfMemory => Errno::ENOMEM,
+        _ => Errno::EIO,
+    }
+}

@@ -1,0 +1,99 @@
+//! Moving data between the kernel and the guest: strings, numbers and records. A bad guest
+//! pointer is EFAULT.
+
+use crate::memory::{Access, Memory, Scalar};
+
+use super::errno::Errno;
+
+/// The longest path, with its terminating zero.
+const PATH_MAX: usize = 4096;
+
+/// Reads a zero-terminated path or name.
+pub fn string(memory: &mut Memory, address: u32) -> Result<Vec<u8>, Errno> {
+    let mut string = Vec::new();
+    let mut at = address;
+    while string.len() < PATH_MAX {
+        let size = memory.run_of(at, Access::Read)?;
+        let bytes = memory.page_bytes(at, size);
+        match bytes.iter().position(|byte| *byte == 0) {
+            Some(end) => {
+                string.extend_from_slice(&bytes[..end]);
+                break;
+            }
+            None => string.extend_from_slice(bytes),
+        }
+        at = at.wrapping_add(size);
+    }
+    if string.len() < PATH_MAX { Ok(string) } else { Err(Errno::ENAMETOOLONG) }
+}
+
+/// Reads a number.
+pub fn number<T: Scalar>(memory: &mut Memory, address: u32) -> Result<T, Errno> {
+    Ok(memory.load(address)?)
+}
+
+/// Reads `N` consecutive words.
+pub fn words<const N: usize>(memory: &mut Memory, address: u32) -> Result<[u32; N], Errno> {
+    let mut words = [0; N];
+    for (index, word) in words.iter_mut().enumerate() {
+        *word = memory.load(address.wrapping_add(4 * index as u32))?;
+    }
+    Ok(words)
+}
+
+/// Writes bytes, unless the pointer is null, which means that the guest does not want them.
+pub fn put_if(memory: &mut Memory, address: u32, bytes: &[u8]) -> Result<(), Errno> {
+    if address == 0 { Ok(()) } else { Ok(memory.write(address, bytes)?) }
+}
+
+/// A structure in the making: little-endian fields in order, without gaps unless asked for.
+#[derive(Clone, Default, Debug)]
+pub struct Record(Vec<u8>);
+
+impl Record {
+    /// No fields yet.
+    pub fn new() -> Record {
+        Record::default()
+    }
+
+    /// Appends a 16-bit field.
+    pub fn half(mut self, value: u32) -> Record {
+        self.0.extend_from_slice(&(value as u16).to_le_bytes());
+        self
+    }
+
+    /// Appends a 32-bit field.
+    pub fn word(mut self, value: u32) -> Record {
+        self.0.extend_from_slice(&value.to_le_bytes());
+        self
+    }
+
+    /// Appends a 64-bit field.
+    pub fn long(mut self, value: u64) -> Record {
+        self.0.extend_from_slice(&value.to_le_bytes());
+        self
+    }
+
+    /// Appends bytes as they are.
+    pub fn bytes(mut self, bytes: &[u8]) -> Record {
+        self.0.extend_from_slice(bytes);
+        self
+    }
+
+    /// Appends zeros up to a size.
+    pub fn pad_to(mut self, size: usize) -> Record {
+        self.0.resize(size.max(self.0.len()), 0);
+        self
+    }
+
+    /// What there is so far.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Writes it to the guest; the answer of a call that gives nothing else back.
+    pub fn put(&self, memory: &mut Memory, address: u32) -> super::errno::Answer {
+        memory.write(address, &self.0)?;
+        Ok(0)
+    }
+}

@@ -1,0 +1,207 @@
+//! A granted host directory. Paths are relative to it; `.` is the directory itself. Links are
+//! resolved before (in `namespace.rs`), so nothing here follows the last one.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, DirBuilder, OpenOptions};
+
+use crate::linux::errno::Errno;
+
+use super::{Kind, Status};
+
+/// What a directory contains.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Number of the file.
+    pub inode: u64,
+    /// What it is.
+    pub kind: Kind,
+    /// Its name.
+    pub name: Vec<u8>,
+}
+
+/// Whether opening a file creates it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Creation {
+    /// It must exist.
+    Never,
+    /// If it does not exist.
+    IfMissing,
+    /// It must not exist.
+    Always,
+}
+
+/// How to open a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening {
+    /// For reading.
+    pub read: bool,
+    /// For writing.
+    pub write: bool,
+    /// Writing always appends.
+    pub append: bool,
+    /// What was in it goes.
+    pub truncate: bool,
+    /// Whether it is created.
+    pub create: Creation,
+    /// Permission bits of a created file.
+    pub mode: u32,
+}
+
+impl Opening {
+    /// For reading only.
+    pub const READ: Opening =
+        Opening { read: true, write: false, append: false, truncate: false, create: Creation::Never, mode: 0 };
+}
+
+/// A host directory and everything below it.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    dir: Arc<Dir>,
+}
+
+impl Directory {
+    /// Opens a host directory: the only place where a host path is used as it is.
+    pub fn grant(path: &Path) -> std::io::Result<Directory> {
+        Ok(Directory { dir: Arc::new(Dir::open_ambient_dir(path, ambient_authority())?) })
+    }
+
+    /// What a path names, without following it.
+    pub fn status(&self, path: &[u8]) -> Result<Status, Errno> {
+        let metadata = match path {
+            b"." => self.dir.dir_metadata()?,
+            path => self.dir.symlink_metadata(host_path(path)?)?,
+        };
+        Ok(Status::from_cap(&metadata))
+    }
+
+    /// Where a symbolic link leads.
+    pub fn read_link(&self, path: &[u8]) -> Result<Vec<u8>, Errno> {
+        guest_path(&self.dir.read_link_contents(host_path(path)?)?)
+    }
+
+    /// Opens a file, or a directory for reading.
+    pub fn open(&self, path: &[u8], opening: &Opening) -> Result<File, Errno> {
+        let mut options = OpenOptions::new();
+        options.read(opening.read).write(opening.write && !opening.append).append(opening.append);
+        options.truncate(opening.truncate);
+        options.create(opening.create == Creation::IfMissing).create_new(opening.create == Creation::Always);
+        #[cfg(unix)]
+        cap_std::fs::OpenOptionsExt::mode(&mut options, opening.mode);
+        Ok(self.dir.open_with(host_path(path)?, &options)?.into_std())
+    }
+
+    /// The entries of a directory, in the host's order.
+    pub fn list(&self, path: &[u8]) -> Result<Vec<Entry>, Errno> {
+        let mut entries = Vec::new();
+        for entry in self.dir.read_dir(host_path(path)?)? {
+            let entry = entry?;
+            let name = guest_path(Path::new(&entry.file_name()))?;
+            let kind = entry.file_type().map_or(Kind::File, kind);
+            entries.push(Entry { inode: inode(&entry), kind, name });
+        }
+        Ok(entries)
+    }
+
+    /// Makes a directory.
+    pub fn create_directory(&self, path: &[u8], mode: u32) -> Result<(), Errno> {
+        let mut builder = DirBuilder::new();
+        #[cfg(unix)]
+        cap_std::fs::DirBuilderExt::mode(&mut builder, mode);
+        #[cfg(not(unix))]
+        let _ = mode;
+        Ok(self.dir.create_dir_with(host_path(path)?, builder.recursive(false))?)
+    }
+
+    /// Removes an empty directory.
+    pub fn remove_directory(&self, path: &[u8]) -> Result<(), Errno> {
+        Ok(self.dir.remove_dir(host_path(path)?)?)
+    }
+
+    /// Removes a name that is not a directory's.
+    pub fn remove_file(&self, path: &[u8]) -> Result<(), Errno> {
+        Ok(self.dir.remove_file(host_path(path)?)?)
+    }
+
+    /// Gives something another name.
+    pub fn rename(&self, from: &[u8], target: &Directory, to: &[u8]) -> Result<(), Errno> {
+        Ok(self.dir.rename(host_path(from)?, &target.dir, host_path(to)?)?)
+    }
+
+    /// Gives a file one more name.
+    pub fn link(&self, from: &[u8], target: &Directory, to: &[u8]) -> Result<(), Errno> {
+        Ok(self.dir.hard_link(host_path(from)?, &target.dir, host_path(to)?)?)
+    }
+
+    /// Makes a symbolic link with any contents.
+    pub fn symlink(&self, contents: &[u8], path: &[u8]) -> Result<(), Errno> {
+        let (contents, path) = (host_path(contents)?, host_path(path)?);
+        #[cfg(unix)]
+        return Ok(self.dir.symlink_contents(contents, path)?);
+        #[cfg(not(unix))]
+        Ok(self.dir.symlink_file(contents, path)?)
+    }
+
+    /// Changes the permission bits of something that cannot be opened.
+    #[cfg(unix)]
+    pub fn set_mode(&self, path: &[u8], mode: u32) -> Result<(), Errno> {
+        let permissions = cap_std::fs::PermissionsExt::from_mode(mode & 0o7777);
+        Ok(self.dir.set_permissions(host_path(path)?, permissions)?)
+    }
+
+    /// Changes the permission bits of something that cannot be opened.
+    #[cfg(not(unix))]
+    pub fn set_mode(&self, path: &[u8], mode: u32) -> Result<(), Errno> {
+        Ok(super::set_mode(&self.open(path, &Opening::READ)?, mode)?)
+    }
+}
+
+fn kind(host: cap_std::fs::FileType) -> Kind {
+    #[cfg(unix)]
+    {
+        use cap_std::fs::FileTypeExt;
+        let special = [
+            (host.is_fifo(), Kind::Pipe),
+            (host.is_char_device(), Kind::Character),
+            (host.is_block_device(), Kind::Block),
+            (host.is_socket(), Kind::Socket),
+        ];
+        if let Some((_, kind)) = special.into_iter().find(|(is, _)| *is) {
+            return kind;
+        }
+    }
+    match host {
+        host if host.is_dir() => Kind::Directory,
+        host if host.is_symlink() => Kind::Link,
+        _ => Kind::File,
+    }
+}
+
+#[cfg(unix)]
+fn inode(entry: &cap_std::fs::DirEntry) -> u64 {
+    std::os::unix::fs::DirEntryExt::ino(entry)
+}
+
+#[cfg(not(unix))]
+fn inode(_: &cap_std::fs::DirEntry) -> u64 {
+    1
+}
+
+/// A guest's name for the host. Names are bytes on Unix and must be UTF-8 elsewhere.
+fn host_path(path: &[u8]) -> Result<PathBuf, Errno> {
+    #[cfg(unix)]
+    return Ok(PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(path)));
+    #[cfg(not(unix))]
+    Ok(PathBuf::from(std::str::from_utf8(path).map_err(|_| Errno::EILSEQ)?))
+}
+
+/// A host's name for the guest.
+fn guest_path(path: &Path) -> Result<Vec<u8>, Errno> {
+    #[cfg(unix)]
+    return Ok(std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).to_vec());
+    #[cfg(not(unix))]
+    Ok(path.to_str().ok_or(Errno::EILSEQ)?.replace('\\', "/").into_bytes())
+}

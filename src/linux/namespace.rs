@@ -1,0 +1,247 @@
+//! The file tree that the guest sees: granted directories at their mount points, the directories
+//! that lead to them, a few devices, and nothing else.
+//!
+//! Paths are walked here, one component after another, because a link in a granted directory means
+//! a place in the guest's tree, not in the host's. What comes out holds no link and no `..`;
+//! cap-std confines it once more.
+
+use std::collections::VecDeque;
+
+use super::config::{Config, Grant};
+use super::devices::Device;
+use super::errno::Errno;
+use super::error::LoadError;
+use super::host::{Directory, Entry, Kind, Status};
+use super::kernel::{Refusal, Wanted};
+
+/// Most symbolic links in one path.
+const MAX_LINKS: usize = 40;
+
+/// The longest name of one component.
+const NAME_MAX: usize = 255;
+
+/// The components of an absolute path.
+type Components = Vec<Vec<u8>>;
+
+/// A path in a granted directory.
+#[derive(Clone, Debug)]
+pub struct Granted {
+    /// The granted directory.
+    pub root: Directory,
+    /// The path in it; `.` is itself.
+    pub path: Vec<u8>,
+    /// Whether the guest may change it.
+    pub writable: bool,
+}
+
+/// What is at a path.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// Something in a granted directory, which may or may not exist.
+    Granted(Granted),
+    /// A directory of the kernel's own, on the way to a mount point or a device.
+    Between,
+    /// A device.
+    Device(Device),
+    /// The descriptor with this number, as `/dev/stdin` is.
+    Descriptor(u32),
+    /// A link of the kernel's own.
+    Link(Vec<u8>),
+    /// Nothing, because nothing is granted there.
+    Nowhere,
+}
+
+/// An absolute path without links and dots, and what is there.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// The absolute path.
+    pub path: Vec<u8>,
+    /// What is there.
+    pub place: Place,
+    /// The path ended in a slash, so that it must be a directory.
+    pub directory: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Mount {
+    at: Components,
+    root: Directory,
+    writable: bool,
+}
+
+/// The tree, and what was refused in it.
+#[derive(Clone, Debug, Default)]
+pub struct Namespace {
+    mounts: Vec<Mount>,
+    program: Vec<u8>,
+    refusals: Vec<Refusal>,
+}
+
+impl Namespace {
+    /// Opens the granted directories.
+    pub fn new(config: &Config) -> Result<Namespace, LoadError> {
+        let mut mounts: Vec<Mount> = Vec::new();
+        for Grant { host, guest, writable } in &config.grants {
+            let at = absolute(guest)?;
+            let root = Directory::grant(host).map_err(|source| LoadError::Grant { host: host.clone(), source })?;
+            mounts.retain(|mount| mount.at != at);
+            mounts.push(Mount { at, root, writable: *writable });
+        }
+        // The longest mount point that fits is the right one.
+        mounts.sort_by_key(|mount| std::cmp::Reverse(mount.at.len()));
+        Ok(Namespace { mounts, program: config.program.clone().into_bytes(), refusals: Vec::new() })
+    }
+
+    /// What the guest was refused, each path once.
+    pub fn refusals(&self) -> &[Refusal] {
+        &self.refusals
+    }
+
+    /// Follows a path from the absolute path `base`; `follow` says whether also a link at its end.
+    pub fn resolve(&mut self, base: &[u8], path: &[u8], follow: bool, wanted: Wanted) -> Result<Resolved, Errno> {
+        if path.is_empty() {
+            return Err(Errno::ENOENT);
+        }
+        let mut at = if path.starts_with(b"/") { Vec::new() } else { components(base).collect() };
+        let mut rest: VecDeque<Vec<u8>> = components(path).collect();
+        let directory = path.ends_with(b"/") || path.ends_with(b"/.");
+        let mut links = 0;
+        while let Some(name) = rest.pop_front() {
+            match name.as_slice() {
+                b".." => drop(at.pop()),
+                name if name.len() > NAME_MAX => return Err(Errno::ENAMETOOLONG),
+                _ => at.push(name),
+            }
+            if rest.is_empty() && !follow && !directory || rest.is_empty() && at.is_empty() {
+                break;
+            }
+            if let Some(target) = self.link_at(&at, rest.is_empty(), &rest, wanted)? {
+                links += 1;
+                if links > MAX_LINKS {
+                    return Err(Errno::ELOOP);
+                }
+                at.pop();
+                if target.starts_with(b"/") {
+                    at.clear();
+                }
+                components(&target).rev().for_each(|name| rest.push_front(name));
+            }
+        }
+        let place = self.place(&at);
+        if let Place::Nowhere = place {
+            self.refuse(&at, &VecDeque::new(), wanted);
+        }
+        Ok(Resolved { path: joined(&at), place, directory })
+    }
+
+    /// Where the link at a path leads, if one is there. Unless it is the last one, anything else
+    /// must be a directory.
+    fn link_at(
+        &mut self,
+        at: &Components,
+        last: bool,
+        rest: &VecDeque<Vec<u8>>,
+        wanted: Wanted,
+    ) -> Result<Option<Vec<u8>>, Errno> {
+        let granted = match self.place(at) {
+            Place::Granted(granted) => granted,
+            Place::Link(target) => return Ok(Some(target)),
+            Place::Between => return Ok(None),
+            _ if last => return Ok(None),
+            Place::Nowhere => {
+                self.refuse(at, rest, wanted);
+                return Err(Errno::ENOENT);
+            }
+            _ => return Err(Errno::ENOTDIR),
+        };
+        match granted.root.status(&granted.path) {
+            Ok(status) if status.kind() == Kind::Link => granted.root.read_link(&granted.path).map(Some),
+            Ok(status) if last || status.kind() == Kind::Directory => Ok(None),
+            Ok(_) => Err(Errno::ENOTDIR),
+            Err(Errno::ENOENT) if last => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn place(&self, at: &Components) -> Place {
+        if let Some(mount) = self.mounts.iter().find(|mount| at.starts_with(&mount.at)) {
+            let rest = at[mount.at.len()..].join(&b'/');
+            let path = if rest.is_empty() { b".".to_vec() } else { rest };
+            return Place::Granted(Granted { root: mount.root.clone(), path, writable: mount.writable });
+        }
+        let names: Vec<&[u8]> = at.iter().map(Vec::as_slice).collect();
+        match names.as_slice() {
+            [] | [b"dev"] | [b"proc"] | [b"proc", b"self"] => Place::Between,
+            [b"proc", b"self", b"exe"] => Place::Link(self.program.clone()),
+            [b"dev", b"stdin"] => Place::Descriptor(0),
+            [b"dev", b"stdout"] => Place::Descriptor(1),
+            [b"dev", b"stderr"] => Place::Descriptor(2),
+            [b"dev", name] => Device::by_name(name).map_or(Place::Nowhere, Place::Device),
+            _ if self.mounts.iter().any(|mount| mount.at.starts_with(at)) => Place::Between,
+            _ => Place::Nowhere,
+        }
+    }
+
+    /// What the kernel itself adds to the entries of a directory: mount points and devices.
+    pub fn own_entries(&self, path: &[u8]) -> Vec<Entry> {
+        let at: Components = components(path).collect();
+        let mut entries = Vec::new();
+        let mut add = |kind, name: &[u8]| {
+            if !entries.iter().any(|entry: &Entry| entry.name == name) {
+                entries.push(Entry { inode: 1, kind, name: name.to_vec() });
+            }
+        };
+        for mount in self.mounts.iter().filter(|mount| mount.at.starts_with(&at)) {
+            if let Some(name) = mount.at.get(at.len()) {
+                add(Kind::Directory, name);
+            }
+        }
+        if path == b"/" {
+            add(Kind::Directory, b"dev");
+            add(Kind::Directory, b"proc");
+        }
+        if let (b"/dev", Place::Between) = (path, self.place(&at)) {
+            Device::NAMES.iter().for_each(|(name, _)| add(Kind::Character, name.as_bytes()));
+        }
+        entries
+    }
+
+    /// Remembers what was refused, once.
+    pub fn note(&mut self, path: &[u8], wanted: Wanted) {
+        let refusal = Refusal { path: String::from_utf8_lossy(path).into_owned(), wanted };
+        if self.refusals.len() < 1000 && !self.refusals.contains(&refusal) {
+            self.refusals.push(refusal);
+        }
+    }
+
+    fn refuse(&mut self, at: &Components, rest: &VecDeque<Vec<u8>>, wanted: Wanted) {
+        let whole: Components = at.iter().chain(rest).cloned().collect();
+        self.note(&joined(&whole), wanted);
+    }
+}
+
+impl Granted {
+    /// What is there, without following it.
+    pub fn status(&self) -> Result<Status, Errno> {
+        self.root.status(&self.path)
+    }
+}
+
+/// The names in a path, without empty ones and dots.
+fn components(path: &[u8]) -> impl DoubleEndedIterator<Item = Vec<u8>> + '_ {
+    path.split(|byte| *byte == b'/').filter(|name| !name.is_empty() && *name != b".").map(<[u8]>::to_vec)
+}
+
+fn joined(at: &Components) -> Vec<u8> {
+    [b"/".as_slice(), &at.join(&b'/')].concat()
+}
+
+/// The components of a mount point.
+fn absolute(path: &str) -> Result<Components, LoadError> {
+    let names: Components = components(path.as_bytes()).collect();
+    if path.starts_with('/') && !names.iter().any(|name| name == b"..") {
+        Ok(names)
+    } else {
+        Err(LoadError::GuestPath(path.into()))
+    }
+}

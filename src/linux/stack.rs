@@ -1,0 +1,130 @@
+//! The initial stack: arguments, environment and auxiliary vector (System V ABI, Intel386
+//! supplement, "Process Initialization").
+
+use crate::cpu::Cpu;
+use crate::instructions::Machine;
+
+use super::config::Config;
+use super::elf::Executable;
+use super::error::LoadError;
+use super::identity::Identity;
+use super::space::TASK_SIZE;
+
+/// Keys of the auxiliary vector, as `linux/auxvec.h` names them.
+mod key {
+    pub const PHDR: u32 = 3;
+    pub const PHENT: u32 = 4;
+    pub const PHNUM: u32 = 5;
+    pub const PAGESZ: u32 = 6;
+    pub const BASE: u32 = 7;
+    pub const FLAGS: u32 = 8;
+    pub const ENTRY: u32 = 9;
+    pub const UID: u32 = 11;
+    pub const EUID: u32 = 12;
+    pub const GID: u32 = 13;
+    pub const EGID: u32 = 14;
+    pub const PLATFORM: u32 = 15;
+    pub const HWCAP: u32 = 16;
+    pub const CLKTCK: u32 = 17;
+    pub const SECURE: u32 = 23;
+    pub const RANDOM: u32 = 25;
+    pub const HWCAP2: u32 = 26;
+    pub const EXECFN: u32 = 31;
+}
+
+/// What the auxiliary vector tells of the program.
+pub struct Program<'a> {
+    /// The file.
+    pub executable: &'a Executable<'a>,
+    /// Who runs it.
+    pub identity: Identity,
+    /// The bytes that AT_RANDOM points to.
+    pub random: [u8; 16],
+}
+
+/// Strings on their way to the top of the stack, growing down.
+struct Strings {
+    /// Lowest address so far.
+    top: u32,
+}
+
+impl Strings {
+    fn push(&mut self, m: &mut Machine, bytes: &[u8]) -> u32 {
+        self.top -= bytes.len() as u32;
+        m.memory.copy_in(self.top, bytes);
+        self.top
+    }
+
+    fn push_string(&mut self, m: &mut Machine, string: &[u8]) -> u32 {
+        // A zero byte would end the string early; what follows it would never be seen.
+        self.push(m, &[string, &[0]].concat())
+    }
+
+    /// Pushes in such an order that the first string is the lowest, as Linux does.
+    fn push_list(&mut self, m: &mut Machine, list: &[Vec<u8>]) -> Vec<u32> {
+        let mut addresses: Vec<u32> = list.iter().rev().map(|string| self.push_string(m, string)).collect();
+        addresses.reverse();
+        addresses
+    }
+}
+
+/// Fills the topmost part of a stack of `size` bytes below [`TASK_SIZE`] and gives ESP.
+pub fn build(m: &mut Machine, config: &Config, program: &Program, size: u32) -> Result<u32, LoadError> {
+    check_size(config, size)?;
+    let mut strings = Strings { top: TASK_SIZE as u32 - 4 };
+    let name = strings.push_string(m, config.program.as_bytes());
+    let env = strings.push_list(m, &config.env);
+    let args = strings.push_list(m, &config.args);
+    let platform = strings.push_string(m, b"i686");
+    strings.top &= !15;
+    let random = strings.push(m, &program.random);
+    let mut words = vec![args.len() as u32];
+    words.extend(args);
+    words.push(0);
+    words.extend(env);
+    words.push(0);
+    words.extend(auxiliary(&m.cpu, program, name, platform, random).into_iter().flatten());
+    let esp = (strings.top - 4 * words.len() as u32) & !15;
+    let bytes: Vec<u8> = words.into_iter().flat_map(u32::to_le_bytes).collect();
+    m.memory.copy_in(esp, &bytes);
+    Ok(esp)
+}
+
+/// Arguments and environment may take a quarter of the stack, as under Linux.
+fn check_size(config: &Config, stack: u32) -> Result<(), LoadError> {
+    let strings = config.args.iter().chain(&config.env).map(|string| string.len() as u64 + 5);
+    let size = strings.sum::<u64>() + config.program.len() as u64;
+    if size > u64::from(stack / 4) { Err(LoadError::TooManyArguments { size, stack }) } else { Ok(()) }
+}
+
+/// Key and value each, in the order in which Linux writes them. There is no AT_SYSINFO: without a
+/// vDSO programs use `int 0x80`.
+fn auxiliary(cpu: &Cpu, program: &Program, name: u32, platform: u32, random: u32) -> Vec<[u32; 2]> {
+    let Program { executable, identity, .. } = program;
+    vec![
+        [key::HWCAP, features(cpu)],
+        [key::PAGESZ, 4096],
+        [key::CLKTCK, 100],
+        [key::PHDR, executable.headers],
+        [key::PHENT, 32],
+        [key::PHNUM, executable.header_count],
+        [key::BASE, 0],
+        [key::FLAGS, 0],
+        [key::ENTRY, executable.entry],
+        [key::UID, identity.uid],
+        [key::EUID, identity.uid],
+        [key::GID, identity.gid],
+        [key::EGID, identity.gid],
+        [key::SECURE, 0],
+        [key::RANDOM, random],
+        [key::HWCAP2, 0],
+        [key::EXECFN, name],
+        [key::PLATFORM, platform],
+        [0, 0],
+    ]
+}
+
+/// CPUID leaf 1, EDX.
+fn features(cpu: &Cpu) -> u32 {
+    cpu.model.answer(1, 0)[3]
+}

@@ -1,0 +1,134 @@
+//! Bytes between open files and guest memory.
+//!
+//! They go through a buffer of bounded size: a read or write of any size takes few calls of the
+//! host and little memory, and what the guest may not touch is known before the host is asked.
+
+use crate::memory::{Access, Memory};
+
+use super::descriptors::Description;
+use super::devices::Random;
+use super::errno::{Answer, Errno};
+
+/// Bytes moved at once.
+const CHUNK: u32 = 65_536;
+
+/// Most bytes that one call moves, as under Linux.
+const MAX: u32 = 0x7fff_f000;
+
+/// A range of guest memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Range {
+    /// First address.
+    pub address: u32,
+    /// Bytes.
+    pub size: u32,
+}
+
+/// Reads into guest memory, at the current position or at `at`.
+pub fn read(
+    memory: &mut Memory,
+    open: &mut Description,
+    range: Range,
+    mut at: Option<u64>,
+    random: &mut Random,
+) -> Answer {
+    open.readable()?;
+    let mut buffer = Vec::new();
+    in_chunks(memory, range, Access::Write, open.is_regular(), |memory, address, size| {
+        buffer.resize(size as usize, 0);
+        let count = open.read(&mut buffer, at, random)?;
+        memory.write(address, &buffer[..count])?;
+        at = at.map(|at| at + count as u64);
+        Ok(count as u32)
+    })
+}
+
+/// Writes from guest memory, at the current position or at `at`.
+pub fn write(memory: &mut Memory, open: &mut Description, range: Range, mut at: Option<u64>) -> Answer {
+    open.writable()?;
+    let mut buffer = Vec::new();
+    in_chunks(memory, range, Access::Read, true, |memory, address, size| {
+        buffer.resize(size as usize, 0);
+        memory.read(address, &mut buffer)?;
+        let count = open.write(&buffer, at)?;
+        at = at.map(|at| at + count as u64);
+        Ok(count as u32)
+    })
+}
+
+/// Cuts a range into chunks. Ends early at what the guest may not access, when less was moved than
+/// asked for, after an error (reported only if nothing was moved), and, unless `all`, after one.
+fn in_chunks(
+    memory: &mut Memory,
+    range: Range,
+    access: Access,
+    all: bool,
+    mut step: impl FnMut(&mut Memory, u32, u32) -> Answer,
+) -> Answer {
+    let total = range.size.min(MAX);
+    let mut done = 0;
+    loop {
+        let address = range.address.wrapping_add(done);
+        let wanted = (total - done).min(CHUNK);
+        let size = accessible(memory, address, wanted, access);
+        let moved = if size == 0 && wanted > 0 { Err(Errno::EFAULT) } else { step(memory, address, size) };
+        match moved {
+            Err(error) if done == 0 => return Err(error),
+            Err(_) => return Ok(done),
+            Ok(count) => {
+                done += count;
+                if count < wanted || done == total || !all {
+                    return Ok(done);
+                }
+            }
+        }
+    }
+}
+
+/// How many bytes from `address` on, of at most `size`, the guest may access.
+fn accessible(memory: &mut Memory, address: u32, size: u32, access: Access) -> u32 {
+    let mut known = 0;
+    while known < size {
+        match memory.run_of(address.wrapping_add(known), access) {
+            Ok(run) => known += run,
+            Err(_) => break,
+        }
+    }
+    known.min(size)
+}
+
+/// Copies from one open file to another, at most `size` bytes.
+pub fn copy(
+    from: &mut Description,
+    to: &mut Description,
+    size: u32,
+    [mut source, mut target]: [Option<u64>; 2],
+    random: &mut Random,
+) -> Answer {
+    from.readable()?;
+    to.writable()?;
+    let (mut done, mut buffer) = (0, Vec::new());
+    while done < size.min(MAX) {
+        buffer.resize((size.min(MAX) - done).min(CHUNK) as usize, 0);
+        let count = from.read(&mut buffer, source, random)?;
+        let written = write_whole(to, &buffer[..count], target)?;
+        source = source.map(|at| at + count as u64);
+        target = target.map(|at| at + written as u64);
+        done += written as u32;
+        if count == 0 || written < count {
+            break;
+        }
+    }
+    Ok(done)
+}
+
+fn write_whole(to: &mut Description, bytes: &[u8], at: Option<u64>) -> Result<usize, Errno> {
+    let mut done = 0;
+    while done < bytes.len() {
+        match to.write(&bytes[done..], at.map(|at| at + done as u64))? {
+            0 => break,
+            count => done += count,
+        }
+    }
+    Ok(done)
+}
