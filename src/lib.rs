@@ -11,3 +11,4 @@ pub mod linux;
 pub mod memory;
 pub mod table;
 pub mod vectors;
+pub mod vm;

@@ -75,15 +75,26 @@ pub struct Kernel {
 }
 
 impl Kernel {
-    /// A process without an image.
-    pub(super) fn new(config: &Config) -> Result<Kernel, LoadError> {
+    /// A process without an image, as [`load`](super::load) and [`load_flat`](super::load_flat) make
+    /// it before they load one.
+    ///
+    /// # Errors
+    /// A granted directory that cannot be opened, a guest path that is not absolute.
+    pub fn new(config: &Config) -> Result<Kernel, LoadError> {
         let first = config.grants.first().map_or("/", |grant| grant.guest.as_str());
         let directory = config.directory.as_deref().unwrap_or(first);
+        let mut kernel = Kernel::with_namespace(config, Namespace::new(config)?);
+        let resolved = kernel.namespace.resolve(b"/", directory.as_bytes(), true, Wanted::Read);
+        kernel.directory = resolved.map_err(|_| LoadError::GuestPath(directory.into()))?.path;
+        Ok(kernel)
+    }
+
+    fn with_namespace(config: &Config, namespace: Namespace) -> Kernel {
         let name = config.program.rsplit('/').next().unwrap_or_default();
-        let mut kernel = Kernel {
+        Kernel {
             exit: None,
             descriptors: Descriptors::new(&config.streams),
-            namespace: Namespace::new(config)?,
+            namespace,
             directory: b"/".to_vec(),
             umask: 0o022,
             space: Space::new(config.memory_limit),
@@ -95,11 +106,7 @@ impl Kernel {
             start: Instant::now(),
             name: name.as_bytes()[..name.len().min(15)].to_vec(),
             strace: config.strace.clone(),
-        };
-        let resolved = kernel.namespace.resolve(b"/", directory.as_bytes(), true, Wanted::Read);
-        let path = resolved.map_err(|_| LoadError::GuestPath(directory.into()))?.path;
-        kernel.directory = path;
-        Ok(kernel)
+        }
     }
 
     /// How the guest ended; `None` while it has not.
@@ -207,6 +214,13 @@ impl Kernel {
             strace::call(sink, &mut m.memory, number, call, args, answer, self.exit.is_some());
         }
         answer
+    }
+}
+
+impl Default for Kernel {
+    /// A process with the host's standard streams and no granted directory.
+    fn default() -> Self {
+        Kernel::with_namespace(&Config::default(), Namespace::default())
     }
 }
 

@@ -54,6 +54,11 @@ impl Hooks {
         Options { block, link: options.link && !often, ..options }
     }
 
+    /// Removes every hook but the breakpoints.
+    pub fn clear(&mut self) {
+        *self = Hooks { breakpoints: std::mem::take(&mut self.breakpoints), ..Hooks::default() };
+    }
+
     /// A run begins.
     pub fn begin(&mut self, m: &mut Machine) {
         self.stopped = false;

@@ -21,7 +21,7 @@ pub use views::{MemoryView, RegisterView};
 
 use std::path::Path;
 
-use crate::cpu::Flag;
+use crate::cpu::{Flag, Model, Register};
 use crate::decode::Instruction;
 use crate::engine::{self, Options};
 use crate::instructions::operand::Checked;
@@ -47,8 +47,8 @@ impl Vm {
         let mut machine = Machine::default();
         machine.memory.map(0, memory_size, Perm::ALL);
         machine.memory.set_end(u64::from(memory_size));
-        machine.cpu.model = engine::model();
-        machine.cpu.regs[crate::cpu::Register::Esp] = memory_size;
+        machine.cpu.model = full_processor();
+        machine.cpu.regs[Register::Esp] = memory_size;
         Vm::from_parts(machine, Kernel::default())
     }
 
@@ -58,7 +58,7 @@ impl Vm {
     /// What is wrong with the file or the configuration.
     pub fn with_elf(image: &[u8], config: &Config) -> Result<Vm, linux::LoadError> {
         let mut machine = Machine::default();
-        machine.cpu.model = engine::model();
+        machine.cpu.model = full_processor();
         let kernel = linux::load(&mut machine, image, config)?;
         Ok(Vm::from_parts(machine, kernel))
     }
@@ -210,10 +210,9 @@ impl Vm {
         self.hooks.memory = Some(Box::new(hook));
     }
 
-    /// Removes every hook.
+    /// Removes every hook; breakpoints stay.
     pub fn clear_hooks(&mut self) {
-        let breakpoints = std::mem::take(&mut self.hooks.breakpoints);
-        self.hooks = Hooks { breakpoints, ..Hooks::default() };
+        self.hooks.clear();
     }
 
     /// Stops before the instruction at this offset in CS. While there are breakpoints, blocks
@@ -226,4 +225,9 @@ impl Vm {
     pub fn remove_breakpoint(&mut self, eip: u32) -> bool {
         self.hooks.breakpoints.remove(&eip)
     }
+}
+
+/// The processor with everything that is implemented.
+fn full_processor() -> Model {
+    engine::processor("max").unwrap_or_default()
 }
