@@ -98,15 +98,7 @@ impl Exception {
 impl fmt::Display for Exception {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Exception::Page(fault) => {
-                let what = match fault.access {
-                    crate::memory::Access::Read => "reading",
-                    crate::memory::Access::Write => "writing",
-                    crate::memory::Access::Fetch => "executing",
-                };
-                let why = if fault.present { "not allowed there" } else { "nothing is mapped there" };
-                write!(f, "#PF {what} {:#010x}: {why}", fault.address)
-            }
+            Exception::Page(fault) => fault.fmt(f),
             Exception::Divide => write!(f, "#DE divide error"),
             Exception::InvalidOpcode => write!(f, "#UD invalid opcode"),
             Exception::BoundRange => write!(f, "#BR bound range exceeded"),
@@ -118,6 +110,8 @@ impl fmt::Display for Exception {
         }
     }
 }
+
+impl std::error::Error for Exception {}
 
 /// Why the processor leaves the program for a moment, or for good.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

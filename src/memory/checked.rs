@@ -1,5 +1,7 @@
 //! The slow path: every access that the fast tables do not answer, and all mapping.
 
+use std::fmt;
+
 use super::page::{Backing, Page};
 use super::{Memory, PAGE_SIZE, Perm, Scalar};
 
@@ -36,6 +38,20 @@ impl PageFault {
         u32::from(self.present) | access | 4
     }
 }
+
+impl fmt::Display for PageFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.access {
+            Access::Read => "reading",
+            Access::Write => "writing",
+            Access::Fetch => "executing",
+        };
+        let why = if self.present { "not allowed there" } else { "nothing is mapped there" };
+        write!(f, "#PF {what} {:#010x}: {why}", self.address)
+    }
+}
+
+impl std::error::Error for PageFault {}
 
 /// A record of accesses, kept while somebody watches memory.
 #[derive(Clone, Debug, Default)]
