@@ -145,9 +145,6 @@ fn row_instances(
 ) -> Result<RowInstances, TableError> {
     let mut found = [None; 6];
     let Some(name) = &row.raw.handler else { return Ok(found) };
-    if std::env::var("TAB86_PARTIAL").is_ok() && !signatures.contains_key(name) {
-        return Ok(found);
-    }
     let signature = signatures.get(name).ok_or_else(|| row.error(missing(row, name)))?;
     for (at, slot) in found.iter_mut().enumerate() {
         let (size, shape) = (if at < 3 { 16 } else { 32 }, SHAPES[at % 3]);

@@ -1,0 +1,69 @@
+//! Keeps the README true: the worked example of adding an instruction does what it says.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+#[allow(dead_code)]
+#[path = "../src/table"]
+mod table {
+    pub mod build;
+    pub mod key;
+    pub mod notation;
+    pub mod schema;
+}
+
+use table::build::signature::{self, Signature};
+use table::build::{emit, maps};
+use table::schema;
+
+fn file(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// The block of the README that is marked with this word.
+fn block(mark: &str) -> String {
+    let readme = file("README.md");
+    let start = readme.find(&format!(" {mark}\n")).unwrap_or_else(|| panic!("the README has no block marked {mark}"));
+    let body = &readme[start + mark.len() + 2..];
+    body[..body.find("```").unwrap()].trim_end().to_string()
+}
+
+/// The instruction functions as they are.
+fn signatures() -> BTreeMap<String, Signature> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/instructions")).unwrap().flatten() {
+        if entry.path().extension().is_some_and(|extension| extension == "rs") {
+            let module = entry.path().file_stem().unwrap().to_string_lossy().into_owned();
+            signature::scan(&module, &fs::read_to_string(entry.path()).unwrap(), &mut found);
+        }
+    }
+    found
+}
+
+/// What build.rs makes of a table and handlers: the source of the handlers, or its complaints.
+fn build(json: &str, signatures: &BTreeMap<String, Signature>) -> Result<String, String> {
+    let join = |errors: Vec<schema::TableError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let rows = schema::read(json).map_err(join)?;
+    maps::build(&rows).map_err(join)?;
+    emit::handlers(&rows, signatures).map_err(join)
+}
+
+#[test]
+fn adding_an_instruction_is_one_row_and_one_function() {
+    let json = file("opcodes.json");
+    let (before, after) = (block("before"), block("after"));
+    assert!(json.contains(&before), "the table no longer has the row that the README starts from");
+    let json = json.replace(&before, &after);
+
+    let mut handlers = signatures();
+    let complaint = build(&json, &handlers).unwrap_err();
+    assert!(complaint.contains(&block("message")), "{complaint}");
+
+    let function = format!("\n{}", block("handler"));
+    signature::scan("binary_arithmetic", &function, &mut handlers);
+    let source = build(&json, &handlers).unwrap();
+    for instance in ["aadd::<u32, Mem<Base>, Reg<1>>", "aadd::<u32, Mem<Indexed>, Reg<1>>", "aadd::<u32, Mem<Checked>, Reg<1>>"] {
+        assert!(source.contains(instance), "no instance {instance}");
+    }
+}
