@@ -1,20 +1,13 @@
 //! What CPUID answers, held against the instruction table.
 
+mod support;
+
 use std::collections::BTreeSet;
 
+use support::{machine, run};
 use tab86::cpu::Register;
-use tab86::engine::{self, Environment, FEATURES, Options, WrongProcessor, processor};
-use tab86::instructions::{Event, Machine};
-use tab86::memory::Perm;
+use tab86::engine::{FEATURES, Feature, WrongProcessor, processor};
 use tab86::table;
-
-struct Stop;
-
-impl Environment for Stop {
-    fn event(&mut self, _: &mut Machine, event: Event) -> Option<Event> {
-        Some(event)
-    }
-}
 
 fn text(words: impl IntoIterator<Item = u32>) -> String {
     let bytes: Vec<u8> = words.into_iter().flat_map(u32::to_le_bytes).filter(|byte| *byte != 0).collect();
@@ -40,7 +33,7 @@ fn every_feature_is_a_feature_of_the_table() {
 fn no_two_features_share_a_bit() {
     for (at, one) in FEATURES.iter().enumerate() {
         for other in &FEATURES[..at] {
-            let place = |feature: &engine::Feature| (feature.leaf, feature.subleaf, feature.register);
+            let place = |feature: &Feature| (feature.leaf, feature.subleaf, feature.register);
             assert!(place(one) != place(other) || one.bits & other.bits == 0, "{} and {}", one.name, other.name);
         }
     }
@@ -100,12 +93,10 @@ fn leaves_beyond_the_last_answer_like_the_last_basic_one() {
 
 #[test]
 fn the_instruction_gives_the_models_answer() {
-    let mut m = Machine::default();
+    let mut m = machine(&[0x0f, 0xa2]);
     m.cpu.model = processor("max").expect("max is always there");
-    m.memory.map(0x1000, 0x1000, Perm::ALL);
-    m.memory.copy_in(0x1000, &[0x0f, 0xa2, 0xcd, 0x80]);
-    (m.cpu.regs[Register::Eax], m.cpu.regs[Register::Ecx], m.cpu.eip) = (4, 2, 0x1000);
-    engine::run(&mut m, &mut Stop, &Options::default(), 10);
+    (m.cpu.regs[Register::Eax], m.cpu.regs[Register::Ecx]) = (4, 2);
+    let (m, _) = run(&m);
     let registers = [Register::Eax, Register::Ebx, Register::Ecx, Register::Edx].map(|register| m.cpu.regs[register]);
     assert_eq!(registers, m.cpu.model.answer(4, 2));
 }

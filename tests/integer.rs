@@ -1,62 +1,11 @@
 //! Integer instructions run as programs, in every mode of the engine: what no single formula shows,
 //! and what the hardware vectors leave out.
 
+mod support;
+
+use support::{CODE, DATA, byte, machine, run};
 use tab86::cpu::{Flag, Register};
-use tab86::engine::{self, Environment, Options};
-use tab86::instructions::{Event, Exception, Machine};
-use tab86::memory::Perm;
-
-struct Stop;
-
-impl Environment for Stop {
-    fn event(&mut self, _: &mut Machine, event: Event) -> Option<Event> {
-        Some(event)
-    }
-}
-
-const CODE: u32 = 0x1000;
-const DATA: u32 = 0x2000;
-
-fn machine(code: &[u8]) -> Machine {
-    let mut m = Machine::default();
-    m.memory.map(CODE, 0x1000, Perm::ALL);
-    m.memory.map(DATA, 0x1000, Perm::ALL);
-    m.memory.copy_in(CODE, code);
-    m.memory.copy_in(CODE + code.len() as u32, &[0xcd, 0x80]);
-    m.cpu.eip = CODE;
-    m
-}
-
-fn modes() -> [Options; 4] {
-    let full = Options::default();
-    let step = Options { block: 1, link: false, liveness: false, fuse: false, ..full };
-    [full, step, Options { checked: true, ..full }, Options { liveness: false, ..full }]
-}
-
-/// Runs to the end of the code or a fault, in every mode, and gives the last state.
-fn run(start: &Machine) -> (Machine, Event) {
-    let [full, others @ ..] = modes().map(|options| {
-        let mut m = start.clone();
-        let event = engine::run(&mut m, &mut Stop, &options, 1000).expect("an end within 1000 instructions");
-        (m, event)
-    });
-    for other in others {
-        assert_eq!(state(&full), state(&other), "the modes disagree");
-    }
-    full
-}
-
-/// All that a program can see, after a run.
-fn state((m, event): &(Machine, Event)) -> impl PartialEq + std::fmt::Debug {
-    let registers = Register::ALL.map(|register| m.cpu.regs[register]);
-    let mut data = vec![0; 0x1000];
-    m.memory.clone().read(DATA, &mut data).expect("mapped");
-    (registers, m.cpu.eflags(), m.cpu.eip, m.executed(), *event, data)
-}
-
-fn byte(m: &Machine, address: u32) -> u8 {
-    m.memory.clone().load(address).expect("mapped")
-}
+use tab86::instructions::{Event, Exception};
 
 #[test]
 fn bit_offsets_in_registers_reach_beyond_the_operand() {

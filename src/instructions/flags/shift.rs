@@ -8,45 +8,48 @@ use crate::cpu::Flags;
 use super::super::operand::Width;
 use super::{record, sign};
 
+/// The flags of a shift, or for a count of 0 those before it.
+///
+/// Each field is chosen by itself: choosing whole records would copy the padding between them.
+#[inline(always)]
+fn unless_zero(count: u32, before: Flags, after: Flags) -> Flags {
+    Flags {
+        result: if count == 0 { before.result } else { after.result },
+        chain: if count == 0 { before.chain } else { after.chain },
+        extra: if count == 0 { before.extra } else { after.extra },
+    }
+}
+
 /// `a << count`; CF is the last bit shifted out.
 #[inline(always)]
 pub fn shl<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
     let wide = u64::from(a.zero_extend()) << count;
     let result = W::truncate(wide as u32);
-    if count == 0 {
-        return (a, before);
-    }
     let carry = wide >> W::BITS & 1 != 0;
-    (result, record(result, carry, carry ^ sign(result)))
+    (result, unless_zero(count, before, record(result, carry, carry ^ sign(result))))
 }
 
 /// `a >> count`, unsigned; CF is the last bit shifted out.
 #[inline(always)]
 pub fn shr<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
     let result = W::truncate(a.zero_extend() >> count);
-    if count == 0 {
-        return (a, before);
-    }
-    let carry = a.zero_extend() >> (count - 1) & 1 != 0;
-    (result, record(result, carry, sign(a)))
+    let carry = u64::from(a.zero_extend()) << 1 >> count & 1 != 0;
+    (result, unless_zero(count, before, record(result, carry, sign(a))))
 }
 
 /// `a >> count`, signed; CF is the last bit shifted out, OF clear.
 #[inline(always)]
 pub fn sar<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
-    let wide = a.sign_extend() as i32;
-    let result = W::truncate((wide >> count) as u32);
-    if count == 0 {
-        return (a, before);
-    }
-    let carry = wide >> (count - 1) & 1 != 0;
-    (result, record(result, carry, false))
+    let signed = a.sign_extend() as i32;
+    let result = W::truncate((signed >> count) as u32);
+    let carry = i64::from(signed) << 1 >> count & 1 != 0;
+    (result, unless_zero(count, before, record(result, carry, false)))
 }
 
 /// Only CF and OF change, and nothing at all for a count of 0.
 #[inline(always)]
 fn rotated(count: u32, before: Flags, carry: bool, overflow: bool) -> Flags {
-    if count == 0 { before } else { before.with_carry(carry).with_overflow(overflow) }
+    unless_zero(count, before, before.with_carry(carry).with_overflow(overflow))
 }
 
 /// `a` rotated left; CF is the bit that came round, now the lowest.
@@ -107,11 +110,8 @@ fn turn_with_carry<W: Width>(a: W, carry: bool, count: u32) -> (W, bool) {
 pub fn shld<W: Width>(a: W, b: W, count: u32, before: Flags) -> (W, Flags) {
     let wide = pair(a, b);
     let result = W::truncate((wide << count >> (64 - W::BITS)) as u32);
-    if count == 0 {
-        return (a, before);
-    }
-    let carry = wide >> (64 - count) & 1 != 0;
-    (result, record(result, carry, sign(a) ^ sign(result)))
+    let carry = wide.rotate_left(count) & 1 != 0;
+    (result, unless_zero(count, before, record(result, carry, sign(a) ^ sign(result))))
 }
 
 /// The low half of `b:a >> count`; CF is the last bit shifted out of `a`.
@@ -121,11 +121,8 @@ pub fn shld<W: Width>(a: W, b: W, count: u32, before: Flags) -> (W, Flags) {
 pub fn shrd<W: Width>(a: W, b: W, count: u32, before: Flags) -> (W, Flags) {
     let wide = pair(b, a);
     let result = W::truncate((wide >> count) as u32);
-    if count == 0 {
-        return (a, before);
-    }
-    let carry = wide >> (count - 1) & 1 != 0;
-    (result, record(result, carry, sign(a) ^ sign(result)))
+    let carry = wide >> count.saturating_sub(1) & 1 != 0;
+    (result, unless_zero(count, before, record(result, carry, sign(a) ^ sign(result))))
 }
 
 /// `high:low`, repeated to fill 64 bits.

@@ -1,7 +1,7 @@
 //! Binding a row to instances of its instruction function: one for each operand size it can have,
 //! and for each shape of its ModR/M operand.
 
-use super::super::notation::{Kind, ModRm, Operand, Place};
+use super::super::notation::{Class, Kind, ModRm, Operand, Place};
 use super::super::schema::{Row, TableError};
 use super::maps::bits;
 use super::signature::{Ending, Parameter, Signature};
@@ -116,6 +116,10 @@ fn arguments(row: &Row, signature: &Signature, shape: Shape) -> Result<Vec<Strin
     Ok(found)
 }
 
+/// Shift counts are always in CL, so that it pays to know that. The accumulator stays a register
+/// like any other, to share instances.
+const CL: u8 = 1;
+
 fn operand_type(operand: &Operand, position: usize, shape: Shape) -> String {
     let memory = || match shape {
         Shape::Indexed => "Mem<Indexed>".to_string(),
@@ -125,6 +129,7 @@ fn operand_type(operand: &Operand, position: usize, shape: Shape) -> String {
         Kind::Register(_, Some(_)) if is_modrm(operand) && shape != Shape::Register => memory(),
         Kind::Memory(_) | Kind::VectorMemory(..) | Kind::Offset(_) => memory(),
         Kind::Immediate(_) | Kind::Constant(_) | Kind::Relative(_) | Kind::Far(_) => "Imm".to_string(),
+        Kind::Fixed(Class::Gpr8, CL) => format!("Gpr<{CL}>"),
         _ => format!("Reg<{position}>"),
     }
 }
