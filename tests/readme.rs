@@ -63,7 +63,9 @@ fn adding_an_instruction_is_one_row_and_one_function() {
     let function = format!("\n{}", block("handler"));
     signature::scan("binary_arithmetic", &function, &mut handlers);
     let source = build(&json, &handlers).unwrap();
-    for instance in ["aadd::<u32, Mem<Base>, Reg<1>>", "aadd::<u32, Mem<Indexed>, Reg<1>>", "aadd::<u32, Mem<Checked>, Reg<1>>"] {
+    for instance in
+        ["aadd::<u32, Mem<Base>, Reg<1>>", "aadd::<u32, Mem<Indexed>, Reg<1>>", "aadd::<u32, Mem<Checked>, Reg<1>>"]
+    {
         assert!(source.contains(instance), "no instance {instance}");
     }
 }
