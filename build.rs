@@ -16,8 +16,8 @@ mod table {
 }
 
 use table::build::signature::Signature;
-use table::build::{emit, maps, signature};
-use table::schema::{self, TableError};
+use table::build::{self, signature};
+use table::schema::TableError;
 
 fn main() {
     println!("cargo::rerun-if-changed=opcodes.json");
@@ -32,19 +32,13 @@ fn main() {
     let out = env::var("OUT_DIR").expect("cargo sets it");
     let text = fs::read_to_string(Path::new(&root).join("opcodes.json"))
         .unwrap_or_else(|error| fail(&format!("opcodes.json: {error}")));
-    match generate(&text, &signatures(&Path::new(&root).join("src/instructions"))) {
-        Ok((table, handlers)) => {
+    match build::generate(&text, &signatures(&Path::new(&root).join("src/instructions"))) {
+        Ok(build::Generated { table, handlers }) => {
             write(&Path::new(&out).join("table.rs"), &table);
             write(&Path::new(&out).join("handlers.rs"), &handlers);
         }
         Err(errors) => fail(&errors.iter().map(TableError::to_string).collect::<Vec<_>>().join("\n")),
     }
-}
-
-fn generate(text: &str, signatures: &BTreeMap<String, Signature>) -> Result<(String, String), Vec<TableError>> {
-    let rows = schema::read(text)?;
-    let maps = maps::build(&rows)?;
-    Ok((emit::table(&rows, &maps), emit::handlers(&rows, signatures)?))
 }
 
 fn signatures(folder: &Path) -> BTreeMap<String, Signature> {

@@ -13,9 +13,9 @@ mod table {
     pub mod schema;
 }
 
+use table::build;
 use table::build::signature::{self, Signature};
-use table::build::{emit, maps};
-use table::schema;
+use table::schema::TableError;
 
 fn file(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -42,11 +42,9 @@ fn signatures() -> BTreeMap<String, Signature> {
 }
 
 /// What build.rs makes of a table and handlers: the source of the handlers, or its complaints.
-fn build(json: &str, signatures: &BTreeMap<String, Signature>) -> Result<String, String> {
-    let join = |errors: Vec<schema::TableError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    let rows = schema::read(json).map_err(join)?;
-    maps::build(&rows).map_err(join)?;
-    emit::handlers(&rows, signatures).map_err(join)
+fn generate(json: &str, signatures: &BTreeMap<String, Signature>) -> Result<String, String> {
+    let join = |errors: Vec<TableError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    build::generate(json, signatures).map(|generated| generated.handlers).map_err(join)
 }
 
 #[test]
@@ -57,12 +55,12 @@ fn adding_an_instruction_is_one_row_and_one_function() {
     let json = json.replace(&before, &after);
 
     let mut handlers = signatures();
-    let complaint = build(&json, &handlers).unwrap_err();
+    let complaint = generate(&json, &handlers).unwrap_err();
     assert!(complaint.contains(&block("message")), "{complaint}");
 
     let function = format!("\n{}", block("handler"));
     signature::scan("binary_arithmetic", &function, &mut handlers);
-    let source = build(&json, &handlers).unwrap();
+    let source = generate(&json, &handlers).unwrap();
     for instance in
         ["aadd::<u32, Mem<Base>, Reg<1>>", "aadd::<u32, Mem<Indexed>, Reg<1>>", "aadd::<u32, Mem<Checked>, Reg<1>>"]
     {

@@ -68,6 +68,9 @@ pub enum LoadError {
         /// Why not.
         source: io::Error,
     },
+    /// The working directory is not there.
+    #[error("the working directory {0:?} is not a directory that the guest can see; grant it with --dir")]
+    WorkingDirectory(String),
     /// A guest path that is not absolute.
     #[error("{0:?} cannot be a guest path: write an absolute one, such as /data")]
     GuestPath(String),

@@ -17,6 +17,7 @@ use super::devices::Random;
 use super::errno::{Answer, Errno};
 use super::error::LoadError;
 use super::guest;
+use super::host::{self, Kind};
 use super::identity::Identity;
 use super::namespace::{Granted, Namespace, Place, Resolved};
 use super::space::Space;
@@ -63,6 +64,7 @@ pub struct Kernel {
     pub(super) namespace: Namespace,
     pub(super) directory: Vec<u8>,
     pub(super) umask: u32,
+    host_umask: u32,
     pub(super) space: Space,
     pub(super) shared: Vec<SharedMapping>,
     pub(super) identity: Identity,
@@ -84,19 +86,21 @@ impl Kernel {
         let first = config.grants.first().map_or("/", |grant| grant.guest.as_str());
         let directory = config.directory.as_deref().unwrap_or(first);
         let mut kernel = Kernel::with_namespace(config, Namespace::new(config)?);
-        let resolved = kernel.namespace.resolve(b"/", directory.as_bytes(), true, Wanted::Read);
-        kernel.directory = resolved.map_err(|_| LoadError::GuestPath(directory.into()))?.path;
+        let found = kernel.working_directory(directory);
+        kernel.directory = found.map_err(|_| LoadError::WorkingDirectory(directory.into()))?;
         Ok(kernel)
     }
 
     fn with_namespace(config: &Config, namespace: Namespace) -> Kernel {
+        let umask = host::umask();
         let name = config.program.rsplit('/').next().unwrap_or_default();
         Kernel {
             exit: None,
             descriptors: Descriptors::new(&config.streams),
             namespace,
             directory: b"/".to_vec(),
-            umask: 0o022,
+            umask,
+            host_umask: umask,
             space: Space::new(config.memory_limit),
             shared: Vec::new(),
             identity: Identity::of_host(),
@@ -107,6 +111,12 @@ impl Kernel {
             name: name.as_bytes()[..name.len().min(15)].to_vec(),
             strace: config.strace.clone(),
         }
+    }
+
+    fn working_directory(&mut self, path: &str) -> Result<Vec<u8>, Errno> {
+        let resolved = self.namespace.resolve(b"/", path.as_bytes(), true, Wanted::Read)?;
+        let status = calls::status::of_place(self, &resolved)?;
+        if status.kind() == Kind::Directory { Ok(resolved.path) } else { Err(Errno::ENOTDIR) }
     }
 
     /// How the guest ended; `None` while it has not.
@@ -180,6 +190,13 @@ impl Kernel {
             Object::Directory(..) => Ok(open.path.clone()),
             _ => Err(Errno::ENOTDIR),
         }
+    }
+
+    /// The permission bits of something new, and whether they must be set once it is there: the
+    /// host takes away what its own mask says, also when the guest has changed its mask.
+    pub(super) fn creation_mode(&self, mode: u32) -> (u32, bool) {
+        let mode = mode & !self.umask;
+        (mode, mode & self.host_umask != 0)
     }
 
     /// Ends the guest.

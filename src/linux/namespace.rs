@@ -164,22 +164,34 @@ impl Namespace {
     }
 
     fn place(&self, at: &Components) -> Place {
-        if let Some(mount) = self.mounts.iter().find(|mount| at.starts_with(&mount.at)) {
-            let rest = at[mount.at.len()..].join(&b'/');
-            let path = if rest.is_empty() { b".".to_vec() } else { rest };
-            return Place::Granted(Granted { root: mount.root.clone(), path, writable: mount.writable });
+        let mount = self.mounts.iter().find(|mount| at.starts_with(&mount.at));
+        let own = self.own_place(at);
+        match (mount, own) {
+            // What is mounted at the root does not hide the devices, anything nearer does.
+            (Some(mount), Some(own)) if mount.at.is_empty() && !at.is_empty() => own,
+            (Some(mount), _) => {
+                let rest = at[mount.at.len()..].join(&b'/');
+                let path = if rest.is_empty() { b".".to_vec() } else { rest };
+                Place::Granted(Granted { root: mount.root.clone(), path, writable: mount.writable })
+            }
+            (None, Some(own)) => own,
+            (None, None) if self.mounts.iter().any(|mount| mount.at.starts_with(at)) => Place::Between,
+            (None, None) => Place::Nowhere,
         }
+    }
+
+    /// What every guest has, whatever is granted.
+    fn own_place(&self, at: &Components) -> Option<Place> {
         let names: Vec<&[u8]> = at.iter().map(Vec::as_slice).collect();
-        match names.as_slice() {
+        Some(match names.as_slice() {
             [] | [b"dev"] | [b"proc"] | [b"proc", b"self"] => Place::Between,
             [b"proc", b"self", b"exe"] => Place::Link(self.program.clone()),
             [b"dev", b"stdin"] => Place::Descriptor(0),
             [b"dev", b"stdout"] => Place::Descriptor(1),
             [b"dev", b"stderr"] => Place::Descriptor(2),
-            [b"dev", name] => Device::by_name(name).map_or(Place::Nowhere, Place::Device),
-            _ if self.mounts.iter().any(|mount| mount.at.starts_with(at)) => Place::Between,
-            _ => Place::Nowhere,
-        }
+            [b"dev", name] => Place::Device(Device::by_name(name)?),
+            _ => return None,
+        })
     }
 
     /// What the kernel itself adds to the entries of a directory: mount points and devices.

@@ -7,6 +7,12 @@
 
 use std::fmt;
 
+mod instruction;
+mod opcode;
+
+pub use instruction::instruction;
+pub use opcode::opcode;
+
 /// Which table an opcode byte is looked up in (SDM Vol. 2D, "Opcode Map").
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Map {
@@ -63,9 +69,13 @@ pub enum ModRm {
 /// The opcode column.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Opcode {
+    /// The VEX prefix, if the row has one.
     pub vex: Option<Vex>,
+    /// The prefix that is part of the opcode; with VEX, its pp field.
     pub mandatory: Mandatory,
+    /// The table that the opcode byte belongs to.
     pub map: Map,
+    /// The opcode byte; the first of eight with a register in it.
     pub byte: u8,
     /// `+rb`, `+rw`, `+rd`: the low three bits name a register.
     pub plus_register: bool,
@@ -77,17 +87,25 @@ pub struct Opcode {
 /// A class of registers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Class {
-    /// General-purpose, 8, 16 or 32 bits.
+    /// General-purpose, 8 bits.
     Gpr8,
+    /// General-purpose, 16 bits.
     Gpr16,
+    /// General-purpose, 32 bits.
     Gpr32,
+    /// Segment registers.
     Segment,
+    /// Control registers.
     Control,
+    /// Debug registers.
     Debug,
     /// x87 stack.
     St,
+    /// MMX.
     Mm,
+    /// SSE, 128 bits.
     Xmm,
+    /// AVX, 256 bits.
     Ymm,
     /// AVX-512 mask.
     Mask,
@@ -136,7 +154,9 @@ pub enum Place {
 /// One operand of the instruction column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Operand {
+    /// What it is.
     pub kind: Kind,
+    /// Where the encoding names it.
     pub place: Place,
     /// In angle brackets: always the same registers, not written in assembly.
     pub hidden: bool,
@@ -145,14 +165,18 @@ pub struct Operand {
 /// The instruction column, with the encoding column's placement.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Instruction {
+    /// The mnemonic, upper case.
     pub mnemonic: String,
+    /// The operands in order, those in angle brackets included.
     pub operands: Vec<Operand>,
 }
 
 /// What was wrong with a notation: the token, and what could stand there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NotationError {
+    /// The part that is not understood.
     pub token: String,
+    /// What to write there.
     pub expected: &'static str,
 }
 
@@ -164,279 +188,4 @@ impl fmt::Display for NotationError {
 
 fn wrong(token: &str, expected: &'static str) -> NotationError {
     NotationError { token: token.to_string(), expected }
-}
-
-const OPCODE_TOKENS: &str =
-    "NP, NFx, 66, F2 or F3, hex bytes, +rb/+rw/+rd or +i, /r or /0 to /7, /is4, ib iw id cb cw cd cp";
-
-/// Parses the opcode column.
-pub fn opcode(text: &str) -> Result<Opcode, NotationError> {
-    let mut tokens: Vec<&str> = text.split_whitespace().collect();
-    let mut opcode = Opcode {
-        vex: None,
-        mandatory: Mandatory::Any,
-        map: Map::Primary,
-        byte: 0,
-        plus_register: false,
-        modrm: ModRm::Absent,
-        immediates: Vec::new(),
-    };
-    if tokens.first().is_some_and(|token| token.starts_with("VEX.")) {
-        vex(tokens.remove(0), &mut opcode)?;
-    } else {
-        if let Some(prefix) = tokens.first().and_then(|token| mandatory(token))
-            && tokens
-                .get(1)
-                .is_some_and(|next| matches!(prefix, Mandatory::None | Mandatory::NoRepeat) || byte(next).is_some())
-        {
-            opcode.mandatory = prefix;
-            tokens.remove(0);
-        }
-        opcode.map = map(&mut tokens);
-    }
-    if tokens.is_empty() {
-        return Err(wrong(text, "an opcode byte in hex"));
-    }
-    opcode_byte(tokens.remove(0), &mut opcode)?;
-    tokens.into_iter().try_for_each(|token| rest(token, &mut opcode))?;
-    Ok(opcode)
-}
-
-fn mandatory(token: &str) -> Option<Mandatory> {
-    Some(match token {
-        "NP" => Mandatory::None,
-        "66" => Mandatory::P66,
-        "F3" => Mandatory::PF3,
-        "F2" => Mandatory::PF2,
-        "NFx" => Mandatory::NoRepeat,
-        _ => return None,
-    })
-}
-
-fn map(tokens: &mut Vec<&str>) -> Map {
-    let (map, bytes) = match tokens[..] {
-        ["0F", "38", _, ..] => (Map::Ternary38, 2),
-        ["0F", "3A", _, ..] => (Map::Ternary3A, 2),
-        ["0F", _, ..] => (Map::Secondary, 1),
-        _ => (Map::Primary, 0),
-    };
-    tokens.drain(..bytes);
-    map
-}
-
-fn vex(token: &str, opcode: &mut Opcode) -> Result<(), NotationError> {
-    let mut vex = Vex { l: None, w: None };
-    opcode.mandatory = Mandatory::None;
-    for part in token.split('.').skip(1) {
-        match part {
-            "128" | "L0" | "LZ" => vex.l = Some(false),
-            "256" | "L1" => vex.l = Some(true),
-            "W0" => vex.w = Some(false),
-            "W1" => vex.w = Some(true),
-            "LIG" | "WIG" | "NP" | "NDS" | "NDD" | "DDS" => {}
-            "0F" => opcode.map = Map::Secondary,
-            "0F38" => opcode.map = Map::Ternary38,
-            "0F3A" => opcode.map = Map::Ternary3A,
-            _ => {
-                opcode.mandatory = mandatory(part)
-                    .ok_or_else(|| wrong(part, "VEX.{128,256,LIG,LZ}.{66,F2,F3}.{0F,0F38,0F3A}.{W0,W1,WIG}"))?
-            }
-        }
-    }
-    opcode.vex = Some(vex);
-    Ok(())
-}
-
-fn byte(token: &str) -> Option<u8> {
-    let plain = token.len() == 2 && token.bytes().all(|c| c.is_ascii_digit() || (b'A'..=b'F').contains(&c));
-    if plain { u8::from_str_radix(token, 16).ok() } else { None }
-}
-
-fn opcode_byte(token: &str, opcode: &mut Opcode) -> Result<(), NotationError> {
-    let (hex, plus) = token.split_once('+').map_or((token, None), |(hex, plus)| (hex, Some(plus)));
-    opcode.byte = byte(hex).ok_or_else(|| wrong(token, OPCODE_TOKENS))?;
-    opcode.plus_register = match plus {
-        None => false,
-        Some("rb" | "rw" | "rd") => true,
-        Some(_) => return Err(wrong(token, "+rb, +rw or +rd")),
-    };
-    Ok(())
-}
-
-fn rest(token: &str, opcode: &mut Opcode) -> Result<(), NotationError> {
-    let size = match token {
-        "ib" | "cb" | "/is4" => 1,
-        "iw" | "cw" => 2,
-        "id" | "cd" => 4,
-        "cp" => 6,
-        _ => 0,
-    };
-    if size != 0 {
-        opcode.immediates.push(size);
-        return Ok(());
-    }
-    opcode.modrm = match (token, token.strip_prefix('/').and_then(|digit| digit.parse().ok())) {
-        ("/r", _) => ModRm::Any,
-        (_, Some(digit @ 0..=7)) => ModRm::Digit(digit),
-        _ => {
-            let (hex, stack) = token.strip_suffix("+i").map_or((token, false), |hex| (hex, true));
-            ModRm::Fixed(byte(hex).ok_or_else(|| wrong(token, OPCODE_TOKENS))?, stack)
-        }
-    };
-    Ok(())
-}
-
-/// Parses the instruction column; `encoding` is the Op/En column, whose letters R (ModR/M reg),
-/// M (ModR/M r/m), V (VEX.vvvv), O (opcode) and S (is4) place the explicit operands in order; ZO
-/// says that there is none.
-pub fn instruction(text: &str, encoding: &str) -> Result<Instruction, NotationError> {
-    let (mnemonic, operands) = text.split_once(' ').unwrap_or((text, ""));
-    let mut letters = encoding.trim_start_matches("ZO").chars().filter_map(|letter| {
-        Some(match letter {
-            'R' => Place::Reg,
-            'M' => Place::Rm,
-            'V' => Place::Vvvv,
-            'O' => Place::Opcode,
-            'S' => Place::Is4,
-            _ => return None,
-        })
-    });
-    let mut parsed = Vec::new();
-    for token in operands.split(',').map(str::trim).filter(|token| !token.is_empty()) {
-        let kind = operand(token)?;
-        let explicit = matches!(kind, Kind::Register(..) | Kind::Memory(_) | Kind::VectorMemory(..));
-        let place = if explicit {
-            letters.next().ok_or_else(|| {
-                wrong(encoding, "an encoding with a letter of R, M, V, O, S for each explicit operand")
-            })?
-        } else {
-            Place::Implied
-        };
-        parsed.push(Operand { kind, place, hidden: token.starts_with('<') });
-    }
-    match letters.next() {
-        None => Ok(Instruction { mnemonic: mnemonic.to_string(), operands: parsed }),
-        Some(_) => Err(wrong(encoding, "an encoding with no more letters of R, M, V, O, S than explicit operands")),
-    }
-}
-
-fn operand(token: &str) -> Result<Kind, NotationError> {
-    fixed(token).or_else(|| sized(token)).or_else(|| register_or_memory(token)).ok_or_else(|| {
-        wrong(token, "an operand as the SDM prints it: r32, r/m32, m32, imm8, rel32, moffs32, Sreg, xmm1, xmm2/m128, AL, CL, 1 …")
-    })
-}
-
-fn fixed(token: &str) -> Option<Kind> {
-    let register = |class, number| Some(Kind::Fixed(class, number));
-    match token {
-        "1" | "3" | "0" => Some(Kind::Constant(token.parse().ok()?)),
-        "AL" => register(Class::Gpr8, 0),
-        "CL" => register(Class::Gpr8, 1),
-        "AX" => register(Class::Gpr16, 0),
-        "DX" => register(Class::Gpr16, 2),
-        "EAX" => register(Class::Gpr32, 0),
-        "ECX" => register(Class::Gpr32, 1),
-        "EDX" => register(Class::Gpr32, 2),
-        "ES" => register(Class::Segment, 0),
-        "CS" => register(Class::Segment, 1),
-        "SS" => register(Class::Segment, 2),
-        "DS" => register(Class::Segment, 3),
-        "FS" => register(Class::Segment, 4),
-        "GS" => register(Class::Segment, 5),
-        "ST(0)" | "ST" => register(Class::St, 0),
-        // In angle brackets: implied. Of a range (`<XMM0-7>`) the first register stands for all.
-        "<EAX>" | "<eax>" => register(Class::Gpr32, 0),
-        "<edx>" => register(Class::Gpr32, 2),
-        _ => register(Class::Xmm, token.strip_prefix("<XMM")?.bytes().next()?.checked_sub(b'0')?),
-    }
-}
-
-fn sized(token: &str) -> Option<Kind> {
-    let bits = |prefix: &str| token.strip_prefix(prefix)?.parse::<u16>().ok();
-    if let Some(bits) = bits("imm") {
-        return Some(Kind::Immediate(bits));
-    }
-    if let Some(bits) = bits("rel") {
-        return Some(Kind::Relative(bits));
-    }
-    if let Some(bits) = bits("moffs") {
-        return Some(Kind::Offset(bits));
-    }
-    if let Some(bits) = bits("ptr16:") {
-        return Some(Kind::Far(bits));
-    }
-    let index = match token.chars().last()? {
-        'x' => Class::Xmm,
-        'y' => Class::Ymm,
-        _ => return None,
-    };
-    let bits = token.strip_prefix("vm")?[..].trim_end_matches(['x', 'y']).parse().ok()?;
-    Some(Kind::VectorMemory(index, bits))
-}
-
-fn register_or_memory(token: &str) -> Option<Kind> {
-    if let Some(bits) = token.strip_prefix("r/m").and_then(|bits| bits.parse().ok()) {
-        return Some(Kind::Register(gpr(bits)?, Some(bits)));
-    }
-    if let Some(bits) = memory(token) {
-        return Some(Kind::Memory(bits));
-    }
-    let (register, memory_part) =
-        token.split_once('/').map_or((token, None), |(register, memory)| (register, Some(memory)));
-    let bits = match memory_part {
-        Some(part) => Some(memory(part)?),
-        None => None,
-    };
-    Some(Kind::Register(class(register)?, bits))
-}
-
-fn gpr(bits: u16) -> Option<Class> {
-    match bits {
-        8 => Some(Class::Gpr8),
-        16 => Some(Class::Gpr16),
-        32 => Some(Class::Gpr32),
-        _ => None,
-    }
-}
-
-fn class(token: &str) -> Option<Class> {
-    match token {
-        "Sreg" => return Some(Class::Segment),
-        "CR0-CR7" | "CR0–CR7" => return Some(Class::Control),
-        "DR0-DR7" | "DR0–DR7" => return Some(Class::Debug),
-        "ST(i)" => return Some(Class::St),
-        "reg" => return Some(Class::Gpr32),
-        _ => {}
-    }
-    // A trailing number or letter tells operands of one class apart: xmm1, r32a.
-    let name = token.strip_suffix(['a', 'b', 'c']).unwrap_or(token);
-    match name.strip_prefix('r').and_then(|bits| bits.parse().ok()).and_then(gpr) {
-        Some(class) => Some(class),
-        None => match name.trim_end_matches(|c: char| c.is_ascii_digit()) {
-            "mm" => Some(Class::Mm),
-            "xmm" => Some(Class::Xmm),
-            "ymm" => Some(Class::Ymm),
-            "k" => Some(Class::Mask),
-            _ => None,
-        },
-    }
-}
-
-/// Bits of a memory operand: `m32`, `m64fp`, `m16int`, `m80bcd`, `m2byte`, `m16&32`, `m16:32`, `m`,
-/// `mem`, `m14/28byte`. A pointer or a pair counts both parts; 0 means not fixed.
-fn memory(token: &str) -> Option<u16> {
-    let rest = token.strip_prefix("mem").or_else(|| token.strip_prefix('m'))?;
-    if rest.is_empty() || rest == "14/28byte" || rest == "94/108byte" {
-        return Some(0);
-    }
-    if let Some((low, high)) = rest.split_once(['&', ':']) {
-        return Some(low.parse::<u16>().ok()? + high.parse::<u16>().ok()?);
-    }
-    let digits = rest.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = match &rest[digits.len()..] {
-        "" | "fp" | "int" | "bcd" | "dec" => 1,
-        "byte" => 8,
-        _ => return None,
-    };
-    digits.parse::<u16>().ok()?.checked_mul(unit)
 }

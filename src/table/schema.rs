@@ -2,12 +2,35 @@
 //!
 //! Shared by `build.rs` and the tests; the library itself sees the finished table.
 
+mod checks;
+mod flags;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
 
 use super::notation::{self, Instruction, Opcode};
+
+pub use flags::FlagEffects;
+
+/// The keys of a row, in the order in which they stand.
+pub const KEYS: [&str; 14] = [
+    "opcode",
+    "instruction",
+    "size",
+    "address",
+    "far",
+    "encoding",
+    "cpuid",
+    "access",
+    "flags",
+    "undefined",
+    "prefixes",
+    "handler",
+    "sdm",
+    "note",
+];
 
 /// One row, column by column; the `"legend"` of `opcodes.json` explains each key.
 #[derive(Clone, Debug, Deserialize)]
@@ -54,19 +77,6 @@ pub struct Row {
     pub flags: FlagEffects,
 }
 
-/// What a row says about flags, as masks of EFLAGS.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct FlagEffects {
-    /// T: the instruction depends on them.
-    pub tested: u32,
-    /// M, m, 0, 1, -: it may change them.
-    pub written: u32,
-    /// M, 0, 1, -: it certainly does, so that their old values die.
-    pub killed: u32,
-    /// -: it leaves them undefined, always.
-    pub undefined: u32,
-}
-
 /// Why the table was refused: which row, what is wrong, what to write.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TableError {
@@ -88,6 +98,13 @@ impl fmt::Display for TableError {
     }
 }
 
+impl TableError {
+    /// An error about the file, or about a line that is no row.
+    pub fn file(line: usize, problem: String) -> TableError {
+        TableError { line, row: String::new(), problem }
+    }
+}
+
 impl Row {
     /// An error about this row.
     pub fn error(&self, problem: impl Into<String>) -> TableError {
@@ -101,136 +118,77 @@ impl Row {
 }
 
 /// Reads the whole file: every row, or every error.
+///
+/// # Errors
+/// Everything wrong with the file and with each row by itself; `build::maps` finds what is wrong
+/// between rows.
 pub fn read(text: &str) -> Result<Vec<Row>, Vec<TableError>> {
+    let mut errors: Vec<TableError> = file_errors(text).into_iter().collect();
     let mut rows = Vec::new();
-    let mut errors = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        if line.trim_start().starts_with("{\"opcode\"") {
-            match read_row(line.trim().trim_end_matches(','), index + 1) {
-                Ok(row) => rows.push(row),
-                Err(error) => errors.push(error),
-            }
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| is_row(line)) {
+        match read_row(line.trim().trim_end_matches(','), index + 1) {
+            Ok(row) => rows.push(row),
+            Err(error) => errors.push(error),
         }
-    }
-    if let Err(problem) = check_file(text, rows.len() + errors.len()) {
-        errors.insert(0, TableError { line: 0, row: String::new(), problem });
     }
     if errors.is_empty() { Ok(rows) } else { Err(errors) }
 }
 
-fn check_file(text: &str, lines: usize) -> Result<(), String> {
-    let whole: serde_json::Value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
-    let rows = whole.get("rows").and_then(|rows| rows.as_array());
-    let count = rows.ok_or("there is no list \"rows\"; the file is {\"legend\":{…},\"rows\":[…]}")?.len();
-    if count != lines {
-        return Err(format!(
-            "{count} rows stand on {lines} lines that begin with {{\"opcode\"; write one row a line, its opcode first"
+/// Whether a line is a row: each begins with its opcode.
+fn is_row(line: &str) -> bool {
+    line.trim_start().starts_with("{\"opcode\"")
+}
+
+/// What is wrong with the file as a whole.
+fn file_errors(text: &str) -> Option<TableError> {
+    let whole: serde_json::Value = match serde_json::from_str(text) {
+        Ok(whole) => whole,
+        Err(error) => return Some(TableError::file(error.line(), format!("not JSON: {error}"))),
+    };
+    let Some(rows) = whole.get("rows").and_then(|rows| rows.as_array()) else {
+        return Some(TableError::file(
+            0,
+            "there is no list \"rows\"; the file is {\"legend\":{…},\"rows\":[…]}".to_string(),
         ));
+    };
+    if rows.len() == text.lines().filter(|line| is_row(line)).count() {
+        return None;
     }
-    Ok(())
+    let after_head = text.lines().enumerate().skip_while(|(_, line)| !line.contains("\"rows\"")).skip(1);
+    let stray = after_head
+        .map(|(index, line)| (index, line.trim()))
+        .find(|(_, line)| line.starts_with('{') && !is_row(line) || line.matches("{\"opcode\"").count() > 1);
+    let line = stray.map_or(0, |(index, _)| index + 1);
+    Some(TableError::file(
+        line,
+        "write one row a line, its opcode first: {\"opcode\":\"01 /r\", \"instruction\":…".to_string(),
+    ))
 }
 
 fn read_row(text: &str, line: usize) -> Result<Row, TableError> {
-    let bare = |problem: String| TableError { line, row: String::new(), problem };
-    let raw: RawRow = serde_json::from_str(text).map_err(|error| {
-        bare(format!("{error}; the keys are opcode, instruction, size, address, far, encoding, cpuid, access, flags, undefined, prefixes, handler, sdm, note"))
-    })?;
+    let raw: RawRow = serde_json::from_str(text).map_err(|error| json_error(text, line, &error))?;
     let title = format!("`{}` `{}`", raw.opcode, raw.instruction);
     let error = |problem: String| TableError { line, row: title.clone(), problem };
     let opcode = notation::opcode(&raw.opcode).map_err(|wrong| error(format!("opcode: {wrong}")))?;
     let instruction = notation::instruction(&raw.instruction, &raw.encoding)
         .map_err(|wrong| error(format!("instruction: {wrong}")))?;
-    let flags = flag_effects(&raw.flags).map_err(&error)?;
-    check_access(&raw, instruction.operands.len()).map_err(&error)?;
-    check_undefined(&raw, flags).map_err(&error)?;
-    check_keys(&raw).map_err(&error)?;
-    Ok(Row { raw, line, opcode, instruction, flags })
+    let effects = flags::effects(&raw.flags).map_err(&error)?;
+    let row = Row { raw, line, opcode, instruction, flags: effects };
+    checks::check(&row).map_err(&error)?;
+    Ok(row)
 }
 
-const FLAG_BITS: [(&str, u32); 12] = [
-    ("OF", 11),
-    ("SF", 7),
-    ("ZF", 6),
-    ("AF", 4),
-    ("PF", 2),
-    ("CF", 0),
-    ("DF", 10),
-    ("IF", 9),
-    ("TF", 8),
-    ("NT", 14),
-    ("RF", 16),
-    ("AC", 18),
-];
-
-fn flag_bit(name: &str) -> Result<u32, String> {
-    let known = FLAG_BITS.iter().find(|(known, _)| *known == name);
-    known
-        .map(|(_, bit)| 1 << bit)
-        .ok_or_else(|| format!("flags: `{name}` is no flag; write OF SF ZF AF PF CF DF IF TF NT RF or AC"))
-}
-
-fn flag_effects(text: &str) -> Result<FlagEffects, String> {
-    let mut effects = FlagEffects::default();
-    for token in text.split_whitespace() {
-        let (name, letters) =
-            token.split_once(':').ok_or_else(|| format!("flags: `{token}` has no letter; write {token}:M"))?;
-        let bit = flag_bit(name)?;
-        for letter in letters.chars() {
-            match letter {
-                'T' => effects.tested |= bit,
-                'm' => effects.written |= bit,
-                'M' | '0' | '1' | '-' => {
-                    effects.written |= bit;
-                    effects.killed |= bit;
-                    effects.undefined |= if letter == '-' { bit } else { 0 };
-                }
-                _ => return Err(format!("flags: `{letter}` in `{token}`; the letters are T M m 0 1 -")),
-            }
-        }
-    }
-    Ok(effects)
-}
-
-fn check_access(raw: &RawRow, operands: usize) -> Result<(), String> {
-    let tokens: Vec<&str> = raw.access.split_whitespace().collect();
-    if let Some(token) = tokens.iter().find(|token| !["r", "w", "rw", "cr", "cw", "rcw", "n"].contains(token)) {
-        return Err(format!("access: `{token}`; write r, w, rw, cr, cw, rcw or n for each operand"));
-    }
-    if tokens.len() != operands {
-        return Err(format!("access: {} letters for {operands} operands; write one for each", tokens.len()));
-    }
-    Ok(())
-}
-
-/// `undefined` and `flags` must agree: only a flag that the row writes can be undefined.
-fn check_undefined(raw: &RawRow, flags: FlagEffects) -> Result<(), String> {
-    for (name, condition) in &raw.undefined {
-        let bit = flag_bit(name).map_err(|problem| problem.replace("flags:", "undefined:"))?;
-        if flags.written & bit == 0 {
-            return Err(format!(
-                "undefined: {name} when {condition}, but flags does not say that {name} is written; add {name}:m there"
-            ));
-        }
-        if flags.undefined & bit != 0 {
-            return Err(format!(
-                "undefined: {name} when {condition}, but flags says {name}:-, always; keep one of the two"
-            ));
-        }
-        if !["count>0", "count>1", "count>width", "count>=width"].contains(&condition.as_str()) {
-            return Err(format!("undefined: `{condition}`; write count>0, count>1, count>width or count>=width"));
-        }
-    }
-    Ok(())
-}
-
-fn check_keys(raw: &RawRow) -> Result<(), String> {
-    for (key, value) in [("size", raw.size), ("address", raw.address)] {
-        if value.is_some_and(|bits| bits != 16 && bits != 32) {
-            return Err(format!("{key}: write 16 or 32"));
-        }
-    }
-    match raw.prefixes.as_str() {
-        "" | "LOCK" | "REP" | "REPE REPNE" => Ok(()),
-        other => Err(format!("prefixes: `{other}`; write LOCK, REP or \"REPE REPNE\"")),
-    }
+/// What serde says about a row, without its position on the line, and the keys that there are.
+fn json_error(text: &str, line: usize, error: &serde_json::Error) -> TableError {
+    let whole: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let column = |name: &str| whole.get(name).and_then(|value| value.as_str()).map(|value| format!("`{value}`"));
+    let row = [column("opcode"), column("instruction")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let said = error.to_string();
+    let said = said.split(" at line ").next().unwrap_or_default().split(", expected one of").next().unwrap_or_default();
+    let remedy = match said {
+        "trailing characters" => "write one row a line".to_string(),
+        "missing field `handler`" => "write \"handler\":null while nothing executes the row".to_string(),
+        _ => format!("the keys are {}", KEYS.join(", ")),
+    };
+    TableError { line, row, problem: format!("{said} (column {}); {remedy}", error.column()) }
 }

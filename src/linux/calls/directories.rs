@@ -54,7 +54,11 @@ pub fn mkdirat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EEXIST);
     }
     let granted = k.writable(&resolved)?;
-    granted.root.create_directory(&granted.path, mode & !k.umask & 0o1777)?;
+    let (mode, set_mode) = k.creation_mode(mode & 0o1777);
+    granted.root.create_directory(&granted.path, mode)?;
+    if set_mode {
+        granted.root.set_mode(&granted.path, mode)?;
+    }
     Ok(0)
 }
 

@@ -2,7 +2,6 @@
 
 use crate::instructions::Machine;
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::guest::Record;
 use crate::linux::kernel::Kernel;
 
 use super::Args;
@@ -51,18 +50,9 @@ fn three(id: u32, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-pub fn getgroups(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    if args[0] > 0 {
-        Record::new().word(k.identity.gid).put(&mut m.memory, args[1])?;
-    }
-    Ok(1)
-}
-
-pub fn getgroups16(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    if args[0] > 0 {
-        Record::new().half(k.identity.gid).put(&mut m.memory, args[1])?;
-    }
-    Ok(1)
+/// There are no supplementary groups.
+pub fn getgroups(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Ok(0)
 }
 
 /// Becoming the user or group that it is already, or keeping it (-1).

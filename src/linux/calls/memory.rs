@@ -83,8 +83,8 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let open = file_of(k, &mapping)?;
     let start = place(k, &mapping)?;
     write_back(k, &mut m.memory, start, start + size);
-    forget(k, start, start + size);
     k.space.map(&mut m.memory, start, size, perm(protection))?;
+    forget(k, start, start + size);
     if let Some(open) = open {
         fill(&mut m.memory, &open, start, size, mapping.offset)?;
         if flags & MAP_TYPE == MAP_SHARED && lock(&open).flags & O_ACCMODE == 2 {
@@ -157,7 +157,7 @@ fn fill(memory: &mut Memory, open: &Shared, start: u64, size: u64, offset: u64) 
 pub fn munmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let (start, size) = (u64::from(args[0]), u64::from(args[1]));
     write_back(k, &mut m.memory, start, start + size);
-    k.space.unmap(&mut m.memory, start, size)?;
+    k.space.unmap(&mut m.memory, start, size).map_err(|_| Errno::EINVAL)?;
     forget(k, start, start + size.next_multiple_of(PAGE));
     Ok(0)
 }

@@ -11,7 +11,7 @@ mod open;
 mod poll;
 mod process;
 pub mod signals;
-mod status;
+pub mod status;
 mod table;
 mod terminal;
 mod threads;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use crate::instructions::Machine;
 use crate::linux::descriptors::{Description, O_ACCMODE, O_APPEND, Object, Shared};
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::host::{Creation, Kind, Opening};
+use crate::linux::host::{self, Creation, Kind, Opening};
 use crate::linux::kernel::{AT_FDCWD, Kernel, Wanted};
 use crate::linux::namespace::{Granted, Place, Resolved};
 
@@ -89,15 +89,19 @@ fn open_granted(
     if access != 0 || create != Creation::Never || flags & O_TRUNC != 0 {
         k.writable(resolved)?;
     }
+    let (mode, set_mode) = k.creation_mode(mode & 0o7777);
     let opening = Opening {
         read: access != 1,
         write: access != 0 || create != Creation::Never,
         append: flags & O_APPEND != 0 && access == 1,
         truncate: flags & O_TRUNC != 0 && access != 0 && flags & O_APPEND == 0,
         create,
-        mode: mode & !k.umask & 0o7777,
+        mode,
     };
     let file = granted.root.open(&granted.path, &opening)?;
+    if set_mode && create != Creation::Never {
+        host::set_mode(&file, mode)?;
+    }
     if flags & O_TRUNC != 0 && flags & O_APPEND != 0 && access != 0 {
         file.set_len(0)?;
     }

@@ -87,7 +87,7 @@ calls! {
     77 getrusage(Int, Hex) => time::getrusage;
     78 gettimeofday(Hex, Hex) => time::gettimeofday;
     79 settimeofday(Hex, Hex) => process::forbidden;
-    80 getgroups(Int, Hex) => ids::getgroups16;
+    80 getgroups(Int, Hex) => ids::getgroups;
     81 setgroups(Int, Hex) => ids::setgroups;
     82 select(Hex) => poll::old_select;
     83 symlink(Path, Path) => names::symlink;

@@ -31,6 +31,13 @@ pub fn identity() -> (u32, u32) {
     own.map_or((1000, 1000), |own| (own.uid, own.gid))
 }
 
+/// The permission bits that we take away from new files, as Linux tells them; 022 elsewhere.
+pub fn umask() -> u32 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let own = status.lines().find_map(|line| line.strip_prefix("Umask:"));
+    own.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()).unwrap_or(0o022)
+}
+
 /// A file that is the host's standard stream of this number.
 #[cfg(unix)]
 pub fn stream(number: usize) -> io::Result<File> {

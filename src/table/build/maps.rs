@@ -1,7 +1,7 @@
 //! From rows to the two exact-match maps: which discriminators matter in a slot, and which row each
 //! combination of them means.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::key::{self, Field};
 use super::super::notation::{Class, Kind, Mandatory, ModRm, Operand, Place};
@@ -30,38 +30,46 @@ pub struct Maps {
     pub sizes: HashMap<usize, u8>,
 }
 
-/// Builds the maps, or says which rows stand in each other's way.
+/// Builds the maps.
+///
+/// # Errors
+/// The rows that stand in each other's way: two with one key, or one that no key is left for.
 pub fn build(rows: &[Row]) -> Result<Maps, Vec<TableError>> {
     let mut patterns: Vec<Pattern> = rows.iter().enumerate().flat_map(|(index, row)| patterns(index, row)).collect();
     let sizes = operand_sizes(rows, &mut patterns);
-    let mut maps = Maps { sizes, ..Maps::default() };
+    let mut slots: BTreeMap<u16, u32> = BTreeMap::new();
     for pattern in &patterns {
-        *maps.slots.entry(pattern.slot).or_default() |= pattern.mask;
+        *slots.entry(pattern.slot).or_default() |= pattern.mask;
     }
-    let mut errors = Vec::new();
+    let (owners, clashes) = owners(&patterns, &slots);
+    let mut errors: Vec<TableError> = clashes.iter().map(|(row, other)| clash(&rows[*row], &rows[*other])).collect();
+    if errors.is_empty() {
+        errors = unreachable(rows, &patterns, &slots, &owners);
+    }
+    let forms = owners.into_iter().map(|(full, pattern)| (full, pattern.row as u16)).collect();
+    if errors.is_empty() { Ok(Maps { slots, forms, sizes }) } else { Err(errors) }
+}
+
+/// The keys that a pattern stands for in its slot.
+fn keys(pattern: Pattern, slots: &BTreeMap<u16, u32>) -> impl Iterator<Item = u32> {
+    let free = slots.get(&pattern.slot).copied().unwrap_or(0) & !pattern.mask;
+    combinations(free).map(move |form| u32::from(pattern.slot) | pattern.value | form)
+}
+
+/// Which pattern has each key, and the pairs of rows that both want one.
+fn owners(patterns: &[Pattern], slots: &BTreeMap<u16, u32>) -> (HashMap<u32, Pattern>, BTreeSet<(usize, usize)>) {
     let mut owners: HashMap<u32, Pattern> = HashMap::new();
-    for pattern in &patterns {
-        for form in combinations(maps.slots[&pattern.slot] & !pattern.mask) {
-            let full = u32::from(pattern.slot) | pattern.value | form;
-            match owners.get(&full) {
+    let mut clashes = BTreeSet::new();
+    for pattern in patterns {
+        for key in keys(*pattern, slots) {
+            match owners.get(&key) {
                 Some(other) if other.rank > pattern.rank => {}
-                Some(other) if other.rank == pattern.rank => {
-                    errors.push(clash(&rows[pattern.row], &rows[other.row]));
-                }
-                _ => drop(owners.insert(full, *pattern)),
+                Some(other) if other.rank == pattern.rank => drop(clashes.insert((pattern.row, other.row))),
+                _ => drop(owners.insert(key, *pattern)),
             }
         }
     }
-    errors.dedup();
-    for (index, row) in rows.iter().enumerate() {
-        if errors.is_empty() && !owners.values().any(|pattern| pattern.row == index) {
-            errors.push(row.error(
-                "unreachable: more specific rows take every encoding of it; remove it or make it more specific",
-            ));
-        }
-    }
-    maps.forms = owners.into_iter().map(|(full, pattern)| (full, pattern.row as u16)).collect();
-    if errors.is_empty() { Ok(maps) } else { Err(errors) }
+    (owners, clashes)
 }
 
 fn clash(row: &Row, other: &Row) -> TableError {
@@ -70,6 +78,26 @@ fn clash(row: &Row, other: &Row) -> TableError {
         other.line,
         other.title()
     ))
+}
+
+/// Rows that have no key of their own.
+fn unreachable(
+    rows: &[Row],
+    patterns: &[Pattern],
+    slots: &BTreeMap<u16, u32>,
+    owners: &HashMap<u32, Pattern>,
+) -> Vec<TableError> {
+    let reached: BTreeSet<usize> = owners.values().map(|pattern| pattern.row).collect();
+    let lost = patterns.iter().filter(|pattern| !reached.contains(&pattern.row));
+    let problem = |pattern: &Pattern| {
+        let takers = keys(*pattern, slots).filter_map(|key| owners.get(&key)).map(|owner| rows[owner.row].line);
+        let lines: Vec<String> = takers.collect::<BTreeSet<usize>>().iter().map(usize::to_string).collect();
+        let lines = lines.join(", ");
+        rows[pattern.row].error(format!("unreachable: the more specific rows of lines {lines} take every encoding of it; remove it or make it more specific"))
+    };
+    let mut errors: Vec<TableError> = lost.map(problem).collect();
+    errors.dedup_by_key(|error| error.line);
+    errors
 }
 
 /// Every value that the bits of a mask can take.

@@ -4,5 +4,36 @@
 pub mod bind;
 pub mod emit;
 pub mod maps;
+pub mod names;
+pub mod rows;
 pub mod signature;
 pub mod specialise;
+
+use std::collections::BTreeMap;
+
+use super::schema::{self, TableError};
+use signature::Signature;
+
+/// The generated source files.
+#[derive(Debug)]
+pub struct Generated {
+    /// Rows and maps, included by `src/table/mod.rs`.
+    pub table: String,
+    /// Handlers and their index, included by `src/engine/handlers.rs`.
+    pub handlers: String,
+}
+
+/// Checks the text of `opcodes.json` against the instruction functions and generates the source.
+///
+/// # Errors
+/// Everything wrong with the table: of each row by itself, else between rows, else with handlers.
+pub fn generate(text: &str, signatures: &BTreeMap<String, Signature>) -> Result<Generated, Vec<TableError>> {
+    let rows = schema::read(text)?;
+    let maps = maps::build(&rows)?;
+    let mut errors = names::unused(&rows, signatures);
+    errors.extend(names::missing(&rows, signatures));
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    Ok(Generated { table: rows::table(&rows, &maps), handlers: emit::handlers(&rows, signatures)? })
+}

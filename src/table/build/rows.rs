@@ -1,0 +1,100 @@
+//! The generated Rust source of the static rows and of the two perfect-hash maps.
+
+use std::fmt::Write;
+
+use super::super::notation::{Kind, ModRm};
+use super::super::schema::Row;
+use super::maps::Maps;
+
+/// The source of the static rows and the two perfect-hash maps.
+pub fn table(rows: &[Row], maps: &Maps) -> String {
+    let mut out = String::new();
+    let mut slots = phf_codegen::Map::new();
+    for (slot, mask) in &maps.slots {
+        slots.entry(*slot, &format!("{mask:#x}"));
+    }
+    let mut forms = phf_codegen::Map::new();
+    for (key, row) in &maps.forms {
+        forms.entry(*key, &row.to_string());
+    }
+    writeln!(out, "pub(super) static SLOTS: phf::Map<u16, u32> = {};", slots.build()).unwrap();
+    writeln!(out, "pub(super) static FORMS: phf::Map<u32, u16> = {};", forms.build()).unwrap();
+    writeln!(out, "pub(super) static ROWS: [Row; {}] = [", rows.len()).unwrap();
+    for (index, row) in rows.iter().enumerate() {
+        writeln!(out, "{},", row_literal(row, maps.sizes.get(&index).copied(), is_short_form(row, rows))).unwrap();
+    }
+    out.push_str("];\n");
+    out
+}
+
+/// Whether a row's imm8 stands for a whole immediate: another row of the same mnemonic and operands
+/// has it in full (`ADD r/m32, imm8` beside `ADD r/m32, imm32`).
+fn is_short_form(row: &Row, rows: &[Row]) -> bool {
+    let Some((last, others)) = row.instruction.operands.split_last() else { return false };
+    let full = |other: &Row| {
+        other.instruction.mnemonic == row.instruction.mnemonic
+            && other
+                .instruction
+                .operands
+                .split_last()
+                .is_some_and(|(last, rest)| rest == others && matches!(last.kind, Kind::Immediate(16 | 32)))
+    };
+    last.kind == Kind::Immediate(8) && rows.iter().any(full)
+}
+
+fn row_literal(row: &Row, size: Option<u8>, sign_extended: bool) -> String {
+    let raw = &row.raw;
+    let access: Vec<&str> = raw.access.split_whitespace().collect();
+    let operands: Vec<String> = (row.instruction.operands.iter().zip(access))
+        .map(|(operand, access)| {
+            format!(
+                "RowOperand {{ kind: {}, place: Place::{:?}, hidden: {}, access: {access:?} }}",
+                kind_literal(operand.kind),
+                operand.place,
+                operand.hidden
+            )
+        })
+        .collect();
+    let modrm = match row.opcode.modrm {
+        ModRm::Absent => "ModRm::Absent".to_string(),
+        ModRm::Any => "ModRm::Any".to_string(),
+        ModRm::Digit(digit) => format!("ModRm::Digit({digit})"),
+        ModRm::Fixed(byte, stack) => format!("ModRm::Fixed({byte:#x}, {stack})"),
+    };
+    let undefined: Vec<(&String, &String)> = raw.undefined.iter().collect();
+    format!(
+        "Row {{ line: {}, opcode: {:?}, instruction: {:?}, mnemonic: {:?}, encoding: {:?}, size: {:?}, address: {:?}, operands: &[{}], mandatory: Mandatory::{:?}, modrm: {modrm}, \
+         immediates: &{:?}, sign_extended: {}, vex: {}, far: {}, cpuid: {:?}, access: {:?}, flags: {:?}, effects: {:?}, undefined: &{undefined:?}, prefixes: {:?}, handler: {:?}, sdm: {:?}, note: {:?} }}",
+        row.line,
+        raw.opcode,
+        raw.instruction,
+        row.instruction.mnemonic,
+        raw.encoding,
+        size,
+        raw.address,
+        operands.join(", "),
+        row.opcode.mandatory,
+        row.opcode.immediates,
+        sign_extended,
+        row.opcode.vex.is_some(),
+        raw.far,
+        raw.cpuid,
+        raw.access,
+        raw.flags,
+        row.flags,
+        raw.prefixes,
+        raw.handler,
+        raw.sdm,
+        raw.note,
+    )
+}
+
+fn kind_literal(kind: Kind) -> String {
+    let class = |class| format!("Class::{class:?}");
+    match kind {
+        Kind::Register(of, memory) => format!("Kind::Register({}, {memory:?})", class(of)),
+        Kind::VectorMemory(of, bits) => format!("Kind::VectorMemory({}, {bits})", class(of)),
+        Kind::Fixed(of, number) => format!("Kind::Fixed({}, {number})", class(of)),
+        other => format!("Kind::{other:?}"),
+    }
+}

@@ -1,0 +1,78 @@
+//! What must hold between the columns of one row.
+
+use super::super::notation::{Kind, ModRm, Operand, Place};
+use super::{RawRow, Row, flags};
+
+/// Checks a row by itself.
+///
+/// # Errors
+/// The key, what is wrong, and what to write.
+pub fn check(row: &Row) -> Result<(), String> {
+    check_access(row)?;
+    check_immediates(row)?;
+    row.instruction.operands.iter().try_for_each(|operand| check_place(row, operand))?;
+    flags::check_undefined(&row.raw, row.flags)?;
+    check_keys(&row.raw)
+}
+
+fn check_access(row: &Row) -> Result<(), String> {
+    let tokens: Vec<&str> = row.raw.access.split_whitespace().collect();
+    let operands = row.instruction.operands.len();
+    if let Some(token) = tokens.iter().find(|token| !["r", "w", "rw", "cr", "cw", "rcw", "n"].contains(token)) {
+        return Err(format!("access: `{token}`; write r, w, rw, cr, cw, rcw or n for each operand"));
+    }
+    if tokens.len() != operands {
+        return Err(format!("access: {} letters for {operands} operands; write one for each", tokens.len()));
+    }
+    Ok(())
+}
+
+/// The immediates of the opcode column are those of the instruction column.
+fn check_immediates(row: &Row) -> Result<(), String> {
+    let bytes = |operand: &Operand| match (operand.kind, operand.place) {
+        (_, Place::Is4) => Some(1),
+        (Kind::Immediate(bits) | Kind::Relative(bits), _) => Some(bits / 8),
+        (Kind::Far(bits), _) => Some(bits / 8 + 2),
+        _ => None,
+    };
+    let wanted: Vec<u16> = row.instruction.operands.iter().filter_map(bytes).collect();
+    let written: Vec<u16> = row.opcode.immediates.iter().map(|size| u16::from(*size)).collect();
+    if wanted == written {
+        return Ok(());
+    }
+    Err(format!(
+        "opcode: immediates of {written:?} bytes for operands of {wanted:?}; write ib, iw, id, cb, cw, cd, cp or /is4 for each"
+    ))
+}
+
+/// What an operand takes its register or address from is there.
+fn check_place(row: &Row, operand: &Operand) -> Result<(), String> {
+    let (modrm, opcode) = (row.opcode.modrm, &row.raw.opcode);
+    match operand.place {
+        Place::Reg if modrm != ModRm::Any => {
+            Err(format!("encoding: R, but `{opcode}` has no /r; write /r or another letter"))
+        }
+        Place::Rm if !matches!(modrm, ModRm::Any | ModRm::Digit(_)) => {
+            Err(format!("encoding: M, but `{opcode}` has no ModR/M byte; write /r or /digit, or another letter"))
+        }
+        Place::Vvvv if row.opcode.vex.is_none() => {
+            Err(format!("encoding: V, but `{opcode}` has no VEX prefix; write another letter"))
+        }
+        Place::Opcode if !row.opcode.plus_register && !matches!(modrm, ModRm::Fixed(_, true)) => Err(format!(
+            "encoding: O, but `{opcode}` has no register in a byte; write +rb, +rw, +rd or +i, or another letter"
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn check_keys(raw: &RawRow) -> Result<(), String> {
+    for (key, value) in [("size", raw.size), ("address", raw.address)] {
+        if value.is_some_and(|bits| bits != 16 && bits != 32) {
+            return Err(format!("{key}: write 16 or 32"));
+        }
+    }
+    match raw.prefixes.as_str() {
+        "" | "LOCK" | "REP" | "REPE REPNE" => Ok(()),
+        other => Err(format!("prefixes: `{other}`; write LOCK, REP or \"REPE REPNE\"")),
+    }
+}

@@ -1,0 +1,67 @@
+//! Bytes for the rows of the table: the opposite direction of the decoder, from the notation alone.
+
+use tab86::table::Row;
+use tab86::table::notation::{self, Kind, Mandatory, Map, ModRm, Opcode, Operand, Place};
+
+/// Zeroes enough for any displacement and immediate.
+const TAIL: [u8; 8] = [0; 8];
+
+/// One encoding of a row in a 32-bit code segment, with these prefixes in front and zeroes behind:
+/// with a memory operand if it can have one and `memory` is set.
+pub fn encode(row: &Row, front: &[u8], memory: bool) -> Vec<u8> {
+    let opcode = notation::opcode(row.opcode).expect("a row of the table");
+    let operands = notation::instruction(row.instruction, row.encoding).expect("a row of the table").operands;
+    let mut bytes = front.to_vec();
+    bytes.extend((row.size == Some(16)).then_some(0x66));
+    bytes.extend((row.address == Some(16)).then_some(0x67));
+    bytes.extend(if opcode.vex.is_some() { vex(&opcode, &operands) } else { legacy(&opcode) });
+    // Register 1, since 90 with register 0 is NOP.
+    bytes.push(opcode.byte + u8::from(opcode.plus_register));
+    bytes.extend(modrm(&opcode, &operands, memory));
+    bytes.extend(TAIL);
+    bytes
+}
+
+fn legacy(opcode: &Opcode) -> Vec<u8> {
+    let prefix: &[u8] = match opcode.mandatory {
+        Mandatory::P66 => &[0x66],
+        Mandatory::PF3 => &[0xf3],
+        Mandatory::PF2 => &[0xf2],
+        Mandatory::Any | Mandatory::None | Mandatory::NoRepeat => &[],
+    };
+    let map: &[u8] = match opcode.map {
+        Map::Primary => &[],
+        Map::Secondary => &[0x0f],
+        Map::Ternary38 => &[0x0f, 0x38],
+        Map::Ternary3A => &[0x0f, 0x3a],
+    };
+    [prefix, map].concat()
+}
+
+/// The long form; vvvv names register 3 if the row has such an operand.
+fn vex(opcode: &Opcode, operands: &[Operand]) -> Vec<u8> {
+    let vex = opcode.vex.expect("asked for");
+    let pp = match opcode.mandatory {
+        Mandatory::P66 => 1,
+        Mandatory::PF3 => 2,
+        Mandatory::PF2 => 3,
+        Mandatory::Any | Mandatory::None | Mandatory::NoRepeat => 0,
+    };
+    let vvvv = if operands.iter().any(|operand| operand.place == Place::Vvvv) { 3 } else { 0 };
+    let (w, l) = (u8::from(vex.w == Some(true)), u8::from(vex.l == Some(true)));
+    vec![0xc4, 0xe0 | opcode.map as u8, w << 7 | (!vvvv & 15) << 3 | l << 2 | pp]
+}
+
+/// The ModR/M byte, with a SIB byte for memory.
+fn modrm(opcode: &Opcode, operands: &[Operand], memory: bool) -> Vec<u8> {
+    let reg = match opcode.modrm {
+        ModRm::Absent => return Vec::new(),
+        ModRm::Fixed(byte, _) => return vec![byte],
+        ModRm::Any => 1,
+        ModRm::Digit(digit) => digit,
+    };
+    let rm = operands.iter().find(|operand| operand.place == Place::Rm);
+    let can_be_memory = rm.is_some_and(|operand| !matches!(operand.kind, Kind::Register(_, None)));
+    let must_be_memory = rm.is_some_and(|operand| matches!(operand.kind, Kind::Memory(_) | Kind::VectorMemory(..)));
+    if must_be_memory || can_be_memory && memory { vec![0x04 | reg << 3, 0x93] } else { vec![0xc2 | reg << 3] }
+}
