@@ -84,7 +84,8 @@ fn memory() {
     memory.map(DATA, 0x10_0000, Perm::READ | Perm::WRITE);
     memory.write(DATA, &[1; 0x1_0000]).expect("it was just mapped");
     measure("memory, aligned loads", "accesses", || {
-        let sum = (0..4_000_000_u32).fold(0_u32, |sum, at| sum.wrapping_add(memory.load(DATA + (at * 4 & 0xfffc)).unwrap_or(0)));
+        let sum = (0..4_000_000_u32)
+            .fold(0_u32, |sum, at| sum.wrapping_add(memory.load(DATA + (at * 4 & 0xfffc)).unwrap_or(0)));
         black_box(sum);
         4_000_000
     });
@@ -97,15 +98,21 @@ fn memory() {
 fn main() {
     decode();
     // L: add eax,ecx; xor edx,eax; lea ebx,[eax+edx*2]; dec ecx; jnz L; int3
-    program("blocks, arithmetic in registers", &[1, 0xc8, 0x31, 0xc2, 0x8d, 0x1c, 0x50, 0x49, 0x75, 0xf6, 0xcc], 5_000_000);
+    program(
+        "blocks, arithmetic in registers",
+        &[1, 0xc8, 0x31, 0xc2, 0x8d, 0x1c, 0x50, 0x49, 0x75, 0xf6, 0xcc],
+        5_000_000,
+    );
     // L: mov eax,[esi]; add [edi],eax; movzx edx,byte [esi]; mov [edi],dl; dec ecx; jnz L; int3
-    program("blocks, loads and stores", &[0x8b, 0x06, 1, 0x07, 0x0f, 0xb6, 0x16, 0x88, 0x17, 0x49, 0x75, 0xf4, 0xcc], 5_000_000);
+    program(
+        "blocks, loads and stores",
+        &[0x8b, 0x06, 1, 0x07, 0x0f, 0xb6, 0x16, 0x88, 0x17, 0x49, 0x75, 0xf4, 0xcc],
+        5_000_000,
+    );
     // L: call F; dec ecx; jnz L; int3; F: push ebx; pop ebx; ret
     program("blocks, calls and returns", &[0xe8, 4, 0, 0, 0, 0x49, 0x75, 0xf8, 0xcc, 0x53, 0x5b, 0xc3], 4_000_000);
     // L: mov edx,ecx; mov ecx,4096; mov edi,DATA; rep stosd; mov ecx,edx; dec ecx; jnz L; int3
-    let fill = [
-        0x89, 0xca, 0xb9, 0, 0x10, 0, 0, 0xbf, 0, 0, 0x10, 0, 0xf3, 0xab, 0x89, 0xd1, 0x49, 0x75, 0xed, 0xcc,
-    ];
+    let fill = [0x89, 0xca, 0xb9, 0, 0x10, 0, 0, 0xbf, 0, 0, 0x10, 0, 0xf3, 0xab, 0x89, 0xd1, 0x49, 0x75, 0xed, 0xcc];
     program("blocks, REP STOSD of 16 KiB", &fill, 5_000);
     memory();
 }

@@ -118,7 +118,7 @@ fn code_that_changes_its_own_block_takes_effect_at_the_next_instruction() {
 #[test]
 fn code_that_changes_a_block_run_before_is_translated_again() {
     let code = [
-        0xb9, 3, 0, 0, 0, // mov ecx,3
+        0xb9, 3, 0, 0, 0,    // mov ecx,3
         0x40, // L: inc eax
         0x49, // dec ecx
         0x74, 0x09, // jz out

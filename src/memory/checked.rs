@@ -1,113 +1,8 @@
-//! The slow path: every access that the fast tables do not answer, and all mapping.
+//! The slow path: every access that the fast tables do not answer.
 
-use std::fmt;
-
-use super::page::{Backing, Page};
-use super::{Memory, PAGE_SIZE, Perm, Scalar};
-
-/// What an access wanted to do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Access {
-    /// Read data.
-    Read,
-    /// Write data (or read data in order to write it).
-    Write,
-    /// Fetch an instruction.
-    Fetch,
-}
-
-/// An access that memory refuses (SDM Vol. 3A, "Page-Fault Exceptions").
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct PageFault {
-    /// The first linear address that could not be accessed.
-    pub address: u32,
-    /// What was tried.
-    pub access: Access,
-    /// Whether the page is mapped, so that a permission was missing.
-    pub present: bool,
-}
-
-impl PageFault {
-    /// The error code that the processor would push: P, W/R, U/S and I/D bits.
-    pub fn error_code(&self) -> u32 {
-        let access = match self.access {
-            Access::Read => 0,
-            Access::Write => 2,
-            Access::Fetch => 16,
-        };
-        u32::from(self.present) | access | 4
-    }
-}
-
-impl fmt::Display for PageFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.access {
-            Access::Read => "reading",
-            Access::Write => "writing",
-            Access::Fetch => "executing",
-        };
-        let why = if self.present { "not allowed there" } else { "nothing is mapped there" };
-        write!(f, "#PF {what} {:#010x}: {why}", self.address)
-    }
-}
-
-impl std::error::Error for PageFault {}
-
-/// A record of accesses, kept while somebody watches memory.
-#[derive(Clone, Debug, Default)]
-pub struct Watch {
-    /// Address, length in bytes and kind of each access since the list was last taken.
-    pub events: Vec<(u32, u32, Access)>,
-}
+use super::{Access, Memory, PAGE_SIZE, PageFault, Perm, Scalar};
 
 impl Memory {
-    /// Maps `length` bytes from `address` (both rounded outwards to pages) as zero-filled memory,
-    /// in place of whatever was mapped there.
-    pub fn map(&mut self, address: u32, length: u32, perm: Perm) {
-        for number in pages(address, length) {
-            self.unmap_page(number);
-            self.directory.insert(number, Page { perm, ..Page::default() });
-        }
-    }
-
-    /// Forgets the pages that `length` bytes from `address` touch.
-    pub fn unmap(&mut self, address: u32, length: u32) {
-        pages(address, length).for_each(|number| self.unmap_page(number));
-    }
-
-    /// Changes the permissions of the mapped pages that `length` bytes from `address` touch, and
-    /// says whether all of them were mapped.
-    pub fn protect(&mut self, address: u32, length: u32, perm: Perm) -> bool {
-        let mut all = true;
-        for number in pages(address, length) {
-            self.code_changed(number);
-            self.forget_fast(number);
-            match self.directory.get_mut(number) {
-                Some(page) => page.perm = perm,
-                None => all = false,
-            }
-        }
-        all
-    }
-
-    /// The permissions of the page at `address`; `None` if it is not mapped.
-    pub fn perm(&self, address: u32) -> Option<Perm> {
-        Some(self.directory.get(address >> 12)?.perm)
-    }
-
-    /// Caps the address space: bytes from `end` on do not exist, to the byte.
-    pub fn set_end(&mut self, end: u64) {
-        self.end = end;
-        if let Ok(end) = u32::try_from(end) {
-            self.forget_fast(end >> 12);
-        }
-    }
-
-    /// One past the last byte that exists.
-    pub fn end(&self) -> u64 {
-        self.end
-    }
-
     /// Reads a number anywhere; wraps at 4 GiB.
     ///
     /// # Errors
@@ -209,53 +104,6 @@ impl Memory {
         }
     }
 
-    /// Remembers that `length` bytes from `address` were translated: writing to them is reported
-    /// by [`take_stale`](Self::take_stale).
-    pub fn mark_code(&mut self, address: u32, length: u32) {
-        for (at, range) in chunks(address, length as usize) {
-            self.writable[(at >> 12) as usize] = 0;
-            if let Some(page) = self.directory.get_mut(at >> 12) {
-                if page.code.is_none() {
-                    self.code_pages.push(at >> 12);
-                }
-                let bits = page.code.get_or_insert_with(|| Box::new([0; PAGE_SIZE / 64]));
-                let start = at as usize % PAGE_SIZE;
-                (start..start + range.len()).for_each(|byte| bits[byte / 64] |= 1 << (byte % 64));
-            }
-        }
-    }
-
-    /// Whether translated code was written to or remapped.
-    pub fn has_stale(&self) -> bool {
-        !self.stale.is_empty()
-    }
-
-    /// The ranges (first and last address) of translated code that were written to or remapped.
-    pub fn take_stale(&mut self) -> Vec<(u32, u32)> {
-        std::mem::take(&mut self.stale)
-    }
-
-    /// Forgets which bytes were translated: the engine has thrown its translations away.
-    pub fn forget_code(&mut self) {
-        for number in std::mem::take(&mut self.code_pages) {
-            if let Some(page) = self.directory.get_mut(number) {
-                page.code = None;
-            }
-        }
-        self.stale.clear();
-    }
-
-    /// Starts or stops recording every access. While it records, every access takes the slow path.
-    pub fn set_watch(&mut self, on: bool) {
-        self.watch = on.then(Watch::default);
-        self.forget_all_fast();
-    }
-
-    /// The accesses recorded since the last call.
-    pub fn take_events(&mut self) -> Vec<(u32, u32, Access)> {
-        self.watch.as_mut().map(|watch| std::mem::take(&mut watch.events)).unwrap_or_default()
-    }
-
     fn copy_out(&mut self, address: u32, bytes: &mut [u8], access: Access) -> Result<(), PageFault> {
         for (at, range) in chunks(address, bytes.len()) {
             self.check_page(at, range.len() as u32, access)?;
@@ -285,89 +133,10 @@ impl Memory {
             page => Err(PageFault { address, access, present: page.is_some() }),
         }
     }
-
-    /// Gives a mapped page a frame of its own and enters it in the fast tables.
-    fn touch(&mut self, number: u32) -> Option<usize> {
-        let page = self.directory.get_mut(number)?;
-        let frame = match &page.backing {
-            Backing::Own(frame) => *frame as usize,
-            backing => {
-                let bytes = match backing {
-                    Backing::Shared(frames, frame) => frames[*frame as usize],
-                    _ => [0; PAGE_SIZE],
-                };
-                let frame = match self.free.pop() {
-                    Some(frame) => frame as usize,
-                    None => self.frames.len(),
-                };
-                match self.frames.get_mut(frame) {
-                    Some(old) => *old = bytes,
-                    None => self.frames.push(bytes),
-                }
-                page.backing = Backing::Own(frame as u32);
-                frame
-            }
-        };
-        let whole = u64::from(number) << 12 | 0xfff;
-        if self.watch.is_none() && whole < self.end {
-            let allowed = |allow: bool| if allow { frame as u32 + 1 } else { 0 };
-            self.readable[number as usize] = allowed(page.perm.has(Perm::READ));
-            self.writable[number as usize] = allowed(page.perm.has(Perm::WRITE) && page.code.is_none());
-        }
-        Some(frame)
-    }
-
-    fn unmap_page(&mut self, number: u32) {
-        self.code_changed(number);
-        self.forget_fast(number);
-        if let Some(Page { backing: Backing::Own(frame), .. }) = self.directory.remove(number) {
-            self.free.push(frame);
-        }
-    }
-
-    /// Sends every access to the slow path once.
-    pub(super) fn forget_all_fast(&mut self) {
-        for (number, _) in self.directory.iter_mut() {
-            self.readable[number as usize] = 0;
-            self.writable[number as usize] = 0;
-        }
-    }
-
-    fn forget_fast(&mut self, number: u32) {
-        self.readable[number as usize] = 0;
-        self.writable[number as usize] = 0;
-    }
-
-    fn observe(&mut self, address: u32, length: usize, access: Access) {
-        if let Some(watch) = &mut self.watch {
-            watch.events.push((address, length as u32, access));
-        }
-    }
-
-    /// The whole page is about to change: whatever was translated from it is stale.
-    fn code_changed(&mut self, number: u32) {
-        if self.directory.get_mut(number).is_some_and(|page| page.code.take().is_some()) {
-            self.stale.push((number << 12, number << 12 | 0xfff));
-        }
-    }
-
-    fn note_code_write(&mut self, address: u32, length: u32) {
-        let Some(Page { code: Some(bits), .. }) = self.directory.get(address >> 12) else { return };
-        let start = address as usize % PAGE_SIZE;
-        if (start..start + length as usize).any(|byte| bits[byte / 64] >> (byte % 64) & 1 != 0) {
-            self.stale.push((address, address + (length - 1)));
-        }
-    }
-}
-
-/// The numbers of the pages that a range touches, up to the end of the address space.
-fn pages(address: u32, length: u32) -> std::ops::Range<u32> {
-    let last = u64::from(address) + u64::from(length);
-    address >> 12..last.div_ceil(PAGE_SIZE as u64).min(1 << 20) as u32
 }
 
 /// A range cut at page boundaries: the address of each part, and which of the bytes it is.
-fn chunks(address: u32, length: usize) -> impl Iterator<Item = (u32, std::ops::Range<usize>)> {
+pub(super) fn chunks(address: u32, length: usize) -> impl Iterator<Item = (u32, std::ops::Range<usize>)> {
     let mut done = 0;
     std::iter::from_fn(move || {
         let at = address.wrapping_add(done as u32);

@@ -19,13 +19,18 @@
 
 mod bulk;
 mod checked;
+mod fault;
+mod mapping;
 mod page;
 mod scalar;
 mod snapshot;
+mod translated;
+mod watch;
 
-pub use checked::{Access, PageFault, Watch};
+pub use fault::{Access, PageFault};
 pub use page::{PAGE_SIZE, Perm};
 pub use scalar::Scalar;
+pub use watch::Watch;
 
 use page::{Directory, Frame};
 
