@@ -10,14 +10,14 @@ use super::{Machine, Op, Outcome, selector};
 
 /// ARPL: adjust RPL field of segment selector (SDM Vol. 2A, "ARPL").
 ///
-/// `ZF = dst.RPL < src.RPL; if ZF { dst.RPL = src.RPL }`
+/// `ZF = dst.RPL < src.RPL; if ZF { dst.RPL = src.RPL }`: only then the destination is written.
 pub fn arpl<D: Place<u16>, S: Value<u16>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
-    let source = S::read(m, op)?;
-    let raised = D::update(m, op, |destination| {
-        let raised = destination & 3 < source & 3;
-        (if raised { destination & !3 | source & 3 } else { destination }, raised)
-    })?;
-    Ok(m.cpu.flags.with_zero(raised))
+    let (destination, source) = (D::read(m, op)?, S::read(m, op)?);
+    let raise = destination & 3 < source & 3;
+    if raise {
+        D::write(m, op, destination & !3 | source & 3)?;
+    }
+    Ok(m.cpu.flags.with_zero(raise))
 }
 
 /// The descriptor of a selector, if this program may see it.
