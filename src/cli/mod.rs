@@ -3,6 +3,7 @@
 //! Here lives what they share: the exit statuses, and how a failure is told. Nothing else in the
 //! library prints.
 
+mod audit;
 mod failure;
 mod verify;
 
@@ -23,6 +24,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Audit(audit::Arguments),
     Verify(verify::Arguments),
 }
 
@@ -39,6 +41,7 @@ pub fn main() -> ExitCode {
 
 fn dispatch(command: Command, out: &mut dyn Write) -> Result<u8, Failure> {
     match command {
+        Command::Audit(arguments) => audit::run(&arguments, out),
         Command::Verify(arguments) => verify::run(&arguments, out),
     }
 }
