@@ -7,6 +7,9 @@ use crate::table::coverage::Status;
 use super::super::maps::{Cell, State};
 use super::super::{Entry, name};
 
+/// A mnemonic that leaves room in a cell for the number of others.
+const SHORT: usize = 5;
+
 /// Writes the cell at an opcode, such as `0F 58`.
 pub fn write(opcode: &str, cell: &Cell, out: &mut dyn Write) -> io::Result<()> {
     let opcode = opcode.trim_start();
@@ -47,8 +50,11 @@ pub fn glyph(state: State) -> &'static str {
 fn half(entries: &[Entry]) -> String {
     let Some(state) = State::of(entries) else { return String::new() };
     let names = mnemonics(entries);
-    let more = if names.len() > 1 { format!("<small>+{}</small>", names.len() - 1) } else { String::new() };
     let first = names.first().copied().unwrap_or_default();
+    let more = match names.len() {
+        2.. if first.len() <= SHORT => format!("<small>+{}</small>", names.len() - 1),
+        _ => String::new(),
+    };
     format!("<span class=\"{}\"><i>{}</i><b>{first}</b>{more}</span>", class(state), glyph(state))
 }
 
