@@ -34,7 +34,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    Run(run::Arguments),
+    Run(Box<run::Arguments>),
     Disasm(disasm::Arguments),
     Audit(audit::Arguments),
     Verify(verify::Arguments),
