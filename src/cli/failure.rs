@@ -39,12 +39,15 @@ impl Failure {
 
     /// Tells the user and gives the exit status.
     pub fn tell(&self) -> u8 {
-        if let Some(message) = &self.message {
-            // When not even this can be written, the status has to do.
-            let _ = writeln!(io::stderr(), "tab86: {message}");
-        }
+        self.message.iter().for_each(warn);
         self.status
     }
+}
+
+/// Tells the user something on standard error. When not even that can be written, the exit status
+/// has to do.
+pub fn warn(message: impl Display) {
+    let _ = writeln!(io::stderr(), "tab86: {message}");
 }
 
 /// What the host said, without its error number.

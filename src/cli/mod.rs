@@ -3,19 +3,30 @@
 //! Here lives what they share: the exit statuses, and how a failure is told. Nothing else in the
 //! library prints.
 
+mod audit;
+mod disasm;
 mod failure;
+mod input;
+mod run;
+mod text;
 mod verify;
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use failure::Failure;
 
-/// Runs 32-bit x86 programs by interpretation, without trusting them.
+/// Runs 32-bit x86 programs by interpretation, without trusting them
 #[derive(Parser)]
 #[command(name = "tab86", version, max_term_width = 100)]
+#[command(after_help = "Examples:
+  tab86 run ./prog            run a static Linux program
+  tab86 disasm ./prog         see its instructions
+  tab86 audit                 see which instructions are implemented and proven
+  tab86 help run              all about a command")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -23,6 +34,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Run(Box<run::Arguments>),
+    Disasm(disasm::Arguments),
+    Audit(audit::Arguments),
     Verify(verify::Arguments),
 }
 
@@ -39,14 +53,19 @@ pub fn main() -> ExitCode {
 
 fn dispatch(command: Command, out: &mut dyn Write) -> Result<u8, Failure> {
     match command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Disasm(arguments) => disasm::run(&arguments, out),
+        Command::Audit(arguments) => audit::run(&arguments, out),
         Command::Verify(arguments) => verify::run(&arguments, out),
     }
 }
 
 /// Help and the version go to standard output; what is wrong with the arguments does not.
 fn usage(error: &clap::Error) -> ExitCode {
-    if !error.use_stderr() {
-        return if error.print().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(failure::FAILED) };
+    let shown = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand || !error.use_stderr();
+    if shown {
+        let wanted = error.print().is_ok() && !error.use_stderr();
+        return if wanted { ExitCode::SUCCESS } else { ExitCode::from(failure::FAILED) };
     }
     let text = error.render().to_string();
     ExitCode::from(Failure::failed(text.trim_start_matches("error: ").trim_end()).tell())

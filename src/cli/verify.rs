@@ -13,8 +13,10 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::decode::Decoder;
+use crate::table;
 use crate::vectors::{File, FileError, Mode, Outcome, Replayer, Skip, Vector};
 
+use super::audit::record::Proof;
 use super::failure::Failure;
 use progress::Progress;
 use report::{Failing, Report, Verdict};
@@ -28,7 +30,8 @@ use report::{Failing, Report, Verdict};
 #[command(after_help = "Examples:
   tab86 verify general.jsonl.gz                  replay a file in every engine mode
   tab86 verify --mode step vectors/*.jsonl.gz    one instruction at a time only
-  tab86 verify --format json string.jsonl.gz     counts for a program to read")]
+  tab86 verify --format json string.jsonl.gz     counts for a program to read
+  tab86 verify --record proven.json *.jsonl.gz   and what they prove, for tab86 audit")]
 pub struct Arguments {
     /// Vector files (JSON lines, plain or gzip)
     #[arg(required = true, value_name = "FILE")]
@@ -42,6 +45,9 @@ pub struct Arguments {
     /// How many failing vectors to show
     #[arg(long, value_name = "N", default_value_t = 10)]
     show: usize,
+    /// Record what was proven in a file (needs every mode), for `tab86 audit`
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
 }
 
 /// Engine modes as they are named on the command line.
@@ -84,18 +90,30 @@ enum Format {
 /// # Errors
 /// A file cannot be read or is no vector file.
 pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<u8, Failure> {
+    if arguments.record.is_some() && arguments.mode != ModeName::All {
+        return Err(Failure::failed("--record says what is proven in every mode: leave --mode away"));
+    }
     let mut report = Report::new(arguments.show);
+    let mut proof = Proof::new();
     let mut progress = Progress::start();
     for path in &arguments.files {
         let mut file = File::open(path)?;
         let mut replayer = Replayer::new(file.header());
         while let Some(vector) = file.next_vector()? {
             let verdict = judge(&mut replayer, &vector, arguments.mode.modes());
-            report.count(form(&vector), path, vector, verdict);
+            let row = row(&vector);
+            match (&verdict, row) {
+                (Verdict::Skipped(_), _) | (_, None) => {}
+                (verdict, Some(row)) => proof.count(row, matches!(verdict, Verdict::Passed)),
+            }
+            report.count(form(&vector, row), path, vector, verdict);
             progress.advance(path, report.total());
         }
     }
     progress.clear();
+    if let Some(path) = &arguments.record {
+        proof.write(path)?;
+    }
     match arguments.format {
         Format::Text => report.text(out)?,
         Format::Json => report.json(out)?,
@@ -116,13 +134,18 @@ fn judge(replayer: &mut Replayer, vector: &Vector, modes: &[Mode]) -> Verdict {
     Verdict::Passed
 }
 
-/// The instruction column of the row that the bytes decode to; for bytes that are no instruction,
-/// what the file says.
-fn form(vector: &Vector) -> String {
-    match Decoder::new(32).decode(&vector.bytes.0, 0) {
-        _ if vector.form.is_empty() => "(sequence)".into(),
-        Ok(instruction) => instruction.row().instruction.into(),
-        Err(_) => vector.form.clone(),
+/// The row that the bytes of a single instruction decode to, by index.
+fn row(vector: &Vector) -> Option<u16> {
+    let instruction = Decoder::new(32).decode(&vector.bytes.0, 0).ok()?;
+    (!vector.form.is_empty()).then_some(instruction.index)
+}
+
+/// The instruction column of the row; for bytes that are no instruction, what the file says.
+fn form(vector: &Vector, row: Option<u16>) -> String {
+    match row {
+        Some(row) => table::rows()[usize::from(row)].instruction.into(),
+        None if vector.form.is_empty() => "(sequence)".into(),
+        None => vector.form.clone(),
     }
 }
 

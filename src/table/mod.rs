@@ -3,6 +3,7 @@
 //! Here live the rows as the SDM prints them and the two-step look-up that finds the row of an
 //! encoding. Opcode numbers appear in `opcodes.json` and nowhere else.
 
+pub mod coverage;
 pub mod key;
 pub mod notation;
 pub mod schema;

@@ -107,9 +107,7 @@ impl Replayer {
         let stop = self.plan(vector, breakpoint);
         let event = self.execute(vector, mode, stop);
         let outcome = match event {
-            Some(Event::Fault(Exception::Unimplemented(row))) if Some(self.machine.cpu.eip) != stop => {
-                Outcome::Skipped(Skip::Unimplemented(row))
-            }
+            Some(Event::Fault(Exception::Unimplemented(row))) => Outcome::Skipped(Skip::Unimplemented(row)),
             event => self.compare(vector, event, stop),
         };
         self.restore(vector, stop);
@@ -218,8 +216,6 @@ impl Replayer {
                 cpu.eip = stop;
                 End::Completed
             }
-            // Until `int3` has a handler.
-            (Some(Event::Fault(Exception::Unimplemented(_))), Some(stop)) if cpu.eip == stop => End::Completed,
             (Some(event), _) => End::from_event(event),
             (None, Some(_)) => End::Unfinished,
             (None, None) => End::Completed,

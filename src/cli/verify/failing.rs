@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use crate::cpu::Flag;
 use crate::vectors::{Difference, End, Field, Mode, Raised, Vector};
 
+use super::super::text;
 use super::report::Failing;
 
 /// Bytes of a run that are shown.
@@ -75,14 +76,10 @@ fn flags(value: u32) -> String {
 }
 
 fn bytes(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in bytes.iter().take(MAX_BYTES) {
-        let _ = write!(text, "{byte:02x} ");
+    match bytes.get(..MAX_BYTES) {
+        Some(first) if bytes.len() > MAX_BYTES => format!("{} … ({} bytes)", text::bytes(first), bytes.len()),
+        _ => text::bytes(bytes),
     }
-    if bytes.len() > MAX_BYTES {
-        let _ = write!(text, "… ({} bytes)", bytes.len());
-    }
-    text.trim_end().into()
 }
 
 fn ending(end: &End) -> String {

@@ -56,6 +56,8 @@ pub struct Report {
     limit: usize,
     /// Mnemonics that have no handler.
     unimplemented: BTreeSet<&'static str>,
+    /// How many vectors were about registers that the machine does not have yet.
+    unmodelled: u64,
 }
 
 #[derive(Serialize)]
@@ -93,6 +95,7 @@ impl Report {
             Verdict::Skipped(Some(row)) => {
                 self.unimplemented.insert(table::rows()[usize::from(row)].mnemonic);
             }
+            Verdict::Skipped(None) => self.unmodelled += 1,
             _ => {}
         }
     }
@@ -130,6 +133,9 @@ impl Report {
         if !self.unimplemented.is_empty() {
             let names: Vec<&str> = self.unimplemented.iter().copied().collect();
             writeln!(out, "\nSkipped for want of a handler: {}", names.join(" "))?;
+        }
+        if self.unmodelled > 0 {
+            writeln!(out, "\nSkipped because they are about x87, MMX or vector registers: {}", self.unmodelled)?;
         }
         writeln!(out, "\n{} vectors: {}", self.counts.total, describe(&self.counts))
     }

@@ -1,0 +1,139 @@
+//! The audit as a page: totals, groups, and the opcode maps as coloured grids.
+//!
+//! The page is one file that needs nothing else: style and script are put into it, and without the
+//! script it still works. What a cell shows and opens is in `cell`.
+
+mod cell;
+
+use std::io::{self, Write};
+
+use crate::table::notation::Map;
+
+use super::maps::{self, OpcodeMap, State};
+use super::{Audit, Counts};
+
+const STYLE: &str = include_str!("html/page.css");
+const SCRIPT: &str = include_str!("html/page.js");
+
+/// Writes the page.
+pub fn write(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+    head(out)?;
+    totals(&audit.counts(), out)?;
+    groups(audit, out)?;
+    legend(out)?;
+    for map in maps::build(&audit.entries) {
+        grid(&map, out)?;
+    }
+    writeln!(out, "</main>\n<script>{SCRIPT}</script>\n</body>\n</html>")
+}
+
+fn head(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>tab86: instruction coverage</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
+         <header><h1>tab86 <span>instruction coverage</span></h1>\n\
+         <p>Every encoding of the Intel SDM that is valid in 32-bit mode, legacy and VEX, as the rows of \
+         <code>opcodes.json</code> have it. Open a cell to see its rows.</p></header>"
+    )
+}
+
+fn totals(counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
+    let figure = |class: &str, value: usize, what: &str| format!("<li class=\"{class}\"><b>{value}</b> {what}</li>");
+    writeln!(out, "<section class=\"totals\" aria-label=\"Totals\">\n<ul class=\"figures\">")?;
+    for text in [
+        figure("all", counts.rows, "rows"),
+        figure("done", counts.implemented, "implemented"),
+        figure("proven", counts.proven, "proven on silicon"),
+        figure("privileged", counts.privileged, "privileged"),
+        figure("missing", counts.unimplemented(), "missing"),
+    ] {
+        writeln!(out, "{text}")?;
+    }
+    writeln!(out, "</ul>\n{}\n</section>", bar(counts))
+}
+
+/// A bar with a part for each kind of row.
+fn bar(counts: &Counts) -> String {
+    let done = counts.implemented.saturating_sub(counts.proven + counts.privileged);
+    let parts = [
+        ("proven", counts.proven),
+        ("done", done),
+        ("privileged", counts.privileged),
+        ("missing", counts.unimplemented()),
+    ];
+    let part = |(class, value): &(&str, usize)| {
+        format!("<i class=\"{class}\" style=\"flex-grow:{value}\" title=\"{value} {class}\"></i>")
+    };
+    let parts: String = parts.iter().filter(|(_, value)| *value > 0).map(part).collect();
+    format!("<span class=\"bar\" aria-hidden=\"true\">{parts}</span>")
+}
+
+fn groups(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<section aria-label=\"Groups\"><h2>Groups</h2>\n<ul class=\"groups\">")?;
+    for (name, counts) in audit.groups() {
+        let Counts { rows, implemented, .. } = counts;
+        writeln!(out, "<li><b>{name}</b> <span>{implemented} of {rows}</span>{}</li>", bar(&counts))?;
+    }
+    writeln!(out, "</ul></section>")
+}
+
+fn legend(out: &mut dyn Write) -> io::Result<()> {
+    let states = [
+        (State::Proven, "proven by hardware vectors"),
+        (State::Done, "done"),
+        (State::Privileged, "privileged: raises its fault"),
+        (State::Mixed, "some rows are missing"),
+        (State::Missing, "missing"),
+    ];
+    writeln!(out, "<ul class=\"legend\" aria-label=\"Legend\">")?;
+    for (state, text) in states {
+        writeln!(out, "<li><i class=\"{}\">{}</i> {text}</li>", cell::class(state), cell::glyph(state))?;
+    }
+    writeln!(out, "<li><i class=\"none\"></i> no row: prefix, escape or undefined</li>")?;
+    writeln!(
+        out,
+        "<li><i class=\"split\"><i class=\"done\"></i><i class=\"missing\"></i></i> above legacy, below VEX</li>\n</ul>"
+    )
+}
+
+fn grid(map: &OpcodeMap, out: &mut dyn Write) -> io::Result<()> {
+    let (title, prefix) = title(map.map);
+    let id = prefix.replace(' ', "").to_lowercase();
+    let counts = Counts::of(distinct(map).iter().copied());
+    let Counts { rows, implemented, proven, .. } = counts;
+    writeln!(out, "<section class=\"map\" aria-labelledby=\"map{id}\">\n<h2 id=\"map{id}\">{title}</h2>")?;
+    writeln!(out, "<p>{rows} rows, {implemented} implemented, {proven} proven</p>")?;
+    write!(out, "<div class=\"frame\"><table>\n<thead><tr><td></td>")?;
+    (0..16).try_for_each(|low| write!(out, "<th scope=\"col\"><span>_</span>{low:X}</th>"))?;
+    writeln!(out, "</tr></thead>\n<tbody>")?;
+    for high in 0..16 {
+        writeln!(out, "<tr><th scope=\"row\">{high:X}<span>_</span></th>")?;
+        for low in 0..16 {
+            let byte = high << 4 | low;
+            cell::write(&format!("{prefix} {byte:02X}"), &map.cells[byte], out)?;
+        }
+        writeln!(out, "</tr>")?;
+    }
+    writeln!(out, "</tbody></table></div></section>")
+}
+
+/// Every row of a map once, though some stand in eight cells.
+fn distinct(map: &OpcodeMap) -> Vec<&super::Entry> {
+    let mut entries: Vec<&super::Entry> =
+        map.cells.iter().flat_map(|cell| cell.legacy.iter().chain(&cell.vex)).collect();
+    entries.sort_by_key(|entry| entry.row.line);
+    entries.dedup_by_key(|entry| entry.row.line);
+    entries
+}
+
+/// The heading of a map, and the bytes in front of its opcodes.
+fn title(map: Map) -> (&'static str, &'static str) {
+    match map {
+        Map::Primary => ("One-byte opcodes", ""),
+        Map::Secondary => ("Two-byte opcodes <code>0F</code>", "0F"),
+        Map::Ternary38 => ("Three-byte opcodes <code>0F 38</code>", "0F 38"),
+        Map::Ternary3A => ("Three-byte opcodes <code>0F 3A</code>", "0F 3A"),
+    }
+}

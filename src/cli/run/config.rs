@@ -1,0 +1,68 @@
+//! From options to what the guest's kernel is told: arguments, environment, granted directories.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use crate::linux::{Config, Grant, Sink};
+
+use super::super::failure::Failure;
+use super::super::input;
+use super::Arguments;
+
+/// Everything that the options say.
+///
+/// # Errors
+/// An option that makes no sense.
+pub fn config(arguments: &Arguments) -> Result<Config, Failure> {
+    let name = arguments.command.first().map(Path::new).and_then(Path::file_name).unwrap_or("program".as_ref());
+    let mut config = Config {
+        program: format!("/{}", name.to_string_lossy()),
+        args: arguments.command.iter().map(|argument| argument.as_encoded_bytes().to_vec()).collect(),
+        ..Config::default()
+    };
+    if let Some(size) = &arguments.memory {
+        config.memory_limit = input::size("--memory", size)?;
+    }
+    for variable in &arguments.env {
+        let bytes = variable.as_encoded_bytes();
+        if !bytes.contains(&b'=') {
+            return Err(Failure::failed(format_args!(
+                "--env: `{}` has no value; write NAME=VALUE",
+                variable.to_string_lossy()
+            )));
+        }
+        config.env.push(bytes.to_vec());
+    }
+    let granted = |directories: &[String], writable| -> Vec<Grant> {
+        directories.iter().map(|text| grant(text, writable)).collect()
+    };
+    config.grants = [granted(&arguments.dir_ro, false), granted(&arguments.dir, true)].concat();
+    config.strace = arguments.strace.as_deref().map(sink).transpose()?;
+    Ok(config)
+}
+
+/// `HOST`, under its own absolute path, or `HOST::GUEST`.
+fn grant(text: &str, writable: bool) -> Grant {
+    match text.split_once("::") {
+        Some((host, guest)) => Grant { host: host.into(), guest: guest.into(), writable },
+        None => {
+            // What does not exist cannot be granted either, and the kernel says so.
+            let absolute = fs::canonicalize(text).unwrap_or_else(|_| text.into());
+            Grant { host: text.into(), guest: absolute.to_string_lossy().into_owned(), writable }
+        }
+    }
+}
+
+/// Where a trace goes: `-` is standard error.
+///
+/// # Errors
+/// The file cannot be created.
+pub fn sink(path: &Path) -> Result<Sink, Failure> {
+    if path == Path::new("-") {
+        return Ok(Arc::new(Mutex::new(io::stderr())));
+    }
+    let file = File::create(path).map_err(|error| Failure::failed(format_args!("{}: {error}", path.display())))?;
+    Ok(Arc::new(Mutex::new(io::LineWriter::new(file))))
+}

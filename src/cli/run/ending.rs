@@ -1,0 +1,107 @@
+//! How a run ended, and what the user should know about it.
+
+use std::path::Path;
+
+use crate::engine;
+use crate::instructions::{Event, Exception, Machine};
+use crate::linux::{Exit, Kernel, Refusal, Wanted};
+use crate::table;
+
+use super::super::failure::{self, FAILED};
+
+/// The status of a run that its budget ended.
+const STOPPED: u8 = 124;
+
+/// What is added to a signal's number.
+const SIGNALLED: u8 = 128;
+
+/// Refusals that are listed.
+const MAX_REFUSALS: usize = 10;
+
+/// The exit status, and a message if there is something to say.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Ending {
+    status: u8,
+    message: Option<String>,
+}
+
+impl Ending {
+    /// From the event that ended the run, and the kernel's opinion of it.
+    pub fn of(machine: &mut Machine, kernel: &Kernel, event: Option<Event>) -> Ending {
+        let eip = machine.cpu.eip;
+        let (status, message) = match (kernel.exit(), event) {
+            (Some(Exit::Status(status)), _) => (status, None),
+            (Some(Exit::Signal(signal)), Some(Event::Fault(exception))) => {
+                let at = instruction(machine).map_or_else(String::new, |text| format!(", in `{text}`"));
+                (SIGNALLED | signal, Some(format!("killed by {} at {eip:#010x}{at}: {exception}", name(signal))))
+            }
+            (Some(Exit::Signal(signal)), _) => {
+                (SIGNALLED | signal, Some(format!("killed by {} at {eip:#010x}", name(signal))))
+            }
+            (None, Some(Event::Fault(Exception::Unimplemented(row)))) => (FAILED, Some(unimplemented(machine, row))),
+            (None, Some(event)) => {
+                (FAILED, Some(format!("stopped at {eip:#010x} by something that no kernel knows: {event:?}")))
+            }
+            (None, None) => (STOPPED, Some(format!("stopped by --max-instructions at {eip:#010x}"))),
+        };
+        Ending { status, message }
+    }
+
+    /// Tells the user and gives the exit status.
+    pub fn tell(&self) -> u8 {
+        self.message.iter().for_each(failure::warn);
+        self.status
+    }
+}
+
+/// The text of the instruction at EIP, if there is one.
+fn instruction(machine: &mut Machine) -> Option<String> {
+    engine::decode(machine, machine.cpu.eip).ok().map(|instruction| instruction.to_string())
+}
+
+fn unimplemented(machine: &mut Machine, row: u16) -> String {
+    let row = &table::rows()[usize::from(row)];
+    let text = instruction(machine).unwrap_or_default();
+    format!(
+        "`{text}` at {:#010x} is not implemented: {} (opcode {}, line {} of opcodes.json) has no handler",
+        machine.cpu.eip, row.instruction, row.opcode, row.line
+    )
+}
+
+/// A signal by its Linux name.
+fn name(signal: u8) -> String {
+    const NAMES: [(u8, &str); 12] = [
+        (1, "SIGHUP"),
+        (2, "SIGINT"),
+        (4, "SIGILL"),
+        (5, "SIGTRAP"),
+        (6, "SIGABRT"),
+        (7, "SIGBUS"),
+        (8, "SIGFPE"),
+        (9, "SIGKILL"),
+        (11, "SIGSEGV"),
+        (13, "SIGPIPE"),
+        (14, "SIGALRM"),
+        (15, "SIGTERM"),
+    ];
+    let known = NAMES.iter().find(|(number, _)| *number == signal);
+    known.map_or_else(|| format!("signal {signal}"), |(number, name)| format!("signal {number} ({name})"))
+}
+
+/// Says what the guest was refused, and which option would grant it.
+pub fn tell_refusals(refusals: &[Refusal]) {
+    for Refusal { path, wanted } in refusals.iter().take(MAX_REFUSALS) {
+        let directory = Path::new(path).parent().filter(|parent| *parent != Path::new("/")).unwrap_or(Path::new(path));
+        let (what, option) = match wanted {
+            Wanted::Read => ("see", "--dir-ro"),
+            Wanted::Write => ("change", "--dir"),
+        };
+        failure::warn(format_args!(
+            "the program was not allowed to {what} {path}; {option} {} would allow it",
+            directory.display()
+        ));
+    }
+    if let more @ 1.. = refusals.len().saturating_sub(MAX_REFUSALS) {
+        failure::warn(format_args!("and to see or change {more} more"));
+    }
+}

@@ -1,0 +1,53 @@
+//! How fast a run was.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::super::failure;
+
+/// What a run took.
+#[derive(Serialize)]
+pub struct Stats {
+    /// Instructions that were executed.
+    pub instructions: u64,
+    /// Time that they took.
+    pub seconds: f64,
+    /// Millions of instructions a second.
+    pub mips: f64,
+}
+
+/// How to say it.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// One JSON object: instructions, seconds, mips
+    Json,
+}
+
+impl Stats {
+    /// Of a run.
+    pub fn new(instructions: u64, time: Duration) -> Stats {
+        let seconds = time.as_secs_f64();
+        let mips = if seconds > 0.0 { instructions as f64 / seconds / 1e6 } else { 0.0 };
+        Stats { instructions, seconds, mips }
+    }
+
+    /// Says it on standard error.
+    pub fn tell(&self, format: Format) {
+        let Stats { instructions, seconds, mips } = self;
+        match format {
+            Format::Text => {
+                failure::warn(format_args!("{instructions} instructions in {seconds:.3} s, {mips:.0} million a second"))
+            }
+            // Nobody is left to be told that this failed.
+            Format::Json => {
+                let line = serde_json::to_string(self).unwrap_or_default();
+                let _ = writeln!(io::stderr(), "{line}");
+            }
+        }
+    }
+}
