@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::notation::{Kind, ModRm};
+use super::super::notation::{Addressing, Kind, ModRm, Place};
 use super::super::schema::Row;
 use super::maps::Maps;
 
@@ -64,7 +64,7 @@ fn row_literal(row: &Row, size: Option<u8>, sign_extended: bool) -> String {
     let undefined: Vec<(&String, &String)> = raw.undefined.iter().collect();
     format!(
         "Row {{ line: {}, opcode: {:?}, instruction: {:?}, mnemonic: {:?}, encoding: {:?}, size: {:?}, address: {:?}, operands: &[{}], mandatory: Mandatory::{:?}, modrm: {modrm}, \
-         immediates: &{:?}, sign_extended: {}, vex: {}, far: {}, cpuid: {:?}, access: {:?}, flags: {:?}, effects: {:?}, undefined: &{undefined:?}, prefixes: {:?}, handler: {:?}, sdm: {:?}, note: {:?} }}",
+         addressing: {}, immediates: &{:?}, sign_extended: {}, vvvv: {}, vex: {}, far: {}, cpuid: {:?}, access: {:?}, flags: {:?}, effects: {:?}, undefined: &{undefined:?}, prefixes: {:?}, handler: {:?}, sdm: {:?}, note: {:?} }}",
         row.line,
         raw.opcode,
         raw.instruction,
@@ -74,8 +74,10 @@ fn row_literal(row: &Row, size: Option<u8>, sign_extended: bool) -> String {
         raw.address,
         operands.join(", "),
         row.opcode.mandatory,
-        row.opcode.immediates,
+        addressing_literal(row.instruction.addressing()),
+        immediates(row),
         sign_extended,
+        row.instruction.operands.iter().any(|operand| operand.place == Place::Vvvv),
         row.opcode.vex.is_some(),
         raw.far,
         raw.cpuid,
@@ -87,6 +89,22 @@ fn row_literal(row: &Row, size: Option<u8>, sign_extended: bool) -> String {
         raw.sdm,
         raw.note,
     )
+}
+
+/// The immediates as they are read: a far pointer is an offset and a selector.
+fn immediates(row: &Row) -> Vec<u8> {
+    let far = row.instruction.operands.iter().find_map(|operand| match operand.kind {
+        Kind::Far(bits) => Some(vec![(bits / 8) as u8, 2]),
+        _ => None,
+    });
+    far.unwrap_or_else(|| row.opcode.immediates.clone())
+}
+
+fn addressing_literal(addressing: Addressing) -> String {
+    match addressing {
+        Addressing::Vector(class) => format!("Addressing::Vector(Class::{class:?})"),
+        plain => format!("Addressing::{plain:?}"),
+    }
 }
 
 fn kind_literal(kind: Kind) -> String {
