@@ -111,7 +111,9 @@ pub const KNOWN: &[Known] = &[
     Known {
         reason: "WAIT and FWAIT, NOP and XCHG AX, AX, XLATB and XLAT: two mnemonics of one row.",
         topics: &[Text],
-        applies: |pair| ["WAIT", "XLATB"].contains(&pair.mnemonic()) || pair.code() == "Nopw",
+        applies: |pair| {
+            ["WAIT", "XLATB"].contains(&pair.mnemonic()) || ["Nopw", "Nopd"].contains(&pair.code().as_str())
+        },
     },
 ];
 
