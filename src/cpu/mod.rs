@@ -5,11 +5,15 @@ mod eflags;
 mod model;
 mod registers;
 mod segment;
+mod vector;
+mod x87;
 
 pub use eflags::{Eflags, Flag, Flags};
 pub use model::{EXTENDED, Leaf, Model};
 pub use registers::{Register, Registers, ZERO};
 pub use segment::{Descriptor, Segment, SegmentRegister};
+pub use vector::{MXCSR_MASK, MXCSR_RESET, Vectors};
+pub use x87::{Extended, X87};
 
 /// The architectural state of one logical processor in user mode.
 #[derive(Clone, Debug)]
@@ -24,6 +28,12 @@ pub struct Cpu {
     pub eip: u32,
     /// ES, CS, SS, DS, FS and GS, by encoding.
     pub segments: [SegmentRegister; 6],
+    /// YMM0 to YMM7, whose low halves are XMM0 to XMM7.
+    pub vectors: Vectors,
+    /// Control and status of SIMD floating point.
+    pub mxcsr: u32,
+    /// The x87 FPU, and with it the MMX registers.
+    pub x87: X87,
     /// The global descriptor table, as far as user mode may name it.
     pub gdt: Vec<Descriptor>,
     /// The local descriptor table.
@@ -43,6 +53,9 @@ impl Default for Cpu {
             eflags: Eflags::default(),
             eip: 0,
             segments: [SegmentRegister::default(); 6],
+            vectors: Vectors::default(),
+            mxcsr: MXCSR_RESET,
+            x87: X87::default(),
             gdt: segment::flat_gdt(),
             ldt: Vec::new(),
             model: Model::default(),

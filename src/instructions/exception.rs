@@ -33,8 +33,12 @@ pub enum Exception {
     Protection(u16),
     /// #PF, page fault.
     Page(PageFault),
+    /// #MF, x87 floating-point error.
+    X87,
     /// #AC, alignment check.
     Alignment,
+    /// #XM, SIMD floating-point exception.
+    Simd,
     /// The row of `opcodes.json` (by index) has no handler yet.
     Unimplemented(u16),
 }
@@ -60,7 +64,9 @@ impl Exception {
             Exception::Stack(_) => 12,
             Exception::Protection(_) => 13,
             Exception::Page(_) => 14,
+            Exception::X87 => 16,
             Exception::Alignment => 17,
+            Exception::Simd => 19,
             Exception::Miss | Exception::Unimplemented(_) => return None,
         })
     }
@@ -88,7 +94,9 @@ impl Exception {
             Exception::Stack(_) => "#SS",
             Exception::Protection(_) => "#GP",
             Exception::Page(_) => "#PF",
+            Exception::X87 => "#MF",
             Exception::Alignment => "#AC",
+            Exception::Simd => "#XM",
             Exception::Miss => "miss",
             Exception::Unimplemented(_) => "unimplemented",
         }

@@ -25,8 +25,10 @@ pub mod exception;
 pub mod flags;
 pub mod machine;
 pub mod operand;
+pub mod packed_arithmetic;
 pub mod segment;
 pub mod selector;
+pub mod simd_float;
 pub mod stack;
 pub mod string_repeat;
 

@@ -11,7 +11,7 @@ impl Memory {
         if let Some(value) = self.fast_load(address) {
             return Ok(value);
         }
-        let mut bytes = [0; 16];
+        let mut bytes = [0; 32];
         self.read(address, &mut bytes[..T::SIZE as usize])?;
         Ok(T::from_bytes(&bytes))
     }

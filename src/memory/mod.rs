@@ -29,7 +29,7 @@ mod watch;
 
 pub use fault::{Access, PageFault};
 pub use page::{PAGE_SIZE, Perm};
-pub use scalar::Scalar;
+pub use scalar::{Scalar, U256};
 pub use watch::Watch;
 
 use page::{Directory, Frame};

@@ -14,10 +14,10 @@ pub trait Scalar: Copy {
     fn write(self, frame: &mut Frame, address: u32) -> Option<()>;
 
     /// From the first [`SIZE`](Self::SIZE) bytes of `bytes`.
-    fn from_bytes(bytes: &[u8; 16]) -> Self;
+    fn from_bytes(bytes: &[u8; 32]) -> Self;
 
     /// Into the first [`SIZE`](Self::SIZE) bytes of the answer.
-    fn to_bytes(self) -> [u8; 16];
+    fn to_bytes(self) -> [u8; 32];
 }
 
 macro_rules! scalar {
@@ -39,14 +39,14 @@ macro_rules! scalar {
                 Some(())
             }
 
-            fn from_bytes(bytes: &[u8; 16]) -> Self {
+            fn from_bytes(bytes: &[u8; 32]) -> Self {
                 let mut own = [0; size_of::<$number>()];
                 own.copy_from_slice(&bytes[..size_of::<$number>()]);
                 <$number>::from_le_bytes(own)
             }
 
-            fn to_bytes(self) -> [u8; 16] {
-                let mut bytes = [0; 16];
+            fn to_bytes(self) -> [u8; 32] {
+                let mut bytes = [0; 32];
                 bytes[..size_of::<$number>()].copy_from_slice(&self.to_le_bytes());
                 bytes
             }
@@ -55,3 +55,37 @@ macro_rules! scalar {
 }
 
 scalar!(u8, u16, u32, u64, u128);
+
+/// 256 bits: the low and the high half.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct U256(pub [u128; 2]);
+
+impl Scalar for U256 {
+    const SIZE: u32 = 32;
+
+    #[inline(always)]
+    fn read(frame: &Frame, address: u32) -> Option<Self> {
+        let at = address as usize % PAGE_SIZE;
+        let bytes: &[u8; 32] = frame.get(at..at + 32)?.try_into().ok()?;
+        Some(U256::from_bytes(bytes))
+    }
+
+    #[inline(always)]
+    fn write(self, frame: &mut Frame, address: u32) -> Option<()> {
+        let at = address as usize % PAGE_SIZE;
+        frame.get_mut(at..at + 32)?.copy_from_slice(&self.to_bytes());
+        Some(())
+    }
+
+    #[inline(always)]
+    fn from_bytes(bytes: &[u8; 32]) -> Self {
+        let half = |at: usize| u128::from_le_bytes(std::array::from_fn(|byte| bytes[at + byte]));
+        U256([half(0), half(16)])
+    }
+
+    #[inline(always)]
+    fn to_bytes(self) -> [u8; 32] {
+        let [low, high] = self.0.map(u128::to_le_bytes);
+        std::array::from_fn(|byte| if byte < 16 { low[byte] } else { high[byte - 16] })
+    }
+}

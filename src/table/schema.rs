@@ -40,6 +40,7 @@ pub struct RawRow {
     pub instruction: String,
     pub size: Option<u8>,
     pub address: Option<u8>,
+    pub alignment: Option<u8>,
     #[serde(default)]
     pub far: bool,
     pub encoding: String,

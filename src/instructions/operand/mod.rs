@@ -5,10 +5,12 @@
 
 mod memory;
 mod place;
+mod vector;
 mod width;
 
 pub use memory::{Access, Base, BaseAt, Checked, Fast, Form, Indexed, Mem};
 pub use place::{Address, Gpr, Imm, Place, Reg, Value};
+pub use vector::{Aligned, InImmediate, Lane, Mm, Vector, VexXmm, Xmm, Ymm, build, count, lanes};
 pub use width::Width;
 
 use crate::cpu::Registers;

@@ -55,15 +55,26 @@ pub fn instance(row: &Row, signature: &Signature, size: u16, shape: Shape) -> Re
     let operands = arguments(row, signature, shape)?;
     let text = |checked: bool| -> Result<String, TableError> {
         let mut next = operands.iter();
+        let mut letters = letters(row, &signature.function);
         let mut generics = Vec::new();
         for parameter in &signature.parameters {
             generics.push(match parameter {
                 Parameter::Access => if checked { "Checked" } else { "Fast" }.to_string(),
                 Parameter::Condition => (row.opcode.byte & 15).to_string(),
-                Parameter::Width(name) => format!("u{}", width(row, signature, name, size, shape)?),
+                Parameter::Number => number(row)?.to_string(),
+                Parameter::Lane | Parameter::Format => {
+                    letters.next().ok_or_else(|| row.error(no_letter(&signature.function)))??
+                }
+                Parameter::Width(name) => match width(row, signature, name, size, shape)? {
+                    256 => "U256".to_string(),
+                    bits => format!("u{bits}"),
+                },
                 Parameter::Operand(_) | Parameter::Address => {
                     let fast = next.next().expect("arguments() gives one for each of them");
-                    if checked && fast.starts_with("Mem") { "Mem<Checked>".to_string() } else { fast.clone() }
+                    match fast.split_once('<') {
+                        Some((memory @ ("Mem" | "Aligned"), _)) if checked => format!("{memory}<Checked>"),
+                        _ => fast.clone(),
+                    }
                 }
             });
         }
@@ -74,7 +85,7 @@ pub fn instance(row: &Row, signature: &Signature, size: u16, shape: Shape) -> Re
     let mut accessed = taking.zip(&operands).filter(|(parameter, _)| **parameter != Parameter::Address);
     let faults = signature.faulting
         || signature.parameters.contains(&Parameter::Access)
-        || accessed.any(|(_, operand)| operand.starts_with("Mem"));
+        || accessed.any(|(_, operand)| ["Mem<", "Aligned<", "Mm<"].iter().any(|kind| operand.starts_with(kind)));
     let conditional = signature.ending == Ending::Conditional && signature.parameters.contains(&Parameter::Condition);
     let fast = text(false)?;
     Ok(Instance {
@@ -101,56 +112,127 @@ fn fuses(row: &Row, signature: &Signature, shape: Shape) -> bool {
 
 /// The types of the operands of the row that the signature's operand parameters stand for.
 fn arguments(row: &Row, signature: &Signature, shape: Shape) -> Result<Vec<String>, TableError> {
-    let wanted = signature.parameters.iter().filter(|parameter| takes_operand(parameter));
-    let mut given = row.instruction.operands.iter().enumerate();
-    let mut found = Vec::new();
-    for _ in wanted {
-        let Some((position, operand)) = given.next() else {
-            return Err(row.error(format!(
-                "has {} operands, but its handler takes more; write the operands, or another handler",
-                row.instruction.operands.len()
-            )));
-        };
-        found.push(operand_type(operand, position, shape));
+    let wanted = signature.parameters.iter().filter(|parameter| takes_operand(parameter)).count();
+    let given = operands_taken(row, signature);
+    if wanted > given.len() {
+        return Err(row.error(format!(
+            "has {} operands, but its handler takes {wanted}; write the operands, or another handler",
+            row.instruction.operands.len()
+        )));
     }
-    Ok(found)
+    Ok(given.into_iter().take(wanted).map(|position| operand_type(row, position, shape)).collect())
+}
+
+/// The positions of the operands that a handler's parameters stand for. A legacy vector instruction
+/// whose destination is its first source too serves the same function as the VEX instruction that
+/// names them apart: there the first operand counts twice.
+fn operands_taken(row: &Row, signature: &Signature) -> Vec<usize> {
+    let wanted = signature.parameters.iter().filter(|parameter| takes_operand(parameter)).count();
+    let operands = &row.instruction.operands;
+    let plain = operands.iter().filter(|operand| !matches!(operand.kind, Kind::Immediate(_))).count();
+    let vector = operands.first().is_some_and(|first| vector_bits(first.kind).is_some());
+    let twice = vector && row.opcode.vex.is_none() && row.raw.access.starts_with("rw") && wanted == plain + 1;
+    (0..usize::from(twice)).map(|_| 0).chain(0..operands.len()).collect()
+}
+
+/// The size and format letters that a mnemonic has behind the name of its handler (`PADD` `B`,
+/// `PMOVZX` `BW`, `ADDP` `S`); without such a name in front, its last letter.
+fn letters<'r>(row: &'r Row, function: &str) -> impl Iterator<Item = Result<String, TableError>> + 'r {
+    let mnemonic = row.instruction.mnemonic.as_str();
+    let plain = mnemonic.strip_prefix('V').filter(|_| row.opcode.vex.is_some()).unwrap_or(mnemonic);
+    let last = &plain[plain.len() - 1..];
+    let suffix = plain.strip_prefix(&function.to_uppercase()).filter(|suffix| !suffix.is_empty()).unwrap_or(last);
+    suffix.chars().map(move |letter| {
+        Ok(match letter {
+            'B' => "u8",
+            'W' | 'H' => "u16",
+            'D' if !plain.ends_with("PD") && !plain.ends_with("SD") || plain.starts_with('P') => "u32",
+            'S' => "u32",
+            'D' | 'Q' => "u64",
+            _ => return Err(row.error(format!("`{letter}` in its mnemonic is no size; name another handler"))),
+        }
+        .to_string())
+    })
+}
+
+fn no_letter(function: &str) -> String {
+    format!("its mnemonic has no size letter behind `{}`, which its handler asks for", function.to_uppercase())
+}
+
+/// The number in a mnemonic.
+fn number(row: &Row) -> Result<u16, TableError> {
+    let digits: String = row.instruction.mnemonic.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().map_err(|_| row.error("its handler takes the number in the mnemonic, and there is none"))
+}
+
+/// The width of a vector register operand.
+fn vector_bits(kind: Kind) -> Option<u16> {
+    match kind {
+        Kind::Register(Class::Mm | Class::Xmm | Class::Ymm, _) => Some(bits(kind)),
+        _ => None,
+    }
 }
 
 /// Shift counts are always in CL, so that it pays to know that. The accumulator stays a register
 /// like any other, to share instances.
 const CL: u8 = 1;
 
-fn operand_type(operand: &Operand, position: usize, shape: Shape) -> String {
-    let memory = || match shape {
-        Shape::Indexed => "Mem<Indexed>".to_string(),
-        _ => "Mem<Base>".to_string(),
+fn operand_type(row: &Row, position: usize, shape: Shape) -> String {
+    let operand = &row.instruction.operands[position];
+    let vex = row.opcode.vex.is_some();
+    let memory = || {
+        let kind = if alignment(row, operand) { "Aligned" } else { "Mem" };
+        format!("{kind}<{}>", if shape == Shape::Indexed { "Indexed" } else { "Base" })
     };
     match operand.kind {
         Kind::Register(_, Some(_)) if is_modrm(operand) && shape != Shape::Register => memory(),
         Kind::Memory(_) | Kind::VectorMemory(..) | Kind::Offset(_) => memory(),
         Kind::Immediate(_) | Kind::Constant(_) | Kind::Relative(_) | Kind::Far(_) => "Imm".to_string(),
         Kind::Fixed(Class::Gpr8, CL) => format!("Gpr<{CL}>"),
+        _ if operand.place == Place::Is4 => "InImmediate".to_string(),
+        Kind::Register(Class::Xmm, _) if vex => format!("VexXmm<{position}>"),
+        Kind::Register(Class::Xmm, _) | Kind::Fixed(Class::Xmm, _) => format!("Xmm<{position}>"),
+        Kind::Register(Class::Ymm, _) => format!("Ymm<{position}>"),
+        Kind::Register(Class::Mm, _) => format!("Mm<{position}>"),
         _ => format!("Reg<{position}>"),
+    }
+}
+
+/// Whether a memory operand must be aligned: by its `alignment` key, else all 128 bits of a legacy
+/// SSE instruction (SDM Vol. 2A, "Instructions Exception Specification").
+fn alignment(row: &Row, operand: &Operand) -> bool {
+    let wide = match operand.kind {
+        Kind::Register(_, Some(bits)) | Kind::Memory(bits) => bits,
+        _ => 0,
+    };
+    match row.raw.alignment {
+        Some(bytes) => u16::from(bytes) * 8 == wide,
+        None => {
+            wide == 128 && row.opcode.vex.is_none() && row.raw.cpuid != "FXSR" && row.instruction.operands.len() > 1
+        }
     }
 }
 
 /// The width that a width parameter stands for: that of the first operand which uses it and has
 /// one of its own, else the operand size.
 fn width(row: &Row, signature: &Signature, name: &str, size: u16, shape: Shape) -> Result<u16, TableError> {
+    let operands = operands_taken(row, signature).into_iter().map(|position| &row.instruction.operands[position]);
     let of_name = (signature.parameters.iter().filter(|parameter| takes_operand(parameter)))
-        .zip(&row.instruction.operands)
+        .zip(operands)
         .filter(|(parameter, _)| matches!(parameter, Parameter::Operand(width) if width == name));
     let own =
         of_name.map(|(_, operand)| operand.kind).find(|kind| !matches!(kind, Kind::Immediate(_) | Kind::Constant(_)));
     let bits = match own {
         // A register and the memory in its place may differ: `r32/m16`.
+        // A vector register in whose place there can be less memory is read in part: `xmm2/m64`.
+        Some(Kind::Register(Class::Mm | Class::Xmm | Class::Ymm, Some(memory))) => memory,
         Some(Kind::Register(_, Some(memory))) if shape != Shape::Register => memory,
         Some(kind) => bits(kind),
         None => mnemonic_width(row).unwrap_or(size),
     };
     match bits {
         0 => Ok(size),
-        8 | 16 | 32 | 64 | 128 => Ok(bits),
+        8 | 16 | 32 | 64 | 128 | 256 => Ok(bits),
         _ => Err(
             row.error(format!("an operand of {bits} bits cannot be the `{name}` of its handler; name another handler"))
         ),

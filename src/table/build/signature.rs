@@ -29,6 +29,12 @@ pub enum Parameter {
     Address,
     /// `const C: u8`.
     Condition,
+    /// `const ORDER: u16`: the number in the mnemonic (FMA's 132, 213, 231).
+    Number,
+    /// `L: Lane`: a size letter of the mnemonic.
+    Lane,
+    /// `F: Format`: a floating-point letter of the mnemonic.
+    Format,
 }
 
 /// One `pub fn` in `src/instructions`.
@@ -86,7 +92,10 @@ fn parameter(text: &str) -> Option<Parameter> {
         "Access" => Parameter::Access,
         "Address" => Parameter::Address,
         "u8" if name.starts_with("const ") => Parameter::Condition,
-        _ if bound.starts_with("Width") => Parameter::Width(name.to_string()),
+        "u16" if name.starts_with("const ") => Parameter::Number,
+        "Lane" => Parameter::Lane,
+        "Format" | "Lane + Format" => Parameter::Format,
+        _ if bound.starts_with("Width") || bound.starts_with("Vector") => Parameter::Width(name.to_string()),
         _ => Parameter::Operand(width("Place<").or_else(|| width("Value<"))?),
     })
 }
