@@ -6,7 +6,7 @@
 use crate::cpu::{Register, Segment};
 
 use super::effect::Repeated;
-use super::operand::{Access, Checked, Width};
+use super::operand::{Access, Checked, Fast, Width};
 use super::{Exception, Machine, Op, Outcome};
 
 /// What a string instruction does.
@@ -41,7 +41,7 @@ pub fn execute<A: Access, W: Width, T: StringOperation<W>>(m: &mut Machine, op: 
 /// budget.
 fn repeat<W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
     let budget = m.budget + u64::from(op.left);
-    let runs = goes_up_flat(m, op);
+    let (flat, up) = (is_flat(m, op), !m.cpu.eflags.direction());
     let until = op.has(Op::REPNE);
     let mut iterations = 0;
     loop {
@@ -52,10 +52,10 @@ fn repeat<W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<
         if most == 0 || m.memory.has_stale() {
             return Ok(Repeated { iterations, finished: count == 0, fault: None });
         }
-        let run = if runs { T::run(m, most as usize, until) } else { None };
+        let run = if flat && up { T::run(m, most as usize, until) } else { None };
         let done = match run {
             Some(done) if done > 0 => done as u32,
-            _ => match T::element::<Checked>(m, op) {
+            _ => match element::<W, T>(m, op, flat) {
                 Ok(()) => 1,
                 Err(fault) if iterations == 0 => return Err(fault),
                 Err(fault) => return Ok(Repeated { iterations, finished: false, fault: Some(fault) }),
@@ -66,10 +66,17 @@ fn repeat<W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<
     }
 }
 
-/// Whether offsets are linear addresses that go up.
-fn goes_up_flat(m: &Machine, op: &Op) -> bool {
-    let plain = op.segment() == Segment::Ds as u8 && !op.has(Op::ADDRESS16);
-    plain && m.cpu.is_flat() && !m.cpu.eflags.direction()
+/// Deals with one element, the fast way if that is possible.
+fn element<W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op, flat: bool) -> Outcome<()> {
+    if flat && T::element::<Fast>(m, op).is_ok() {
+        return Ok(());
+    }
+    T::element::<Checked>(m, op)
+}
+
+/// Whether offsets are linear addresses.
+fn is_flat(m: &Machine, op: &Op) -> bool {
+    op.segment() == Segment::Ds as u8 && !op.has(Op::ADDRESS16) && m.cpu.is_flat()
 }
 
 /// An index or count register: 32 or 16 bits of it, as the address size says.
