@@ -83,6 +83,13 @@ pub struct RowOperand {
 }
 
 /// All rows, in opcode-map order.
+///
+/// ```
+/// use tab86::table;
+/// let add = table::rows().iter().find(|row| row.mnemonic == "ADD").unwrap();
+/// assert_eq!((add.opcode, add.instruction), ("00 /r", "ADD r/m8, r8"));
+/// assert_eq!(add.handler, Some("add"));
+/// ```
 pub fn rows() -> &'static [Row] {
     &ROWS
 }

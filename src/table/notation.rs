@@ -79,6 +79,7 @@ pub struct Opcode {
     pub byte: u8,
     /// `+rb`, `+rw`, `+rd`: the low three bits name a register.
     pub plus_register: bool,
+    /// What it asks of the ModR/M byte.
     pub modrm: ModRm,
     /// Sizes in bytes of the immediates that follow, in order (`ib` 1, `cp` 6).
     pub immediates: Vec<u8>,
