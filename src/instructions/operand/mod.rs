@@ -3,14 +3,16 @@
 //! The decoder's answer is resolved once into an [`Op`]; the types here read it. Which type an
 //! operand has is decided at translation, so that at run time nothing is asked twice.
 
+mod lane;
 mod memory;
 mod place;
 mod vector;
 mod width;
 
+pub use lane::{Lane, Part, build, count, horizontal, lanes, map, narrow, per_block, pick, resize, signs};
 pub use memory::{Access, Base, BaseAt, Checked, Fast, Form, Indexed, Mem};
 pub use place::{Address, Gpr, Imm, Place, Reg, Value};
-pub use vector::{Aligned, InImmediate, Lane, Mm, Vector, VexXmm, Xmm, Ymm, build, count, lanes};
+pub use vector::{Aligned, InImmediate, Mm, Vector, VexXmm, Xmm, Ymm, mmx};
 pub use width::Width;
 
 use crate::cpu::Registers;
