@@ -6,6 +6,7 @@ pub mod cli;
 pub mod cpu;
 pub mod decode;
 pub mod engine;
+pub mod float;
 pub mod instructions;
 pub mod linux;
 pub mod memory;

@@ -220,7 +220,7 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn a_page_at_a_time_is_one_element_after_the_other(case in cases(), budget in 1_u64..3000) {

@@ -63,6 +63,9 @@ pub struct Arguments {
     /// Grant a directory for reading
     #[arg(long, value_name = "HOST[::GUEST]")]
     dir_ro: Vec<String>,
+    /// The working directory, as the program sees it: the first granted one if not given, else /
+    #[arg(long, value_name = "GUEST")]
+    cwd: Option<String>,
     /// Set a variable of the program's environment, which is empty otherwise
     #[arg(long, value_name = "K=V")]
     env: Vec<OsString>,

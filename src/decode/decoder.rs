@@ -1,11 +1,20 @@
 //! The decoder proper: finds the row, then reads what the row says follows.
 
 use crate::table::key::{self, Key};
-use crate::table::notation::{Kind, ModRm, Place};
+use crate::table::notation::{Addressing, ModRm};
 use crate::table::{self, Row};
 
 use super::bytes::Bytes;
-use super::{DecodeError, Instruction, Prefixes, Vex, modrm};
+use super::modrm::{self, MemoryOperand};
+use super::{DecodeError, Instruction, Prefixes, Vex};
+
+/// First byte of the two-byte opcodes, and second bytes of the three-byte ones.
+const ESCAPE: u8 = 0x0f;
+const ESCAPE_38: u8 = 0x38;
+const ESCAPE_3A: u8 = 0x3a;
+
+/// From here on a ModR/M byte names a register (mod is 3).
+const REGISTER_FORM: u8 = 0xc0;
 
 /// Decodes the instructions of a code segment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,12 +23,14 @@ pub struct Decoder {
     big: bool,
 }
 
-/// What an opcode's bytes said, before the row is known.
+/// What the bytes up to the opcode said.
 struct Head {
     prefixes: Prefixes,
     vex: Option<Vex>,
     map: u8,
     opcode: u8,
+    operand16: bool,
+    address16: bool,
 }
 
 impl Decoder {
@@ -34,111 +45,99 @@ impl Decoder {
     /// See [`DecodeError`]; `Truncated` means that more bytes could make it an instruction.
     pub fn decode(&self, bytes: &[u8], eip: u32) -> Result<Instruction, DecodeError> {
         let mut bytes = Bytes::new(bytes);
-        let head = head(&mut bytes)?;
-        let operand16 = self.big == head.prefixes.operand_size;
-        let address16 = self.big == head.prefixes.address_size;
-        let (index, modrm) = find(&mut bytes, &head, operand16, address16)?;
+        let head = self.head(&mut bytes)?;
+        let (index, modrm) = find(&mut bytes, &head)?;
         let row = &table::rows()[usize::from(index)];
-        let memory = memory(&mut bytes, row, modrm, address16, head.prefixes.segment)?;
-        let [first, second] = immediate_sizes(row);
-        let immediates = [bytes.number(first)?, bytes.number(second)?];
+        let memory = memory(&mut bytes, &head, row, modrm)?;
+        let mut immediates = [0; 2];
+        for (immediate, size) in immediates.iter_mut().zip(row.immediates) {
+            *immediate = bytes.number(*size)?;
+        }
         check(&head, row, memory.is_some())?;
+        let bits = |sixteen: bool| if sixteen { 16 } else { 32 };
         Ok(Instruction {
             index,
             eip,
             length: bytes.position(),
             prefixes: head.prefixes,
             vex: head.vex,
-            operand_size: if operand16 { 16 } else { 32 },
-            address_size: if address16 { 16 } else { 32 },
+            operand_size: bits(head.operand16),
+            address_size: bits(head.address16),
             opcode: head.opcode,
             modrm,
             memory,
             immediates,
         })
     }
+
+    /// Prefixes, VEX and the opcode bytes.
+    fn head(&self, bytes: &mut Bytes) -> Result<Head, DecodeError> {
+        let prefixes = Prefixes::read(bytes)?;
+        let first = bytes.byte()?;
+        let vex = Vex::read(bytes, first, &prefixes)?;
+        let (map, opcode) = match vex {
+            Some(vex) => (vex.map, bytes.byte()?),
+            None => legacy_opcode(bytes, first)?,
+        };
+        let operand16 = self.big == prefixes.operand_size;
+        let address16 = self.big == prefixes.address_size;
+        Ok(Head { prefixes, vex, map, opcode, operand16, address16 })
+    }
 }
 
-/// Prefixes, VEX and the opcode bytes.
-fn head(bytes: &mut Bytes) -> Result<Head, DecodeError> {
-    let prefixes = Prefixes::read(bytes)?;
-    let first = bytes.byte()?;
-    if let Some(vex) = Vex::read(bytes, first, &prefixes)? {
-        return Ok(Head { prefixes, map: vex.map, vex: Some(vex), opcode: bytes.byte()? });
+/// The map of a legacy opcode and its last byte.
+fn legacy_opcode(bytes: &mut Bytes, first: u8) -> Result<(u8, u8), DecodeError> {
+    if first != ESCAPE {
+        return Ok((0, first));
     }
-    let (map, opcode) = match first {
-        0x0f => match bytes.byte()? {
-            0x38 => (2, bytes.byte()?),
-            0x3a => (3, bytes.byte()?),
-            second => (1, second),
-        },
-        _ => (0, first),
-    };
-    Ok(Head { prefixes, vex: None, map, opcode })
+    match bytes.byte()? {
+        ESCAPE_38 => Ok((2, bytes.byte()?)),
+        ESCAPE_3A => Ok((3, bytes.byte()?)),
+        second => Ok((1, second)),
+    }
 }
 
 /// The row of the encoding, and its ModR/M byte if it has one.
-fn find(bytes: &mut Bytes, head: &Head, operand16: bool, address16: bool) -> Result<(u16, Option<u8>), DecodeError> {
+fn find(bytes: &mut Bytes, head: &Head) -> Result<(u16, Option<u8>), DecodeError> {
     let slot = key::slot(head.vex.is_some(), head.map, head.opcode);
     let mask = table::slot(slot).ok_or(DecodeError::Invalid)?;
-    let (l, w, prefix) = head.vex.map_or((false, false, head.prefixes.mandatory()), |vex| (vex.l, vex.w, vex.prefix));
-    let mut full = u32::from(slot)
-        | key::OPERAND16.place(u8::from(operand16))
-        | key::ADDRESS16.place(u8::from(address16))
-        | key::PREFIX.place(prefix)
-        | key::L.place(u8::from(l))
-        | key::W.place(u8::from(w));
-    let in_modrm = key::REGISTER.mask() | key::REG.mask() | key::RM.mask();
-    let mut modrm = None;
-    if mask & in_modrm != 0 {
-        let byte = bytes.peek()?;
-        full |= key::REGISTER.place(u8::from(byte >= 0xc0)) | key::REG.place(byte >> 3 & 7) | key::RM.place(byte & 7);
+    let mut full = u32::from(slot) | before_modrm(head);
+    if mask & key::MODRM != 0 {
+        full |= of_modrm(bytes.peek()?);
     }
     let index = table::form(Key(full), mask).ok_or(DecodeError::Invalid)?;
-    if table::rows()[usize::from(index)].modrm != ModRm::Absent {
-        modrm = Some(bytes.byte()?);
+    let has_modrm = table::rows()[usize::from(index)].modrm != ModRm::Absent;
+    Ok((index, if has_modrm { Some(bytes.byte()?) } else { None }))
+}
+
+/// The discriminators that prefixes, VEX and the code segment decide.
+fn before_modrm(head: &Head) -> u32 {
+    let (l, w, prefix) = match head.vex {
+        Some(vex) => (vex.l, vex.w, vex.prefix),
+        None => (false, false, head.prefixes.mandatory()),
+    };
+    key::OPERAND16.place(u8::from(head.operand16))
+        | key::ADDRESS16.place(u8::from(head.address16))
+        | key::PREFIX.place(prefix)
+        | key::L.place(u8::from(l))
+        | key::W.place(u8::from(w))
+}
+
+/// The discriminators in a ModR/M byte.
+fn of_modrm(byte: u8) -> u32 {
+    key::REGISTER.place(u8::from(byte >= REGISTER_FORM)) | key::REG.place(byte >> 3 & 7) | key::RM.place(byte & 7)
+}
+
+/// The memory operand, if the encoding has one.
+fn memory(bytes: &mut Bytes, head: &Head, row: &Row, modrm: Option<u8>) -> Result<Option<MemoryOperand>, DecodeError> {
+    let segment = head.prefixes.segment;
+    match (row.addressing, modrm.filter(|byte| *byte < REGISTER_FORM)) {
+        (Addressing::ModRm, Some(byte)) => modrm::read(bytes, byte, head.address16, segment).map(Some),
+        (Addressing::Vector(_), Some(_)) if head.address16 => Err(DecodeError::Invalid),
+        (Addressing::Vector(_), Some(byte)) => modrm::read_vector(bytes, byte, segment).map(Some),
+        (Addressing::Offset, _) => modrm::offset(bytes, head.address16, segment).map(Some),
+        _ => Ok(None),
     }
-    Ok((index, modrm))
-}
-
-fn memory(
-    bytes: &mut Bytes,
-    row: &Row,
-    modrm: Option<u8>,
-    address16: bool,
-    segment: Option<u8>,
-) -> Result<Option<modrm::MemoryOperand>, DecodeError> {
-    let vector_index = row.operands.iter().any(|operand| matches!(operand.kind, Kind::VectorMemory(..)));
-    match modrm {
-        Some(byte) if byte < 0xc0 && !is_register_number(row) => {
-            if vector_index && (address16 || byte & 7 != 4) {
-                return Err(DecodeError::Invalid);
-            }
-            modrm::read(bytes, byte, address16, segment, vector_index).map(Some)
-        }
-        Some(_) => Ok(None),
-        None if row.operands.iter().any(|operand| matches!(operand.kind, Kind::Offset(_))) => {
-            modrm::offset(bytes, address16, segment).map(Some)
-        }
-        None => Ok(None),
-    }
-}
-
-/// MOV to and from control and debug registers take any mod as a register (SDM Vol. 2B, "MOV—Move
-/// to/from Control Registers").
-fn is_register_number(row: &Row) -> bool {
-    use crate::table::notation::Class;
-    row.operands.iter().any(|operand| matches!(operand.kind, Kind::Register(Class::Control | Class::Debug, _)))
-}
-
-/// Sizes of the immediates as they stand in the encoding; a far pointer is an offset and a selector.
-fn immediate_sizes(row: &Row) -> [u8; 2] {
-    let far = row.operands.iter().find_map(|operand| match operand.kind {
-        Kind::Far(bits) => Some([(bits / 8) as u8, 2]),
-        _ => None,
-    });
-    let listed = |at: usize| row.immediates.get(at).copied().unwrap_or(0);
-    far.unwrap_or([listed(0), listed(1)])
 }
 
 /// LOCK only where it is legal, and VEX.vvvv only where it names an operand.
@@ -146,9 +145,8 @@ fn check(head: &Head, row: &Row, memory: bool) -> Result<(), DecodeError> {
     if head.prefixes.lock && !(row.prefixes == "LOCK" && memory) {
         return Err(DecodeError::Lock);
     }
-    let names_vvvv = row.operands.iter().any(|operand| operand.place == Place::Vvvv);
     match head.vex {
-        Some(vex) if vex.vvvv != 0 && !names_vvvv => Err(DecodeError::Invalid),
+        Some(vex) if vex.vvvv != 0 && !row.vvvv => Err(DecodeError::Invalid),
         _ => Ok(()),
     }
 }

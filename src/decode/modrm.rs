@@ -20,84 +20,94 @@ pub struct MemoryOperand {
     pub segment: u8,
 }
 
-const DS: u8 = 3;
 const SS: u8 = 2;
+const DS: u8 = 3;
+
+const BX: u8 = 3;
 const ESP: u8 = 4;
-const EBP: u8 = 5;
+const BP: u8 = 5;
+const SI: u8 = 6;
+const DI: u8 = 7;
+
+/// r/m that stands for a SIB byte, and index that stands for none.
+const SIB: u8 = 4;
+const NO_INDEX: u8 = 4;
+
+/// Base, index and scale.
+type Registers = (Option<u8>, Option<u8>, u8);
 
 /// Reads what follows a ModR/M byte that names memory.
-pub fn read(
+pub fn read(bytes: &mut Bytes, modrm: u8, address16: bool, segment: Option<u8>) -> Result<MemoryOperand, DecodeError> {
+    if address16 {
+        let registers = sixteen(modrm & 7);
+        return with_displacement(bytes, modrm, registers, true, segment);
+    }
+    let registers = if modrm & 7 == SIB { sib(bytes.byte()?) } else { (Some(modrm & 7), None, 0) };
+    let (base, index, scale) = registers;
+    let registers = if index == Some(NO_INDEX) { (base, None, 0) } else { (base, index, scale) };
+    with_displacement(bytes, modrm, registers, false, segment)
+}
+
+/// Reads what follows the ModR/M byte of a gather: there must be a SIB byte, and every index is one.
+pub fn read_vector(bytes: &mut Bytes, modrm: u8, segment: Option<u8>) -> Result<MemoryOperand, DecodeError> {
+    if modrm & 7 != SIB {
+        return Err(DecodeError::Invalid);
+    }
+    let registers = sib(bytes.byte()?);
+    with_displacement(bytes, modrm, registers, false, segment)
+}
+
+fn sib(byte: u8) -> Registers {
+    (Some(byte & 7), Some(byte >> 3 & 7), byte >> 6)
+}
+
+/// The eight sums of BX, BP, SI and DI.
+fn sixteen(rm: u8) -> Registers {
+    let (base, index) = match rm {
+        0 => (BX, Some(SI)),
+        1 => (BX, Some(DI)),
+        2 => (BP, Some(SI)),
+        3 => (BP, Some(DI)),
+        4 => (SI, None),
+        5 => (DI, None),
+        6 => (BP, None),
+        _ => (BX, None),
+    };
+    (Some(base), index, 0)
+}
+
+/// Reads the displacement that mod asks for. With mod 0, EBP as a base (BP alone, in 16-bit
+/// addressing) stands for no base and a whole displacement.
+fn with_displacement(
     bytes: &mut Bytes,
     modrm: u8,
+    (base, index, scale): Registers,
     address16: bool,
     segment: Option<u8>,
-    vector_index: bool,
 ) -> Result<MemoryOperand, DecodeError> {
-    let mut operand = if address16 { sixteen(bytes, modrm) } else { thirty_two(bytes, modrm, vector_index) }?;
-    let size = operand.displacement_size;
-    let raw = bytes.number(size)?;
-    operand.displacement = match size {
-        1 => raw as u8 as i8 as u32,
-        2 => raw as u16 as i16 as u32,
-        _ => raw,
+    let whole = if address16 { 2 } else { 4 };
+    let alone = if address16 { index.is_none() } else { true };
+    let (base, displacement_size) = match modrm >> 6 {
+        0 if base == Some(BP) && alone => (None, whole),
+        0 => (base, 0),
+        1 => (base, 1),
+        _ => (base, whole),
     };
-    operand.segment = segment.unwrap_or(operand.segment);
-    Ok(operand)
-}
-
-/// 32-bit addressing, with a SIB byte where r/m is 4.
-fn thirty_two(bytes: &mut Bytes, modrm: u8, vector_index: bool) -> Result<MemoryOperand, DecodeError> {
-    let (mode, rm) = (modrm >> 6, modrm & 7);
-    let (mut base, mut index, mut scale) = (Some(rm), None, 0);
-    if rm == ESP {
-        let sib = bytes.byte()?;
-        (base, index, scale) = (Some(sib & 7), Some(sib >> 3 & 7), sib >> 6);
-        if index == Some(ESP) && !vector_index {
-            (index, scale) = (None, 0);
-        }
-    }
-    let mut displacement_size = [0, 1, 4][usize::from(mode)];
-    if mode == 0 && base == Some(EBP) {
-        (base, displacement_size) = (None, 4);
-    }
-    Ok(MemoryOperand { base, index, scale, displacement: 0, displacement_size, segment: default_segment(base, false) })
-}
-
-/// 16-bit addressing: the eight sums of BX, BP, SI and DI.
-fn sixteen(_: &mut Bytes, modrm: u8) -> Result<MemoryOperand, DecodeError> {
-    const BX: u8 = 3;
-    const BP: u8 = 5;
-    const SI: u8 = 6;
-    const DI: u8 = 7;
-    let (mode, rm) = (modrm >> 6, modrm & 7);
-    let (mut base, index) = match rm {
-        0 => (Some(BX), Some(SI)),
-        1 => (Some(BX), Some(DI)),
-        2 => (Some(BP), Some(SI)),
-        3 => (Some(BP), Some(DI)),
-        4 => (Some(SI), None),
-        5 => (Some(DI), None),
-        6 => (Some(BP), None),
-        _ => (Some(BX), None),
-    };
-    let mut displacement_size = [0, 1, 2][usize::from(mode)];
-    if mode == 0 && rm == 6 {
-        (base, displacement_size) = (None, 2);
-    }
+    let raw = bytes.number(displacement_size)?;
     Ok(MemoryOperand {
         base,
         index,
-        scale: 0,
-        displacement: 0,
+        scale,
+        displacement: super::sign_extend(raw, u16::from(displacement_size) * 8),
         displacement_size,
-        segment: default_segment(base, true),
+        segment: segment.unwrap_or(default_segment(base, address16)),
     })
 }
 
 /// The segment of an address without an override (SDM Vol. 1, "Default Segment Selection Rules").
-pub(super) fn default_segment(base: Option<u8>, address16: bool) -> u8 {
+pub fn default_segment(base: Option<u8>, address16: bool) -> u8 {
     match base {
-        Some(EBP) => SS,
+        Some(BP) => SS,
         Some(ESP) if !address16 => SS,
         _ => DS,
     }
@@ -107,12 +117,6 @@ pub(super) fn default_segment(base: Option<u8>, address16: bool) -> u8 {
 pub fn offset(bytes: &mut Bytes, address16: bool, segment: Option<u8>) -> Result<MemoryOperand, DecodeError> {
     let displacement_size = if address16 { 2 } else { 4 };
     let displacement = bytes.number(displacement_size)?;
-    Ok(MemoryOperand {
-        base: None,
-        index: None,
-        scale: 0,
-        displacement,
-        displacement_size,
-        segment: segment.unwrap_or(DS),
-    })
+    let segment = segment.unwrap_or(DS);
+    Ok(MemoryOperand { base: None, index: None, scale: 0, displacement, displacement_size, segment })
 }

@@ -5,6 +5,15 @@ use crate::table::key;
 use super::DecodeError;
 use super::bytes::Bytes;
 
+const LOCK: u8 = 0xf0;
+const REPNE: u8 = 0xf2;
+const REP: u8 = 0xf3;
+const OPERAND_SIZE: u8 = 0x66;
+const ADDRESS_SIZE: u8 = 0x67;
+
+/// Segment overrides, in the order of the segments' encodings: ES, CS, SS, DS, FS, GS.
+const SEGMENTS: [u8; 6] = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65];
+
 /// A repeat prefix, as string instructions read it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Repeat {
@@ -42,18 +51,15 @@ impl Prefixes {
     /// Takes one byte if it is a prefix.
     fn take(&mut self, byte: u8) -> bool {
         match byte {
-            0xf0 => self.lock = true,
-            0xf2 => self.repeat = Some(Repeat::NotEqual),
-            0xf3 => self.repeat = Some(Repeat::Equal),
-            0x26 => self.segment = Some(0),
-            0x2e => self.segment = Some(1),
-            0x36 => self.segment = Some(2),
-            0x3e => self.segment = Some(3),
-            0x64 => self.segment = Some(4),
-            0x65 => self.segment = Some(5),
-            0x66 => self.operand_size = true,
-            0x67 => self.address_size = true,
-            _ => return false,
+            LOCK => self.lock = true,
+            REPNE => self.repeat = Some(Repeat::NotEqual),
+            REP => self.repeat = Some(Repeat::Equal),
+            OPERAND_SIZE => self.operand_size = true,
+            ADDRESS_SIZE => self.address_size = true,
+            _ => match SEGMENTS.iter().position(|segment| *segment == byte) {
+                Some(number) => self.segment = Some(number as u8),
+                None => return false,
+            },
         }
         true
     }

@@ -11,7 +11,7 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use crate::table::notation::{Class, Kind, Mandatory, Place};
+use crate::table::notation::{Addressing, Class, Kind, Mandatory, Place};
 use crate::table::{Row, RowOperand};
 
 use super::{Instruction, MemoryOperand, Repeat, modrm};
@@ -167,11 +167,11 @@ fn memory(f: &mut Formatter<'_>, instruction: &Instruction, at: MemoryOperand, b
 
 /// The class of an index register: general, or that of a gather's indices.
 fn index_class(instruction: &Instruction) -> Class {
-    let vector = instruction.row().operands.iter().find_map(|operand| match operand.kind {
-        Kind::VectorMemory(class, _) => Some(class),
-        _ => None,
-    });
-    vector.unwrap_or(if instruction.address_size == 16 { Class::Gpr16 } else { Class::Gpr32 })
+    match instruction.row().addressing {
+        Addressing::Vector(class) => class,
+        _ if instruction.address_size == 16 => Class::Gpr16,
+        _ => Class::Gpr32,
+    }
 }
 
 /// Signed beside registers, an address where it stands alone.

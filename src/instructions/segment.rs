@@ -1,5 +1,6 @@
-//! Segmentation: offsets to linear addresses, and loading segment registers in user mode
-//! (SDM Vol. 3A, "Protection").
+//! Segmentation: offsets to linear addresses (SDM Vol. 3A, "Limit Checking" and "Type Checking").
+//!
+//! Which selectors may be loaded is in [`selector`](super::selector).
 
 use crate::cpu::{Descriptor, Flag, Segment};
 

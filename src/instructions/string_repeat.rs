@@ -6,7 +6,7 @@
 use crate::cpu::{Register, Segment};
 
 use super::effect::Repeated;
-use super::operand::{Access, Width};
+use super::operand::{Access, Checked, Fast, Width};
 use super::{Exception, Machine, Op, Outcome};
 
 /// What a string instruction does.
@@ -24,11 +24,12 @@ pub trait StringOperation<W: Width> {
     fn run(m: &mut Machine, most: usize, until: bool) -> Option<usize>;
 }
 
-/// Executes a string instruction as often as its prefix and the budget say.
+/// Executes a string instruction as often as its prefix and the budget say. Only single elements
+/// are for the fast path: repetition looks for itself what it may do fast.
 #[inline(always)]
 pub fn execute<A: Access, W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
     if op.has(Op::REPE | Op::REPNE) {
-        return repeat::<A, W, T>(m, op);
+        return if A::FAST { Err(Exception::Miss) } else { repeat::<W, T>(m, op) };
     }
     T::element::<A>(m, op)?;
     Ok(Repeated::ONCE)
@@ -38,46 +39,44 @@ pub fn execute<A: Access, W: Width, T: StringOperation<W>>(m: &mut Machine, op: 
 ///
 /// The instructions that are left of the block were paid for on entering it and are part of the
 /// budget.
-fn repeat<A: Access, W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
+fn repeat<W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
     let budget = m.budget + u64::from(op.left);
-    let runs = !m.cpu.eflags.direction() && (A::FAST || is_plain(m, op));
+    let (flat, up) = (is_flat(m, op), !m.cpu.eflags.direction());
     let until = op.has(Op::REPNE);
     let mut iterations = 0;
     loop {
         let ended = T::COMPARES && iterations > 0 && m.cpu.flags.zero() == until;
-        let count = if ended { 0 } else { register::<A>(m, op, Register::Ecx) };
+        let count = if ended { 0 } else { register::<Checked>(m, op, Register::Ecx) };
         let most = u64::from(count).min(budget - iterations);
         // A write to translated code takes effect before the next iteration.
         if most == 0 || m.memory.has_stale() {
             return Ok(Repeated { iterations, finished: count == 0, fault: None });
         }
-        let run = if runs { T::run(m, most as usize, until) } else { None };
+        let run = if flat && up { T::run(m, most as usize, until) } else { None };
         let done = match run {
             Some(done) if done > 0 => done as u32,
-            _ => match T::element::<A>(m, op) {
+            _ => match element::<W, T>(m, op, flat) {
                 Ok(()) => 1,
-                Err(fault) => return stopped(iterations, fault),
+                Err(fault) if iterations == 0 => return Err(fault),
+                Err(fault) => return Ok(Repeated { iterations, finished: false, fault: Some(fault) }),
             },
         };
-        advance::<A>(m, op, Register::Ecx, done.wrapping_neg());
+        advance::<Checked>(m, op, Register::Ecx, done.wrapping_neg());
         iterations += u64::from(done);
     }
 }
 
-/// Ends a repetition at an element that faults. What only the checked copy can do is left to it: it
-/// starts over where this one stops.
-#[cold]
-fn stopped(iterations: u64, fault: Exception) -> Outcome<Repeated> {
-    match (iterations, fault) {
-        (0, fault) => Err(fault),
-        (_, Exception::Miss) => Ok(Repeated { iterations, finished: false, fault: None }),
-        (_, fault) => Ok(Repeated { iterations, finished: false, fault: Some(fault) }),
+/// Deals with one element, the fast way if that is possible.
+fn element<W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op, flat: bool) -> Outcome<()> {
+    if flat && T::element::<Fast>(m, op).is_ok() {
+        return Ok(());
     }
+    T::element::<Checked>(m, op)
 }
 
-/// Whether offsets are linear addresses, also when every access is checked.
-fn is_plain(m: &Machine, op: &Op) -> bool {
-    m.cpu.is_flat() && op.segment() == Segment::Ds as u8 && !op.has(Op::ADDRESS16)
+/// Whether offsets are linear addresses.
+fn is_flat(m: &Machine, op: &Op) -> bool {
+    op.segment() == Segment::Ds as u8 && !op.has(Op::ADDRESS16) && m.cpu.is_flat()
 }
 
 /// An index or count register: 32 or 16 bits of it, as the address size says.

@@ -93,17 +93,6 @@ impl Memory {
         }
     }
 
-    /// The bytes of one page from `address` on, for writing; the permissions were checked before.
-    pub fn page_bytes_mut(&mut self, address: u32, length: u32) -> &mut [u8] {
-        self.observe(address, length as usize, Access::Write);
-        self.note_code_write(address, length);
-        let start = address as usize % PAGE_SIZE;
-        match self.touch(address >> 12) {
-            Some(frame) => &mut self.frames[frame][start..start + length as usize],
-            None => &mut [],
-        }
-    }
-
     fn copy_out(&mut self, address: u32, bytes: &mut [u8], access: Access) -> Result<(), PageFault> {
         for (at, range) in chunks(address, bytes.len()) {
             self.check_page(at, range.len() as u32, access)?;

@@ -54,6 +54,9 @@ pub const REG: Field = Field { shift: 18, width: 3 };
 /// ModR/M r/m.
 pub const RM: Field = Field { shift: 21, width: 3 };
 
+/// What a ModR/M byte decides.
+pub const MODRM: u32 = REGISTER.mask() | REG.mask() | RM.mask();
+
 /// The slot of an opcode byte in a map.
 pub const fn slot(vex: bool, map: u8, byte: u8) -> u16 {
     byte as u16 | (map as u16) << 8 | (vex as u16) << 10

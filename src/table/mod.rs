@@ -9,7 +9,7 @@ pub mod notation;
 pub mod schema;
 
 use key::Key;
-use notation::{Class, Kind, Mandatory, ModRm, Place};
+use notation::{Addressing, Class, Kind, Mandatory, ModRm, Place};
 use schema::FlagEffects;
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
@@ -37,10 +37,14 @@ pub struct Row {
     pub mandatory: Mandatory,
     /// What the row asks of the ModR/M byte.
     pub modrm: ModRm,
-    /// Sizes in bytes of the immediates.
+    /// How it names memory.
+    pub addressing: Addressing,
+    /// Sizes in bytes of the immediates; a far pointer counts as two, offset and selector.
     pub immediates: &'static [u8],
     /// Whether the immediate is the short form of one of the operand size, sign-extended.
     pub sign_extended: bool,
+    /// Whether VEX.vvvv names an operand; it must be 1111 in the encoding of other rows.
+    pub vvvv: bool,
     /// Whether it has a VEX prefix.
     pub vex: bool,
     /// A far transfer: to another code segment.
@@ -79,6 +83,13 @@ pub struct RowOperand {
 }
 
 /// All rows, in opcode-map order.
+///
+/// ```
+/// use tab86::table;
+/// let add = table::rows().iter().find(|row| row.mnemonic == "ADD").unwrap();
+/// assert_eq!((add.opcode, add.instruction), ("00 /r", "ADD r/m8, r8"));
+/// assert_eq!(add.handler, Some("add"));
+/// ```
 pub fn rows() -> &'static [Row] {
     &ROWS
 }

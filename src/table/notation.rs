@@ -79,6 +79,7 @@ pub struct Opcode {
     pub byte: u8,
     /// `+rb`, `+rw`, `+rd`: the low three bits name a register.
     pub plus_register: bool,
+    /// What it asks of the ModR/M byte.
     pub modrm: ModRm,
     /// Sizes in bytes of the immediates that follow, in order (`ib` 1, `cp` 6).
     pub immediates: Vec<u8>,
@@ -151,6 +152,20 @@ pub enum Place {
     Implied,
 }
 
+/// How an encoding of the row names memory.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Addressing {
+    /// It cannot: there is no such operand, or ModR/M names a register whatever its mod says (MOV to
+    /// and from control and debug registers; SDM Vol. 2B, "MOV—Move to/from Control Registers").
+    Never,
+    /// By ModR/M, when its mod does not name a register.
+    ModRm,
+    /// By ModR/M and SIB with a vector of indices (SDM Vol. 2A, "Vector SIB (VSIB) Memory Addressing").
+    Vector(Class),
+    /// By an offset in place of ModR/M (moffs).
+    Offset,
+}
+
 /// One operand of the instruction column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Operand {
@@ -169,6 +184,19 @@ pub struct Instruction {
     pub mnemonic: String,
     /// The operands in order, those in angle brackets included.
     pub operands: Vec<Operand>,
+}
+
+impl Instruction {
+    /// How the operands name memory.
+    pub fn addressing(&self) -> Addressing {
+        let named = |operand: &Operand| match operand.kind {
+            Kind::Register(Class::Control | Class::Debug, _) => Some(Addressing::Never),
+            Kind::VectorMemory(class, _) => Some(Addressing::Vector(class)),
+            Kind::Offset(_) => Some(Addressing::Offset),
+            _ => None,
+        };
+        self.operands.iter().find_map(named).unwrap_or(Addressing::ModRm)
+    }
 }
 
 /// What was wrong with a notation: the token, and what could stand there.

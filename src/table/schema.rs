@@ -36,27 +36,41 @@ pub const KEYS: [&str; 14] = [
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawRow {
+    /// The opcode column.
     pub opcode: String,
+    /// The instruction column.
     pub instruction: String,
+    /// Operand size, where the text does not tell it.
     pub size: Option<u8>,
+    /// Address size, where only that tells two rows apart.
     pub address: Option<u8>,
+    /// A transfer to another code segment.
     #[serde(default)]
     pub far: bool,
+    /// Where the operands are.
     pub encoding: String,
+    /// CPUID features, separated by spaces.
     #[serde(default)]
     pub cpuid: String,
+    /// Access to each operand, separated by spaces.
     #[serde(default)]
     pub access: String,
+    /// Flags with their letters, separated by spaces.
     #[serde(default)]
     pub flags: String,
+    /// Flags that are undefined under a condition.
     #[serde(default)]
     pub undefined: BTreeMap<String, String>,
+    /// LOCK, REP, or REPE and REPNE.
     #[serde(default)]
     pub prefixes: String,
+    /// The function that executes the row.
     #[serde(deserialize_with = "present")]
     pub handler: Option<String>,
+    /// Volume and page title.
     #[serde(default)]
     pub sdm: String,
+    /// Errata and remarks.
     #[serde(default)]
     pub note: String,
 }
@@ -69,11 +83,15 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<S
 /// A row with its notation parsed.
 #[derive(Clone, Debug)]
 pub struct Row {
+    /// The row as it is written.
     pub raw: RawRow,
     /// Line in `opcodes.json`, counted from 1.
     pub line: usize,
+    /// The opcode column, parsed.
     pub opcode: Opcode,
+    /// The instruction column, parsed.
     pub instruction: Instruction,
+    /// The flags column, parsed.
     pub flags: FlagEffects,
 }
 

@@ -64,11 +64,14 @@ pub struct SegmentBase {
 
 /// Selectors of the flat segments.
 #[derive(Clone, Copy, Debug, Deserialize)]
-#[allow(missing_docs)]
 pub struct Selectors {
+    /// That of CS.
     pub cs: u16,
+    /// That of DS.
     pub ds: u16,
+    /// That of ES.
     pub es: u16,
+    /// That of SS.
     pub ss: u16,
 }
 
@@ -107,20 +110,30 @@ pub struct Vector {
 
 /// Registers and memory; absent fields have no say.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[allow(missing_docs)]
 pub struct State {
+    /// EAX.
     pub eax: Option<u32>,
+    /// ECX.
     pub ecx: Option<u32>,
+    /// EDX.
     pub edx: Option<u32>,
+    /// EBX.
     pub ebx: Option<u32>,
+    /// ESP.
     pub esp: Option<u32>,
+    /// EBP.
     pub ebp: Option<u32>,
+    /// ESI.
     pub esi: Option<u32>,
+    /// EDI.
     pub edi: Option<u32>,
+    /// EIP.
     pub eip: Option<u32>,
+    /// EFLAGS.
     pub eflags: Option<u32>,
     /// x87 and MMX state.
     pub fpu: Option<FloatState>,
+    /// MXCSR.
     pub mxcsr: Option<u32>,
     /// XMM0 to XMM7, most significant byte first.
     pub xmm: Option<[Hex; 8]>,

@@ -17,9 +17,10 @@ impl Image {
     pub fn map(regions: &[Region], memory: &mut Memory) -> Image {
         let mut bytes = Vec::new();
         for region in regions {
-            let size = (region.size as usize).next_multiple_of(PAGE_SIZE);
+            let before = region.base as usize % PAGE_SIZE;
+            let size = (before + region.size as usize).next_multiple_of(PAGE_SIZE);
             memory.map(region.base, region.size, perm(&region.perm));
-            bytes.push((region.base & !(PAGE_SIZE as u32 - 1), vec![0; size]));
+            bytes.push((region.base - before as u32, vec![0; size]));
         }
         Image { regions: bytes }
     }

@@ -1,5 +1,7 @@
 //! Where tab86 and iced differ, and why tab86 is right or the difference does not matter.
 
+use iced_x86::OpKind;
+
 use super::report::Topic::{self, Access, Flags, Operands, Text, Validity};
 use super::witness::Pair;
 
@@ -61,12 +63,12 @@ pub const KNOWN: &[Known] = &[
     Known {
         reason: "RCL and RCR: the SDM masks the count to 5 bits to decide about OF; iced reduces it modulo width + 1 first.",
         topics: &[Flags],
-        applies: |pair| ["RCL", "RCR"].contains(&pair.mnemonic()),
+        applies: |pair| ["RCL", "RCR"].contains(&pair.mnemonic()) && count_beyond_width(pair),
     },
     Known {
         reason: "A count that reaches the width: the SDM leaves CF (SHLD, SHRD: all flags) undefined, iced does not.",
         topics: &[Flags],
-        applies: |pair| ["SHL", "SAL", "SHR", "SHLD", "SHRD"].contains(&pair.mnemonic()),
+        applies: |pair| ["SHL", "SAL", "SHR", "SHLD", "SHRD"].contains(&pair.mnemonic()) && count_beyond_width(pair),
     },
     Known {
         reason: "SYSCALL and SYSRET raise #UD outside 64-bit mode on Intel processors; iced gives AMD's flags.",
@@ -111,7 +113,9 @@ pub const KNOWN: &[Known] = &[
     Known {
         reason: "WAIT and FWAIT, NOP and XCHG AX, AX, XLATB and XLAT: two mnemonics of one row.",
         topics: &[Text],
-        applies: |pair| ["WAIT", "XLATB"].contains(&pair.mnemonic()) || pair.code() == "Nopw",
+        applies: |pair| {
+            ["WAIT", "XLATB"].contains(&pair.mnemonic()) || ["Nopw", "Nopd"].contains(&pair.code().as_str())
+        },
     },
 ];
 
@@ -120,5 +124,16 @@ fn is_same_register(pair: &Pair) -> bool {
     pair.iced.is_some_and(|iced| {
         let last = iced.op_count() - 1;
         iced.op_register(last) == iced.op_register(last - 1)
+    })
+}
+
+/// Whether the count in the encoding, masked, reaches the width of the first operand.
+fn count_beyond_width(pair: &Pair) -> bool {
+    pair.iced.is_some_and(|iced| {
+        let bytes = match iced.op0_kind() {
+            OpKind::Register => iced.op0_register().size(),
+            _ => iced.memory_size().size(),
+        };
+        usize::from(iced.immediate8() & 31) >= 8 * bytes
     })
 }

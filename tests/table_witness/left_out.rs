@@ -1,56 +1,56 @@
 //! `tests/data/left-out.tsv`: the encodings that iced knows in 32-bit mode and the table leaves out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use iced_x86::Code;
 
-/// The list.
+/// The list, and which entry names which code.
 pub struct LeftOut {
-    reasons: BTreeMap<&'static str, &'static str>,
+    entries: BTreeMap<&'static str, &'static str>,
+    codes: HashMap<Code, &'static str>,
 }
 
 impl LeftOut {
     /// Reads the list.
     pub fn read() -> LeftOut {
         let lines = include_str!("../data/left-out.tsv").lines().filter(|line| !line.starts_with('#'));
-        LeftOut { reasons: lines.map(|line| line.split_once('\t').expect("code and reason")).collect() }
+        let entries: BTreeMap<_, _> = lines.map(|line| line.split_once('\t').expect("code and reason")).collect();
+        let named = |code: Code| entry(&entries, &format!("{code:?}").to_uppercase()).map(|entry| (code, entry));
+        let codes = Code::values().filter(|code| code.op_code().mode32()).filter_map(named).collect();
+        LeftOut { entries, codes }
     }
 
-    /// The entry that names a code.
-    pub fn entry(&self, code: &str) -> Option<&'static str> {
-        let code = code.to_uppercase();
-        self.reasons.keys().copied().find(|entry| match entry.strip_suffix('*') {
-            Some(start) => code.starts_with(start),
-            None => code == *entry,
-        })
+    /// Whether the list has a code.
+    pub fn has(&self, code: Code) -> bool {
+        self.codes.contains_key(&code)
     }
 
-    /// What does not add up: codes that neither the table nor the list has, that both have, and
-    /// entries that name no code.
-    pub fn problems(&self, decoded: &BTreeSet<String>) -> Vec<String> {
+    /// What does not add up: codes that neither the table nor the list has, that both have, entries
+    /// that name no code, and entries without a reason.
+    pub fn problems(&self, in_table: &HashSet<Code>) -> Vec<String> {
         let mut problems = Vec::new();
-        let mut used = BTreeSet::new();
         for code in Code::values().filter(|code| code.op_code().mode32() && code.op_code().is_instruction()) {
-            let name = format!("{code:?}");
-            let entry = self.entry(&name);
-            used.extend(entry);
-            match (entry, decoded.contains(&name)) {
-                (None, false) => problems.push(format!(
-                    "{name} ({}) is neither in the table nor left out",
-                    code.op_code().instruction_string()
-                )),
-                (Some(entry), true) => {
-                    problems.push(format!("{name} is in the table; remove {entry} from left-out.tsv"))
-                }
+            let title = code.op_code().instruction_string();
+            match (self.codes.get(&code), in_table.contains(&code)) {
+                (None, false) => problems.push(format!("{code:?} ({title}) is neither in the table nor left out")),
+                (Some(entry), true) => problems.push(format!("{code:?} is in the table; take {entry} out of the list")),
                 _ => {}
             }
         }
-        problems.extend(
-            self.reasons
-                .keys()
-                .filter(|entry| !used.contains(*entry))
-                .map(|entry| format!("left-out.tsv: {entry} is no code of iced's")),
-        );
+        let used: HashSet<&str> = self.codes.values().copied().collect();
+        for (entry, reason) in &self.entries {
+            if !used.contains(entry) || reason.trim().is_empty() {
+                problems.push(format!("left-out.tsv: {entry} is no code of iced's, or has no reason"));
+            }
+        }
         problems
     }
+}
+
+/// The entry that names a code; a star at its end stands for anything.
+fn entry(entries: &BTreeMap<&'static str, &'static str>, code: &str) -> Option<&'static str> {
+    entries.keys().copied().find(|entry| match entry.strip_suffix('*') {
+        Some(start) => code.starts_with(start),
+        None => code == *entry,
+    })
 }

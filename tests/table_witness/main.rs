@@ -20,10 +20,11 @@ use report::Report;
 #[test]
 fn every_encoding_agrees() {
     let mut report = Report::default();
-    for map in [&[][..], &[0x0f], &[0x0f, 0x38], &[0x0f, 0x3a]] {
-        sweep::legacy(map, |bytes| report.compare(bytes));
+    for map in sweep::MAPS {
+        sweep::legacy(map, |bytes| report.compare(32, bytes));
     }
-    sweep::vex(|bytes| report.compare(bytes));
-    sweep::sib(|bytes| report.compare(bytes));
+    sweep::vex(|bytes| report.compare(32, bytes));
+    sweep::sib(|bytes| report.compare(32, bytes));
+    sweep::sixteen(|bytes| report.compare(16, bytes));
     report.finish();
 }

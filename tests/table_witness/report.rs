@@ -1,8 +1,8 @@
 //! Comparing one encoding after the other, and saying at the end where they differ.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use iced_x86::{Instruction as Iced, InstructionInfoFactory, IntelFormatter};
+use iced_x86::{Code, Instruction as Iced, InstructionInfoFactory, IntelFormatter};
 use tab86::decode::Instruction;
 use tab86::table;
 
@@ -27,7 +27,7 @@ pub struct Report {
     differences: BTreeMap<(usize, String, Topic), (usize, String)>,
     used: BTreeSet<usize>,
     rows: BTreeSet<u16>,
-    codes: BTreeSet<String>,
+    codes: HashSet<Code>,
     compared: usize,
     left_out: LeftOut,
     formatter: IntelFormatter,
@@ -40,7 +40,7 @@ impl Default for Report {
             differences: BTreeMap::new(),
             used: BTreeSet::new(),
             rows: BTreeSet::new(),
-            codes: BTreeSet::new(),
+            codes: HashSet::new(),
             compared: 0,
             left_out: LeftOut::read(),
             formatter: text::formatter(),
@@ -50,16 +50,16 @@ impl Default for Report {
 }
 
 impl Report {
-    /// Compares what both decoders make of the bytes.
-    pub fn compare(&mut self, bytes: &[u8]) {
+    /// Compares what both decoders make of the bytes in a code segment of this default size.
+    pub fn compare(&mut self, bits: u8, bytes: &[u8]) {
         self.compared += 1;
-        let pair = witness::decode(bytes);
+        let pair = witness::decode(bits, bytes);
         self.rows.extend(pair.ours.map(|ours| ours.index));
         match (pair.ours, pair.iced) {
             (None, None) => {}
             (Some(ours), Some(iced)) => self.compare_instructions(&pair, &ours, &iced),
             (Some(_), None) => self.differ(Topic::Validity, &pair, || "only tab86 decodes it".to_string()),
-            (None, Some(_)) if self.left_out.entry(&pair.code()).is_some() => {}
+            (None, Some(iced)) if self.left_out.has(iced.code()) => {}
             (None, Some(_)) => self.differ(Topic::Validity, &pair, || "only iced decodes it".to_string()),
         }
     }
@@ -67,10 +67,10 @@ impl Report {
     fn compare_instructions(&mut self, pair: &Pair, ours: &Instruction, iced: &Iced) {
         self.agree(Topic::Length, pair, &usize::from(ours.length), &iced.len());
         // What the table leaves out may be a NOP in it.
-        if self.left_out.entry(&pair.code()).is_some() {
+        if self.left_out.has(iced.code()) {
             return;
         }
-        self.codes.insert(pair.code());
+        self.codes.insert(iced.code());
         let our_operands = operands::ours(ours);
         let count = our_operands.len();
         self.agree(Topic::Operands, pair, &our_operands, &operands::iced(iced, ours, count));

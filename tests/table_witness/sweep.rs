@@ -25,6 +25,9 @@ const SOME_MODRM: [&[u8]; 16] = [
     &[0xf0, 0xf3],
 ];
 
+/// What leads to the legacy maps.
+pub const MAPS: [&[u8]; 4] = [&[], &[0x0f], &[0x0f, 0x38], &[0x0f, 0x3a]];
+
 /// Bytes that stand where an opcode could, but are prefixes or lead to another map.
 fn is_opcode(map: &[u8], byte: u8) -> bool {
     let not: &[u8] = match map {
@@ -33,6 +36,19 @@ fn is_opcode(map: &[u8], byte: u8) -> bool {
         _ => &[],
     };
     !not.contains(&byte)
+}
+
+/// Every opcode byte of the legacy maps with some ModR/M bytes and the size prefixes, for code in
+/// which those mean the opposite.
+pub fn sixteen(mut visit: impl FnMut(&[u8])) {
+    for map in MAPS {
+        for opcode in (0..=255).filter(|byte| is_opcode(map, *byte)) {
+            for prefixes in [&[][..], &[0x66], &[0x67], &[0x66, 0x67]] {
+                let head = [prefixes, map, &[opcode]].concat();
+                modrm_bytes(&head, 11).for_each(|modrm| visit(&with_tail(&head, modrm)));
+            }
+        }
+    }
 }
 
 /// Every opcode byte of a legacy map, with prefixes and ModR/M bytes.

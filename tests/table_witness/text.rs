@@ -57,8 +57,8 @@ fn split<'a>(instruction: &Instruction, text: &'a str) -> (Vec<&'a str>, &'a str
 fn is_there(instruction: &Instruction, word: &str) -> bool {
     let prefixes = &instruction.prefixes;
     match word {
-        "data16" => prefixes.operand_size,
-        "addr16" => prefixes.address_size,
+        "data16" | "data32" => prefixes.operand_size,
+        "addr16" | "addr32" => prefixes.address_size,
         "lock" => prefixes.lock,
         "rep" | "repe" => prefixes.repeat == Some(Repeat::Equal),
         "repne" => prefixes.repeat == Some(Repeat::NotEqual),

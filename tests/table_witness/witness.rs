@@ -25,8 +25,8 @@ impl Pair<'_> {
     }
 }
 
-/// Decodes with both.
-pub fn decode(bytes: &[u8]) -> Pair<'_> {
-    let iced = IcedDecoder::with_ip(32, bytes, u64::from(EIP), DecoderOptions::NONE).decode();
-    Pair { bytes, ours: Decoder::new(32).decode(bytes, EIP).ok(), iced: (!iced.is_invalid()).then_some(iced) }
+/// Decodes with both, as code of 16 or 32 bits.
+pub fn decode(bits: u8, bytes: &[u8]) -> Pair<'_> {
+    let iced = IcedDecoder::with_ip(u32::from(bits), bytes, u64::from(EIP), DecoderOptions::NONE).decode();
+    Pair { bytes, ours: Decoder::new(bits).decode(bytes, EIP).ok(), iced: (!iced.is_invalid()).then_some(iced) }
 }

@@ -51,3 +51,26 @@ fn segments(file: &ElfFile32<'_, LittleEndian>, bytes: &[u8]) -> Vec<Chunk> {
     };
     code.filter_map(chunk).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    /// A header for 32-bit x86, with room for nothing else.
+    fn header() -> Vec<u8> {
+        let mut header = vec![0; 52];
+        header[..7].copy_from_slice(b"\x7fELF\x01\x01\x01");
+        header[16..20].copy_from_slice(&[2, 0, 3, 0]);
+        header
+    }
+
+    proptest! {
+        #[test]
+        fn no_file_is_a_panic(offsets in prop::collection::vec((16_usize..52, any::<u8>()), 0..12), tail in prop::collection::vec(any::<u8>(), 0..400)) {
+            let mut bytes = header();
+            offsets.into_iter().for_each(|(at, byte)| bytes[at] = byte);
+            bytes.extend(tail);
+            let _ = super::read(&bytes);
+        }
+    }
+}

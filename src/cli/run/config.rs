@@ -19,6 +19,7 @@ pub fn config(arguments: &Arguments) -> Result<Config, Failure> {
     let name = arguments.command.first().map(Path::new).and_then(Path::file_name).unwrap_or("program".as_ref());
     let mut config = Config {
         program: format!("/{}", name.to_string_lossy()),
+        directory: arguments.cwd.clone(),
         args: arguments.command.iter().map(|argument| argument.as_encoded_bytes().to_vec()).collect(),
         ..Config::default()
     };

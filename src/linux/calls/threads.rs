@@ -23,6 +23,7 @@ const LDT_SIZE: usize = 8192;
 const USER_DESC: u32 = 16;
 
 const PRESENT: u64 = 1 << 47;
+const AVAILABLE: u64 = 1 << 52;
 
 /// `struct user_desc`: what the guest says about a segment.
 struct Wanted {
@@ -40,13 +41,14 @@ fn read_wanted(memory: &mut Memory, address: u32) -> Result<Wanted, Errno> {
 }
 
 /// Flags: bit 0 32-bit, 1 and 2 the kind (data, expand-down, code, conforming), 3 not writable or
-/// not readable, 4 limit in pages, 5 not present.
+/// not readable, 4 limit in pages, 5 not present, 6 for the system's use.
 fn descriptor(base: u32, limit: u32, flags: u32) -> Descriptor {
     let bit = |number: u32| flags >> number & 1 != 0;
     let limit = if bit(4) { limit << 12 | 0xfff } else { limit & 0xf_ffff };
     let kind = (flags >> 1 & 3) as u8 * 4 + if bit(3) { 0 } else { 2 };
-    let descriptor = Descriptor::user(base, limit, kind, bit(0));
-    if bit(5) { Descriptor(descriptor.0 & !PRESENT) } else { descriptor }
+    let Descriptor(bits) = Descriptor::user(base, limit, kind, bit(0));
+    let bits = bits | if bit(6) { AVAILABLE } else { 0 };
+    Descriptor(if bit(5) { bits & !PRESENT } else { bits })
 }
 
 pub fn set_thread_area(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -94,7 +96,7 @@ fn flags_field(descriptor: Descriptor) -> u32 {
         u32::from(kind & 2 == 0) << 3,
         ((descriptor.0 >> 55 & 1) as u32) << 4,
         u32::from(!descriptor.is_present()) << 5,
-        ((descriptor.0 >> 52 & 1) as u32) << 6,
+        u32::from(descriptor.0 & AVAILABLE != 0) << 6,
     ];
     bits.into_iter().sum()
 }

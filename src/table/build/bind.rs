@@ -23,8 +23,11 @@ pub enum Shape {
 /// One instance: the function with its generic arguments, on the fast path and checked.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Instance {
+    /// The function with its generic arguments, accesses on the fast path.
     pub fast: String,
+    /// The same with checked accesses.
     pub checked: String,
+    /// How it ends.
     pub ending: Ending,
     /// Whether it can raise an exception.
     pub faults: bool,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::key::{self, Field};
-use super::super::notation::{Class, Kind, Mandatory, ModRm, Operand, Place};
+use super::super::notation::{Addressing, Class, Kind, Mandatory, ModRm, Operand, Place};
 use super::super::schema::{Row, TableError};
 
 /// A row's demands on the key of one slot.
@@ -157,20 +157,16 @@ fn demands(row: &Row) -> Vec<(Field, u8)> {
         }
         ModRm::Any | ModRm::Absent => {}
     }
-    let register = row.instruction.operands.iter().find_map(only_register).filter(|_| !ignores_mod(row));
+    let register = row
+        .instruction
+        .operands
+        .iter()
+        .find_map(only_register)
+        .filter(|_| row.instruction.addressing() != Addressing::Never);
     demands.extend(register.map(|register| (key::REGISTER, u8::from(register))));
     demands.extend(row.raw.size.map(|bits| (key::OPERAND16, u8::from(bits == 16))));
     demands.extend(row.raw.address.map(|bits| (key::ADDRESS16, u8::from(bits == 16))));
     demands
-}
-
-/// MOV to and from control and debug registers take any mod as a register (SDM Vol. 2B, "MOV—Move
-/// to/from Control Registers").
-fn ignores_mod(row: &Row) -> bool {
-    row.instruction
-        .operands
-        .iter()
-        .any(|operand| matches!(operand.kind, Kind::Register(Class::Control | Class::Debug, _)))
 }
 
 /// Whether a ModR/M operand is always a register (true) or always memory (false).

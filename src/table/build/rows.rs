@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::notation::{Kind, ModRm};
+use super::super::notation::{Addressing, Kind, Place};
 use super::super::schema::Row;
 use super::maps::Maps;
 
@@ -42,51 +42,64 @@ fn is_short_form(row: &Row, rows: &[Row]) -> bool {
     last.kind == Kind::Immediate(8) && rows.iter().any(full)
 }
 
+/// A row as a Rust expression: each field of `table::Row` with its value.
 fn row_literal(row: &Row, size: Option<u8>, sign_extended: bool) -> String {
-    let raw = &row.raw;
-    let access: Vec<&str> = raw.access.split_whitespace().collect();
-    let operands: Vec<String> = (row.instruction.operands.iter().zip(access))
-        .map(|(operand, access)| {
-            format!(
-                "RowOperand {{ kind: {}, place: Place::{:?}, hidden: {}, access: {access:?} }}",
-                kind_literal(operand.kind),
-                operand.place,
-                operand.hidden
-            )
-        })
-        .collect();
-    let modrm = match row.opcode.modrm {
-        ModRm::Absent => "ModRm::Absent".to_string(),
-        ModRm::Any => "ModRm::Any".to_string(),
-        ModRm::Digit(digit) => format!("ModRm::Digit({digit})"),
-        ModRm::Fixed(byte, stack) => format!("ModRm::Fixed({byte:#x}, {stack})"),
-    };
+    let (raw, operands) = (&row.raw, &row.instruction.operands);
     let undefined: Vec<(&String, &String)> = raw.undefined.iter().collect();
-    format!(
-        "Row {{ line: {}, opcode: {:?}, instruction: {:?}, mnemonic: {:?}, encoding: {:?}, size: {:?}, address: {:?}, operands: &[{}], mandatory: Mandatory::{:?}, modrm: {modrm}, \
-         immediates: &{:?}, sign_extended: {}, vex: {}, far: {}, cpuid: {:?}, access: {:?}, flags: {:?}, effects: {:?}, undefined: &{undefined:?}, prefixes: {:?}, handler: {:?}, sdm: {:?}, note: {:?} }}",
-        row.line,
-        raw.opcode,
-        raw.instruction,
-        row.instruction.mnemonic,
-        raw.encoding,
-        size,
-        raw.address,
-        operands.join(", "),
-        row.opcode.mandatory,
-        row.opcode.immediates,
-        sign_extended,
-        row.opcode.vex.is_some(),
-        raw.far,
-        raw.cpuid,
-        raw.access,
-        raw.flags,
-        row.flags,
-        raw.prefixes,
-        raw.handler,
-        raw.sdm,
-        raw.note,
-    )
+    let fields = [
+        ("line", row.line.to_string()),
+        ("opcode", format!("{:?}", raw.opcode)),
+        ("instruction", format!("{:?}", raw.instruction)),
+        ("mnemonic", format!("{:?}", row.instruction.mnemonic)),
+        ("encoding", format!("{:?}", raw.encoding)),
+        ("size", format!("{size:?}")),
+        ("address", format!("{:?}", raw.address)),
+        ("operands", operands_literal(row)),
+        ("mandatory", format!("Mandatory::{:?}", row.opcode.mandatory)),
+        ("modrm", format!("ModRm::{:?}", row.opcode.modrm)),
+        ("addressing", addressing_literal(row.instruction.addressing())),
+        ("immediates", format!("&{:?}", immediates(row))),
+        ("sign_extended", sign_extended.to_string()),
+        ("vvvv", operands.iter().any(|operand| operand.place == Place::Vvvv).to_string()),
+        ("vex", row.opcode.vex.is_some().to_string()),
+        ("far", raw.far.to_string()),
+        ("cpuid", format!("{:?}", raw.cpuid)),
+        ("access", format!("{:?}", raw.access)),
+        ("flags", format!("{:?}", raw.flags)),
+        ("effects", format!("{:?}", row.flags)),
+        ("undefined", format!("&{undefined:?}")),
+        ("prefixes", format!("{:?}", raw.prefixes)),
+        ("handler", format!("{:?}", raw.handler)),
+        ("sdm", format!("{:?}", raw.sdm)),
+        ("note", format!("{:?}", raw.note)),
+    ];
+    let fields = fields.map(|(name, value)| format!("{name}: {value}"));
+    format!("Row {{ {} }}", fields.join(", "))
+}
+
+fn operands_literal(row: &Row) -> String {
+    let access = row.raw.access.split_whitespace();
+    let literals = row.instruction.operands.iter().zip(access).map(|(operand, access)| {
+        let (kind, place, hidden) = (kind_literal(operand.kind), operand.place, operand.hidden);
+        format!("RowOperand {{ kind: {kind}, place: Place::{place:?}, hidden: {hidden}, access: {access:?} }}")
+    });
+    format!("&[{}]", literals.collect::<Vec<_>>().join(", "))
+}
+
+/// The immediates as they are read: a far pointer is an offset and a selector.
+fn immediates(row: &Row) -> Vec<u8> {
+    let far = row.instruction.operands.iter().find_map(|operand| match operand.kind {
+        Kind::Far(bits) => Some(vec![(bits / 8) as u8, 2]),
+        _ => None,
+    });
+    far.unwrap_or_else(|| row.opcode.immediates.clone())
+}
+
+fn addressing_literal(addressing: Addressing) -> String {
+    match addressing {
+        Addressing::Vector(class) => format!("Addressing::Vector(Class::{class:?})"),
+        plain => format!("Addressing::{plain:?}"),
+    }
 }
 
 fn kind_literal(kind: Kind) -> String {

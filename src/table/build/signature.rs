@@ -38,7 +38,9 @@ pub struct Signature {
     pub module: String,
     /// Its name as Rust writes it: `r#loop` where the mnemonic is a keyword.
     pub function: String,
+    /// Its generic parameters in order.
     pub parameters: Vec<Parameter>,
+    /// How it ends.
     pub ending: Ending,
     /// `Faulting` instead of `Outcome`: raises exceptions of its own.
     pub faulting: bool,

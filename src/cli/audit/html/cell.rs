@@ -8,7 +8,7 @@ use super::super::maps::{Cell, State};
 use super::super::{Entry, name};
 
 /// A mnemonic that leaves room in a cell for the number of others.
-const SHORT: usize = 5;
+const SHORT: usize = 4;
 
 /// Writes the cell at an opcode, such as `0F 58`.
 pub fn write(opcode: &str, cell: &Cell, out: &mut dyn Write) -> io::Result<()> {

@@ -1,0 +1,83 @@
+//! What an operation is told besides its operands: the rounding mode, and for SSE arithmetic the
+//! masks and the two denormal switches (SDM Vol. 1, "Rounding" and "MXCSR Control and Status
+//! Register"). The x87 counterpart with precision control is `x87::Control`.
+
+use super::Flags;
+
+/// A rounding mode, in the order of the RC fields of the x87 control word and of MXCSR.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Rounding {
+    /// To nearest, ties to even.
+    #[default]
+    Nearest = 0,
+    /// Toward minus infinity.
+    Down = 1,
+    /// Toward plus infinity.
+    Up = 2,
+    /// Toward zero.
+    Zero = 3,
+}
+
+impl Rounding {
+    /// From an RC field; bits above the lowest two are ignored.
+    #[inline(always)]
+    pub fn from_bits(bits: u8) -> Rounding {
+        match bits & 3 {
+            0 => Rounding::Nearest,
+            1 => Rounding::Down,
+            2 => Rounding::Up,
+            _ => Rounding::Zero,
+        }
+    }
+
+    /// Whether a magnitude is rounded away from zero, given its sign, whether its last kept bit is
+    /// set and what is cut off, in units of 2^-64 of that bit (anything below in the lowest bit).
+    #[inline(always)]
+    pub(super) fn increments(self, negative: bool, odd: bool, rest: u64) -> bool {
+        const HALF: u64 = 1 << 63;
+        match self {
+            Rounding::Nearest => rest > HALF || (rest == HALF && odd),
+            Rounding::Down => negative && rest != 0,
+            Rounding::Up => !negative && rest != 0,
+            Rounding::Zero => false,
+        }
+    }
+
+    /// Whether an overflowing magnitude becomes infinity and not the largest finite number.
+    pub(super) fn overflows_to_infinity(self, negative: bool) -> bool {
+        self == Rounding::Nearest || self.increments(negative, true, 1)
+    }
+}
+
+/// The controls of SSE arithmetic, as MXCSR holds them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Env {
+    /// MXCSR.RC.
+    pub rounding: Rounding,
+    /// The masked exceptions.
+    pub masks: Flags,
+    /// MXCSR.FZ: with underflow masked, tiny results become zero.
+    pub flush_to_zero: bool,
+    /// MXCSR.DAZ: denormal operands count as zero.
+    pub denormals_are_zero: bool,
+}
+
+impl Default for Env {
+    /// As after reset (MXCSR = 1F80H): nearest, all masked.
+    fn default() -> Env {
+        Env { rounding: Rounding::Nearest, masks: Flags::ALL, flush_to_zero: false, denormals_are_zero: false }
+    }
+}
+
+impl Env {
+    /// From an MXCSR value (SDM Vol. 1, "MXCSR Control/Status Register").
+    #[inline(always)]
+    pub fn from_mxcsr(mxcsr: u32) -> Env {
+        Env {
+            rounding: Rounding::from_bits((mxcsr >> 13) as u8),
+            masks: Flags((mxcsr >> 7) as u8 & Flags::ALL.0),
+            flush_to_zero: mxcsr & 1 << 15 != 0,
+            denormals_are_zero: mxcsr & 1 << 6 != 0,
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Conversion between the formats (SDM Vol. 2, "CVTPS2PD", "CVTPD2PS", "VCVTPH2PS", "VCVTPS2PH").
+
+use super::nan::denormal;
+use super::{Format, conclude, operand};
+use crate::float::{Env, Flags};
+
+/// From one format to another (CVTPS2PD, CVTPD2PS).
+pub fn convert<A: Format, B: Format>(a: A, env: Env) -> (B, Flags) {
+    let a = operand(a, env);
+    if a.is_nan() {
+        return (nan(a), Flags::INVALID.when(a.is_signalling()));
+    }
+    conclude(Ok(a.value().widen()), denormal([a]), env)
+}
+
+/// A NaN quieted, as much of its fraction kept, from the top, as there is room for.
+fn nan<A: Format, B: Format>(a: A) -> B {
+    let fraction = a.magnitude() << (64 - A::FRACTION) >> (64 - B::FRACTION);
+    B::narrow(B::infinity(a.is_negative()).widen() | B::QUIET | fraction)
+}
+
+/// VCVTPH2PS: exact; denormal halves are neither flushed by DAZ nor told.
+pub fn from_half(a: u16, env: Env) -> (u32, Flags) {
+    let (bits, flags) = convert(a, Env { denormals_are_zero: false, masks: Flags::ALL, ..env });
+    (bits, flags & Flags::INVALID)
+}
+
+/// VCVTPS2PH: rounded as `env` says (the instruction may override the mode); FTZ does not apply.
+pub fn to_half(a: u32, env: Env) -> (u16, Flags) {
+    convert(a, Env { flush_to_zero: false, ..env })
+}

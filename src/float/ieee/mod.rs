@@ -1,0 +1,68 @@
+//! SSE arithmetic on 16, 32 and 64-bit numbers: one result and the MXCSR flags it raises (SDM
+//! Vol. 1, "Programming with Intel Streaming SIMD Extensions", section "SSE/SSE2/SSE3 SIMD
+//! Floating-Point Exceptions"). Every operation is written once over `Format`; lanes, registers and
+//! the response to unmasked exceptions belong to the instructions.
+//!
+//! An unmasked exception that is found before the result (#I, #D, #Z) leaves out the flags that
+//! only the result would tell; the value is then meaningless, as nothing is written.
+
+mod arithmetic;
+mod compare;
+mod convert;
+mod format;
+mod fused;
+mod integer;
+mod nan;
+
+pub use arithmetic::{add, div, mul, sqrt, sub};
+pub use compare::{compare, compare_quiet, max, min};
+pub use convert::{convert, from_half, to_half};
+pub use format::Format;
+pub use fused::fma;
+pub use integer::{from_integer, round_to_integral, to_integer};
+
+use super::number::Wide;
+use super::round::{confine, round};
+use super::value::{Computed, Failure, Value};
+use super::{Env, Flags};
+
+/// The operand as arithmetic sees it: with DAZ a denormal is zero.
+#[inline(always)]
+fn operand<F: Format>(bits: F, env: Env) -> F {
+    if env.denormals_are_zero && bits.is_denormal() { F::zero(bits.is_negative()) } else { bits }
+}
+
+/// Rounds and encodes what an operation computed, given the flags that its operands raised.
+#[inline(always)]
+fn conclude<F: Format>(computed: Computed, operands: Flags, env: Env) -> (F, Flags) {
+    match computed {
+        Ok(Value::Finite(wide)) => rounded(wide, operands, env),
+        Ok(Value::Zero(negative)) => (F::zero(negative), operands),
+        Ok(Value::Infinity(negative)) => (F::infinity(negative), operands),
+        Err(Failure::Invalid) => (F::narrow(F::INDEFINITE), Flags::INVALID),
+        Err(Failure::Divide(negative)) => (F::infinity(negative), Flags::DIVIDE),
+    }
+}
+
+#[inline(always)]
+fn rounded<F: Format>(wide: Wide, operands: Flags, env: Env) -> (F, Flags) {
+    if !env.masks.contains(operands) {
+        return (F::narrow(0), operands);
+    }
+    let result = round(wide, F::PRECISION, env.rounding);
+    if result.exponent > F::LIMITS.max || result.exponent < F::LIMITS.min {
+        let (bits, flags) = out_of_range(wide, result.exponent < F::LIMITS.min, env);
+        return (bits, operands | flags);
+    }
+    (F::encode(result), operands | Flags::PRECISION.when(result.inexact))
+}
+
+#[cold]
+fn out_of_range<F: Format>(wide: Wide, tiny: bool, env: Env) -> (F, Flags) {
+    let masked = env.masks.contains(Flags::UNDERFLOW);
+    if tiny && masked && env.flush_to_zero {
+        return (F::zero(wide.negative), Flags::UNDERFLOW | Flags::PRECISION);
+    }
+    let (result, flags) = confine(wide, &F::LIMITS, env.rounding);
+    (F::encode(result), flags | Flags::UNDERFLOW.when(tiny && !masked))
+}

@@ -1,0 +1,66 @@
+//! Numbers and integers: the integer nearest to a number in a rounding mode, and the integer types
+//! that conversions end in. Shared by SSE, x87 and packed decimals.
+
+use super::Rounding;
+use super::number::{Number, shift_right_sticky};
+
+/// A signed integer of the guest.
+pub trait Integer: Copy {
+    /// What an invalid conversion gives: 8000...H.
+    const INDEFINITE: Self;
+    /// The same integer, if the type holds it.
+    fn fit(value: i128) -> Option<Self>;
+    fn widen(self) -> i64;
+}
+
+macro_rules! integer {
+    ($($int:ty)*) => { $(
+        impl Integer for $int {
+            const INDEFINITE: Self = <$int>::MIN;
+            #[inline(always)]
+            fn fit(value: i128) -> Option<Self> {
+                value.try_into().ok()
+            }
+            #[inline(always)]
+            fn widen(self) -> i64 {
+                self.into()
+            }
+        }
+    )* };
+}
+
+integer!(i16 i32 i64);
+
+/// A number rounded to an integer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Integral {
+    pub negative: bool,
+    /// At most 2^64.
+    pub magnitude: u128,
+    pub inexact: bool,
+    /// The integer is larger in magnitude than the number.
+    pub up: bool,
+}
+
+impl Integral {
+    #[inline(always)]
+    pub fn signed(self) -> i128 {
+        if self.negative { -(self.magnitude as i128) } else { self.magnitude as i128 }
+    }
+}
+
+/// Rounds to an integer; nothing from 2^64 on (such numbers are integers).
+#[inline(always)]
+pub fn integral(number: Number, rounding: Rounding) -> Option<Integral> {
+    let shift = u32::try_from(63 - number.exponent).ok()?;
+    let fixed = shift_right_sticky(u128::from(number.significand) << 64, shift);
+    let (whole, rest) = (fixed >> 64, fixed as u64);
+    let up = rounding.increments(number.negative, whole & 1 != 0, rest);
+    Some(Integral { negative: number.negative, magnitude: whole + u128::from(up), inexact: rest != 0, up })
+}
+
+/// The number that an integer other than zero is.
+#[inline(always)]
+pub fn number(integer: i64) -> Number {
+    Number::normalized(integer < 0, 63, integer.unsigned_abs())
+}

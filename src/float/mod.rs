@@ -1,0 +1,23 @@
+//! Numbers from numbers: the floating-point arithmetic of the processor in integer operations, with
+//! the same bits on every host. Nothing here knows a register, an address or an instruction.
+//!
+//! An operation unpacks its operands (`number`, `value`), computes exactly (`exact`), rounds once
+//! (`round`) and packs. `ieee` does so for the 16, 32 and 64-bit formats by the rules of SSE, `x87`
+//! for the 80-bit format by those of the x87 FPU; what both share lies beside them.
+
+mod environment;
+mod exact;
+mod flags;
+pub mod ieee;
+mod integer;
+mod number;
+mod ordering;
+mod round;
+mod value;
+pub mod x87;
+
+pub use environment::{Env, Rounding};
+pub use flags::Flags;
+pub use integer::Integer;
+pub use ordering::Ordering4;
+pub use x87::F80;

@@ -1,0 +1,72 @@
+//! Finite numbers other than zero, free of any format: what operands are unpacked to and what
+//! exact arithmetic hands to rounding. Zeros and infinities are `value`'s.
+
+/// `significand / 2^63 * 2^exponent`, with the top bit of the significand set: an operand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Number {
+    pub negative: bool,
+    pub exponent: i32,
+    pub significand: u64,
+}
+
+impl Number {
+    /// From a significand that is not zero but may have leading zeros.
+    #[inline(always)]
+    pub fn normalized(negative: bool, exponent: i32, significand: u64) -> Number {
+        let shift = significand.leading_zeros();
+        Number { negative, exponent: exponent - shift as i32, significand: significand << (shift & 63) }
+    }
+
+    /// The same number, ready to be rounded.
+    #[inline(always)]
+    pub fn widen(self) -> Wide {
+        Wide { negative: self.negative, exponent: self.exponent, significand: u128::from(self.significand) << 64 }
+    }
+
+    /// The number with this sign changed.
+    #[inline(always)]
+    pub fn negated(self) -> Number {
+        Number { negative: !self.negative, ..self }
+    }
+}
+
+/// `significand / 2^127 * 2^exponent`, with the top bit of the significand set: a result before
+/// rounding. Where it is not exact, the lowest bit is set and the exact value lies strictly between
+/// the neighbouring even significands ("sticky"), which rounding to up to 126 bits cannot tell apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Wide {
+    pub negative: bool,
+    pub exponent: i32,
+    pub significand: u128,
+}
+
+impl Wide {
+    /// From a significand that is not zero but may have leading zeros.
+    #[inline(always)]
+    pub fn normalized(negative: bool, exponent: i32, significand: u128) -> Wide {
+        let shift = significand.leading_zeros();
+        Wide { negative, exponent: exponent - shift as i32, significand: significand << (shift & 127) }
+    }
+
+    /// The magnitude with this sign.
+    #[inline(always)]
+    pub fn signed(self, negative: bool) -> Wide {
+        Wide { negative, ..self }
+    }
+
+    /// Marked as not exact.
+    #[inline(always)]
+    pub fn sticky(self) -> Wide {
+        Wide { significand: self.significand | 1, ..self }
+    }
+}
+
+/// `significand >> shift`, the bits shifted out left behind in the lowest one.
+#[inline(always)]
+pub fn shift_right_sticky(significand: u128, shift: u32) -> u128 {
+    if shift >= 128 {
+        return u128::from(significand != 0);
+    }
+    let kept = significand >> shift;
+    kept | u128::from(kept << shift != significand)
+}

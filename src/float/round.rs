@@ -1,0 +1,84 @@
+//! Rounding a result to a precision and an exponent range (SDM Vol. 1, "Numeric Overflow",
+//! "Numeric Underflow", "Inexact Result"), the masked responses included. The only place that
+//! rounds; encoding the fields is left to the formats.
+
+use super::number::{Wide, shift_right_sticky};
+use super::{Flags, Rounding};
+
+/// What a format can hold: significant bits, and the exponents of its smallest and largest normal
+/// numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    pub precision: u32,
+    pub min: i32,
+    pub max: i32,
+}
+
+/// A rounded magnitude: `significand / 2^63 * 2^exponent`. Subnormal numbers have the format's
+/// smallest exponent and a clear top bit; infinity is 1 with an exponent past the largest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rounded {
+    pub negative: bool,
+    pub exponent: i32,
+    pub significand: u64,
+    /// The result differs from the exact value.
+    pub inexact: bool,
+    /// The result is larger in magnitude than the exact value.
+    pub up: bool,
+}
+
+/// Rounds to `precision` bits as if exponents had no bounds.
+#[inline(always)]
+pub fn round(wide: Wide, precision: u32, rounding: Rounding) -> Rounded {
+    let (kept, rest) = split(wide.significand, precision);
+    let last = 1 << (64 - precision);
+    let up = rounding.increments(wide.negative, kept & last != 0, rest);
+    let (sum, carry) = kept.overflowing_add(if up { last } else { 0 });
+    Rounded {
+        negative: wide.negative,
+        exponent: wide.exponent + i32::from(carry),
+        significand: if carry { 1 << 63 } else { sum },
+        inexact: rest != 0,
+        up,
+    }
+}
+
+/// The first `precision` bits (1 to 64), in place, and the rest in units of 2^-64 of the last.
+#[inline(always)]
+fn split(significand: u128, precision: u32) -> (u64, u64) {
+    let (high, low) = ((significand >> 64) as u64, significand as u64);
+    if precision == 64 {
+        return (high, low);
+    }
+    let dropped = u64::MAX >> precision;
+    (high & !dropped, high << precision | u64::from(low != 0))
+}
+
+/// Rounds to `limits` with overflow and underflow masked: infinity or the largest number past the
+/// upper limit, a subnormal number or zero below the lower. Underflow is told only where inexact.
+#[cold]
+pub fn confine(wide: Wide, limits: &Limits, rounding: Rounding) -> (Rounded, Flags) {
+    let unbounded = round(wide, limits.precision, rounding);
+    if unbounded.exponent > limits.max {
+        return (overflowed(wide.negative, limits, rounding), Flags::OVERFLOW | Flags::PRECISION);
+    }
+    if unbounded.exponent >= limits.min {
+        return (unbounded, Flags::PRECISION.when(unbounded.inexact));
+    }
+    let result = subnormal(wide, limits, rounding);
+    (result, (Flags::UNDERFLOW | Flags::PRECISION).when(result.inexact))
+}
+
+fn overflowed(negative: bool, limits: &Limits, rounding: Rounding) -> Rounded {
+    let up = rounding.overflows_to_infinity(negative);
+    let (exponent, significand) =
+        if up { (limits.max + 1, 1 << 63) } else { (limits.max, !0 << (64 - limits.precision)) };
+    Rounded { negative, exponent, significand, inexact: true, up }
+}
+
+/// A tiny number: rounded at the last place of the smallest exponent.
+fn subnormal(wide: Wide, limits: &Limits, rounding: Rounding) -> Rounded {
+    let shift = limits.min.saturating_sub(wide.exponent).max(0) as u32;
+    let significand = shift_right_sticky(wide.significand, shift);
+    round(Wide { negative: wide.negative, exponent: limits.min, significand }, limits.precision, rounding)
+}

@@ -1,0 +1,126 @@
+//! Arithmetic on zeros, numbers and infinities: the signs and the invalid combinations (SDM Vol. 1,
+//! "Invalid Operation Exception" and "Signed Zeros"), the same for every format. NaNs, where
+//! x87 and SSE differ, have been dealt with before.
+
+use super::Rounding;
+use super::exact;
+use super::number::{Number, Wide};
+
+/// Anything but a NaN; the flag is the sign (true: negative).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Value<N> {
+    Zero(bool),
+    Finite(N),
+    Infinity(bool),
+}
+
+/// Why there is no result.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Failure {
+    /// #I: no meaningful result.
+    Invalid,
+    /// #Z: an exact infinity of this sign from finite operands.
+    Divide(bool),
+}
+
+/// A result before rounding.
+pub type Computed = Result<Value<Wide>, Failure>;
+
+use Value::{Finite, Infinity, Zero};
+
+impl Value<Number> {
+    /// Whether the sign is set.
+    pub fn is_negative(self) -> bool {
+        match self {
+            Zero(negative) | Infinity(negative) => negative,
+            Finite(number) => number.negative,
+        }
+    }
+
+    /// With the other sign.
+    #[inline(always)]
+    pub fn negated(self) -> Self {
+        match self {
+            Zero(negative) => Zero(!negative),
+            Finite(number) => Finite(number.negated()),
+            Infinity(negative) => Infinity(!negative),
+        }
+    }
+
+    /// The same value, ready to be rounded.
+    #[inline(always)]
+    pub fn widen(self) -> Value<Wide> {
+        match self {
+            Zero(negative) => Zero(negative),
+            Finite(number) => Finite(number.widen()),
+            Infinity(negative) => Infinity(negative),
+        }
+    }
+}
+
+/// `a + b`; an exact zero from unlike signs is negative only when rounding down.
+#[inline(always)]
+pub fn sum(a: Value<Wide>, b: Value<Wide>, rounding: Rounding) -> Computed {
+    let cancelled = Zero(rounding == Rounding::Down);
+    Ok(match (a, b) {
+        (Finite(x), Finite(y)) => exact::sum(x, y).map_or(cancelled, Finite),
+        (Infinity(x), Infinity(y)) if x != y => return Err(Failure::Invalid),
+        (Infinity(_), _) | (Finite(_), Zero(_)) => a,
+        (_, Infinity(_)) | (Zero(_), Finite(_)) => b,
+        (Zero(x), Zero(y)) => {
+            if x == y {
+                a
+            } else {
+                cancelled
+            }
+        }
+    })
+}
+
+/// `a + b`.
+#[inline(always)]
+pub fn add(a: Value<Number>, b: Value<Number>, rounding: Rounding) -> Computed {
+    sum(a.widen(), b.widen(), rounding)
+}
+
+/// `a - b`.
+#[inline(always)]
+pub fn sub(a: Value<Number>, b: Value<Number>, rounding: Rounding) -> Computed {
+    sum(a.widen(), b.negated().widen(), rounding)
+}
+
+/// `a * b`.
+#[inline(always)]
+pub fn mul(a: Value<Number>, b: Value<Number>, _: Rounding) -> Computed {
+    let negative = a.is_negative() != b.is_negative();
+    match (a, b) {
+        (Finite(x), Finite(y)) => Ok(Finite(exact::product(x, y))),
+        (Infinity(_), Zero(_)) | (Zero(_), Infinity(_)) => Err(Failure::Invalid),
+        (Infinity(_), _) | (_, Infinity(_)) => Ok(Infinity(negative)),
+        (Zero(_), _) | (_, Zero(_)) => Ok(Zero(negative)),
+    }
+}
+
+/// `a / b`.
+#[inline(always)]
+pub fn div(a: Value<Number>, b: Value<Number>, _: Rounding) -> Computed {
+    let negative = a.is_negative() != b.is_negative();
+    match (a, b) {
+        (Finite(x), Finite(y)) => Ok(Finite(exact::quotient(x, y))),
+        (Infinity(_), Infinity(_)) | (Zero(_), Zero(_)) => Err(Failure::Invalid),
+        (Finite(_), Zero(_)) => Err(Failure::Divide(negative)),
+        (Infinity(_), _) => Ok(Infinity(negative)),
+        (Zero(_), _) | (_, Infinity(_)) => Ok(Zero(negative)),
+    }
+}
+
+/// The square root of `a`; of minus zero it is minus zero.
+#[inline(always)]
+pub fn sqrt(a: Value<Number>) -> Computed {
+    match a {
+        Zero(negative) => Ok(Zero(negative)),
+        Finite(number) if !number.negative => Ok(Finite(exact::square_root(number))),
+        Infinity(false) => Ok(Infinity(false)),
+        _ => Err(Failure::Invalid),
+    }
+}

@@ -1,0 +1,81 @@
+//! What an x87 operation is told and what it tells (SDM Vol. 1, "x87 FPU Control Word" and "x87
+//! FPU Status Register"). Accumulating flags and condition codes is the machine's business.
+
+use crate::float::round::Limits;
+use crate::float::{Flags, Rounding};
+
+/// The PC field of the control word: significant bits of the results of addition, subtraction,
+/// multiplication, division and square root. The exponent keeps its 15 bits.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Precision {
+    /// 24 bits.
+    Single,
+    /// 53 bits.
+    Double,
+    /// 64 bits.
+    #[default]
+    Extended,
+}
+
+/// The control word, taken apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Control {
+    pub rounding: Rounding,
+    pub precision: Precision,
+    /// The masked exceptions.
+    pub masks: Flags,
+}
+
+/// As FNINIT leaves it (037FH): nearest, 64 bits, all masked.
+impl Default for Control {
+    fn default() -> Control {
+        Control { rounding: Rounding::Nearest, precision: Precision::Extended, masks: Flags::ALL }
+    }
+}
+
+impl Control {
+    /// From a control word; the reserved PC encoding 01B counts as 64 bits.
+    #[inline(always)]
+    pub fn from_word(word: u16) -> Control {
+        let precision = match word >> 8 & 3 {
+            0 => Precision::Single,
+            2 => Precision::Double,
+            _ => Precision::Extended,
+        };
+        let masks = Flags(word as u8 & Flags::ALL.0);
+        Control { rounding: Rounding::from_bits((word >> 10) as u8), precision, masks }
+    }
+
+    /// The exponent range of the registers with this precision.
+    #[inline(always)]
+    pub(super) fn limits(self) -> Limits {
+        let precision = match self.precision {
+            Precision::Single => 24,
+            Precision::Double => 53,
+            Precision::Extended => 64,
+        };
+        Limits { precision, min: -16382, max: 16383 }
+    }
+}
+
+/// A result, what it raised, and whether it reaches its destination.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Outcome<T> {
+    /// What the destination receives; meaningless where `written` is false.
+    pub value: T,
+    /// The exceptions raised, masked or not.
+    pub flags: Flags,
+    /// C1: the result was rounded up in magnitude.
+    pub rounded_up: bool,
+    /// False where an unmasked exception leaves the destination (and the stack) as it was: #I, #D
+    /// and #Z always, #O and #U where the destination is memory.
+    pub written: bool,
+}
+
+impl<T> Outcome<T> {
+    /// A result that no rounding made.
+    #[inline(always)]
+    pub(super) fn exact(value: T, flags: Flags, control: Control) -> Outcome<T> {
+        Outcome { value, flags, rounded_up: false, written: control.masks.contains(flags & Flags::BEFORE) }
+    }
+}

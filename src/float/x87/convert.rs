@@ -1,0 +1,89 @@
+//! Loading and storing 32 and 64-bit numbers (SDM Vol. 2, "FLD", "FST").
+
+use super::operands::propagated_alone;
+use super::{Control, F80, Operand, Outcome};
+use crate::float::Flags;
+use crate::float::ieee::Format;
+use crate::float::number::{Number, Wide};
+use crate::float::round::{Rounded, confine, round};
+use crate::float::value::Value;
+
+/// FLD m32fp, FLD m64fp: exact, a signalling NaN made quiet.
+#[inline(always)]
+pub fn from_format<F: Format>(a: F, control: Control) -> Outcome<F80> {
+    let Operand { bits, was_denormal } = memory(a);
+    if a.is_signalling() {
+        return Outcome::exact(bits.quieted(), Flags::INVALID, control);
+    }
+    Outcome::exact(bits, Flags::DENORMAL.when(was_denormal), control)
+}
+
+/// A number in memory as an operand of arithmetic or comparison (FADD m32fp): exact, a signalling
+/// NaN left as it is.
+#[inline(always)]
+pub fn memory<F: Format>(a: F) -> Operand {
+    let bits = if a.is_nan() { wide_nan(a) } else { wide_value(a.value()) };
+    Operand { bits, was_denormal: a.is_denormal() }
+}
+
+fn wide_value(value: Value<Number>) -> F80 {
+    match value {
+        Value::Zero(negative) => F80::zero(negative),
+        Value::Finite(Number { negative, exponent, significand }) => {
+            F80::encode(Rounded { negative, exponent, significand, inexact: false, up: false })
+        }
+        Value::Infinity(negative) => F80::infinity(negative),
+    }
+}
+
+fn wide_nan<F: Format>(a: F) -> F80 {
+    let fraction = a.magnitude() << (64 - F::FRACTION) >> 1;
+    let infinity = F80::infinity(a.is_negative());
+    F80 { significand: infinity.significand | fraction, ..infinity }
+}
+
+/// FST m32fp, FST m64fp: rounded. A denormal register is not told as such, but as tiny.
+#[inline(always)]
+pub fn to_format<F: Format>(a: F80, control: Control) -> Outcome<F> {
+    match a.normal() {
+        Some(number) => narrowed(number.widen(), control),
+        None => special(a, control),
+    }
+}
+
+#[cold]
+fn special<F: Format>(a: F80, control: Control) -> Outcome<F> {
+    if let Some((nan, flags)) = propagated_alone(a) {
+        return Outcome::exact(narrow_nan(nan), flags, control);
+    }
+    match a.value() {
+        Value::Finite(number) => narrowed(number.widen(), control),
+        Value::Zero(negative) => Outcome::exact(F::zero(negative), Flags::NONE, control),
+        Value::Infinity(negative) => Outcome::exact(F::infinity(negative), Flags::NONE, control),
+    }
+}
+
+fn narrow_nan<F: Format>(nan: F80) -> F {
+    let fraction = nan.significand << 1 >> (64 - F::FRACTION);
+    F::narrow(F::infinity(nan.is_negative()).widen() | fraction)
+}
+
+#[inline(always)]
+fn narrowed<F: Format>(wide: Wide, control: Control) -> Outcome<F> {
+    let result = round(wide, F::PRECISION, control.rounding);
+    if result.exponent > F::LIMITS.max || result.exponent < F::LIMITS.min {
+        return out_of_range(wide, result.exponent < F::LIMITS.min, control);
+    }
+    let flags = Flags::PRECISION.when(result.inexact);
+    Outcome { value: F::encode(result), flags, rounded_up: result.up, written: true }
+}
+
+/// Unmasked, overflow and underflow leave memory and the stack as they were.
+#[cold]
+fn out_of_range<F: Format>(wide: Wide, tiny: bool, control: Control) -> Outcome<F> {
+    let (result, flags) = confine(wide, &F::LIMITS, control.rounding);
+    let told = Flags::UNDERFLOW.when(tiny && !control.masks.contains(Flags::UNDERFLOW));
+    let flags = flags | told;
+    let written = control.masks.contains(flags & (Flags::OVERFLOW | Flags::UNDERFLOW));
+    Outcome { value: F::encode(result), flags, rounded_up: result.up, written }
+}

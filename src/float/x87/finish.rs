@@ -1,0 +1,61 @@
+//! From a computed value to an outcome in a register: rounding to the precision, range and the
+//! responses to overflow and underflow (SDM Vol. 1, "Numeric Overflow Exception (#O)", "Numeric
+//! Underflow Exception (#U)"), masked and unmasked.
+
+use super::{Control, F80, Outcome};
+use crate::float::Flags;
+use crate::float::number::Wide;
+use crate::float::round::{Rounded, confine, round};
+use crate::float::value::{Computed, Failure, Value};
+
+/// Rounds what an operation computed, given the flags that its operands raised.
+#[inline(always)]
+pub fn conclude(computed: Computed, operands: Flags, control: Control) -> Outcome<F80> {
+    match computed {
+        Ok(Value::Finite(wide)) => rounded(wide, operands, control),
+        Ok(Value::Zero(negative)) => Outcome::exact(F80::zero(negative), operands, control),
+        Ok(Value::Infinity(negative)) => Outcome::exact(F80::infinity(negative), operands, control),
+        Err(Failure::Invalid) => invalid(control),
+        Err(Failure::Divide(negative)) => Outcome::exact(F80::infinity(negative), Flags::DIVIDE, control),
+    }
+}
+
+/// The response to an invalid operation: the real indefinite.
+#[cold]
+pub fn invalid(control: Control) -> Outcome<F80> {
+    Outcome::exact(F80::INDEFINITE, Flags::INVALID, control)
+}
+
+/// Rounds a number.
+#[inline(always)]
+pub fn rounded(wide: Wide, operands: Flags, control: Control) -> Outcome<F80> {
+    let limits = control.limits();
+    let result = round(wide, limits.precision, control.rounding);
+    if !control.masks.contains(operands) {
+        return Outcome::exact(F80::ZERO, operands, control);
+    }
+    if result.exponent > limits.max || result.exponent < limits.min {
+        return out_of_range(wide, result, operands, control);
+    }
+    register(result, operands | Flags::PRECISION.when(result.inexact))
+}
+
+fn register(result: Rounded, flags: Flags) -> Outcome<F80> {
+    Outcome { value: F80::encode(result), flags, rounded_up: result.up, written: true }
+}
+
+#[cold]
+fn out_of_range(wide: Wide, result: Rounded, operands: Flags, control: Control) -> Outcome<F80> {
+    let limits = control.limits();
+    let (exception, wrap) =
+        if result.exponent > limits.max { (Flags::OVERFLOW, -WRAP) } else { (Flags::UNDERFLOW, WRAP) };
+    if control.masks.contains(exception) {
+        let (result, flags) = confine(wide, &limits, control.rounding);
+        return register(result, operands | flags);
+    }
+    let wrapped = Rounded { exponent: result.exponent + wrap, ..result };
+    register(wrapped, operands | exception | Flags::PRECISION.when(result.inexact))
+}
+
+/// What an unmasked overflow subtracts from the exponent, and an unmasked underflow adds.
+const WRAP: i32 = 24576;

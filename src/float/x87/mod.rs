@@ -1,0 +1,20 @@
+//! x87 arithmetic on 80-bit numbers: a result, the exceptions it raises and the direction it was
+//! rounded in (SDM Vol. 1, "Programming with the x87 FPU"). Stack, tags, condition codes and the
+//! delivery of unmasked exceptions belong to the instructions.
+
+mod arithmetic;
+mod compare;
+mod control;
+mod convert;
+mod finish;
+mod format;
+mod integer;
+mod operands;
+
+pub use arithmetic::{add, div, mul, sqrt, sub};
+pub use compare::{compare, compare_quiet};
+pub use control::{Control, Outcome, Precision};
+pub use convert::{from_format, memory, to_format};
+pub use format::{Class, F80};
+pub use integer::{from_integer, round_to_integral, to_integer};
+pub use operands::Operand;

@@ -1,0 +1,66 @@
+//! NaN, unsupported and denormal operands of x87 operations (SDM Vol. 1, "Rules for Handling NaNs"
+//! and "Operand encodings not supported"), before anything is computed.
+
+use super::{Class, F80};
+use crate::float::Flags;
+use crate::float::number::Number;
+
+/// An operand of arithmetic or comparison: a register (`F80` converts) or a number in memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Operand {
+    pub(super) bits: F80,
+    /// Denormal in a narrower format, where `bits` are normal.
+    pub(super) was_denormal: bool,
+}
+
+impl From<F80> for Operand {
+    #[inline(always)]
+    fn from(bits: F80) -> Operand {
+        Operand { bits, was_denormal: false }
+    }
+}
+
+impl Operand {
+    /// The number, if it is a normal one: the test of the short paths.
+    #[inline(always)]
+    pub(super) fn normal(self) -> Option<Number> {
+        if self.was_denormal { None } else { self.bits.normal() }
+    }
+
+    pub(super) fn is_denormal(self) -> bool {
+        self.was_denormal || self.bits.class() == Class::Denormal
+    }
+}
+
+/// The result where an operand is a NaN or no number at all: the NaN with the larger significand
+/// (a quiet one before a signalling one, the positive one of two alike), made quiet.
+pub fn propagated(a: F80, b: F80) -> Option<(F80, Flags)> {
+    if is_unsupported(a) || is_unsupported(b) {
+        return Some((F80::INDEFINITE, Flags::INVALID));
+    }
+    let nan = match (is_nan(a), is_nan(b)) {
+        (false, false) => return None,
+        (true, false) => a,
+        (false, true) => b,
+        (true, true) => dominant(a, b),
+    };
+    Some((nan.quieted(), Flags::INVALID.when(a.is_signalling() || b.is_signalling())))
+}
+
+/// The same for a single operand.
+pub fn propagated_alone(a: F80) -> Option<(F80, Flags)> {
+    propagated(a, F80::ZERO)
+}
+
+fn dominant(a: F80, b: F80) -> F80 {
+    let rank = |nan: F80| (!nan.is_signalling(), nan.significand, !nan.is_negative());
+    if rank(a) >= rank(b) { a } else { b }
+}
+
+fn is_nan(a: F80) -> bool {
+    a.class() == Class::Nan
+}
+
+fn is_unsupported(a: F80) -> bool {
+    a.class() == Class::Unsupported
+}

@@ -1,0 +1,167 @@
+//! Loading: what the process image looks like, and files that nobody should trust.
+
+use proptest::prelude::*;
+use tab86::engine::{self, Options};
+use tab86::instructions::Machine;
+use tab86::linux::{self, Config, LoadError};
+use tab86::memory::Perm;
+
+use crate::{BASE, HEADERS, captured, tiny};
+
+/// Where the fields of the file header and of the first program header are.
+const TYPE: usize = 16;
+const MACHINE: usize = 18;
+const PHOFF: usize = 28;
+const PHNUM: usize = 44;
+const SEGMENT: usize = 52;
+const OFFSET: usize = SEGMENT + 4;
+const ADDRESS: usize = SEGMENT + 8;
+const FILE_SIZE: usize = SEGMENT + 16;
+const MEMORY_SIZE: usize = SEGMENT + 20;
+
+fn load(image: &[u8]) -> Result<Machine, LoadError> {
+    let mut machine = Machine::default();
+    linux::load(&mut machine, image, &Config::default()).map(|_| machine)
+}
+
+/// The message about a tiny file with four bytes replaced.
+fn message(at: usize, value: u32) -> String {
+    let mut image = tiny(&[0xf4]);
+    image[at..at + 4].copy_from_slice(&value.to_le_bytes());
+    load(&image).map(|_| ()).expect_err("it must be refused").to_string()
+}
+
+fn word(machine: &mut Machine, address: u32) -> u32 {
+    machine.memory.load(address).expect("mapped")
+}
+
+#[test]
+fn a_wrong_file_is_refused_by_its_cause() {
+    let refused = |image: &[u8]| load(image).map(|_| ()).expect_err("it must be refused").to_string();
+    assert!(refused(b"").contains("empty"));
+    assert!(refused(b"#!/bin/sh\n").contains("--flat"));
+    assert!(refused(b"\x7fELF").contains("header"));
+    assert!(refused(&tiny(&[0xf4])[..60]).contains("program headers"));
+    assert!(refused(&tiny(&[0xf4])[..HEADERS as usize]).contains("truncated"));
+    assert!(message(4, 0x0001_0102).contains("-m32"));
+    assert!(message(4, 0x0001_0201).contains("big-endian"));
+    assert!(message(MACHINE, 40).contains("machine 40"));
+    assert!(message(TYPE, 0x0003_0001).contains("type 1"));
+    assert!(message(SEGMENT, 3).contains("-static"));
+    assert!(message(SEGMENT, 4).contains("no loadable segment"));
+    assert!(message(PHOFF, 0xffff_fff0).contains("program headers"));
+    assert!(message(PHNUM, 0x0000_ffff).contains("program headers"));
+}
+
+#[test]
+fn a_segment_that_cannot_be_is_refused() {
+    assert!(message(OFFSET, 1).contains("differ within the page"));
+    assert!(message(OFFSET, 0x1000_0000).contains("past the end of the file"));
+    assert!(message(FILE_SIZE, 0x7fff_ffff).contains("more bytes in the file"));
+    assert!(message(MEMORY_SIZE, 0xffff_ffff).contains("live between"));
+    assert!(message(ADDRESS, 0).contains("live between"));
+    assert!(message(ADDRESS, 0xbfff_c000).contains("stack goes there"));
+    assert!(message(MEMORY_SIZE, 0xb780_0000).contains("stack goes there"));
+    let mut twice = tiny(&[0xf4]);
+    twice.copy_within(SEGMENT..SEGMENT + 32, SEGMENT + 32);
+    assert!(load(&twice).unwrap_err().to_string().contains("overlaps"));
+}
+
+#[test]
+fn memory_is_limited() {
+    let mut image = tiny(&[0xf4]);
+    image[MEMORY_SIZE..MEMORY_SIZE + 4].copy_from_slice(&0x0400_0000_u32.to_le_bytes());
+    let limited = Config { memory_limit: 32 << 20, ..Config::default() };
+    let error = linux::load(&mut Machine::default(), &image, &limited).unwrap_err();
+    assert!(matches!(error, LoadError::TooLarge { limit: 0x0200_0000, .. }), "{error}");
+    let many = Config { env: vec![vec![b'x'; 3 << 20]], ..Config::default() };
+    let error = linux::load(&mut Machine::default(), &tiny(&[0xf4]), &many).unwrap_err();
+    assert!(matches!(error, LoadError::TooManyArguments { .. }), "{error}");
+}
+
+#[test]
+fn the_stack_is_as_the_abi_says() {
+    let output = tab86::linux::Buffer::default();
+    let env = vec![b"HOME=/".to_vec(), b"A=b".to_vec()];
+    let args = vec![b"program".to_vec(), b"x".to_vec()];
+    let config = Config { args, env, ..captured(&output) };
+    let mut machine = Machine::default();
+    linux::load(&mut machine, &tiny(&[0xf4]), &config).unwrap();
+    let esp = machine.cpu.regs[4_u8];
+    assert_eq!((esp % 16, machine.cpu.eip), (0, BASE + HEADERS));
+    let at = |index: u32| esp + 4 * index;
+    assert_eq!(word(&mut machine, at(0)), 2);
+    for (index, text) in [(1, "program\0"), (2, "x\0"), (4, "HOME=/\0"), (5, "A=b\0")] {
+        let address = word(&mut machine, at(index));
+        let mut bytes = vec![0; text.len()];
+        machine.memory.read(address, &mut bytes).unwrap();
+        assert_eq!(bytes, text.as_bytes());
+    }
+    assert_eq!((word(&mut machine, at(3)), word(&mut machine, at(6))), (0, 0));
+    let pairs: Vec<(u32, u32)> = (0..)
+        .map(|pair| 7 + 2 * pair)
+        .map(|index| (word(&mut machine, at(index)), word(&mut machine, at(index + 1))))
+        .take_while(|(key, _)| *key != 0)
+        .collect();
+    let value = |wanted| pairs.iter().find(|(key, _)| *key == wanted).map(|(_, value)| *value);
+    assert_eq!([value(3), value(4), value(5), value(6)], [Some(BASE + 52), Some(32), Some(2), Some(4096)]);
+    assert_eq!((value(9), value(32), value(33)), (Some(BASE + HEADERS), None, None));
+    assert!(value(25).is_some_and(|random| random % 16 == 0));
+}
+
+#[test]
+fn permissions_follow_the_program_headers() {
+    let mut image = tiny(&[0xf4]);
+    image[SEGMENT + 24] = 5;
+    let mut machine = load(&image).unwrap();
+    assert_eq!(machine.memory.perm(BASE), Some(Perm::READ | Perm::EXECUTE));
+    assert_eq!(machine.memory.perm(0xbfff_f000), Some(Perm::READ | Perm::WRITE));
+    assert_eq!(machine.memory.load::<u32>(0xbf80_0000).unwrap(), 0, "the whole stack is there");
+    assert!(machine.memory.load::<u32>(0xbf7f_fffc).is_err(), "and nothing below it");
+    // Without PT_GNU_STACK everything that can be read can be executed.
+    image[SEGMENT + 32] = 0;
+    let machine = load(&image).unwrap();
+    assert_eq!(machine.memory.perm(0xbfff_f000), Some(Perm::ALL));
+}
+
+#[test]
+fn a_position_independent_program_goes_where_linux_puts_it() {
+    let mut image = tiny(&[0xf4]);
+    image[TYPE] = 3;
+    image[ADDRESS..ADDRESS + 4].copy_from_slice(&0x1000_u32.to_le_bytes());
+    image[24..28].copy_from_slice(&(0x1000 + HEADERS).to_le_bytes());
+    assert_eq!(load(&image).unwrap().cpu.eip, 0x5655_5000 + 0x1000 + HEADERS);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn damaged_files_never_panic(changes in prop::collection::vec((0..HEADERS as usize + 40, any::<u8>()), 1..8), cut in 0..300_usize) {
+        let mut image = tiny(&[0x90; 40]);
+        for (at, value) in changes {
+            image[at] = value;
+        }
+        image.truncate(cut.max(4));
+        let mut machine = Machine::default();
+        let output = tab86::linux::Buffer::default();
+        if let Ok(mut kernel) = linux::load(&mut machine, &image, &captured(&output)) {
+            engine::run(&mut machine, &mut kernel, &Options::default(), 2000);
+        }
+    }
+
+    #[test]
+    fn random_files_never_panic(tail in prop::collection::vec(any::<u8>(), 0..400)) {
+        let image = [b"\x7fELF\x01\x01\x01".as_slice(), &tail].concat();
+        let _ = load(&image);
+    }
+
+    #[test]
+    fn random_code_never_panics(code in prop::collection::vec(any::<u8>(), 1..200)) {
+        let output = tab86::linux::Buffer::default();
+        let mut machine = Machine::default();
+        let mut kernel = linux::load(&mut machine, &tiny(&code), &captured(&output)).unwrap();
+        engine::run(&mut machine, &mut kernel, &Options::default(), 2000);
+        prop_assert!(machine.executed() <= 2000);
+    }
+}
