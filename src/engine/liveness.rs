@@ -29,7 +29,8 @@ pub fn dead_flags(drafts: &[Draft], enabled: bool) -> Vec<bool> {
 /// shift or rotate by a constant that is neither 0 nor a whole turn, those that depend on the count.
 fn killed(draft: &Draft) -> u32 {
     let row = draft.instruction.row();
-    let constant = row.operands.last().is_some_and(|count| matches!(count.kind, Kind::Immediate(8) | Kind::Constant(1)));
+    let constant =
+        row.operands.last().is_some_and(|count| matches!(count.kind, Kind::Immediate(8) | Kind::Constant(1)));
     let counts = row.undefined.iter().any(|(_, condition)| condition.starts_with("count"));
     let width = u32::from(row.operands.first().map_or(0, |place| match place.kind {
         Kind::Register(_, bits) => bits.unwrap_or(0),
