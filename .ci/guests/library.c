@@ -83,7 +83,8 @@ static void memory(void)
     char *map = mmap(0, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     map[12345] = 'x';
     map = mremap(map, 1 << 20, 2 << 20, MREMAP_MAYMOVE);
-    printf("map %c %d %d\n", map[12345], map[(1 << 20) + 5], munmap(map, 2 << 20));
+    printf("map %c %d\n", map[12345], map[(1 << 20) + 5]);
+    printf("unmapped %d\n", munmap(map, 2 << 20));
     int fd = open("words", O_RDONLY);
     const char *file = mmap(0, 100, PROT_READ, MAP_PRIVATE, fd, 0);
     printf("file %.10s\n", file);
