@@ -80,12 +80,10 @@ impl Wide {
     }
 }
 
-/// `significand >> shift`, the bits shifted out left behind in the lowest one.
+/// `significand >> shift` for a significand other than zero, the bits shifted out left behind in the
+/// lowest one.
 #[inline(always)]
 pub fn shift_right_sticky(significand: u128, shift: u32) -> u128 {
-    if shift >= 128 {
-        return u128::from(significand != 0);
-    }
-    let kept = significand >> shift;
-    kept | u128::from(kept << shift != significand)
+    let lost = significand.trailing_zeros() < shift;
+    significand.checked_shr(shift).unwrap_or(0) | u128::from(lost)
 }

@@ -4,6 +4,7 @@
 //! The ordinary run is small; `TAB86_LONG=1` runs ten million operations a kind, as releases do
 //! (add `--release`).
 
+mod any_bits;
 mod conversions;
 mod ieee_witness;
 mod random;

@@ -1,5 +1,6 @@
 //! Sine and cosine between 0 and pi/4: a table in steps of 1/64 and a short series between.
 
+use super::constants::ONE;
 use super::fixed::{alternating, circular, factorial_reciprocals, ratio, times};
 use super::wide::{from_fraction, reduced, to_fraction};
 use crate::float::number::Wide;
@@ -38,7 +39,6 @@ pub fn sine(x: Wide) -> Wide {
 /// Cosine of the magnitude of `x`.
 #[inline(always)]
 pub fn cosine(x: Wide) -> Wide {
-    const ONE: Wide = Wide { negative: false, exponent: 0, significand: 1 << 127 };
     if x.exponent < -6 {
         let square = square(x);
         return reduced(ONE, times(square, alternating(square, &VERSED)));

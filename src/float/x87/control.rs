@@ -20,7 +20,9 @@ pub enum Precision {
 /// The control word, taken apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Control {
+    /// The RC field.
     pub rounding: Rounding,
+    /// The PC field.
     pub precision: Precision,
     /// The masked exceptions.
     pub masks: Flags,

@@ -9,7 +9,9 @@ use crate::float::value::Value;
 /// the sign in bit 15 an exponent biased by 16383.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct F80 {
+    /// The integer bit and 63 bits of fraction.
     pub significand: u64,
+    /// The sign and the biased exponent.
     pub sign_exponent: u16,
 }
 
@@ -18,9 +20,13 @@ pub struct F80 {
 pub enum Class {
     /// Unnormal, pseudo-infinity or pseudo-NaN: invalid as an operand.
     Unsupported,
+    /// Quiet or signalling.
     Nan,
+    /// With the integer bit set.
     Normal,
+    /// Of either sign.
     Infinity,
+    /// Of either sign.
     Zero,
     /// Pseudo-denormals included.
     Denormal,
@@ -54,6 +60,7 @@ impl F80 {
         self.sign_exponent & 0x7fff
     }
 
+    /// Whether the sign is set, whatever the encoding.
     #[inline(always)]
     pub fn is_negative(self) -> bool {
         self.sign_exponent & 0x8000 != 0
