@@ -85,7 +85,7 @@ fn memory() {
     memory.write(DATA, &[1; 0x1_0000]).expect("it was just mapped");
     measure("memory, aligned loads", "accesses", || {
         let sum = (0..4_000_000_u32)
-            .fold(0_u32, |sum, at| sum.wrapping_add(memory.load(DATA + (at * 4 & 0xfffc)).unwrap_or(0)));
+            .fold(0_u32, |sum, at| sum.wrapping_add(memory.load(DATA + ((at * 4) & 0xfffc)).unwrap_or(0)));
         black_box(sum);
         4_000_000
     });

@@ -4,6 +4,7 @@
 //! Whatever may raise an exception or leave the block looks at all of them: state is precise.
 
 use crate::cpu::Flags;
+use crate::table::notation::Kind;
 
 use super::handlers::Ending;
 use super::translate::Draft;
@@ -16,10 +17,24 @@ pub fn dead_flags(drafts: &[Draft], enabled: bool) -> Vec<bool> {
         let effects = draft.instruction.row().effects;
         let written = effects.written & Flags::MASK;
         *dead = enabled && draft.variants.ending == Ending::Flags && written & live == 0;
-        live = live & !effects.killed | effects.tested;
+        live = live & !killed(draft) | effects.tested;
         if draft.variants.faults || matches!(draft.variants.ending, Ending::Conditional | Ending::Always) {
             live = Flags::MASK;
         }
     }
     dead
+}
+
+/// The flags whose old values an instruction certainly overwrites: those of its row and, for a
+/// shift or rotate by a constant that is neither 0 nor a whole turn, those that depend on the count.
+fn killed(draft: &Draft) -> u32 {
+    let row = draft.instruction.row();
+    let constant =
+        row.operands.last().is_some_and(|count| matches!(count.kind, Kind::Immediate(8) | Kind::Constant(1)));
+    let counts = row.undefined.iter().any(|(_, condition)| condition.starts_with("count"));
+    let width = u32::from(row.operands.first().map_or(0, |place| match place.kind {
+        Kind::Register(_, bits) => bits.unwrap_or(0),
+        _ => 0,
+    }));
+    if constant && counts && (1..width).contains(&draft.op.imm) { row.effects.written } else { row.effects.killed }
 }

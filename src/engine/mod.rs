@@ -1,4 +1,4 @@
-//! The engine: runs a [`Machine`] by translating blocks and dispatching from handler to handler.
+//! The engine: runs a [`Machine`](crate::instructions::Machine) by translating blocks and dispatching from handler to handler.
 //!
 //! Here live blocks, their cache, flag liveness, dispatch and budgets. What an instruction does is
 //! in `instructions/`; what an interrupt means is the caller's business.

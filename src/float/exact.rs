@@ -50,12 +50,19 @@ pub fn quotient(a: Number, b: Number) -> Wide {
     let short = a.significand < b.significand;
     let divisor = u128::from(b.significand);
     let dividend = u128::from(a.significand) << (63 + u32::from(short));
-    let (whole, rest) = (dividend / divisor, dividend % divisor);
+    let (whole, rest) = divide(dividend, divisor);
     Wide {
         negative: a.negative != b.negative,
         exponent: a.exponent - b.exponent - i32::from(short),
         significand: whole << 64 | fraction(2 * rest, divisor),
     }
+}
+
+/// Quotient and remainder, by one division: a remainder asked for by itself would cost another.
+#[inline(always)]
+pub fn divide(dividend: u128, divisor: u128) -> (u128, u128) {
+    let whole = dividend / divisor;
+    (whole, dividend - whole * divisor)
 }
 
 /// The square root of a positive number.

@@ -10,6 +10,7 @@ pub trait Integer: Copy {
     const INDEFINITE: Self;
     /// The same integer, if the type holds it.
     fn fit(value: i128) -> Option<Self>;
+    /// Sign-extended.
     fn widen(self) -> i64;
 }
 

@@ -30,6 +30,25 @@ impl Number {
     }
 }
 
+/// What has a sign.
+pub trait Signed: Copy {
+    fn is_negative(self) -> bool;
+}
+
+impl Signed for Number {
+    #[inline(always)]
+    fn is_negative(self) -> bool {
+        self.negative
+    }
+}
+
+impl Signed for Wide {
+    #[inline(always)]
+    fn is_negative(self) -> bool {
+        self.negative
+    }
+}
+
 /// `significand / 2^127 * 2^exponent`, with the top bit of the significand set: a result before
 /// rounding. Where it is not exact, the lowest bit is set and the exact value lies strictly between
 /// the neighbouring even significands ("sticky"), which rounding to up to 126 bits cannot tell apart.
@@ -61,12 +80,10 @@ impl Wide {
     }
 }
 
-/// `significand >> shift`, the bits shifted out left behind in the lowest one.
+/// `significand >> shift` for a significand other than zero, the bits shifted out left behind in the
+/// lowest one.
 #[inline(always)]
 pub fn shift_right_sticky(significand: u128, shift: u32) -> u128 {
-    if shift >= 128 {
-        return u128::from(significand != 0);
-    }
-    let kept = significand >> shift;
-    kept | u128::from(kept << shift != significand)
+    let lost = significand.trailing_zeros() < shift;
+    significand.checked_shr(shift).unwrap_or(0) | u128::from(lost)
 }

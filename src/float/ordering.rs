@@ -6,8 +6,11 @@ use std::cmp::Ordering;
 /// How one number stands to another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Ordering4 {
+    /// Below it.
     Less,
+    /// The same; zeros of either sign are.
     Equal,
+    /// Above it.
     Greater,
     /// At least one is a NaN.
     Unordered,

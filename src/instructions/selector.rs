@@ -1,7 +1,7 @@
 //! Selectors: finding their descriptors and loading segment registers, as privilege level 3 may
 //! (SDM Vol. 3A, "Privilege Levels" and "Loading Segment Selectors into Segment Registers").
 //!
-//! What a loaded segment allows is in [`segment`](super::segment).
+//! What a loaded segment allows is in [`segment`].
 
 use crate::cpu::{Descriptor, Segment};
 

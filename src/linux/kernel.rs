@@ -8,7 +8,7 @@ use crate::instructions::{Event, Exception, Machine};
 use crate::memory::Memory;
 
 use super::calls::limits::Limits;
-use super::calls::memory::SharedMapping;
+use super::calls::shared::SharedMapping;
 use super::calls::signals::Signals;
 use super::calls::{self, Args};
 use super::config::{Config, Sink};

@@ -38,21 +38,25 @@ pub trait Format: Copy + Eq + std::fmt::Debug {
         self.widen() & !Self::SIGN
     }
 
+    /// Whether the sign is set, NaNs and zeros included.
     #[inline(always)]
     fn is_negative(self) -> bool {
         self.widen() & Self::SIGN != 0
     }
 
+    /// Quiet or signalling.
     #[inline(always)]
     fn is_nan(self) -> bool {
         self.magnitude() > Self::INFINITY
     }
 
+    /// A NaN with the quiet bit clear.
     #[inline(always)]
     fn is_signalling(self) -> bool {
         self.is_nan() && self.widen() & Self::QUIET == 0
     }
 
+    /// Too small for a normal number, but not zero.
     #[inline(always)]
     fn is_denormal(self) -> bool {
         self.magnitude().wrapping_sub(1) < (1 << Self::FRACTION) - 1

@@ -10,15 +10,14 @@ mod arithmetic;
 mod compare;
 mod convert;
 mod format;
-mod fused;
 mod integer;
 mod nan;
+pub mod native;
 
-pub use arithmetic::{add, div, mul, sqrt, sub};
+pub use arithmetic::{add, div, fma, mul, sqrt, sub};
 pub use compare::{compare, compare_quiet, max, min};
 pub use convert::{convert, from_half, to_half};
 pub use format::Format;
-pub use fused::fma;
 pub use integer::{from_integer, round_to_integral, to_integer};
 
 use super::number::Wide;

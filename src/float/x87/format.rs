@@ -9,7 +9,9 @@ use crate::float::value::Value;
 /// the sign in bit 15 an exponent biased by 16383.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct F80 {
+    /// The integer bit and 63 bits of fraction.
     pub significand: u64,
+    /// The sign and the biased exponent.
     pub sign_exponent: u16,
 }
 
@@ -18,9 +20,13 @@ pub struct F80 {
 pub enum Class {
     /// Unnormal, pseudo-infinity or pseudo-NaN: invalid as an operand.
     Unsupported,
+    /// Quiet or signalling.
     Nan,
+    /// With the integer bit set.
     Normal,
+    /// Of either sign.
     Infinity,
+    /// Of either sign.
     Zero,
     /// Pseudo-denormals included.
     Denormal,
@@ -54,6 +60,7 @@ impl F80 {
         self.sign_exponent & 0x7fff
     }
 
+    /// Whether the sign is set, whatever the encoding.
     #[inline(always)]
     pub fn is_negative(self) -> bool {
         self.sign_exponent & 0x8000 != 0
@@ -90,13 +97,13 @@ impl F80 {
     }
 
     /// A NaN made quiet.
-    pub(super) fn quieted(self) -> F80 {
+    pub(in crate::float) fn quieted(self) -> F80 {
         F80 { significand: self.significand | QUIET_BIT, ..self }
     }
 
     /// The number, if it is a normal one: the test of the short paths.
     #[inline(always)]
-    pub(super) fn normal(self) -> Option<Number> {
+    pub(in crate::float) fn normal(self) -> Option<Number> {
         let usual = self.exponent().wrapping_sub(1) < 0x7ffe && self.significand & INTEGER_BIT != 0;
         usual.then(|| self.number())
     }
@@ -109,7 +116,7 @@ impl F80 {
 
     /// What the bits stand for; not for NaNs and unsupported encodings.
     #[inline(always)]
-    pub(super) fn value(self) -> Value<Number> {
+    pub(in crate::float) fn value(self) -> Value<Number> {
         if let Some(number) = self.normal() {
             return Value::Finite(number);
         }
@@ -121,9 +128,16 @@ impl F80 {
         }
     }
 
+    /// The bits of a number in the normal range of the registers.
+    #[inline(always)]
+    pub(in crate::float) fn from_number(number: Number) -> F80 {
+        let field = (number.exponent + BIAS) as u16;
+        F80 { significand: number.significand, sign_exponent: u16::from(number.negative) << 15 | field }
+    }
+
     /// The bits of a number rounded to the range of the registers.
     #[inline(always)]
-    pub(super) fn encode(rounded: Rounded) -> F80 {
+    pub(in crate::float) fn encode(rounded: Rounded) -> F80 {
         let field = if rounded.significand & INTEGER_BIT == 0 { 0 } else { (rounded.exponent + BIAS) as u16 };
         F80 { significand: rounded.significand, sign_exponent: u16::from(rounded.negative) << 15 | field }
     }

@@ -14,7 +14,7 @@ use crate::float::{Flags, Rounding};
 pub fn from_integer<I: Integer>(a: I) -> F80 {
     match a.widen() {
         0 => F80::ZERO,
-        a => F80::encode(round(number(a).widen(), 64, Rounding::Nearest)),
+        a => F80::from_number(number(a)),
     }
 }
 
@@ -23,10 +23,8 @@ pub fn from_integer<I: Integer>(a: I) -> F80 {
 #[inline(always)]
 pub fn to_integer<I: Integer>(a: F80, control: Control) -> Outcome<I> {
     let rounded = whole(a, control.rounding);
-    match rounded.and_then(|rounded| I::fit(rounded.signed())) {
-        Some(value) => rounded.map_or(Outcome::exact(value, Flags::NONE, control), |rounded| told(value, rounded)),
-        None => Outcome::exact(I::INDEFINITE, Flags::INVALID, control),
-    }
+    let fitting = rounded.and_then(|rounded| Some(told(I::fit(rounded.signed())?, rounded)));
+    fitting.unwrap_or_else(|| Outcome::exact(I::INDEFINITE, Flags::INVALID, control))
 }
 
 /// Flags and C1 of a value rounded to an integer.

@@ -45,6 +45,20 @@ pub fn getresgid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     three(k.identity.gid, m, args)
 }
 
+/// The old forms have results of 16 bits.
+pub fn getresuid16(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    three16(k.identity.uid, m, args)
+}
+
+pub fn getresgid16(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    three16(k.identity.gid, m, args)
+}
+
+fn three16(id: u32, m: &mut Machine, args: &Args) -> Answer {
+    args[..3].iter().try_for_each(|address| m.memory.store(*address, id as u16))?;
+    Ok(0)
+}
+
 fn three(id: u32, m: &mut Machine, args: &Args) -> Answer {
     args[..3].iter().try_for_each(|address| m.memory.store(*address, id))?;
     Ok(0)

@@ -9,6 +9,7 @@ use crate::linux::space::{PAGE, TASK_SIZE};
 use crate::memory::{Memory, Perm};
 
 use super::Args;
+use super::shared::{SharedMapping, forget, write_back};
 
 const MAP_SHARED: u32 = 1;
 const MAP_TYPE: u32 = 0xf;
@@ -18,16 +19,6 @@ const MAP_FIXED_NOREPLACE: u32 = 0x10_0000;
 const MREMAP_MAYMOVE: u32 = 1;
 const MREMAP_FIXED: u32 = 2;
 const MADV_DONTNEED: u32 = 4;
-
-/// A shared mapping of a file that may be written: what the guest changes goes back to the file
-/// when it is unmapped or synchronised, and at the end.
-#[derive(Clone, Debug)]
-pub struct SharedMapping {
-    start: u64,
-    end: u64,
-    open: Shared,
-    offset: u64,
-}
 
 /// What `mmap` is asked for.
 struct Mapping {
@@ -265,38 +256,4 @@ pub fn mincore(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 /// Nothing is ever swapped out.
 pub fn mlock(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Ok(0)
-}
-
-/// Writes the part of each shared mapping that lies in a range to its file. A file does not grow
-/// by it. Errors have nobody to go to, as under Linux.
-fn write_back(k: &mut Kernel, memory: &mut Memory, start: u64, end: u64) {
-    for mapping in &k.shared {
-        let (from, to) = (mapping.start.max(start), mapping.end.min(end));
-        let mut open = lock(&mapping.open);
-        let size = open.status().map_or(0, |status| status.size);
-        for page in (from..to).step_by(PAGE as usize) {
-            let at = mapping.offset + (page - mapping.start);
-            let count = size.saturating_sub(at).min(PAGE) as usize;
-            let bytes = memory.page_bytes(page as u32, PAGE as u32).to_vec();
-            let _ = open.write(bytes.get(..count).unwrap_or_default(), Some(at));
-        }
-    }
-}
-
-/// Cuts a range out of the shared mappings.
-fn forget(k: &mut Kernel, start: u64, end: u64) {
-    let cut = |mapping: SharedMapping| {
-        let before = SharedMapping { end: mapping.end.min(start), ..mapping.clone() };
-        let from = mapping.start.max(end);
-        let after = SharedMapping { start: from, offset: mapping.offset + (from - mapping.start), ..mapping };
-        [before, after].into_iter().filter(|part| part.start < part.end)
-    };
-    k.shared = std::mem::take(&mut k.shared).into_iter().flat_map(cut).collect();
-}
-
-impl Kernel {
-    /// What shared mappings changed goes to their files.
-    pub(in crate::linux) fn write_back_all(&mut self, m: &mut Machine) {
-        write_back(self, &mut m.memory, 0, TASK_SIZE);
-    }
 }

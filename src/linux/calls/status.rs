@@ -174,6 +174,17 @@ pub fn readlinkat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(count as u32)
 }
 
+pub fn statfs(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let resolved = k.resolve(&mut m.memory, AT_FDCWD, args[0], true, Wanted::Read)?;
+    of_place(k, &resolved)?;
+    statfs_words().put(&mut m.memory, args[1])
+}
+
+pub fn fstatfs(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    k.open_file(args[0])?;
+    statfs_words().put(&mut m.memory, args[1])
+}
+
 pub fn statfs64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [path, size, address, ..] = *args;
     let resolved = k.resolve(&mut m.memory, AT_FDCWD, path, true, Wanted::Read)?;
@@ -187,9 +198,17 @@ pub fn fstatfs64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     statfs_record(size)?.put(&mut m.memory, address)
 }
 
-/// `struct statfs64`, of 84 bytes: a file system about which the host tells nothing, half full.
+/// What the file system calls itself: the host tells nothing about its own.
+const TMPFS_MAGIC: u32 = 0x0102_1994;
+
+/// `struct statfs`, of 64 bytes: the same as in [`statfs_record`], in words.
+fn statfs_words() -> Record {
+    let record = Record::new().word(TMPFS_MAGIC).word(4096).word(1 << 22).word(1 << 21).word(1 << 21);
+    record.word(1 << 20).word(1 << 19).long(0).word(255).word(4096).pad_to(64)
+}
+
+/// `struct statfs64`, of 84 bytes: a file system half full.
 fn statfs_record(size: u32) -> Result<Record, Errno> {
-    const TMPFS_MAGIC: u32 = 0x0102_1994;
     if size != 84 {
         return Err(Errno::EINVAL);
     }

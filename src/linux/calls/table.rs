@@ -101,8 +101,8 @@ calls! {
     95 fchown(Int, Int, Int) => attributes::fchown;
     96 getpriority(Int, Int) => process::getpriority;
     97 setpriority(Int, Int, Int) => process::nothing;
-    99 statfs(Path, Hex) => process::unimplemented;
-    100 fstatfs(Int, Hex) => process::unimplemented;
+    99 statfs(Path, Hex) => status::statfs;
+    100 fstatfs(Int, Hex) => status::fstatfs;
     102 socketcall(Int, Hex) => process::unimplemented;
     104 setitimer(Int, Hex, Hex) => time::setitimer;
     105 getitimer(Int, Hex) => time::getitimer;
@@ -148,10 +148,10 @@ calls! {
     162 nanosleep(Hex, Hex) => time::nanosleep;
     163 mremap(Hex, Uint, Uint, Hex, Hex) => memory::mremap;
     164 setresuid(Int, Int, Int) => ids::setreuid;
-    165 getresuid(Hex, Hex, Hex) => process::unimplemented;
+    165 getresuid(Hex, Hex, Hex) => ids::getresuid16;
     168 poll(Hex, Uint, Int) => poll::poll;
     170 setresgid(Int, Int, Int) => ids::setregid;
-    171 getresgid(Hex, Hex, Hex) => process::unimplemented;
+    171 getresgid(Hex, Hex, Hex) => ids::getresgid16;
     172 prctl(Int, Hex, Hex, Hex, Hex) => process::prctl;
     173 rt_sigreturn() => process::unimplemented;
     174 rt_sigaction(Int, Hex, Hex, Uint) => signals::rt_sigaction;

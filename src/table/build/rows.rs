@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::notation::{Addressing, Kind, ModRm, Place};
+use super::super::notation::{Addressing, Kind, Place};
 use super::super::schema::Row;
 use super::maps::Maps;
 

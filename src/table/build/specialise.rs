@@ -7,8 +7,10 @@
 use super::bind::Instance;
 
 /// Functions whose 32-bit instances are specialised.
-const HOT: [&str; 16] =
-    ["mov", "add", "sub", "and", "or", "xor", "cmp", "test", "inc", "dec", "push", "pop", "lea", "shl", "shr", "movzx"];
+const HOT: [&str; 22] = [
+    "mov", "add", "sub", "and", "or", "xor", "cmp", "test", "inc", "dec", "push", "pop", "lea", "shl", "shr", "sar",
+    "rol", "ror", "neg", "imul_2", "movzx", "movsx",
+];
 
 /// Where an instance names its registers.
 const SLOTS: [(&str, &str); 3] = [("Reg<0>", "R0"), ("Reg<1>", "R1"), ("Mem<Base>", "Base")];
@@ -18,8 +20,8 @@ const SLOTS: [(&str, &str); 3] = [("Reg<0>", "R0"), ("Reg<1>", "R1"), ("Mem<Base
 pub fn slots(instance: &Instance) -> Vec<(&'static str, &'static str)> {
     let name = instance.fast.split("::").nth(1).unwrap_or_default();
     let wide = instance.fast.contains("u32") && !instance.fast.contains("u16");
-    let arithmetic_in_memory =
-        instance.fast.contains("Mem<Base>") && !["mov", "movzx", "lea", "cmp", "add"].contains(&name);
+    let arithmetic_in_memory = instance.fast.contains("Mem<Base>")
+        && !["mov", "movzx", "movsx", "lea", "cmp", "add", "imul_2"].contains(&name);
     if !wide || !HOT.contains(&name) || arithmetic_in_memory {
         return Vec::new();
     }

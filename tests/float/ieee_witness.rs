@@ -1,0 +1,138 @@
+//! 32 and 64-bit arithmetic against `rustc_apfloat`.
+
+use rustc_apfloat::ieee::{Double, Single};
+use rustc_apfloat::{Float, Status, StatusAnd};
+use tab86::float::ieee::{self, Format, native};
+use tab86::float::{Env, Flags, Rounding};
+
+use crate::random::{Random, agree, apfloat_round, operations, told};
+
+/// A format with its witness.
+trait Witnessed: Format {
+    type Witness: Float;
+    const EXPONENT_BITS: u32 = Self::WIDTH - Self::PRECISION;
+
+    fn random(random: &mut Random) -> Self {
+        Self::narrow(random.ieee(Self::WIDTH, Self::EXPONENT_BITS))
+    }
+
+    fn witness(self) -> Self::Witness {
+        Self::Witness::from_bits(self.widen().into())
+    }
+}
+
+impl Witnessed for u32 {
+    type Witness = Single;
+}
+
+impl Witnessed for u64 {
+    type Witness = Double;
+}
+
+/// Result and flags are those of the witness; #D is counted here.
+fn check<F: Witnessed>(case: &str, operands: &[F], ours: (F, Flags), theirs: StatusAnd<F::Witness>) {
+    let expected = if theirs.value.is_nan() { F::INDEFINITE } else { theirs.value.to_bits() as u64 };
+    assert_eq!(ours.0.widen(), expected, "{case} {operands:x?}: {ours:x?}");
+    let before = theirs.status.intersects(Status::INVALID_OP | Status::DIV_BY_ZERO);
+    let denormal = !before && operands.iter().any(|operand| operand.is_denormal());
+    let flags = told(theirs.status) | Flags::DENORMAL.when(denormal);
+    let (smallest, largest) = (1 << F::FRACTION, F::INFINITY - 1);
+    let agree = agree(ours.1, flags, ours.0.magnitude() == smallest, ours.0.magnitude() == largest);
+    assert!(agree, "{case} {operands:x?}: {ours:x?}, witness {flags:?}");
+}
+
+fn arithmetic<F: Witnessed>(seed: u64) {
+    let mut random = Random(seed);
+    for i in 0..operations() {
+        let (a, b, c) = (F::random(&mut random), F::random(&mut random), F::random(&mut random));
+        let rounding = random.rounding();
+        let (env, round) = (Env { rounding, ..Env::default() }, apfloat_round(rounding));
+        let (x, y, z) = (a.witness(), b.witness(), c.witness());
+        match i % 5 {
+            0 => check("add", &[a, b], ieee::add(a, b, env), x.add_r(y, round)),
+            1 => check("sub", &[a, b], ieee::sub(a, b, env), x.sub_r(y, round)),
+            2 => check("mul", &[a, b], ieee::mul(a, b, env), x.mul_r(y, round)),
+            3 => check("div", &[a, b], ieee::div(a, b, env), x.div_r(y, round)),
+            _ => check("fma", &[a, b, c], ieee::fma(a, b, c, false, false, env), x.mul_add_r(y, z, round)),
+        }
+    }
+}
+
+#[test]
+fn single() {
+    arithmetic::<u32>(11);
+}
+
+#[test]
+fn double() {
+    arithmetic::<u64>(12);
+}
+
+/// The negated forms are the plain one of negated operands.
+#[test]
+fn negated_multiply_add() {
+    let mut random = Random(13);
+    for _ in 0..operations() {
+        let [a, b, c] = [u64::random(&mut random), u64::random(&mut random), u64::random(&mut random)];
+        let env = Env { rounding: random.rounding(), ..Env::default() };
+        let plain = |a, c| ieee::fma(a, b, c, false, false, env);
+        assert_eq!(ieee::fma(a, b, c, true, false, env), plain(a.negated(), c));
+        assert_eq!(ieee::fma(a, b, c, false, true, env), plain(a, c.negated()));
+    }
+}
+
+/// Host arithmetic, where it gives a result, gives that of the exact operation, and no flag but #P.
+fn host<F: Witnessed + native::Native>(seed: u64) {
+    let mut random = Random(seed);
+    let env = Env::default();
+    let mut used = 0;
+    let mut same = |case: &str, native: Option<F>, exact: (F, Flags)| {
+        let Some(result) = native else { return };
+        used += 1;
+        assert_eq!(result, exact.0, "{case}");
+        assert!(Flags::PRECISION.contains(exact.1), "{case}: {exact:x?}");
+    };
+    for _ in 0..operations() {
+        let (a, b) = (F::random(&mut random), F::random(&mut random));
+        same("add", native::add(a, b), ieee::add(a, b, env));
+        same("sub", native::sub(a, b), ieee::sub(a, b, env));
+        same("mul", native::mul(a, b), ieee::mul(a, b, env));
+        same("div", native::div(a, b), ieee::div(a, b, env));
+        same("sqrt", native::sqrt(a), ieee::sqrt(a, env));
+    }
+    assert!(used > operations(), "host arithmetic is hardly used: {used}");
+}
+
+#[test]
+fn host_single() {
+    host::<u32>(14);
+}
+
+#[test]
+fn host_double() {
+    host::<u64>(15);
+}
+
+#[test]
+fn host_only_where_inexact_is_old_news() {
+    let env = Env::default();
+    assert!(env.suits_host(Flags::PRECISION));
+    assert!(!env.suits_host(Flags::NONE));
+    assert!(!Env { rounding: Rounding::Up, ..env }.suits_host(Flags::PRECISION));
+    assert!(!Env { masks: Flags::NONE, ..env }.suits_host(Flags::PRECISION));
+}
+
+/// The square root, by the host's in all but the sign of what is left.
+#[test]
+fn square_root() {
+    let mut random = Random(16);
+    for _ in 0..operations() {
+        let a = u64::random(&mut random) & !(1 << 63);
+        let (root, flags) = ieee::sqrt(a, Env::default());
+        assert_eq!(root, f64::from_bits(a).sqrt().to_bits(), "{a:x}");
+        let (down, _) = ieee::sqrt(a, Env { rounding: Rounding::Down, ..Env::default() });
+        let (up, _) = ieee::sqrt(a, Env { rounding: Rounding::Up, ..Env::default() });
+        assert_eq!(up - down, u64::from(flags.contains(Flags::PRECISION)), "{a:x}");
+        assert!(root == up || root == down);
+    }
+}
