@@ -19,15 +19,36 @@ const REFUSING: [&str; 2] = ["privileged", "undefined"];
 
 /// The groups of the audit, in the order in which it lists them.
 pub const GROUPS: [&str; 20] = [
-    "integer", "system", "x87", "mmx", "sse", "sse2", "sse3", "ssse3", "sse4.1", "sse4.2", "crypto", "avx", "avx2", "fma", "f16c", "avx-extra",
-    "mask", "state", "cet", "other",
+    "integer",
+    "system",
+    "x87",
+    "mmx",
+    "sse",
+    "sse2",
+    "sse3",
+    "ssse3",
+    "sse4.1",
+    "sse4.2",
+    "crypto",
+    "avx",
+    "avx2",
+    "fma",
+    "f16c",
+    "avx-extra",
+    "mask",
+    "state",
+    "cet",
+    "other",
 ];
 
 /// CPUID features and the group of the instructions that need them. Of a row that needs several,
 /// the feature that stands first here decides.
 const FEATURES: [(&str, &[&str]); 18] = [
     ("x87", &["FPU"]),
-    ("crypto", &["AESNI", "PCLMULQDQ", "SHA", "GFNI", "VAES", "VPCLMULQDQ", "SHA512", "SM3", "SM4", "AESKLE", "WIDE_KL"]),
+    (
+        "crypto",
+        &["AESNI", "PCLMULQDQ", "SHA", "GFNI", "VAES", "VPCLMULQDQ", "SHA512", "SM3", "SM4", "AESKLE", "WIDE_KL"],
+    ),
     ("mask", &["AVX512F", "AVX512BW", "AVX512DQ"]),
     ("avx-extra", &["AVX_VNNI", "AVX_VNNI_INT8", "AVX_VNNI_INT16", "AVX_IFMA", "AVX_NE_CONVERT"]),
     ("f16c", &["F16C"]),
@@ -49,8 +70,27 @@ const FEATURES: [(&str, &[&str]); 18] = [
 /// Features of instructions that only use general-purpose registers and that ordinary compilers
 /// and libraries emit.
 const GENERAL_PURPOSE: [&str; 21] = [
-    "CMOV", "CX8", "TSC", "RDTSCP", "CLFSH", "CLFLUSHOPT", "CLWB", "CLDEMOTE", "PREFETCHW", "PREFETCHWT1", "PREFETCHI", "MOVBE", "POPCNT",
-    "LZCNT", "BMI1", "BMI2", "ADX", "RDRAND", "RDSEED", "RDPID", "SERIALIZE",
+    "CMOV",
+    "CX8",
+    "TSC",
+    "RDTSCP",
+    "CLFSH",
+    "CLFLUSHOPT",
+    "CLWB",
+    "CLDEMOTE",
+    "PREFETCHW",
+    "PREFETCHWT1",
+    "PREFETCHI",
+    "MOVBE",
+    "POPCNT",
+    "LZCNT",
+    "BMI1",
+    "BMI2",
+    "ADX",
+    "RDRAND",
+    "RDSEED",
+    "RDPID",
+    "SERIALIZE",
 ];
 
 impl Row {

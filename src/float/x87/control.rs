@@ -46,6 +46,12 @@ impl Control {
         Control { rounding: Rounding::from_bits((word >> 10) as u8), precision, masks }
     }
 
+    /// The same without precision control: what all other operations round to.
+    #[inline(always)]
+    pub(super) fn extended(self) -> Control {
+        Control { precision: Precision::Extended, ..self }
+    }
+
     /// The exponent range of the registers with this precision.
     #[inline(always)]
     pub(super) fn limits(self) -> Limits {
@@ -77,5 +83,11 @@ impl<T> Outcome<T> {
     #[inline(always)]
     pub(super) fn exact(value: T, flags: Flags, control: Control) -> Outcome<T> {
         Outcome { value, flags, rounded_up: false, written: control.masks.contains(flags & Flags::BEFORE) }
+    }
+
+    /// The same outcome with another value.
+    #[inline(always)]
+    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Outcome<U> {
+        Outcome { value: change(self.value), flags: self.flags, rounded_up: self.rounded_up, written: self.written }
     }
 }

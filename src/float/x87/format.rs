@@ -121,6 +121,13 @@ impl F80 {
         }
     }
 
+    /// The bits of a number in the normal range of the registers.
+    #[inline(always)]
+    pub(super) fn from_number(number: Number) -> F80 {
+        let field = (number.exponent + BIAS) as u16;
+        F80 { significand: number.significand, sign_exponent: u16::from(number.negative) << 15 | field }
+    }
+
     /// The bits of a number rounded to the range of the registers.
     #[inline(always)]
     pub(super) fn encode(rounded: Rounded) -> F80 {
