@@ -14,6 +14,9 @@ mod operands;
 mod remainder;
 mod scale;
 
+pub(super) use finish::{conclude, undefined};
+pub(super) use operands::{denormal, propagated, propagated_alone};
+
 pub use arithmetic::{add, div, mul, sqrt, sub};
 pub use compare::{compare, compare_quiet};
 pub use control::{Control, Outcome, Precision};

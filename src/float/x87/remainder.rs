@@ -1,8 +1,8 @@
 //! Partial remainders (SDM Vol. 2, "FPREM", "FPREM1"): always exact.
 
 use super::finish::{conclude, invalid};
-use super::operands::propagated;
-use super::{Class, Control, F80, Outcome};
+use super::operands::{denormal, propagated};
+use super::{Control, F80, Outcome};
 use crate::float::Flags;
 use crate::float::number::{Number, Wide};
 use crate::float::value::Value;
@@ -41,7 +41,7 @@ fn general(a: F80, b: F80, rounding: Quotient, control: Control) -> Outcome<Rema
         return Outcome::exact(none(nan), flags, control);
     }
     let unchanged = |value| Remainder { value, quotient: Some(0), partial: false };
-    let operands = Flags::DENORMAL.when(a.class() == Class::Denormal || b.class() == Class::Denormal);
+    let operands = denormal(a, b);
     match (a.value(), b.value()) {
         (Value::Infinity(_), _) | (_, Value::Zero(_)) => invalid(control).map(none),
         (Value::Finite(x), Value::Finite(y)) => finite(x, y, rounding, operands, control),

@@ -1,7 +1,7 @@
 //! Powers of two: scaling by them and taking them out (SDM Vol. 2, "FSCALE", "FXTRACT").
 
 use super::finish::conclude;
-use super::operands::{propagated, propagated_alone};
+use super::operands::{denormal, propagated, propagated_alone};
 use super::{Class, Control, F80, Outcome, from_integer};
 use crate::float::integer::integral;
 use crate::float::number::{Number, Wide};
@@ -13,7 +13,7 @@ pub fn scale(a: F80, b: F80, control: Control) -> Outcome<F80> {
     if let Some((nan, flags)) = propagated(a, b) {
         return Outcome::exact(nan, flags, control);
     }
-    let operands = Flags::DENORMAL.when(a.class() == Class::Denormal || b.class() == Class::Denormal);
+    let operands = denormal(a, b);
     conclude(scaled(a.value(), b.value()), operands, control.extended())
 }
 
