@@ -80,4 +80,12 @@ impl Env {
             denormals_are_zero: mxcsr & 1 << 6 != 0,
         }
     }
+
+    /// What MXCSR is told where the lanes of one instruction raised `lanes` in all: an unmasked
+    /// exception found before any result leaves out all that results would tell.
+    #[inline(always)]
+    pub fn reported(self, lanes: Flags) -> Flags {
+        let before = lanes & Flags::BEFORE;
+        if self.masks.contains(before) { lanes } else { before }
+    }
 }

@@ -13,6 +13,7 @@ mod integer;
 mod number;
 mod ordering;
 mod round;
+pub mod transcendental;
 mod value;
 pub mod x87;
 

@@ -30,6 +30,25 @@ impl Number {
     }
 }
 
+/// What has a sign.
+pub trait Signed: Copy {
+    fn is_negative(self) -> bool;
+}
+
+impl Signed for Number {
+    #[inline(always)]
+    fn is_negative(self) -> bool {
+        self.negative
+    }
+}
+
+impl Signed for Wide {
+    #[inline(always)]
+    fn is_negative(self) -> bool {
+        self.negative
+    }
+}
+
 /// `significand / 2^127 * 2^exponent`, with the top bit of the significand set: a result before
 /// rounding. Where it is not exact, the lowest bit is set and the exact value lies strictly between
 /// the neighbouring even significands ("sticky"), which rounding to up to 126 bits cannot tell apart.

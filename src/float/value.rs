@@ -4,7 +4,7 @@
 
 use super::Rounding;
 use super::exact;
-use super::number::{Number, Wide};
+use super::number::{Number, Signed, Wide};
 
 /// Anything but a NaN; the flag is the sign (true: negative).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,15 +28,18 @@ pub type Computed = Result<Value<Wide>, Failure>;
 
 use Value::{Finite, Infinity, Zero};
 
-impl Value<Number> {
+impl<N: Signed> Value<N> {
     /// Whether the sign is set.
+    #[inline(always)]
     pub fn is_negative(self) -> bool {
         match self {
             Zero(negative) | Infinity(negative) => negative,
-            Finite(number) => number.negative,
+            Finite(number) => number.is_negative(),
         }
     }
+}
 
+impl Value<Number> {
     /// With the other sign.
     #[inline(always)]
     pub fn negated(self) -> Self {
@@ -92,9 +95,15 @@ pub fn sub(a: Value<Number>, b: Value<Number>, rounding: Rounding) -> Computed {
 /// `a * b`.
 #[inline(always)]
 pub fn mul(a: Value<Number>, b: Value<Number>, _: Rounding) -> Computed {
+    multiplied(a, b, exact::product)
+}
+
+/// `a * b`, given how to multiply numbers.
+#[inline(always)]
+pub fn multiplied<N: Signed>(a: Value<N>, b: Value<N>, product: impl Fn(N, N) -> Wide) -> Computed {
     let negative = a.is_negative() != b.is_negative();
     match (a, b) {
-        (Finite(x), Finite(y)) => Ok(Finite(exact::product(x, y))),
+        (Finite(x), Finite(y)) => Ok(Finite(product(x, y))),
         (Infinity(_), Zero(_)) | (Zero(_), Infinity(_)) => Err(Failure::Invalid),
         (Infinity(_), _) | (_, Infinity(_)) => Ok(Infinity(negative)),
         (Zero(_), _) | (_, Zero(_)) => Ok(Zero(negative)),

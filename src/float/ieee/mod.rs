@@ -13,6 +13,7 @@ mod format;
 mod fused;
 mod integer;
 mod nan;
+pub mod native;
 
 pub use arithmetic::{add, div, mul, sqrt, sub};
 pub use compare::{compare, compare_quiet, max, min};

@@ -46,9 +46,15 @@ impl Control {
         Control { rounding: Rounding::from_bits((word >> 10) as u8), precision, masks }
     }
 
+    /// The same without precision control: what all other operations round to.
+    #[inline(always)]
+    pub(in crate::float) fn extended(self) -> Control {
+        Control { precision: Precision::Extended, ..self }
+    }
+
     /// The exponent range of the registers with this precision.
     #[inline(always)]
-    pub(super) fn limits(self) -> Limits {
+    pub(in crate::float) fn limits(self) -> Limits {
         let precision = match self.precision {
             Precision::Single => 24,
             Precision::Double => 53,
@@ -75,7 +81,13 @@ pub struct Outcome<T> {
 impl<T> Outcome<T> {
     /// A result that no rounding made.
     #[inline(always)]
-    pub(super) fn exact(value: T, flags: Flags, control: Control) -> Outcome<T> {
+    pub(in crate::float) fn exact(value: T, flags: Flags, control: Control) -> Outcome<T> {
         Outcome { value, flags, rounded_up: false, written: control.masks.contains(flags & Flags::BEFORE) }
+    }
+
+    /// The same outcome with another value.
+    #[inline(always)]
+    pub(in crate::float) fn map<U>(self, change: impl FnOnce(T) -> U) -> Outcome<U> {
+        Outcome { value: change(self.value), flags: self.flags, rounded_up: self.rounded_up, written: self.written }
     }
 }

@@ -5,7 +5,7 @@ use super::{Control, F80, Operand, Outcome};
 use crate::float::Flags;
 use crate::float::ieee::Format;
 use crate::float::number::{Number, Wide};
-use crate::float::round::{Rounded, confine, round};
+use crate::float::round::{confine, round};
 use crate::float::value::Value;
 
 /// FLD m32fp, FLD m64fp: exact, a signalling NaN made quiet.
@@ -29,9 +29,7 @@ pub fn memory<F: Format>(a: F) -> Operand {
 fn wide_value(value: Value<Number>) -> F80 {
     match value {
         Value::Zero(negative) => F80::zero(negative),
-        Value::Finite(Number { negative, exponent, significand }) => {
-            F80::encode(Rounded { negative, exponent, significand, inexact: false, up: false })
-        }
+        Value::Finite(number) => F80::from_number(number),
         Value::Infinity(negative) => F80::infinity(negative),
     }
 }

@@ -26,6 +26,13 @@ pub fn invalid(control: Control) -> Outcome<F80> {
     Outcome::exact(F80::INDEFINITE, Flags::INVALID, control)
 }
 
+/// The answer of current processors where the manual defines none: the operand as it was, and #P.
+#[cold]
+pub fn undefined(operand: F80, operands: Flags, control: Control) -> Outcome<F80> {
+    let outcome = Outcome::exact(operand, operands, control);
+    if outcome.written { Outcome { flags: operands | Flags::PRECISION, ..outcome } } else { outcome }
+}
+
 /// Rounds a number.
 #[inline(always)]
 pub fn rounded(wide: Wide, operands: Flags, control: Control) -> Outcome<F80> {
@@ -54,7 +61,16 @@ fn out_of_range(wide: Wide, result: Rounded, operands: Flags, control: Control) 
         return register(result, operands | flags);
     }
     let wrapped = Rounded { exponent: result.exponent + wrap, ..result };
+    if wrapped.exponent > limits.max || wrapped.exponent < limits.min {
+        return massive(wide.negative, operands | exception | Flags::PRECISION, control);
+    }
     register(wrapped, operands | exception | Flags::PRECISION.when(result.inexact))
+}
+
+/// FSCALE can go past the wrapped range: infinity or zero (SDM Vol. 1, "Numeric Overflow Exception").
+fn massive(negative: bool, flags: Flags, control: Control) -> Outcome<F80> {
+    let value = if flags.contains(Flags::OVERFLOW) { F80::infinity(negative) } else { F80::zero(negative) };
+    Outcome { rounded_up: flags.contains(Flags::OVERFLOW), ..Outcome::exact(value, flags, control) }
 }
 
 /// What an unmasked overflow subtracts from the exponent, and an unmasked underflow adds.

@@ -90,13 +90,13 @@ impl F80 {
     }
 
     /// A NaN made quiet.
-    pub(super) fn quieted(self) -> F80 {
+    pub(in crate::float) fn quieted(self) -> F80 {
         F80 { significand: self.significand | QUIET_BIT, ..self }
     }
 
     /// The number, if it is a normal one: the test of the short paths.
     #[inline(always)]
-    pub(super) fn normal(self) -> Option<Number> {
+    pub(in crate::float) fn normal(self) -> Option<Number> {
         let usual = self.exponent().wrapping_sub(1) < 0x7ffe && self.significand & INTEGER_BIT != 0;
         usual.then(|| self.number())
     }
@@ -109,7 +109,7 @@ impl F80 {
 
     /// What the bits stand for; not for NaNs and unsupported encodings.
     #[inline(always)]
-    pub(super) fn value(self) -> Value<Number> {
+    pub(in crate::float) fn value(self) -> Value<Number> {
         if let Some(number) = self.normal() {
             return Value::Finite(number);
         }
@@ -121,9 +121,16 @@ impl F80 {
         }
     }
 
+    /// The bits of a number in the normal range of the registers.
+    #[inline(always)]
+    pub(in crate::float) fn from_number(number: Number) -> F80 {
+        let field = (number.exponent + BIAS) as u16;
+        F80 { significand: number.significand, sign_exponent: u16::from(number.negative) << 15 | field }
+    }
+
     /// The bits of a number rounded to the range of the registers.
     #[inline(always)]
-    pub(super) fn encode(rounded: Rounded) -> F80 {
+    pub(in crate::float) fn encode(rounded: Rounded) -> F80 {
         let field = if rounded.significand & INTEGER_BIT == 0 { 0 } else { (rounded.exponent + BIAS) as u16 };
         F80 { significand: rounded.significand, sign_exponent: u16::from(rounded.negative) << 15 | field }
     }

@@ -14,7 +14,7 @@ use crate::float::{Flags, Rounding};
 pub fn from_integer<I: Integer>(a: I) -> F80 {
     match a.widen() {
         0 => F80::ZERO,
-        a => F80::encode(round(number(a).widen(), 64, Rounding::Nearest)),
+        a => F80::from_number(number(a)),
     }
 }
 

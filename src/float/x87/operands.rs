@@ -57,6 +57,11 @@ fn dominant(a: F80, b: F80) -> F80 {
     if rank(a) >= rank(b) { a } else { b }
 }
 
+/// #D where one of two registers is denormal.
+pub fn denormal(a: F80, b: F80) -> Flags {
+    Flags::DENORMAL.when(a.class() == Class::Denormal || b.class() == Class::Denormal)
+}
+
 fn is_nan(a: F80) -> bool {
     a.class() == Class::Nan
 }
