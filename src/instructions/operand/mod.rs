@@ -5,11 +5,13 @@
 
 mod memory;
 mod place;
+mod stack_register;
 mod vector;
 mod width;
 
 pub use memory::{Access, Base, BaseAt, Checked, Fast, Form, Indexed, Mem};
 pub use place::{Address, Gpr, Imm, Place, Reg, Value};
+pub use stack_register::{Real, St, StackIndex, Stored, Ten, Top, from_ten_bytes, narrow, plain, to_ten_bytes, wide};
 pub use vector::{Aligned, InImmediate, Lane, Mm, Vector, VexXmm, Xmm, Ymm, build, count, lanes};
 pub use width::Width;
 
@@ -19,6 +21,7 @@ use crate::cpu::Registers;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Op {
     /// Immediate, or target of a relative branch; the second one (ENTER, far pointers) is in `disp`.
+    /// Without either, the opcode byte and ModR/M, of which the FPU remembers the last.
     pub imm: u32,
     /// Displacement.
     pub disp: u32,
