@@ -18,6 +18,15 @@ pub enum Difference {
         /// What we have.
         got: u32,
     },
+    /// A floating-point or vector register, most significant byte first.
+    Wide {
+        /// Which one.
+        register: Wide,
+        /// What the processor had.
+        expected: Vec<u8>,
+        /// What we have.
+        got: Vec<u8>,
+    },
     /// A run of bytes in memory.
     Bytes {
         /// Linear address of the first.
@@ -45,6 +54,23 @@ pub enum Field {
     Eip,
     /// EFLAGS; undefined bits are clear in both values.
     Eflags,
+    /// The x87 control word.
+    FpuControl,
+    /// The x87 status word; undefined bits are clear in both values.
+    FpuStatus,
+    /// The abridged x87 tag word.
+    FpuTag,
+    /// MXCSR.
+    Mxcsr,
+}
+
+/// A register that does not fit into a number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wide {
+    /// ST(i).
+    Stack(u8),
+    /// YMM(i).
+    Vector(u8),
 }
 
 /// How a vector ended.

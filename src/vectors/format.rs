@@ -149,11 +149,6 @@ impl State {
     pub fn registers(&self) -> [Option<u32>; 8] {
         [self.eax, self.ecx, self.edx, self.ebx, self.esp, self.ebp, self.esi, self.edi]
     }
-
-    /// Whether it says anything about x87, MMX or vector registers.
-    pub fn has_float(&self) -> bool {
-        self.fpu.is_some() || self.mxcsr.is_some() || self.xmm.is_some() || self.ymm.is_some()
-    }
 }
 
 /// x87 state; absent fields have no say.

@@ -18,11 +18,12 @@
 
 mod compare;
 mod file;
+mod float;
 mod format;
 mod image;
 mod replay;
 
-pub use compare::{Difference, End, Field};
+pub use compare::{Difference, End, Field, Wide};
 pub use file::{File, FileError};
 pub use format::{FloatState, Header, Hex, Kind, Raised, Region, SegmentBase, Selectors, State, Vector};
 pub use replay::{Mode, Outcome, Replayer, Skip};

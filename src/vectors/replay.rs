@@ -6,6 +6,7 @@ use crate::instructions::{Event, Exception, Machine};
 use crate::memory::{Access, PAGE_SIZE};
 
 use super::compare::{self, Difference, End};
+use super::float;
 use super::format::{Header, Kind, Vector};
 use super::image::Image;
 
@@ -43,6 +44,8 @@ impl Mode {
 pub enum Outcome {
     /// The state is the processor's.
     Passed,
+    /// It is, but for approximations, which are within their tolerance.
+    Near,
     /// It is not.
     Failed(Vec<Difference>),
     /// It was not tried.
@@ -54,8 +57,6 @@ pub enum Outcome {
 pub enum Skip {
     /// A row of the table, by index, has no handler.
     Unimplemented(u16),
-    /// It is about registers that the machine does not have yet: x87, MMX or vector registers.
-    FloatState,
 }
 
 /// Instructions after which a vector is given up: far more than any takes.
@@ -92,9 +93,6 @@ impl Replayer {
 
     /// Replays one vector and compares the state with the processor's.
     pub fn replay(&mut self, vector: &Vector, mode: Mode) -> Outcome {
-        if vector.initial.has_float() {
-            return Outcome::Skipped(Skip::FloatState);
-        }
         match self.attempt(vector, mode, mode != Mode::Step) {
             Outcome::Failed(_) if self.reads_behind(vector) => self.attempt(vector, mode, false),
             outcome => outcome,
@@ -139,6 +137,7 @@ impl Replayer {
         }
         cpu.eip = start(vector);
         cpu.set_eflags(vector.initial.eflags.unwrap_or(0));
+        float::load(&vector.initial, cpu);
         self.poke(start(vector), &vector.bytes.0);
         for (address, bytes) in &vector.initial.mem {
             self.poke(*address, &bytes.0);
@@ -198,6 +197,8 @@ impl Replayer {
         let expected = End::expected(vector);
         let got = self.end(event, stop);
         let mut differences = compare::registers(vector, &self.machine.cpu);
+        let floats = float::compare(vector, &self.machine.cpu);
+        differences.extend(floats.differences);
         for &(address, length) in &vector.ignore_mem {
             self.ignore(address, length);
         }
@@ -205,7 +206,11 @@ impl Replayer {
         if expected != got {
             differences.insert(0, Difference::End { expected, got });
         }
-        if differences.is_empty() { Outcome::Passed } else { Outcome::Failed(differences) }
+        match differences.is_empty() {
+            true if floats.near => Outcome::Near,
+            true => Outcome::Passed,
+            false => Outcome::Failed(differences),
+        }
     }
 
     /// How it ended; at the breakpoint, EIP is put back to it.

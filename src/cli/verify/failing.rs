@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::cpu::Flag;
-use crate::vectors::{Difference, End, Field, Mode, Raised, Vector};
+use crate::vectors::{Difference, End, Field, Mode, Raised, Vector, Wide};
 
 use super::super::text;
 use super::report::Failing;
@@ -48,8 +48,27 @@ fn describe(difference: &Difference) -> (String, String, String) {
         Difference::Number { field: Field::Register(register), expected, got } => {
             (format!("{register:?}").to_uppercase(), number(*expected), number(*got))
         }
+        Difference::Number { field, expected, got } => (control(*field).into(), number(*expected), number(*got)),
+        Difference::Wide { register, expected, got } => {
+            let name = match register {
+                Wide::Stack(number) => format!("ST({number})"),
+                Wide::Vector(number) => format!("YMM{number}"),
+            };
+            (name, text::bytes(expected), text::bytes(got))
+        }
         Difference::Bytes { address, expected, got } => (format!("[{address:#010x}]"), bytes(expected), bytes(got)),
         Difference::End { expected, got } => ("ending".into(), ending(expected), ending(got)),
+    }
+}
+
+/// The name of a control or status register.
+fn control(field: Field) -> &'static str {
+    match field {
+        Field::FpuControl => "FPU control",
+        Field::FpuStatus => "FPU status",
+        Field::FpuTag => "FPU tags",
+        Field::Mxcsr => "MXCSR",
+        Field::Register(_) | Field::Eip | Field::Eflags => "register",
     }
 }
 

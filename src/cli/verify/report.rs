@@ -15,10 +15,12 @@ use super::failing;
 pub enum Verdict {
     /// As on hardware.
     Passed,
+    /// As on hardware, within the tolerance of an approximation.
+    Near,
     /// Not as on hardware.
     Failed(Failing),
-    /// Not tried, because a row has no handler or there are registers that are not modelled yet.
-    Skipped(Option<u16>),
+    /// Not tried, because a row has no handler.
+    Skipped(u16),
 }
 
 /// The first mode in which a vector failed.
@@ -56,8 +58,8 @@ pub struct Report {
     limit: usize,
     /// Mnemonics that have no handler.
     unimplemented: BTreeSet<&'static str>,
-    /// How many vectors were about registers that the machine does not have yet.
-    unmodelled: u64,
+    /// How many vectors were approximations, and how many of them the same to the bit.
+    approximations: (u64, u64),
 }
 
 #[derive(Serialize)]
@@ -71,7 +73,7 @@ impl Counts {
     fn count(&mut self, verdict: &Verdict) {
         self.total += 1;
         match verdict {
-            Verdict::Passed => self.passed += 1,
+            Verdict::Passed | Verdict::Near => self.passed += 1,
             Verdict::Failed(_) => self.failed += 1,
             Verdict::Skipped(_) => self.skipped += 1,
         }
@@ -88,14 +90,17 @@ impl Report {
     pub fn count(&mut self, form: String, path: &Path, vector: Vector, verdict: Verdict) {
         self.counts.count(&verdict);
         self.forms.entry(form.clone()).or_default().count(&verdict);
+        if vector.approx && matches!(verdict, Verdict::Passed | Verdict::Near) {
+            self.approximations.0 += 1;
+            self.approximations.1 += u64::from(matches!(verdict, Verdict::Passed));
+        }
         match verdict {
             Verdict::Failed(failing) if self.shown.len() < self.limit => {
                 self.shown.push(Shown { form, path: path.into(), vector, failing });
             }
-            Verdict::Skipped(Some(row)) => {
+            Verdict::Skipped(row) => {
                 self.unimplemented.insert(table::rows()[usize::from(row)].mnemonic);
             }
-            Verdict::Skipped(None) => self.unmodelled += 1,
             _ => {}
         }
     }
@@ -134,8 +139,11 @@ impl Report {
             let names: Vec<&str> = self.unimplemented.iter().copied().collect();
             writeln!(out, "\nSkipped for want of a handler: {}", names.join(" "))?;
         }
-        if self.unmodelled > 0 {
-            writeln!(out, "\nSkipped because they are about x87, MMX or vector registers: {}", self.unmodelled)?;
+        if let (approximations @ 1.., same) = self.approximations {
+            writeln!(
+                out,
+                "\nApproximations within their tolerance: {approximations}, {same} of them the same to the bit"
+            )?;
         }
         writeln!(out, "\n{} vectors: {}", self.counts.total, describe(&self.counts))
     }
