@@ -4,7 +4,7 @@ use crate::cpu::X87;
 use crate::float::x87::{self as number, Control, Outcome as Result80};
 use crate::float::{F80, Flags, Rounding};
 
-use super::operand::{Place, Real, StackIndex, Stored, Ten, Value, narrow, plain, wide};
+use super::operand::{Place, Real, StackIndex, Stored, Ten, Value, packed, plain, ten_bytes};
 use super::x87::{self, Fault};
 use super::{Faulting, Machine, Op};
 
@@ -28,7 +28,7 @@ pub fn fbld<S: Value<Ten>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let source = S::read(m, op)?;
     x87::begin(m, op);
-    x87::push(m, op, Some(plain(number::from_packed(wide(source)))));
+    x87::push(m, op, Some(plain(number::from_packed(packed(source)))));
     Ok(())
 }
 
@@ -84,7 +84,7 @@ pub fn fisttp<T: Stored, D: Place<T>>(m: &mut Machine, op: &Op) -> Faulting<()> 
 
 /// FBSTP: store BCD integer and pop (SDM Vol. 2A, "FBSTP").
 pub fn fbstp<D: Place<Ten>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    store::<Ten, D>(m, op, 1, |value, control| number::to_packed(value, control).map(narrow))
+    store::<Ten, D>(m, op, 1, |value, control| number::to_packed(value, control).map(ten_bytes))
 }
 
 /// FST: store to a register (SDM Vol. 2A, "FST/FSTP").

@@ -114,6 +114,8 @@ impl Form for Indexed {
 pub struct Mem<F>(PhantomData<F>);
 
 impl<W: Scalar, F: Form> Value<W> for Mem<F> {
+    const MEMORY: bool = true;
+
     #[inline(always)]
     fn read(m: &mut Machine, op: &Op) -> Outcome<W> {
         m.memory.fast_load(F::linear(m, op)).ok_or(Exception::Miss)
@@ -136,6 +138,8 @@ impl<W: Scalar, F: Form> Place<W> for Mem<F> {
 }
 
 impl<W: Scalar> Value<W> for Mem<Checked> {
+    const MEMORY: bool = true;
+
     fn read(m: &mut Machine, op: &Op) -> Outcome<W> {
         Checked::load(m, op.segment(), op.offset(&m.cpu.regs))
     }

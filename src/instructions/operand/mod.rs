@@ -3,16 +3,20 @@
 //! The decoder's answer is resolved once into an [`Op`]; the types here read it. Which type an
 //! operand has is decided at translation, so that at run time nothing is asked twice.
 
+mod lane;
 mod memory;
 mod place;
 mod stack_register;
 mod vector;
 mod width;
 
+pub use lane::{Lane, Part, build, count, horizontal, lanes, map, narrow, per_block, pick, resize, signs};
 pub use memory::{Access, Base, BaseAt, Checked, Fast, Form, Indexed, Mem};
 pub use place::{Address, Gpr, Imm, Place, Reg, Value};
-pub use stack_register::{Real, St, StackIndex, Stored, Ten, Top, from_ten_bytes, narrow, plain, to_ten_bytes, wide};
-pub use vector::{Aligned, InImmediate, Lane, Mm, Vector, VexXmm, Xmm, Ymm, build, count, lanes};
+pub use stack_register::{
+    Real, St, StackIndex, Stored, Ten, Top, from_ten_bytes, packed, plain, ten_bytes, to_ten_bytes,
+};
+pub use vector::{Aligned, InImmediate, Mm, Vector, VexXmm, Xmm, Ymm, mmx};
 pub use width::Width;
 
 use crate::cpu::Registers;

@@ -9,8 +9,17 @@ pub trait Value<W> {
     /// Whether it is part of the instruction.
     const IMMEDIATE: bool = false;
 
+    /// Whether it lies in memory.
+    const MEMORY: bool = false;
+
     /// Its value.
     fn read(m: &mut Machine, op: &Op) -> Outcome<W>;
+
+    /// The one with this number of those that a vector register holds; memory has only one.
+    #[inline(always)]
+    fn read_lane(m: &mut Machine, op: &Op, _number: usize) -> Outcome<W> {
+        Self::read(m, op)
+    }
 
     /// The instruction's operands with this one, if it lies in memory, replaced by the one that
     /// many words of its size further on.
@@ -24,6 +33,12 @@ pub trait Value<W> {
 pub trait Place<W>: Value<W> {
     /// Replaces the value.
     fn write(m: &mut Machine, op: &Op, value: W) -> Outcome<()>;
+
+    /// Replaces the value; in a larger register the rest stays.
+    #[inline(always)]
+    fn merge(m: &mut Machine, op: &Op, value: W) -> Outcome<()> {
+        Self::write(m, op, value)
+    }
 
     /// Replaces the value by what `change` makes of it, and gives the rest of its answer.
     /// `change` is called only when the write is certain to succeed.

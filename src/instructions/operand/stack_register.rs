@@ -52,25 +52,25 @@ pub type Ten = [u8; 10];
 /// A register from the ten bytes that it takes in memory.
 #[inline(always)]
 pub fn from_ten_bytes(bytes: Ten) -> F80 {
-    let all = wide(bytes);
+    let all = packed(bytes);
     F80 { significand: all as u64, sign_exponent: (all >> 64) as u16 }
 }
 
 /// The ten bytes that a register takes in memory.
 #[inline(always)]
 pub fn to_ten_bytes(number: F80) -> Ten {
-    narrow(u128::from(number.sign_exponent) << 64 | u128::from(number.significand))
+    ten_bytes(u128::from(number.sign_exponent) << 64 | u128::from(number.significand))
 }
 
 /// A packed decimal integer from memory.
-pub fn wide(bytes: Ten) -> u128 {
+pub fn packed(bytes: Ten) -> u128 {
     let mut all = [0; 16];
     all[..10].copy_from_slice(&bytes);
     u128::from_le_bytes(all)
 }
 
 /// The lowest ten bytes of a number.
-pub fn narrow(all: u128) -> Ten {
+pub fn ten_bytes(all: u128) -> Ten {
     let mut bytes = [0; 10];
     bytes.copy_from_slice(&all.to_le_bytes()[..10]);
     bytes

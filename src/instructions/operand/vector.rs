@@ -1,4 +1,5 @@
-//! Vector operands: XMM, YMM and MMX registers, aligned memory, and the lanes of a vector.
+//! Vector operands: XMM, YMM and MMX registers, and aligned memory. What lanes they have is in
+//! `lane`.
 
 use std::marker::PhantomData;
 
@@ -19,73 +20,6 @@ impl Vector for u64 {}
 impl Vector for u128 {}
 impl Vector for U256 {}
 
-/// A lane of a vector: `u8`, `u16`, `u32` or `u64`.
-pub trait Lane: Scalar + Default + Eq + Ord {
-    /// Bits.
-    const BITS: u32;
-
-    /// Sum modulo the lane.
-    fn wrapping_add(self, other: Self) -> Self;
-
-    /// Difference modulo the lane.
-    fn wrapping_sub(self, other: Self) -> Self;
-
-    /// The lane with this number of a vector.
-    #[inline(always)]
-    fn get(vector: &[u8; 32], number: usize) -> Self {
-        let mut own = [0; 32];
-        let size = Self::SIZE as usize;
-        own[..size].copy_from_slice(&vector[number * size..(number + 1) * size]);
-        Self::from_bytes(&own)
-    }
-
-    /// Replaces the lane with this number.
-    #[inline(always)]
-    fn put(self, vector: &mut [u8; 32], number: usize) {
-        let size = Self::SIZE as usize;
-        vector[number * size..(number + 1) * size].copy_from_slice(&self.to_bytes()[..size]);
-    }
-}
-
-macro_rules! lane {
-    ($($number:ty),*) => {$(
-        impl Lane for $number {
-            const BITS: u32 = <$number>::BITS;
-
-            #[inline(always)]
-            fn wrapping_add(self, other: Self) -> Self {
-                self.wrapping_add(other)
-            }
-            #[inline(always)]
-            fn wrapping_sub(self, other: Self) -> Self {
-                self.wrapping_sub(other)
-            }
-        }
-    )*};
-}
-
-lane!(u8, u16, u32, u64);
-
-/// How many lanes a vector has.
-pub const fn count<L: Lane, V: Vector>() -> usize {
-    V::BYTES / L::SIZE as usize
-}
-
-/// The vector whose lane `i` is `f(i)`.
-#[inline(always)]
-pub fn build<L: Lane, V: Vector>(mut f: impl FnMut(usize) -> L) -> V {
-    let mut bytes = [0; 32];
-    (0..count::<L, V>()).for_each(|number| f(number).put(&mut bytes, number));
-    V::from_bytes(&bytes)
-}
-
-/// The vector whose lanes are `f` of the lanes of `a` and `b`.
-#[inline(always)]
-pub fn lanes<L: Lane, V: Vector>(a: V, b: V, mut f: impl FnMut(L, L) -> L) -> V {
-    let (a, b) = (a.to_bytes(), b.to_bytes());
-    build::<L, V>(|number| f(L::get(&a, number), L::get(&b, number)))
-}
-
 /// The XMM register of operand `N`. Writing leaves the upper half of the YMM register alone.
 pub struct Xmm<const N: usize>;
 
@@ -95,27 +29,74 @@ pub struct VexXmm<const N: usize>;
 /// The YMM register of operand `N`.
 pub struct Ymm<const N: usize>;
 
-/// The MMX register of operand `N`. Using it makes the x87 registers all valid and TOP 0.
+/// The MMX register of operand `N`. Instructions with such an operand are wrapped in [`mmx`].
 pub struct Mm<const N: usize>;
+
+/// An instruction with an MMX register: an x87 exception that waits comes first, and afterwards the
+/// x87 registers are all valid and TOP is 0 (SDM Vol. 1, "Effect of MMX Instructions on x87
+/// Floating-Point State").
+#[inline(always)]
+pub fn mmx<T>(instruction: impl Fn(&mut Machine, &Op) -> Outcome<T>) -> impl Fn(&mut Machine, &Op) -> Outcome<T> {
+    move |m, op| {
+        if m.cpu.x87.is_pending() {
+            return Err(Exception::X87);
+        }
+        let effect = instruction(m, op)?;
+        m.cpu.x87.enter_mmx();
+        Ok(effect)
+    }
+}
 
 /// The XMM or YMM register named by the upper half of the immediate.
 pub struct InImmediate;
 
-/// Reads of less than a whole register take its low part.
+/// Less than a whole register is its low part; writing that clears the rest, unless it is merged.
 macro_rules! low_part {
-    ($register:ident: $($number:ty),*) => {$(
+    ($register:ident, |$before:ident| $upper:expr, $($number:ty),*) => {$(
         impl<const N: usize> Value<$number> for $register<N> {
             #[inline(always)]
             fn read(m: &mut Machine, op: &Op) -> Outcome<$number> {
                 Ok(m.cpu.vectors[op.r[N]][0] as $number)
             }
+            #[inline(always)]
+            fn read_lane(m: &mut Machine, op: &Op, number: usize) -> Outcome<$number> {
+                Ok((m.cpu.vectors[op.r[N]][0] >> (number * size_of::<$number>() * 8 & 127)) as $number)
+            }
+        }
+
+        impl<const N: usize> Place<$number> for $register<N> {
+            #[inline(always)]
+            fn write(m: &mut Machine, op: &Op, value: $number) -> Outcome<()> {
+                let $before = m.cpu.vectors[op.r[N]];
+                m.cpu.vectors[op.r[N]] = [u128::from(value), $upper];
+                Ok(())
+            }
+            #[inline(always)]
+            fn merge(m: &mut Machine, op: &Op, value: $number) -> Outcome<()> {
+                let $before = m.cpu.vectors[op.r[N]];
+                let kept = $before[0] & !u128::from(<$number>::MAX);
+                m.cpu.vectors[op.r[N]] = [kept | u128::from(value), $upper];
+                Ok(())
+            }
+            #[inline(always)]
+            fn update<R>(m: &mut Machine, op: &Op, change: impl FnOnce($number) -> ($number, R)) -> Outcome<R> {
+                let (value, answer) = change(<Self as Value<$number>>::read(m, op)?);
+                <Self as Place<$number>>::merge(m, op, value)?;
+                Ok(answer)
+            }
         }
     )*};
 }
 
-low_part!(Xmm: u8, u16, u32, u64, u128);
-low_part!(VexXmm: u8, u16, u32, u64, u128);
-low_part!(Ymm: u128);
+low_part!(Xmm, |before| before[1], u8, u16, u32, u64, u128);
+low_part!(VexXmm, |_before| 0, u8, u16, u32, u64, u128);
+
+impl<const N: usize> Value<u128> for Ymm<N> {
+    #[inline(always)]
+    fn read(m: &mut Machine, op: &Op) -> Outcome<u128> {
+        Ok(m.cpu.vectors[op.r[N]][0])
+    }
+}
 
 impl<const N: usize> Value<U256> for Ymm<N> {
     #[inline(always)]
@@ -157,17 +138,12 @@ macro_rules! place {
     };
 }
 
-place!(Xmm, u128, |m, op, value| m.cpu.vectors[op.r[N]][0] = value);
-place!(VexXmm, u128, |m, op, value| m.cpu.vectors[op.r[N]] = [value, 0]);
 place!(Ymm, U256, |m, op, value| m.cpu.vectors[op.r[N]] = value.0);
 place!(Mm, u64, |m, op, value| m.cpu.x87.set_mm(op.r[N], value));
 
 impl<const N: usize> Value<u64> for Mm<N> {
     #[inline(always)]
     fn read(m: &mut Machine, op: &Op) -> Outcome<u64> {
-        if m.cpu.x87.is_pending() {
-            return Err(Exception::X87);
-        }
         Ok(m.cpu.x87.mm(op.r[N]))
     }
 }

@@ -83,7 +83,8 @@ pub fn instance(row: &Row, signature: &Signature, size: u16, shape: Shape) -> Re
             });
         }
         let turbofish = if generics.is_empty() { String::new() } else { format!("::<{}>", generics.join(", ")) };
-        Ok(format!("{}::{}{turbofish}", signature.module, signature.function))
+        let path = format!("{}::{}{turbofish}", signature.module, signature.function);
+        Ok(if path.contains("Mm<") { format!("mmx({path})") } else { path })
     };
     let taking = signature.parameters.iter().filter(|parameter| takes_operand(parameter));
     let mut accessed = taking.zip(&operands).filter(|(parameter, _)| **parameter != Parameter::Address);
@@ -139,7 +140,8 @@ fn operands_taken(row: &Row, signature: &Signature) -> Vec<usize> {
     let operands = &row.instruction.operands;
     let plain = operands.iter().filter(|operand| !matches!(operand.kind, Kind::Immediate(_))).count();
     let vector = operands.first().is_some_and(|first| vector_bits(first.kind).is_some());
-    let twice = vector && row.opcode.vex.is_none() && row.raw.access.starts_with("rw") && wanted == plain + 1;
+    let wants_more = wanted == plain + 1 || wanted == operands.len() + 1;
+    let twice = vector && row.opcode.vex.is_none() && row.raw.access.starts_with("rw") && wants_more;
     (0..usize::from(twice)).map(|_| 0).chain(0..operands.len()).collect()
 }
 
@@ -176,12 +178,14 @@ fn letters<'r>(row: &'r Row, function: &str) -> impl Iterator<Item = Result<Stri
     let mnemonic = row.instruction.mnemonic.as_str();
     let plain = mnemonic.strip_prefix('V').filter(|_| row.opcode.vex.is_some()).unwrap_or(mnemonic);
     let last = &plain[plain.len() - 1..];
-    let suffix = plain.strip_prefix(&function.to_uppercase()).filter(|suffix| !suffix.is_empty()).unwrap_or(last);
+    let function = function.to_uppercase();
+    let behind = plain.strip_prefix(&function).or_else(|| mnemonic.strip_prefix(&function));
+    let suffix = behind.filter(|suffix| !suffix.is_empty()).unwrap_or(last);
     suffix.chars().map(move |letter| {
         Ok(match letter {
             'B' => "u8",
             'W' | 'H' => "u16",
-            'D' if !plain.ends_with("PD") && !plain.ends_with("SD") || plain.starts_with('P') => "u32",
+            'D' if !plain.ends_with("PD") && (!plain.ends_with("SD") || plain.starts_with('P')) => "u32",
             'S' => "u32",
             'D' | 'Q' => "u64",
             _ => return Err(row.error(format!("`{letter}` in its mnemonic is no size; name another handler"))),
@@ -265,6 +269,7 @@ fn width(row: &Row, signature: &Signature, name: &str, size: u16, shape: Shape) 
         Some(Kind::Register(Class::Mm | Class::Xmm | Class::Ymm, Some(memory))) => memory,
         Some(Kind::Register(_, Some(memory))) if shape != Shape::Register => memory,
         Some(kind) => bits(kind),
+        None if row.instruction.operands.first().is_some_and(|first| vector_bits(first.kind).is_some()) => 8,
         None => mnemonic_width(row).unwrap_or(size),
     };
     match bits {

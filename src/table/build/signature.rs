@@ -21,7 +21,7 @@ pub enum Ending {
 pub enum Parameter {
     /// `A: Access`.
     Access,
-    /// `W: Width`, by name.
+    /// `W: Width`, `V: Vector` or `X: Scalar`, by name.
     Width(String),
     /// `D: Place<W>` or `S: Value<W>`: an operand, by the name or type of its width.
     Operand(String),
@@ -100,7 +100,9 @@ fn parameter(text: &str) -> Option<Parameter> {
         "Real" | "Stored" => Parameter::Real(name.to_string()),
         "Lane" => Parameter::Lane,
         "Format" | "Lane + Format" => Parameter::Format,
-        _ if bound.starts_with("Width") || bound.starts_with("Vector") => Parameter::Width(name.to_string()),
+        _ if ["Width", "Vector", "Scalar"].iter().any(|kind| bound.starts_with(kind)) => {
+            Parameter::Width(name.to_string())
+        }
         _ => Parameter::Operand(width("Place<").or_else(|| width("Value<"))?),
     })
 }
