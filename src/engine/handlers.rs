@@ -3,6 +3,7 @@
 
 use crate::instructions::operand::{Aligned, InImmediate, Mm, VexXmm, Xmm, Ymm, mmx};
 use crate::instructions::operand::{Base, BaseAt, Checked, Fast, Gpr, Imm, Indexed, Mem, Reg};
+use crate::instructions::operand::{St, StackIndex, Ten, Top};
 use crate::instructions::*;
 use crate::memory::U256;
 

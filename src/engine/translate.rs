@@ -120,7 +120,9 @@ fn odd_segment(m: &Machine, instruction: &Instruction) -> bool {
 /// Resolves operands into register slots, immediates and the target of a relative branch.
 fn resolve(instruction: &Instruction) -> (Op, Option<u32>) {
     let row = instruction.row();
-    let mut op = Op { next: instruction.next(), length: instruction.length, base: ZERO, index: ZERO, ..Op::default() };
+    let opcode = u32::from(instruction.opcode) << 8 | u32::from(instruction.modrm.unwrap_or(0));
+    let (next, length) = (instruction.next(), instruction.length);
+    let mut op = Op { imm: opcode, next, length, base: ZERO, index: ZERO, ..Op::default() };
     let mut target = None;
     let mut immediates =
         instruction.immediates.iter().zip(row.immediates).map(|(&value, &size)| sign_extend(value, size));

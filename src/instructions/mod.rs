@@ -31,6 +31,7 @@ pub mod selector;
 pub mod simd_float;
 pub mod stack;
 pub mod string_repeat;
+pub mod x87;
 
 pub mod binary_arithmetic;
 pub mod bit_byte;
@@ -49,6 +50,13 @@ pub mod segment_register;
 pub mod shift_rotate;
 pub mod stack_transfer;
 pub mod string;
+pub mod x87_arithmetic;
+pub mod x87_comparison;
+pub mod x87_constants;
+pub mod x87_control;
+pub mod x87_data_transfer;
+pub mod x87_environment;
+pub mod x87_transcendental;
 
 pub use effect::{Branch, Direct, Jump, Leave, Repeated};
 pub use exception::{Event, Exception, Faulting, Outcome};

@@ -54,7 +54,7 @@ macro_rules! scalar {
     )*};
 }
 
-scalar!(u8, u16, u32, u64, u128);
+scalar!(u8, u16, u32, u64, u128, i16, i32, i64);
 
 /// 256 bits: the low and the high half.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -87,5 +87,31 @@ impl Scalar for U256 {
     fn to_bytes(self) -> [u8; 32] {
         let [low, high] = self.0.map(u128::to_le_bytes);
         std::array::from_fn(|byte| if byte < 16 { low[byte] } else { high[byte - 16] })
+    }
+}
+
+/// Ten bytes: what the FPU's own formats take.
+impl Scalar for [u8; 10] {
+    const SIZE: u32 = 10;
+
+    #[inline(always)]
+    fn read(frame: &Frame, address: u32) -> Option<Self> {
+        let at = address as usize % PAGE_SIZE;
+        frame.get(at..at + 10)?.try_into().ok()
+    }
+
+    #[inline(always)]
+    fn write(self, frame: &mut Frame, address: u32) -> Option<()> {
+        let at = address as usize % PAGE_SIZE;
+        frame.get_mut(at..at + 10)?.copy_from_slice(&self);
+        Some(())
+    }
+
+    fn from_bytes(bytes: &[u8; 32]) -> Self {
+        std::array::from_fn(|at| bytes[at])
+    }
+
+    fn to_bytes(self) -> [u8; 32] {
+        std::array::from_fn(|at| self.get(at).copied().unwrap_or(0))
     }
 }

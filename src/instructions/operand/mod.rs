@@ -6,12 +6,16 @@
 mod lane;
 mod memory;
 mod place;
+mod stack_register;
 mod vector;
 mod width;
 
 pub use lane::{Lane, Part, build, count, horizontal, lanes, map, narrow, per_block, pick, resize, signs};
 pub use memory::{Access, Base, BaseAt, Checked, Fast, Form, Indexed, Mem};
 pub use place::{Address, Gpr, Imm, Place, Reg, Value};
+pub use stack_register::{
+    Real, St, StackIndex, Stored, Ten, Top, from_ten_bytes, packed, plain, ten_bytes, to_ten_bytes,
+};
 pub use vector::{Aligned, InImmediate, Mm, Vector, VexXmm, Xmm, Ymm, mmx};
 pub use width::Width;
 
@@ -21,6 +25,7 @@ use crate::cpu::Registers;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Op {
     /// Immediate, or target of a relative branch; the second one (ENTER, far pointers) is in `disp`.
+    /// Without either, the opcode byte and ModR/M, of which the FPU remembers the last.
     pub imm: u32,
     /// Displacement.
     pub disp: u32,

@@ -68,6 +68,7 @@ pub fn instance(row: &Row, signature: &Signature, size: u16, shape: Shape) -> Re
                 Parameter::Lane | Parameter::Format => {
                     letters.next().ok_or_else(|| row.error(no_letter(&signature.function)))??
                 }
+                Parameter::Real(name) => real(row, signature, name)?,
                 Parameter::Width(name) => match width(row, signature, name, size, shape)? {
                     256 => "U256".to_string(),
                     bits => format!("u{bits}"),
@@ -118,6 +119,10 @@ fn fuses(row: &Row, signature: &Signature, shape: Shape) -> bool {
 fn arguments(row: &Row, signature: &Signature, shape: Shape) -> Result<Vec<String>, TableError> {
     let wanted = signature.parameters.iter().filter(|parameter| takes_operand(parameter)).count();
     let given = operands_taken(row, signature);
+    if implies_top(row, signature) {
+        let named = given.into_iter().map(|position| operand_type(row, position, shape));
+        return Ok([TOP.to_string()].into_iter().chain(named).collect());
+    }
     if wanted > given.len() {
         return Err(row.error(format!(
             "has {} operands, but its handler takes {wanted}; write the operands, or another handler",
@@ -138,6 +143,33 @@ fn operands_taken(row: &Row, signature: &Signature) -> Vec<usize> {
     let wants_more = wanted == plain + 1 || wanted == operands.len() + 1;
     let twice = vector && row.opcode.vex.is_none() && row.raw.access.starts_with("rw") && wants_more;
     (0..usize::from(twice)).map(|_| 0).chain(0..operands.len()).collect()
+}
+
+/// ST(0), where it is the destination or where the row writes it out.
+const TOP: &str = "Top";
+
+/// Whether a handler takes ST(0) as destination, and the row leaves it out (`FADD m32fp`).
+fn implies_top(row: &Row, signature: &Signature) -> bool {
+    let mut wanted = signature.parameters.iter().filter(|parameter| takes_operand(parameter));
+    let stack = wanted.next().is_some_and(|first| *first == Parameter::Operand("StackIndex".to_string()));
+    stack && wanted.count() == row.instruction.operands.len()
+}
+
+/// The type that an x87 type parameter stands for: that of the operand which uses it.
+fn real(row: &Row, signature: &Signature, name: &str) -> Result<String, TableError> {
+    let operands = signature.parameters.iter().filter(|parameter| takes_operand(parameter));
+    let position = operands
+        .skip(usize::from(implies_top(row, signature)))
+        .position(|parameter| matches!(parameter, Parameter::Operand(own) if own == name));
+    let mnemonic = &row.instruction.mnemonic;
+    let kind = position.and_then(|position| row.instruction.operands.get(position)).map(|operand| operand.kind);
+    Ok(match kind {
+        Some(Kind::Register(Class::St, _) | Kind::Fixed(Class::St, _)) => "StackIndex".to_string(),
+        Some(Kind::Memory(80)) => "Ten".to_string(),
+        Some(Kind::Memory(bits @ (16 | 32 | 64))) if mnemonic.starts_with("FI") => format!("i{bits}"),
+        Some(Kind::Memory(bits @ (32 | 64))) => format!("u{bits}"),
+        _ => return Err(row.error(format!("no x87 operand for the `{name}` of its handler; name another handler"))),
+    })
 }
 
 /// The size and format letters that a mnemonic has behind the name of its handler (`PADD` `B`,
@@ -196,6 +228,8 @@ fn operand_type(row: &Row, position: usize, shape: Shape) -> String {
         Kind::Memory(_) | Kind::VectorMemory(..) | Kind::Offset(_) => memory(),
         Kind::Immediate(_) | Kind::Constant(_) | Kind::Relative(_) | Kind::Far(_) => "Imm".to_string(),
         Kind::Fixed(Class::Gpr8, CL) => format!("Gpr<{CL}>"),
+        Kind::Fixed(Class::St, _) => TOP.to_string(),
+        Kind::Register(Class::St, _) => format!("St<{position}>"),
         _ if operand.place == Place::Is4 => "InImmediate".to_string(),
         Kind::Register(Class::Xmm, _) if vex => format!("VexXmm<{position}>"),
         Kind::Register(Class::Xmm, _) | Kind::Fixed(Class::Xmm, _) => format!("Xmm<{position}>"),

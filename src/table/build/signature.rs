@@ -31,6 +31,8 @@ pub enum Parameter {
     Condition,
     /// `const ORDER: u16`: the number in the mnemonic (FMA's 132, 213, 231).
     Number,
+    /// `T: Real`, `T: Stored`: the type of the x87 operand that uses it, by name.
+    Real(String),
     /// `L: Lane`: a size letter of the mnemonic.
     Lane,
     /// `F: Format`: a floating-point letter of the mnemonic.
@@ -95,6 +97,7 @@ fn parameter(text: &str) -> Option<Parameter> {
         "Address" => Parameter::Address,
         "u8" if name.starts_with("const ") => Parameter::Condition,
         "u16" if name.starts_with("const ") => Parameter::Number,
+        "Real" | "Stored" => Parameter::Real(name.to_string()),
         "Lane" => Parameter::Lane,
         "Format" | "Lane + Format" => Parameter::Format,
         _ if ["Width", "Vector", "Scalar"].iter().any(|kind| bound.starts_with(kind)) => {

@@ -1,0 +1,157 @@
+//! x87 operands: registers of the stack, and the numbers in memory that the FPU reads and writes.
+
+use crate::cpu::{Extended, X87};
+use crate::float::x87::{self, Control, Operand, Outcome as Result80};
+use crate::float::{F80, Flags};
+use crate::instructions::{Machine, Op, Outcome};
+use crate::memory::Scalar;
+
+use super::place::Value;
+
+/// Which register of the stack: `StackIndex(i)` is ST(i).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StackIndex(pub u8);
+
+/// The stack register of operand `N`.
+pub struct St<const N: usize>;
+
+/// ST(0).
+pub struct Top;
+
+impl<const N: usize> Value<StackIndex> for St<N> {
+    #[inline(always)]
+    fn read(_: &mut Machine, op: &Op) -> Outcome<StackIndex> {
+        Ok(StackIndex(op.r[N]))
+    }
+}
+
+impl Value<StackIndex> for Top {
+    #[inline(always)]
+    fn read(_: &mut Machine, _: &Op) -> Outcome<StackIndex> {
+        Ok(StackIndex(0))
+    }
+}
+
+impl From<Extended> for F80 {
+    #[inline(always)]
+    fn from(register: Extended) -> F80 {
+        F80 { significand: register.significand, sign_exponent: register.sign_exponent }
+    }
+}
+
+impl From<F80> for Extended {
+    #[inline(always)]
+    fn from(number: F80) -> Extended {
+        Extended { significand: number.significand, sign_exponent: number.sign_exponent }
+    }
+}
+
+/// What the formats of the FPU alone take in memory: a register, or a packed decimal integer.
+pub type Ten = [u8; 10];
+
+/// A register from the ten bytes that it takes in memory.
+#[inline(always)]
+pub fn from_ten_bytes(bytes: Ten) -> F80 {
+    let all = packed(bytes);
+    F80 { significand: all as u64, sign_exponent: (all >> 64) as u16 }
+}
+
+/// The ten bytes that a register takes in memory.
+#[inline(always)]
+pub fn to_ten_bytes(number: F80) -> Ten {
+    ten_bytes(u128::from(number.sign_exponent) << 64 | u128::from(number.significand))
+}
+
+/// A packed decimal integer from memory.
+pub fn packed(bytes: Ten) -> u128 {
+    let mut all = [0; 16];
+    all[..10].copy_from_slice(&bytes);
+    u128::from_le_bytes(all)
+}
+
+/// The lowest ten bytes of a number.
+pub fn ten_bytes(all: u128) -> Ten {
+    let mut bytes = [0; 10];
+    bytes.copy_from_slice(&all.to_le_bytes()[..10]);
+    bytes
+}
+
+/// A number that the FPU computes with: in a register (which may be empty: then there is none) or
+/// in memory, where `u32` and `u64` are floating-point numbers.
+pub trait Real: Copy {
+    /// As an operand of arithmetic or comparison.
+    fn operand(self, x: &X87) -> Option<Operand>;
+
+    /// As FLD or FILD loads it.
+    fn loaded(self, x: &X87, control: Control) -> Option<Result80<F80>>;
+}
+
+impl Real for StackIndex {
+    #[inline(always)]
+    fn operand(self, x: &X87) -> Option<Operand> {
+        Some(F80::from(x.get(self.0)?).into())
+    }
+    #[inline(always)]
+    fn loaded(self, x: &X87, _: Control) -> Option<Result80<F80>> {
+        Some(plain(x.get(self.0)?.into()))
+    }
+}
+
+/// A result that raises nothing.
+#[inline(always)]
+pub fn plain<T>(value: T) -> Result80<T> {
+    Result80 { value, flags: Flags::NONE, rounded_up: false, written: true }
+}
+
+macro_rules! real {
+    ($($number:ty: |$value:ident, $control:ident| $operand:expr, $loaded:expr;)*) => {$(
+        impl Real for $number {
+            #[inline(always)]
+            fn operand(self, _: &X87) -> Option<Operand> {
+                let $value = self;
+                Some($operand.into())
+            }
+            #[inline(always)]
+            fn loaded(self, _: &X87, $control: Control) -> Option<Result80<F80>> {
+                let $value = self;
+                Some($loaded)
+            }
+        }
+    )*};
+}
+
+real! {
+    u32: |value, control| x87::memory(value), x87::from_format(value, control);
+    u64: |value, control| x87::memory(value), x87::from_format(value, control);
+    i16: |value, _control| x87::from_integer(value), plain(x87::from_integer(value));
+    i32: |value, _control| x87::from_integer(value), plain(x87::from_integer(value));
+    i64: |value, _control| x87::from_integer(value), plain(x87::from_integer(value));
+    Ten: |value, _control| from_ten_bytes(value), plain(from_ten_bytes(value));
+}
+
+/// A number in memory that the FPU stores: `u32` and `u64` are floating-point numbers.
+pub trait Stored: Scalar {
+    /// ST(0) in this format.
+    fn stored(value: F80, control: Control) -> Result80<Self>;
+}
+
+macro_rules! stored {
+    ($convert:ident: $($number:ty),*) => {$(
+        impl Stored for $number {
+            #[inline(always)]
+            fn stored(value: F80, control: Control) -> Result80<Self> {
+                x87::$convert(value, control)
+            }
+        }
+    )*};
+}
+
+stored!(to_format: u32, u64);
+stored!(to_integer: i16, i32, i64);
+
+impl Stored for Ten {
+    #[inline(always)]
+    fn stored(value: F80, _: Control) -> Result80<Self> {
+        plain(to_ten_bytes(value))
+    }
+}

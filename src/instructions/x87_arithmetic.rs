@@ -1,0 +1,199 @@
+//! x87 FPU basic arithmetic instructions (SDM Vol. 1, "x87 FPU Basic Arithmetic Instructions").
+//!
+//! Binary operations have a destination `D`, which is ST(0) where the row names none, and a source
+//! `S` in a register or in memory.
+
+use crate::cpu::X87;
+use crate::float::F80;
+use crate::float::x87::{self as number, Control, Extracted, Operand, Outcome as Result80, Remainder};
+
+use super::operand::{Real, StackIndex, Value, plain};
+use super::x87;
+use super::{Faulting, Machine, Op};
+
+/// `D = f(D, S)`, then pops.
+#[inline(always)]
+fn arithmetic<T: Real, D: Value<StackIndex>, S: Value<T>>(
+    m: &mut Machine,
+    op: &Op,
+    pops: u8,
+    f: impl Fn(Operand, Operand, Control) -> Result80<F80>,
+) -> Faulting<()> {
+    x87::ready(m)?;
+    let (source, StackIndex(destination)) = (S::read(m, op)?, D::read(m, op)?);
+    combine(m, op, destination, source, pops, f);
+    Ok(())
+}
+
+/// The work of [`arithmetic`], once for each operation and type of source.
+#[inline(never)]
+fn combine<T: Real>(
+    m: &mut Machine,
+    op: &Op,
+    destination: u8,
+    source: T,
+    pops: u8,
+    f: impl Fn(Operand, Operand, Control) -> Result80<F80>,
+) {
+    x87::begin(m, op);
+    let operands = x87::st(m, destination).zip(source.operand(&m.cpu.x87));
+    let outcome = operands.map(|(a, b)| f(a.into(), b, x87::control(m)));
+    x87::replace(m, op, destination, pops, outcome);
+}
+
+fn reversed_sub(a: Operand, b: Operand, control: Control) -> Result80<F80> {
+    number::sub(b, a, control)
+}
+
+fn reversed_div(a: Operand, b: Operand, control: Control) -> Result80<F80> {
+    number::div(b, a, control)
+}
+
+/// FADD/FIADD: add (SDM Vol. 2A, "FADD/FADDP/FIADD").
+pub fn fadd<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<T, D, S>(m, op, 0, number::add)
+}
+
+/// FADDP: add and pop (SDM Vol. 2A, "FADD/FADDP/FIADD").
+pub fn faddp<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<T, D, S>(m, op, 1, number::add)
+}
+
+/// FSUB/FISUB: subtract (SDM Vol. 2A, "FSUB/FSUBP/FISUB").
+pub fn fsub<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<T, D, S>(m, op, 0, number::sub)
+}
+
+/// FSUBP: subtract and pop (SDM Vol. 2A, "FSUB/FSUBP/FISUB").
+pub fn fsubp<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<T, D, S>(m, op, 1, number::sub)
+}
+
+/// FSUBR/FISUBR: reverse subtract (SDM Vol. 2A, "FSUBR/FSUBRP/FISUBR"): `dst = src - dst`.
+pub fn fsubr<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<T, D, S>(m, op, 0, reversed_sub)
+}
+
+/// FSUBRP: reverse subtract and pop (SDM Vol. 2A, "FSUBR/FSUBRP/FISUBR").
+pub fn fsubrp<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<T, D, S>(m, op, 1, reversed_sub)
+}
+
+/// FMUL/FIMUL: multiply (SDM Vol. 2A, "FMUL/FMULP/FIMUL").
+pub fn fmul<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<T, D, S>(m, op, 0, number::mul)
+}
+
+/// FMULP: multiply and pop (SDM Vol. 2A, "FMUL/FMULP/FIMUL").
+pub fn fmulp<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<T, D, S>(m, op, 1, number::mul)
+}
+
+/// FDIV/FIDIV: divide (SDM Vol. 2A, "FDIV/FDIVP/FIDIV").
+pub fn fdiv<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<T, D, S>(m, op, 0, number::div)
+}
+
+/// FDIVP: divide and pop (SDM Vol. 2A, "FDIV/FDIVP/FIDIV").
+pub fn fdivp<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<T, D, S>(m, op, 1, number::div)
+}
+
+/// FDIVR/FIDIVR: reverse divide (SDM Vol. 2A, "FDIVR/FDIVRP/FIDIVR"): `dst = src / dst`.
+pub fn fdivr<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<T, D, S>(m, op, 0, reversed_div)
+}
+
+/// FDIVRP: reverse divide and pop (SDM Vol. 2A, "FDIVR/FDIVRP/FIDIVR").
+pub fn fdivrp<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<T, D, S>(m, op, 1, reversed_div)
+}
+
+/// `ST(0) = f(ST(0))`.
+#[inline(never)]
+fn unary(m: &mut Machine, op: &Op, f: impl Fn(F80, Control) -> Result80<F80>) -> Faulting<()> {
+    x87::ready(m)?;
+    x87::begin(m, op);
+    let outcome = x87::st(m, 0).map(|a| f(a, x87::control(m)));
+    x87::replace(m, op, 0, 0, outcome);
+    Ok(())
+}
+
+/// FSQRT: square root (SDM Vol. 2A, "FSQRT").
+pub fn fsqrt(m: &mut Machine, op: &Op) -> Faulting<()> {
+    unary(m, op, number::sqrt)
+}
+
+/// FABS: absolute value (SDM Vol. 2A, "FABS").
+pub fn fabs(m: &mut Machine, op: &Op) -> Faulting<()> {
+    unary(m, op, |a, _| plain(a.absolute()))
+}
+
+/// FCHS: change sign (SDM Vol. 2A, "FCHS").
+pub fn fchs(m: &mut Machine, op: &Op) -> Faulting<()> {
+    unary(m, op, |a, _| plain(a.negated()))
+}
+
+/// FRNDINT: round to integer (SDM Vol. 2A, "FRNDINT").
+pub fn frndint(m: &mut Machine, op: &Op) -> Faulting<()> {
+    unary(m, op, number::round_to_integral)
+}
+
+/// FSCALE: scale (SDM Vol. 2A, "FSCALE"): `ST(0) = ST(0) * 2^ST(1)`, ST(1) toward zero.
+#[inline(never)]
+pub fn fscale(m: &mut Machine, op: &Op) -> Faulting<()> {
+    x87::ready(m)?;
+    x87::begin(m, op);
+    let outcome = x87::st(m, 0).zip(x87::st(m, 1)).map(|(a, b)| number::scale(a, b, x87::control(m)));
+    x87::replace(m, op, 0, 0, outcome);
+    Ok(())
+}
+
+/// FPREM: partial remainder (SDM Vol. 2A, "FPREM"): quotient toward zero.
+pub fn fprem(m: &mut Machine, op: &Op) -> Faulting<()> {
+    remainder(m, op, number::remainder)
+}
+
+/// FPREM1: partial remainder (SDM Vol. 2A, "FPREM1"): quotient to nearest.
+pub fn fprem1(m: &mut Machine, op: &Op) -> Faulting<()> {
+    remainder(m, op, number::remainder_nearest)
+}
+
+#[inline(never)]
+fn remainder(m: &mut Machine, op: &Op, f: fn(F80, F80, Control) -> Result80<Remainder>) -> Faulting<()> {
+    x87::ready(m)?;
+    x87::begin(m, op);
+    let Some((a, b)) = x87::st(m, 0).zip(x87::st(m, 1)) else {
+        x87::replace(m, op, 0, 0, None);
+        return Ok(());
+    };
+    let outcome = f(a, b, x87::control(m));
+    if let Some(Remainder { value, quotient, partial }) = x87::deliver(m, op, outcome) {
+        m.cpu.x87.set(0, value.into());
+        tell_quotient(&mut m.cpu.x87, quotient, partial);
+    }
+    Ok(())
+}
+
+/// C2 says that there is more to do; C0, C3 and C1 have the low bits of the quotient.
+fn tell_quotient(x: &mut X87, quotient: Option<u8>, partial: bool) {
+    let bit = |on: bool, bit: u16| if on { bit } else { 0 };
+    x.status = x.status & !X87::C2 | bit(partial, X87::C2);
+    if let Some(q) = quotient {
+        let codes = bit(q & 4 != 0, X87::C0) | bit(q & 2 != 0, X87::C3) | bit(q & 1 != 0, X87::C1);
+        x.status = x.status & !(X87::C0 | X87::C3 | X87::C1) | codes;
+    }
+}
+
+/// FXTRACT: extract exponent and significand (SDM Vol. 2A, "FXTRACT"): the exponent replaces ST(0),
+/// then the significand is pushed.
+#[inline(never)]
+pub fn fxtract(m: &mut Machine, op: &Op) -> Faulting<()> {
+    x87::ready(m)?;
+    x87::begin(m, op);
+    let outcome = x87::st(m, 0).map(|a| number::extract(a, x87::control(m)));
+    let pair =
+        |outcome: Result80<Extracted>| outcome.map(|Extracted { exponent, significand }| (exponent, significand));
+    x87::replace_and_push(m, op, outcome.map(pair));
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! x87 FPU comparison instructions (SDM Vol. 1, "x87 FPU Comparison Instructions"): the result is in
+//! the condition codes, or in EFLAGS.
+
+use crate::cpu::{Flag, Flags, X87};
+use crate::float::x87::{self as number, Class, Control, Operand, Outcome as Result80};
+use crate::float::{F80, Ordering4};
+
+use super::operand::{Real, StackIndex, Value};
+use super::x87::{self, Fault};
+use super::{Faulting, Machine, Op};
+
+/// Compares ST(0) with a source, then pops; nothing if an unmasked exception keeps it from telling.
+#[inline(never)]
+fn relation<T: Real>(
+    m: &mut Machine,
+    op: &Op,
+    source: T,
+    pops: u8,
+    f: impl Fn(Operand, Operand, Control) -> Result80<Ordering4>,
+) -> Option<Ordering4> {
+    x87::begin(m, op);
+    let operands = x87::st(m, 0).zip(source.operand(&m.cpu.x87));
+    let found = match operands {
+        Some((a, b)) => {
+            let outcome = f(a.into(), b, x87::control(m));
+            x87::deliver(m, op, outcome)
+        }
+        None => x87::stack_fault(m, op, Fault::Underflow).then_some(Ordering4::Unordered),
+    };
+    if found.is_some() {
+        (0..pops).for_each(|_| m.cpu.x87.pop());
+    }
+    found
+}
+
+/// Compares, and tells in C3, C2 and C0.
+#[inline(always)]
+fn compare<T: Real, S: Value<T>>(
+    m: &mut Machine,
+    op: &Op,
+    pops: u8,
+    f: impl Fn(Operand, Operand, Control) -> Result80<Ordering4>,
+) -> Faulting<()> {
+    x87::ready(m)?;
+    let source = S::read(m, op)?;
+    if let Some(ordering) = relation(m, op, source, pops, f) {
+        tell(&mut m.cpu.x87, ordering);
+    }
+    Ok(())
+}
+
+/// Puts an ordering into the condition codes.
+#[inline(always)]
+fn tell(x: &mut X87, ordering: Ordering4) {
+    let codes = match ordering {
+        Ordering4::Greater => 0,
+        Ordering4::Less => X87::C0,
+        Ordering4::Equal => X87::C3,
+        Ordering4::Unordered => X87::C3 | X87::C2 | X87::C0,
+    };
+    x.status = x.status & !(X87::C3 | X87::C2 | X87::C0) | codes;
+}
+
+/// FCOM/FICOM: compare (SDM Vol. 2A, "FCOM/FCOMP/FCOMPP", "FICOM/FICOMP").
+pub fn fcom<T: Real, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    compare::<T, S>(m, op, 0, number::compare)
+}
+
+/// FCOMP/FICOMP: compare and pop (SDM Vol. 2A, "FCOM/FCOMP/FCOMPP", "FICOM/FICOMP").
+pub fn fcomp<T: Real, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    compare::<T, S>(m, op, 1, number::compare)
+}
+
+/// FCOMPP: compare with ST(1) and pop twice (SDM Vol. 2A, "FCOM/FCOMP/FCOMPP").
+pub fn fcompp(m: &mut Machine, op: &Op) -> Faulting<()> {
+    compare::<StackIndex, Second>(m, op, 2, number::compare)
+}
+
+/// FUCOM: unordered compare (SDM Vol. 2A, "FUCOM/FUCOMP/FUCOMPP"): a quiet NaN raises nothing.
+pub fn fucom<S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    compare::<StackIndex, S>(m, op, 0, number::compare_quiet)
+}
+
+/// FUCOMP: unordered compare and pop (SDM Vol. 2A, "FUCOM/FUCOMP/FUCOMPP").
+pub fn fucomp<S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    compare::<StackIndex, S>(m, op, 1, number::compare_quiet)
+}
+
+/// FUCOMPP: unordered compare with ST(1) and pop twice (SDM Vol. 2A, "FUCOM/FUCOMP/FUCOMPP").
+pub fn fucompp(m: &mut Machine, op: &Op) -> Faulting<()> {
+    compare::<StackIndex, Second>(m, op, 2, number::compare_quiet)
+}
+
+/// FTST: test (SDM Vol. 2A, "FTST"): compares ST(0) with 0.
+pub fn ftst(m: &mut Machine, op: &Op) -> Faulting<()> {
+    x87::ready(m)?;
+    if let Some(ordering) = relation(m, op, 0_i16, 0, number::compare) {
+        tell(&mut m.cpu.x87, ordering);
+    }
+    Ok(())
+}
+
+/// ST(1).
+struct Second;
+
+impl Value<StackIndex> for Second {
+    fn read(_: &mut Machine, _: &Op) -> super::Outcome<StackIndex> {
+        Ok(StackIndex(1))
+    }
+}
+
+/// Compares, and tells in ZF, PF and CF; OF, SF and AF are cleared.
+#[inline(always)]
+fn compare_to_flags<S: Value<StackIndex>>(
+    m: &mut Machine,
+    op: &Op,
+    pops: u8,
+    f: impl Fn(Operand, Operand, Control) -> Result80<Ordering4>,
+) -> Faulting<Flags> {
+    x87::ready(m)?;
+    let source = S::read(m, op)?;
+    Ok(relation(m, op, source, pops, f).map_or(m.cpu.flags, flags))
+}
+
+/// ZF, PF and CF of an ordering.
+fn flags(ordering: Ordering4) -> Flags {
+    Flags::from_bits(match ordering {
+        Ordering4::Greater => 0,
+        Ordering4::Less => Flag::Carry.mask(),
+        Ordering4::Equal => Flag::Zero.mask(),
+        Ordering4::Unordered => Flag::Zero.mask() | Flag::Parity.mask() | Flag::Carry.mask(),
+    })
+}
+
+/// FCOMI: compare and set EFLAGS (SDM Vol. 2A, "FCOMI/FCOMIP/FUCOMI/FUCOMIP").
+pub fn fcomi<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
+    compare_to_flags::<S>(m, op, 0, number::compare)
+}
+
+/// FCOMIP: compare, set EFLAGS and pop (SDM Vol. 2A, "FCOMI/FCOMIP/FUCOMI/FUCOMIP").
+pub fn fcomip<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
+    compare_to_flags::<S>(m, op, 1, number::compare)
+}
+
+/// FUCOMI: unordered compare and set EFLAGS (SDM Vol. 2A, "FCOMI/FCOMIP/FUCOMI/FUCOMIP").
+pub fn fucomi<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
+    compare_to_flags::<S>(m, op, 0, number::compare_quiet)
+}
+
+/// FUCOMIP: unordered compare, set EFLAGS and pop (SDM Vol. 2A, "FCOMI/FCOMIP/FUCOMI/FUCOMIP").
+pub fn fucomip<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
+    compare_to_flags::<S>(m, op, 1, number::compare_quiet)
+}
+
+/// FXAM: examine (SDM Vol. 2A, "FXAM"): what ST(0) is in C3, C2 and C0, its sign, even of an empty
+/// register, in C1.
+#[inline(never)]
+pub fn fxam(m: &mut Machine, op: &Op) -> Faulting<()> {
+    x87::ready(m)?;
+    let x = x87::begin(m, op);
+    let sign = F80::from(x.registers[x.physical(0)]).is_negative();
+    let class = match x.get(0).map(|register| F80::from(register).class()) {
+        None => X87::C3 | X87::C0,
+        Some(Class::Unsupported) => 0,
+        Some(Class::Nan) => X87::C0,
+        Some(Class::Normal) => X87::C2,
+        Some(Class::Infinity) => X87::C2 | X87::C0,
+        Some(Class::Zero) => X87::C3,
+        Some(Class::Denormal) => X87::C3 | X87::C2,
+    };
+    let codes = X87::C3 | X87::C2 | X87::C1 | X87::C0;
+    x.status = x.status & !codes | class | if sign { X87::C1 } else { 0 };
+    Ok(())
+}
