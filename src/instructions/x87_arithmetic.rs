@@ -164,6 +164,7 @@ fn remainder(m: &mut Machine, op: &Op, f: fn(F80, F80, Control) -> Result80<Rema
     x87::ready(m)?;
     x87::begin(m, op);
     let Some((a, b)) = x87::st(m, 0).zip(x87::st(m, 1)) else {
+        m.cpu.x87.status &= !X87::C2;
         x87::replace(m, op, 0, 0, None);
         return Ok(());
     };

@@ -9,31 +9,31 @@ use super::operand::{Real, StackIndex, Value};
 use super::x87::{self, Fault};
 use super::{Faulting, Machine, Op};
 
-/// Compares ST(0) with a source, then pops; nothing if an unmasked exception keeps it from telling.
-#[inline(never)]
+/// Compares ST(0) with a source, then pops, unless an unmasked exception prevents that.
+#[inline(always)]
 fn relation<T: Real>(
     m: &mut Machine,
     op: &Op,
     source: T,
     pops: u8,
     f: impl Fn(Operand, Operand, Control) -> Result80<Ordering4>,
-) -> Option<Ordering4> {
+) -> Ordering4 {
     x87::begin(m, op);
     let operands = x87::st(m, 0).zip(source.operand(&m.cpu.x87));
-    let found = match operands {
+    let (ordering, completed) = match operands {
         Some((a, b)) => {
             let outcome = f(a.into(), b, x87::control(m));
-            x87::deliver(m, op, outcome)
+            (outcome.value, x87::deliver(m, op, outcome).is_some())
         }
-        None => x87::stack_fault(m, op, Fault::Underflow).then_some(Ordering4::Unordered),
+        None => (Ordering4::Unordered, x87::stack_fault(m, op, Fault::Underflow)),
     };
-    if found.is_some() {
+    if completed {
         (0..pops).for_each(|_| m.cpu.x87.pop());
     }
-    found
+    ordering
 }
 
-/// Compares, and tells in C3, C2 and C0.
+/// Compares, and tells in C3, C2 and C0: also where an unmasked exception is pending afterwards.
 #[inline(always)]
 fn compare<T: Real, S: Value<T>>(
     m: &mut Machine,
@@ -43,10 +43,20 @@ fn compare<T: Real, S: Value<T>>(
 ) -> Faulting<()> {
     x87::ready(m)?;
     let source = S::read(m, op)?;
-    if let Some(ordering) = relation(m, op, source, pops, f) {
-        tell(&mut m.cpu.x87, ordering);
-    }
+    compare_with(m, op, source, pops, f);
     Ok(())
+}
+
+#[inline(never)]
+fn compare_with<T: Real>(
+    m: &mut Machine,
+    op: &Op,
+    source: T,
+    pops: u8,
+    f: impl Fn(Operand, Operand, Control) -> Result80<Ordering4>,
+) {
+    let ordering = relation(m, op, source, pops, f);
+    tell(&mut m.cpu.x87, ordering);
 }
 
 /// Puts an ordering into the condition codes.
@@ -94,9 +104,7 @@ pub fn fucompp(m: &mut Machine, op: &Op) -> Faulting<()> {
 /// FTST: test (SDM Vol. 2A, "FTST"): compares ST(0) with 0.
 pub fn ftst(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
-    if let Some(ordering) = relation(m, op, 0_i16, 0, number::compare) {
-        tell(&mut m.cpu.x87, ordering);
-    }
+    compare_with(m, op, 0_i16, 0, number::compare);
     Ok(())
 }
 
@@ -119,7 +127,25 @@ fn compare_to_flags<S: Value<StackIndex>>(
 ) -> Faulting<Flags> {
     x87::ready(m)?;
     let source = S::read(m, op)?;
-    Ok(relation(m, op, source, pops, f).map_or(m.cpu.flags, flags))
+    Ok(flags_of(m, op, source, pops, f))
+}
+
+/// The flags of a comparison with a register. C1 stays, but for a stack fault.
+#[inline(never)]
+fn flags_of(
+    m: &mut Machine,
+    op: &Op,
+    source: StackIndex,
+    pops: u8,
+    f: impl Fn(Operand, Operand, Control) -> Result80<Ordering4>,
+) -> Flags {
+    let c1 = m.cpu.x87.status & X87::C1;
+    let full = m.cpu.x87.get(0).zip(m.cpu.x87.get(source.0)).is_some();
+    let ordering = relation(m, op, source, pops, f);
+    if full {
+        m.cpu.x87.status |= c1;
+    }
+    flags(ordering)
 }
 
 /// ZF, PF and CF of an ordering.

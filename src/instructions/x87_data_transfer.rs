@@ -99,10 +99,19 @@ pub fn fstp_register<D: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting
     copy(m, op, to, 1)
 }
 
-/// FSTPNCE: the undocumented FSTP that does not tell a stack underflow: it copies what is there.
+/// FSTPNCE: the undocumented FSTP that cannot underflow: an empty ST(0) makes ST(i) empty too.
 pub fn fstpnce<D: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    x87::ready(m)?;
     let StackIndex(to) = D::read(m, op)?;
-    copy(m, op, to, 1)
+    let x = x87::begin(m, op);
+    x.status &= !X87::C1;
+    let (empty, value) = (x.get(0).is_none(), x.registers[x.physical(0)]);
+    x.set(to, value);
+    if empty {
+        x.free(to);
+    }
+    x.pop();
+    Ok(())
 }
 
 /// ST(i) = ST(0), then pops.
@@ -155,9 +164,12 @@ fn conditional<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: 
 #[inline(never)]
 fn move_if(m: &mut Machine, op: &Op, condition: bool, to: u8, from: u8) -> Faulting<()> {
     x87::ready(m)?;
-    x87::begin(m, op);
-    let outcome = x87::st(m, to).zip(x87::st(m, from)).map(|(old, new)| plain(if condition { new } else { old }));
-    x87::replace(m, op, to, 0, outcome);
+    let x = x87::begin(m, op);
+    match x.get(to).zip(x.get(from)) {
+        Some((_, value)) if condition => x.set(to, value),
+        Some(_) => {}
+        None => x87::replace(m, op, to, 0, None),
+    }
     Ok(())
 }
 

@@ -6,28 +6,25 @@ use crate::float::{F80, transcendental};
 
 use super::{Faulting, Machine, Op, x87};
 
-/// An argument of 2^63 or more in magnitude sets C2 and leaves the rest alone.
-fn reduced<T>(m: &mut Machine, found: Option<Result80<T>>) -> Option<Result80<T>> {
-    let x = &mut m.cpu.x87;
-    x.status &= !(X87::C2 | X87::C1);
+/// The angle in ST(0), and what `f` makes of it. An argument of 2^63 or more in magnitude sets C2 and
+/// leaves the rest alone: then there is nothing to deliver. Of an empty register there is an empty
+/// outcome.
+fn reduced<T>(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<T>>) -> Option<Option<Result80<T>>> {
+    x87::begin(m, op).status &= !(X87::C2 | X87::C1);
+    let Some(angle) = x87::st(m, 0) else { return Some(None) };
+    let found = f(angle, x87::control(m));
     if found.is_none() {
-        x.status |= X87::C2;
+        m.cpu.x87.status |= X87::C2;
     }
-    found
+    found.map(Some)
 }
 
 /// `ST(0) = f(ST(0))` for a function of an angle.
 #[inline(never)]
 fn circular(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<F80>>) -> Faulting<()> {
     x87::ready(m)?;
-    x87::begin(m, op);
-    let Some(angle) = x87::st(m, 0) else {
-        x87::replace(m, op, 0, 0, None);
-        return Ok(());
-    };
-    let found = f(angle, x87::control(m));
-    if let Some(outcome) = reduced(m, found) {
-        x87::replace(m, op, 0, 0, Some(outcome));
+    if let Some(outcome) = reduced(m, op, f) {
+        x87::replace(m, op, 0, 0, outcome);
     }
     Ok(())
 }
@@ -36,14 +33,8 @@ fn circular(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<F80
 #[inline(never)]
 fn circular_pair(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<(F80, F80)>>) -> Faulting<()> {
     x87::ready(m)?;
-    x87::begin(m, op);
-    let Some(angle) = x87::st(m, 0) else {
-        x87::replace_and_push(m, op, None);
-        return Ok(());
-    };
-    let found = f(angle, x87::control(m));
-    if let Some(outcome) = reduced(m, found) {
-        x87::replace_and_push(m, op, Some(outcome));
+    if let Some(outcome) = reduced(m, op, f) {
+        x87::replace_and_push(m, op, outcome);
     }
     Ok(())
 }

@@ -26,16 +26,11 @@ pub trait Native: Format {
         + std::ops::Sub<Output = Self::Float>
         + std::ops::Mul<Output = Self::Float>
         + std::ops::Div<Output = Self::Float>;
-<<<<<<< HEAD
     /// The number the bits stand for.
     fn to_host(self) -> Self::Float;
     /// The bits of a number.
     fn from_host(float: Self::Float) -> Self;
     /// The square root, rounded to nearest.
-=======
-    fn to_host(self) -> Self::Float;
-    fn from_host(float: Self::Float) -> Self;
->>>>>>> x87
     fn host_root(float: Self::Float) -> Self::Float;
 }
 

@@ -1,9 +1,6 @@
 //! Sine and cosine between 0 and pi/4: a table in steps of 1/64 and a short series between.
 
-<<<<<<< HEAD
 use super::constants::ONE;
-=======
->>>>>>> x87
 use super::fixed::{alternating, circular, factorial_reciprocals, ratio, times};
 use super::wide::{from_fraction, reduced, to_fraction};
 use crate::float::number::Wide;
@@ -42,10 +39,6 @@ pub fn sine(x: Wide) -> Wide {
 /// Cosine of the magnitude of `x`.
 #[inline(always)]
 pub fn cosine(x: Wide) -> Wide {
-<<<<<<< HEAD
-=======
-    const ONE: Wide = Wide { negative: false, exponent: 0, significand: 1 << 127 };
->>>>>>> x87
     if x.exponent < -6 {
         let square = square(x);
         return reduced(ONE, times(square, alternating(square, &VERSED)));

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 //! The constants of the transcendental functions, the irrational ones to 128 bits.
-=======
-//! The irrational constants, to 128 bits.
->>>>>>> x87
 
 use crate::float::number::Wide;
 
@@ -10,13 +6,10 @@ const fn positive(exponent: i32, significand: u128) -> Wide {
     Wide { negative: false, exponent, significand }
 }
 
-<<<<<<< HEAD
 /// 1.
 pub const ONE: Wide = positive(0, 1 << 127);
 /// 2.
 pub const TWO: Wide = positive(1, 1 << 127);
-=======
->>>>>>> x87
 /// Pi.
 pub const PI: Wide = positive(1, 0xc90f_daa2_2168_c234_c4c6_628b_80dc_1cd1);
 /// Pi / 2.

@@ -1,10 +1,6 @@
 //! F2XM1 (SDM Vol. 2): powers of two less one, by a table in steps of 1/64 and a short series.
 
-<<<<<<< HEAD
 use super::constants::{LN_2, ONE};
-=======
-use super::constants::LN_2;
->>>>>>> x87
 use super::fixed::{ascending, exponential, factorial_reciprocals, ratio, times};
 use super::wide::{from_fraction, increased, product, quotient, sum, to_fraction};
 use crate::float::Flags;
@@ -41,11 +37,6 @@ pub fn exp2_minus_1(x: F80, control: Control) -> Outcome<F80> {
     result.map_or_else(|| undefined(x, operands, control), |result| conclude(Ok(result), operands, control.extended()))
 }
 
-<<<<<<< HEAD
-=======
-const ONE: Wide = Wide { negative: false, exponent: 0, significand: 1 << 127 };
-
->>>>>>> x87
 /// Nothing past -1 and 1.
 fn power(x: Number) -> Option<Wide> {
     match (x.exponent, x.negative) {

@@ -1,11 +1,7 @@
 //! FYL2X, FYL2XP1 (SDM Vol. 2): binary logarithms, by a table in steps of 1/64 and the series of
 //! the inverse hyperbolic tangent.
 
-<<<<<<< HEAD
 use super::constants::{ONE, TWO, TWO_OVER_LN_2};
-=======
-use super::constants::TWO_OVER_LN_2;
->>>>>>> x87
 use super::fixed::{ascending, hyperbolic, odd_reciprocals, ratio, times};
 use super::wide::{increased, integer, product, quotient, sum, to_fraction};
 use crate::float::exact;
@@ -31,12 +27,6 @@ const TABLE: [u128; 47] = {
     table
 };
 
-<<<<<<< HEAD
-=======
-const ONE: Wide = Wide { negative: false, exponent: 0, significand: 1 << 127 };
-const TWO: Wide = Wide { exponent: 1, ..ONE };
-
->>>>>>> x87
 /// `y * log2(x)`: ST(1) is y, ST(0) is x.
 pub fn y_log2(y: F80, x: F80, control: Control) -> Outcome<F80> {
     scaled(y, x, control, |x| match x {

@@ -1,10 +1,7 @@
 //! Arguments of sine, cosine and tangent brought between -pi/4 and pi/4, exactly, with the pi of
 //! 66 bits that processors use (SDM Vol. 1, "Approximation of Pi").
 
-<<<<<<< HEAD
 use crate::float::exact::divide;
-=======
->>>>>>> x87
 use crate::float::number::{Number, Wide};
 
 /// Pi / 2 in units of 2^-65.
@@ -32,11 +29,7 @@ pub fn reduce(x: Number) -> Option<Reduced> {
         return Some(Reduced { quadrant: 0, angle: x.widen() });
     }
     let units = u128::from(x.significand) << (x.exponent + 2);
-<<<<<<< HEAD
     let (turns, rest) = divide(units, HALF_PI);
-=======
-    let (turns, rest) = (units / HALF_PI, units % HALF_PI);
->>>>>>> x87
     let above = 2 * rest > HALF_PI;
     let rest = if above { HALF_PI - rest } else { rest };
     let quadrant = (turns as u8).wrapping_add(u8::from(above));

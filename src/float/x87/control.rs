@@ -89,11 +89,7 @@ impl<T> Outcome<T> {
 
     /// The same outcome with another value.
     #[inline(always)]
-<<<<<<< HEAD
-    pub(in crate::float) fn map<U>(self, change: impl FnOnce(T) -> U) -> Outcome<U> {
-=======
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Outcome<U> {
->>>>>>> x87
         Outcome { value: change(self.value), flags: self.flags, rounded_up: self.rounded_up, written: self.written }
     }
 }

@@ -4,20 +4,14 @@ use super::finish::{conclude, invalid};
 use super::operands::{denormal, propagated};
 use super::{Control, F80, Outcome};
 use crate::float::Flags;
-<<<<<<< HEAD
 use crate::float::exact::divide;
-=======
->>>>>>> x87
 use crate::float::number::{Number, Wide};
 use crate::float::value::Value;
 
 /// What a remainder instruction leaves.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Remainder {
-<<<<<<< HEAD
     /// What is left of the dividend, exact.
-=======
->>>>>>> x87
     pub value: F80,
     /// The low three bits of the quotient (C0, C3, C1 from high to low), 0 while partial; nothing
     /// where there is none (NaN, invalid): then C0 and C3 stay and C1 is cleared.
@@ -81,13 +75,8 @@ fn truncated(a: Number, b: Number, step: i32) -> (Option<Wide>, u64) {
     if step < 0 {
         return (Some(a.widen()), 0);
     }
-<<<<<<< HEAD
     let (quotient, rest) = divide(u128::from(a.significand) << step, b.significand.into());
     (left(a.negative, b.exponent, rest), quotient as u64)
-=======
-    let (dividend, divisor) = (u128::from(a.significand) << step, u128::from(b.significand));
-    (left(a.negative, b.exponent, dividend % divisor), (dividend / divisor) as u64)
->>>>>>> x87
 }
 
 /// The same with the quotient to nearest, ties to even.
@@ -97,12 +86,8 @@ fn nearest(a: Number, b: Number, step: i32) -> (Option<Wide>, u64) {
     }
     // One more bit of room, where |b| / 2 < |a| < |b|.
     let (dividend, divisor) = (u128::from(a.significand) << (step + 1), u128::from(b.significand) << 1);
-<<<<<<< HEAD
     let (quotient, rest) = divide(dividend, divisor);
     let quotient = quotient as u64;
-=======
-    let (quotient, rest) = ((dividend / divisor) as u64, dividend % divisor);
->>>>>>> x87
     let excess = 2 * rest;
     if excess > divisor || (excess == divisor && quotient & 1 != 0) {
         return (left(!a.negative, b.exponent - 1, divisor - rest), quotient.wrapping_add(1));
