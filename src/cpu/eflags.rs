@@ -157,6 +157,7 @@ impl Flags {
         Flags::from_bits(bits | if zero { Flag::Zero.mask() } else { 0 })
     }
 
+    #[inline]
     fn with_parity(self, parity: bool) -> Flags {
         let extra = if parity == self.parity() { self.extra } else { self.extra ^ INVERT_PARITY };
         Flags { extra, ..self }
@@ -174,6 +175,7 @@ impl Flags {
     }
 
     /// A record that gives these bits of EFLAGS.
+    #[inline]
     pub fn from_bits(bits: u32) -> Flags {
         let on = |flag: Flag| bits & flag.mask() != 0;
         let result = u32::from(!on(Flag::Zero));

@@ -36,7 +36,7 @@ impl Default for X87 {
     fn default() -> Self {
         X87 {
             registers: [Extended::default(); 8],
-            control: 0x37f,
+            control: X87::INITIAL_CONTROL,
             status: 0,
             top: 0,
             tags: 0,
@@ -66,6 +66,9 @@ impl X87 {
     pub const C3: u16 = 0x4000;
     /// B, bit 15 of the status word: the same as ES.
     pub const BUSY: u16 = 0x8000;
+
+    /// The control word after FNINIT: to nearest, 64 bits, everything masked.
+    pub const INITIAL_CONTROL: u16 = 0x37f;
 
     /// The bits of the control word that exist; bit 6 is always set besides.
     const CONTROL: u16 = 0x1f3f;

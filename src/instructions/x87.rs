@@ -25,6 +25,33 @@ pub fn ready(m: &Machine) -> Outcome<()> {
     if m.cpu.x87.is_pending() { Err(Exception::X87) } else { Ok(()) }
 }
 
+/// Before an instruction on the fast path, which serves numbers that raise nothing but #P with the
+/// control word of FNINIT; the checked copy of the instruction serves all others.
+///
+/// # Errors
+/// A miss if it does not.
+#[inline(always)]
+pub fn usual(m: &Machine) -> Outcome<()> {
+    let x = &m.cpu.x87;
+    if x.control != X87::INITIAL_CONTROL || x.is_pending() { Err(Exception::Miss) } else { Ok(()) }
+}
+
+/// What is there on the fast path.
+///
+/// # Errors
+/// A miss if it is not.
+#[inline(always)]
+pub fn hit<T>(value: Option<T>) -> Outcome<T> {
+    value.ok_or(Exception::Miss)
+}
+
+/// [`begin`] and the part of [`deliver`] that an outcome of the fast path needs.
+#[inline(always)]
+pub fn note<T>(m: &mut Machine, op: &Op, outcome: &Result80<T>) {
+    let x = begin(m, op);
+    x.status = x.status & !X87::C1 | u16::from(outcome.rounded_up) << 9 | u16::from(outcome.flags.0);
+}
+
 /// Remembers the instruction, which from here on completes.
 #[inline(always)]
 pub fn begin<'m>(m: &'m mut Machine, op: &Op) -> &'m mut X87 {

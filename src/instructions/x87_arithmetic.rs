@@ -5,15 +5,37 @@
 
 use crate::cpu::X87;
 use crate::float::F80;
-use crate::float::x87::{self as number, Control, Extracted, Operand, Outcome as Result80, Remainder};
+use crate::float::x87::{self as number, Control, Extracted, Operand, Outcome as Result80, Remainder, short};
 
-use super::operand::{Real, StackIndex, Value, plain};
+use super::operand::{Access, Real, StackIndex, Value, plain};
 use super::x87;
 use super::{Faulting, Machine, Op};
 
-/// `D = f(D, S)`, then pops.
+/// `D = f(D, S)`, then pops. On the fast path `short` is what computes.
 #[inline(always)]
-fn arithmetic<T: Real, D: Value<StackIndex>, S: Value<T>>(
+fn arithmetic<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(
+    m: &mut Machine,
+    op: &Op,
+    pops: u8,
+    f: impl Fn(Operand, Operand, Control) -> Result80<F80>,
+    short: impl Fn(F80, F80) -> Option<Result80<F80>>,
+) -> Faulting<()> {
+    if !A::FAST {
+        return long::<T, D, S>(m, op, pops, f);
+    }
+    x87::usual(m)?;
+    let (source, StackIndex(destination)) = (S::read(m, op)?, D::read(m, op)?);
+    let (a, b) = (x87::hit(x87::st(m, destination))?, x87::hit(source.short(&m.cpu.x87))?);
+    let outcome = x87::hit(short(a, b))?;
+    x87::note(m, op, &outcome);
+    m.cpu.x87.set(destination, outcome.value.into());
+    (0..pops).for_each(|_| m.cpu.x87.pop());
+    Ok(())
+}
+
+/// The same for any numbers.
+#[inline(always)]
+fn long<T: Real, D: Value<StackIndex>, S: Value<T>>(
     m: &mut Machine,
     op: &Op,
     pops: u8,
@@ -25,7 +47,7 @@ fn arithmetic<T: Real, D: Value<StackIndex>, S: Value<T>>(
     Ok(())
 }
 
-/// The work of [`arithmetic`], once for each operation and type of source.
+/// The work of [`long`], once for each operation and type of source.
 #[inline(never)]
 fn combine<T: Real>(
     m: &mut Machine,
@@ -50,63 +72,63 @@ fn reversed_div(a: Operand, b: Operand, control: Control) -> Result80<F80> {
 }
 
 /// FADD/FIADD: add (SDM Vol. 2A, "FADD/FADDP/FIADD").
-pub fn fadd<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<T, D, S>(m, op, 0, number::add)
+pub fn fadd<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, T, D, S>(m, op, 0, number::add, short::add)
 }
 
 /// FADDP: add and pop (SDM Vol. 2A, "FADD/FADDP/FIADD").
-pub fn faddp<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<T, D, S>(m, op, 1, number::add)
+pub fn faddp<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, T, D, S>(m, op, 1, number::add, short::add)
 }
 
 /// FSUB/FISUB: subtract (SDM Vol. 2A, "FSUB/FSUBP/FISUB").
-pub fn fsub<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<T, D, S>(m, op, 0, number::sub)
+pub fn fsub<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, T, D, S>(m, op, 0, number::sub, short::sub)
 }
 
 /// FSUBP: subtract and pop (SDM Vol. 2A, "FSUB/FSUBP/FISUB").
-pub fn fsubp<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<T, D, S>(m, op, 1, number::sub)
+pub fn fsubp<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, T, D, S>(m, op, 1, number::sub, short::sub)
 }
 
 /// FSUBR/FISUBR: reverse subtract (SDM Vol. 2A, "FSUBR/FSUBRP/FISUBR"): `dst = src - dst`.
-pub fn fsubr<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<T, D, S>(m, op, 0, reversed_sub)
+pub fn fsubr<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, T, D, S>(m, op, 0, reversed_sub, |a, b| short::sub(b, a))
 }
 
 /// FSUBRP: reverse subtract and pop (SDM Vol. 2A, "FSUBR/FSUBRP/FISUBR").
-pub fn fsubrp<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<T, D, S>(m, op, 1, reversed_sub)
+pub fn fsubrp<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, T, D, S>(m, op, 1, reversed_sub, |a, b| short::sub(b, a))
 }
 
 /// FMUL/FIMUL: multiply (SDM Vol. 2A, "FMUL/FMULP/FIMUL").
-pub fn fmul<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<T, D, S>(m, op, 0, number::mul)
+pub fn fmul<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, T, D, S>(m, op, 0, number::mul, short::mul)
 }
 
 /// FMULP: multiply and pop (SDM Vol. 2A, "FMUL/FMULP/FIMUL").
-pub fn fmulp<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<T, D, S>(m, op, 1, number::mul)
+pub fn fmulp<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, T, D, S>(m, op, 1, number::mul, short::mul)
 }
 
 /// FDIV/FIDIV: divide (SDM Vol. 2A, "FDIV/FDIVP/FIDIV").
 pub fn fdiv<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<T, D, S>(m, op, 0, number::div)
+    long::<T, D, S>(m, op, 0, number::div)
 }
 
 /// FDIVP: divide and pop (SDM Vol. 2A, "FDIV/FDIVP/FIDIV").
 pub fn fdivp<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<T, D, S>(m, op, 1, number::div)
+    long::<T, D, S>(m, op, 1, number::div)
 }
 
 /// FDIVR/FIDIVR: reverse divide (SDM Vol. 2A, "FDIVR/FDIVRP/FIDIVR"): `dst = src / dst`.
 pub fn fdivr<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<T, D, S>(m, op, 0, reversed_div)
+    long::<T, D, S>(m, op, 0, reversed_div)
 }
 
 /// FDIVRP: reverse divide and pop (SDM Vol. 2A, "FDIVR/FDIVRP/FIDIVR").
 pub fn fdivrp<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<T, D, S>(m, op, 1, reversed_div)
+    long::<T, D, S>(m, op, 1, reversed_div)
 }
 
 /// `ST(0) = f(ST(0))`.

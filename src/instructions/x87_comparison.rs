@@ -5,7 +5,7 @@ use crate::cpu::{Flag, Flags, X87};
 use crate::float::x87::{self as number, Class, Control, Operand, Outcome as Result80};
 use crate::float::{F80, Ordering4};
 
-use super::operand::{Real, StackIndex, Value};
+use super::operand::{Access, Real, StackIndex, Value};
 use super::x87::{self, Fault};
 use super::{Faulting, Machine, Op};
 
@@ -35,7 +35,7 @@ fn relation<T: Real>(
 
 /// Compares, and tells in C3, C2 and C0: also where an unmasked exception is pending afterwards.
 #[inline(always)]
-fn compare<T: Real, S: Value<T>>(
+fn compare<A: Access, T: Real, S: Value<T>>(
     m: &mut Machine,
     op: &Op,
     pops: u8,
@@ -43,8 +43,24 @@ fn compare<T: Real, S: Value<T>>(
 ) -> Faulting<()> {
     x87::ready(m)?;
     let source = S::read(m, op)?;
+    if A::FAST {
+        let ordering = short(m, op, source, pops)?;
+        m.cpu.x87.status &= !X87::C1;
+        tell(&mut m.cpu.x87, ordering);
+        return Ok(());
+    }
     compare_with(m, op, source, pops, f);
     Ok(())
+}
+
+/// The comparison on the fast path, where nothing is raised.
+#[inline(always)]
+fn short<T: Real>(m: &mut Machine, op: &Op, source: T, pops: u8) -> Faulting<Ordering4> {
+    let (a, b) = (x87::hit(x87::st(m, 0))?, x87::hit(source.short(&m.cpu.x87))?);
+    let ordering = x87::hit(number::short::compare(a, b))?;
+    x87::begin(m, op);
+    (0..pops).for_each(|_| m.cpu.x87.pop());
+    Ok(ordering)
 }
 
 #[inline(never)]
@@ -72,33 +88,33 @@ fn tell(x: &mut X87, ordering: Ordering4) {
 }
 
 /// FCOM/FICOM: compare (SDM Vol. 2A, "FCOM/FCOMP/FCOMPP", "FICOM/FICOMP").
-pub fn fcom<T: Real, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    compare::<T, S>(m, op, 0, number::compare)
+pub fn fcom<A: Access, T: Real, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    compare::<A, T, S>(m, op, 0, number::compare)
 }
 
 /// FCOMP/FICOMP: compare and pop (SDM Vol. 2A, "FCOM/FCOMP/FCOMPP", "FICOM/FICOMP").
-pub fn fcomp<T: Real, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    compare::<T, S>(m, op, 1, number::compare)
+pub fn fcomp<A: Access, T: Real, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    compare::<A, T, S>(m, op, 1, number::compare)
 }
 
 /// FCOMPP: compare with ST(1) and pop twice (SDM Vol. 2A, "FCOM/FCOMP/FCOMPP").
-pub fn fcompp(m: &mut Machine, op: &Op) -> Faulting<()> {
-    compare::<StackIndex, Second>(m, op, 2, number::compare)
+pub fn fcompp<A: Access>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    compare::<A, StackIndex, Second>(m, op, 2, number::compare)
 }
 
 /// FUCOM: unordered compare (SDM Vol. 2A, "FUCOM/FUCOMP/FUCOMPP"): a quiet NaN raises nothing.
-pub fn fucom<S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    compare::<StackIndex, S>(m, op, 0, number::compare_quiet)
+pub fn fucom<A: Access, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    compare::<A, StackIndex, S>(m, op, 0, number::compare_quiet)
 }
 
 /// FUCOMP: unordered compare and pop (SDM Vol. 2A, "FUCOM/FUCOMP/FUCOMPP").
-pub fn fucomp<S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    compare::<StackIndex, S>(m, op, 1, number::compare_quiet)
+pub fn fucomp<A: Access, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    compare::<A, StackIndex, S>(m, op, 1, number::compare_quiet)
 }
 
 /// FUCOMPP: unordered compare with ST(1) and pop twice (SDM Vol. 2A, "FUCOM/FUCOMP/FUCOMPP").
-pub fn fucompp(m: &mut Machine, op: &Op) -> Faulting<()> {
-    compare::<StackIndex, Second>(m, op, 2, number::compare_quiet)
+pub fn fucompp<A: Access>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    compare::<A, StackIndex, Second>(m, op, 2, number::compare_quiet)
 }
 
 /// FTST: test (SDM Vol. 2A, "FTST"): compares ST(0) with 0.
@@ -119,7 +135,7 @@ impl Value<StackIndex> for Second {
 
 /// Compares, and tells in ZF, PF and CF; OF, SF and AF are cleared.
 #[inline(always)]
-fn compare_to_flags<S: Value<StackIndex>>(
+fn compare_to_flags<A: Access, S: Value<StackIndex>>(
     m: &mut Machine,
     op: &Op,
     pops: u8,
@@ -127,6 +143,9 @@ fn compare_to_flags<S: Value<StackIndex>>(
 ) -> Faulting<Flags> {
     x87::ready(m)?;
     let source = S::read(m, op)?;
+    if A::FAST {
+        return Ok(flags(short(m, op, source, pops)?));
+    }
     Ok(flags_of(m, op, source, pops, f))
 }
 
@@ -149,33 +168,34 @@ fn flags_of(
 }
 
 /// ZF, PF and CF of an ordering.
+#[inline(always)]
 fn flags(ordering: Ordering4) -> Flags {
-    Flags::from_bits(match ordering {
-        Ordering4::Greater => 0,
-        Ordering4::Less => Flag::Carry.mask(),
-        Ordering4::Equal => Flag::Zero.mask(),
-        Ordering4::Unordered => Flag::Zero.mask() | Flag::Parity.mask() | Flag::Carry.mask(),
-    })
+    match ordering {
+        Ordering4::Greater => Flags::from_bits(0),
+        Ordering4::Less => Flags::from_bits(Flag::Carry.mask()),
+        Ordering4::Equal => Flags::from_bits(Flag::Zero.mask()),
+        Ordering4::Unordered => Flags::from_bits(Flag::Zero.mask() | Flag::Parity.mask() | Flag::Carry.mask()),
+    }
 }
 
 /// FCOMI: compare and set EFLAGS (SDM Vol. 2A, "FCOMI/FCOMIP/FUCOMI/FUCOMIP").
-pub fn fcomi<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
-    compare_to_flags::<S>(m, op, 0, number::compare)
+pub fn fcomi<A: Access, D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
+    compare_to_flags::<A, S>(m, op, 0, number::compare)
 }
 
 /// FCOMIP: compare, set EFLAGS and pop (SDM Vol. 2A, "FCOMI/FCOMIP/FUCOMI/FUCOMIP").
-pub fn fcomip<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
-    compare_to_flags::<S>(m, op, 1, number::compare)
+pub fn fcomip<A: Access, D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
+    compare_to_flags::<A, S>(m, op, 1, number::compare)
 }
 
 /// FUCOMI: unordered compare and set EFLAGS (SDM Vol. 2A, "FCOMI/FCOMIP/FUCOMI/FUCOMIP").
-pub fn fucomi<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
-    compare_to_flags::<S>(m, op, 0, number::compare_quiet)
+pub fn fucomi<A: Access, D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
+    compare_to_flags::<A, S>(m, op, 0, number::compare_quiet)
 }
 
 /// FUCOMIP: unordered compare, set EFLAGS and pop (SDM Vol. 2A, "FCOMI/FCOMIP/FUCOMI/FUCOMIP").
-pub fn fucomip<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
-    compare_to_flags::<S>(m, op, 1, number::compare_quiet)
+pub fn fucomip<A: Access, D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
+    compare_to_flags::<A, S>(m, op, 1, number::compare_quiet)
 }
 
 /// FXAM: examine (SDM Vol. 2A, "FXAM"): what ST(0) is in C3, C2 and C0, its sign, even of an empty

@@ -4,15 +4,21 @@ use crate::cpu::X87;
 use crate::float::x87::{self as number, Control, Outcome as Result80};
 use crate::float::{F80, Flags, Rounding};
 
-use super::operand::{Place, Real, StackIndex, Stored, Ten, Value, packed, plain, ten_bytes};
+use super::operand::{Access, Place, Real, StackIndex, Stored, Ten, Value, packed, plain, ten_bytes};
 use super::x87::{self, Fault};
-use super::{Faulting, Machine, Op};
+use super::{Exception, Faulting, Machine, Op};
 
 /// FLD/FILD: load a number, or a register, onto the stack (SDM Vol. 2A, "FLD", "FILD").
-pub fn fld<T: Real, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+pub fn fld<A: Access, T: Real, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let source = S::read(m, op)?;
-    load(m, op, source);
+    if !A::FAST {
+        load(m, op, source);
+        return Ok(());
+    }
+    let value = x87::hit(source.short(&m.cpu.x87).filter(|_| !x87::is_full(m)))?;
+    x87::note(m, op, &plain(()));
+    m.cpu.x87.push(value.into());
     Ok(())
 }
 
@@ -67,14 +73,28 @@ fn converted<T>(m: &Machine, convert: impl Fn(F80, Control) -> Result80<T>) -> (
     }
 }
 
+/// [`store`] in the format that the destination has, on the fast path without a call.
+#[inline(always)]
+fn store_number<A: Access, T: Stored, D: Place<T>>(m: &mut Machine, op: &Op, pops: u8) -> Faulting<()> {
+    if !A::FAST {
+        return store::<T, D>(m, op, pops, T::stored);
+    }
+    x87::usual(m)?;
+    let outcome = x87::hit(T::short(x87::hit(x87::st(m, 0))?))?;
+    D::write(m, op, outcome.value)?;
+    x87::note(m, op, &outcome);
+    (0..pops).for_each(|_| m.cpu.x87.pop());
+    Ok(())
+}
+
 /// FST/FIST: store a number, rounded (SDM Vol. 2A, "FST/FSTP", "FIST/FISTP").
-pub fn fst<T: Stored, D: Place<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    store::<T, D>(m, op, 0, T::stored)
+pub fn fst<A: Access, T: Stored, D: Place<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    store_number::<A, T, D>(m, op, 0)
 }
 
 /// FSTP/FISTP: store a number, rounded, and pop (SDM Vol. 2A, "FST/FSTP", "FIST/FISTP").
-pub fn fstp<T: Stored, D: Place<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    store::<T, D>(m, op, 1, T::stored)
+pub fn fstp<A: Access, T: Stored, D: Place<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    store_number::<A, T, D>(m, op, 1)
 }
 
 /// FISTTP: store integer with truncation and pop (SDM Vol. 2A, "FISTTP").
@@ -88,15 +108,15 @@ pub fn fbstp<D: Place<Ten>>(m: &mut Machine, op: &Op) -> Faulting<()> {
 }
 
 /// FST: store to a register (SDM Vol. 2A, "FST/FSTP").
-pub fn fst_register<D: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+pub fn fst_register<A: Access, D: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let StackIndex(to) = D::read(m, op)?;
-    copy(m, op, to, 0)
+    copy::<A>(m, op, to, 0)
 }
 
 /// FSTP: store to a register and pop (SDM Vol. 2A, "FST/FSTP").
-pub fn fstp_register<D: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+pub fn fstp_register<A: Access, D: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let StackIndex(to) = D::read(m, op)?;
-    copy(m, op, to, 1)
+    copy::<A>(m, op, to, 1)
 }
 
 /// FSTPNCE: the undocumented FSTP that cannot underflow: an empty ST(0) makes ST(i) empty too.
@@ -115,18 +135,25 @@ pub fn fstpnce<D: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
 }
 
 /// ST(i) = ST(0), then pops.
-#[inline(never)]
-fn copy(m: &mut Machine, op: &Op, to: u8, pops: u8) -> Faulting<()> {
+#[inline(always)]
+fn copy<A: Access>(m: &mut Machine, op: &Op, to: u8, pops: u8) -> Faulting<()> {
     x87::ready(m)?;
-    x87::begin(m, op);
     let outcome = x87::st(m, 0).map(plain);
-    x87::replace(m, op, to, pops, outcome);
+    match outcome {
+        Some(outcome) => {
+            x87::note(m, op, &outcome);
+            m.cpu.x87.set(to, outcome.value.into());
+            (0..pops).for_each(|_| m.cpu.x87.pop());
+        }
+        None if A::FAST => return Err(Exception::Miss),
+        None => x87::replace(m, op, to, pops, None),
+    }
     Ok(())
 }
 
 /// FXCH: exchange register contents (SDM Vol. 2A, "FXCH"). In an empty one a stack underflow puts the
 /// real indefinite first.
-pub fn fxch<S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+pub fn fxch<A: Access, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let StackIndex(i) = S::read(m, op)?;
     let x = x87::begin(m, op);
@@ -136,6 +163,7 @@ pub fn fxch<S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
             x.set(0, b);
             x.set(i, a);
         }
+        None if A::FAST => return Err(Exception::Miss),
         None => exchange_empty(m, op, i),
     }
     Ok(())

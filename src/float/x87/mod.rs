@@ -13,6 +13,7 @@ mod integer;
 mod operands;
 mod remainder;
 mod scale;
+pub mod short;
 
 pub(super) use finish::{conclude, undefined};
 pub(super) use operands::{denormal, propagated, propagated_alone};

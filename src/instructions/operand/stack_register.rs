@@ -1,7 +1,7 @@
 //! x87 operands: registers of the stack, and the numbers in memory that the FPU reads and writes.
 
 use crate::cpu::{Extended, X87};
-use crate::float::x87::{self, Control, Operand, Outcome as Result80};
+use crate::float::x87::{self, Control, Operand, Outcome as Result80, short};
 use crate::float::{F80, Flags};
 use crate::instructions::{Machine, Op, Outcome};
 use crate::memory::Scalar;
@@ -63,6 +63,7 @@ pub fn to_ten_bytes(number: F80) -> Ten {
 }
 
 /// A packed decimal integer from memory.
+#[inline(always)]
 pub fn packed(bytes: Ten) -> u128 {
     let mut all = [0; 16];
     all[..10].copy_from_slice(&bytes);
@@ -70,6 +71,7 @@ pub fn packed(bytes: Ten) -> u128 {
 }
 
 /// The lowest ten bytes of a number.
+#[inline(always)]
 pub fn ten_bytes(all: u128) -> Ten {
     let mut bytes = [0; 10];
     bytes.copy_from_slice(&all.to_le_bytes()[..10]);
@@ -84,6 +86,9 @@ pub trait Real: Copy {
 
     /// As FLD or FILD loads it.
     fn loaded(self, x: &X87, control: Control) -> Option<Result80<F80>>;
+
+    /// The number, where reading it raises nothing; or nothing.
+    fn short(self, x: &X87) -> Option<F80>;
 }
 
 impl Real for StackIndex {
@@ -95,6 +100,10 @@ impl Real for StackIndex {
     fn loaded(self, x: &X87, _: Control) -> Option<Result80<F80>> {
         Some(plain(x.get(self.0)?.into()))
     }
+    #[inline(always)]
+    fn short(self, x: &X87) -> Option<F80> {
+        Some(x.get(self.0)?.into())
+    }
 }
 
 /// A result that raises nothing.
@@ -104,7 +113,7 @@ pub fn plain<T>(value: T) -> Result80<T> {
 }
 
 macro_rules! real {
-    ($($number:ty: |$value:ident, $control:ident| $operand:expr, $loaded:expr;)*) => {$(
+    ($($number:ty: |$value:ident, $control:ident| $operand:expr, $loaded:expr, $short:expr;)*) => {$(
         impl Real for $number {
             #[inline(always)]
             fn operand(self, _: &X87) -> Option<Operand> {
@@ -116,42 +125,58 @@ macro_rules! real {
                 let $value = self;
                 Some($loaded)
             }
+            #[inline(always)]
+            fn short(self, _: &X87) -> Option<F80> {
+                let $value = self;
+                $short
+            }
         }
     )*};
 }
 
 real! {
-    u32: |value, control| x87::memory(value), x87::from_format(value, control);
-    u64: |value, control| x87::memory(value), x87::from_format(value, control);
-    i16: |value, _control| x87::from_integer(value), plain(x87::from_integer(value));
-    i32: |value, _control| x87::from_integer(value), plain(x87::from_integer(value));
-    i64: |value, _control| x87::from_integer(value), plain(x87::from_integer(value));
-    Ten: |value, _control| from_ten_bytes(value), plain(from_ten_bytes(value));
+    u32: |value, control| x87::memory(value), x87::from_format(value, control), short::widened(value);
+    u64: |value, control| x87::memory(value), x87::from_format(value, control), short::widened(value);
+    i16: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
+    i32: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
+    i64: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
+    Ten: |value, _control| from_ten_bytes(value), plain(from_ten_bytes(value)), Some(from_ten_bytes(value));
 }
 
 /// A number in memory that the FPU stores: `u32` and `u64` are floating-point numbers.
 pub trait Stored: Scalar {
     /// ST(0) in this format.
     fn stored(value: F80, control: Control) -> Result80<Self>;
+
+    /// The same with the control word that FNINIT sets, for what has a short way.
+    fn short(value: F80) -> Option<Result80<Self>>;
 }
 
 macro_rules! stored {
-    ($convert:ident: $($number:ty),*) => {$(
+    ($convert:ident, $short:expr, $($number:ty),*) => {$(
         impl Stored for $number {
             #[inline(always)]
             fn stored(value: F80, control: Control) -> Result80<Self> {
                 x87::$convert(value, control)
             }
+            #[inline(always)]
+            fn short(value: F80) -> Option<Result80<Self>> {
+                $short(value)
+            }
         }
     )*};
 }
 
-stored!(to_format: u32, u64);
-stored!(to_integer: i16, i32, i64);
+stored!(to_format, short::narrowed, u32, u64);
+stored!(to_integer, |value| Some(x87::to_integer(value, Control::default())), i16, i32, i64);
 
 impl Stored for Ten {
     #[inline(always)]
     fn stored(value: F80, _: Control) -> Result80<Self> {
         plain(to_ten_bytes(value))
+    }
+    #[inline(always)]
+    fn short(value: F80) -> Option<Result80<Self>> {
+        Some(plain(to_ten_bytes(value)))
     }
 }
