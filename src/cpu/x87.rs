@@ -94,6 +94,12 @@ impl X87 {
         self.tags |= 1 << at;
     }
 
+    /// Replaces ST(i), which is not empty.
+    #[inline(always)]
+    pub fn replace(&mut self, i: u8, value: Extended) {
+        self.registers[self.physical(i)] = value;
+    }
+
     /// Makes ST(i) empty.
     #[inline(always)]
     pub fn free(&mut self, i: u8) {

@@ -11,24 +11,53 @@ use super::operand::{Access, Real, StackIndex, Value, plain};
 use super::x87;
 use super::{Faulting, Machine, Op};
 
-/// `D = f(D, S)`, then pops. On the fast path `short` is what computes.
+/// An operation with a short way. A trait and not a pair of functions, so that it is inlined.
+trait Operation {
+    /// For any numbers.
+    fn exact(a: Operand, b: Operand, control: Control) -> Result80<F80>;
+    /// For the fast path, which has the control word of FNINIT.
+    fn short(a: F80, b: F80) -> Option<Result80<F80>>;
+}
+
+macro_rules! operation {
+    ($name:ident, $title:literal, |$a:ident, $b:ident| $function:ident($first:ident, $second:ident)) => {
+        #[doc = $title]
+        struct $name;
+
+        impl Operation for $name {
+            #[inline(always)]
+            fn exact($a: Operand, $b: Operand, control: Control) -> Result80<F80> {
+                number::$function($first, $second, control)
+            }
+            #[inline(always)]
+            fn short($a: F80, $b: F80) -> Option<Result80<F80>> {
+                short::$function($first, $second)
+            }
+        }
+    };
+}
+
+operation!(Sum, "`a + b`", |a, b| add(a, b));
+operation!(Difference, "`a - b`", |a, b| sub(a, b));
+operation!(Reversed, "`b - a`", |a, b| sub(b, a));
+operation!(Product, "`a * b`", |a, b| mul(a, b));
+
+/// `D = O(D, S)`, then pops.
 #[inline(always)]
-fn arithmetic<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(
+fn arithmetic<A: Access, O: Operation, T: Real, D: Value<StackIndex>, S: Value<T>>(
     m: &mut Machine,
     op: &Op,
     pops: u8,
-    f: impl Fn(Operand, Operand, Control) -> Result80<F80>,
-    short: impl Fn(F80, F80) -> Option<Result80<F80>>,
 ) -> Faulting<()> {
     if !A::FAST {
-        return long::<T, D, S>(m, op, pops, f);
+        return long::<T, D, S>(m, op, pops, O::exact);
     }
     x87::usual(m)?;
     let (source, StackIndex(destination)) = (S::read(m, op)?, D::read(m, op)?);
     let (a, b) = (x87::hit(x87::st(m, destination))?, x87::hit(source.short(&m.cpu.x87))?);
-    let outcome = x87::hit(short(a, b))?;
+    let outcome = x87::hit(O::short(a, b))?;
     x87::note(m, op, &outcome);
-    m.cpu.x87.set(destination, outcome.value.into());
+    m.cpu.x87.replace(destination, outcome.value.into());
     (0..pops).for_each(|_| m.cpu.x87.pop());
     Ok(())
 }
@@ -63,52 +92,48 @@ fn combine<T: Real>(
     x87::replace(m, op, destination, pops, outcome);
 }
 
-fn reversed_sub(a: Operand, b: Operand, control: Control) -> Result80<F80> {
-    number::sub(b, a, control)
-}
-
 fn reversed_div(a: Operand, b: Operand, control: Control) -> Result80<F80> {
     number::div(b, a, control)
 }
 
 /// FADD/FIADD: add (SDM Vol. 2A, "FADD/FADDP/FIADD").
 pub fn fadd<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<A, T, D, S>(m, op, 0, number::add, short::add)
+    arithmetic::<A, Sum, T, D, S>(m, op, 0)
 }
 
 /// FADDP: add and pop (SDM Vol. 2A, "FADD/FADDP/FIADD").
 pub fn faddp<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<A, T, D, S>(m, op, 1, number::add, short::add)
+    arithmetic::<A, Sum, T, D, S>(m, op, 1)
 }
 
 /// FSUB/FISUB: subtract (SDM Vol. 2A, "FSUB/FSUBP/FISUB").
 pub fn fsub<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<A, T, D, S>(m, op, 0, number::sub, short::sub)
+    arithmetic::<A, Difference, T, D, S>(m, op, 0)
 }
 
 /// FSUBP: subtract and pop (SDM Vol. 2A, "FSUB/FSUBP/FISUB").
 pub fn fsubp<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<A, T, D, S>(m, op, 1, number::sub, short::sub)
+    arithmetic::<A, Difference, T, D, S>(m, op, 1)
 }
 
 /// FSUBR/FISUBR: reverse subtract (SDM Vol. 2A, "FSUBR/FSUBRP/FISUBR"): `dst = src - dst`.
 pub fn fsubr<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<A, T, D, S>(m, op, 0, reversed_sub, |a, b| short::sub(b, a))
+    arithmetic::<A, Reversed, T, D, S>(m, op, 0)
 }
 
 /// FSUBRP: reverse subtract and pop (SDM Vol. 2A, "FSUBR/FSUBRP/FISUBR").
 pub fn fsubrp<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<A, T, D, S>(m, op, 1, reversed_sub, |a, b| short::sub(b, a))
+    arithmetic::<A, Reversed, T, D, S>(m, op, 1)
 }
 
 /// FMUL/FIMUL: multiply (SDM Vol. 2A, "FMUL/FMULP/FIMUL").
 pub fn fmul<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<A, T, D, S>(m, op, 0, number::mul, short::mul)
+    arithmetic::<A, Product, T, D, S>(m, op, 0)
 }
 
 /// FMULP: multiply and pop (SDM Vol. 2A, "FMUL/FMULP/FIMUL").
 pub fn fmulp<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<A, T, D, S>(m, op, 1, number::mul, short::mul)
+    arithmetic::<A, Product, T, D, S>(m, op, 1)
 }
 
 /// FDIV/FIDIV: divide (SDM Vol. 2A, "FDIV/FDIVP/FIDIV").

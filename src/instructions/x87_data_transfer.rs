@@ -119,16 +119,14 @@ pub fn fstp_register<A: Access, D: Value<StackIndex>>(m: &mut Machine, op: &Op) 
     copy::<A>(m, op, to, 1)
 }
 
-/// FSTPNCE: the undocumented FSTP that cannot underflow: an empty ST(0) makes ST(i) empty too.
+/// FSTPNCE: the undocumented FSTP that cannot underflow: an empty ST(0) is only popped.
 pub fn fstpnce<D: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let StackIndex(to) = D::read(m, op)?;
     let x = x87::begin(m, op);
     x.status &= !X87::C1;
-    let (empty, value) = (x.get(0).is_none(), x.registers[x.physical(0)]);
-    x.set(to, value);
-    if empty {
-        x.free(to);
+    if let Some(value) = x.get(0) {
+        x.set(to, value);
     }
     x.pop();
     Ok(())

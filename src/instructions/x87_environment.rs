@@ -7,6 +7,7 @@
 use crate::cpu::{Extended, X87};
 use crate::float::F80;
 use crate::float::x87::Class;
+use crate::memory;
 
 use super::operand::{Access, Address, Ten, from_ten_bytes, to_ten_bytes};
 use super::{Exception, Faulting, Machine, Op, segment, x87, x87_control};
@@ -60,13 +61,18 @@ fn set_words(x: &mut X87, [control, status, tags, offset, selector, operand, ope
     x.operand = (operand, operand_selector as u16);
 }
 
-/// The linear address of an image of this many bytes. These instructions never take the fast path.
+/// The linear address of an image of this many bytes, of which processors try the first and then the
+/// last. These instructions never take the fast path.
 fn image<A: Access, M: Address>(m: &mut Machine, op: &Op, size: usize, write: bool) -> Faulting<u32> {
     if A::FAST {
         return Err(Exception::Miss);
     }
     let offset = M::offset(m, op);
-    segment::linear(m, op.segment(), offset, size as u32, write)
+    let address = segment::linear(m, op.segment(), offset, size as u32, write)?;
+    let access = if write { memory::Access::Write } else { memory::Access::Read };
+    m.memory.check(address, 1, access)?;
+    m.memory.check(address.wrapping_add(size as u32 - 1), 1, access)?;
+    Ok(address)
 }
 
 fn environment_bytes(m: &Machine, op: &Op) -> Vec<u8> {
