@@ -92,6 +92,9 @@ pub fn decode(m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
 
 /// Finds the handlers of an instruction and resolves its operands.
 fn draft(m: &Machine, instruction: Instruction, flat: bool) -> Result<Draft, Exception> {
+    if m.cpu.model.lacks(instruction.row().cpuid).is_some() {
+        return Err(Exception::InvalidOpcode);
+    }
     let shape = match instruction.memory {
         None => Shape::Register,
         Some(memory) if memory.index.is_none() && memory.segment <= Segment::Ds as u8 => Shape::Base,

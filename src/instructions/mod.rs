@@ -72,6 +72,18 @@ pub mod x87_data_transfer;
 pub mod x87_environment;
 pub mod x87_transcendental;
 
+pub mod dot_product;
+pub mod encryption;
+pub mod extended_state;
+pub mod galois;
+pub mod gather;
+pub mod hashing;
+pub mod simd_state;
+pub mod sm3;
+pub mod sm4;
+pub mod state_image;
+pub mod string_comparison;
+
 pub use effect::{Branch, Direct, Jump, Leave, Repeated};
 pub use exception::{Event, Exception, Faulting, Outcome};
 pub use machine::Machine;
