@@ -71,6 +71,13 @@ impl Flags {
     /// The mask of the six flags in EFLAGS.
     pub const MASK: u32 = 0x8d5;
 
+    /// ZF, PF and CF as given, the others clear: how floating-point comparisons answer.
+    #[inline(always)]
+    pub fn compared(zero: bool, parity: bool, carry: bool) -> Flags {
+        let invert = if parity == zero { 0 } else { INVERT_PARITY };
+        Flags { result: u32::from(!zero), chain: u32::from(carry) << 31, extra: u8::from(carry) | invert }
+    }
+
     /// CF.
     #[inline(always)]
     pub fn carry(&self) -> bool {

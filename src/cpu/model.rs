@@ -9,6 +9,9 @@ pub struct Model {
     /// One entry for each leaf, or each subleaf of a leaf that has them, that answers other than
     /// zero.
     pub leaves: Vec<Leaf>,
+    /// The features, by the names that the instruction table has, that it was told to do without:
+    /// instructions that need one are undefined.
+    pub without: Vec<&'static str>,
 }
 
 /// One answer of CPUID.
@@ -33,6 +36,17 @@ impl Model {
         let last_basic = self.find(0, 0)[0];
         let last = if leaf >= EXTENDED { self.find(EXTENDED, 0)[0] } else { last_basic };
         self.find(if leaf > last { last_basic } else { leaf }, subleaf)
+    }
+
+    /// The state components that XSAVE manages: leaf 0DH, and x87, SSE and AVX without any leaf.
+    pub fn state_components(&self) -> u64 {
+        if self.leaves.is_empty() { 7 } else { u64::from(self.find(0xd, 0)[0]) }
+    }
+
+    /// The first of the features (separated by spaces) that it does without.
+    pub fn lacks(&self, features: &str) -> Option<&'static str> {
+        let needed = |without: &&&str| features.split(' ').any(|feature| feature == **without);
+        self.without.iter().find(needed).copied()
     }
 
     fn find(&self, leaf: u32, subleaf: u32) -> [u32; 4] {

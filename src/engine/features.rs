@@ -42,9 +42,12 @@ const fn feature(since: &'static str, name: &'static str, needs: &'static str, w
 /// XSAVE, and OSXSAVE beside it: whoever sees the one may use the other.
 const XSAVE: Feature = Feature { bits: 1 << 26 | 1 << 27, ..feature("sandybridge", "XSAVE", "FXSR", BASIC_C, 26) };
 
+/// XSAVEC, and beside it XGETBV with ECX 1, which tells what XSAVEC would save.
+const XSAVEC: Feature = Feature { bits: 1 << 1 | 1 << 2, ..feature("skylake", "XSAVEC", "XSAVE", XSAVE_A, 1) };
+
 /// All of them.
 pub const FEATURES: [Feature; 54] = [
-    feature("486", "FPU", "", BASIC_D, 0),
+    feature("i486", "FPU", "", BASIC_D, 0),
     feature("pentium", "TSC", "", BASIC_D, 4),
     feature("pentium", "MSR", "", BASIC_D, 5),
     feature("pentium", "CX8", "", BASIC_D, 8),
@@ -78,7 +81,7 @@ pub const FEATURES: [Feature; 54] = [
     feature("broadwell", "ADX", "", STRUCTURED_B, 19),
     feature("broadwell", "PREFETCHW", "", EXTENDED_C, 8),
     feature("skylake", "CLFLUSHOPT", "", STRUCTURED_B, 23),
-    feature("skylake", "XSAVEC", "XSAVE", XSAVE_A, 1),
+    XSAVEC,
     feature("icelake", "CLWB", "", STRUCTURED_B, 24),
     feature("icelake", "SHA", "SSE2", STRUCTURED_B, 29),
     feature("icelake", "GFNI", "SSE2", STRUCTURED_C, 8),

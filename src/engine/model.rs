@@ -2,8 +2,9 @@
 //!
 //! A feature's bit is set if every row of `opcodes.json` that needs it, and else only features that
 //! are set too, has a handler. So CPUID never promises an instruction that is missing, and an
-//! instruction that gets its handler announces itself. Lowering the model changes what a program is
-//! told, not what it can execute. Which bit means which feature is in `features.rs`.
+//! instruction that gets its handler announces itself. A lowered model does without features: their
+//! bits are clear, and instructions that need them raise #UD. Which bit means which feature is in
+//! `features.rs`.
 //!
 //! | leaf | answer |
 //! |---|---|
@@ -42,18 +43,27 @@ pub fn processor(specification: &str) -> Result<Model, WrongProcessor> {
     let name = parts.next().unwrap_or_default();
     let known = if name.eq_ignore_ascii_case("max") { FEATURES.len() } else { generation(name)? };
     let without: Vec<&str> = parts.map(removed).collect::<Result<_, _>>()?;
-    Ok(model(&available(&FEATURES[..known], &without)))
+    let wanted = wanted(&FEATURES[..known], &without);
+    let left_out = FEATURES.iter().filter(|feature| !wanted.contains(feature));
+    let without = left_out.map(|feature| feature.name).collect();
+    Ok(Model { without, ..model(&implemented(wanted)) })
 }
+
+/// The generation that has no feature.
+const OLDEST: &str = "i386";
 
 /// How many features there are up to a generation.
 fn generation(name: &str) -> Result<usize, WrongProcessor> {
+    if name.eq_ignore_ascii_case(OLDEST) {
+        return Ok(0);
+    }
     let last = FEATURES.iter().rposition(|feature| feature.since.eq_ignore_ascii_case(name));
     last.map(|last| last + 1).ok_or_else(|| WrongProcessor::Name(name.to_string()))
 }
 
 /// The names of the generations, oldest first.
 pub fn generations() -> Vec<&'static str> {
-    let mut names: Vec<&str> = FEATURES.iter().map(|feature| feature.since).collect();
+    let mut names: Vec<&str> = [OLDEST].into_iter().chain(FEATURES.iter().map(|feature| feature.since)).collect();
     names.dedup();
     names
 }
@@ -64,18 +74,29 @@ fn removed(part: &str) -> Result<&'static str, WrongProcessor> {
     feature.map(|feature| feature.name).ok_or_else(|| WrongProcessor::Feature(part.to_string()))
 }
 
-/// Those of the features that are implemented, but for some and what needs them.
-fn available<'f>(features: &'f [Feature], without: &[&str]) -> Vec<&'f Feature> {
-    let missing = missing();
-    let mut available: Vec<&Feature> = Vec::new();
+/// The features but for some and what needs them.
+fn wanted<'f>(features: &'f [Feature], without: &[&str]) -> Vec<&'f Feature> {
+    let mut wanted: Vec<&Feature> = Vec::new();
     for feature in features.iter().filter(|feature| !without.contains(&feature.name)) {
-        let has = |name: &str| name == feature.name || available.iter().any(|known| known.name == name);
-        let lacks = |needed: &&str| needed.split(' ').any(|name| name == feature.name) && needed.split(' ').all(has);
-        if (feature.needs.is_empty() || has(feature.needs)) && !missing.iter().any(lacks) {
-            available.push(feature);
+        if feature.needs.is_empty() || wanted.iter().any(|known| known.name == feature.needs) {
+            wanted.push(feature);
         }
     }
-    available
+    wanted
+}
+
+/// Those of the features that are implemented, and what they need too.
+fn implemented(features: Vec<&Feature>) -> Vec<&Feature> {
+    let missing = missing();
+    let mut implemented: Vec<&Feature> = Vec::new();
+    for feature in features {
+        let has = |name: &str| name == feature.name || implemented.iter().any(|known| known.name == name);
+        let lacks = |needed: &&str| needed.split(' ').any(|name| name == feature.name) && needed.split(' ').all(has);
+        if (feature.needs.is_empty() || has(feature.needs)) && !missing.iter().any(lacks) {
+            implemented.push(feature);
+        }
+    }
+    implemented
 }
 
 /// What the rows without a handler need: each combination of features once.
@@ -141,6 +162,7 @@ fn xsave_areas(model: &mut Model, avx: bool) {
     const UPPER: u32 = 256;
     let (components, size) = if avx { (7, LEGACY + UPPER) } else { (3, LEGACY) };
     model.set(0xd, Some(0), [components, size, size, 0]);
+    model.set(0xd, Some(1), [0, size, 0, 0]);
     if avx {
         model.set(0xd, Some(2), [UPPER, LEGACY, 0, 0]);
     }

@@ -92,6 +92,9 @@ pub fn decode(m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
 
 /// Finds the handlers of an instruction and resolves its operands.
 fn draft(m: &Machine, instruction: Instruction, flat: bool) -> Result<Draft, Exception> {
+    if m.cpu.model.lacks(instruction.row().cpuid).is_some() {
+        return Err(Exception::InvalidOpcode);
+    }
     let shape = match instruction.memory {
         None => Shape::Register,
         Some(memory) if memory.index.is_none() && memory.segment <= Segment::Ds as u8 => Shape::Base,
@@ -139,6 +142,7 @@ fn resolve(instruction: &Instruction) -> (Op, Option<u32>) {
                 target = Some(op.imm);
             }
             Kind::Far(_) => (op.imm, op.disp) = (instruction.immediates[0], instruction.immediates[1]),
+            Kind::Register(..) if operand.place == Place::Is4 => op.imm = instruction.immediates[0],
             Kind::Register(class, _) | Kind::Fixed(class, _) => {
                 if let Some(slot) = op.r.get_mut(position) {
                     *slot = register_slot(instruction, operand.kind, operand.place, class);
@@ -180,8 +184,7 @@ fn register_slot(instruction: &Instruction, kind: Kind, place: Place, class: Cla
         (_, Place::Rm) => instruction.rm(),
         (_, Place::Vvvv) => instruction.vex.map_or(0, |vex| vex.vvvv & 7),
         (_, Place::Opcode) => instruction.modrm.unwrap_or(instruction.opcode) & 7,
-        (_, Place::Is4) => (instruction.immediates[0] >> 4 & 7) as u8,
-        (_, Place::Implied) => 0,
+        (_, Place::Is4 | Place::Implied) => 0,
     };
     if class == Class::Gpr8 { Registers::byte_slot(encoding) } else { encoding }
 }

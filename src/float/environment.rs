@@ -63,13 +63,16 @@ pub struct Env {
 }
 
 impl Default for Env {
-    /// As after reset (MXCSR = 1F80H): nearest, all masked.
     fn default() -> Env {
-        Env { rounding: Rounding::Nearest, masks: Flags::ALL, flush_to_zero: false, denormals_are_zero: false }
+        Env::DEFAULT
     }
 }
 
 impl Env {
+    /// As after reset (MXCSR = 1F80H): nearest, all masked.
+    pub const DEFAULT: Env =
+        Env { rounding: Rounding::Nearest, masks: Flags::ALL, flush_to_zero: false, denormals_are_zero: false };
+
     /// From an MXCSR value (SDM Vol. 1, "MXCSR Control/Status Register").
     #[inline(always)]
     pub fn from_mxcsr(mxcsr: u32) -> Env {

@@ -1,10 +1,10 @@
 //! Miscellaneous, random number and refused instructions (SDM Vol. 1, "Miscellaneous
 //! Instructions", "Random Number Generator Instructions", "System Instructions").
 
-use crate::cpu::{Flags, Register};
+use crate::cpu::{Flags, Register, Segment};
 
-use super::operand::{Place, Value, Width};
-use super::{Exception, Faulting, Leave, Machine, Op, Outcome, flags};
+use super::operand::{Access, Address, Checked, Place, Value, Width};
+use super::{Exception, Faulting, Leave, Machine, Op, Outcome, flags, segment, simd_state};
 
 /// NOP: no operation (SDM Vol. 2B, "NOP"), and hints that change nothing.
 pub fn nop(_: &mut Machine, _: &Op) -> Outcome<()> {
@@ -71,4 +71,31 @@ pub fn privileged(_: &mut Machine, _: &Op) -> Faulting<Leave> {
 /// An instruction that needs a mode which user mode never sees switched on: #UD.
 pub fn undefined(_: &mut Machine, _: &Op) -> Faulting<Leave> {
     Err(Exception::InvalidOpcode)
+}
+
+/// MOVDIR64B: move 64 bytes as direct store (SDM Vol. 2B, "MOVDIR64B"): to ES, at a multiple of 64.
+pub fn movdir64b<A: Access, W: Width, D: Value<W>, S: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    let source = simd_state::image_address::<A, S>(m, op, 1, 64, false)?;
+    let target = D::read(m, op)?.zero_extend();
+    let target = segment::linear(m, Segment::Es as u8, target, 64, true)?;
+    if target & 63 != 0 {
+        return Err(Exception::GP0);
+    }
+    let mut bytes = [0; 64];
+    m.memory.read(source, &mut bytes)?;
+    Ok(m.memory.write(target, &bytes)?)
+}
+
+/// UMONITOR: user level set up monitor address (SDM Vol. 2B, "UMONITOR"): faults as a read would.
+pub fn umonitor<W: Width, S: Value<W>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    let offset = S::read(m, op)?.zero_extend();
+    Checked::load::<u8>(m, op.segment(), offset)?;
+    Ok(())
+}
+
+/// TPAUSE, UMWAIT: timed pause, user level monitor wait (SDM Vol. 2B, "TPAUSE"): goes on at once. A
+/// state of sleep that does not exist is #GP(0).
+pub fn tpause<S: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
+    let state = S::read(m, op)?;
+    if state > 1 { Err(Exception::GP0) } else { Ok(Flags::default()) }
 }

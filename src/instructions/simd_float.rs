@@ -1,34 +1,161 @@
-//! SSE and AVX floating-point arithmetic (SDM Vol. 1, "SSE Packed Arithmetic Instructions").
+//! What SSE and AVX floating-point instructions share: lanes, the two ways of calculating, and the
+//! exceptions (SDM Vol. 1, "Programming with SSE", "SSE, SSE2, and SSE3 Exceptions").
+//!
+//! On the fast path lanes are calculated by the host, if MXCSR allows it and each result is
+//! certain; otherwise the checked copy of the instruction calculates them exactly. What is large
+//! is generic over lanes and vectors only, not over operands, so that there is little of it.
 
-use crate::float::ieee::{self, Format};
+use crate::float::ieee::Native;
 use crate::float::{Env, Flags};
 
-use super::operand::{Lane, Place, Value, Vector, lanes};
+use super::operand::{Access, Lane, Place, Value, Vector, build, count};
 use super::{Exception, Faulting, Machine, Op};
 
-/// Merges the flags of an operation into MXCSR.
+/// A lane that is a 32 or 64-bit floating-point number.
+pub trait Float: Lane + Native {}
+
+impl Float for u32 {}
+impl Float for u64 {}
+
+/// An operation on two numbers.
+pub(super) type Exact<F> = fn(F, F, Env) -> (F, Flags);
+
+/// Merges the flags of an operation on all lanes into MXCSR.
 ///
 /// # Errors
 /// #XM if one of them is not masked; the instruction does not write its result then.
-fn raise(m: &mut Machine, flags: Flags) -> Result<(), Exception> {
-    m.cpu.mxcsr |= u32::from(flags.0);
-    let unmasked = !(m.cpu.mxcsr >> 7) & u32::from(flags.0);
-    if unmasked != 0 { Err(Exception::Simd) } else { Ok(()) }
+pub(super) fn raise(m: &mut Machine, flags: Flags) -> Faulting<()> {
+    let env = env(m);
+    m.cpu.mxcsr |= u32::from(env.reported(flags).0);
+    if env.masks.contains(flags) { Ok(()) } else { Err(Exception::Simd) }
 }
 
-/// ADDPS/ADDPD: add packed floating-point values (SDM Vol. 2A, "ADDPS", "ADDPD").
-pub fn addp<F: Lane + Format, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
+/// A result with its flags raised.
+pub(super) fn raised<T>(m: &mut Machine, (result, flags): (T, Flags)) -> Faulting<T> {
+    raise(m, flags)?;
+    Ok(result)
+}
+
+/// The environment that operations are in.
+pub(super) fn env(m: &Machine) -> Env {
+    Env::from_mxcsr(m.cpu.mxcsr)
+}
+
+/// For instructions that have no short way.
+#[inline(always)]
+pub(super) fn only_exact<X: Access>() -> Faulting<()> {
+    if X::FAST { Err(Exception::Miss) } else { Ok(()) }
+}
+
+/// The vector whose lanes are `f` of the lanes of the sources; those beyond the sources are zero.
+#[inline(always)]
+pub(super) fn each_lane<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
+    sources: [U; N],
+    mut f: impl FnMut(usize, [A; N]) -> B,
+) -> V {
+    let bytes = sources.map(U::to_bytes);
+    build(|number| {
+        if number < count::<A, U>() { f(number, bytes.each_ref().map(|of| A::get(of, number))) } else { B::default() }
+    })
+}
+
+/// The exact way. `f` is told the number of the lane.
+#[inline(never)]
+pub(super) fn exactly<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
+    m: &mut Machine,
+    sources: [U; N],
+    f: &dyn Fn(usize, [A; N], Env) -> (B, Flags),
+) -> Faulting<V> {
+    let (env, mut all) = (env(m), Flags::NONE);
+    let result = each_lane(sources, |number, lanes| {
+        let (lane, flags) = f(number, lanes, env);
+        all |= flags;
+        lane
+    });
+    raised(m, (result, all))
+}
+
+/// The exact way for operations on two numbers: one for even lanes, one for odd lanes.
+#[inline(never)]
+pub(super) fn exactly_two<F: Lane, V: Vector>(m: &mut Machine, sources: [V; 2], f: [Exact<F>; 2]) -> Faulting<V> {
+    exactly(m, sources, &|number, [a, b], env| f[number % 2](a, b, env))
+}
+
+/// The short way; a miss where that will not do.
+#[inline(always)]
+pub(super) fn quickly<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
+    m: &Machine,
+    sources: [U; N],
+    f: impl Fn([A; N]) -> Option<B>,
+) -> Faulting<V> {
+    if Env::suits_host(m.cpu.mxcsr) { by_host(sources, f).ok_or(Exception::Miss) } else { Err(Exception::Miss) }
+}
+
+#[inline(never)]
+fn by_host<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
+    sources: [U; N],
+    f: impl Fn([A; N]) -> Option<B>,
+) -> Option<V> {
+    let mut certain = true;
+    let result = each_lane(sources, |_, lanes| {
+        let lane = f(lanes);
+        certain &= lane.is_some();
+        lane.unwrap_or_default()
+    });
+    certain.then_some(result)
+}
+
+/// The short way for a single number.
+#[inline(always)]
+pub(super) fn quickly_one<A, B, const N: usize>(
+    m: &Machine,
+    sources: [A; N],
+    f: impl Fn([A; N]) -> Option<B>,
+) -> Faulting<B> {
+    if Env::suits_host(m.cpu.mxcsr) { f(sources).ok_or(Exception::Miss) } else { Err(Exception::Miss) }
+}
+
+/// The lowest lane.
+#[inline(always)]
+pub(super) fn low<F: Float>(vector: u128) -> F {
+    F::narrow(vector as u64)
+}
+
+/// The vector with another lowest lane.
+#[inline(always)]
+pub(super) fn with_low<F: Float>(vector: u128, lane: F) -> u128 {
+    vector & (u128::MAX << <F as Lane>::BITS) | u128::from(lane.widen())
+}
+
+/// A packed operation on two sources.
+#[inline(always)]
+pub(super) fn packed<X: Access, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,
     op: &Op,
+    quick: impl Fn([F; 2]) -> Option<F>,
+    exact: Exact<F>,
+) -> Faulting<()> {
+    let sources = [A::read(m, op)?, B::read(m, op)?];
+    let result = if X::FAST { quickly(m, sources, quick) } else { exactly_two(m, sources, [exact; 2]) };
+    D::write(m, op, result?)
+}
+
+/// A scalar operation on the lowest lane of the first source and the second; the other lanes are
+/// the first source's.
+#[inline(always)]
+pub(super) fn scalar<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<F>>(
+    m: &mut Machine,
+    op: &Op,
+    quick: impl Fn([F; 2]) -> Option<F>,
+    exact: Exact<F>,
 ) -> Faulting<()> {
     let (a, b) = (A::read(m, op)?, B::read(m, op)?);
-    let env = Env::from_mxcsr(m.cpu.mxcsr);
-    let mut all = Flags::default();
-    let sum = lanes(a, b, |a: F, b: F| {
-        let (sum, flags) = ieee::add(a, b, env);
-        all |= flags;
-        sum
-    });
-    raise(m, all)?;
-    D::write(m, op, sum)
+    let lane = if X::FAST { quickly_one(m, [low(a), b], quick) } else { exactly_one(m, low(a), b, exact) };
+    D::write(m, op, with_low(a, lane?))
+}
+
+#[inline(never)]
+fn exactly_one<F: Float>(m: &mut Machine, a: F, b: F, f: Exact<F>) -> Faulting<F> {
+    let result = f(a, b, env(m));
+    raised(m, result)
 }

@@ -33,7 +33,10 @@ impl Ending {
             (Some(Exit::Status(status)), _) => (status, None),
             (Some(Exit::Signal(signal)), Some(Event::Fault(exception))) => {
                 let at = instruction(machine).map_or_else(String::new, |text| format!(", in `{text}`"));
-                (SIGNALLED | signal, Some(format!("killed by {} at {eip:#010x}{at}: {exception}", name(signal))))
+                let why = feature(machine).map_or_else(String::new, |name| {
+                    format!("; the processor that --cpu chose has no {name}: --cpu max has everything")
+                });
+                (SIGNALLED | signal, Some(format!("killed by {} at {eip:#010x}{at}: {exception}{why}", name(signal))))
             }
             (Some(Exit::Signal(signal)), _) => {
                 (SIGNALLED | signal, Some(format!("killed by {} at {eip:#010x}", name(signal))))
@@ -57,6 +60,12 @@ impl Ending {
 /// The text of the instruction at EIP, if there is one.
 fn instruction(machine: &mut Machine) -> Option<String> {
     engine::decode(machine, machine.cpu.eip).ok().map(|instruction| instruction.to_string())
+}
+
+/// The feature that the instruction at EIP needs and that the processor was told to do without.
+fn feature(machine: &mut Machine) -> Option<&'static str> {
+    let instruction = engine::decode(machine, machine.cpu.eip).ok()?;
+    machine.cpu.model.lacks(instruction.row().cpuid)
 }
 
 fn unimplemented(machine: &mut Machine, row: u16) -> String {

@@ -29,3 +29,13 @@ pub fn from_half(a: u16, env: Env) -> (u32, Flags) {
 pub fn to_half(a: u32, env: Env) -> (u16, Flags) {
     convert(a, Env { flush_to_zero: false, ..env })
 }
+
+/// To bfloat16, the upper half of the 32-bit format, as VCVTNEPS2BF16 does: to nearest, denormals
+/// as zero, whatever MXCSR says.
+pub fn to_bfloat(a: u32) -> u16 {
+    if a.is_nan() {
+        return (a.quieted() >> 16) as u16;
+    }
+    let a = if a.is_denormal() { u32::zero(a.is_negative()) } else { a };
+    ((a + 0x7fff + (a >> 16 & 1)) >> 16) as u16
+}

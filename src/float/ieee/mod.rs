@@ -6,6 +6,7 @@
 //! An unmasked exception that is found before the result (#I, #D, #Z) leaves out the flags that
 //! only the result would tell; the value is then meaningless, as nothing is written.
 
+mod approximate;
 mod arithmetic;
 mod compare;
 mod convert;
@@ -14,11 +15,13 @@ mod integer;
 mod nan;
 pub mod native;
 
+pub use approximate::{reciprocal, reciprocal_root};
 pub use arithmetic::{add, div, fma, mul, sqrt, sub};
 pub use compare::{compare, compare_quiet, max, min};
-pub use convert::{convert, from_half, to_half};
+pub use convert::{convert, from_half, to_bfloat, to_half};
 pub use format::Format;
 pub use integer::{from_integer, round_to_integral, to_integer};
+pub use native::Native;
 
 use super::number::Wide;
 use super::round::{confine, round};

@@ -3,6 +3,7 @@
 //! The decoder's answer is resolved once into an [`Op`]; the types here read it. Which type an
 //! operand has is decided at translation, so that at run time nothing is asked twice.
 
+mod halves;
 mod lane;
 mod memory;
 mod place;
@@ -10,6 +11,7 @@ mod stack_register;
 mod vector;
 mod width;
 
+pub use halves::{doublewords, from_doublewords, halves};
 pub use lane::{Lane, Part, build, count, horizontal, lanes, map, narrow, per_block, pick, resize, signs};
 pub use memory::{Access, Base, BaseAt, Checked, Fast, Form, Indexed, Mem};
 pub use place::{Address, Gpr, Imm, Place, Reg, Value};

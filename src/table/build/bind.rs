@@ -3,7 +3,7 @@
 
 use super::super::notation::{Class, Kind, ModRm, Operand, Place};
 use super::super::schema::{Row, TableError};
-use super::maps::bits;
+use super::maps::{bits, class_bits};
 use super::signature::{Ending, Parameter, Signature};
 
 /// The shapes of an instance: what the ModR/M operand is.
@@ -268,6 +268,8 @@ fn width(row: &Row, signature: &Signature, name: &str, size: u16, shape: Shape) 
         // A vector register in whose place there can be less memory is read in part: `xmm2/m64`.
         Some(Kind::Register(Class::Mm | Class::Xmm | Class::Ymm, Some(memory))) => memory,
         Some(Kind::Register(_, Some(memory))) if shape != Shape::Register => memory,
+        // The width of a vector of addresses is that of the register with the indices.
+        Some(Kind::VectorMemory(class, _)) => class_bits(class).unwrap_or(0),
         Some(kind) => bits(kind),
         None if row.instruction.operands.first().is_some_and(|first| vector_bits(first.kind).is_some()) => 8,
         None => mnemonic_width(row).unwrap_or(size),

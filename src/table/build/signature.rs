@@ -35,7 +35,7 @@ pub enum Parameter {
     Real(String),
     /// `L: Lane`: a size letter of the mnemonic.
     Lane,
-    /// `F: Format`: a floating-point letter of the mnemonic.
+    /// `F: Float`: a floating-point letter of the mnemonic.
     Format,
 }
 
@@ -99,7 +99,7 @@ fn parameter(text: &str) -> Option<Parameter> {
         "u16" if name.starts_with("const ") => Parameter::Number,
         "Real" | "Stored" => Parameter::Real(name.to_string()),
         "Lane" => Parameter::Lane,
-        "Format" | "Lane + Format" => Parameter::Format,
+        "Format" | "Float" => Parameter::Format,
         _ if ["Width", "Vector", "Scalar"].iter().any(|kind| bound.starts_with(kind)) => {
             Parameter::Width(name.to_string())
         }

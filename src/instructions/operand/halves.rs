@@ -1,0 +1,44 @@
+//! Operations on each 128-bit half of a vector: what AVX made of the SSE instructions whose lanes
+//! are not independent.
+
+use super::vector::Vector;
+
+/// The vector whose 128-bit halves are `f` of the halves of `a` and `b`.
+#[inline(always)]
+pub fn halves<V: Vector>(a: V, b: V, f: impl Fn(u128, u128) -> u128) -> V {
+    let (a, b) = (a.to_bytes(), b.to_bytes());
+    let mut bytes = [0; 32];
+    for at in (0..V::BYTES).step_by(16) {
+        let half = |of: &[u8; 32]| u128::from_le_bytes(std::array::from_fn(|byte| of[at + byte]));
+        bytes[at..at + 16].copy_from_slice(&f(half(&a), half(&b)).to_le_bytes());
+    }
+    V::from_bytes(&bytes)
+}
+
+/// The four doublewords of a vector, lowest first.
+pub fn doublewords(vector: u128) -> [u32; 4] {
+    [0, 32, 64, 96].map(|at| (vector >> at) as u32)
+}
+
+/// The vector with these doublewords, lowest first.
+pub fn from_doublewords(words: [u32; 4]) -> u128 {
+    words.into_iter().rev().fold(0, |vector, word| vector << 32 | u128::from(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::U256;
+
+    #[test]
+    fn halves_do_not_mix() {
+        assert_eq!(halves(U256([1, 2]), U256([3, 4]), |a, b| a << 4 | b), U256([0x13, 0x24]));
+        assert_eq!(halves(5_u128, 6, |a, b| a * b), 30);
+    }
+
+    #[test]
+    fn the_lowest_doubleword_is_first() {
+        assert_eq!(doublewords(0x3_0000_0002), [2, 3, 0, 0]);
+        assert_eq!(from_doublewords([2, 3, 0, 0]), 0x3_0000_0002);
+    }
+}
