@@ -9,6 +9,7 @@ use super::x87::{self, Fault};
 use super::{Exception, Faulting, Machine, Op};
 
 /// FLD/FILD: load a number, or a register, onto the stack (SDM Vol. 2A, "FLD", "FILD").
+#[inline(always)]
 pub fn fld<A: Access, T: Real, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let source = S::read(m, op)?;

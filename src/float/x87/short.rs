@@ -134,3 +134,51 @@ fn rank(a: F80) -> Option<i128> {
     let magnitude = i128::from(a.exponent()) << 64 | i128::from(a.significand);
     Some(if a.is_negative() { -magnitude } else { magnitude })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{self as exact, Control};
+    use super::*;
+
+    /// SplitMix64.
+    fn next(state: &mut u64) -> u64 {
+        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (*state ^ *state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ mixed >> 31
+    }
+
+    /// A number whose exponent is near 0, often with few significant bits or nearly all set.
+    fn number(state: &mut u64) -> F80 {
+        let (bits, shape) = (next(state), next(state));
+        let significand = match shape % 4 {
+            0 => bits,
+            1 => bits << (shape >> 8 & 63),
+            2 => !(bits >> (shape >> 8 & 63)),
+            _ => 1 << (shape >> 8 & 63),
+        };
+        let spread = [2, 70, 200, 0x7fff][(shape >> 16 & 3) as usize];
+        let exponent = (0x3fff + (shape >> 32) % spread) as u16 & 0x7fff;
+        F80 { significand: significand | TOP, sign_exponent: exponent | (shape >> 63 << 15) as u16 }
+    }
+
+    #[test]
+    fn the_short_way_agrees_with_the_long() {
+        let state = &mut 0x7461_6238;
+        let usual = Control::default();
+        for _ in 0..200_000 {
+            let (a, b) = (number(state), number(state));
+            let same = |short: Option<Outcome<F80>>, long: Outcome<F80>| {
+                assert!(short.is_none_or(|short| short == long), "{a:x?} {b:x?}: {short:x?}, not {long:x?}");
+            };
+            same(add(a, b), exact::add(a, b, usual));
+            same(sub(a, b), exact::sub(a, b, usual));
+            same(mul(a, b), exact::mul(a, b, usual));
+            assert!(compare(a, b).is_none_or(|order| order == exact::compare(a, b, usual).value));
+            assert!(narrowed::<u64>(a).is_none_or(|short| short == exact::to_format(a, usual)), "{a:x?}");
+            assert!(narrowed::<u32>(a).is_none_or(|short| short == exact::to_format(a, usual)), "{a:x?}");
+            let wide = widened(b.significand);
+            assert!(wide.is_none_or(|short| short == exact::from_format(b.significand, usual).value));
+        }
+    }
+}
