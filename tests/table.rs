@@ -86,7 +86,7 @@ fn only_short_forms_are_sign_extended() {
 }
 
 /// Rows of the SDM of December 2015 that the table has not, or elsewhere.
-const NOT_IN_TABLE: [(&str, &str); 9] = [
+const NOT_IN_TABLE: [(&str, &str); 8] = [
     ("BND", "MPX, withdrawn from the SDM"),
     ("FWAIT", "the row is WAIT"),
     ("ICEBP", "the row is INT1"),
@@ -95,7 +95,6 @@ const NOT_IN_TABLE: [(&str, &str); 9] = [
     ("MOV AX, moffs16", "the table prints no cm"),
     ("MOV EAX, moffs32", "the table prints no cm"),
     ("MOV moffs", "the table prints no cm"),
-    ("MOVNTS", "AMD's SSE4A, not in the SDM"),
 ];
 
 /// Opcode and mnemonic of a row, without what only one of the two sources prints.

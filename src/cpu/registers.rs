@@ -14,15 +14,22 @@ const SEGMENT_BASES: u8 = 16;
 
 /// A general-purpose register by its 32-bit name; the discriminant is its encoding.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[allow(missing_docs)]
 pub enum Register {
+    /// EAX, the accumulator.
     Eax,
+    /// ECX, the counter.
     Ecx,
+    /// EDX.
     Edx,
+    /// EBX.
     Ebx,
+    /// ESP, the stack pointer.
     Esp,
+    /// EBP, the frame pointer.
     Ebp,
+    /// ESI, the source of string instructions.
     Esi,
+    /// EDI, their destination.
     Edi,
 }
 

@@ -4,13 +4,18 @@ use super::{Cpu, Flag, Registers};
 
 /// A segment register by name; the discriminant is its encoding.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[allow(missing_docs)]
 pub enum Segment {
+    /// ES, the destination of string instructions.
     Es,
+    /// CS, code.
     Cs,
+    /// SS, the stack.
     Ss,
+    /// DS, data.
     Ds,
+    /// FS.
     Fs,
+    /// GS: thread-local storage, on Linux.
     Gs,
 }
 

@@ -132,7 +132,7 @@ fn resolve(instruction: &Instruction) -> (Op, Option<u32>) {
     for (position, operand) in row.operands.iter().enumerate() {
         match operand.kind {
             Kind::Constant(value) => op.imm = u32::from(value),
-            Kind::Immediate(_) if position > 0 && row.operands[position - 1].kind == Kind::Immediate(16) => {
+            Kind::Immediate(_) if position > 0 && matches!(row.operands[position - 1].kind, Kind::Immediate(_)) => {
                 op.disp = immediates.next().unwrap_or(0);
             }
             Kind::Immediate(_) => op.imm = immediates.next().unwrap_or(0),

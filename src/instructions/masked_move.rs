@@ -42,8 +42,24 @@ pub fn vmaskmov_store<L: Lane, V: Vector, D: Place<L>, K: Value<V>, S: Value<V>>
     Ok(())
 }
 
-/// MASKMOVQ, MASKMOVDQU: store selected bytes at EDI (SDM Vol. 2B, "MASKMOVQ", "MASKMOVDQU").
-pub fn maskmov<A: Access, V: Vector, S: Value<V>, K: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
+/// MASKMOVQ: store selected bytes at EDI (SDM Vol. 2B, "MASKMOVQ").
+///
+/// The FPU is in the state for MMX instructions even if the store faults, as on processors.
+pub fn maskmovq<A: Access, S: Value<u64>, K: Value<u64>>(m: &mut Machine, op: &Op) -> Outcome<()> {
+    if !A::FAST {
+        m.cpu.x87.enter_mmx();
+    }
+    store_bytes::<A, u64, S, K>(m, op)
+}
+
+/// MASKMOVDQU: store selected bytes at EDI (SDM Vol. 2B, "MASKMOVDQU").
+pub fn maskmovdqu<A: Access, S: Value<u128>, K: Value<u128>>(m: &mut Machine, op: &Op) -> Outcome<()> {
+    store_bytes::<A, u128, S, K>(m, op)
+}
+
+/// Stores bytes at EDI once it is certain that all of them can be stored.
+#[inline(always)]
+fn store_bytes<A: Access, V: Vector, S: Value<V>, K: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     let (source, mask) = (S::read(m, op)?.to_bytes(), K::read(m, op)?);
     let edi = m.cpu.regs[Register::Edi];
     let address = |number: usize| edi.wrapping_add(number as u32) & op.address_mask::<A>();

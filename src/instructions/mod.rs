@@ -42,6 +42,7 @@ pub mod x87;
 
 pub mod binary_arithmetic;
 pub mod bit_byte;
+pub mod bit_field;
 pub mod bmi;
 pub mod control_transfer;
 pub mod data_transfer;

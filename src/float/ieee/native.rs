@@ -33,10 +33,19 @@ pub trait Native: Format {
         + Mul<Output = Self::Number>
         + Div<Output = Self::Number>;
 
+    /// The smallest normal number.
+    const LEAST: Self::Number;
+    /// The largest number.
+    const MOST: Self::Number;
+    /// Zero.
+    const ZERO: Self::Number;
+
     /// From the bits.
     fn number(self) -> Self::Number;
     /// The bits.
     fn bits(number: Self::Number) -> Self;
+    /// The magnitude.
+    fn size(number: Self::Number) -> Self::Number;
     /// The square root.
     fn root(number: Self::Number) -> Self::Number;
     /// The same as a 64-bit number.
@@ -49,6 +58,9 @@ macro_rules! native {
     ($bits:ty, $number:ty) => {
         impl Native for $bits {
             type Number = $number;
+            const LEAST: $number = <$number>::MIN_POSITIVE;
+            const MOST: $number = <$number>::MAX;
+            const ZERO: $number = 0.0;
 
             #[inline(always)]
             fn number(self) -> $number {
@@ -57,6 +69,10 @@ macro_rules! native {
             #[inline(always)]
             fn bits(number: $number) -> Self {
                 number.to_bits()
+            }
+            #[inline(always)]
+            fn size(number: $number) -> $number {
+                number.abs()
             }
             #[inline(always)]
             fn root(number: $number) -> $number {
@@ -77,53 +93,81 @@ macro_rules! native {
 native!(u32, f32);
 native!(u64, f64);
 
-/// The result, if it is certain: normal, or zero where a zero is exact. The smallest normal number is
-/// not, as what was rounded to it may have been tiny.
+/// Whether a number is normal or infinite.
 #[inline(always)]
-fn certain<A: Format, B: Native, const N: usize>(operands: [A; N], zero: bool, result: B::Number) -> Option<B> {
-    let result = B::bits(result);
-    let least = 2 << B::FRACTION;
-    let normal = result.magnitude().wrapping_sub(least) < B::INFINITY - least;
-    let denormal = operands.iter().any(|operand| operand.is_denormal());
-    (!denormal && (normal || (zero && result.magnitude() == 0))).then_some(result)
+fn is_large<F: Native>(number: F::Number) -> bool {
+    F::size(number) >= F::LEAST
+}
+
+/// Whether a number is neither a NaN nor denormal.
+#[inline(always)]
+fn is_plain<F: Native>(number: F::Number) -> bool {
+    is_large::<F>(number) || number == F::ZERO
+}
+
+/// The result, if it is certain: normal, or zero where a zero is exact. The smallest normal number is
+/// not, as what was rounded to it may have been tiny. The questions are asked in the host's floats,
+/// so that numbers need not change registers, the likely ones first.
+#[inline(always)]
+fn certain<A: Native, B: Native, const N: usize>(
+    operands: [A::Number; N],
+    zero: impl FnOnce() -> bool,
+    result: B::Number,
+) -> Option<B> {
+    let normal = B::size(result) > B::LEAST && B::size(result) <= B::MOST;
+    let usual = normal && operands.iter().all(|operand| is_large::<A>(*operand));
+    let rare = || operands.iter().all(|operand| is_plain::<A>(*operand)) && (normal || (result == B::ZERO && zero()));
+    (usual || rare()).then_some(B::bits(result))
 }
 
 /// `a + b`.
 #[inline(always)]
-pub fn add<F: Native>([a, b]: [F; 2]) -> Option<F> {
-    certain([a, b], true, a.number() + b.number())
+pub fn add<F: Native>(operands: [F; 2]) -> Option<F> {
+    let [a, b] = operands.map(F::number);
+    certain::<F, F, 2>([a, b], || true, a + b)
 }
 
 /// `a - b`.
 #[inline(always)]
-pub fn sub<F: Native>([a, b]: [F; 2]) -> Option<F> {
-    certain([a, b], true, a.number() - b.number())
+pub fn sub<F: Native>(operands: [F; 2]) -> Option<F> {
+    let [a, b] = operands.map(F::number);
+    certain::<F, F, 2>([a, b], || true, a - b)
 }
 
 /// `a * b`; a zero is exact only if an operand is zero.
 #[inline(always)]
-pub fn mul<F: Native>([a, b]: [F; 2]) -> Option<F> {
-    let zero = a.magnitude() == 0 || b.magnitude() == 0;
-    certain([a, b], zero, a.number() * b.number())
+pub fn mul<F: Native>(operands: [F; 2]) -> Option<F> {
+    let [a, b] = operands.map(F::number);
+    certain::<F, F, 2>([a, b], || a == F::ZERO || b == F::ZERO, a * b)
 }
 
 /// `a / b`; a zero is exact only if `a` is zero.
 #[inline(always)]
-pub fn div<F: Native>([a, b]: [F; 2]) -> Option<F> {
-    certain([a, b], a.magnitude() == 0, a.number() / b.number())
+pub fn div<F: Native>(operands: [F; 2]) -> Option<F> {
+    let [a, b] = operands.map(F::number);
+    certain::<F, F, 2>([a, b], || a == F::ZERO, a / b)
 }
 
 /// The square root of `a`.
 #[inline(always)]
 pub fn sqrt<F: Native>([a]: [F; 1]) -> Option<F> {
-    certain([a], true, F::root(a.number()))
+    certain::<F, F, 1>([a.number()], || true, F::root(a.number()))
 }
 
 /// `a` against `b`.
 #[inline(always)]
-pub fn compare<F: Native>([a, b]: [F; 2]) -> Option<Ordering4> {
-    let order = a.number().partial_cmp(&b.number()).filter(|_| !a.is_denormal() && !b.is_denormal());
-    order.map(Ordering4::from)
+pub fn compare<F: Native>(operands: [F; 2]) -> Option<Ordering4> {
+    let [a, b] = operands.map(F::number);
+    let order = || {
+        if a < b {
+            Ordering4::Less
+        } else if a == b {
+            Ordering4::Equal
+        } else {
+            Ordering4::Greater
+        }
+    };
+    (is_plain::<F>(a) && is_plain::<F>(b)).then(order)
 }
 
 /// The smaller, `b` where both are zero.
@@ -141,7 +185,7 @@ pub fn max<F: Native>(operands: [F; 2]) -> Option<F> {
 /// From one format to the other.
 #[inline(always)]
 pub fn convert<A: Native, B: Native>([a]: [A; 1]) -> Option<B> {
-    certain([a], a.magnitude() == 0, B::nearest(a.double()))
+    certain::<A, B, 1>([a.number()], || a.number() == A::ZERO, B::nearest(a.double()))
 }
 
 /// To the nearest integer, even where two are.

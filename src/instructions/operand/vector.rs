@@ -34,16 +34,18 @@ pub struct Mm<const N: usize>;
 
 /// An instruction with an MMX register: an x87 exception that waits comes first, and afterwards the
 /// x87 registers are all valid and TOP is 0 (SDM Vol. 1, "Effect of MMX Instructions on x87
-/// Floating-Point State").
+/// Floating-Point State"), also when a conversion raises #XM.
 #[inline(always)]
 pub fn mmx<T>(instruction: impl Fn(&mut Machine, &Op) -> Outcome<T>) -> impl Fn(&mut Machine, &Op) -> Outcome<T> {
     move |m, op| {
         if m.cpu.x87.is_pending() {
             return Err(Exception::X87);
         }
-        let effect = instruction(m, op)?;
-        m.cpu.x87.enter_mmx();
-        Ok(effect)
+        let effect = instruction(m, op);
+        if matches!(effect, Ok(_) | Err(Exception::Simd)) {
+            m.cpu.x87.enter_mmx();
+        }
+        effect
     }
 }
 
