@@ -6,24 +6,31 @@ use crate::float::{F80, transcendental};
 
 use super::{Faulting, Machine, Op, x87};
 
+/// An angle is too large to be reduced.
+struct OutOfRange;
+
 /// The angle in ST(0), and what `f` makes of it. An argument of 2^63 or more in magnitude sets C2 and
 /// leaves the rest alone: then there is nothing to deliver. Of an empty register there is an empty
 /// outcome.
-fn reduced<T>(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<T>>) -> Option<Option<Result80<T>>> {
+fn reduced<T>(
+    m: &mut Machine,
+    op: &Op,
+    f: fn(F80, Control) -> Option<Result80<T>>,
+) -> Result<Option<Result80<T>>, OutOfRange> {
     x87::begin(m, op).status &= !(X87::C2 | X87::C1);
-    let Some(angle) = x87::st(m, 0) else { return Some(None) };
+    let Some(angle) = x87::st(m, 0) else { return Ok(None) };
     let found = f(angle, x87::control(m));
     if found.is_none() {
         m.cpu.x87.status |= X87::C2;
     }
-    found.map(Some)
+    found.map(Some).ok_or(OutOfRange)
 }
 
 /// `ST(0) = f(ST(0))` for a function of an angle.
 #[inline(never)]
 fn circular(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<F80>>) -> Faulting<()> {
     x87::ready(m)?;
-    if let Some(outcome) = reduced(m, op, f) {
+    if let Ok(outcome) = reduced(m, op, f) {
         x87::replace(m, op, 0, 0, outcome);
     }
     Ok(())
@@ -33,7 +40,7 @@ fn circular(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<F80
 #[inline(never)]
 fn circular_pair(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<(F80, F80)>>) -> Faulting<()> {
     x87::ready(m)?;
-    if let Some(outcome) = reduced(m, op, f) {
+    if let Ok(outcome) = reduced(m, op, f) {
         x87::replace_and_push(m, op, outcome);
     }
     Ok(())
