@@ -6,6 +6,9 @@ use crate::float::{F80, transcendental};
 
 use super::{Faulting, Machine, Op, x87};
 
+/// Two results: for ST(0), and to be pushed.
+type Pair = (F80, F80);
+
 /// An angle is too large to be reduced.
 struct OutOfRange;
 
@@ -38,7 +41,7 @@ fn circular(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<F80
 
 /// `ST(0), pushed = f(ST(0))` for a pair of functions of an angle.
 #[inline(never)]
-fn circular_pair(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<(F80, F80)>>) -> Faulting<()> {
+fn circular_pair(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<Pair>>) -> Faulting<()> {
     x87::ready(m)?;
     if let Ok(outcome) = reduced(m, op, f) {
         x87::replace_and_push(m, op, outcome);
