@@ -3,7 +3,7 @@
 use std::ops::{Index, IndexMut};
 
 /// YMM0 to YMM7, each as two halves; the low half is the XMM register.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Vectors([[u128; 2]; 8]);
 
 /// MXCSR after reset: every exception masked, round to nearest.
@@ -11,12 +11,6 @@ pub const MXCSR_RESET: u32 = 0x1f80;
 
 /// The bits of MXCSR that exist; setting another raises #GP.
 pub const MXCSR_MASK: u32 = 0xffff;
-
-impl Default for Vectors {
-    fn default() -> Self {
-        Vectors([[0; 2]; 8])
-    }
-}
 
 impl Index<u8> for Vectors {
     type Output = [u128; 2];

@@ -150,7 +150,7 @@ fn multiply_add_52<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     let (sums, a, b) = (D::read(m, op)?.to_bytes(), A::read(m, op)?.to_bytes(), B::read(m, op)?.to_bytes());
     let factor = |of: &[u8; 32], at| u128::from(u64::get(of, at)) & MASK;
     let sum = build::<u64, V>(|at| {
-        let part = factor(&a, at) * factor(&b, at) >> from & MASK;
+        let part = (factor(&a, at) * factor(&b, at)) >> from & MASK;
         u64::get(&sums, at).wrapping_add(part as u64)
     });
     D::write(m, op, sum)

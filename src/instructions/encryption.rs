@@ -29,7 +29,7 @@ fn substitute(state: u128, table: &[u8; 256], step: usize) -> u128 {
 /// Each byte times x in the field.
 fn times_x(state: u128) -> u128 {
     let carries = state >> 7 & ONES;
-    (state & ONES * 0x7f) << 1 ^ carries * u128::from(AES_FIELD as u8)
+    ((state & (ONES * 0x7f)) << 1) ^ (carries * u128::from(AES_FIELD as u8))
 }
 
 /// Each column moved up by so many rows, around the edge.

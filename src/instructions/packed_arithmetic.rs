@@ -62,18 +62,18 @@ pub fn pmull<L: Lane, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut 
 
 /// PMULHW: multiply packed signed integers and store the high result (SDM Vol. 2B, "PMULHW").
 pub fn pmulh<L: Lane, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
-    lane_by_lane::<L, V, D, A, B>(m, op, |a, b| L::truncate((a.signed() * b.signed() >> L::BITS) as u64))
+    lane_by_lane::<L, V, D, A, B>(m, op, |a, b| L::truncate(((a.signed() * b.signed()) >> L::BITS) as u64))
 }
 
 /// PMULHUW: multiply packed unsigned integers and store the high result (SDM Vol. 2B, "PMULHUW").
 pub fn pmulhu<L: Lane, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
-    lane_by_lane::<L, V, D, A, B>(m, op, |a, b| L::truncate(a.unsigned() * b.unsigned() >> L::BITS))
+    lane_by_lane::<L, V, D, A, B>(m, op, |a, b| L::truncate((a.unsigned() * b.unsigned()) >> L::BITS))
 }
 
 /// PMULHRSW: packed multiply high with round and scale (SDM Vol. 2B, "PMULHRSW").
 pub fn pmulhrs<L: Lane, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     lane_by_lane::<L, V, D, A, B>(m, op, |a, b| {
-        L::truncate(((a.signed() * b.signed() >> (L::BITS - 2)) + 1 >> 1) as u64)
+        L::truncate(((((a.signed() * b.signed()) >> (L::BITS - 2)) + 1) >> 1) as u64)
     })
 }
 
@@ -89,7 +89,7 @@ pub fn pmuldq<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine,
 
 /// PAVGB/PAVGW: average packed integers, rounded up (SDM Vol. 2B, "PAVGB/PAVGW").
 pub fn pavg<L: Lane, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
-    lane_by_lane::<L, V, D, A, B>(m, op, |a, b| L::truncate(a.unsigned() + b.unsigned() + 1 >> 1))
+    lane_by_lane::<L, V, D, A, B>(m, op, |a, b| L::truncate((a.unsigned() + b.unsigned() + 1) >> 1))
 }
 
 /// PMINUB/PMINUW/PMINUD: minimum of packed unsigned integers (SDM Vol. 2B, "PMINUB/PMINUW", "PMINUD/PMINUQ").

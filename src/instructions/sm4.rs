@@ -52,7 +52,7 @@ mod tests {
     fn the_example_of_the_standard() {
         let text = [0x0123_4567, 0x89ab_cdef, 0xfedc_ba98, 0x7654_3210];
         let family = [0xa3b1_bac6, 0x56aa_3350, 0x677d_9197, 0xb270_22dc];
-        let constant = |round: u32| (0..4).fold(0, |word, byte| word << 8 | (4 * round + byte) * 7 & 0xff);
+        let constant = |round: u32| (0..4).fold(0, |word, byte| word << 8 | ((4 * round + byte) * 7) & 0xff);
         let mut key = from_doublewords(text) ^ from_doublewords(family);
         let mut state = from_doublewords(text);
         for four in 0..8 {

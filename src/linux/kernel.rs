@@ -278,6 +278,7 @@ fn signal_of(event: Event) -> Option<u8> {
         Event::Fault(Exception::Divide) => SIGFPE,
         Event::Fault(Exception::InvalidOpcode) => SIGILL,
         Event::Fault(Exception::Debug) | Event::Interrupt(1 | 3) => SIGTRAP,
+        Event::Fault(Exception::X87 | Exception::Simd) => SIGFPE,
         Event::Fault(Exception::Alignment) => SIGBUS,
         _ => SIGSEGV,
     })

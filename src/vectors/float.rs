@@ -140,7 +140,7 @@ fn reciprocals_agree(expected: u32, got: u32) -> bool {
 
 /// Whether two 80-bit values are at most one unit in the last place apart.
 fn neighbours(expected: u128, got: u128) -> bool {
-    let without_integer_bit = |value: u128| (value >> 64) << 63 | value & (1 << 63) - 1;
+    let without_integer_bit = |value: u128| (value >> 64) << 63 | value & ((1 << 63) - 1);
     without_integer_bit(expected).abs_diff(without_integer_bit(got)) <= 1
 }
 
