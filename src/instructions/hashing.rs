@@ -171,3 +171,68 @@ pub fn vsha512msg2<D: Place<U256>, S: Value<U256>>(m: &mut Machine, op: &Op) -> 
     let (words, last) = (quadwords(D::read(m, op)?), quadwords(S::read(m, op)?));
     D::write(m, op, from_quadwords(message2(words, [last[2], last[3]])))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SHA-512 of "abc" (FIPS 180-4, examples): SHA-256 is the same code, and the hardware vectors have it.
+    #[test]
+    fn the_example_of_the_standard() {
+        // The constants are the first 64 bits of the fraction of cube roots, the start of square roots.
+        let primes: Vec<u64> = (2..410).filter(|n| (2..*n).all(|d| n % d != 0)).collect();
+        let keys: Vec<u64> = primes.iter().map(|prime| fraction_of_root(*prime, 3)).collect();
+        let start: Vec<u64> = primes[..8].iter().map(|prime| fraction_of_root(*prime, 2)).collect();
+        let mut w: Vec<u64> = vec![0; 16];
+        (w[0], w[15]) = (0x6162_6380_0000_0000, 24);
+        while w.len() < 80 {
+            let at = w.len() - 16;
+            let four = |from: usize| [w[from], w[from + 1], w[from + 2], w[from + 3]];
+            let [a, b, c, d] = message1(four(at), w[at + 4]);
+            let added = [w[at + 9], w[at + 10], w[at + 11], w[at + 12]];
+            let sums = [a.add(added[0]), b.add(added[1]), c.add(added[2]), d.add(added[3])];
+            w.extend(message2(sums, [w[at + 14], w[at + 15]]));
+        }
+        let mut feba = [start[5], start[4], start[1], start[0]];
+        let mut hgdc = [start[7], start[6], start[3], start[2]];
+        for at in (0..80).step_by(2) {
+            let keyed = [w[at].add(keys[at]), w[at + 1].add(keys[at + 1])];
+            (hgdc, feba) = (feba, two_rounds(feba, hgdc, keyed));
+        }
+        assert_eq!(start[0].add(feba[3]), 0xddaf_35a1_9361_7aba);
+        assert_eq!(start[7].add(hgdc[0]), 0x2a9a_c94f_a54c_a49f);
+    }
+
+    /// The first 64 bits behind the point of a square or cube root, found bit by bit.
+    fn fraction_of_root(number: u64, degree: u32) -> u64 {
+        let fits = |root: u128| {
+            // root^degree <= number << (64 * degree), in limbs of 32 bits, lowest first.
+            let mut power = vec![1_u64];
+            for _ in 0..degree {
+                let mut next = vec![0_u64; power.len() + 3];
+                for (at, limb) in power.iter().enumerate() {
+                    let mut carry = 0;
+                    for part in 0..3 {
+                        let factor = (root >> (32 * part) & 0xffff_ffff) as u64;
+                        let sum = u128::from(limb * factor) + u128::from(next[at + part]) + carry;
+                        next[at + part] = sum as u64 & 0xffff_ffff;
+                        carry = sum >> 32;
+                    }
+                    let mut place = at + 3;
+                    while carry != 0 {
+                        let sum = u128::from(*next.get(place).unwrap_or(&0)) + carry;
+                        next.resize(next.len().max(place + 1), 0);
+                        next[place] = sum as u64 & 0xffff_ffff;
+                        (carry, place) = (sum >> 32, place + 1);
+                    }
+                }
+                power = next;
+            }
+            let whole = 2 * degree as usize;
+            let high = power[whole..].iter().rev().fold(0_u128, |high, limb| high << 32 | u128::from(*limb));
+            high < u128::from(number)
+        };
+        let root = (0..69).rev().fold(0_u128, |root, bit| if fits(root | 1 << bit) { root | 1 << bit } else { root });
+        root as u64
+    }
+}

@@ -105,15 +105,18 @@ impl Row {
 
     /// The group of the audit, one of [`GROUPS`].
     ///
-    /// `system` for what user mode may not execute; `x87` for WAIT, which waits for the x87 unit;
-    /// `integer` for what needs no CPUID feature; else the feature decides.
+    /// `system` for what user mode may not execute, but what is merely switched off stays with its
+    /// feature; `x87` for WAIT, which waits for the x87 unit; `integer` for what needs no CPUID feature;
+    /// else the feature decides.
     pub fn group(&self) -> &'static str {
         let needs = |features: &[&str]| self.cpuid.split(' ').any(|feature| features.contains(&feature));
-        match self.status() {
-            Status::Privileged => "system",
+        let of_feature = FEATURES.iter().find(|(_, features)| needs(features)).map(|(group, _)| *group);
+        match self.handler {
+            Some("privileged") => "system",
+            Some("undefined") => of_feature.unwrap_or("system"),
             _ if self.mnemonic == "WAIT" => "x87",
             _ if self.cpuid.is_empty() => "integer",
-            _ => FEATURES.iter().find(|(_, features)| needs(features)).map_or("other", |(group, _)| group),
+            _ => of_feature.unwrap_or("other"),
         }
     }
 }
