@@ -91,6 +91,11 @@ pub const KNOWN: &[Known] = &[
         applies: |pair| pair.mnemonic() == "HRESET",
     },
     Known {
+        reason: "INSERTQ with immediates keeps the bits around the field (AMD64 Vol. 4); iced says written only.",
+        topics: &[Access],
+        applies: |pair| pair.code() == "Insertq_xmm_xmm_imm8_imm8",
+    },
+    Known {
         reason: "A segment override before LEA has no effect, and iced drops it.",
         topics: &[Text],
         applies: |pair| pair.mnemonic() == "LEA" && pair.ours.is_some_and(|ours| ours.prefixes.segment.is_some()),
