@@ -37,8 +37,8 @@ pub trait Native: Format {
     const LEAST: Self::Number;
     /// The largest number.
     const MOST: Self::Number;
-    /// Zero.
-    const ZERO: Self::Number;
+    /// The smallest number but zero.
+    const STEP: Self::Number;
 
     /// From the bits.
     fn number(self) -> Self::Number;
@@ -60,7 +60,7 @@ macro_rules! native {
             type Number = $number;
             const LEAST: $number = <$number>::MIN_POSITIVE;
             const MOST: $number = <$number>::MAX;
-            const ZERO: $number = 0.0;
+            const STEP: $number = <$number>::from_bits(1);
 
             #[inline(always)]
             fn number(self) -> $number {
@@ -93,31 +93,31 @@ macro_rules! native {
 native!(u32, f32);
 native!(u64, f64);
 
-/// Whether a number is normal or infinite.
+/// Whether a number is zero. Compilers make a comparison with zero beside one with the smallest
+/// normal number an integer test, which is longer and takes registers that handlers do not have.
 #[inline(always)]
-fn is_large<F: Native>(number: F::Number) -> bool {
-    F::size(number) >= F::LEAST
+fn is_zero<F: Native>(number: F::Number) -> bool {
+    F::size(number) < F::STEP
 }
 
 /// Whether a number is neither a NaN nor denormal.
 #[inline(always)]
 fn is_plain<F: Native>(number: F::Number) -> bool {
-    is_large::<F>(number) || number == F::ZERO
+    F::size(number) >= F::LEAST || is_zero::<F>(number)
 }
 
 /// The result, if it is certain: normal, or zero where a zero is exact. The smallest normal number is
 /// not, as what was rounded to it may have been tiny. The questions are asked in the host's floats,
-/// so that numbers need not change registers, the likely ones first.
+/// so that numbers need not change registers.
 #[inline(always)]
 fn certain<A: Native, B: Native, const N: usize>(
     operands: [A::Number; N],
     zero: impl FnOnce() -> bool,
     result: B::Number,
 ) -> Option<B> {
+    let plain = operands.iter().all(|operand| is_plain::<A>(*operand));
     let normal = B::size(result) > B::LEAST && B::size(result) <= B::MOST;
-    let usual = normal && operands.iter().all(|operand| is_large::<A>(*operand));
-    let rare = || operands.iter().all(|operand| is_plain::<A>(*operand)) && (normal || (result == B::ZERO && zero()));
-    (usual || rare()).then_some(B::bits(result))
+    (plain && (normal || (is_zero::<B>(result) && zero()))).then_some(B::bits(result))
 }
 
 /// `a + b`.
@@ -138,14 +138,14 @@ pub fn sub<F: Native>(operands: [F; 2]) -> Option<F> {
 #[inline(always)]
 pub fn mul<F: Native>(operands: [F; 2]) -> Option<F> {
     let [a, b] = operands.map(F::number);
-    certain::<F, F, 2>([a, b], || a == F::ZERO || b == F::ZERO, a * b)
+    certain::<F, F, 2>([a, b], || is_zero::<F>(a) || is_zero::<F>(b), a * b)
 }
 
 /// `a / b`; a zero is exact only if `a` is zero.
 #[inline(always)]
 pub fn div<F: Native>(operands: [F; 2]) -> Option<F> {
     let [a, b] = operands.map(F::number);
-    certain::<F, F, 2>([a, b], || a == F::ZERO, a / b)
+    certain::<F, F, 2>([a, b], || is_zero::<F>(a), a / b)
 }
 
 /// The square root of `a`.
@@ -185,7 +185,7 @@ pub fn max<F: Native>(operands: [F; 2]) -> Option<F> {
 /// From one format to the other.
 #[inline(always)]
 pub fn convert<A: Native, B: Native>([a]: [A; 1]) -> Option<B> {
-    certain::<A, B, 1>([a.number()], || a.number() == A::ZERO, B::nearest(a.double()))
+    certain::<A, B, 1>([a.number()], || is_zero::<A>(a.number()), B::nearest(a.double()))
 }
 
 /// To the nearest integer, even where two are.
