@@ -86,7 +86,7 @@ fn one_row_a_line() {
 
 #[test]
 fn keys() {
-    let keys = "the keys are opcode, instruction, size, address, far, encoding, cpuid, access, flags, undefined, \
+    let keys = "the keys are opcode, instruction, size, address, alignment, far, encoding, cpuid, access, flags, undefined, \
                 prefixes, handler, sdm, note";
     assert_eq!(
         message_with("\"sdm\"", "\"manual\""),
@@ -237,7 +237,7 @@ fn operands_that_do_not_fit_the_handler() {
     let one = r#"{"opcode":"F7 /3", "instruction":"NEG r/m32", "encoding":"M", "access":"rw", "handler":"add"}"#;
     assert_eq!(
         messages(&[one]),
-        ["opcodes.json:4: `F7 /3` `NEG r/m32`: has 1 operands, but its handler takes more; write the operands, or \
+        ["opcodes.json:4: `F7 /3` `NEG r/m32`: has 1 operands, but its handler takes 2; write the operands, or \
           another handler"]
     );
 }
