@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use crate::cpu::{Registers, Segment, ZERO};
-use crate::decode::{DecodeError, Decoder, Instruction, MAX_LENGTH, Repeat};
+use crate::decode::{DecodeError, Decoder, Instruction, MAX_LENGTH, MemoryOperand, Repeat};
 use crate::instructions::{Exception, Machine, Op};
 use crate::memory::{Access, PageFault};
 use crate::table::notation::{Class, Kind, Place};
@@ -115,9 +115,22 @@ fn odd_segment(m: &Machine, instruction: &Instruction) -> bool {
         (Some(memory), _) if memory.segment == Segment::Cs as u8 => true,
         (Some(memory), _) => {
             let descriptor = m.cpu.segments[usize::from(memory.segment)].descriptor;
-            !(descriptor.is_unlimited() && descriptor.is_writable())
+            let whole = descriptor.is_unlimited() && descriptor.is_writable();
+            !whole || descriptor.base() != 0 && may_wrap(instruction, memory)
         }
     }
+}
+
+/// Whether a memory operand may run past the end of its segment of 4 GiB, which only an access to
+/// more than one page shows where the base is zero.
+fn may_wrap(instruction: &Instruction, memory: MemoryOperand) -> bool {
+    let size = |kind| match kind {
+        Kind::Memory(bits @ 1..) | Kind::Register(_, Some(bits @ 1..)) | Kind::Offset(bits @ 1..) => bits / 8,
+        _ => 0,
+    };
+    let size = instruction.row().operands.iter().map(|operand| size(operand.kind)).max().filter(|size| *size > 0);
+    let last = u32::from(size.unwrap_or(512)) - 1;
+    memory.base.is_some() || memory.index.is_some() || memory.displacement.checked_add(last).is_none()
 }
 
 /// Resolves operands into register slots, immediates and the target of a relative branch.

@@ -28,11 +28,8 @@ pub fn linear(m: &Machine, segment: u8, offset: u32, size: u32, write: bool) -> 
 
 /// Whether all bytes from `offset` on are inside the segment.
 ///
-/// A segment without a limit lets an access wrap at 4 GiB, as processors do.
+/// Not even a segment of 4 GiB lets an access wrap at its end.
 pub fn within_limit(descriptor: Descriptor, offset: u32, size: u32) -> bool {
-    if descriptor.is_unlimited() {
-        return true;
-    }
     let last = u64::from(offset) + u64::from(size) - 1;
     if descriptor.is_expand_down() {
         let top = if descriptor.is_big() { 0xffff_ffff } else { 0xffff };
