@@ -69,32 +69,32 @@ pub fn vpdpbusds<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machi
     dot::<V, D, A, B>(m, op, Kind::bytes([false, true]).saturated())
 }
 
-/// VPDPBSSD: multiply and add signed bytes (SDM Vol. 2C, "VPDPB[SU,UU,SS]D[,S]").
+/// VPDPBSSD: multiply and add signed bytes (SDM Vol. 2C, "`VPDPB[SU,UU,SS]D[,S]`").
 pub fn vpdpbssd<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     dot::<V, D, A, B>(m, op, Kind::bytes([true, true]))
 }
 
-/// VPDPBSSDS: multiply and add signed bytes, with saturation (SDM Vol. 2C, "VPDPB[SU,UU,SS]D[,S]").
+/// VPDPBSSDS: multiply and add signed bytes, with saturation (SDM Vol. 2C, "`VPDPB[SU,UU,SS]D[,S]`").
 pub fn vpdpbssds<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     dot::<V, D, A, B>(m, op, Kind::bytes([true, true]).saturated())
 }
 
-/// VPDPBSUD: multiply and add signed and unsigned bytes (SDM Vol. 2C, "VPDPB[SU,UU,SS]D[,S]").
+/// VPDPBSUD: multiply and add signed and unsigned bytes (SDM Vol. 2C, "`VPDPB[SU,UU,SS]D[,S]`").
 pub fn vpdpbsud<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     dot::<V, D, A, B>(m, op, Kind::bytes([true, false]))
 }
 
-/// VPDPBSUDS: multiply and add signed and unsigned bytes, with saturation (SDM Vol. 2C, "VPDPB[SU,UU,SS]D[,S]").
+/// VPDPBSUDS: multiply and add signed and unsigned bytes, with saturation (SDM Vol. 2C, "`VPDPB[SU,UU,SS]D[,S]`").
 pub fn vpdpbsuds<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     dot::<V, D, A, B>(m, op, Kind::bytes([true, false]).saturated())
 }
 
-/// VPDPBUUD: multiply and add unsigned bytes (SDM Vol. 2C, "VPDPB[SU,UU,SS]D[,S]").
+/// VPDPBUUD: multiply and add unsigned bytes (SDM Vol. 2C, "`VPDPB[SU,UU,SS]D[,S]`").
 pub fn vpdpbuud<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     dot::<V, D, A, B>(m, op, Kind::bytes([false, false]))
 }
 
-/// VPDPBUUDS: multiply and add unsigned bytes, with saturation (SDM Vol. 2C, "VPDPB[SU,UU,SS]D[,S]").
+/// VPDPBUUDS: multiply and add unsigned bytes, with saturation (SDM Vol. 2C, "`VPDPB[SU,UU,SS]D[,S]`").
 pub fn vpdpbuuds<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     dot::<V, D, A, B>(m, op, Kind::bytes([false, false]).saturated())
 }
@@ -109,32 +109,32 @@ pub fn vpdpwssds<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machi
     dot::<V, D, A, B>(m, op, Kind::words([true, true]).saturated())
 }
 
-/// VPDPWSUD: multiply and add signed and unsigned words (SDM Vol. 2C, "VPDPW[SU,US,UU]D[,S]").
+/// VPDPWSUD: multiply and add signed and unsigned words (SDM Vol. 2C, "`VPDPW[SU,US,UU]D[,S]`").
 pub fn vpdpwsud<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     dot::<V, D, A, B>(m, op, Kind::words([true, false]))
 }
 
-/// VPDPWSUDS: multiply and add signed and unsigned words, with saturation (SDM Vol. 2C, "VPDPW[SU,US,UU]D[,S]").
+/// VPDPWSUDS: multiply and add signed and unsigned words, with saturation (SDM Vol. 2C, "`VPDPW[SU,US,UU]D[,S]`").
 pub fn vpdpwsuds<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     dot::<V, D, A, B>(m, op, Kind::words([true, false]).saturated())
 }
 
-/// VPDPWUSD: multiply and add unsigned and signed words (SDM Vol. 2C, "VPDPW[SU,US,UU]D[,S]").
+/// VPDPWUSD: multiply and add unsigned and signed words (SDM Vol. 2C, "`VPDPW[SU,US,UU]D[,S]`").
 pub fn vpdpwusd<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     dot::<V, D, A, B>(m, op, Kind::words([false, true]))
 }
 
-/// VPDPWUSDS: multiply and add unsigned and signed words, with saturation (SDM Vol. 2C, "VPDPW[SU,US,UU]D[,S]").
+/// VPDPWUSDS: multiply and add unsigned and signed words, with saturation (SDM Vol. 2C, "`VPDPW[SU,US,UU]D[,S]`").
 pub fn vpdpwusds<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     dot::<V, D, A, B>(m, op, Kind::words([false, true]).saturated())
 }
 
-/// VPDPWUUD: multiply and add unsigned words (SDM Vol. 2C, "VPDPW[SU,US,UU]D[,S]").
+/// VPDPWUUD: multiply and add unsigned words (SDM Vol. 2C, "`VPDPW[SU,US,UU]D[,S]`").
 pub fn vpdpwuud<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     dot::<V, D, A, B>(m, op, Kind::words([false, false]))
 }
 
-/// VPDPWUUDS: multiply and add unsigned words, with saturation (SDM Vol. 2C, "VPDPW[SU,US,UU]D[,S]").
+/// VPDPWUUDS: multiply and add unsigned words, with saturation (SDM Vol. 2C, "`VPDPW[SU,US,UU]D[,S]`").
 pub fn vpdpwuuds<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     dot::<V, D, A, B>(m, op, Kind::words([false, false]).saturated())
 }

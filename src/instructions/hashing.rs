@@ -1,6 +1,6 @@
 //! The hashes SHA-1 and SHA-2 (SDM Vol. 1, "Intel SHA Extensions"; SDM Vol. 2C, "VSHA512RNDS2").
 //!
-//! SHA-256 and SHA-512 are the same operations on words of 32 and 64 bits: [`Word`] has what differs.
+//! SHA-256 and SHA-512 are the same operations on words of 32 and 64 bits: `Word` has what differs.
 
 use crate::memory::U256;
 
