@@ -10,19 +10,60 @@ pub struct Extended {
     pub sign_exponent: u16,
 }
 
+impl Extended {
+    /// Whether this is zero or a normal number.
+    #[inline(always)]
+    pub fn is_usual(self) -> bool {
+        let exponent = self.sign_exponent & 0x7fff;
+        let normal = exponent.wrapping_sub(1) < 0x7ffe && self.significand >> 63 != 0;
+        normal || (exponent == 0 && self.significand == 0)
+    }
+}
+
+/// A register as it is kept.
+#[derive(Clone, Copy, Default, Debug)]
+struct Slot {
+    significand: u64,
+    sign_exponent: u32,
+}
+
+impl From<Extended> for Slot {
+    #[inline(always)]
+    fn from(register: Extended) -> Slot {
+        Slot { significand: register.significand, sign_exponent: register.sign_exponent.into() }
+    }
+}
+
+impl From<Slot> for Extended {
+    #[inline(always)]
+    fn from(slot: Slot) -> Extended {
+        Extended { significand: slot.significand, sign_exponent: slot.sign_exponent as u16 }
+    }
+}
+
 /// Registers, control, status and tag words, and where the last instruction was.
+///
+/// What is known of each register is kept by its place on the stack, so that an instruction sees in
+/// one look whether its operands are there and need no special care. What every instruction changes
+/// is kept in whole words, which processors hand from a store to the next load without delay.
 #[derive(Clone, Debug)]
 pub struct X87 {
     /// R0 to R7, by physical number.
-    pub registers: [Extended; 8],
+    registers: [Slot; 8],
     /// The control word.
-    pub control: u16,
-    /// The status word without TOP.
-    pub status: u16,
+    control: u16,
+    /// The status word without TOP, C1 and PE.
+    status: u16,
+    /// C1 of the status word.
+    c1: bool,
+    /// PE of the status word, where not zero: any of the bits that rounding dropped.
+    dropped: u64,
     /// TOP: the physical number of ST(0).
-    pub top: u8,
-    /// Bit i: R(i) is not empty (the abridged tag word of FXSAVE).
-    pub tags: u8,
+    top: u32,
+    /// Bit i: ST(i) is not empty.
+    present: u32,
+    /// Bit i: ST(i) is not empty, and zero or a normal number. What is not known to be may be.
+    usual: u32,
     /// Offset and selector of the last instruction that was not a control instruction.
     pub instruction: (u32, u16),
     /// Offset and selector of its memory operand.
@@ -32,14 +73,17 @@ pub struct X87 {
 }
 
 impl Default for X87 {
-    /// As FNINIT leaves it.
+    /// As FNINIT leaves it, with zeros in the registers.
     fn default() -> Self {
         X87 {
-            registers: [Extended::default(); 8],
+            registers: [Slot::default(); 8],
             control: X87::INITIAL_CONTROL,
             status: 0,
+            c1: false,
+            dropped: 0,
             top: 0,
-            tags: 0,
+            present: 0,
+            usual: 0,
             instruction: (0, 0),
             operand: (0, 0),
             opcode: 0,
@@ -50,6 +94,8 @@ impl Default for X87 {
 impl X87 {
     /// The six exception flags of the status word, and their masks in the control word.
     pub const EXCEPTIONS: u16 = 0x3f;
+    /// PE, bit 5 of the status word: some result was rounded.
+    pub const INEXACT: u16 = 0x20;
     /// SF, bit 6 of the status word: the invalid operation was a stack fault.
     pub const STACK_FAULT: u16 = 0x40;
     /// ES, bit 7 of the status word: an exception that is not masked is pending.
@@ -76,77 +122,166 @@ impl X87 {
     /// The physical number of ST(i).
     #[inline(always)]
     pub fn physical(&self, i: u8) -> usize {
-        usize::from(self.top.wrapping_add(i) & 7)
+        (self.top.wrapping_add(u32::from(i)) & 7) as usize
+    }
+
+    /// R(i), even if it is empty.
+    pub fn register(&self, physical: usize) -> Extended {
+        self.registers[physical & 7].into()
     }
 
     /// ST(i), unless it is empty.
     #[inline(always)]
     pub fn get(&self, i: u8) -> Option<Extended> {
-        let at = self.physical(i);
-        (self.tags & 1 << at != 0).then(|| self.registers[at])
+        has(self.present, i).then(|| self.registers[self.physical(i)].into())
+    }
+
+    /// ST(i), if it is known to be zero or a normal number.
+    #[inline(always)]
+    pub fn usual(&self, i: u8) -> Option<Extended> {
+        has(self.usual, i).then(|| self.registers[self.physical(i)].into())
     }
 
     /// Replaces ST(i), which is no longer empty.
-    #[inline(always)]
     pub fn set(&mut self, i: u8, value: Extended) {
-        let at = self.physical(i);
-        self.registers[at] = value;
-        self.tags |= 1 << at;
+        self.registers[self.physical(i)] = value.into();
+        self.present |= 1 << i;
+        self.usual = self.usual & !(1 << i) | u32::from(value.is_usual()) << i;
     }
 
-    /// Replaces ST(i), which is not empty.
+    /// Replaces ST(i), which is no longer empty, by zero or a normal number.
     #[inline(always)]
-    pub fn replace(&mut self, i: u8, value: Extended) {
-        self.registers[self.physical(i)] = value;
+    pub fn set_usual(&mut self, i: u8, value: Extended) {
+        self.registers[self.physical(i)] = value.into();
+        self.present |= 1 << i;
+        self.usual |= 1 << i;
+    }
+
+    /// Replaces ST(i), which is zero or a normal number, by another one.
+    #[inline(always)]
+    pub fn replace_usual(&mut self, i: u8, value: Extended) {
+        self.registers[self.physical(i)] = value.into();
+    }
+
+    /// Replaces R(i), which stays empty if it is.
+    pub fn set_register(&mut self, physical: usize, value: Extended) {
+        self.registers[physical & 7] = value.into();
+        let bit = 1 << ((physical as u32).wrapping_sub(self.top) & 7);
+        self.usual = self.usual & !bit | if value.is_usual() { bit & self.present } else { 0 };
     }
 
     /// Makes ST(i) empty.
-    #[inline(always)]
     pub fn free(&mut self, i: u8) {
-        self.tags &= !(1 << self.physical(i));
+        self.present &= !(1 << i);
+        self.usual &= !(1 << i);
+    }
+
+    /// Whether ST(7) is empty, so that there is room for one more.
+    #[inline(always)]
+    pub fn has_room(&self) -> bool {
+        self.present & 0x80 == 0
     }
 
     /// A new ST(0).
-    #[inline(always)]
     pub fn push(&mut self, value: Extended) {
         self.turn(-1);
         self.set(0, value);
     }
 
+    /// A new ST(0), zero or a normal number, where there is room.
+    #[inline(always)]
+    pub fn push_usual(&mut self, value: Extended) {
+        self.top = self.top.wrapping_sub(1) & 7;
+        self.present = self.present << 1 | 1;
+        self.usual = self.usual << 1 | 1;
+        self.registers[self.physical(0)] = value.into();
+    }
+
     /// ST(0) becomes empty, ST(1) the new ST(0).
     #[inline(always)]
     pub fn pop(&mut self) {
-        self.free(0);
-        self.turn(1);
+        self.top = self.top.wrapping_add(1) & 7;
+        self.present >>= 1;
+        self.usual >>= 1;
     }
 
     /// Adds to TOP.
-    #[inline(always)]
     pub fn turn(&mut self, by: i8) {
-        self.top = self.top.wrapping_add_signed(by) & 7;
+        let turned = |bits: u32| u32::from((bits as u8).rotate_right(u32::from(by as u8 & 7)));
+        (self.present, self.usual) = (turned(self.present), turned(self.usual));
+        self.top = self.top.wrapping_add_signed(by.into()) & 7;
     }
 
-    /// The whole status word.
-    pub fn status_word(&self) -> u16 {
-        self.status & !Self::TOP | u16::from(self.top & 7) << 11
+    /// Bit i: R(i) is not empty (the abridged tag word of FXSAVE).
+    pub fn tags(&self) -> u8 {
+        (self.present as u8).rotate_left(self.top)
+    }
+
+    /// Replaces the abridged tag word.
+    pub fn set_tags(&mut self, tags: u8) {
+        self.present = tags.rotate_right(self.top).into();
+        let usual = |i: &u8| self.get(*i).is_some_and(Extended::is_usual);
+        self.usual = (0..8).filter(usual).fold(0, |bits, i| bits | 1 << i);
+    }
+
+    /// The status word, TOP included.
+    #[inline(always)]
+    pub fn status(&self) -> u16 {
+        self.status | (self.top as u16) << 11 | u16::from(self.c1) << 9 | u16::from(self.dropped != 0) << 5
+    }
+
+    /// Replaces the status word but not TOP.
+    #[inline(always)]
+    fn set_conditions(&mut self, word: u16) {
+        self.status = word & !(Self::TOP | Self::C1 | Self::INEXACT);
+        self.c1 = word & Self::C1 != 0;
+        self.dropped = (word & Self::INEXACT).into();
+    }
+
+    /// Clears bits of the status word, then sets some; not TOP.
+    #[inline(always)]
+    pub fn change_status(&mut self, clear: u16, set: u16) {
+        self.set_conditions(self.status() & !clear | set);
+    }
+
+    /// What a result that raises nothing but #P changes in the status word: C1, and PE if rounding
+    /// dropped bits that were not zero.
+    #[inline(always)]
+    pub fn note_rounding(&mut self, up: bool, dropped: u64) {
+        self.c1 = up;
+        self.dropped |= dropped;
+    }
+
+    /// What a result that no rounding made changes in the status word: C1.
+    #[inline(always)]
+    pub fn note_exact(&mut self) {
+        self.c1 = false;
     }
 
     /// Replaces the status word; ES and B follow from the exceptions and their masks.
-    pub fn set_status_word(&mut self, word: u16) {
-        self.status = word & !Self::TOP;
-        self.top = (word >> 11) as u8 & 7;
+    pub fn set_status(&mut self, word: u16) {
+        let tags = self.tags();
+        self.set_conditions(word);
+        self.top = u32::from(word >> 11 & 7);
+        self.set_tags(tags);
         self.update_pending();
     }
 
+    /// The control word.
+    #[inline(always)]
+    pub fn control(&self) -> u16 {
+        self.control
+    }
+
     /// Replaces the control word: an exception that it unmasks is pending.
-    pub fn set_control_word(&mut self, word: u16) {
+    pub fn set_control(&mut self, word: u16) {
         self.control = word & Self::CONTROL | 0x40;
         self.update_pending();
     }
 
     /// Sets or clears ES and B.
-    pub fn update_pending(&mut self) {
-        let unmasked = self.status & !self.control & Self::EXCEPTIONS != 0;
+    fn update_pending(&mut self) {
+        let unmasked = self.status() & !self.control & Self::EXCEPTIONS != 0;
         let summary = Self::ERROR | Self::BUSY;
         self.status = if unmasked { self.status | summary } else { self.status & !summary };
     }
@@ -157,21 +292,36 @@ impl X87 {
         self.status & Self::ERROR != 0
     }
 
+    /// FNINIT: everything as at first, but registers keep their bits.
+    pub fn initialize(&mut self) {
+        *self = X87 { registers: self.registers, ..X87::default() };
+    }
+
     /// MM(i).
+    #[inline(always)]
     pub fn mm(&self, i: u8) -> u64 {
         self.registers[usize::from(i & 7)].significand
     }
 
     /// Replaces MM(i): as after every MMX instruction TOP is 0 and all registers are valid, and the
     /// exponent of the one written is all ones.
+    #[inline(always)]
     pub fn set_mm(&mut self, i: u8, value: u64) {
-        self.registers[usize::from(i & 7)] = Extended { significand: value, sign_exponent: 0xffff };
+        self.registers[usize::from(i & 7)] = Slot { significand: value, sign_exponent: 0xffff };
         self.enter_mmx();
     }
 
     /// What every MMX instruction but EMMS does to the FPU: TOP 0, all registers valid.
+    #[inline(always)]
     pub fn enter_mmx(&mut self) {
         self.top = 0;
-        self.tags = 0xff;
+        self.present = 0xff;
+        self.usual = 0;
     }
+}
+
+/// Bit `i`.
+#[inline(always)]
+fn has(bits: u32, i: u8) -> bool {
+    bits >> (i & 31) & 1 != 0
 }

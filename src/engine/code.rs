@@ -67,7 +67,7 @@ impl<'a> Code<'a> {
     #[inline(always)]
     pub fn recent(&self, eip: u32) -> Option<Block<'a>> {
         let block = self.direct[Self::hash(eip)].get()?;
-        (block.first()?.op.eip() == eip).then_some(block)
+        (block.first()?.op.eip == eip).then_some(block)
     }
 
     /// The block at an offset in CS.
@@ -115,7 +115,7 @@ impl<'a> Code<'a> {
         for block in self.pages.borrow_mut().remove(&page).into_iter().flatten() {
             let [first, ..] = block else { continue };
             first.run.set(dispatch::stale);
-            let eip = first.op.eip();
+            let eip = first.op.eip;
             let mut blocks = self.blocks.borrow_mut();
             if blocks.get(&eip).is_some_and(|known| std::ptr::eq(*known, block)) {
                 blocks.remove(&eip);

@@ -110,7 +110,7 @@ impl Effect for Repeated {
             return ().go::<V>(m, code, entry, rest);
         }
         m.budget = (m.budget + u64::from(entry.op.left - 1)).saturating_sub(more);
-        m.cpu.eip = if self.finished { entry.op.next } else { entry.op.eip() };
+        m.cpu.eip = if self.finished { entry.op.next } else { entry.op.eip };
         if let Some(exception) = self.fault {
             m.event = Some(Event::Fault(exception));
         }
@@ -134,7 +134,7 @@ pub fn enter<'a>(m: &mut Machine, code: &Code<'a>, block: Block<'a>) {
             m.budget = budget;
             (entry.run.get())(m, code, entry, rest)
         }
-        None => m.cpu.eip = entry.op.eip(),
+        None => m.cpu.eip = entry.op.eip,
     }
 }
 
@@ -155,13 +155,13 @@ fn follow<'a, V: Variant>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>
 fn unlinked<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>) {
     m.cpu.eip = match entry.exit.get() {
         Exit::To(eip) => eip,
-        Exit::Linked(block) => block.first().map_or(0, |first| first.op.eip()),
+        Exit::Linked(block) => block.first().map_or(0, |first| first.op.eip),
     };
     code.want(Some(&entry.exit));
 }
 
 /// Returns to the run loop, which goes on at `eip`; `left` instructions of the block were not run.
-fn leave(m: &mut Machine, left: u32, eip: u32) {
+fn leave(m: &mut Machine, left: u8, eip: u32) {
     m.budget += u64::from(left);
     m.cpu.eip = eip;
 }
@@ -171,7 +171,7 @@ fn leave(m: &mut Machine, left: u32, eip: u32) {
 #[inline(never)]
 fn fault(m: &mut Machine, entry: &Entry, exception: Exception) {
     m.event = Some(Event::Fault(exception));
-    leave(m, entry.op.left, entry.op.eip())
+    leave(m, entry.op.left, entry.op.eip)
 }
 
 /// The end of a block that stops without a transfer of control.
@@ -184,7 +184,7 @@ pub fn fall_through<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, 
 
 /// Stands in for the first entry of a block whose bytes have changed.
 pub fn stale<'a>(m: &mut Machine, _: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
-    leave(m, entry.op.left, entry.op.eip())
+    leave(m, entry.op.left, entry.op.eip)
 }
 
 /// The fast path: on any error the checked copy starts over, since nothing has changed yet.

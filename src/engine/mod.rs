@@ -23,7 +23,7 @@ use code::Block;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Options {
     /// The longest block, in instructions; 1 steps.
-    pub block: usize,
+    pub block: u8,
     /// Whether exits lead straight to the next block.
     pub link: bool,
     /// Whether flags that nobody reads are dropped.

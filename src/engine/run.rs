@@ -79,8 +79,9 @@ fn enter<'a>(m: &mut Machine, code: &Code<'a>, options: &Options) {
     };
     let block = match block {
         Ok(block) if u64::from(block.first().map_or(0, |first| first.op.left)) > m.budget => {
-            let budget = m.budget as usize;
-            translate::block(m, code, options, budget)
+            // Less than a block's instructions, which `u8` counts.
+            let limit = m.budget as u8;
+            translate::block(m, code, options, limit)
         }
         other => other,
     };

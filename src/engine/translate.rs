@@ -27,7 +27,7 @@ pub struct Draft {
 ///
 /// # Errors
 /// What executing the first instruction would raise because of its encoding.
-pub fn block<'a>(m: &mut Machine, code: &Code<'a>, options: &Options, limit: usize) -> Result<Block<'a>, Exception> {
+pub fn block<'a>(m: &mut Machine, code: &Code<'a>, options: &Options, limit: u8) -> Result<Block<'a>, Exception> {
     let start = m.cpu.eip;
     let drafts = drafts(m, limit)?;
     let entries = assemble(&drafts, options);
@@ -43,11 +43,11 @@ pub fn block<'a>(m: &mut Machine, code: &Code<'a>, options: &Options, limit: usi
 }
 
 /// Decodes instructions until one that always transfers control.
-fn drafts(m: &mut Machine, limit: usize) -> Result<Vec<Draft>, Exception> {
+fn drafts(m: &mut Machine, limit: u8) -> Result<Vec<Draft>, Exception> {
     let flat = m.cpu.is_flat();
     let mut drafts: Vec<Draft> = Vec::new();
     let mut eip = m.cpu.eip;
-    while drafts.len() < limit {
+    while drafts.len() < usize::from(limit) {
         let draft = match decode(m, eip).and_then(|instruction| draft(m, instruction, flat)) {
             Ok(draft) => draft,
             Err(exception) if drafts.is_empty() => return Err(exception),
@@ -137,8 +137,8 @@ fn may_wrap(instruction: &Instruction, memory: MemoryOperand) -> bool {
 fn resolve(instruction: &Instruction) -> (Op, Option<u32>) {
     let row = instruction.row();
     let opcode = u32::from(instruction.opcode) << 8 | u32::from(instruction.modrm.unwrap_or(0));
-    let (next, length) = (instruction.next(), instruction.length);
-    let mut op = Op { imm: opcode, next, length, base: ZERO, index: ZERO, ..Op::default() };
+    let mut op =
+        Op { imm: opcode, eip: instruction.eip, next: instruction.next(), base: ZERO, index: ZERO, ..Op::default() };
     let mut target = None;
     let mut immediates =
         instruction.immediates.iter().zip(row.immediates).map(|(&value, &size)| sign_extend(value, size));
@@ -213,15 +213,15 @@ fn sign_extend(value: u32, bytes: u8) -> u32 {
 /// Chooses each instruction's handler and closes the block.
 fn assemble<'a>(drafts: &[Draft], options: &Options) -> Vec<Entry<'a>> {
     let dead = liveness::dead_flags(drafts, options.liveness);
-    let count = drafts.len() as u32;
+    let count = drafts.len() as u8;
     let mut entries = Vec::with_capacity(drafts.len() + 1);
     for (at, draft) in drafts.iter().enumerate() {
         let run = handler(draft, drafts.get(at + 1), dead[at], options);
-        let op = Op { left: count - at as u32, ..draft.op };
+        let op = Op { left: count - at as u8, ..draft.op };
         entries.push(Entry { run: Cell::new(run), exit: Cell::new(Exit::To(draft.target.unwrap_or(0))), op });
     }
     if let Some(last) = drafts.last().filter(|last| last.variants.ending != Ending::Always) {
-        let op = Op { next: last.op.next, ..Op::default() };
+        let op = Op { eip: last.op.next, next: last.op.next, ..Op::default() };
         entries.push(Entry { run: Cell::new(dispatch::fall_through), exit: Cell::new(Exit::To(op.next)), op });
     }
     entries

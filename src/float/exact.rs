@@ -48,14 +48,20 @@ pub fn product(a: Number, b: Number) -> Wide {
 #[inline(always)]
 pub fn quotient(a: Number, b: Number) -> Wide {
     let short = a.significand < b.significand;
-    let divisor = u128::from(b.significand);
-    let dividend = u128::from(a.significand) << (63 + u32::from(short));
-    let (whole, rest) = divide(dividend, divisor);
+    let (whole, low) = ratio(a.significand, b.significand, short);
     Wide {
         negative: a.negative != b.negative,
         exponent: a.exponent - b.exponent - i32::from(short),
-        significand: whole << 64 | fraction(2 * rest, divisor),
+        significand: u128::from(whole) << 64 | u128::from(low),
     }
+}
+
+/// The ratio of two significands, and the 64 bits below it as far as rounding asks for them. `short`:
+/// the dividend is the smaller one, and doubled.
+#[inline(always)]
+pub fn ratio(a: u64, b: u64, short: bool) -> (u64, u64) {
+    let (whole, rest) = divide(u128::from(a) << (63 + u32::from(short)), b.into());
+    (whole as u64, fraction(2 * rest, b.into()))
 }
 
 /// Quotient and remainder, by one division: a remainder asked for by itself would cost another.
@@ -68,22 +74,50 @@ pub fn divide(dividend: u128, divisor: u128) -> (u128, u128) {
 /// The square root of a positive number.
 #[inline(always)]
 pub fn square_root(a: Number) -> Wide {
-    let odd = a.exponent & 1;
-    let radicand = u128::from(a.significand) << (63 + odd);
-    let root = radicand.isqrt();
-    let rest = radicand - root * root;
-    // (root + 1/2)^2 = root^2 + root + 1/4: the next bit is set where rest > root.
-    Wide {
-        negative: false,
-        exponent: (a.exponent - odd) / 2,
-        significand: root << 64 | fraction(2 * rest, 2 * root + 1),
-    }
+    let (root, low) = self::root(a.significand, a.exponent & 1 != 0);
+    Wide { negative: false, exponent: a.exponent >> 1, significand: u128::from(root) << 64 | u128::from(low) }
 }
+
+/// The square root of a significand with its top bit set, and the 64 bits below it as far as rounding
+/// asks for them. `odd`: so is the exponent, and the significand is doubled.
+///
+/// The host's square root gives 53 bits and one step of Newton's method the others; that the last ones
+/// are right is then seen to with integers.
+#[inline(always)]
+pub fn root(significand: u64, odd: bool) -> (u64, u64) {
+    let radicand = u128::from(significand) << (63 + u32::from(odd));
+    let guess = ((radicand >> 65) as i64 as f64 * TWO_TO_65).sqrt().min(LARGEST);
+    // From 2^63 to 2^64: the fraction is all there is to it.
+    let near = guess.to_bits() << 11 | 1 << 63;
+    let off = (radicand.wrapping_sub(u128::from(near) * u128::from(near)) as i128 >> 16) as i64;
+    let step = off as f64 * 65536.0 / (2.0 * guess);
+    let mut root = near.saturating_add_signed(i64::from((step + INTEGER).to_bits() as i32));
+    let mut rest = radicand.wrapping_sub(u128::from(root) * u128::from(root)) as i128;
+    while rest < 0 {
+        root -= 1;
+        rest += 2 * i128::from(root) + 1;
+    }
+    while rest > 2 * i128::from(root) {
+        rest -= 2 * i128::from(root) + 1;
+        root += 1;
+    }
+    // (root + 1/2)^2 = root^2 + root + 1/4: the next bit is set where rest > root.
+    (root, fraction(2 * rest as u128, 2 * u128::from(root) + 1))
+}
+
+/// 2^65.
+const TWO_TO_65: f64 = 36_893_488_147_419_103_232.0;
+
+/// The 64-bit number before 2^64.
+const LARGEST: f64 = 18_446_744_073_709_549_568.0;
+
+/// 1.5 * 2^52: whatever is added to it is rounded to an integer, which the low bits then show.
+const INTEGER: f64 = 6_755_399_441_055_744.0;
 
 /// The 64 bits below a whole quotient: their first bit and stickiness, which is all that rounding
 /// asks, given twice the remainder and the divisor.
 #[inline(always)]
-fn fraction(twice_rest: u128, divisor: u128) -> u128 {
-    let half = u128::from(twice_rest >= divisor);
-    half << 63 | u128::from(twice_rest != 0 && twice_rest != divisor)
+fn fraction(twice_rest: u128, divisor: u128) -> u64 {
+    let half = u64::from(twice_rest >= divisor);
+    half << 63 | u64::from(twice_rest != 0 && twice_rest != divisor)
 }

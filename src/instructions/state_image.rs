@@ -25,16 +25,16 @@ pub fn get<const N: usize>(image: &[u8], at: usize) -> [u8; N] {
 
 /// Stores the x87 state.
 pub fn put_x87(image: &mut [u8], x87: &X87) {
-    put(image, 0, x87.control.to_le_bytes());
-    put(image, 2, (x87.status | u16::from(x87.top) << 11).to_le_bytes());
-    put(image, 4, [x87.tags, 0]);
+    put(image, 0, x87.control().to_le_bytes());
+    put(image, 2, x87.status().to_le_bytes());
+    put(image, 4, [x87.tags(), 0]);
     put(image, 6, x87.opcode.to_le_bytes());
     for (at, (offset, selector)) in [(8, x87.instruction), (16, x87.operand)] {
         put(image, at, offset.to_le_bytes());
         put(image, at + 4, u32::from(selector).to_le_bytes());
     }
     for i in 0..8 {
-        let Extended { significand, sign_exponent } = x87.registers[x87.physical(i)];
+        let Extended { significand, sign_exponent } = x87.register(x87.physical(i));
         let register = u128::from(sign_exponent) << 64 | u128::from(significand);
         put(image, REGISTERS + 16 * usize::from(i), register.to_le_bytes());
     }
@@ -44,31 +44,20 @@ pub fn put_x87(image: &mut [u8], x87: &X87) {
 pub fn x87(image: &[u8]) -> X87 {
     let word = |at| u16::from_le_bytes(get(image, at));
     let pointer = |at| (u32::from_le_bytes(get(image, at)), word(at + 4));
-    let (control, status) = (word(0), word(2));
-    let unmasked = status & !control & 0x3f != 0;
-    let mut x87 = X87 {
-        control,
-        status: status & !(TOP | ERROR) | if unmasked { ERROR } else { 0 },
-        top: (status >> 11 & 7) as u8,
-        tags: image[4],
-        opcode: word(6) & 0x7ff,
-        instruction: pointer(8),
-        operand: pointer(16),
-        ..X87::default()
-    };
+    let mut x87 = X87::default();
+    x87.set_control(word(0));
+    x87.set_status(word(2));
+    x87.set_tags(image[4]);
+    x87.opcode = word(6) & 0x7ff;
+    x87.instruction = pointer(8);
+    x87.operand = pointer(16);
     for i in 0..8 {
         let register = u128::from_le_bytes(get(image, REGISTERS + 16 * usize::from(i)));
         let own = Extended { significand: register as u64, sign_exponent: (register >> 64) as u16 };
-        x87.registers[x87.physical(i)] = own;
+        x87.set_register(x87.physical(i), own);
     }
     x87
 }
-
-/// TOP in the status word.
-const TOP: u16 = 7 << 11;
-
-/// ES, and B which is the same.
-const ERROR: u16 = X87::ERROR | 1 << 15;
 
 /// Stores MXCSR, and which of its bits exist.
 pub fn put_mxcsr(image: &mut [u8], mxcsr: u32) {

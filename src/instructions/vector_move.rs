@@ -124,7 +124,7 @@ pub fn emms(m: &mut Machine, _: &Op) -> Faulting<()> {
         return Err(Exception::X87);
     }
     m.cpu.x87.enter_mmx();
-    m.cpu.x87.tags = 0;
+    m.cpu.x87.set_tags(0);
     Ok(())
 }
 

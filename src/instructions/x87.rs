@@ -11,10 +11,11 @@
 //! (Operand) Pointers").
 
 use crate::cpu::X87;
+use crate::float::x87::short::Short;
 use crate::float::x87::{Control, Outcome as Result80};
 use crate::float::{F80, Flags};
 
-use super::{Exception, Machine, Op, Outcome};
+use super::{Exception, Faulting, Machine, Op, Outcome};
 
 /// Before a waiting instruction.
 ///
@@ -25,15 +26,16 @@ pub fn ready(m: &Machine) -> Outcome<()> {
     if m.cpu.x87.is_pending() { Err(Exception::X87) } else { Ok(()) }
 }
 
-/// Before an instruction on the fast path, which serves numbers that raise nothing but #P with the
-/// control word of FNINIT; the checked copy of the instruction serves all others.
+/// Before an instruction on the fast path that rounds: this serves zeros and normal numbers whose
+/// result is one, with the control word of FNINIT, so that nothing but #P is raised; the checked copy
+/// of the instruction serves all others.
 ///
 /// # Errors
 /// A miss if it does not.
 #[inline(always)]
 pub fn usual(m: &Machine) -> Outcome<()> {
-    let x = &m.cpu.x87;
-    if x.control != X87::INITIAL_CONTROL || x.is_pending() { Err(Exception::Miss) } else { Ok(()) }
+    // With it nothing can be pending.
+    if m.cpu.x87.control() == X87::INITIAL_CONTROL { Ok(()) } else { Err(Exception::Miss) }
 }
 
 /// What is there on the fast path.
@@ -45,24 +47,32 @@ pub fn hit<T>(value: Option<T>) -> Outcome<T> {
     value.ok_or(Exception::Miss)
 }
 
-/// [`begin`] and the part of [`deliver`] that an outcome of the fast path needs.
+/// ST(i) on the fast path.
+///
+/// # Errors
+/// A miss if it is empty, or neither zero nor a normal number.
 #[inline(always)]
-pub fn note<T>(m: &mut Machine, op: &Op, outcome: &Result80<T>) {
-    let x = begin(m, op);
-    x.status = x.status & !X87::C1 | u16::from(outcome.rounded_up) << 9 | u16::from(outcome.flags.0);
+pub fn usual_st(m: &Machine, i: u8) -> Outcome<F80> {
+    hit(m.cpu.x87.usual(i).map(F80::from))
 }
 
-/// Remembers the instruction, which from here on completes.
+/// The part of [`deliver`] that a result of the fast path needs.
+#[inline(always)]
+pub fn note<T>(m: &mut Machine, result: &Short<T>) {
+    m.cpu.x87.note_rounding(result.up, result.dropped);
+}
+
+/// Remembers the instruction, which from here on completes, if on the checked path.
 #[inline(always)]
 pub fn begin<'m>(m: &'m mut Machine, op: &Op) -> &'m mut X87 {
-    m.cpu.x87.instruction.0 = op.eip();
+    m.cpu.x87.instruction.0 = op.eip;
     &mut m.cpu.x87
 }
 
 /// The control word, taken apart.
 #[inline(always)]
 pub fn control(m: &Machine) -> Control {
-    Control::from_word(m.cpu.x87.control)
+    Control::from_word(m.cpu.x87.control())
 }
 
 /// ST(i), unless it is empty.
@@ -83,8 +93,8 @@ pub fn deliver<T>(m: &mut Machine, op: &Op, outcome: Result80<T>) -> Option<T> {
 fn raise(m: &mut Machine, op: &Op, flags: Flags, c1: bool) {
     let x = &mut m.cpu.x87;
     let flags = u16::from(flags.0);
-    x.status = x.status & !X87::C1 | u16::from(c1) << 9 | flags;
-    if flags & !x.control & X87::EXCEPTIONS != 0 {
+    x.change_status(X87::C1, u16::from(c1) << 9 | flags);
+    if flags & !x.control() & X87::EXCEPTIONS != 0 {
         unmasked(m, op);
     }
 }
@@ -96,7 +106,7 @@ fn unmasked(m: &mut Machine, op: &Op) {
     /// ModR/M from here on names registers.
     const REGISTERS: u32 = 3 << 6;
     let x = &mut m.cpu.x87;
-    x.status |= X87::ERROR | X87::BUSY;
+    x.change_status(0, X87::ERROR | X87::BUSY);
     x.opcode = op.imm as u16 & 0x7ff;
     if op.imm & REGISTERS != REGISTERS {
         x.operand.0 = op.offset(&m.cpu.regs);
@@ -117,7 +127,7 @@ pub enum Fault {
 #[cold]
 #[inline(never)]
 pub fn stack_fault(m: &mut Machine, op: &Op, fault: Fault) -> bool {
-    m.cpu.x87.status |= X87::STACK_FAULT;
+    m.cpu.x87.change_status(0, X87::STACK_FAULT);
     raise(m, op, Flags::INVALID, fault == Fault::Overflow);
     control(m).masks.contains(Flags::INVALID)
 }
@@ -134,6 +144,21 @@ pub fn replace(m: &mut Machine, op: &Op, i: u8, pops: u8, outcome: Option<Result
         m.cpu.x87.set(i, value.into());
         (0..pops).for_each(|_| m.cpu.x87.pop());
     }
+}
+
+/// Pushes zero or a normal number on the fast path.
+///
+/// # Errors
+/// A miss if there is no room.
+#[inline(always)]
+pub fn push_usual(m: &mut Machine, op: &Op, value: F80) -> Faulting<()> {
+    if !m.cpu.x87.has_room() {
+        return Err(Exception::Miss);
+    }
+    let x = begin(m, op);
+    x.note_exact();
+    x.push_usual(value.into());
+    Ok(())
 }
 
 /// Pushes an outcome, or does what a stack fault does.
@@ -154,7 +179,7 @@ pub fn push(m: &mut Machine, op: &Op, outcome: Option<Result80<F80>>) {
 pub fn settle(m: &mut Machine, op: &Op, outcome: Result80<()>, empty: bool, pops: u8) {
     let x = begin(m, op);
     if empty {
-        x.status |= X87::STACK_FAULT;
+        x.change_status(0, X87::STACK_FAULT);
     }
     if deliver(m, op, outcome).is_some() {
         (0..pops).for_each(|_| m.cpu.x87.pop());
@@ -164,7 +189,7 @@ pub fn settle(m: &mut Machine, op: &Op, outcome: Result80<()>, empty: bool, pops
 /// Whether there is no room for one more.
 #[inline(always)]
 pub fn is_full(m: &Machine) -> bool {
-    m.cpu.x87.get(7).is_some()
+    !m.cpu.x87.has_room()
 }
 
 /// Replaces ST(0) by the first value of an outcome and pushes the second, or does what a stack fault

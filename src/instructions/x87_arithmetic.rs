@@ -5,6 +5,7 @@
 
 use crate::cpu::X87;
 use crate::float::F80;
+use crate::float::x87::short::Short;
 use crate::float::x87::{self as number, Control, Extracted, Operand, Outcome as Result80, Remainder, short};
 
 use super::operand::{Access, Real, StackIndex, Value, plain};
@@ -16,7 +17,7 @@ trait Operation {
     /// For any numbers.
     fn exact(a: Operand, b: Operand, control: Control) -> Result80<F80>;
     /// For the fast path, which has the control word of FNINIT.
-    fn short(a: F80, b: F80) -> Option<Result80<F80>>;
+    fn short(a: F80, b: F80) -> Option<Short<F80>>;
 }
 
 macro_rules! operation {
@@ -30,7 +31,7 @@ macro_rules! operation {
                 number::$function($first, $second, control)
             }
             #[inline(always)]
-            fn short($a: F80, $b: F80) -> Option<Result80<F80>> {
+            fn short($a: F80, $b: F80) -> Option<Short<F80>> {
                 short::$function($first, $second)
             }
         }
@@ -39,8 +40,10 @@ macro_rules! operation {
 
 operation!(Sum, "`a + b`", |a, b| add(a, b));
 operation!(Difference, "`a - b`", |a, b| sub(a, b));
-operation!(Reversed, "`b - a`", |a, b| sub(b, a));
+operation!(Subtracted, "`b - a`", |a, b| sub(b, a));
 operation!(Product, "`a * b`", |a, b| mul(a, b));
+operation!(Quotient, "`a / b`", |a, b| div(a, b));
+operation!(Divided, "`b / a`", |a, b| div(b, a));
 
 /// `D = O(D, S)`, then pops.
 #[inline(always)]
@@ -54,10 +57,11 @@ fn arithmetic<A: Access, O: Operation, T: Real, D: Value<StackIndex>, S: Value<T
     }
     x87::usual(m)?;
     let (source, StackIndex(destination)) = (S::read(m, op)?, D::read(m, op)?);
-    let (a, b) = (x87::hit(x87::st(m, destination))?, x87::hit(source.short(&m.cpu.x87))?);
+    let (a, b) = (x87::usual_st(m, destination)?, x87::hit(source.short(&m.cpu.x87))?);
+    x87::begin(m, op);
     let outcome = x87::hit(O::short(a, b))?;
-    x87::note(m, op, &outcome);
-    m.cpu.x87.replace(destination, outcome.value.into());
+    x87::note(m, &outcome);
+    m.cpu.x87.replace_usual(destination, outcome.value.into());
     (0..pops).for_each(|_| m.cpu.x87.pop());
     Ok(())
 }
@@ -92,10 +96,6 @@ fn combine<T: Real>(
     x87::replace(m, op, destination, pops, outcome);
 }
 
-fn reversed_div(a: Operand, b: Operand, control: Control) -> Result80<F80> {
-    number::div(b, a, control)
-}
-
 /// FADD/FIADD: add (SDM Vol. 2A, "FADD/FADDP/FIADD").
 pub fn fadd<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     arithmetic::<A, Sum, T, D, S>(m, op, 0)
@@ -118,12 +118,12 @@ pub fn fsubp<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Mach
 
 /// FSUBR/FISUBR: reverse subtract (SDM Vol. 2A, "FSUBR/FSUBRP/FISUBR"): `dst = src - dst`.
 pub fn fsubr<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<A, Reversed, T, D, S>(m, op, 0)
+    arithmetic::<A, Subtracted, T, D, S>(m, op, 0)
 }
 
 /// FSUBRP: reverse subtract and pop (SDM Vol. 2A, "FSUBR/FSUBRP/FISUBR").
 pub fn fsubrp<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    arithmetic::<A, Reversed, T, D, S>(m, op, 1)
+    arithmetic::<A, Subtracted, T, D, S>(m, op, 1)
 }
 
 /// FMUL/FIMUL: multiply (SDM Vol. 2A, "FMUL/FMULP/FIMUL").
@@ -137,23 +137,23 @@ pub fn fmulp<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Mach
 }
 
 /// FDIV/FIDIV: divide (SDM Vol. 2A, "FDIV/FDIVP/FIDIV").
-pub fn fdiv<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    long::<T, D, S>(m, op, 0, number::div)
+pub fn fdiv<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Quotient, T, D, S>(m, op, 0)
 }
 
 /// FDIVP: divide and pop (SDM Vol. 2A, "FDIV/FDIVP/FIDIV").
-pub fn fdivp<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    long::<T, D, S>(m, op, 1, number::div)
+pub fn fdivp<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Quotient, T, D, S>(m, op, 1)
 }
 
 /// FDIVR/FIDIVR: reverse divide (SDM Vol. 2A, "FDIVR/FDIVRP/FIDIVR"): `dst = src / dst`.
-pub fn fdivr<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    long::<T, D, S>(m, op, 0, reversed_div)
+pub fn fdivr<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Divided, T, D, S>(m, op, 0)
 }
 
 /// FDIVRP: reverse divide and pop (SDM Vol. 2A, "FDIVR/FDIVRP/FIDIVR").
-pub fn fdivrp<T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    long::<T, D, S>(m, op, 1, reversed_div)
+pub fn fdivrp<A: Access, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Divided, T, D, S>(m, op, 1)
 }
 
 /// `ST(0) = f(ST(0))`.
@@ -167,18 +167,40 @@ fn unary(m: &mut Machine, op: &Op, f: impl Fn(F80, Control) -> Result80<F80>) ->
 }
 
 /// FSQRT: square root (SDM Vol. 2A, "FSQRT").
-pub fn fsqrt(m: &mut Machine, op: &Op) -> Faulting<()> {
-    unary(m, op, number::sqrt)
+pub fn fsqrt<A: Access>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    if !A::FAST {
+        return unary(m, op, number::sqrt);
+    }
+    x87::usual(m)?;
+    let outcome = x87::hit(short::sqrt(x87::usual_st(m, 0)?))?;
+    x87::begin(m, op);
+    x87::note(m, &outcome);
+    m.cpu.x87.replace_usual(0, outcome.value.into());
+    Ok(())
+}
+
+/// `ST(0) = f(ST(0))`, where only the sign changes.
+#[inline(always)]
+fn change_sign<A: Access>(m: &mut Machine, op: &Op, f: impl Fn(F80) -> F80) -> Faulting<()> {
+    if !A::FAST {
+        return unary(m, op, |a, _| plain(f(a)));
+    }
+    x87::ready(m)?;
+    let value = f(x87::usual_st(m, 0)?);
+    let x = x87::begin(m, op);
+    x.note_exact();
+    x.replace_usual(0, value.into());
+    Ok(())
 }
 
 /// FABS: absolute value (SDM Vol. 2A, "FABS").
-pub fn fabs(m: &mut Machine, op: &Op) -> Faulting<()> {
-    unary(m, op, |a, _| plain(a.absolute()))
+pub fn fabs<A: Access>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    change_sign::<A>(m, op, F80::absolute)
 }
 
 /// FCHS: change sign (SDM Vol. 2A, "FCHS").
-pub fn fchs(m: &mut Machine, op: &Op) -> Faulting<()> {
-    unary(m, op, |a, _| plain(a.negated()))
+pub fn fchs<A: Access>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    change_sign::<A>(m, op, F80::negated)
 }
 
 /// FRNDINT: round to integer (SDM Vol. 2A, "FRNDINT").
@@ -211,7 +233,7 @@ fn remainder(m: &mut Machine, op: &Op, f: fn(F80, F80, Control) -> Result80<Rema
     x87::ready(m)?;
     x87::begin(m, op);
     let Some((a, b)) = x87::st(m, 0).zip(x87::st(m, 1)) else {
-        m.cpu.x87.status &= !X87::C2;
+        m.cpu.x87.change_status(X87::C2, 0);
         x87::replace(m, op, 0, 0, None);
         return Ok(());
     };
@@ -226,10 +248,10 @@ fn remainder(m: &mut Machine, op: &Op, f: fn(F80, F80, Control) -> Result80<Rema
 /// C2 says that there is more to do; C0, C3 and C1 have the low bits of the quotient.
 fn tell_quotient(x: &mut X87, quotient: Option<u8>, partial: bool) {
     let bit = |on: bool, bit: u16| if on { bit } else { 0 };
-    x.status = x.status & !X87::C2 | bit(partial, X87::C2);
+    x.change_status(X87::C2, bit(partial, X87::C2));
     if let Some(q) = quotient {
         let codes = bit(q & 4 != 0, X87::C0) | bit(q & 2 != 0, X87::C3) | bit(q & 1 != 0, X87::C1);
-        x.status = x.status & !(X87::C0 | X87::C3 | X87::C1) | codes;
+        x.change_status(X87::C0 | X87::C3 | X87::C1, codes);
     }
 }
 

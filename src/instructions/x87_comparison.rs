@@ -45,7 +45,7 @@ fn compare<A: Access, T: Real, S: Value<T>>(
     let source = S::read(m, op)?;
     if A::FAST {
         let ordering = short(m, op, source, pops)?;
-        m.cpu.x87.status &= !X87::C1;
+        m.cpu.x87.note_exact();
         tell(&mut m.cpu.x87, ordering);
         return Ok(());
     }
@@ -56,8 +56,8 @@ fn compare<A: Access, T: Real, S: Value<T>>(
 /// The comparison on the fast path, where nothing is raised.
 #[inline(always)]
 fn short<T: Real>(m: &mut Machine, op: &Op, source: T, pops: u8) -> Faulting<Ordering4> {
-    let (a, b) = (x87::hit(x87::st(m, 0))?, x87::hit(source.short(&m.cpu.x87))?);
-    let ordering = x87::hit(number::short::compare(a, b))?;
+    let (a, b) = (x87::usual_st(m, 0)?, x87::hit(source.short(&m.cpu.x87))?);
+    let ordering = number::short::compare(a, b);
     x87::begin(m, op);
     (0..pops).for_each(|_| m.cpu.x87.pop());
     Ok(ordering)
@@ -84,7 +84,7 @@ fn tell(x: &mut X87, ordering: Ordering4) {
         Ordering4::Equal => X87::C3,
         Ordering4::Unordered => X87::C3 | X87::C2 | X87::C0,
     };
-    x.status = x.status & !(X87::C3 | X87::C2 | X87::C0) | codes;
+    x.change_status(X87::C3 | X87::C2 | X87::C0, codes);
 }
 
 /// FCOM/FICOM: compare (SDM Vol. 2A, "FCOM/FCOMP/FCOMPP", "FICOM/FICOMP").
@@ -118,10 +118,17 @@ pub fn fucompp<A: Access>(m: &mut Machine, op: &Op) -> Faulting<()> {
 }
 
 /// FTST: test (SDM Vol. 2A, "FTST"): compares ST(0) with 0.
-pub fn ftst(m: &mut Machine, op: &Op) -> Faulting<()> {
-    x87::ready(m)?;
-    compare_with(m, op, 0_i16, 0, number::compare);
-    Ok(())
+pub fn ftst<A: Access>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    compare::<A, i16, Zero>(m, op, 0, number::compare)
+}
+
+/// 0, which FTST compares with.
+struct Zero;
+
+impl Value<i16> for Zero {
+    fn read(_: &mut Machine, _: &Op) -> super::Outcome<i16> {
+        Ok(0)
+    }
 }
 
 /// ST(1).
@@ -158,11 +165,11 @@ fn flags_of(
     pops: u8,
     f: impl Fn(Operand, Operand, Control) -> Result80<Ordering4>,
 ) -> Flags {
-    let c1 = m.cpu.x87.status & X87::C1;
+    let c1 = m.cpu.x87.status() & X87::C1;
     let full = m.cpu.x87.get(0).zip(m.cpu.x87.get(source.0)).is_some();
     let ordering = relation(m, op, source, pops, f);
     if full {
-        m.cpu.x87.status |= c1;
+        m.cpu.x87.change_status(0, c1);
     }
     flags(ordering)
 }
@@ -204,7 +211,7 @@ pub fn fucomip<A: Access, D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Ma
 pub fn fxam(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let x = x87::begin(m, op);
-    let sign = F80::from(x.registers[x.physical(0)]).is_negative();
+    let sign = F80::from(x.register(x.physical(0))).is_negative();
     let class = match x.get(0).map(|register| F80::from(register).class()) {
         None => X87::C3 | X87::C0,
         Some(Class::Unsupported) => 0,
@@ -215,6 +222,6 @@ pub fn fxam(m: &mut Machine, op: &Op) -> Faulting<()> {
         Some(Class::Denormal) => X87::C3 | X87::C2,
     };
     let codes = X87::C3 | X87::C2 | X87::C1 | X87::C0;
-    x.status = x.status & !codes | class | if sign { X87::C1 } else { 0 };
+    x.change_status(codes, class | if sign { X87::C1 } else { 0 });
     Ok(())
 }

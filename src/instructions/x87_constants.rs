@@ -2,7 +2,7 @@
 
 use crate::float::{F80, Rounding};
 
-use super::operand::plain;
+use super::operand::{Access, plain};
 use super::{Faulting, Machine, Op, x87};
 
 /// A positive irrational constant between two neighbouring registers.
@@ -43,14 +43,24 @@ fn load_exact(m: &mut Machine, op: &Op, value: F80) -> Faulting<()> {
     Ok(())
 }
 
+/// Pushes a constant that needs no rounding.
+#[inline(always)]
+fn load_usual<A: Access>(m: &mut Machine, op: &Op, value: F80) -> Faulting<()> {
+    if !A::FAST {
+        return load_exact(m, op, value);
+    }
+    x87::ready(m)?;
+    x87::push_usual(m, op, value)
+}
+
 /// FLD1: load +1.0 (SDM Vol. 2A, "FLD1/FLDL2T/FLDL2E/FLDPI/FLDLG2/FLDLN2/FLDZ").
-pub fn fld1(m: &mut Machine, op: &Op) -> Faulting<()> {
-    load_exact(m, op, F80::ONE)
+pub fn fld1<A: Access>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    load_usual::<A>(m, op, F80::ONE)
 }
 
 /// FLDZ: load +0.0 (SDM Vol. 2A, "FLD1/FLDL2T/FLDL2E/FLDPI/FLDLG2/FLDLN2/FLDZ").
-pub fn fldz(m: &mut Machine, op: &Op) -> Faulting<()> {
-    load_exact(m, op, F80::ZERO)
+pub fn fldz<A: Access>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    load_usual::<A>(m, op, F80::ZERO)
 }
 
 /// FLDL2T: load the binary logarithm of 10 (SDM Vol. 2A, "FLD1/FLDL2T/FLDL2E/FLDPI/FLDLG2/FLDLN2/FLDZ").

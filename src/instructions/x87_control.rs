@@ -33,7 +33,7 @@ pub fn fdecstp(m: &mut Machine, op: &Op) -> Faulting<()> {
 fn turn(m: &mut Machine, op: &Op, by: i8) -> Faulting<()> {
     x87::ready(m)?;
     let x = x87::begin(m, op);
-    x.status &= !X87::C1;
+    x.change_status(X87::C1, 0);
     x.turn(by);
     Ok(())
 }
@@ -55,13 +55,13 @@ pub fn ffreep<S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
 
 /// FNINIT: initialize floating-point unit (SDM Vol. 2A, "FINIT/FNINIT"); registers keep their bits.
 pub fn fninit(m: &mut Machine, _: &Op) -> Outcome<()> {
-    m.cpu.x87 = X87 { registers: m.cpu.x87.registers, ..X87::default() };
+    m.cpu.x87.initialize();
     Ok(())
 }
 
 /// FNCLEX: clear exceptions (SDM Vol. 2A, "FCLEX/FNCLEX").
 pub fn fnclex(m: &mut Machine, _: &Op) -> Outcome<()> {
-    m.cpu.x87.status &= !(X87::EXCEPTIONS | X87::STACK_FAULT | X87::ERROR | X87::BUSY);
+    m.cpu.x87.change_status(X87::EXCEPTIONS | X87::STACK_FAULT | X87::ERROR | X87::BUSY, 0);
     Ok(())
 }
 
@@ -69,18 +69,18 @@ pub fn fnclex(m: &mut Machine, _: &Op) -> Outcome<()> {
 pub fn fldcw<S: Value<u16>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let word = S::read(m, op)?;
-    m.cpu.x87.set_control_word(word);
+    m.cpu.x87.set_control(word);
     Ok(())
 }
 
 /// FNSTCW: store x87 FPU control word (SDM Vol. 2A, "FSTCW/FNSTCW").
 pub fn fnstcw<D: Place<u16>>(m: &mut Machine, op: &Op) -> Outcome<()> {
-    let word = m.cpu.x87.control;
+    let word = m.cpu.x87.control();
     D::write(m, op, word)
 }
 
 /// FNSTSW: store x87 FPU status word (SDM Vol. 2A, "FSTSW/FNSTSW").
 pub fn fnstsw<D: Place<u16>>(m: &mut Machine, op: &Op) -> Outcome<()> {
-    let word = m.cpu.x87.status_word();
+    let word = m.cpu.x87.status();
     D::write(m, op, word)
 }

@@ -6,7 +6,7 @@ use crate::float::{F80, Flags, Rounding};
 
 use super::operand::{Access, Place, Real, StackIndex, Stored, Ten, Value, packed, plain, ten_bytes};
 use super::x87::{self, Fault};
-use super::{Exception, Faulting, Machine, Op};
+use super::{Faulting, Machine, Op};
 
 /// FLD/FILD: load a number, or a register, onto the stack (SDM Vol. 2A, "FLD", "FILD").
 #[inline(always)]
@@ -17,10 +17,8 @@ pub fn fld<A: Access, T: Real, S: Value<T>>(m: &mut Machine, op: &Op) -> Faultin
         load(m, op, source);
         return Ok(());
     }
-    let value = x87::hit(source.short(&m.cpu.x87).filter(|_| !x87::is_full(m)))?;
-    x87::note(m, op, &plain(()));
-    m.cpu.x87.push(value.into());
-    Ok(())
+    let value = x87::hit(source.short(&m.cpu.x87))?;
+    x87::push_usual(m, op, value)
 }
 
 #[inline(never)]
@@ -81,9 +79,10 @@ fn store_number<A: Access, T: Stored, D: Place<T>>(m: &mut Machine, op: &Op, pop
         return store::<T, D>(m, op, pops, T::stored);
     }
     x87::usual(m)?;
-    let outcome = x87::hit(T::short(x87::hit(x87::st(m, 0))?))?;
+    let outcome = x87::hit(T::short(x87::usual_st(m, 0)?))?;
     D::write(m, op, outcome.value)?;
-    x87::note(m, op, &outcome);
+    x87::begin(m, op);
+    x87::note(m, &outcome);
     (0..pops).for_each(|_| m.cpu.x87.pop());
     Ok(())
 }
@@ -125,7 +124,7 @@ pub fn fstpnce<D: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let StackIndex(to) = D::read(m, op)?;
     let x = x87::begin(m, op);
-    x.status &= !X87::C1;
+    x.change_status(X87::C1, 0);
     if let Some(value) = x.get(0) {
         x.set(to, value);
     }
@@ -137,15 +136,15 @@ pub fn fstpnce<D: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
 #[inline(always)]
 fn copy<A: Access>(m: &mut Machine, op: &Op, to: u8, pops: u8) -> Faulting<()> {
     x87::ready(m)?;
-    let outcome = x87::st(m, 0).map(plain);
-    match outcome {
-        Some(outcome) => {
-            x87::note(m, op, &outcome);
-            m.cpu.x87.set(to, outcome.value.into());
-            (0..pops).for_each(|_| m.cpu.x87.pop());
-        }
-        None if A::FAST => return Err(Exception::Miss),
-        None => x87::replace(m, op, to, pops, None),
+    if A::FAST {
+        let value = x87::usual_st(m, 0)?;
+        x87::begin(m, op).note_exact();
+        m.cpu.x87.set_usual(to, value.into());
+        (0..pops).for_each(|_| m.cpu.x87.pop());
+    } else {
+        x87::begin(m, op);
+        let outcome = x87::st(m, 0).map(plain);
+        x87::replace(m, op, to, pops, outcome);
     }
     Ok(())
 }
@@ -155,17 +154,29 @@ fn copy<A: Access>(m: &mut Machine, op: &Op, to: u8, pops: u8) -> Faulting<()> {
 pub fn fxch<A: Access, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let StackIndex(i) = S::read(m, op)?;
+    if A::FAST {
+        let (a, b) = (x87::usual_st(m, 0)?, x87::usual_st(m, i)?);
+        let x = x87::begin(m, op);
+        x.note_exact();
+        x.replace_usual(0, b.into());
+        x.replace_usual(i, a.into());
+    } else {
+        exchange(m, op, i);
+    }
+    Ok(())
+}
+
+#[inline(never)]
+fn exchange(m: &mut Machine, op: &Op, i: u8) {
     let x = x87::begin(m, op);
     match x.get(0).zip(x.get(i)) {
         Some((a, b)) => {
-            x.status &= !X87::C1;
+            x.change_status(X87::C1, 0);
             x.set(0, b);
             x.set(i, a);
         }
-        None if A::FAST => return Err(Exception::Miss),
         None => exchange_empty(m, op, i),
     }
-    Ok(())
 }
 
 #[cold]

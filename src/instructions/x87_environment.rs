@@ -26,8 +26,8 @@ fn word_size(op: &Op) -> usize {
 /// The tag word with two bits for each register: valid, zero, special or empty.
 fn tag_word(x: &X87) -> u16 {
     (0..8).rev().fold(0, |word, at: usize| {
-        let tag = match F80::from(x.registers[at]).class() {
-            _ if x.tags & 1 << at == 0 => 3,
+        let tag = match F80::from(x.register(at)).class() {
+            _ if x.tags() & 1 << at == 0 => 3,
             Class::Normal => 0,
             Class::Zero => 1,
             _ => 2,
@@ -46,16 +46,15 @@ fn words(x: &X87) -> Words {
     let plain = |word: u16| 0xffff_0000 | u32::from(word);
     let instruction = u32::from(x.opcode) << 16 | u32::from(x.instruction.1);
     let operand = 0xffff_0000 | u32::from(x.operand.1);
-    let [control, status, tags] = [x.control, x.status_word(), tag_word(x)].map(plain);
+    let [control, status, tags] = [x.control(), x.status(), tag_word(x)].map(plain);
     [control, status, tags, x.instruction.0, instruction, x.operand.0, operand]
 }
 
 /// Sets everything but the registers.
 fn set_words(x: &mut X87, [control, status, tags, offset, selector, operand, operand_selector]: Words) {
-    x.tags = abridged(tags as u16);
-    x.control = 0;
-    x.set_status_word(status as u16);
-    x.set_control_word(control as u16);
+    x.set_control(control as u16);
+    x.set_status(status as u16);
+    x.set_tags(abridged(tags as u16));
     x.instruction = (offset, selector as u16);
     x.opcode = (selector >> 16) as u16 & 0x7ff;
     x.operand = (operand, operand_selector as u16);
@@ -94,8 +93,8 @@ pub fn fnstenv<A: Access, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> 
     let bytes = environment_bytes(m, op);
     let address = image::<A, M>(m, op, bytes.len(), true)?;
     m.memory.write(address, &bytes)?;
-    let control = m.cpu.x87.control | X87::EXCEPTIONS;
-    m.cpu.x87.set_control_word(control);
+    let control = m.cpu.x87.control() | X87::EXCEPTIONS;
+    m.cpu.x87.set_control(control);
     Ok(())
 }
 
@@ -113,7 +112,7 @@ pub fn fldenv<A: Access, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
 pub fn fnsave<A: Access, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let mut bytes = environment_bytes(m, op);
     let x = &m.cpu.x87;
-    bytes.extend((0..8).flat_map(|i| to_ten_bytes(x.registers[x.physical(i)].into())));
+    bytes.extend((0..8).flat_map(|i| to_ten_bytes(x.register(x.physical(i)).into())));
     let address = image::<A, M>(m, op, bytes.len(), true)?;
     m.memory.write(address, &bytes)?;
     x87_control::fninit(m, op)
@@ -129,7 +128,8 @@ pub fn frstor<A: Access, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
     set_environment(m, op, &bytes);
     for (i, register) in (0..).zip(bytes[environment..].chunks_exact(REGISTER)) {
         let at = m.cpu.x87.physical(i);
-        m.cpu.x87.registers[at] = Extended::from(from_ten_bytes(Ten::try_from(register).unwrap_or_default()));
+        let register = from_ten_bytes(Ten::try_from(register).unwrap_or_default());
+        m.cpu.x87.set_register(at, Extended::from(register));
     }
     Ok(())
 }

@@ -20,11 +20,11 @@ fn reduced<T>(
     op: &Op,
     f: fn(F80, Control) -> Option<Result80<T>>,
 ) -> Result<Option<Result80<T>>, OutOfRange> {
-    x87::begin(m, op).status &= !(X87::C2 | X87::C1);
+    x87::begin(m, op).change_status(X87::C2 | X87::C1, 0);
     let Some(angle) = x87::st(m, 0) else { return Ok(None) };
     let found = f(angle, x87::control(m));
     if found.is_none() {
-        m.cpu.x87.status |= X87::C2;
+        m.cpu.x87.change_status(0, X87::C2);
     }
     found.map(Some).ok_or(OutOfRange)
 }

@@ -6,9 +6,6 @@ use crate::cpu::{Cpu, Extended};
 use super::compare::{Difference, Field, Wide};
 use super::format::{FloatState, Hex, State, Vector};
 
-/// TOP in the status word of the x87.
-const TOP: u16 = 7 << 11;
-
 /// C1 in the status word: which way a result was rounded.
 const C1: u16 = 1 << 9;
 
@@ -38,16 +35,13 @@ pub(super) fn load(state: &State, cpu: &mut Cpu) {
 
 fn load_x87(fpu: &FloatState, cpu: &mut Cpu) {
     let x87 = &mut cpu.x87;
-    x87.control = fpu.cw.unwrap_or(x87.control);
-    x87.tags = fpu.tw.unwrap_or(x87.tags);
-    if let Some(status) = fpu.sw {
-        x87.status = status & !TOP;
-        x87.top = (status >> 11 & 7) as u8;
-    }
+    x87.set_control(fpu.cw.unwrap_or(x87.control()));
+    x87.set_status(fpu.sw.unwrap_or(x87.status()));
+    x87.set_tags(fpu.tw.unwrap_or(x87.tags()));
     for (number, register) in (0..).zip(fpu.st.iter().flatten()) {
         let physical = x87.physical(number);
         let [value, _] = halves(register);
-        x87.registers[physical] = Extended { significand: value as u64, sign_exponent: (value >> 64) as u16 };
+        x87.set_register(physical, Extended { significand: value as u64, sign_exponent: (value >> 64) as u16 });
     }
 }
 
@@ -90,7 +84,7 @@ fn compare_x87(vector: &Vector, cpu: &Cpu, found: &mut Found) {
     let after = vector.last.fpu.as_ref().unwrap_or(&none);
     let x87 = &cpu.x87;
     for (number, expected) in (0..).zip(after.st.as_ref().or(before.st.as_ref()).into_iter().flatten()) {
-        let got = x87.registers[x87.physical(number)];
+        let got = x87.register(x87.physical(number));
         let got = u128::from(got.sign_exponent) << 64 | u128::from(got.significand);
         let [expected, _] = halves(expected);
         let near = vector.approx && neighbours(expected, got);
@@ -100,9 +94,9 @@ fn compare_x87(vector: &Vector, cpu: &Cpu, found: &mut Found) {
     // C1 tells how a result was rounded: another result, another C1.
     let ignored = vector.undefined_sw | if found.near { C1 } else { 0 };
     let status = after.sw.or(before.sw).map(u32::from);
-    found.word(Field::FpuControl, after.cw.or(before.cw).map(u32::from), x87.control.into(), u32::MAX);
-    found.word(Field::FpuStatus, status, (x87.status | u16::from(x87.top) << 11).into(), !u32::from(ignored));
-    found.word(Field::FpuTag, after.tw.or(before.tw).map(u32::from), x87.tags.into(), u32::MAX);
+    found.word(Field::FpuControl, after.cw.or(before.cw).map(u32::from), x87.control().into(), u32::MAX);
+    found.word(Field::FpuStatus, status, x87.status().into(), !u32::from(ignored));
+    found.word(Field::FpuTag, after.tw.or(before.tw).map(u32::from), x87.tags().into(), u32::MAX);
 }
 
 impl Found {

@@ -1,91 +1,129 @@
-//! The short way for what programs do nearly always: normal numbers, rounded to the nearest with 64
-//! bits and every exception masked, as FNINIT sets it. Each function gives what the general one would
-//! give, or nothing where it does not apply; none calls another function.
+//! The short way for what programs do nearly always: numbers that are normal or zero, rounded to the
+//! nearest with 64 bits and every exception masked, as FNINIT sets it. Each function gives what the
+//! general one would give, or nothing where the result is no such number or hard to tell; it relies
+//! on being given such numbers. Branches are taken only where they can be foreseen: which of two terms
+//! is larger, or whether a sum carries, is not.
+//!
+//! What is rounded away is told as it is, instead of as a flag.
 
-use super::{F80, Outcome};
+use std::hint::select_unpredictable;
+
+use super::F80;
+use crate::float::Ordering4;
+use crate::float::exact;
 use crate::float::ieee::Format;
-use crate::float::{Flags, Ordering4};
 
 const TOP: u64 = 1 << 63;
 const SIGN: u16 = 1 << 15;
 const BIAS: i32 = 16383;
 
-/// Whether this is a normal number.
-#[inline(always)]
-fn is_normal(a: F80) -> bool {
-    a.exponent().wrapping_sub(1) < 0x7ffe && a.significand & TOP != 0
+/// A result.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Short<T> {
+    /// Rounded.
+    pub value: T,
+    /// Whether it was rounded up in magnitude.
+    pub up: bool,
+    /// Zero if it is exact.
+    pub dropped: u64,
 }
 
 /// Rounds a significand with its top bit set and the 64 bits below it, and packs.
 #[inline(always)]
-fn packed(sign: u16, exponent: i32, high: u64, low: u64) -> Option<Outcome<F80>> {
+fn packed(sign: u16, exponent: i32, high: u64, low: u64) -> Option<Short<F80>> {
     let (_, up) = low.overflowing_add(TOP - 1 + (high & 1));
-    let (sum, carry) = high.overflowing_add(u64::from(up));
-    let exponent = exponent + i32::from(carry);
-    if !(1..0x7fff).contains(&exponent) {
+    let (significand, carry) = high.overflowing_add(u64::from(up));
+    if carry || !(1..0x7fff).contains(&exponent) {
         return None;
     }
-    let value = F80 { significand: sum | u64::from(carry) << 63, sign_exponent: sign | exponent as u16 };
-    Some(Outcome { value, flags: Flags::PRECISION.when(low != 0), rounded_up: up, written: true })
+    let value = F80 { significand, sign_exponent: sign | exponent as u16 };
+    Some(Short { value, up, dropped: low })
+}
+
+/// A result that no rounding made.
+#[inline(always)]
+fn plain<T>(value: T) -> Short<T> {
+    Short { value, up: false, dropped: 0 }
 }
 
 /// `a * b`.
 #[inline(always)]
-pub fn mul(a: F80, b: F80) -> Option<Outcome<F80>> {
-    if !is_normal(a) || !is_normal(b) {
-        return None;
-    }
+pub fn mul(a: F80, b: F80) -> Option<Short<F80>> {
+    let sign = (a.sign_exponent ^ b.sign_exponent) & SIGN;
     let product = u128::from(a.significand) * u128::from(b.significand);
-    let short = (product >> 127) as i32 ^ 1;
-    let product = product << short;
-    let exponent = i32::from(a.exponent()) + i32::from(b.exponent()) + 1 - short - BIAS;
-    packed((a.sign_exponent ^ b.sign_exponent) & SIGN, exponent, (product >> 64) as u64, product as u64)
+    let (high, low) = ((product >> 64) as u64, product as u64);
+    if high == 0 {
+        return Some(plain(F80 { significand: 0, sign_exponent: sign }));
+    }
+    // One of the two highest bits is set.
+    let short = !high >> 63;
+    let exponent = i32::from(a.exponent()) + i32::from(b.exponent()) - BIAS + 1 - short as i32;
+    packed(sign, exponent, high << short | low >> 63 & short, low << short)
 }
 
 /// `a + b`.
 #[inline(always)]
-pub fn add(a: F80, b: F80) -> Option<Outcome<F80>> {
-    if !is_normal(a) || !is_normal(b) {
-        return None;
-    }
-    let ordered = (a.exponent(), a.significand) >= (b.exponent(), b.significand);
-    let (large, small) = if ordered { (a, b) } else { (b, a) };
-    let (high, low) = aligned(small.significand, u32::from(large.exponent() - small.exponent()));
-    let (sign, exponent) = (large.sign_exponent & SIGN, i32::from(large.exponent()));
-    if large.sign_exponent ^ small.sign_exponent < SIGN {
-        let (sum, carry) = large.significand.overflowing_add(high);
-        if carry {
-            return packed(sign, exponent + 1, sum >> 1 | TOP, sum << 63 | low >> 1 | low & 1);
-        }
-        return packed(sign, exponent, sum, low);
-    }
-    let (low, borrow) = 0_u64.overflowing_sub(low);
-    let high = large.significand - high - u64::from(borrow);
+pub fn add(a: F80, b: F80) -> Option<Short<F80>> {
+    let ordered = magnitude(a) >= magnitude(b);
+    let pick = |yes: u64, no: u64| select_unpredictable(ordered, yes, no);
+    let (large, small) = (pick(a.significand, b.significand), pick(b.significand, a.significand));
+    let bits = |number: F80| u64::from(number.sign_exponent);
+    let (upper, lower) = (pick(bits(a), bits(b)) as u16, pick(bits(b), bits(a)) as u16);
+    let exponent = upper & !SIGN;
+    let aligned = aligned(small, u32::from(exponent - (lower & !SIGN)));
+    // The lesser term is negated where the signs differ. A bit is left free on top for the carry.
+    let differ = i128::from((upper ^ lower) as i16 >> 15) as u128;
+    let sum = (u128::from(large) << 63).wrapping_add(aligned ^ differ).wrapping_sub(differ);
+    let (high, low) = ((sum >> 64) as u64, sum as u64);
     if high == 0 {
         // Nothing, or the one bit that alignment shifted out: a case for the general way.
         return None;
     }
     let left = high.leading_zeros();
-    let high = high << left | low >> 1 >> (63 - left);
-    packed(sign, exponent - left as i32, high, low << left)
+    // A shift of both halves, from parts that every processor does fast.
+    let (turned, kept) = (low.rotate_left(left), u64::MAX << left);
+    packed(upper & SIGN, i32::from(exponent) + 1 - left as i32, high << left | turned & !kept, turned & kept)
 }
 
 /// `a - b`.
 #[inline(always)]
-pub fn sub(a: F80, b: F80) -> Option<Outcome<F80>> {
+pub fn sub(a: F80, b: F80) -> Option<Short<F80>> {
     add(a, b.negated())
 }
 
-/// A significand moved down, and the 64 bits below it. What is further down than rounding can see
-/// leaves one bit behind.
+/// A significand in the upper half but for one bit, moved down. What is further down than rounding
+/// can see leaves one bit behind.
 #[inline(always)]
-fn aligned(significand: u64, by: u32) -> (u64, u64) {
-    match by {
-        0..64 => (significand >> by, significand << 1 << (63 - by)),
-        64 => (0, significand),
-        65 => (0, significand >> 1 | significand & 1),
-        _ => (0, 1),
+fn aligned(significand: u64, by: u32) -> u128 {
+    if by < 64 {
+        return u128::from(significand >> 1 >> by) << 64 | u128::from(significand << (63 - by));
     }
+    let by = (by - 63).min(63);
+    let kept = significand >> by;
+    u128::from(kept | u64::from(kept << by != significand))
+}
+
+/// `a / b`.
+#[inline(always)]
+pub fn div(a: F80, b: F80) -> Option<Short<F80>> {
+    if a.significand == 0 || b.significand == 0 {
+        return None;
+    }
+    let short = a.significand < b.significand;
+    let (whole, low) = exact::ratio(a.significand, b.significand, short);
+    let exponent = i32::from(a.exponent()) - i32::from(b.exponent()) + BIAS - i32::from(short);
+    packed((a.sign_exponent ^ b.sign_exponent) & SIGN, exponent, whole, low)
+}
+
+/// The square root of `a`.
+#[inline(always)]
+pub fn sqrt(a: F80) -> Option<Short<F80>> {
+    if a.significand == 0 || a.is_negative() {
+        return None;
+    }
+    let exponent = i32::from(a.exponent()) - BIAS;
+    let (root, low) = exact::root(a.significand, exponent & 1 != 0);
+    packed(0, (exponent >> 1) + BIAS, root, low)
 }
 
 /// A 32 or 64-bit number, unless it is denormal, infinite or a NaN.
@@ -104,11 +142,11 @@ pub fn widened<F: Format>(a: F) -> Option<F80> {
 
 /// Rounded to 32 or 64 bits.
 #[inline(always)]
-pub fn narrowed<F: Format>(a: F80) -> Option<Outcome<F>> {
+pub fn narrowed<F: Format>(a: F80) -> Option<Short<F>> {
     let exponent = i32::from(a.exponent()) - (BIAS - F::BIAS);
     // One less than the largest, which rounding might go past.
-    if a.significand & TOP == 0 || !(1..2 * F::BIAS).contains(&exponent) {
-        return None;
+    if !(1..2 * F::BIAS).contains(&exponent) {
+        return (a.significand == 0).then(|| plain(F::zero(a.is_negative())));
     }
     let kept = a.significand >> (64 - F::PRECISION);
     let rest = a.significand << F::PRECISION;
@@ -116,29 +154,31 @@ pub fn narrowed<F: Format>(a: F80) -> Option<Outcome<F>> {
     // The integer bit adds one to the exponent field, and so may rounding.
     let magnitude = ((exponent as u64 - 1) << F::FRACTION) + kept + u64::from(up);
     let value = F::narrow(magnitude | F::zero(a.is_negative()).widen());
-    Some(Outcome { value, flags: Flags::PRECISION.when(rest != 0), rounded_up: up, written: true })
+    Some(Short { value, up, dropped: rest })
 }
 
-/// How two numbers, normal or zero, stand to each other.
+/// How two numbers stand to each other.
 #[inline(always)]
-pub fn compare(a: F80, b: F80) -> Option<Ordering4> {
-    Some(rank(a)?.cmp(&rank(b)?).into())
+pub fn compare(a: F80, b: F80) -> Ordering4 {
+    // An integer that orders like the number; both zeros are 0.
+    let rank = |number: F80| {
+        let sign = i128::from(number.sign_exponent as i16 >> 15);
+        (magnitude(number) as i128 ^ sign) - sign
+    };
+    rank(a).cmp(&rank(b)).into()
 }
 
-/// An integer that orders like the number; both zeros are 0.
+/// An integer that orders like the number without its sign.
 #[inline(always)]
-fn rank(a: F80) -> Option<i128> {
-    if !is_normal(a) && (a.significand != 0 || a.exponent() != 0) {
-        return None;
-    }
-    let magnitude = i128::from(a.exponent()) << 64 | i128::from(a.significand);
-    Some(if a.is_negative() { -magnitude } else { magnitude })
+fn magnitude(a: F80) -> u128 {
+    u128::from(a.exponent()) << 64 | u128::from(a.significand)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{self as exact, Control};
+    use super::super::{self as exact, Control, Outcome};
     use super::*;
+    use crate::float::Flags;
 
     /// SplitMix64.
     fn next(state: &mut u64) -> u64 {
@@ -148,9 +188,13 @@ mod tests {
         mixed ^ mixed >> 31
     }
 
-    /// A number whose exponent is near 0, often with few significant bits or nearly all set.
+    /// A number whose exponent is near 0, often with few significant bits or nearly all set; now and
+    /// then a zero.
     fn number(state: &mut u64) -> F80 {
         let (bits, shape) = (next(state), next(state));
+        if shape >> 40 & 31 == 0 {
+            return F80::zero(shape >> 63 != 0);
+        }
         let significand = match shape % 4 {
             0 => bits,
             1 => bits << (shape >> 8 & 63),
@@ -159,7 +203,12 @@ mod tests {
         };
         let spread = [2, 70, 200, 0x7fff][(shape >> 16 & 3) as usize];
         let exponent = (0x3fff + (shape >> 32) % spread) as u16 & 0x7fff;
-        F80 { significand: significand | TOP, sign_exponent: exponent | (shape >> 63 << 15) as u16 }
+        F80 { significand: significand | TOP, sign_exponent: exponent.clamp(1, 0x7ffe) | (shape >> 63 << 15) as u16 }
+    }
+
+    fn agree<T: PartialEq>(short: Short<T>, long: Outcome<T>) -> bool {
+        let flags = Flags::PRECISION.when(short.dropped != 0);
+        Outcome { value: short.value, flags, rounded_up: short.up, written: true } == long
     }
 
     #[test]
@@ -168,15 +217,17 @@ mod tests {
         let usual = Control::default();
         for _ in 0..200_000 {
             let (a, b) = (number(state), number(state));
-            let same = |short: Option<Outcome<F80>>, long: Outcome<F80>| {
-                assert!(short.is_none_or(|short| short == long), "{a:x?} {b:x?}: {short:x?}, not {long:x?}");
+            let same = |short: Option<Short<F80>>, long: Outcome<F80>| {
+                assert!(short.is_none_or(|short| agree(short, long)), "{a:x?} {b:x?}: {short:x?}, not {long:x?}");
             };
             same(add(a, b), exact::add(a, b, usual));
             same(sub(a, b), exact::sub(a, b, usual));
             same(mul(a, b), exact::mul(a, b, usual));
-            assert!(compare(a, b).is_none_or(|order| order == exact::compare(a, b, usual).value));
-            assert!(narrowed::<u64>(a).is_none_or(|short| short == exact::to_format(a, usual)), "{a:x?}");
-            assert!(narrowed::<u32>(a).is_none_or(|short| short == exact::to_format(a, usual)), "{a:x?}");
+            same(div(a, b), exact::div(a, b, usual));
+            same(sqrt(a), exact::sqrt(a, usual));
+            assert_eq!(compare(a, b), exact::compare(a, b, usual).value);
+            assert!(narrowed::<u64>(a).is_none_or(|short| agree(short, exact::to_format(a, usual))), "{a:x?}");
+            assert!(narrowed::<u32>(a).is_none_or(|short| agree(short, exact::to_format(a, usual))), "{a:x?}");
             let wide = widened(b.significand);
             assert!(wide.is_none_or(|short| short == exact::from_format(b.significand, usual).value));
         }

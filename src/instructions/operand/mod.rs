@@ -31,10 +31,10 @@ pub struct Op {
     pub imm: u32,
     /// Displacement.
     pub disp: u32,
+    /// Offset in CS of the instruction itself.
+    pub eip: u32,
     /// Offset in CS of the next instruction.
     pub next: u32,
-    /// Instructions from here to the end of the block, this one included.
-    pub left: u32,
     /// Register slots of the first three operands.
     pub r: [u8; 3],
     /// Slot of the base register.
@@ -46,8 +46,8 @@ pub struct Op {
     /// Scale (bits 0 and 1), 16-bit addressing (bit 2), 16-bit operand size (bit 3), repeat prefix
     /// (bits 4 and 5: REP or REPE, REPNE).
     pub mode: u8,
-    /// Length in bytes.
-    pub length: u8,
+    /// Instructions from here to the end of the block, this one included.
+    pub left: u8,
 }
 
 impl Op {
@@ -59,11 +59,6 @@ impl Op {
     pub const REPE: u8 = 16;
     /// `mode`: F2, REPNE.
     pub const REPNE: u8 = 32;
-
-    /// Offset in CS of the instruction itself.
-    pub fn eip(&self) -> u32 {
-        self.next.wrapping_sub(u32::from(self.length))
-    }
 
     /// Whether a bit of `mode` is set.
     #[inline(always)]

@@ -1,8 +1,9 @@
 //! x87 operands: registers of the stack, and the numbers in memory that the FPU reads and writes.
 
 use crate::cpu::{Extended, X87};
-use crate::float::x87::{self, Control, Operand, Outcome as Result80, short};
-use crate::float::{F80, Flags};
+use crate::float::x87::short::{self, Short};
+use crate::float::x87::{self, Control, Operand, Outcome as Result80};
+use crate::float::{F80, Flags, Integer};
 use crate::instructions::{Machine, Op, Outcome};
 use crate::memory::Scalar;
 
@@ -87,7 +88,7 @@ pub trait Real: Copy {
     /// As FLD or FILD loads it.
     fn loaded(self, x: &X87, control: Control) -> Option<Result80<F80>>;
 
-    /// The number, where reading it raises nothing; or nothing.
+    /// The number if it is known to be zero or a normal one; or nothing.
     fn short(self, x: &X87) -> Option<F80>;
 }
 
@@ -102,7 +103,7 @@ impl Real for StackIndex {
     }
     #[inline(always)]
     fn short(self, x: &X87) -> Option<F80> {
-        Some(x.get(self.0)?.into())
+        Some(x.usual(self.0)?.into())
     }
 }
 
@@ -140,7 +141,7 @@ real! {
     i16: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
     i32: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
     i64: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
-    Ten: |value, _control| from_ten_bytes(value), plain(from_ten_bytes(value)), Some(from_ten_bytes(value));
+    Ten: |value, _control| from_ten_bytes(value), plain(from_ten_bytes(value)), Some(from_ten_bytes(value)).filter(|&number| Extended::from(number).is_usual());
 }
 
 /// A number in memory that the FPU stores: `u32` and `u64` are floating-point numbers.
@@ -149,7 +150,15 @@ pub trait Stored: Scalar {
     fn stored(value: F80, control: Control) -> Result80<Self>;
 
     /// The same with the control word that FNINIT sets, for what has a short way.
-    fn short(value: F80) -> Option<Result80<Self>>;
+    fn short(value: F80) -> Option<Short<Self>>;
+}
+
+/// An integer that the number can be rounded to; or nothing.
+#[inline(always)]
+fn integer<T: Integer>(value: F80) -> Option<Short<T>> {
+    let Result80 { value, flags, rounded_up, .. } = x87::to_integer(value, Control::default());
+    let short = Short { value, up: rounded_up, dropped: flags.0.into() };
+    Flags::PRECISION.contains(flags).then_some(short)
 }
 
 macro_rules! stored {
@@ -160,7 +169,7 @@ macro_rules! stored {
                 x87::$convert(value, control)
             }
             #[inline(always)]
-            fn short(value: F80) -> Option<Result80<Self>> {
+            fn short(value: F80) -> Option<Short<Self>> {
                 $short(value)
             }
         }
@@ -168,7 +177,7 @@ macro_rules! stored {
 }
 
 stored!(to_format, short::narrowed, u32, u64);
-stored!(to_integer, |value| Some(x87::to_integer(value, Control::default())), i16, i32, i64);
+stored!(to_integer, integer, i16, i32, i64);
 
 impl Stored for Ten {
     #[inline(always)]
@@ -176,7 +185,7 @@ impl Stored for Ten {
         plain(to_ten_bytes(value))
     }
     #[inline(always)]
-    fn short(value: F80) -> Option<Result80<Self>> {
-        Some(plain(to_ten_bytes(value)))
+    fn short(value: F80) -> Option<Short<Self>> {
+        Some(Short { value: to_ten_bytes(value), up: false, dropped: 0 })
     }
 }
