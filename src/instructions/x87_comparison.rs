@@ -1,7 +1,7 @@
 //! x87 FPU comparison instructions (SDM Vol. 1, "x87 FPU Comparison Instructions"): the result is in
 //! the condition codes, or in EFLAGS.
 
-use crate::cpu::{Flag, Flags, X87};
+use crate::cpu::{Flags, X87};
 use crate::float::x87::{self as number, Class, Control, Operand, Outcome as Result80};
 use crate::float::{F80, Ordering4};
 
@@ -177,12 +177,8 @@ fn flags_of(
 /// ZF, PF and CF of an ordering.
 #[inline(always)]
 fn flags(ordering: Ordering4) -> Flags {
-    match ordering {
-        Ordering4::Greater => Flags::from_bits(0),
-        Ordering4::Less => Flags::from_bits(Flag::Carry.mask()),
-        Ordering4::Equal => Flags::from_bits(Flag::Zero.mask()),
-        Ordering4::Unordered => Flags::from_bits(Flag::Zero.mask() | Flag::Parity.mask() | Flag::Carry.mask()),
-    }
+    let unordered = ordering == Ordering4::Unordered;
+    Flags::compared(ordering == Ordering4::Equal || unordered, unordered, ordering == Ordering4::Less || unordered)
 }
 
 /// FCOMI: compare and set EFLAGS (SDM Vol. 2A, "FCOMI/FCOMIP/FUCOMI/FUCOMIP").

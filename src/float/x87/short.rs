@@ -70,19 +70,28 @@ pub fn add(a: F80, b: F80) -> Option<Short<F80>> {
     let bits = |number: F80| u64::from(number.sign_exponent);
     let (upper, lower) = (pick(bits(a), bits(b)) as u16, pick(bits(b), bits(a)) as u16);
     let exponent = upper & !SIGN;
-    let aligned = aligned(small, u32::from(exponent - (lower & !SIGN)));
-    // The lesser term is negated where the signs differ. A bit is left free on top for the carry.
-    let differ = i128::from((upper ^ lower) as i16 >> 15) as u128;
-    let sum = (u128::from(large) << 63).wrapping_add(aligned ^ differ).wrapping_sub(differ);
-    let (high, low) = ((sum >> 64) as u64, sum as u64);
+    let (high, low) = aligned(small, u32::from(exponent - (lower & !SIGN)));
+    if (upper ^ lower) < SIGN {
+        let (sum, carry) = large.overflowing_add(high);
+        // Where there is a carry nothing is in the lowest bit of all, which goes.
+        if carry {
+            return packed(upper & SIGN, i32::from(exponent) + 1, sum >> 1 | TOP, low >> 1 | sum << 63);
+        }
+        if sum == 0 {
+            return Some(plain(F80 { significand: 0, sign_exponent: upper }));
+        }
+        return packed(upper & SIGN, i32::from(exponent), sum, low);
+    }
+    let (low, borrow) = 0_u64.overflowing_sub(low);
+    let high = large - high - u64::from(borrow);
     if high == 0 {
         // Nothing, or the one bit that alignment shifted out: a case for the general way.
-        return None;
+        return (low == 0).then_some(plain(F80::ZERO));
     }
     let left = high.leading_zeros();
     // A shift of both halves, from parts that every processor does fast.
     let (turned, kept) = (low.rotate_left(left), u64::MAX << left);
-    packed(upper & SIGN, i32::from(exponent) + 1 - left as i32, high << left | turned & !kept, turned & kept)
+    packed(upper & SIGN, i32::from(exponent) - left as i32, high << left | turned & !kept, turned & kept)
 }
 
 /// `a - b`.
@@ -91,16 +100,16 @@ pub fn sub(a: F80, b: F80) -> Option<Short<F80>> {
     add(a, b.negated())
 }
 
-/// A significand in the upper half but for one bit, moved down. What is further down than rounding
-/// can see leaves one bit behind.
+/// A significand moved down, and the 64 bits below it. What is further down than rounding can see
+/// leaves one bit behind.
 #[inline(always)]
-fn aligned(significand: u64, by: u32) -> u128 {
+fn aligned(significand: u64, by: u32) -> (u64, u64) {
     if by < 64 {
-        return u128::from(significand >> 1 >> by) << 64 | u128::from(significand << (63 - by));
+        return (significand >> by, significand << 1 << (63 - by));
     }
-    let by = (by - 63).min(63);
+    let by = (by - 64).min(63);
     let kept = significand >> by;
-    u128::from(kept | u64::from(kept << by != significand))
+    (0, kept | u64::from(kept << by != significand))
 }
 
 /// `a / b`.
@@ -165,7 +174,14 @@ pub fn compare(a: F80, b: F80) -> Ordering4 {
         let sign = i128::from(number.sign_exponent as i16 >> 15);
         (magnitude(number) as i128 ^ sign) - sign
     };
-    rank(a).cmp(&rank(b)).into()
+    let (a, b) = (rank(a), rank(b));
+    if a < b {
+        Ordering4::Less
+    } else if a == b {
+        Ordering4::Equal
+    } else {
+        Ordering4::Greater
+    }
 }
 
 /// An integer that orders like the number without its sign.
