@@ -26,7 +26,7 @@ fn with_state(code: &[u8], components: u32) -> Machine {
         m.cpu.vectors[i] = [u128::from(i) + 1, u128::from(i) + 100];
     }
     m.cpu.x87.set_mm(3, 0x1234_5678_9abc_def0);
-    m.cpu.mxcsr = 0x7f80;
+    m.cpu.mxcsr = 0x7f80.into();
     m
 }
 
@@ -45,7 +45,7 @@ fn what_is_saved_is_restored() {
         (m.cpu.regs[Register::Edi], m.cpu.regs[Register::Eax]) = (DATA, 7);
         let (m, event) = run(&m);
         assert_eq!(event, Event::Interrupt(0x80));
-        assert_eq!(m.cpu.mxcsr, 0x7f80);
+        assert_eq!(m.cpu.mxcsr.word(), 0x7f80);
         assert_eq!(m.cpu.vectors[7], [8, 107]);
         (0..8).for_each(|at| assert_eq!(m.cpu.x87.register(at), saved.cpu.x87.register(at)));
         assert_eq!(m.cpu.x87.tags(), 0xff);
@@ -69,7 +69,7 @@ fn only_what_is_asked_for_is_restored() {
 fn the_compacted_format_says_so_and_leaves_out_what_is_initial() {
     let mut m = with_state(&XSAVEC, 7);
     (0..8).for_each(|i| m.cpu.vectors[i] = [0, 0]);
-    m.cpu.mxcsr = MXCSR_RESET;
+    m.cpu.mxcsr = MXCSR_RESET.into();
     let (m, _) = run(&m);
     assert_eq!(quadword(&m, HEADER), 1);
     assert_eq!(quadword(&m, HEADER + 8), 1 << 63 | 7);

@@ -12,7 +12,7 @@ pub use eflags::{Eflags, Flag, Flags};
 pub use model::{EXTENDED, Leaf, Model};
 pub use registers::{Register, Registers, ZERO};
 pub use segment::{Descriptor, Segment, SegmentRegister};
-pub use vector::{MXCSR_MASK, MXCSR_RESET, Vectors};
+pub use vector::{MXCSR_MASK, MXCSR_RESET, Mxcsr, Vectors};
 pub use x87::{Extended, X87};
 
 /// The architectural state of one logical processor in user mode.
@@ -31,7 +31,7 @@ pub struct Cpu {
     /// YMM0 to YMM7, whose low halves are XMM0 to XMM7.
     pub vectors: Vectors,
     /// Control and status of SIMD floating point.
-    pub mxcsr: u32,
+    pub mxcsr: Mxcsr,
     /// The x87 FPU, and with it the MMX registers.
     pub x87: X87,
     /// The global descriptor table, as far as user mode may name it.
@@ -54,7 +54,7 @@ impl Default for Cpu {
             eip: 0,
             segments: [SegmentRegister::default(); 6],
             vectors: Vectors::default(),
-            mxcsr: MXCSR_RESET,
+            mxcsr: MXCSR_RESET.into(),
             x87: X87::default(),
             gdt: segment::flat_gdt(),
             ldt: Vec::new(),

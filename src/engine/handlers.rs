@@ -1,7 +1,7 @@
 //! The handlers: every instance of an instruction function that a row of the table needs, generated
 //! by `build.rs`, and the index from rows to them.
 
-use crate::instructions::operand::{Aligned, InImmediate, Mm, VexXmm, Xmm, Ymm, mmx};
+use crate::instructions::operand::{Aligned, InImmediate, Mm, VexXmm, Xmm, XmmAt, Ymm, mmx};
 use crate::instructions::operand::{Base, BaseAt, Checked, Fast, Gpr, Imm, Indexed, Mem, Reg};
 use crate::instructions::operand::{St, StackIndex, Ten, Top};
 use crate::instructions::*;

@@ -73,7 +73,7 @@ fn save(m: &mut Machine, address: u32, requested: u64, saving: Saving) -> Faulti
     m.memory.read(address, area)?;
     let compacted = saving == Saving::Compacted;
     let mut used = in_use(&m.cpu);
-    if compacted && m.cpu.mxcsr != MXCSR_RESET {
+    if compacted && m.cpu.mxcsr.word() != MXCSR_RESET {
         used |= SSE;
     }
     let saved = if saving == Saving::All { requested } else { requested & used };
@@ -88,7 +88,7 @@ fn save(m: &mut Machine, address: u32, requested: u64, saving: Saving) -> Faulti
     }
     // In the standard format MXCSR belongs to both.
     if if compacted { saved & SSE } else { requested & (SSE | AVX) } != 0 {
-        state_image::put_mxcsr(area, m.cpu.mxcsr);
+        state_image::put_mxcsr(area, m.cpu.mxcsr.word());
     }
     let others = if compacted { 0 } else { header(area, 0) & !requested };
     state_image::put(area, HEADER, (others | requested & used).to_le_bytes());
@@ -120,9 +120,9 @@ fn restore(m: &mut Machine, address: u32, requested: u64) -> Faulting<()> {
     m.memory.read(address, &mut area[..size(present)])?;
     let has_mxcsr = if compacted { present & SSE } else { requested & (SSE | AVX) } != 0;
     if has_mxcsr {
-        m.cpu.mxcsr = state_image::mxcsr(&area).ok_or(Exception::GP0)?;
+        m.cpu.mxcsr = state_image::mxcsr(&area).ok_or(Exception::GP0)?.into();
     } else if requested & SSE != 0 {
-        m.cpu.mxcsr = MXCSR_RESET;
+        m.cpu.mxcsr = MXCSR_RESET.into();
     }
     if requested & FPU != 0 {
         m.cpu.x87 = if present & FPU != 0 { state_image::x87(&area) } else { X87::default() };

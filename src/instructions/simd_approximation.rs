@@ -4,7 +4,7 @@
 use crate::float::ieee;
 
 use super::operand::{Lane, Place, Value, Vector};
-use super::simd_float::{each_lane, with_low};
+use super::simd_float::{each_lane, put_low};
 use super::{Machine, Op, Outcome};
 
 #[inline(always)]
@@ -19,9 +19,9 @@ fn mapped<L: Lane, V: Vector>(source: [V; 1], f: fn(L) -> L) -> V {
 }
 
 #[inline(always)]
-fn scalar<D: Place<u128>, A: Value<u128>, B: Value<u32>>(m: &mut Machine, op: &Op, f: fn(u32) -> u32) -> Outcome<()> {
-    let (a, b) = (A::read(m, op)?, B::read(m, op)?);
-    D::write(m, op, with_low(a, f(b)))
+fn scalar<D: Place<u32>, A: Value<u128>, B: Value<u32>>(m: &mut Machine, op: &Op, f: fn(u32) -> u32) -> Outcome<()> {
+    let source = B::read(m, op)?;
+    put_low::<u32, D, A>(m, op, f(source))
 }
 
 /// RCPPS: reciprocals of packed single precision values (SDM Vol. 2B, "RCPPS").
@@ -30,7 +30,7 @@ pub fn rcpps<V: Vector, D: Place<V>, S: Value<V>>(m: &mut Machine, op: &Op) -> O
 }
 
 /// RCPSS: reciprocal of a scalar single precision value (SDM Vol. 2B, "RCPSS").
-pub fn rcpss<D: Place<u128>, A: Value<u128>, B: Value<u32>>(m: &mut Machine, op: &Op) -> Outcome<()> {
+pub fn rcpss<D: Place<u32>, A: Value<u128>, B: Value<u32>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     scalar::<D, A, B>(m, op, ieee::reciprocal)
 }
 
@@ -40,6 +40,6 @@ pub fn rsqrtps<V: Vector, D: Place<V>, S: Value<V>>(m: &mut Machine, op: &Op) ->
 }
 
 /// RSQRTSS: reciprocal of the square root of a scalar single precision value (SDM Vol. 2B, "RSQRTSS").
-pub fn rsqrtss<D: Place<u128>, A: Value<u128>, B: Value<u32>>(m: &mut Machine, op: &Op) -> Outcome<()> {
+pub fn rsqrtss<D: Place<u32>, A: Value<u128>, B: Value<u32>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     scalar::<D, A, B>(m, op, ieee::reciprocal_root)
 }

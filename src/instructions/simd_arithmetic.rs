@@ -6,7 +6,7 @@ use crate::float::ieee::{self, native};
 use crate::float::{Env, Flags, Rounding};
 
 use super::operand::{Access, Place, Value, Vector};
-use super::simd_float::{Float, env, exactly, only_exact, packed, quickly, quickly_one, raised, scalar, with_low};
+use super::simd_float::{Float, env, exactly, only_exact, packed, put_low, quickly, quickly_one, raised, scalar};
 use super::{Faulting, Machine, Op};
 
 /// ADDPS/ADDPD: add packed floating-point values (SDM Vol. 2A, "ADDPS", "ADDPD").
@@ -18,11 +18,8 @@ pub fn addp<X: Access, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V
 }
 
 /// ADDSS/ADDSD: add scalar floating-point values (SDM Vol. 2A, "ADDSS", "ADDSD").
-pub fn adds<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<F>>(
-    m: &mut Machine,
-    op: &Op,
-) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::add, ieee::add)
+pub fn adds<X: Access, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    scalar::<X, F, D, A, B>(m, op, native::normal::add, native::add, ieee::add)
 }
 
 /// SUBPS/SUBPD: subtract packed floating-point values (SDM Vol. 2B, "SUBPS", "SUBPD").
@@ -34,11 +31,8 @@ pub fn subp<X: Access, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V
 }
 
 /// SUBSS/SUBSD: subtract scalar floating-point values (SDM Vol. 2B, "SUBSS", "SUBSD").
-pub fn subs<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<F>>(
-    m: &mut Machine,
-    op: &Op,
-) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::sub, ieee::sub)
+pub fn subs<X: Access, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    scalar::<X, F, D, A, B>(m, op, native::normal::sub, native::sub, ieee::sub)
 }
 
 /// MULPS/MULPD: multiply packed floating-point values (SDM Vol. 2B, "MULPS", "MULPD").
@@ -50,11 +44,8 @@ pub fn mulp<X: Access, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V
 }
 
 /// MULSS/MULSD: multiply scalar floating-point values (SDM Vol. 2B, "MULSS", "MULSD").
-pub fn muls<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<F>>(
-    m: &mut Machine,
-    op: &Op,
-) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::mul, ieee::mul)
+pub fn muls<X: Access, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    scalar::<X, F, D, A, B>(m, op, native::normal::mul, native::mul, ieee::mul)
 }
 
 /// DIVPS/DIVPD: divide packed floating-point values (SDM Vol. 2A, "DIVPS", "DIVPD").
@@ -66,11 +57,8 @@ pub fn divp<X: Access, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V
 }
 
 /// DIVSS/DIVSD: divide scalar floating-point values (SDM Vol. 2A, "DIVSS", "DIVSD").
-pub fn divs<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<F>>(
-    m: &mut Machine,
-    op: &Op,
-) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::div, ieee::div)
+pub fn divs<X: Access, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    scalar::<X, F, D, A, B>(m, op, native::normal::div, native::div, ieee::div)
 }
 
 /// MINPS/MINPD: the smaller of each pair of packed floating-point values (SDM Vol. 2B, "MINPS", "MINPD").
@@ -82,11 +70,8 @@ pub fn minp<X: Access, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V
 }
 
 /// MINSS/MINSD: the smaller of two scalar floating-point values (SDM Vol. 2B, "MINSS", "MINSD").
-pub fn mins<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<F>>(
-    m: &mut Machine,
-    op: &Op,
-) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::min, ieee::min)
+pub fn mins<X: Access, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    scalar::<X, F, D, A, B>(m, op, native::min, |_| None, ieee::min)
 }
 
 /// MAXPS/MAXPD: the larger of each pair of packed floating-point values (SDM Vol. 2B, "MAXPS", "MAXPD").
@@ -98,11 +83,8 @@ pub fn maxp<X: Access, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V
 }
 
 /// MAXSS/MAXSD: the larger of two scalar floating-point values (SDM Vol. 2B, "MAXSS", "MAXSD").
-pub fn maxs<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<F>>(
-    m: &mut Machine,
-    op: &Op,
-) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::max, ieee::max)
+pub fn maxs<X: Access, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    scalar::<X, F, D, A, B>(m, op, native::max, |_| None, ieee::max)
 }
 
 /// SQRTPS/SQRTPD: square roots of packed floating-point values (SDM Vol. 2B, "SQRTPS", "SQRTPD").
@@ -118,13 +100,10 @@ fn exact_roots<F: Float, V: Vector>(m: &mut Machine, source: [V; 1]) -> Faulting
 }
 
 /// SQRTSS/SQRTSD: square root of a scalar floating-point value (SDM Vol. 2B, "SQRTSS", "SQRTSD").
-pub fn sqrts<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<F>>(
-    m: &mut Machine,
-    op: &Op,
-) -> Faulting<()> {
-    let (a, b) = (A::read(m, op)?, B::read(m, op)?);
-    let root = if X::FAST { quickly_one(m, [b], native::sqrt) } else { exact_root(m, b) };
-    D::write(m, op, with_low(a, root?))
+pub fn sqrts<X: Access, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    let source = B::read(m, op)?;
+    let root = if X::FAST { quickly_one(m, [source], native::sqrt) } else { exact_root(m, source) };
+    put_low::<F, D, A>(m, op, root?)
 }
 
 #[inline(never)]
@@ -157,13 +136,13 @@ fn round_lanes<F: Float, V: Vector>(m: &mut Machine, source: [V; 1], control: u8
 }
 
 /// ROUNDSS/ROUNDSD: round a scalar floating-point value (SDM Vol. 2B, "ROUNDSS", "ROUNDSD").
-pub fn rounds<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
+pub fn rounds<X: Access, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
     only_exact::<X>()?;
-    let (a, b, control) = (A::read(m, op)?, B::read(m, op)?, I::read(m, op)?);
-    let result = rounded(b, control, env(m));
+    let (source, control) = (B::read(m, op)?, I::read(m, op)?);
+    let result = rounded(source, control, env(m));
     let lane = raised(m, result)?;
-    D::write(m, op, with_low(a, lane))
+    put_low::<F, D, A>(m, op, lane)
 }

@@ -6,7 +6,7 @@ use crate::float::ieee::{self, native};
 use crate::float::{self, Env, Ordering4};
 
 use super::operand::{Access, Place, Value, Vector};
-use super::simd_float::{Float, env, exactly, low, only_exact, quickly_one, raised, with_low};
+use super::simd_float::{Float, env, exactly, low, only_exact, put_low, quickly_one, raised};
 use super::{Faulting, Machine, Op};
 
 /// A comparison predicate (SDM Vol. 2A, "CMPPD", table "Comparison Predicate for CMPPD and CMPPS").
@@ -63,16 +63,16 @@ fn packed<X: Access, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>,
 }
 
 #[inline(always)]
-fn scalar<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
+fn scalar<X: Access, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
     m: &mut Machine,
     op: &Op,
     predicates: u8,
 ) -> Faulting<()> {
     only_exact::<X>()?;
-    let (a, b, predicate) = (A::read(m, op)?, B::read(m, op)?, I::read(m, op)? & predicates);
-    let result = Predicate(predicate).mask::<F>(low(a), b, env(m));
+    let (a, b, predicate) = (low(A::read(m, op)?), B::read(m, op)?, I::read(m, op)? & predicates);
+    let result = Predicate(predicate).mask::<F>(a, b, env(m));
     let lane = raised(m, result)?;
-    D::write(m, op, with_low(a, lane))
+    put_low::<F, D, A>(m, op, lane)
 }
 
 /// CMPPS/CMPPD: compare packed floating-point values (SDM Vol. 2A, "CMPPS", "CMPPD").
@@ -93,7 +93,7 @@ pub fn vcmpp<X: Access, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<
 
 /// CMPSS/CMPSD: compare scalar floating-point values (SDM Vol. 2A, "CMPSS", "CMPSD"); `cmps` is the
 /// string instruction.
-pub fn cmp_scalar<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
+pub fn cmp_scalar<X: Access, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
@@ -101,7 +101,7 @@ pub fn cmp_scalar<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<
 }
 
 /// VCMPSS/VCMPSD: compare scalar floating-point values (SDM Vol. 2A, "CMPSS", "CMPSD").
-pub fn vcmp_scalar<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
+pub fn vcmp_scalar<X: Access, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {

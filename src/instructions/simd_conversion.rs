@@ -5,7 +5,7 @@ use crate::float::ieee::{self, native};
 use crate::float::{Env, Flags, Rounding};
 
 use super::operand::{Access, Lane, Place, Value, Vector};
-use super::simd_float::{Float, env, exactly, quickly, quickly_one, raised, with_low};
+use super::simd_float::{Float, env, exactly, put_low, quickly, quickly_one, raised};
 use super::{Faulting, Machine, Op};
 
 /// The exact way of a conversion.
@@ -104,27 +104,27 @@ pub fn cvttpd2dq<X: Access, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(m: &
 }
 
 /// CVTSS2SD: convert scalar single precision to double precision (SDM Vol. 2A, "CVTSS2SD").
-pub fn cvtss2sd<X: Access, D: Place<u128>, A: Value<u128>, B: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    let (a, b) = (A::read(m, op)?, B::read(m, op)?);
-    let lane = one::<X, u32, u64>(m, b, native::convert, ieee::convert)?;
-    D::write(m, op, with_low(a, lane))
+pub fn cvtss2sd<X: Access, D: Place<u64>, A: Value<u128>, B: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    let source = B::read(m, op)?;
+    let lane = one::<X, u32, u64>(m, source, native::convert, ieee::convert)?;
+    put_low::<_, D, A>(m, op, lane)
 }
 
 /// CVTSD2SS: convert scalar double precision to single precision (SDM Vol. 2A, "CVTSD2SS").
-pub fn cvtsd2ss<X: Access, D: Place<u128>, A: Value<u128>, B: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    let (a, b) = (A::read(m, op)?, B::read(m, op)?);
-    let lane = one::<X, u64, u32>(m, b, native::convert, ieee::convert)?;
-    D::write(m, op, with_low(a, lane))
+pub fn cvtsd2ss<X: Access, D: Place<u32>, A: Value<u128>, B: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    let source = B::read(m, op)?;
+    let lane = one::<X, u64, u32>(m, source, native::convert, ieee::convert)?;
+    put_low::<_, D, A>(m, op, lane)
 }
 
 /// CVTSI2SS/CVTSI2SD: convert a doubleword integer to a scalar number (SDM Vol. 2A, "CVTSI2SS", "CVTSI2SD").
-pub fn cvtsi2s<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<u32>>(
+pub fn cvtsi2s<X: Access, F: Float, D: Place<F>, A: Value<u128>, B: Value<u32>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    let (a, b) = (A::read(m, op)?, B::read(m, op)?);
-    let lane: F = one::<X, u32, F>(m, b, native::from_integer, number)?;
-    D::write(m, op, with_low(a, lane))
+    let source = B::read(m, op)?;
+    let lane: F = one::<X, u32, F>(m, source, native::from_integer, number)?;
+    put_low::<_, D, A>(m, op, lane)
 }
 
 /// CVTSS2SI: convert scalar single precision to a doubleword integer (SDM Vol. 2A, "CVTSS2SI").
@@ -157,8 +157,8 @@ pub fn cvttsd2si<X: Access, D: Place<u32>, S: Value<u64>>(m: &mut Machine, op: &
 
 /// CVTPI2PS: convert packed doubleword integers to packed single precision, the upper half of the
 /// destination staying (SDM Vol. 2A, "CVTPI2PS").
-pub fn cvtpi2ps<D: Place<u128>, A: Value<u128>, B: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    let (a, b) = (A::read(m, op)?, [B::read(m, op)?]);
-    let lanes: u64 = exact_lanes::<u32, u32, u64, u64>(m, b, number)?;
-    D::write(m, op, with_low(a, lanes))
+pub fn cvtpi2ps<D: Place<u64>, A: Value<u128>, B: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    let source = [B::read(m, op)?];
+    let lanes: u64 = exact_lanes::<u32, u32, u64, u64>(m, source, number)?;
+    put_low::<u64, D, A>(m, op, lanes)
 }

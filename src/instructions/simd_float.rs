@@ -5,7 +5,9 @@
 //! certain; otherwise the checked copy of the instruction calculates them exactly. What is large
 //! is generic over lanes and vectors only, not over operands, so that there is little of it.
 
+use crate::cpu::Mxcsr;
 use crate::float::ieee::Native;
+use crate::float::ieee::native::ROUNDED_ONCE;
 use crate::float::{Env, Flags};
 
 use super::operand::{Access, Lane, Place, Value, Vector, build, count};
@@ -26,7 +28,7 @@ pub(super) type Exact<F> = fn(F, F, Env) -> (F, Flags);
 /// #XM if one of them is not masked; the instruction does not write its result then.
 pub(super) fn raise(m: &mut Machine, flags: Flags) -> Faulting<()> {
     let env = env(m);
-    m.cpu.mxcsr |= u32::from(env.reported(flags).0);
+    m.cpu.mxcsr = Mxcsr::from(m.cpu.mxcsr.word() | u32::from(env.reported(flags).0));
     if env.masks.contains(flags) { Ok(()) } else { Err(Exception::Simd) }
 }
 
@@ -38,7 +40,13 @@ pub(super) fn raised<T>(m: &mut Machine, (result, flags): (T, Flags)) -> Faultin
 
 /// The environment that operations are in.
 pub(super) fn env(m: &Machine) -> Env {
-    Env::from_mxcsr(m.cpu.mxcsr)
+    Env::from_mxcsr(m.cpu.mxcsr.word())
+}
+
+/// Whether operations may be tried with the host's numbers.
+#[inline(always)]
+fn suits_host(m: &Machine) -> bool {
+    ROUNDED_ONCE && m.cpu.mxcsr.is_usual()
 }
 
 /// For instructions that have no short way.
@@ -88,7 +96,7 @@ pub(super) fn quickly<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
     sources: [U; N],
     f: impl Fn([A; N]) -> Option<B>,
 ) -> Faulting<V> {
-    if Env::suits_host(m.cpu.mxcsr) { by_host(sources, f).ok_or(Exception::Miss) } else { Err(Exception::Miss) }
+    if suits_host(m) { by_host(sources, f).ok_or(Exception::Miss) } else { Err(Exception::Miss) }
 }
 
 #[inline(never)]
@@ -112,7 +120,7 @@ pub(super) fn quickly_one<A, B, const N: usize>(
     sources: [A; N],
     f: impl Fn([A; N]) -> Option<B>,
 ) -> Faulting<B> {
-    if Env::suits_host(m.cpu.mxcsr) { f(sources).ok_or(Exception::Miss) } else { Err(Exception::Miss) }
+    if suits_host(m) { f(sources).ok_or(Exception::Miss) } else { Err(Exception::Miss) }
 }
 
 /// The lowest lane.
@@ -121,10 +129,11 @@ pub(super) fn low<F: Float>(vector: u128) -> F {
     F::narrow(vector as u64)
 }
 
-/// The vector with another lowest lane.
+/// Writes the lowest lane of a destination whose other lanes are those of the first source.
 #[inline(always)]
-pub(super) fn with_low<F: Float>(vector: u128, lane: F) -> u128 {
-    vector & (u128::MAX << <F as Lane>::BITS) | u128::from(lane.widen())
+pub(super) fn put_low<F: Float, D: Place<F>, A: Value<u128>>(m: &mut Machine, op: &Op, lane: F) -> Faulting<()> {
+    let first = A::read(m, op)?;
+    D::complete(m, op, lane, first)
 }
 
 /// A packed operation on two sources.
@@ -141,21 +150,32 @@ pub(super) fn packed<X: Access, F: Float, V: Vector, D: Place<V>, A: Value<V>, B
 }
 
 /// A scalar operation on the lowest lane of the first source and the second; the other lanes are
-/// the first source's.
+/// the first source's. What `quick` leaves `longer` may be able to do, which is not on the fast path,
+/// before it is calculated exactly.
 #[inline(always)]
-pub(super) fn scalar<X: Access, F: Float, D: Place<u128>, A: Value<u128>, B: Value<F>>(
+pub(super) fn scalar<X: Access, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
     quick: impl Fn([F; 2]) -> Option<F>,
+    longer: impl Fn([F; 2]) -> Option<F>,
     exact: Exact<F>,
 ) -> Faulting<()> {
-    let (a, b) = (A::read(m, op)?, B::read(m, op)?);
-    let lane = if X::FAST { quickly_one(m, [low(a), b], quick) } else { exactly_one(m, low(a), b, exact) };
-    D::write(m, op, with_low(a, lane?))
+    let sources = [low(A::read(m, op)?), B::read(m, op)?];
+    let lane = if X::FAST { quickly_one(m, sources, quick)? } else { at_length(m, sources, longer, exact)? };
+    put_low::<F, D, A>(m, op, lane)
 }
 
 #[inline(never)]
-fn exactly_one<F: Float>(m: &mut Machine, a: F, b: F, f: Exact<F>) -> Faulting<F> {
-    let result = f(a, b, env(m));
+fn at_length<F: Float>(
+    m: &mut Machine,
+    sources: [F; 2],
+    longer: impl Fn([F; 2]) -> Option<F>,
+    exact: Exact<F>,
+) -> Faulting<F> {
+    if let Ok(lane) = quickly_one(m, sources, longer) {
+        return Ok(lane);
+    }
+    let [a, b] = sources;
+    let result = exact(a, b, env(m));
     raised(m, result)
 }

@@ -4,7 +4,7 @@
 use crate::float::ieee;
 
 use super::operand::{Access, Place, Value, Vector};
-use super::simd_float::{Float, env, exactly, low, only_exact, raised, with_low};
+use super::simd_float::{Float, env, exactly, only_exact, raised};
 use super::{Faulting, Machine, Op};
 
 /// What is negated: the product, and the addend.
@@ -47,15 +47,15 @@ fn fused_lanes<F: Float, V: Vector>(m: &mut Machine, operands: [V; 3], signs: [S
 
 /// Scalar; the other lanes of the destination stay.
 #[inline(always)]
-fn scalar<X: Access, F: Float, const ORDER: u16, D: Place<u128>, B: Value<F>, C: Value<F>>(
+fn scalar<X: Access, F: Float, const ORDER: u16, D: Place<F>, B: Value<F>, C: Value<F>>(
     m: &mut Machine,
     op: &Op,
     signs: Signs,
 ) -> Faulting<()> {
     only_exact::<X>()?;
     let (first, second, third) = (D::read(m, op)?, B::read(m, op)?, C::read(m, op)?);
-    let lane = fused(m, ordered(ORDER, [low::<F>(first), second, third]), signs)?;
-    D::write(m, op, with_low(first, lane))
+    let lane: F = fused(m, ordered(ORDER, [first, second, third]), signs)?;
+    D::merge(m, op, lane)
 }
 
 #[inline(never)]
@@ -73,7 +73,7 @@ pub fn fmaddp<X: Access, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: 
 }
 
 /// VFMADDnnnSS/SD: fused multiply-add of scalar floating-point values (SDM Vol. 2C, "VFMADD132SS/VFMADD213SS/VFMADD231SS").
-pub fn fmadds<X: Access, F: Float, const ORDER: u16, D: Place<u128>, B: Value<F>, C: Value<F>>(
+pub fn fmadds<X: Access, F: Float, const ORDER: u16, D: Place<F>, B: Value<F>, C: Value<F>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
@@ -89,7 +89,7 @@ pub fn fmsubp<X: Access, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: 
 }
 
 /// VFMSUBnnnSS/SD: fused multiply-subtract of scalar floating-point values (SDM Vol. 2C, "VFMSUB132SS/VFMSUB213SS/VFMSUB231SS").
-pub fn fmsubs<X: Access, F: Float, const ORDER: u16, D: Place<u128>, B: Value<F>, C: Value<F>>(
+pub fn fmsubs<X: Access, F: Float, const ORDER: u16, D: Place<F>, B: Value<F>, C: Value<F>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
@@ -105,7 +105,7 @@ pub fn fnmaddp<X: Access, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B:
 }
 
 /// VFNMADDnnnSS/SD: fused negative multiply-add of scalar floating-point values (SDM Vol. 2C, "VFNMADD132SS/VFNMADD213SS/VFNMADD231SS").
-pub fn fnmadds<X: Access, F: Float, const ORDER: u16, D: Place<u128>, B: Value<F>, C: Value<F>>(
+pub fn fnmadds<X: Access, F: Float, const ORDER: u16, D: Place<F>, B: Value<F>, C: Value<F>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
@@ -121,7 +121,7 @@ pub fn fnmsubp<X: Access, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B:
 }
 
 /// VFNMSUBnnnSS/SD: fused negative multiply-subtract of scalar floating-point values (SDM Vol. 2C, "VFNMSUB132SS/VFNMSUB213SS/VFNMSUB231SS").
-pub fn fnmsubs<X: Access, F: Float, const ORDER: u16, D: Place<u128>, B: Value<F>, C: Value<F>>(
+pub fn fnmsubs<X: Access, F: Float, const ORDER: u16, D: Place<F>, B: Value<F>, C: Value<F>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {

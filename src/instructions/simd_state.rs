@@ -12,13 +12,13 @@ pub fn ldmxcsr<S: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     if value & !MXCSR_MASK != 0 {
         return Err(Exception::GP0);
     }
-    m.cpu.mxcsr = value;
+    m.cpu.mxcsr = value.into();
     Ok(())
 }
 
 /// STMXCSR: store MXCSR register state (SDM Vol. 2B, "STMXCSR").
 pub fn stmxcsr<D: Place<u32>>(m: &mut Machine, op: &Op) -> Outcome<()> {
-    D::write(m, op, m.cpu.mxcsr)
+    D::write(m, op, m.cpu.mxcsr.word())
 }
 
 /// The linear address of a state image that must lie at a multiple of `alignment`. Images are never
@@ -47,7 +47,7 @@ pub fn fxsave<A: Access, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
     m.memory.check(address, state_image::SIZE as u32, crate::memory::Access::Write)?;
     let mut image = [0; 288];
     state_image::put_x87(&mut image, &m.cpu.x87);
-    state_image::put_mxcsr(&mut image, m.cpu.mxcsr);
+    state_image::put_mxcsr(&mut image, m.cpu.mxcsr.word());
     state_image::put_xmm(&mut image, &m.cpu);
     Ok(m.memory.write(address, &image)?)
 }
@@ -57,7 +57,7 @@ pub fn fxrstor<A: Access, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> 
     let address = image_address::<A, M>(m, op, 16, state_image::SIZE, false)?;
     let mut image = [0; state_image::SIZE];
     m.memory.read(address, &mut image)?;
-    m.cpu.mxcsr = state_image::mxcsr(&image).ok_or(Exception::GP0)?;
+    m.cpu.mxcsr = state_image::mxcsr(&image).ok_or(Exception::GP0)?.into();
     m.cpu.x87 = state_image::x87(&image);
     state_image::get_xmm(&image, &mut m.cpu);
     Ok(())

@@ -26,7 +26,7 @@ pub(super) fn load(state: &State, cpu: &mut Cpu) {
     if let Some(fpu) = &state.fpu {
         load_x87(fpu, cpu);
     }
-    cpu.mxcsr = state.mxcsr.unwrap_or(cpu.mxcsr);
+    cpu.mxcsr = state.mxcsr.unwrap_or(cpu.mxcsr.word()).into();
     let registers = state.ymm.as_ref().or(state.xmm.as_ref());
     for (number, register) in (0..).zip(registers.into_iter().flatten()) {
         cpu.vectors[number] = halves(register);
@@ -60,7 +60,7 @@ pub(super) fn compare(vector: &Vector, cpu: &Cpu) -> Found {
     compare_registers(vector, cpu, &mut found);
     compare_x87(vector, cpu, &mut found);
     let expected = vector.last.mxcsr.or(vector.initial.mxcsr);
-    found.word(Field::Mxcsr, expected, cpu.mxcsr, u32::MAX);
+    found.word(Field::Mxcsr, expected, cpu.mxcsr.word(), u32::MAX);
     found
 }
 

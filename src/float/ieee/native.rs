@@ -3,25 +3,16 @@
 //! that nothing but #P can come up, and #P masked and already told. DAZ and FTZ then have nothing to
 //! do.
 //!
-//! `Env::suits_host` is asked once an instruction; each operation then gives nothing where the exact
-//! one must be used.
+//! Whoever calls has asked MXCSR and [`ROUNDED_ONCE`]; each operation then gives nothing where the
+//! exact one must be used.
 
 use std::ops::{Add, Div, Mul, Sub};
 
 use super::Format;
-use crate::float::{Env, Flags, Ordering4};
+use crate::float::Ordering4;
 
-impl Env {
-    /// Whether host arithmetic may be tried with this MXCSR.
-    #[inline(always)]
-    pub fn suits_host(mxcsr: u32) -> bool {
-        const SINGLE_ROUNDING: bool = cfg!(not(all(target_arch = "x86", not(target_feature = "sse2"))));
-        const ROUNDING: u32 = 3 << 13;
-        const PRECISION: u32 = Flags::PRECISION.0 as u32;
-        const INEXACT_IS_OLD: u32 = PRECISION | PRECISION << 7;
-        SINGLE_ROUNDING && mxcsr & (ROUNDING | INEXACT_IS_OLD) == INEXACT_IS_OLD
-    }
-}
+/// Whether the host rounds each result once. Its x87 FPU, if that is all there is, does not.
+pub const ROUNDED_ONCE: bool = cfg!(not(all(target_arch = "x86", not(target_feature = "sse2"))));
 
 /// A format that the host computes in.
 pub trait Native: Format {
@@ -93,65 +84,76 @@ macro_rules! native {
 native!(u32, f32);
 native!(u64, f64);
 
-/// Whether a number is zero. Compilers make a comparison with zero beside one with the smallest
-/// normal number an integer test, which is longer and takes registers that handlers do not have.
+/// The smaller one. A NaN is not foreseen.
 #[inline(always)]
-fn is_zero<F: Native>(number: F::Number) -> bool {
-    F::size(number) < F::STEP
+fn smaller<N: PartialOrd>(a: N, b: N) -> N {
+    if a < b { a } else { b }
 }
 
-/// Whether a number is neither a NaN nor denormal.
+/// The result, if it and the operands are normal, and larger than the smallest such: what was rounded
+/// to that may have been tiny. The questions are asked in the host's floats, so that numbers need not
+/// change registers, and for all numbers at once, since processors answer one at a time.
 #[inline(always)]
-fn is_plain<F: Native>(number: F::Number) -> bool {
-    F::size(number) >= F::LEAST || is_zero::<F>(number)
+fn certain<F: Native, const N: usize>(operands: [F::Number; N], result: F::Number) -> Option<F> {
+    let size = F::size(result);
+    let least = operands.into_iter().map(F::size).fold(size, smaller);
+    (size <= F::MOST && least > F::LEAST).then_some(F::bits(result))
 }
 
-/// The result, if it is certain: normal, or zero where a zero is exact. The smallest normal number is
-/// not, as what was rounded to it may have been tiny. The questions are asked in the host's floats,
-/// so that numbers need not change registers.
+/// The result of an operation of which an operand is zero, if none is denormal and the result finite:
+/// an exact one, whatever the operation.
 #[inline(always)]
-fn certain<A: Native, B: Native, const N: usize>(
-    operands: [A::Number; N],
-    zero: impl FnOnce() -> bool,
-    result: B::Number,
-) -> Option<B> {
-    let plain = operands.iter().all(|operand| is_plain::<A>(*operand));
-    let normal = B::size(result) > B::LEAST && B::size(result) <= B::MOST;
-    (plain && (normal || (is_zero::<B>(result) && zero()))).then_some(B::bits(result))
+fn of_zero<F: Native>([a, b]: [F; 2], result: F::Number) -> Option<F> {
+    let zero = a.magnitude() == 0 || b.magnitude() == 0;
+    let finite = F::size(result) <= F::MOST;
+    (zero && finite && is_usual::<F>(a.number()) && is_usual::<F>(b.number())).then_some(F::bits(result))
 }
 
-/// `a + b`.
+/// Whether a number is normal or zero.
 #[inline(always)]
-pub fn add<F: Native>(operands: [F; 2]) -> Option<F> {
-    let [a, b] = operands.map(F::number);
-    certain::<F, F, 2>([a, b], || true, a + b)
+fn is_usual<F: Native>(number: F::Number) -> bool {
+    let size = F::size(number);
+    (size >= F::LEAST || size < F::STEP) && size <= F::MOST
 }
 
-/// `a - b`.
-#[inline(always)]
-pub fn sub<F: Native>(operands: [F; 2]) -> Option<F> {
-    let [a, b] = operands.map(F::number);
-    certain::<F, F, 2>([a, b], || true, a - b)
+macro_rules! binary {
+    ($($name:ident, $title:literal, |$a:ident, $b:ident| $result:expr;)*) => {
+        $(
+            #[doc = $title]
+            #[inline(always)]
+            pub fn $name<F: Native>(operands: [F; 2]) -> Option<F> {
+                let [$a, $b] = operands.map(F::number);
+                normal::$name(operands).or_else(|| of_zero(operands, $result))
+            }
+        )*
+
+        /// The same with less to ask, which is for normal numbers only.
+        pub mod normal {
+            use super::{Native, certain};
+
+            $(
+                #[doc = $title]
+                #[inline(always)]
+                pub fn $name<F: Native>(operands: [F; 2]) -> Option<F> {
+                    let [$a, $b] = operands.map(F::number);
+                    certain([$a, $b], $result)
+                }
+            )*
+        }
+    };
 }
 
-/// `a * b`; a zero is exact only if an operand is zero.
-#[inline(always)]
-pub fn mul<F: Native>(operands: [F; 2]) -> Option<F> {
-    let [a, b] = operands.map(F::number);
-    certain::<F, F, 2>([a, b], || is_zero::<F>(a) || is_zero::<F>(b), a * b)
-}
-
-/// `a / b`; a zero is exact only if `a` is zero.
-#[inline(always)]
-pub fn div<F: Native>(operands: [F; 2]) -> Option<F> {
-    let [a, b] = operands.map(F::number);
-    certain::<F, F, 2>([a, b], || is_zero::<F>(a), a / b)
+binary! {
+    add, "`a + b`.", |a, b| a + b;
+    sub, "`a - b`.", |a, b| a - b;
+    mul, "`a * b`.", |a, b| a * b;
+    div, "`a / b`.", |a, b| a / b;
 }
 
 /// The square root of `a`.
 #[inline(always)]
 pub fn sqrt<F: Native>([a]: [F; 1]) -> Option<F> {
-    certain::<F, F, 1>([a.number()], || true, F::root(a.number()))
+    certain([a.number()], F::root(a.number())).or_else(|| (a.magnitude() == 0).then_some(a))
 }
 
 /// `a` against `b`.
@@ -167,7 +169,7 @@ pub fn compare<F: Native>(operands: [F; 2]) -> Option<Ordering4> {
             Ordering4::Greater
         }
     };
-    (is_plain::<F>(a) && is_plain::<F>(b)).then(order)
+    (is_usual::<F>(a) && is_usual::<F>(b)).then(order)
 }
 
 /// The smaller, `b` where both are zero.
@@ -185,7 +187,9 @@ pub fn max<F: Native>(operands: [F; 2]) -> Option<F> {
 /// From one format to the other.
 #[inline(always)]
 pub fn convert<A: Native, B: Native>([a]: [A; 1]) -> Option<B> {
-    certain::<A, B, 1>([a.number()], || is_zero::<A>(a.number()), B::nearest(a.double()))
+    let result = B::nearest(a.double());
+    let normal = certain::<B, 0>([], result).filter(|_| A::size(a.number()) > A::LEAST);
+    normal.or_else(|| (a.magnitude() == 0).then_some(B::bits(result)))
 }
 
 /// To the nearest integer, even where two are.

@@ -18,7 +18,7 @@ pub use place::{Address, Gpr, Imm, Place, Reg, Value};
 pub use stack_register::{
     Real, St, StackIndex, Stored, Ten, Top, from_ten_bytes, packed, plain, ten_bytes, to_ten_bytes,
 };
-pub use vector::{Aligned, InImmediate, Mm, Vector, VexXmm, Xmm, Ymm, mmx};
+pub use vector::{Aligned, InImmediate, Mm, Vector, VexXmm, Xmm, XmmAt, Ymm, mmx};
 pub use width::Width;
 
 use crate::cpu::Registers;

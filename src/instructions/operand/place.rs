@@ -40,6 +40,13 @@ pub trait Place<W>: Value<W> {
         Self::write(m, op, value)
     }
 
+    /// Replaces the lowest lane of a vector register; the others are those of the first source, which
+    /// without VEX is the register itself.
+    #[inline(always)]
+    fn complete(m: &mut Machine, op: &Op, lane: W, _first: u128) -> Outcome<()> {
+        Self::merge(m, op, lane)
+    }
+
     /// Replaces the value by what `change` makes of it, and gives the rest of its answer.
     /// `change` is called only when the write is certain to succeed.
     fn update<R>(m: &mut Machine, op: &Op, change: impl FnOnce(W) -> (W, R)) -> Outcome<R>;

@@ -23,6 +23,9 @@ impl Vector for U256 {}
 /// The XMM register of operand `N`. Writing leaves the upper half of the YMM register alone.
 pub struct Xmm<const N: usize>;
 
+/// One XMM register, known when the program was built: the hottest instances.
+pub struct XmmAt<const SLOT: u8>;
+
 /// The XMM register of operand `N` in a VEX instruction: writing clears the upper half.
 pub struct VexXmm<const N: usize>;
 
@@ -52,46 +55,66 @@ pub fn mmx<T>(instruction: impl Fn(&mut Machine, &Op) -> Outcome<T>) -> impl Fn(
 /// The XMM or YMM register named by the upper half of the immediate.
 pub struct InImmediate;
 
+/// The low part of a register, alone: what is stored and loaded is no larger than what is meant.
+macro_rules! part {
+    ($vector:expr, $number:ty) => {{
+        const LANES: usize = 16 / size_of::<$number>();
+        let lanes: &mut [$number; LANES] = bytemuck::must_cast_mut::<u128, _>(&mut $vector[0]);
+        &mut lanes[if cfg!(target_endian = "little") { 0 } else { LANES - 1 }]
+    }};
+}
+
 /// Less than a whole register is its low part; writing that clears the rest, unless it is merged.
 macro_rules! low_part {
-    ($register:ident, |$before:ident| $upper:expr, $($number:ty),*) => {$(
-        impl<const N: usize> Value<$number> for $register<N> {
+    ($register:ident<$at:ident: $kind:ty>, |$op:ident| $slot:expr, $vex:literal, $($number:ty),*) => {$(
+        impl<const $at: $kind> Value<$number> for $register<$at> {
             #[inline(always)]
-            fn read(m: &mut Machine, op: &Op) -> Outcome<$number> {
-                Ok(m.cpu.vectors[op.r[N]][0] as $number)
+            fn read(m: &mut Machine, $op: &Op) -> Outcome<$number> {
+                Ok(*part!(m.cpu.vectors[$slot], $number))
             }
             #[inline(always)]
-            fn read_lane(m: &mut Machine, op: &Op, number: usize) -> Outcome<$number> {
-                Ok((m.cpu.vectors[op.r[N]][0] >> (number * size_of::<$number>() * 8 & 127)) as $number)
+            fn read_lane(m: &mut Machine, $op: &Op, number: usize) -> Outcome<$number> {
+                Ok((m.cpu.vectors[$slot][0] >> (number * size_of::<$number>() * 8 & 127)) as $number)
             }
         }
 
-        impl<const N: usize> Place<$number> for $register<N> {
+        impl<const $at: $kind> Place<$number> for $register<$at> {
             #[inline(always)]
-            fn write(m: &mut Machine, op: &Op, value: $number) -> Outcome<()> {
-                let $before = m.cpu.vectors[op.r[N]];
-                m.cpu.vectors[op.r[N]] = [u128::from(value), $upper];
+            fn write(m: &mut Machine, $op: &Op, value: $number) -> Outcome<()> {
+                m.cpu.vectors[$slot][0] = value.into();
+                if $vex {
+                    m.cpu.vectors[$slot][1] = 0;
+                }
                 Ok(())
             }
             #[inline(always)]
-            fn merge(m: &mut Machine, op: &Op, value: $number) -> Outcome<()> {
-                let $before = m.cpu.vectors[op.r[N]];
-                let kept = $before[0] & !u128::from(<$number>::MAX);
-                m.cpu.vectors[op.r[N]] = [kept | u128::from(value), $upper];
+            fn merge(m: &mut Machine, $op: &Op, value: $number) -> Outcome<()> {
+                *part!(m.cpu.vectors[$slot], $number) = value;
+                if $vex {
+                    m.cpu.vectors[$slot][1] = 0;
+                }
                 Ok(())
             }
             #[inline(always)]
-            fn update<R>(m: &mut Machine, op: &Op, change: impl FnOnce($number) -> ($number, R)) -> Outcome<R> {
-                let (value, answer) = change(<Self as Value<$number>>::read(m, op)?);
-                <Self as Place<$number>>::merge(m, op, value)?;
+            fn complete(m: &mut Machine, $op: &Op, lane: $number, first: u128) -> Outcome<()> {
+                if $vex {
+                    m.cpu.vectors[$slot][0] = first;
+                }
+                <Self as Place<$number>>::merge(m, $op, lane)
+            }
+            #[inline(always)]
+            fn update<R>(m: &mut Machine, $op: &Op, change: impl FnOnce($number) -> ($number, R)) -> Outcome<R> {
+                let (value, answer) = change(<Self as Value<$number>>::read(m, $op)?);
+                <Self as Place<$number>>::merge(m, $op, value)?;
                 Ok(answer)
             }
         }
     )*};
 }
 
-low_part!(Xmm, |before| before[1], u8, u16, u32, u64, u128);
-low_part!(VexXmm, |_before| 0, u8, u16, u32, u64, u128);
+low_part!(Xmm<N: usize>, |op| op.r[N], false, u8, u16, u32, u64, u128);
+low_part!(XmmAt<SLOT: u8>, |_op| SLOT, false, u64, u128);
+low_part!(VexXmm<N: usize>, |op| op.r[N], true, u8, u16, u32, u64, u128);
 
 impl<const N: usize> Value<u128> for Ymm<N> {
     #[inline(always)]

@@ -2,7 +2,8 @@
 //! so that neither their numbers nor their addresses are computed at run time.
 //!
 //! Worth it for what compilers emit all the time: 32-bit moves, arithmetic and shifts between
-//! registers, immediates and memory at a base register. Elsewhere the general instance serves.
+//! registers, immediates and memory at a base register, and for scalar double precision arithmetic.
+//! Elsewhere the general instance serves.
 
 use super::bind::Instance;
 
@@ -12,20 +13,30 @@ const HOT: [&str; 22] = [
     "rol", "ror", "neg", "imul_2", "movzx", "movsx",
 ];
 
-/// Where an instance names its registers.
-const SLOTS: [(&str, &str); 3] = [("Reg<0>", "R0"), ("Reg<1>", "R1"), ("Mem<Base>", "Base")];
+/// Functions whose instances for 64-bit numbers in XMM registers are specialised.
+const HOT_SCALAR: [&str; 3] = ["adds", "subs", "muls"];
+
+/// Where an instance names its registers: in the generic arguments, and in [`Special`].
+type Slots = &'static [(&'static str, &'static str)];
+
+const SLOTS: Slots = &[("Reg<0>", "R0"), ("Reg<1>", "R1"), ("Mem<Base>", "Base")];
+const SCALAR_SLOTS: Slots = &[("Xmm<0>", "R0"), ("Xmm<1>", "R1")];
 
 /// The register operands of a hot instance: what they are called in the generic arguments and in
 /// [`Special`]; empty if the instance is not specialised.
 pub fn slots(instance: &Instance) -> Vec<(&'static str, &'static str)> {
     let name = instance.fast.split("::").nth(1).unwrap_or_default();
+    let named = |slots: Slots| slots.iter().copied().filter(|(generic, _)| instance.fast.contains(generic)).collect();
+    if HOT_SCALAR.contains(&name) && instance.fast.contains("u64, Xmm<0>") {
+        return named(SCALAR_SLOTS);
+    }
     let wide = instance.fast.contains("u32") && !instance.fast.contains("u16");
     let arithmetic_in_memory = instance.fast.contains("Mem<Base>")
         && !["mov", "movzx", "movsx", "lea", "cmp", "add", "imul_2"].contains(&name);
     if !wide || !HOT.contains(&name) || arithmetic_in_memory {
         return Vec::new();
     }
-    SLOTS.into_iter().filter(|(generic, _)| instance.fast.contains(generic)).collect()
+    named(SLOTS)
 }
 
 /// The instance with its registers replaced by the constants that `index` stands for: the first
@@ -36,8 +47,11 @@ pub fn text(instance: &Instance, slots: &[(&str, &str)], index: usize) -> String
     for (generic, _) in slots.iter().rev() {
         let register = rest % 8;
         rest /= 8;
-        let constant =
-            if *generic == "Mem<Base>" { format!("Mem<BaseAt<{register}>>") } else { format!("Gpr<{register}>") };
+        let constant = match *generic {
+            "Mem<Base>" => format!("Mem<BaseAt<{register}>>"),
+            xmm if xmm.starts_with("Xmm") => format!("XmmAt<{register}>"),
+            _ => format!("Gpr<{register}>"),
+        };
         text = text.replace(generic, &constant);
     }
     text
