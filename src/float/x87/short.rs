@@ -67,11 +67,10 @@ pub fn add(a: F80, b: F80) -> Option<Short<F80>> {
     let ordered = magnitude(a) >= magnitude(b);
     let pick = |yes: u64, no: u64| select_unpredictable(ordered, yes, no);
     let (large, small) = (pick(a.significand, b.significand), pick(b.significand, a.significand));
-    let bits = |number: F80| u64::from(number.sign_exponent);
-    let (upper, lower) = (pick(bits(a), bits(b)) as u16, pick(bits(b), bits(a)) as u16);
+    let upper = pick(a.sign_exponent.into(), b.sign_exponent.into()) as u16;
     let exponent = upper & !SIGN;
-    let (high, low) = aligned(small, u32::from(exponent - (lower & !SIGN)));
-    if (upper ^ lower) < SIGN {
+    let (high, low) = aligned(small, a.exponent().abs_diff(b.exponent()).into());
+    if (a.sign_exponent ^ b.sign_exponent) < SIGN {
         let (sum, carry) = large.overflowing_add(high);
         // Where there is a carry nothing is in the lowest bit of all, which goes.
         if carry {
