@@ -49,6 +49,13 @@ fn each_row_stands_on_its_line_with_its_keys_in_order() {
 }
 
 #[test]
+fn a_row_without_a_handler_says_why() {
+    for row in table::rows().iter().filter(|row| row.handler.is_none()) {
+        assert!(!row.note.is_empty(), "line {}: {} needs a handler, or a note", row.line, row.instruction);
+    }
+}
+
+#[test]
 fn rows_are_in_opcode_map_order() {
     let place = |row: &Row| {
         let opcode = notation::opcode(row.opcode).unwrap();

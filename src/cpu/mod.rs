@@ -2,6 +2,7 @@
 //! Environment"). What instructions do to it is in `instructions/`.
 
 mod eflags;
+mod extended;
 mod model;
 mod registers;
 mod segment;
@@ -9,11 +10,12 @@ mod vector;
 mod x87;
 
 pub use eflags::{Eflags, Flag, Flags};
+pub use extended::Extended;
 pub use model::{EXTENDED, Leaf, Model};
 pub use registers::{Register, Registers, ZERO};
 pub use segment::{Descriptor, Segment, SegmentRegister};
 pub use vector::{MXCSR_MASK, MXCSR_RESET, Mxcsr, Vectors};
-pub use x87::{Extended, X87};
+pub use x87::X87;
 
 /// The architectural state of one logical processor in user mode.
 #[derive(Clone, Debug)]

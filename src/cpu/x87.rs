@@ -1,45 +1,7 @@
 //! The x87 FPU state (SDM Vol. 1, "x87 FPU Execution Environment"); MMX registers are the
 //! significands of its physical registers.
 
-/// A register: 64 bits of significand, and sign and exponent.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Extended {
-    /// The significand, integer bit on top.
-    pub significand: u64,
-    /// Sign (bit 15) and biased exponent.
-    pub sign_exponent: u16,
-}
-
-impl Extended {
-    /// Whether this is zero or a normal number.
-    #[inline(always)]
-    pub fn is_usual(self) -> bool {
-        let exponent = self.sign_exponent & 0x7fff;
-        let normal = exponent.wrapping_sub(1) < 0x7ffe && self.significand >> 63 != 0;
-        normal || (exponent == 0 && self.significand == 0)
-    }
-}
-
-/// A register as it is kept.
-#[derive(Clone, Copy, Default, Debug)]
-struct Slot {
-    significand: u64,
-    sign_exponent: u32,
-}
-
-impl From<Extended> for Slot {
-    #[inline(always)]
-    fn from(register: Extended) -> Slot {
-        Slot { significand: register.significand, sign_exponent: register.sign_exponent.into() }
-    }
-}
-
-impl From<Slot> for Extended {
-    #[inline(always)]
-    fn from(slot: Slot) -> Extended {
-        Extended { significand: slot.significand, sign_exponent: slot.sign_exponent as u16 }
-    }
-}
+use super::extended::{Extended, Slot};
 
 /// Registers, control, status and tag words, and where the last instruction was.
 ///
@@ -324,4 +286,42 @@ impl X87 {
 #[inline(always)]
 fn has(bits: u32, i: u8) -> bool {
     bits >> (i & 31) & 1 != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is known of the registers is true whatever was done to them.
+    #[test]
+    fn the_masks_tell_the_truth() {
+        let one = Extended { significand: 1 << 63, sign_exponent: 0x3fff };
+        let nan = Extended { significand: 3 << 62, sign_exponent: 0x7fff };
+        let mut x = X87::default();
+        for step in 0..10_000_u32 {
+            let pick = step.wrapping_mul(0x9e37_79b9) >> 8;
+            let (i, value) = ((pick >> 4 & 7) as u8, if pick & 8 == 0 { one } else { nan });
+            match pick >> 8 & 15 {
+                0..4 if x.has_room() => x.push_usual(one),
+                0..4 => x.push(value),
+                4..6 => x.pop(),
+                6 => x.set(i, value),
+                7 => x.set_usual(i, one),
+                8 => x.free(i),
+                9 => x.turn(if pick & 16 == 0 { 1 } else { -1 }),
+                10 => x.set_register(i.into(), value),
+                11 => x.set_tags((pick >> 3) as u8),
+                12 => x.set_status((pick >> 1) as u16),
+                13 => x.set_mm(i, 1),
+                14 if x.usual(i).is_some() => x.replace_usual(i, one),
+                _ => x.initialize(),
+            }
+            for i in 0..8 {
+                let empty = x.tags() & 1 << x.physical(i) == 0;
+                assert_eq!(x.get(i).is_none(), empty, "step {step}, ST({i})");
+                assert!(x.usual(i).is_none_or(|value| !empty && value.is_usual()), "step {step}, ST({i})");
+            }
+            assert_eq!(x.status() >> 11 & 7, x.physical(0) as u16, "step {step}");
+        }
+    }
 }

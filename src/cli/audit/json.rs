@@ -39,6 +39,7 @@ struct Row {
     vectors: u32,
     line: u32,
     sdm: &'static str,
+    note: &'static str,
     handler: Option<&'static str>,
 }
 
@@ -60,6 +61,7 @@ impl From<&Entry> for Row {
             vectors: entry.vectors,
             line: entry.row.line,
             sdm: entry.row.sdm,
+            note: entry.row.note,
             handler: entry.row.handler,
         }
     }

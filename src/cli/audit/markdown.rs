@@ -12,7 +12,7 @@ pub fn write(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
     }
     line("**total**", &audit.counts(), out)?;
     if audit.selected {
-        writeln!(out, "\n| opcode | instruction | status | vectors | SDM |\n|---|---|---|--:|---|")?;
+        writeln!(out, "\n| opcode | instruction | status | vectors | SDM | note |\n|---|---|---|--:|---|---|")?;
         audit.entries.iter().try_for_each(|entry| row(entry, out))?;
     }
     Ok(())
@@ -25,5 +25,13 @@ fn line(name: &str, counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
 
 fn row(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
     let Entry { row, status, vectors } = *entry;
-    writeln!(out, "| `{}` | `{}` | {} | {vectors} | {} |", row.opcode, row.instruction, name(status), row.sdm)
+    writeln!(
+        out,
+        "| `{}` | `{}` | {} | {vectors} | {} | {} |",
+        row.opcode,
+        row.instruction,
+        name(status),
+        row.sdm,
+        row.note
+    )
 }

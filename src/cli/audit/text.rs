@@ -43,6 +43,7 @@ fn rows(entries: &[Entry], out: &mut dyn Write) -> io::Result<()> {
 fn describe(entry: &Entry) -> String {
     match entry.status {
         Status::Implemented if entry.is_proven() => format!("proven by {} vectors", entry.vectors),
+        Status::Missing if !entry.row.note.is_empty() => format!("missing: {}", entry.row.note),
         status => name(status).into(),
     }
 }

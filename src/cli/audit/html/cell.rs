@@ -82,10 +82,11 @@ fn row(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
         Status::Implemented => ("done", name(entry.status).into()),
         status => (name(status), name(status).into()),
     };
+    let note = if row.note.is_empty() { String::new() } else { format!(" · {}", escape(row.note)) };
     let cpuid = if row.cpuid.is_empty() { String::new() } else { format!(" · {}", row.cpuid) };
     write!(
         out,
-        "<li><i class=\"{class}\"></i><code>{}</code><b>{}</b><span>{status}{cpuid} · SDM {} · line {}</span></li>",
+        "<li><i class=\"{class}\"></i><code>{}</code><b>{}</b><span>{status}{cpuid} · SDM {} · line {}{note}</span></li>",
         escape(row.opcode),
         escape(row.instruction),
         escape(row.sdm),
