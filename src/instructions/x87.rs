@@ -166,7 +166,7 @@ pub fn push_usual(m: &mut Machine, op: &Op, value: F80) -> Faulting<()> {
 pub fn push(m: &mut Machine, op: &Op, outcome: Option<Result80<F80>>) {
     let value = match outcome {
         None => stack_fault(m, op, Fault::Underflow).then_some(F80::INDEFINITE),
-        Some(_) if is_full(m) => stack_fault(m, op, Fault::Overflow).then_some(F80::INDEFINITE),
+        Some(_) if !m.cpu.x87.has_room() => stack_fault(m, op, Fault::Overflow).then_some(F80::INDEFINITE),
         Some(outcome) => deliver(m, op, outcome),
     };
     if let Some(value) = value {
@@ -186,19 +186,13 @@ pub fn settle(m: &mut Machine, op: &Op, outcome: Result80<()>, empty: bool, pops
     }
 }
 
-/// Whether there is no room for one more.
-#[inline(always)]
-pub fn is_full(m: &Machine) -> bool {
-    !m.cpu.x87.has_room()
-}
-
 /// Replaces ST(0) by the first value of an outcome and pushes the second, or does what a stack fault
 /// does.
 pub fn replace_and_push(m: &mut Machine, op: &Op, outcome: Option<Result80<(F80, F80)>>) {
     const INDEFINITE: (F80, F80) = (F80::INDEFINITE, F80::INDEFINITE);
     let values = match outcome {
         None => stack_fault(m, op, Fault::Underflow).then_some(INDEFINITE),
-        Some(_) if is_full(m) => stack_fault(m, op, Fault::Overflow).then_some(INDEFINITE),
+        Some(_) if !m.cpu.x87.has_room() => stack_fault(m, op, Fault::Overflow).then_some(INDEFINITE),
         Some(outcome) => deliver(m, op, outcome),
     };
     if let Some((first, second)) = values {

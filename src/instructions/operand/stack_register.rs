@@ -113,6 +113,12 @@ pub fn plain<T>(value: T) -> Result80<T> {
     Result80 { value, flags: Flags::NONE, rounded_up: false, written: true }
 }
 
+/// A register from memory, if it is zero or a normal number.
+#[inline(always)]
+fn usual_ten(bytes: Ten) -> Option<F80> {
+    Some(from_ten_bytes(bytes)).filter(|number| Extended::from(*number).is_usual())
+}
+
 macro_rules! real {
     ($($number:ty: |$value:ident, $control:ident| $operand:expr, $loaded:expr, $short:expr;)*) => {$(
         impl Real for $number {
@@ -141,7 +147,7 @@ real! {
     i16: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
     i32: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
     i64: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
-    Ten: |value, _control| from_ten_bytes(value), plain(from_ten_bytes(value)), Some(from_ten_bytes(value)).filter(|&number| Extended::from(number).is_usual());
+    Ten: |value, _control| from_ten_bytes(value), plain(from_ten_bytes(value)), usual_ten(value);
 }
 
 /// A number in memory that the FPU stores: `u32` and `u64` are floating-point numbers.
