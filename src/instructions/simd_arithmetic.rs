@@ -102,7 +102,7 @@ fn exact_roots<F: Float, V: Vector>(m: &mut Machine, source: [V; 1]) -> Faulting
 /// SQRTSS/SQRTSD: square root of a scalar floating-point value (SDM Vol. 2B, "SQRTSS", "SQRTSD").
 pub fn sqrts<X: Access, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let source = B::read(m, op)?;
-    let root = if X::FAST { quickly_one(m, [source], native::sqrt) } else { exact_root(m, source) };
+    let root = if X::FAST { quickly_one(m, [source], native::normal::sqrt) } else { exact_root(m, source) };
     put_low::<F, D, A>(m, op, root?)
 }
 

@@ -139,6 +139,12 @@ macro_rules! binary {
                     certain([$a, $b], $result)
                 }
             )*
+
+            /// The square root of `a`.
+            #[inline(always)]
+            pub fn sqrt<F: Native>([a]: [F; 1]) -> Option<F> {
+                certain([a.number()], F::root(a.number()))
+            }
         }
     };
 }
@@ -153,7 +159,7 @@ binary! {
 /// The square root of `a`.
 #[inline(always)]
 pub fn sqrt<F: Native>([a]: [F; 1]) -> Option<F> {
-    certain([a.number()], F::root(a.number())).or_else(|| (a.magnitude() == 0).then_some(a))
+    normal::sqrt([a]).or_else(|| (a.magnitude() == 0).then_some(a))
 }
 
 /// `a` against `b`.
