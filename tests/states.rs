@@ -140,4 +140,10 @@ fn a_lowered_processor_does_not_know_later_instructions() {
         assert_eq!(run(&m).1, expected, "{name}");
     }
     assert_eq!(processor("i486").expect("a known processor").lacks("AVX SM4"), Some("AVX"));
+    let mut m = machine(&[0x0f, 0xc8]); // bswap eax
+    for (name, known) in [("i386", false), ("i486", true)] {
+        m.cpu.model = processor(name).expect("a known processor");
+        let expected = if known { Event::Interrupt(0x80) } else { Event::Fault(Exception::InvalidOpcode) };
+        assert_eq!(run(&m).1, expected, "{name}");
+    }
 }

@@ -45,12 +45,20 @@ const XSAVE: Feature = Feature { bits: 1 << 26 | 1 << 27, ..feature("sandybridge
 /// XSAVEC, and beside it XGETBV with ECX 1, which tells what XSAVEC would save.
 const XSAVEC: Feature = Feature { bits: 1 << 1 | 1 << 2, ..feature("skylake", "XSAVEC", "XSAVE", XSAVE_A, 1) };
 
+/// Instructions that came with a generation and have no bit of their own.
+const fn unreported(since: &'static str, name: &'static str) -> Feature {
+    Feature { bits: 0, ..feature(since, name, "", BASIC_D, 0) }
+}
+
 /// All of them.
-pub const FEATURES: [Feature; 54] = [
+pub const FEATURES: [Feature; 57] = [
+    unreported("i486", "I486"),
     feature("i486", "FPU", "", BASIC_D, 0),
+    unreported("pentium", "CPUID"),
     feature("pentium", "TSC", "", BASIC_D, 4),
     feature("pentium", "MSR", "", BASIC_D, 5),
     feature("pentium", "CX8", "", BASIC_D, 8),
+    unreported("pentiumpro", "P6"),
     feature("pentiumpro", "SEP", "", BASIC_D, 11),
     feature("pentiumpro", "CMOV", "", BASIC_D, 15),
     feature("pentium2", "MMX", "FPU", BASIC_D, 23),

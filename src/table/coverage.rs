@@ -69,7 +69,10 @@ const FEATURES: [(&str, &[&str]); 18] = [
 
 /// Features of instructions that only use general-purpose registers and that ordinary compilers
 /// and libraries emit.
-const GENERAL_PURPOSE: [&str; 21] = [
+const GENERAL_PURPOSE: [&str; 24] = [
+    "I486",
+    "CPUID",
+    "P6",
     "CMOV",
     "CX8",
     "TSC",
