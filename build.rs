@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs, process};
 
-#[allow(dead_code)]
 #[path = "src/table"]
 mod table {
     pub mod build;

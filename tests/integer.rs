@@ -4,7 +4,7 @@
 mod support;
 
 use support::{CODE, DATA, byte, machine, run};
-use tab86::cpu::{Flag, Register};
+use tab86::cpu::{Flag, Random, Register};
 use tab86::instructions::{Event, Exception};
 
 #[test]
@@ -101,7 +101,7 @@ fn the_time_stamp_counts_instructions() {
 fn random_numbers_follow_from_the_seed() {
     let code = [0x0f, 0xc7, 0xf0, 0x0f, 0xc7, 0xfb]; // rdrand eax; rdseed ebx
     let mut m = machine(&code);
-    m.cpu.random = 1234567;
+    m.cpu.random = Random(1234567);
     m.cpu.set_eflags(Flag::Overflow.mask() | Flag::Zero.mask() | Flag::Adjust.mask());
     let (end, _) = run(&m);
     // SplitMix64 from this seed begins 599ED017FB08FC85 2C73F08458540FA5.

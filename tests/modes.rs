@@ -4,17 +4,14 @@
 mod support;
 
 use support::{machine, run};
-use tab86::cpu::Register;
+use tab86::cpu::{self, Register};
 
-/// SplitMix64, so that a failure comes back.
-struct Random(u64);
+/// Choices from a seed, so that a failure comes back.
+struct Random(cpu::Random);
 
 impl Random {
     fn next(&mut self, below: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ mixed >> 31) % below as u64) as usize
+        (self.0.number() % below as u64) as usize
     }
 
     fn pick<T: Copy>(&mut self, from: &[T]) -> T {
@@ -120,7 +117,7 @@ fn instruction(random: &mut Random, code: &mut Vec<u8>) {
 #[test]
 fn random_sequences_end_alike() {
     for seed in 0..1000 {
-        let mut random = Random(seed);
+        let mut random = Random(cpu::Random(seed));
         let mut code = Vec::new();
         (0..2 + random.next(10)).for_each(|_| instruction(&mut random, &mut code));
         let mut m = machine(&code);

@@ -4,6 +4,7 @@
 mod eflags;
 mod extended;
 mod model;
+mod random;
 mod registers;
 mod segment;
 mod vector;
@@ -12,6 +13,7 @@ mod x87;
 pub use eflags::{Eflags, Flag, Flags};
 pub use extended::Extended;
 pub use model::{EXTENDED, Leaf, Model};
+pub use random::Random;
 pub use registers::{Register, Registers, ZERO};
 pub use segment::{Descriptor, Segment, SegmentRegister};
 pub use vector::{MXCSR_MASK, MXCSR_RESET, Mxcsr, Vectors};
@@ -42,8 +44,8 @@ pub struct Cpu {
     pub ldt: Vec<Descriptor>,
     /// What CPUID answers and which features exist.
     pub model: Model,
-    /// The state of the generator behind RDRAND and RDSEED; seed it for reproducible runs.
-    pub random: u64,
+    /// Behind RDRAND and RDSEED; its seed makes runs reproducible.
+    pub random: Random,
 }
 
 impl Default for Cpu {
@@ -61,7 +63,7 @@ impl Default for Cpu {
             gdt: segment::flat_gdt(),
             ldt: Vec::new(),
             model: Model::default(),
-            random: 0x7461_6238_3600_0001,
+            random: Random(0x7461_6238_3600_0001),
         };
         segment::load_flat(&mut cpu);
         cpu
@@ -78,14 +80,6 @@ impl Cpu {
     pub fn set_eflags(&mut self, value: u32) {
         self.eflags = Eflags::from_bits(value);
         self.flags = Flags::from_bits(value);
-    }
-
-    /// The next number of the generator behind RDRAND and RDSEED (SplitMix64).
-    pub fn next_random(&mut self) -> u32 {
-        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.random ^ self.random >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ mixed >> 31) as u32
     }
 
     /// One flag by name.

@@ -1,6 +1,6 @@
 //! The decoder proper: finds the row, then reads what the row says follows.
 
-use crate::table::key::{self, Key};
+use crate::table::key;
 use crate::table::notation::{Addressing, ModRm};
 use crate::table::{self, Row};
 
@@ -15,6 +15,9 @@ const ESCAPE_3A: u8 = 0x3a;
 
 /// From here on a ModR/M byte names a register (mod is 3).
 const REGISTER_FORM: u8 = 0xc0;
+
+/// What a ModR/M byte decides of a key.
+const MODRM: u32 = key::REGISTER.mask() | key::REG.mask() | key::RM.mask();
 
 /// Decodes the instructions of a code segment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -102,10 +105,10 @@ fn find(bytes: &mut Bytes, head: &Head) -> Result<(u16, Option<u8>), DecodeError
     let slot = key::slot(head.vex.is_some(), head.map, head.opcode);
     let mask = table::slot(slot).ok_or(DecodeError::Invalid)?;
     let mut full = u32::from(slot) | before_modrm(head);
-    if mask & key::MODRM != 0 {
+    if mask & MODRM != 0 {
         full |= of_modrm(bytes.peek()?);
     }
-    let index = table::form(Key(full), mask).ok_or(DecodeError::Invalid)?;
+    let index = table::form(full, mask).ok_or(DecodeError::Invalid)?;
     let has_modrm = table::rows()[usize::from(index)].modrm != ModRm::Absent;
     Ok((index, if has_modrm { Some(bytes.byte()?) } else { None }))
 }

@@ -1,8 +1,6 @@
 //! The outcome of a comparison. How it is shown (EFLAGS, C3 to C0, a mask) is the instruction's
 //! business.
 
-use std::cmp::Ordering;
-
 /// How one number stands to another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Ordering4 {
@@ -16,13 +14,16 @@ pub enum Ordering4 {
     Unordered,
 }
 
-impl From<Ordering> for Ordering4 {
+impl Ordering4 {
+    /// How two stand to each other of which neither is a NaN.
     #[inline(always)]
-    fn from(ordering: Ordering) -> Ordering4 {
-        match ordering {
-            Ordering::Less => Ordering4::Less,
-            Ordering::Equal => Ordering4::Equal,
-            Ordering::Greater => Ordering4::Greater,
+    pub fn of<T: PartialOrd>(a: T, b: T) -> Ordering4 {
+        if a < b {
+            Ordering4::Less
+        } else if a == b {
+            Ordering4::Equal
+        } else {
+            Ordering4::Greater
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Every integer flag formula (SDM Vol. 1, "EFLAGS Cross-Reference"), from numbers to a result and
+//! Every flag formula (SDM Vol. 1, "EFLAGS Cross-Reference"), from numbers to a result and
 //! a record of the flags. Here: arithmetic, logic and single bits; shifts and decimal adjustments
 //! have files of their own.
 //!
@@ -14,8 +14,18 @@ pub use decimal::{aaa, aad, aam, aas, daa, das};
 pub use shift::{rcl, rcr, rol, ror, sar, shl, shld, shr, shrd};
 
 use crate::cpu::{Flag, Flags};
+use crate::float::Ordering4;
 
 use super::operand::Width;
+
+/// How a floating-point comparison answers (SDM Vol. 2A, "COMISD", "FCOMI"): ZF, PF and CF tell, all
+/// three of them for unordered; the others are clear.
+#[inline(always)]
+pub fn of_relation(relation: Ordering4) -> Flags {
+    let unordered = relation == Ordering4::Unordered;
+    let (equal, less) = (relation == Ordering4::Equal, relation == Ordering4::Less);
+    Flags::compared(equal || unordered, unordered, less || unordered)
+}
 
 /// Whether the sign bit is set.
 #[inline(always)]

@@ -48,7 +48,7 @@ pub fn rdpid<D: Place<u32>>(m: &mut Machine, op: &Op) -> Outcome<()> {
 
 /// RDRAND: read random number (SDM Vol. 2B, "RDRAND"): always there, so CF is 1.
 pub fn rdrand<W: Width, D: Place<W>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
-    let number = W::truncate(m.cpu.next_random());
+    let number = W::truncate(m.cpu.random.number() as u32);
     D::write(m, op, number)?;
     Ok(flags::carry_only(true))
 }

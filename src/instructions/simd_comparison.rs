@@ -7,7 +7,7 @@ use crate::float::{self, Env, Ordering4};
 
 use super::operand::{Access, Place, Value, Vector};
 use super::simd_float::{Float, env, exactly, low, only_exact, put_low, quickly_one, raised};
-use super::{Faulting, Machine, Op};
+use super::{Faulting, Machine, Op, flags};
 
 /// A comparison predicate (SDM Vol. 2A, "CMPPD", table "Comparison Predicate for CMPPD and CMPPS").
 #[derive(Clone, Copy)]
@@ -122,9 +122,7 @@ fn compared<X: Access, F: Float, A: Value<F>, B: Value<F>>(
         let result = exact(a, b, env(m));
         raised(m, result)?
     };
-    let unordered = relation == Ordering4::Unordered;
-    let (equal, less) = (relation == Ordering4::Equal, relation == Ordering4::Less);
-    Ok(Flags::compared(equal || unordered, unordered, less || unordered))
+    Ok(flags::of_relation(relation))
 }
 
 /// COMISS/COMISD: compare ordered scalar floating-point values and set EFLAGS (SDM Vol. 2A, "COMISS", "COMISD").

@@ -7,7 +7,7 @@ use crate::float::{F80, Ordering4};
 
 use super::operand::{Access, Real, StackIndex, Value};
 use super::x87::{self, Fault};
-use super::{Faulting, Machine, Op};
+use super::{Faulting, Machine, Op, flags};
 
 /// Compares ST(0) with a source, then pops, unless an unmasked exception prevents that.
 #[inline(always)]
@@ -151,7 +151,7 @@ fn compare_to_flags<A: Access, S: Value<StackIndex>>(
     x87::ready(m)?;
     let source = S::read(m, op)?;
     if A::FAST {
-        return Ok(flags(short(m, op, source, pops)?));
+        return Ok(flags::of_relation(short(m, op, source, pops)?));
     }
     Ok(flags_of(m, op, source, pops, f))
 }
@@ -171,14 +171,7 @@ fn flags_of(
     if full {
         m.cpu.x87.change_status(0, c1);
     }
-    flags(ordering)
-}
-
-/// ZF, PF and CF of an ordering.
-#[inline(always)]
-fn flags(ordering: Ordering4) -> Flags {
-    let unordered = ordering == Ordering4::Unordered;
-    Flags::compared(ordering == Ordering4::Equal || unordered, unordered, ordering == Ordering4::Less || unordered)
+    flags::of_relation(ordering)
 }
 
 /// FCOMI: compare and set EFLAGS (SDM Vol. 2A, "FCOMI/FCOMIP/FUCOMI/FUCOMIP").

@@ -1,13 +1,14 @@
 //! Descriptors and what they stand for: open file descriptions, which `dup` shares and whose
 //! position they share.
 
+use crate::cpu::Random;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::config::{Buffer, Stream};
-use super::devices::{Device, Random};
+use super::devices::Device;
 use super::errno::Errno;
 use super::host::{self, Entry, Kind, Status};
 

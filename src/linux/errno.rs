@@ -13,15 +13,13 @@ pub type Answer = Result<u32, Errno>;
 
 macro_rules! errors {
     ($($number:literal $name:ident $meaning:literal)*) => {
-        // Some have a name only so that a trace can tell it.
-        #[allow(dead_code)]
         impl Errno {
             $(#[doc = $meaning] pub const $name: Errno = Errno($number);)*
 
             /// Its name and what it means.
             pub fn describe(self) -> (&'static str, &'static str) {
-                match self.0 {
-                    $($number => (stringify!($name), $meaning),)*
+                match self {
+                    $(Errno::$name => (stringify!($name), $meaning),)*
                     _ => ("E?", "Unknown error"),
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::cpu::Register;
+use crate::cpu::{Random, Register};
 use crate::engine::Environment;
 use crate::instructions::{Event, Exception, Machine};
 use crate::memory::Memory;
@@ -13,7 +13,6 @@ use super::calls::signals::Signals;
 use super::calls::{self, Args};
 use super::config::{Config, Sink};
 use super::descriptors::{Descriptors, Object, Shared, lock};
-use super::devices::Random;
 use super::errno::{Answer, Errno};
 use super::error::LoadError;
 use super::guest;

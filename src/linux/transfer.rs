@@ -3,10 +3,10 @@
 //! They go through a buffer of bounded size: a read or write of any size takes few calls of the
 //! host and little memory, and what the guest may not touch is known before the host is asked.
 
+use crate::cpu::Random;
 use crate::memory::{Access, Memory};
 
 use super::descriptors::Description;
-use super::devices::Random;
 use super::errno::{Answer, Errno};
 
 /// Bytes moved at once.

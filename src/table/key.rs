@@ -1,12 +1,8 @@
 //! The key that a decoded instruction is looked up by: map, opcode byte, and the discriminators
-//! that tell rows of one opcode apart. One layout for the build and the decoder.
-
-/// Opcode byte and what tells its rows apart, packed into a word.
-///
-/// A slot (map, VEX or not, opcode byte) knows which discriminators matter to it; the form key is
-/// the whole key with the others cleared.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Key(pub u32);
+//! that tell rows of one opcode apart, packed into a word. One layout for the build and the decoder.
+//!
+//! A slot (map, VEX or not, opcode byte) knows which discriminators matter to it; the form key is
+//! the whole key with the others cleared.
 
 /// A discriminator: its lowest bit and its width.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,8 +23,6 @@ impl Field {
     }
 }
 
-/// The slot's own part of a key: opcode byte, map, VEX.
-pub const SLOT: Field = Field { shift: 0, width: 11 };
 /// 1 for an operand size of 16 bits.
 pub const OPERAND16: Field = Field { shift: 11, width: 1 };
 /// 1 for an address size of 16 bits.
@@ -54,10 +48,7 @@ pub const REG: Field = Field { shift: 18, width: 3 };
 /// ModR/M r/m.
 pub const RM: Field = Field { shift: 21, width: 3 };
 
-/// What a ModR/M byte decides.
-pub const MODRM: u32 = REGISTER.mask() | REG.mask() | RM.mask();
-
-/// The slot of an opcode byte in a map.
+/// The slot of an opcode byte in a map: the lowest 11 bits of a key.
 pub const fn slot(vex: bool, map: u8, byte: u8) -> u16 {
     byte as u16 | (map as u16) << 8 | (vex as u16) << 10
 }

@@ -8,7 +8,6 @@ pub mod key;
 pub mod notation;
 pub mod schema;
 
-use key::Key;
 use notation::{Addressing, Class, Kind, Mandatory, ModRm, Place};
 use schema::FlagEffects;
 
@@ -102,6 +101,8 @@ pub fn slot(slot: u16) -> Option<u32> {
 
 /// The index of the row that a key means: the key's discriminators beyond `mask` are ignored.
 #[inline]
-pub fn form(key: Key, mask: u32) -> Option<u16> {
-    FORMS.get(&(key.0 & (mask | key::SLOT.mask()))).copied()
+pub fn form(key: u32, mask: u32) -> Option<u16> {
+    /// The slot's own part of a key.
+    const SLOT: u32 = key::slot(true, 3, u8::MAX) as u32;
+    FORMS.get(&(key & (mask | SLOT))).copied()
 }

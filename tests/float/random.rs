@@ -1,16 +1,17 @@
 //! Seeded operands: every class of number, with the patterns that rounding trips over.
 
+use tab86::cpu;
 use tab86::float::{F80, Flags, Rounding};
 
-/// SplitMix64.
+/// The processor's generator, with what tests want of it.
 pub struct Random(pub u64);
 
 impl Random {
     pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
+        let mut generator = cpu::Random(self.0);
+        let number = generator.number();
+        self.0 = generator.0;
+        number
     }
 
     pub fn below(&mut self, limit: u64) -> u64 {

@@ -19,7 +19,7 @@ fn relation<F: Format>(a: F, b: F, invalid: impl Fn(F) -> bool) -> (Ordering4, F
     if a.is_nan() || b.is_nan() {
         return (Ordering4::Unordered, Flags::INVALID.when(invalid(a) || invalid(b)));
     }
-    (rank(a).cmp(&rank(b)).into(), denormal([a, b]))
+    (Ordering4::of(rank(a), rank(b)), denormal([a, b]))
 }
 
 /// An integer that orders like the number; both zeros are 0.

@@ -166,16 +166,7 @@ pub fn sqrt<F: Native>([a]: [F; 1]) -> Option<F> {
 #[inline(always)]
 pub fn compare<F: Native>(operands: [F; 2]) -> Option<Ordering4> {
     let [a, b] = operands.map(F::number);
-    let order = || {
-        if a < b {
-            Ordering4::Less
-        } else if a == b {
-            Ordering4::Equal
-        } else {
-            Ordering4::Greater
-        }
-    };
-    (is_usual::<F>(a) && is_usual::<F>(b)).then(order)
+    (is_usual::<F>(a) && is_usual::<F>(b)).then(|| Ordering4::of(a, b))
 }
 
 /// The smaller, `b` where both are zero.

@@ -22,7 +22,7 @@ fn relation(a: Operand, b: Operand, any_nan: bool, control: Control) -> Outcome<
         return Outcome::exact(Ordering4::Unordered, flags, control);
     }
     let flags = Flags::DENORMAL.when(!usual && (a.is_denormal() || b.is_denormal()));
-    Outcome::exact(rank(a.bits).cmp(&rank(b.bits)).into(), flags, control)
+    Outcome::exact(Ordering4::of(rank(a.bits), rank(b.bits)), flags, control)
 }
 
 /// An integer that orders like the number; both zeros are 0.

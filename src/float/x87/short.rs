@@ -173,78 +173,11 @@ pub fn compare(a: F80, b: F80) -> Ordering4 {
         let sign = i128::from(number.sign_exponent as i16 >> 15);
         (magnitude(number) as i128 ^ sign) - sign
     };
-    let (a, b) = (rank(a), rank(b));
-    if a < b {
-        Ordering4::Less
-    } else if a == b {
-        Ordering4::Equal
-    } else {
-        Ordering4::Greater
-    }
+    Ordering4::of(rank(a), rank(b))
 }
 
 /// An integer that orders like the number without its sign.
 #[inline(always)]
 fn magnitude(a: F80) -> u128 {
     u128::from(a.exponent()) << 64 | u128::from(a.significand)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::{self as exact, Control, Outcome};
-    use super::*;
-    use crate::float::Flags;
-
-    /// SplitMix64.
-    fn next(state: &mut u64) -> u64 {
-        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (*state ^ *state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-
-    /// A number whose exponent is near 0, often with few significant bits or nearly all set; now and
-    /// then a zero.
-    fn number(state: &mut u64) -> F80 {
-        let (bits, shape) = (next(state), next(state));
-        if shape >> 40 & 31 == 0 {
-            return F80::zero(shape >> 63 != 0);
-        }
-        let significand = match shape % 4 {
-            0 => bits,
-            1 => bits << (shape >> 8 & 63),
-            2 => !(bits >> (shape >> 8 & 63)),
-            _ => 1 << (shape >> 8 & 63),
-        };
-        let spread = [2, 70, 200, 0x7fff][(shape >> 16 & 3) as usize];
-        let exponent = (0x3fff + (shape >> 32) % spread) as u16 & 0x7fff;
-        F80 { significand: significand | TOP, sign_exponent: exponent.clamp(1, 0x7ffe) | (shape >> 63 << 15) as u16 }
-    }
-
-    fn agree<T: PartialEq>(short: Short<T>, long: Outcome<T>) -> bool {
-        let flags = Flags::PRECISION.when(short.dropped != 0);
-        Outcome { value: short.value, flags, rounded_up: short.up, written: true } == long
-    }
-
-    #[test]
-    fn the_short_way_agrees_with_the_long() {
-        let state = &mut 0x7461_6238;
-        let usual = Control::default();
-        for _ in 0..200_000 {
-            let (a, b) = (number(state), number(state));
-            let same = |short: Option<Short<F80>>, long: Outcome<F80>| {
-                assert!(short.is_none_or(|short| agree(short, long)), "{a:x?} {b:x?}: {short:x?}, not {long:x?}");
-            };
-            same(add(a, b), exact::add(a, b, usual));
-            same(sub(a, b), exact::sub(a, b, usual));
-            same(mul(a, b), exact::mul(a, b, usual));
-            same(div(a, b), exact::div(a, b, usual));
-            same(sqrt(a), exact::sqrt(a, usual));
-            assert_eq!(compare(a, b), exact::compare(a, b, usual).value);
-            assert!(narrowed::<u64>(a).is_none_or(|short| agree(short, exact::to_format(a, usual))), "{a:x?}");
-            assert!(narrowed::<u32>(a).is_none_or(|short| agree(short, exact::to_format(a, usual))), "{a:x?}");
-            let wide = widened(b.significand);
-            assert!(wide.is_none_or(|short| short == exact::from_format(b.significand, usual).value));
-        }
-    }
 }

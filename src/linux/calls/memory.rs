@@ -133,7 +133,7 @@ fn fill(memory: &mut Memory, open: &Shared, start: u64, size: u64, offset: u64) 
     let mut done = 0;
     while done < size {
         let wanted = (size - done).min(bytes.len() as u64) as usize;
-        let mut unused = crate::linux::devices::Random(0);
+        let mut unused = crate::cpu::Random(0);
         match open.read(&mut bytes[..wanted], Some(offset + done), &mut unused)? {
             0 => break,
             count => {

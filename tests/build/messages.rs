@@ -4,17 +4,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-#[allow(dead_code)]
-#[path = "../src/table"]
-mod table {
-    pub mod build;
-    pub mod key;
-    pub mod notation;
-    pub mod schema;
-}
-
-use table::build::{self, signature};
-use table::{notation, schema};
+use crate::table::build::{self, signature};
+use crate::table::{notation, schema};
 
 /// A row that is right.
 const ADD: &str = r#"{"opcode":"01 /r", "instruction":"ADD r/m32, r32", "encoding":"MR", "access":"rw r", "flags":"OF:M CF:M", "handler":"add", "sdm":"2A ADD"}"#;

@@ -4,18 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-#[allow(dead_code)]
-#[path = "../src/table"]
-mod table {
-    pub mod build;
-    pub mod key;
-    pub mod notation;
-    pub mod schema;
-}
-
-use table::build;
-use table::build::signature::{self, Signature};
-use table::schema::TableError;
+use crate::table::build::signature::{self, Signature};
+use crate::table::build::{self, Generated};
+use crate::table::schema::TableError;
 
 fn file(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -41,10 +32,10 @@ fn signatures() -> BTreeMap<String, Signature> {
     found
 }
 
-/// What build.rs makes of a table and handlers: the source of the handlers, or its complaints.
-fn generate(json: &str, signatures: &BTreeMap<String, Signature>) -> Result<String, String> {
+/// What build.rs makes of a table and handlers, or its complaints.
+fn generate(json: &str, signatures: &BTreeMap<String, Signature>) -> Result<Generated, String> {
     let join = |errors: Vec<TableError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    build::generate(json, signatures).map(|generated| generated.handlers).map_err(join)
+    build::generate(json, signatures).map_err(join)
 }
 
 #[test]
@@ -60,7 +51,8 @@ fn adding_an_instruction_is_one_row_and_one_function() {
 
     let function = format!("\n{}", block("handler"));
     signature::scan("binary_arithmetic", &function, &mut handlers);
-    let source = generate(&json, &handlers).unwrap();
+    let Generated { table, handlers: source } = generate(&json, &handlers).unwrap();
+    assert!(table.contains(r#"Some("aadd")"#), "the row in the library names its handler");
     for instance in
         ["aadd::<u32, Mem<Base>, Reg<1>>", "aadd::<u32, Mem<Indexed>, Reg<1>>", "aadd::<u32, Mem<Checked>, Reg<1>>"]
     {

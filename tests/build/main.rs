@@ -1,0 +1,13 @@
+//! The build itself, whose code is in `src/table` and in no library: what it makes of the table, and
+//! what it says of a wrong one.
+
+#[path = "../../src/table"]
+mod table {
+    pub mod build;
+    pub mod key;
+    pub mod notation;
+    pub mod schema;
+}
+
+mod messages;
+mod readme;
