@@ -177,6 +177,17 @@ pub struct OperandNotation {
     pub hidden: bool,
 }
 
+impl OperandNotation {
+    /// Bits of the memory that it can be; `None` for what is never memory.
+    pub fn memory_bits(&self) -> Option<u16> {
+        match self.kind {
+            OperandKind::Register(_, memory) => memory,
+            OperandKind::Memory(bits) | OperandKind::VectorMemory(_, bits) | OperandKind::Offset(bits) => Some(bits),
+            _ => None,
+        }
+    }
+}
+
 /// The instruction column, with the encoding column's placement.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InstructionNotation {
