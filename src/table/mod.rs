@@ -6,10 +6,8 @@
 pub mod coverage;
 pub mod key;
 pub mod notation;
-pub mod schema;
 
-use notation::{Addressing, Class, Kind, Mandatory, ModRm, Place};
-use schema::FlagEffects;
+use notation::{Addressing, Class, FlagEffects, Kind, Mandatory, ModRm, Place};
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
 

@@ -9,5 +9,6 @@ mod table {
     pub mod schema;
 }
 
+mod legend;
 mod messages;
 mod readme;
