@@ -7,7 +7,7 @@ pub mod coverage;
 pub mod key;
 pub mod notation;
 
-use notation::{Addressing, Class, FlagEffects, Kind, Mandatory, ModRm, Place};
+use notation::{Addressing, FlagEffects, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass};
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
 
@@ -70,9 +70,9 @@ pub struct Row {
 #[derive(Clone, Copy, Debug)]
 pub struct RowOperand {
     /// What it is.
-    pub kind: Kind,
+    pub kind: OperandKind,
     /// Where the encoding names it.
-    pub place: Place,
+    pub encoding: OperandEncoding,
     /// In angle brackets in the SDM: always the same registers, not written in assembly.
     pub hidden: bool,
     /// r, w, rw, with c for conditional, n for none.

@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::notation::{self, FlagEffects, Instruction, Opcode};
+use super::notation::{self, FlagEffects, InstructionNotation, OpcodeNotation};
 
 /// The keys of a row, in the order in which they stand.
 pub const KEYS: [&str; 15] = [
@@ -89,9 +89,9 @@ pub struct Row {
     /// Line in `opcodes.json`, counted from 1.
     pub line: usize,
     /// The opcode column, parsed.
-    pub opcode: Opcode,
+    pub opcode: OpcodeNotation,
     /// The instruction column, parsed.
-    pub instruction: Instruction,
+    pub instruction: InstructionNotation,
     /// The flags column, parsed.
     pub flags: FlagEffects,
 }
