@@ -15,6 +15,7 @@ pub fn check(row: &ParsedRow) -> Result<(), String> {
     encoding::check(row)?;
     vector::check(row)?;
     access::check(row)?;
+    flags::check_letters(&row.raw)?;
     flags::check_undefined(&row.raw, row.flags)?;
     check_sizes(row)?;
     check_alignment(row)?;
