@@ -5,6 +5,7 @@ pub mod bind;
 pub mod emit;
 pub mod maps;
 pub mod names;
+pub mod order;
 pub mod rows;
 pub mod signature;
 pub mod specialise;
@@ -30,6 +31,10 @@ pub struct Generated {
 pub fn generate(text: &str, signatures: &BTreeMap<String, Signature>) -> Result<Generated, Vec<TableError>> {
     let rows = schema::read(text)?;
     let maps = maps::build(&rows)?;
+    let misplaced = order::misplaced(&rows);
+    if !misplaced.is_empty() {
+        return Err(misplaced);
+    }
     let mut errors = names::unused(&rows, signatures);
     errors.extend(names::missing(&rows, signatures));
     if !errors.is_empty() {

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::notation::{OperandKind, OperandNotation};
-use super::super::schema::{Row, TableError};
+use super::super::schema::{ParsedRow, TableError};
 use super::maps::bits;
 use super::signature::Signature;
 
 /// Handlers that rows name and no file has: each once, at its first row.
-pub fn missing(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Vec<TableError> {
-    let mut naming: BTreeMap<&String, Vec<&Row>> = BTreeMap::new();
+pub fn missing(rows: &[ParsedRow], signatures: &BTreeMap<String, Signature>) -> Vec<TableError> {
+    let mut naming: BTreeMap<&String, Vec<&ParsedRow>> = BTreeMap::new();
     for row in rows {
         if let Some(name) = row.raw.handler.as_ref().filter(|name| !signatures.contains_key(*name)) {
             naming.entry(name).or_default().push(row);
@@ -24,7 +24,7 @@ pub fn missing(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Vec<Ta
 }
 
 /// Functions that no row names.
-pub fn unused(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Vec<TableError> {
+pub fn unused(rows: &[ParsedRow], signatures: &BTreeMap<String, Signature>) -> Vec<TableError> {
     let named: BTreeSet<&String> = rows.iter().filter_map(|row| row.raw.handler.as_ref()).collect();
     let unused = signatures.iter().filter(|(name, _)| !named.contains(name));
     let problem = |(name, signature): (&String, &Signature)| {
@@ -37,7 +37,7 @@ pub fn unused(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Vec<Tab
 }
 
 /// Where the function belongs, and its signature.
-fn how_to_write(row: &Row, name: &str, more: usize, signatures: &BTreeMap<String, Signature>) -> String {
+fn how_to_write(row: &ParsedRow, name: &str, more: usize, signatures: &BTreeMap<String, Signature>) -> String {
     let modules: BTreeSet<String> = signatures.values().map(|signature| format!("{}.rs", signature.module)).collect();
     let files: Vec<String> = modules.into_iter().collect();
     let more = if more == 0 { String::new() } else { format!("; {more} more rows name it") };
@@ -56,7 +56,7 @@ fn how_to_write(row: &Row, name: &str, more: usize, signatures: &BTreeMap<String
 }
 
 /// The generic parameters that fit the row's operands: widths first, then one for each operand.
-fn generics(row: &Row) -> String {
+fn generics(row: &ParsedRow) -> String {
     let access = row.raw.access.split_whitespace();
     let shown = row.instruction.operands.iter().zip(access).filter(|(operand, _)| !operand.hidden);
     let mut widths: Vec<&str> = Vec::new();

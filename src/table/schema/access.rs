@@ -17,7 +17,11 @@ pub fn check(row: &ParsedRow) -> Result<(), String> {
         return Err(format!("access: `{token}`; write r, w, rw, cr, cw, rcw or n for each operand"));
     }
     if tokens.len() != operands {
-        return Err(format!("access: {} for {}; write one token for each", count(tokens.len(), "token"), count(operands, "operand")));
+        return Err(format!(
+            "access: {} for {}; write one token for each",
+            count(tokens.len(), "token"),
+            count(operands, "operand")
+        ));
     }
     let texts = row.raw.instruction.split_once(' ').map_or("", |(_, operands)| operands).split(", ");
     let mut all = row.instruction.operands.iter().zip(texts).zip(tokens);

@@ -110,14 +110,31 @@ fn check_far(row: &ParsedRow) -> Result<(), String> {
             if far { "leave the key out" } else { "write \"far\":true" }
         )),
         ("CALL" | "JMP", _) | ("RET", _) | (_, false) => Ok(()),
-        (_, true) => Err(format!("far: {mnemonic} of {} operands is no CALL, JMP or RET; leave the key out", operands.len())),
+        (_, true) => {
+            Err(format!("far: {mnemonic} of {} operands is no CALL, JMP or RET; leave the key out", operands.len()))
+        }
     }
 }
 
 /// The instructions that LOCK may stand before (SDM Vol. 2A, "LOCK"), where they write memory.
 const LOCKABLE: [&str; 17] = [
-    "ADC", "ADD", "AND", "BTC", "BTR", "BTS", "CMPXCHG", "CMPXCHG8B", "DEC", "INC", "NEG", "NOT", "OR", "SBB", "SUB",
-    "XADD", "XOR",
+    "ADC",
+    "ADD",
+    "AND",
+    "BTC",
+    "BTR",
+    "BTS",
+    "CMPXCHG",
+    "CMPXCHG8B",
+    "DEC",
+    "INC",
+    "NEG",
+    "NOT",
+    "OR",
+    "SBB",
+    "SUB",
+    "XADD",
+    "XOR",
 ];
 
 /// The string instructions, without their size letter, and the prefixes that repeat them (SDM Vol. 2B,
@@ -159,7 +176,9 @@ fn check_prefixes(row: &ParsedRow) -> Result<(), String> {
             LOCKABLE.join(", ")
         )),
         (_, "") => Err(format!("prefixes: {written} is for string instructions; leave the key out")),
-        _ => Err(format!("prefixes: {meant} may stand before `{}`; write \"prefixes\":\"{meant}\"", row.raw.instruction)),
+        _ => {
+            Err(format!("prefixes: {meant} may stand before `{}`; write \"prefixes\":\"{meant}\"", row.raw.instruction))
+        }
     }
 }
 

@@ -66,8 +66,14 @@ fn check_immediates(row: &ParsedRow) -> Result<(), String> {
     if written == wanted {
         return Ok(());
     }
-    let list = |tokens: &[&str]| if tokens.is_empty() { "nothing".to_string() } else { format!("`{}`", tokens.join(" ")) };
-    Err(format!("opcode: {} for immediates, where `{}` has {}; write that", list(&written), row.raw.instruction, list(&wanted)))
+    let list =
+        |tokens: &[&str]| if tokens.is_empty() { "nothing".to_string() } else { format!("`{}`", tokens.join(" ")) };
+    Err(format!(
+        "opcode: {} for immediates, where `{}` has {}; write that",
+        list(&written),
+        row.raw.instruction,
+        list(&wanted)
+    ))
 }
 
 /// What the opcode column prints for an operand.
@@ -103,7 +109,10 @@ fn check_place(row: &ParsedRow, operand: &OperandNotation) -> Result<(), String>
             Err(format!("encoding: S, but `{opcode}` has no /is4; write /is4 or another letter"))
         }
         OperandEncoding::Reg | OperandEncoding::Vvvv | OperandEncoding::Opcode | OperandEncoding::Is4 if in_memory => {
-            Err(format!("encoding: `{}` puts memory of `{}` where only a register can be; M names memory", row.raw.encoding, row.raw.instruction))
+            Err(format!(
+                "encoding: `{}` puts memory of `{}` where only a register can be; M names memory",
+                row.raw.encoding, row.raw.instruction
+            ))
         }
         OperandEncoding::Opcode => check_in_opcode(row, operand),
         _ => Ok(()),
@@ -121,7 +130,10 @@ fn check_in_opcode(row: &ParsedRow, operand: &OperandNotation) -> Result<(), Str
     };
     match row.raw.opcode.contains(suffix) {
         true => Ok(()),
-        false => Err(format!("encoding: O, but `{}` has no {suffix}; write {suffix} behind a byte, or another letter", row.raw.opcode)),
+        false => Err(format!(
+            "encoding: O, but `{}` has no {suffix}; write {suffix} behind a byte, or another letter",
+            row.raw.opcode
+        )),
     }
 }
 
@@ -129,7 +141,8 @@ fn check_in_opcode(row: &ParsedRow, operand: &OperandNotation) -> Result<(), Str
 fn check_twice(row: &ParsedRow) -> Result<(), String> {
     let operands = &row.instruction.operands;
     let letters: Vec<char> = operands.iter().filter_map(|operand| letter(operand, false)).collect();
-    let twice = letters.iter().enumerate().find(|(at, letter)| "RMVOS".contains(**letter) && letters[..*at].contains(letter));
+    let twice =
+        letters.iter().enumerate().find(|(at, letter)| "RMVOS".contains(**letter) && letters[..*at].contains(letter));
     twice.map_or(Ok(()), |(_, letter)| {
         Err(format!("encoding: {letter} twice in `{}`; each of R, M, V, O and S names one operand", row.raw.encoding))
     })

@@ -78,8 +78,9 @@ fn file_error(text: &str) -> Option<TableError> {
 fn comma(text: &str) -> Option<TableError> {
     let rows: Vec<(usize, &str)> = text.lines().enumerate().filter(|(_, line)| is_row(line)).collect();
     let (last, others) = rows.split_last()?;
-    let at = |(index, line): (usize, &str), problem: &str| {
-        TableError { column: line.trim_end().len(), ..TableError::file(index + 1, problem.to_string()) }
+    let at = |(index, line): (usize, &str), problem: &str| TableError {
+        column: line.trim_end().len(),
+        ..TableError::file(index + 1, problem.to_string())
     };
     let lacking = others.iter().find(|(_, line)| !line.trim_end().ends_with(','));
     match lacking {

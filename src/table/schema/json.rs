@@ -73,7 +73,8 @@ fn column(text: &str, key: &str, before: &[(String, Value)]) -> usize {
 fn syntax(error: &serde_json::Error) -> Fault {
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
-    let remedy = if error.is_eof() || said == "trailing characters" { "write one row a line, whole" } else { "mend the JSON" };
+    let remedy =
+        if error.is_eof() || said == "trailing characters" { "write one row a line, whole" } else { "mend the JSON" };
     Fault { column: error.column(), problem: format!("{said}; {remedy}") }
 }
 

@@ -7,9 +7,9 @@ pub fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Opt
     distances.min().filter(|(distance, _)| *distance <= far_off && *distance < wrong.len()).map(|(_, name)| name)
 }
 
-/// `did you mean …?`, with the punctuation before it; empty if no known name is near.
+/// `(did you mean …?)`, with a space before it; empty if no known name is near.
 pub fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> String {
-    nearest(wrong, known).map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+    nearest(wrong, known).map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
 }
 
 #[cfg(test)]

@@ -32,8 +32,8 @@ const FAMILIES: [(&str, &[&str]); 14] = [
 
 /// What `cc` stands for (SDM Vol. 1, "EFLAGS Condition Codes"; FCMOVcc's U; JCXZ and JECXZ).
 const CONDITIONS: [&str; 34] = [
-    "O", "NO", "B", "C", "NAE", "AE", "NB", "NC", "E", "Z", "NE", "NZ", "BE", "NA", "A", "NBE", "S", "NS", "P", "PE", "NP",
-    "PO", "L", "NGE", "GE", "NL", "LE", "NG", "G", "NLE", "U", "NU", "CXZ", "ECXZ",
+    "O", "NO", "B", "C", "NAE", "AE", "NB", "NC", "E", "Z", "NE", "NZ", "BE", "NA", "A", "NBE", "S", "NS", "P", "PE",
+    "NP", "PO", "L", "NGE", "GE", "NL", "LE", "NG", "G", "NLE", "U", "NU", "CXZ", "ECXZ",
 ];
 
 /// The `sdm` key names a page of the manual, and the page the mnemonic.
@@ -45,17 +45,24 @@ pub fn check(row: &ParsedRow) -> Result<(), String> {
     if page.is_empty() {
         return match row.raw.note.starts_with("Undocumented") {
             true => Ok(()),
-            false => Err(format!("sdm: missing; write volume and page title, as in \"2A ADD\"{}", suggestion(mnemonic))),
+            false => {
+                Err(format!("sdm: missing; write volume and page title, as in \"2A ADD\"{}", suggestion(mnemonic)))
+            }
         };
     }
     if !PAGES.lines().any(|known| known == page) {
         let near = did_you_mean(page, PAGES.lines());
-        return Err(format!("sdm: `{page}` is no page of src/table/schema/pages.txt{near}; write volume and title as the manual's contents have them, or add the line there"));
+        return Err(format!(
+            "sdm: `{page}` is no page of src/table/schema/pages.txt{near}; write volume and title as the manual's contents have them, or add the line there"
+        ));
     }
     let title = page.split_once(' ').map_or("", |(_, title)| title);
     match names(title, mnemonic) {
         true => Ok(()),
-        false => Err(format!("instruction: the page `{page}` has no `{mnemonic}`{}; write a mnemonic of that page, or another page under sdm", suggestion(mnemonic))),
+        false => Err(format!(
+            "instruction: the page `{page}` has no `{mnemonic}`{}; write a mnemonic of that page, or another page under sdm",
+            suggestion(mnemonic)
+        )),
     }
 }
 
@@ -81,7 +88,8 @@ fn parts(title: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for part in title.split(['/', ',']) {
         let number = part.starts_with(|c: char| c.is_ascii_digit());
-        let stem = names.last().filter(|_| number).map(|last| last.trim_end_matches(|c: char| c.is_ascii_digit()).to_string());
+        let stem =
+            names.last().filter(|_| number).map(|last| last.trim_end_matches(|c: char| c.is_ascii_digit()).to_string());
         names.push(stem.unwrap_or_default() + part);
     }
     names

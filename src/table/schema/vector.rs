@@ -17,7 +17,9 @@ pub fn check(row: &ParsedRow) -> Result<(), String> {
 /// The classes of registers among the operands, those with indices included.
 fn classes(row: &ParsedRow) -> impl Iterator<Item = RegisterClass> {
     row.instruction.operands.iter().filter_map(|operand| match operand.kind {
-        OperandKind::Register(class, _) | OperandKind::VectorMemory(class, _) | OperandKind::Fixed(class, _) => Some(class),
+        OperandKind::Register(class, _) | OperandKind::VectorMemory(class, _) | OperandKind::Fixed(class, _) => {
+            Some(class)
+        }
         _ => None,
     })
 }
@@ -30,14 +32,17 @@ fn check_feature(row: &ParsedRow) -> Result<(), String> {
     };
     let extended = row.raw.opcode.contains("VEX.") || !classes(row).all(general);
     if row.raw.cpuid.is_empty() && extended {
-        return Err("cpuid: missing, but no 80386 has such registers or prefixes; write the SDM's CPUID feature flag".to_string());
+        return Err("cpuid: missing, but no 80386 has such registers or prefixes; write the SDM's CPUID feature flag"
+            .to_string());
     }
     Ok(())
 }
 
 /// The fields of a VEX prefix stand in the SDM's order: length, prefix, map, W.
 fn check_prefix(row: &ParsedRow) -> Result<(), String> {
-    let Some(prefix) = row.raw.opcode.split(' ').next().filter(|prefix| prefix.starts_with("VEX.")) else { return Ok(()) };
+    let Some(prefix) = row.raw.opcode.split(' ').next().filter(|prefix| prefix.starts_with("VEX.")) else {
+        return Ok(());
+    };
     let fields: [&[&str]; 4] = [
         &["128", "256", "L0", "L1", "LZ", "LIG"],
         &["NP", "66", "F3", "F2", ""],
@@ -46,7 +51,8 @@ fn check_prefix(row: &ParsedRow) -> Result<(), String> {
     ];
     let parts: Vec<&str> = prefix.split('.').skip(1).collect();
     let fits = |parts: &[&str]| parts.len() == 4 && parts.iter().zip(fields).all(|(part, field)| field.contains(part));
-    let with_empty: Vec<&str> = parts.iter().take(1).copied().chain([""]).chain(parts.iter().skip(1).copied()).collect();
+    let with_empty: Vec<&str> =
+        parts.iter().take(1).copied().chain([""]).chain(parts.iter().skip(1).copied()).collect();
     if fits(&parts) || fits(&with_empty) {
         return Ok(());
     }

@@ -1,0 +1,38 @@
+//! Rows stand in opcode-map order, and of two rows on one key the copy is the one that does not.
+
+use super::super::schema::{ParsedRow, TableError};
+use super::maps::slot;
+
+/// Rows that stand in the wrong place.
+pub fn misplaced(rows: &[ParsedRow]) -> Vec<TableError> {
+    let wrong = (0..rows.len()).filter(|at| is_misplaced(rows, *at));
+    let mut errors: Vec<TableError> = wrong.map(|at| rows[at].error(where_it_belongs(rows, at))).collect();
+    // Rows that were moved together are in order among themselves.
+    if errors.is_empty() {
+        let late = (1..rows.len()).find(|at| slot(&rows[*at], 0) < slot(&rows[at - 1], 0));
+        errors.extend(late.map(|at| rows[at].error(where_it_belongs(rows, at))));
+    }
+    errors
+}
+
+/// Whether a row is out of order while its neighbours are in order.
+fn is_misplaced(rows: &[ParsedRow], at: usize) -> bool {
+    let own = slot(&rows[at], 0);
+    let before = at.checked_sub(1).map_or(0, |before| slot(&rows[before], 0));
+    let after = rows.get(at + 1).map_or(u16::MAX, |after| slot(after, 0));
+    before <= after && !(before..=after).contains(&own)
+}
+
+fn where_it_belongs(rows: &[ParsedRow], at: usize) -> String {
+    let others = rows.iter().enumerate().filter(|(other, row)| *other != at && slot(row, 0) <= slot(&rows[at], 0));
+    match others.last() {
+        Some((_, row)) => format!("out of opcode-map order; move it behind line {}: {}", row.line, row.title()),
+        None => "out of opcode-map order; move it before all others".to_string(),
+    }
+}
+
+/// Which of two rows, the first of which stands earlier, is the copy: the one out of order, else the later.
+pub fn copy_of_two(rows: &[ParsedRow], first: usize, second: usize) -> (usize, usize) {
+    let misplaced = is_misplaced(rows, first) && !is_misplaced(rows, second);
+    if misplaced { (first, second) } else { (second, first) }
+}
