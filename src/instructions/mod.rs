@@ -35,6 +35,6 @@ pub use machinery::{
 };
 
 pub use effect::{Branch, Direct, Jump, Leave, Repeated};
-pub use exception::{Event, Exception, Faulting, Outcome};
+pub use exception::{AccessFault, Event, Exception, Faulting, Outcome, Refusal};
 pub use machine::Machine;
 pub use operand::Op;
