@@ -4,11 +4,13 @@
 #[path = "../../src/table"]
 mod table {
     pub mod build;
+    pub mod features;
     pub mod handler;
     pub mod key;
     pub mod notation;
     pub mod schema;
 }
 
+mod legend;
 mod messages;
 mod readme;
