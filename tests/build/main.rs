@@ -11,6 +11,7 @@ mod table {
     pub mod schema;
 }
 
+mod contract;
 mod legend;
 mod messages;
 mod readme;

@@ -8,7 +8,15 @@ use crate::memory::PageFault;
 /// What an instruction returns that faults only where the access to an operand does.
 ///
 /// An error that is not an [`AccessFault`] does not fit into it: such an instruction returns
-/// [`Faulting`], and the engine keeps the flags precise before it.
+/// [`Faulting`], and the engine keeps the flags precise before it:
+///
+/// ```compile_fail,E0308
+/// use tab86::instructions::{Exception, Outcome};
+///
+/// fn divide(by: u32) -> Outcome<()> {
+///     if by == 0 { Err(Exception::Divide) } else { Ok(()) }
+/// }
+/// ```
 pub type Outcome<T> = Result<T, AccessFault>;
 
 /// What an instruction returns that raises exceptions of its own.
