@@ -3,17 +3,19 @@
 
 pub mod bind;
 pub mod emit;
+pub mod instance;
 pub mod maps;
 pub mod names;
+pub mod operands;
 pub mod order;
 pub mod rows;
 pub mod signature;
+pub mod source;
 pub mod specialise;
-
-use std::collections::BTreeMap;
+pub mod widths;
 
 use super::schema::{self, TableError};
-use signature::Signature;
+use source::Functions;
 
 /// The generated source files.
 #[derive(Debug)]
@@ -28,17 +30,17 @@ pub struct Generated {
 ///
 /// # Errors
 /// Everything wrong with the table: of each row by itself, else between rows, else with handlers.
-pub fn generate(text: &str, signatures: &BTreeMap<String, Signature>) -> Result<Generated, Vec<TableError>> {
+pub fn generate(text: &str, functions: &Functions) -> Result<Generated, Vec<TableError>> {
     let rows = schema::read(text)?;
     let maps = maps::build(&rows)?;
-    let misplaced = order::misplaced(&rows);
-    if !misplaced.is_empty() {
-        return Err(misplaced);
+    let between = order::check(&rows);
+    if !between.is_empty() {
+        return Err(between);
     }
-    let mut errors = names::unused(&rows, signatures);
-    errors.extend(names::missing(&rows, signatures));
+    let mut errors = names::unused(&rows, &functions.handlers);
+    errors.extend(names::missing(&rows, functions));
     if !errors.is_empty() {
         return Err(errors);
     }
-    Ok(Generated { table: rows::table(&rows, &maps), handlers: emit::handlers(&rows, signatures)? })
+    Ok(Generated { table: rows::table(&rows, &maps), handlers: emit::handlers(&rows, &functions.handlers)? })
 }

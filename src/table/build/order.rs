@@ -1,10 +1,27 @@
-//! Rows stand in opcode-map order, and of two rows on one key the copy is the one that does not.
+//! What rows must be to each other: they stand in opcode-map order, of two rows on one key the copy
+//! is the one that does not, and a `size` or `address` tells a row from another.
 
 use super::super::schema::{ParsedRow, TableError};
 use super::maps::slot;
 
+/// Everything wrong between rows that each have a key of their own.
+pub fn check(rows: &[ParsedRow]) -> Vec<TableError> {
+    let mut errors = misplaced(rows);
+    errors.extend(rows.iter().filter_map(|row| without_effect(row, rows)));
+    errors
+}
+
+/// A `size` or `address` where no row of the same opcode has another.
+fn without_effect(row: &ParsedRow, rows: &[ParsedRow]) -> Option<TableError> {
+    let keys = |row: &ParsedRow| [("size", row.raw.size.filter(|bits| *bits != 8)), ("address", row.raw.address)];
+    let others = || rows.iter().filter(|other| other.raw.opcode == row.raw.opcode);
+    let alone = |at: usize, bits: u8| !others().any(|other| keys(other)[at].1.is_some_and(|other| other != bits));
+    let wrong = keys(row).into_iter().enumerate().find(|(at, (_, bits))| bits.is_some_and(|bits| alone(*at, bits)));
+    wrong.map(|(_, (key, _))| row.error(format!("{key}: no row of opcode `{}` has another; leave the key out", row.raw.opcode)))
+}
+
 /// Rows that stand in the wrong place.
-pub fn misplaced(rows: &[ParsedRow]) -> Vec<TableError> {
+fn misplaced(rows: &[ParsedRow]) -> Vec<TableError> {
     let wrong = (0..rows.len()).filter(|at| is_misplaced(rows, *at));
     let mut errors: Vec<TableError> = wrong.map(|at| rows[at].error(where_it_belongs(rows, at))).collect();
     // Rows that were moved together are in order among themselves.

@@ -50,12 +50,19 @@ fn check_cpuid(raw: &RawRow) -> Result<(), String> {
     }
 }
 
-/// `size` and `address` are for rows whose operands do not tell it.
+/// `size` and `address` are for rows whose operands do not tell it; 8 is for strings of bytes.
 fn check_sizes(row: &ParsedRow) -> Result<(), String> {
-    for (key, value) in [("size", row.raw.size), ("address", row.raw.address)] {
-        if value.is_some_and(|bits| bits != 16 && bits != 32) {
-            return Err(format!("{key}: write 16 or 32"));
-        }
+    let (size, address) = (row.raw.size, row.raw.address);
+    if size.is_some_and(|bits| ![8, 16, 32].contains(&bits)) {
+        return Err("size: write 16 or 32, or 8 for a string instruction on bytes".to_string());
+    }
+    if address.is_some_and(|bits| bits != 16 && bits != 32) {
+        return Err("address: write 16 or 32".to_string());
+    }
+    let of_bytes = repetition(row).is_some() && row.instruction.mnemonic.ends_with('B');
+    if of_bytes != (size == Some(8)) {
+        let remedy = if of_bytes { "write \"size\":8 for a string of bytes" } else { "8 is for string instructions on bytes" };
+        return Err(format!("size: {remedy}"));
     }
     if row.raw.size.is_some() && row.raw.address.is_some() {
         return Err("size and address: a row is told from another by one of them; leave the other out".to_string());
@@ -159,9 +166,14 @@ fn meaningful_prefixes(row: &ParsedRow) -> &'static str {
     if in_memory && (LOCKABLE.contains(&mnemonic) || mnemonic == "XCHG") {
         return "LOCK";
     }
-    let is_string = row.opcode.modrm == ModRm::Absent && first.is_none();
-    let stem = mnemonic.strip_suffix(['B', 'W', 'D']).filter(|_| is_string);
-    REPEATED.iter().find(|(name, _)| Some(*name) == stem).map_or("", |(_, prefixes)| prefixes)
+    repetition(row).unwrap_or("")
+}
+
+/// The prefixes that repeat a row, if it is a string instruction.
+fn repetition(row: &ParsedRow) -> Option<&'static str> {
+    let is_string = row.opcode.modrm == ModRm::Absent && row.instruction.operands.is_empty();
+    let stem = row.instruction.mnemonic.strip_suffix(['B', 'W', 'D']).filter(|_| is_string)?;
+    REPEATED.iter().find(|(name, _)| *name == stem).map(|(_, prefixes)| *prefixes)
 }
 
 fn check_prefixes(row: &ParsedRow) -> Result<(), String> {
