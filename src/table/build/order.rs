@@ -17,12 +17,15 @@ fn without_effect(row: &ParsedRow, rows: &[ParsedRow]) -> Option<TableError> {
     let others = || rows.iter().filter(|other| other.raw.opcode == row.raw.opcode);
     let alone = |at: usize, bits: u8| !others().any(|other| keys(other)[at].1.is_some_and(|other| other != bits));
     let wrong = keys(row).into_iter().enumerate().find(|(at, (_, bits))| bits.is_some_and(|bits| alone(*at, bits)));
-    wrong.map(|(_, (key, _))| row.error(format!("{key}: no row of opcode `{}` has another; leave the key out", row.raw.opcode)))
+    wrong.map(|(_, (key, _))| {
+        row.error(format!("{key}: no row of opcode `{}` has another; leave the key out", row.raw.opcode))
+    })
 }
 
 /// Rows that stand in the wrong place.
 fn misplaced(rows: &[ParsedRow]) -> Vec<TableError> {
-    let wrong = (0..rows.len()).filter(|at| is_misplaced(rows, *at));
+    // Of two rows that changed places the later one is blamed, alone.
+    let wrong = (0..rows.len()).filter(|at| is_misplaced(rows, *at) && !is_misplaced(rows, at + 1));
     let mut errors: Vec<TableError> = wrong.map(|at| rows[at].error(where_it_belongs(rows, at))).collect();
     // Rows that were moved together are in order among themselves.
     if errors.is_empty() {
@@ -34,7 +37,7 @@ fn misplaced(rows: &[ParsedRow]) -> Vec<TableError> {
 
 /// Whether a row is out of order while its neighbours are in order.
 fn is_misplaced(rows: &[ParsedRow], at: usize) -> bool {
-    let own = slot(&rows[at], 0);
+    let Some(own) = rows.get(at).map(|row| slot(row, 0)) else { return false };
     let before = at.checked_sub(1).map_or(0, |before| slot(&rows[before], 0));
     let after = rows.get(at + 1).map_or(u16::MAX, |after| slot(after, 0));
     before <= after && !(before..=after).contains(&own)

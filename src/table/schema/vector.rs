@@ -11,7 +11,8 @@ use super::ParsedRow;
 pub fn check(row: &ParsedRow) -> Result<(), String> {
     check_feature(row)?;
     check_prefix(row)?;
-    check_length(row)
+    check_length(row)?;
+    check_lanes(row)
 }
 
 /// The classes of registers among the operands, those with indices included.
@@ -73,6 +74,21 @@ fn check_length(row: &ParsedRow) -> Result<(), String> {
     }
     if ymm && (is_128 || row.opcode.vex.is_none() && !opcode.contains("EVEX.")) {
         return Err(format!("opcode: `{opcode}` for ymm registers; write VEX.256"));
+    }
+    Ok(())
+}
+
+/// Lanes are the elements of vectors.
+fn check_lanes(row: &ParsedRow) -> Result<(), String> {
+    let lanes = row.raw.lanes.as_str();
+    if lanes.split_whitespace().any(|bits| !["8", "16", "32", "64"].contains(&bits)) {
+        return Err(format!(
+            "lanes: `{lanes}`; write bits of an element: 8, 16, 32 or 64, one number for each size that the handler asks for"
+        ));
+    }
+    use RegisterClass::{Mm, Xmm, Ymm};
+    if !lanes.is_empty() && !classes(row).any(|class| matches!(class, Mm | Xmm | Ymm)) {
+        return Err(format!("lanes: no operand of `{}` is a vector; leave the key out", row.raw.instruction));
     }
     Ok(())
 }
