@@ -1,8 +1,10 @@
 //! The handlers: every instance of an instruction function that a row of the table needs, generated
 //! by `build.rs`, and the index from rows to them.
 
-use crate::instructions::operand::{Aligned, InImmediate, Mm, VexXmm, Xmm, XmmAt, Ymm, mmx};
-use crate::instructions::operand::{Base, BaseAt, Checked, Fast, Gpr, Imm, Indexed, Mem, Reg};
+use crate::instructions::operand::{Aligned, InImmediate, Mm, VexXmm, Xmm, Ymm, mmx};
+use crate::instructions::operand::{Base, Checked, Fast, Gpr, Imm, Indexed, Mem, Reg};
+#[cfg(not(unoptimised))]
+use crate::instructions::operand::{BaseAt, XmmAt};
 use crate::instructions::operand::{St, StackIndex, Ten, Top};
 use crate::instructions::*;
 use crate::memory::U256;
@@ -43,6 +45,7 @@ pub struct Special {
 
 /// Where an operand keeps its register.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(unoptimised, expect(dead_code, reason = "an unoptimised build has no copies with constant registers"))]
 enum RegisterSlot {
     R0,
     R1,

@@ -118,7 +118,7 @@ impl Operand {
 
 /// Which copy of an instance is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Copy<'r> {
+pub enum Rendering<'r> {
     /// Memory on the fast path; the specialised operands have these registers, if there are any.
     Fast(&'r [u8]),
     /// Memory with every check.
@@ -144,14 +144,14 @@ impl Instance {
     }
 
     /// The function of a copy, as a Rust expression without what MMX adds.
-    pub fn function(&self, copy: Copy) -> String {
+    pub fn function(&self, copy: Rendering) -> String {
         let arguments: Vec<String> = self.arguments.iter().map(|argument| self.argument(*argument, copy)).collect();
         if arguments.is_empty() { self.path.clone() } else { format!("{}::<{}>", self.path, arguments.join(", ")) }
     }
 
-    fn argument(&self, argument: Argument, copy: Copy) -> String {
+    fn argument(&self, argument: Argument, copy: Rendering) -> String {
         match argument {
-            Argument::Access => if copy == Copy::Checked { "Checked" } else { "Fast" }.to_string(),
+            Argument::Access => if copy == Rendering::Checked { "Checked" } else { "Fast" }.to_string(),
             Argument::Bits(256) => "U256".to_string(),
             Argument::Bits(bits) => format!("u{bits}"),
             Argument::Signed(bits) => format!("i{bits}"),
@@ -159,8 +159,8 @@ impl Instance {
             Argument::StackIndex => "StackIndex".to_string(),
             Argument::Number(number) => number.to_string(),
             Argument::Operand(operand) => match copy {
-                Copy::Checked => operand.rust(true),
-                Copy::Fast(registers) => {
+                Rendering::Checked => operand.rust(true),
+                Rendering::Fast(registers) => {
                     let constants = self.specialised.iter().zip(registers);
                     let constant = constants.into_iter().find(|(specialised, _)| **specialised == operand);
                     constant.map_or_else(|| operand.rust(false), |(_, register)| operand.constant(*register))
@@ -170,7 +170,7 @@ impl Instance {
     }
 
     /// The instruction of a copy, as a Rust expression.
-    pub fn rust(&self, copy: Copy) -> String {
+    pub fn rust(&self, copy: Rendering) -> String {
         let function = self.function(copy);
         if self.is_mmx() { format!("mmx({function})") } else { function }
     }

@@ -15,6 +15,7 @@ pub mod specialise;
 pub mod widths;
 
 use super::schema::{self, TableError};
+use emit::Copies;
 use source::Functions;
 
 /// The generated source files.
@@ -30,7 +31,7 @@ pub struct Generated {
 ///
 /// # Errors
 /// Everything wrong with the table: of each row by itself, else between rows, else with handlers.
-pub fn generate(text: &str, functions: &Functions) -> Result<Generated, Vec<TableError>> {
+pub fn generate(text: &str, functions: &Functions, copies: Copies) -> Result<Generated, Vec<TableError>> {
     let rows = schema::read(text)?;
     let maps = maps::build(&rows)?;
     let between = order::check(&rows);
@@ -42,5 +43,5 @@ pub fn generate(text: &str, functions: &Functions) -> Result<Generated, Vec<Tabl
     if !errors.is_empty() {
         return Err(errors);
     }
-    Ok(Generated { table: rows::table(&rows, &maps), handlers: emit::handlers(&rows, &functions.handlers)? })
+    Ok(Generated { table: rows::table(&rows, &maps), handlers: emit::handlers(&rows, &functions.handlers, copies)? })
 }
