@@ -137,6 +137,14 @@ pub enum OperandKind {
     Constant(u8),
 }
 
+impl OperandKind {
+    /// Whether it is a number that stands in the instruction, and so can only be read.
+    pub fn is_constant(self) -> bool {
+        use OperandKind::{Constant, Far, Immediate, Relative};
+        matches!(self, Immediate(_) | Constant(_) | Relative(_) | Far(_))
+    }
+}
+
 /// Where the encoding names an operand.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum OperandEncoding {

@@ -17,6 +17,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::key;
 use super::notation::{self, FlagEffects, InstructionNotation, OpcodeNotation};
 
 pub use file::read;
@@ -141,11 +142,14 @@ impl ParsedRow {
         TableError { line: self.line, column: 0, row: self.title(), problem: problem.into() }
     }
 
+    /// The slot of its opcode byte, in which `register` is the number of a register if it has one.
+    pub fn slot(&self, register: u8) -> u16 {
+        let OpcodeNotation { vex, map, byte, .. } = self.opcode;
+        key::slot(vex.is_some(), map as u8, byte.wrapping_add(register))
+    }
+
     /// Opcode and instruction, as messages name a row.
     pub fn title(&self) -> String {
         format!("`{}` `{}`", self.raw.opcode, self.raw.instruction)
     }
 }
-
-/// The row under the name that it had; `build/` still says so in places.
-pub type Row = ParsedRow;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::super::key::{self, Field};
+use super::super::key::{self, KeyField};
 use super::super::notation::{
     Addressing, Mandatory, ModRm, OperandEncoding, OperandKind, OperandNotation, RegisterClass,
 };
@@ -130,16 +130,11 @@ fn patterns(index: usize, row: &ParsedRow) -> Vec<Pattern> {
             let all = demands.iter().copied().chain(prefix.map(|prefix| (key::PREFIX, prefix)));
             let (value, mask) =
                 all.fold((0, 0), |(value, mask), (field, wanted)| (value | field.place(wanted), mask | field.mask()));
-            let slot = slot(row, low);
+            let slot = row.slot(low);
             patterns.push(Pattern { row: index, slot, value, mask, rank: rank_of(mask) });
         }
     }
     patterns
-}
-
-/// The slot of a row's opcode byte, `low` being the register in it.
-pub fn slot(row: &ParsedRow, low: u8) -> u16 {
-    key::slot(row.opcode.vex.is_some(), row.opcode.map as u8, row.opcode.byte.wrapping_add(low))
 }
 
 /// The values of the prefix discriminator that a row stands for; `None` when it does not care.
@@ -155,7 +150,7 @@ fn prefixes(mandatory: Mandatory) -> Vec<Option<u8>> {
 }
 
 /// What a row asks of the discriminators, prefixes apart.
-fn demands(row: &ParsedRow) -> Vec<(Field, u8)> {
+fn demands(row: &ParsedRow) -> Vec<(KeyField, u8)> {
     let mut demands = Vec::new();
     if let Some(vex) = row.opcode.vex {
         demands.extend(vex.l.map(|l| (key::L, u8::from(l))));

@@ -2,7 +2,6 @@
 //! is the one that does not, and a `size` or `address` tells a row from another.
 
 use super::super::schema::{ParsedRow, TableError};
-use super::maps::slot;
 
 /// Everything wrong between rows that each have a key of their own.
 pub fn check(rows: &[ParsedRow]) -> Vec<TableError> {
@@ -29,7 +28,7 @@ fn misplaced(rows: &[ParsedRow]) -> Vec<TableError> {
     let mut errors: Vec<TableError> = wrong.map(|at| rows[at].error(where_it_belongs(rows, at))).collect();
     // Rows that were moved together are in order among themselves.
     if errors.is_empty() {
-        let late = (1..rows.len()).find(|at| slot(&rows[*at], 0) < slot(&rows[at - 1], 0));
+        let late = (1..rows.len()).find(|at| rows[*at].slot(0) < rows[at - 1].slot(0));
         errors.extend(late.map(|at| rows[at].error(where_it_belongs(rows, at))));
     }
     errors
@@ -37,14 +36,14 @@ fn misplaced(rows: &[ParsedRow]) -> Vec<TableError> {
 
 /// Whether a row is out of order while its neighbours are in order.
 fn is_misplaced(rows: &[ParsedRow], at: usize) -> bool {
-    let Some(own) = rows.get(at).map(|row| slot(row, 0)) else { return false };
-    let before = at.checked_sub(1).map_or(0, |before| slot(&rows[before], 0));
-    let after = rows.get(at + 1).map_or(u16::MAX, |after| slot(after, 0));
+    let Some(own) = rows.get(at).map(|row| row.slot(0)) else { return false };
+    let before = at.checked_sub(1).map_or(0, |before| rows[before].slot(0));
+    let after = rows.get(at + 1).map_or(u16::MAX, |after| after.slot(0));
     before <= after && !(before..=after).contains(&own)
 }
 
 fn where_it_belongs(rows: &[ParsedRow], at: usize) -> String {
-    let others = rows.iter().enumerate().filter(|(other, row)| *other != at && slot(row, 0) <= slot(&rows[at], 0));
+    let others = rows.iter().enumerate().filter(|(other, row)| *other != at && row.slot(0) <= rows[at].slot(0));
     match others.last() {
         Some((_, row)) => format!("out of opcode-map order; move it behind line {}: {}", row.line, row.title()),
         None => "out of opcode-map order; move it before all others".to_string(),

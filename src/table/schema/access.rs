@@ -2,7 +2,6 @@
 
 use super::super::notation::{OperandKind, OperandNotation};
 use super::ParsedRow;
-use super::checks::is_constant;
 
 const TOKENS: [&str; 7] = ["r", "w", "rw", "cr", "cw", "rcw", "n"];
 
@@ -29,7 +28,7 @@ pub fn check(row: &ParsedRow) -> Result<(), String> {
 }
 
 fn check_token(operand: &OperandNotation, text: &str, token: &str) -> Result<(), String> {
-    if is_constant(operand.kind) && token != "r" {
+    if operand.kind.is_constant() && token != "r" {
         return Err(format!("access: `{token}` for `{text}`, which stands in the instruction; write r"));
     }
     if matches!(operand.kind, OperandKind::Offset(_) | OperandKind::VectorMemory(..)) && token == "n" {

@@ -1,7 +1,7 @@
 //! What must hold between the columns of one row.
 
 use super::super::features::{self, FEATURES, WITHHELD};
-use super::super::notation::{ModRm, OperandEncoding, OperandKind};
+use super::super::notation::{ModRm, OperandEncoding};
 use super::near::did_you_mean;
 use super::{ParsedRow, RawRow, access, encoding, flags, page, vector};
 
@@ -190,12 +190,4 @@ fn check_prefixes(row: &ParsedRow) -> Result<(), String> {
             Err(format!("prefixes: {meant} may stand before `{}`; write \"prefixes\":\"{meant}\"", row.raw.instruction))
         }
     }
-}
-
-/// Whether an operand is an immediate or a constant, and so can only be read.
-pub fn is_constant(kind: OperandKind) -> bool {
-    matches!(
-        kind,
-        OperandKind::Immediate(_) | OperandKind::Constant(_) | OperandKind::Relative(_) | OperandKind::Far(_)
-    )
 }

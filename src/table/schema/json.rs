@@ -9,7 +9,7 @@ use super::near::did_you_mean;
 use super::{KEYS, RawRow};
 
 /// A fault of the text: the column, counted from 1, and what to say about it.
-pub struct Fault {
+pub struct JsonFault {
     /// The column in the text of the row.
     pub column: usize,
     /// What is wrong, and the remedy.
@@ -21,11 +21,11 @@ pub struct Fault {
 /// # Errors
 /// Text that is not JSON; a key that is unknown, missing, written twice, out of order or empty; a
 /// value of another type.
-pub fn row(text: &str) -> Result<RawRow, Fault> {
+pub fn row(text: &str) -> Result<RawRow, JsonFault> {
     let Entries(entries) = serde_json::from_str(text).map_err(|error| syntax(&error))?;
     for (at, (key, value)) in entries.iter().enumerate() {
         let problem = key_problem(key, value, &entries[..at]);
-        problem.map_or(Ok(()), |problem| Err(Fault { column: column(text, key, &entries[..at]), problem }))?;
+        problem.map_or(Ok(()), |problem| Err(JsonFault { column: column(text, key, &entries[..at]), problem }))?;
     }
     serde_json::from_str(text).map_err(|error| wrong_value(&error))
 }
@@ -70,16 +70,16 @@ fn column(text: &str, key: &str, before: &[(String, Value)]) -> usize {
     from.max(1)
 }
 
-fn syntax(error: &serde_json::Error) -> Fault {
+fn syntax(error: &serde_json::Error) -> JsonFault {
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
     let remedy =
         if error.is_eof() || said == "trailing characters" { "write one row a line, whole" } else { "mend the JSON" };
-    Fault { column: error.column(), problem: format!("{said}; {remedy}") }
+    JsonFault { column: error.column(), problem: format!("{said}; {remedy}") }
 }
 
 /// What serde says about a row whose keys are right.
-fn wrong_value(error: &serde_json::Error) -> Fault {
+fn wrong_value(error: &serde_json::Error) -> JsonFault {
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
     let remedy = match said {
@@ -87,7 +87,7 @@ fn wrong_value(error: &serde_json::Error) -> Fault {
         said if said.starts_with("missing") => "; every row has opcode, instruction, encoding, handler and sdm",
         _ => "",
     };
-    Fault { column: error.column(), problem: format!("{said}{remedy}") }
+    JsonFault { column: error.column(), problem: format!("{said}{remedy}") }
 }
 
 /// The entries of an object as they stand.
