@@ -1,4 +1,4 @@
-//! The engine: runs a [`Machine`](crate::instructions::Machine) by translating blocks and dispatching from handler to handler.
+//! The engine: runs a [`Machine`] by translating blocks and dispatching from handler to handler.
 //!
 //! Here live blocks, their cache, flag liveness, dispatch and budgets. What an instruction does is
 //! in `instructions/`; what an interrupt means is the caller's business.
@@ -11,6 +11,7 @@ mod model;
 mod run;
 mod translate;
 
+pub use crate::instructions::{Event, Exception, Machine};
 pub use model::{WrongProcessor, generations, processor};
 pub use run::{Environment, run};
 pub use translate::decode;

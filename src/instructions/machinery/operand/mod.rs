@@ -13,7 +13,7 @@ mod width;
 
 pub use halves::{doublewords, from_doublewords, halves};
 pub use lane::{Lane, Part, build, count, horizontal, lanes, map, narrow, per_block, pick, resize, signs};
-pub use memory::{AccessMode, Base, BaseAt, Checked, Fast, Form, Indexed, Mem};
+pub use memory::{AccessMode, Base, BaseAt, Checked, Fast, Indexed, Mem};
 pub use place::{Address, Gpr, Imm, Place, Reg, Value};
 pub use stack_register::{
     Real, St, StackIndex, Stored, Ten, Top, from_ten_bytes, packed, plain, ten_bytes, to_ten_bytes,
