@@ -5,6 +5,7 @@
 
 pub mod coverage;
 pub mod features;
+pub(crate) mod handler;
 pub(crate) mod key;
 pub(crate) mod lookup;
 pub mod notation;
