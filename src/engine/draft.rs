@@ -10,12 +10,12 @@ use crate::table::notation::{OperandEncoding, OperandKind, RegisterClass};
 
 use super::handlers::{self, Variants};
 
-/// An instruction on its way into a block.
+/// A decoded instruction with the handlers it can have and its resolved operands.
 pub struct Draft {
     pub instruction: Instruction,
     pub variants: &'static Variants,
     pub op: Op,
-    /// Whether every access needs every check.
+    /// Whether it must be executed by the checked copy of its handler.
     pub checked: bool,
     /// The target of a relative branch.
     pub target: Option<u32>,
@@ -86,7 +86,7 @@ fn draft(m: &Machine, instruction: Instruction, flat: bool) -> Result<Draft, Exc
     Ok(Draft { instruction, variants, op, checked, target })
 }
 
-/// Whether the segment of a memory operand has more to it than a base.
+/// Whether the segment of a memory operand needs checks that the fast path does not make.
 fn odd_segment(m: &Machine, instruction: &Instruction) -> bool {
     match (instruction.memory, instruction.prefixes.segment) {
         // Implicit memory operands take the fast path only through DS.
