@@ -10,6 +10,8 @@ use bumpalo::Bump;
 
 use crate::instructions::{Machine, Op};
 
+use super::assumptions::Assumptions;
+
 /// Executes one instruction, and calls the handler of the next in tail position.
 pub type Handler = for<'a> fn(&mut Machine, &Code<'a>, &'a Entry<'a>, &'a [Entry<'a>]);
 
@@ -39,8 +41,9 @@ pub enum Exit<'a> {
 /// How many entries the direct-mapped index of blocks has.
 const DIRECT: usize = 4096;
 
-/// The translations of one run.
+/// The translations under one set of assumptions.
 pub struct Code<'a> {
+    assumptions: Assumptions,
     arena: &'a Bump,
     blocks: RefCell<HashMap<u32, Block<'a>>>,
     /// Page number of code to the blocks that were made from it.
@@ -54,11 +57,20 @@ pub struct Code<'a> {
 }
 
 impl<'a> Code<'a> {
+    /// Bytes that its direct-mapped index takes.
+    pub const INDEX_SIZE: usize = DIRECT * size_of::<Cell<Option<Block>>>();
+
     /// No translations yet. With `link`, blocks will lead straight to each other.
-    pub fn new(arena: &'a Bump, link: bool) -> Self {
+    pub fn new(assumptions: Assumptions, arena: &'a Bump, link: bool) -> Self {
         let direct: Box<[Cell<Option<Block<'a>>>]> = (0..DIRECT).map(|_| Cell::new(None)).collect();
         let Ok(direct) = direct.try_into() else { unreachable!("it was made with this length") };
-        Code { arena, blocks: RefCell::default(), pages: RefCell::default(), direct, link, wanting: Cell::new(None) }
+        let (blocks, pages, wanting) = Default::default();
+        Code { assumptions, arena, blocks, pages, direct, link, wanting }
+    }
+
+    /// What the translations assume.
+    pub fn assumptions(&self) -> &Assumptions {
+        &self.assumptions
     }
 
     /// The block at an offset in CS, if it is in the direct-mapped index.
@@ -124,11 +136,6 @@ impl<'a> Code<'a> {
                 direct.set(None);
             }
         }
-    }
-
-    /// Bytes that the translations take.
-    pub fn size(&self) -> usize {
-        self.arena.allocated_bytes()
     }
 
     fn hash(eip: u32) -> usize {

@@ -8,6 +8,7 @@ use crate::instructions::{Event, Exception, Machine};
 
 use super::code::Code;
 use super::options::Options;
+use super::translations::Translations;
 use super::{dispatch, translate};
 
 /// The environment of a program: decides what interrupts and exceptions mean.
@@ -38,24 +39,23 @@ pub fn run(m: &mut Machine, environment: &mut dyn Environment, options: &Options
     let mut left = budget;
     loop {
         let arena = Bump::new();
-        let code = Code::new(&arena, options.link);
+        let mut translations = Translations::new(&arena, options.link, &m.cpu);
         m.memory.forget_code();
-        let (flat, segments) = (m.cpu.is_flat(), m.cpu.segments);
-        while m.cpu.is_flat() == flat && m.cpu.segments == segments && code.size() < MAX_CODE {
+        while translations.size() < MAX_CODE {
             if left == 0 || !environment.entering(m) {
                 m.allow(0);
                 return None;
             }
-            left -= slice(m, &code, options, left);
+            left -= slice(m, translations.current(&m.cpu), options, left);
             if let Some(event) = m.event.take() {
-                code.want(None);
+                translations.unlink();
                 let stop = environment.event(m, event);
                 if stop.is_some() {
                     m.allow(0);
                     return stop;
                 }
             }
-            drop_stale(m, &code);
+            translations.drop_stale(m);
         }
     }
 }
@@ -93,15 +93,5 @@ fn enter<'a>(m: &mut Machine, code: &Code<'a>, options: &Options) {
             dispatch::enter(m, code, block)
         }
         Err(exception) => m.event = Some(Event::Fault(exception)),
-    }
-}
-
-/// Discards translations whose bytes were written to or remapped.
-fn drop_stale(m: &mut Machine, code: &Code) {
-    if m.memory.has_stale() {
-        code.want(None);
-        for (first, last) in m.memory.take_stale() {
-            (first >> 12..=last >> 12).for_each(|page| code.forget_page(page, dispatch::stale));
-        }
     }
 }

@@ -1,7 +1,8 @@
 //! Repetition of string instructions (SDM Vol. 2B, "REP/REPE/REPZ/REPNE/REPNZ"): the count register, the
 //! budget, faults between iterations, and processing of whole runs of elements within a page.
 //!
-//! The operation on one element, and on a run of elements, is in [`string`](crate::instructions::general_purpose::string).
+//! The operation on one element, and on a run of elements, is in
+//! [`string`](crate::instructions::general_purpose::string).
 
 use crate::cpu::{Register, Segment};
 
