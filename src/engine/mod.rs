@@ -3,6 +3,7 @@
 //! Here live blocks, their cache, flag liveness, dispatch and budgets. What an instruction does is
 //! in `instructions/`; what an interrupt means is the caller's business.
 
+mod assumptions;
 mod code;
 mod dispatch;
 mod draft;
@@ -12,6 +13,7 @@ mod model;
 mod options;
 mod run;
 mod translate;
+mod translations;
 
 pub use crate::instructions::{Event, Exception, Machine};
 pub use draft::decode;
