@@ -10,5 +10,6 @@ mod table {
     pub mod schema;
 }
 
+mod legend;
 mod messages;
 mod readme;
