@@ -4,12 +4,11 @@
 //! encoding. Opcode numbers appear in `opcodes.json` and nowhere else.
 
 pub mod coverage;
+pub mod features;
 pub mod key;
 pub mod notation;
-pub mod schema;
 
-use notation::{Addressing, Class, Kind, Mandatory, ModRm, Place};
-use schema::FlagEffects;
+use notation::{Addressing, FlagEffects, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass};
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
 
@@ -72,9 +71,9 @@ pub struct Row {
 #[derive(Clone, Copy, Debug)]
 pub struct RowOperand {
     /// What it is.
-    pub kind: Kind,
+    pub kind: OperandKind,
     /// Where the encoding names it.
-    pub place: Place,
+    pub encoding: OperandEncoding,
     /// In angle brackets in the SDM: always the same registers, not written in assembly.
     pub hidden: bool,
     /// r, w, rw, with c for conditional, n for none.
