@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use tab86::instructions::Machine;
-use tab86::linux::{self, Config, Grant, Termination, PathAccess};
+use tab86::linux::{self, Config, Grant, PathAccess, Termination};
 
 use crate::{BASE, HEADERS, Ran, data, run, scratch, tiny};
 
