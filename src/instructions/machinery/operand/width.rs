@@ -1,4 +1,4 @@
-//! The widths of integer operands, and what differs between them.
+//! The widths of integer operands, and the operations that depend on the width.
 
 use crate::cpu::Registers;
 use crate::memory::Scalar;
