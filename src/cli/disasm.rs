@@ -9,11 +9,11 @@ mod sections;
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
-use super::failure::Failure;
+use super::failure::{self, Failure};
+use super::format::OutputFormat;
 use super::input;
 use listing::Listing;
+use sections::CodeSection;
 
 /// Disassemble a program or some bytes
 ///
@@ -24,7 +24,7 @@ use listing::Listing;
   tab86 disasm ./prog                             the code of an ELF file
   tab86 disasm --hex \"8b 44 8d 10\" --rows         a few bytes, with the rows of the table
   tab86 disasm --flat --load-address 0x7c00 boot  a flat image that runs at 0x7c00")]
-pub struct Arguments {
+pub struct DisasmArguments {
     /// The program
     #[arg(value_name = "FILE", required_unless_present = "hex")]
     file: Option<PathBuf>,
@@ -41,45 +41,27 @@ pub struct Arguments {
     #[arg(long)]
     rows: bool,
     /// How to list
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// A JSON list of instructions
-    Json,
-}
-
-/// Bytes that are code.
-pub struct Chunk {
-    /// The section's name, if it has one.
-    pub name: String,
-    /// Address of the first byte.
-    pub address: u32,
-    /// The bytes.
-    pub bytes: Vec<u8>,
+    #[arg(long, value_parser = OutputFormat::parser(&OutputFormat::PLAIN), default_value = "text")]
+    format: OutputFormat,
 }
 
 /// Lists the instructions.
 ///
 /// # Errors
 /// There is nothing to disassemble.
-pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<u8, Failure> {
-    let chunks = chunks(arguments)?;
+pub fn run(arguments: &DisasmArguments, out: &mut dyn Write) -> Result<u8, Failure> {
+    let code = code(arguments)?;
     let mut listing = Listing { rows: arguments.rows, out };
-    match arguments.format {
-        Format::Text => listing.text(&chunks)?,
-        Format::Json => listing.json(&chunks)?,
-    }
-    Ok(0)
+    let written = match arguments.format {
+        OutputFormat::Json => listing.json(&code),
+        _ => listing.text(&code),
+    };
+    failure::answered(written, 0)
 }
 
-fn chunks(arguments: &Arguments) -> Result<Vec<Chunk>, Failure> {
+fn code(arguments: &DisasmArguments) -> Result<Vec<CodeSection>, Failure> {
     let address = input::address("--load-address", &arguments.load_address)?;
-    let flat = |bytes| vec![Chunk { name: String::new(), address, bytes }];
+    let flat = |bytes| vec![CodeSection { name: String::new(), address, bytes }];
     if let Some(hex) = &arguments.hex {
         return input::hex(&hex.join(" ")).map(flat);
     }

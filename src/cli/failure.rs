@@ -16,30 +16,34 @@ pub const NOT_FOUND: u8 = 127;
 #[derive(Debug)]
 pub struct Failure {
     status: u8,
-    /// `None` when there is nobody to tell: the reader of standard output went away.
-    message: Option<String>,
+    message: String,
 }
 
 impl Failure {
     /// tab86 failed.
     pub fn failed(message: impl Display) -> Failure {
-        Failure { status: FAILED, message: Some(message.to_string()) }
+        Failure { status: FAILED, message: message.to_string() }
     }
 
     /// What was named cannot be run.
     pub fn not_runnable(message: impl Display) -> Failure {
-        Failure { status: NOT_RUNNABLE, message: Some(message.to_string()) }
+        Failure { status: NOT_RUNNABLE, message: message.to_string() }
     }
 
     /// A file that cannot be read: 127 when there is none, else 126.
     pub fn file(path: &Path, error: &io::Error) -> Failure {
         let status = if error.kind() == io::ErrorKind::NotFound { NOT_FOUND } else { NOT_RUNNABLE };
-        Failure { status, message: Some(format!("{}: {}", path.display(), reason(error))) }
+        Failure { status, message: format!("{}: {}", path.display(), reason(error)) }
+    }
+
+    /// A file that tab86 should write and cannot.
+    pub fn output(path: &Path, error: &io::Error) -> Failure {
+        Failure::failed(format_args!("{}: {}", path.display(), reason(error)))
     }
 
     /// Tells the user and gives the exit status.
     pub fn tell(&self) -> u8 {
-        self.message.iter().for_each(warn);
+        warn(&self.message);
         self.status
     }
 }
@@ -50,22 +54,27 @@ pub fn warn(message: impl Display) {
     let _ = writeln!(io::stderr(), "tab86: {message}");
 }
 
-/// What the host said, without its error number.
-fn reason(error: &io::Error) -> String {
+/// What the host's error means, in words and without its number. Every message of the command line
+/// that tells of an [`io::Error`] takes its words from here.
+pub fn reason(error: &io::Error) -> String {
     let text = match error.kind() {
-        io::ErrorKind::NotFound => "no such file".into(),
+        io::ErrorKind::NotFound => "no such file or directory".into(),
         io::ErrorKind::IsADirectory => "is a directory".into(),
         _ => error.to_string(),
     };
     text.split(" (os error").next().unwrap_or(&text).to_string()
 }
 
-impl From<io::Error> for Failure {
-    /// Of writing to standard output.
-    fn from(error: io::Error) -> Failure {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Failure { status: FAILED, message: None },
-            _ => Failure::failed(format_args!("standard output: {}", reason(&error))),
+/// How a command ends that has written its answer to standard output: with `status`, also when the
+/// reader has gone away before the end, as `head` does.
+///
+/// # Errors
+/// The answer could not be written for another reason, such as a full disk.
+pub fn answered(written: io::Result<()>, status: u8) -> Result<u8, Failure> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::failed(format_args!("standard output: {}", reason(&error))))
         }
+        _ => Ok(status),
     }
 }

@@ -8,7 +8,7 @@ use crate::decode::{DecodeError, Decoder, Instruction, MAX_LENGTH};
 use crate::table::Row;
 
 use super::super::text;
-use super::Chunk;
+use super::sections::CodeSection;
 
 /// Columns for the bytes of an instruction.
 const BYTES_WIDTH: usize = 24;
@@ -53,7 +53,7 @@ struct JsonRow {
 
 impl Listing<'_> {
     /// A line for each instruction.
-    pub fn text(&mut self, chunks: &[Chunk]) -> io::Result<()> {
+    pub fn text(&mut self, chunks: &[CodeSection]) -> io::Result<()> {
         for (number, chunk) in chunks.iter().enumerate() {
             if !chunk.name.is_empty() {
                 let gap = if number > 0 { "\n" } else { "" };
@@ -79,7 +79,7 @@ impl Listing<'_> {
     }
 
     /// A JSON list.
-    pub fn json(&mut self, chunks: &[Chunk]) -> io::Result<()> {
+    pub fn json(&mut self, chunks: &[CodeSection]) -> io::Result<()> {
         let mut start = "[\n";
         for chunk in chunks {
             for line in lines(chunk) {
@@ -92,7 +92,7 @@ impl Listing<'_> {
         writeln!(self.out, "\n]")
     }
 
-    fn json_line<'l>(&self, chunk: &'l Chunk, line: &Line) -> JsonLine<'l> {
+    fn json_line<'l>(&self, chunk: &'l CodeSection, line: &Line) -> JsonLine<'l> {
         let row = line.decoded.as_ref().ok().filter(|_| self.rows).map(|instruction| {
             let &Row { opcode, instruction, line, sdm, handler, .. } = instruction.row();
             JsonRow { opcode, instruction, line, sdm, handler }
@@ -120,7 +120,7 @@ fn describe(row: &Row) -> String {
 }
 
 /// The instructions of a chunk, one after the other.
-fn lines(chunk: &Chunk) -> impl Iterator<Item = Line<'_>> {
+fn lines(chunk: &CodeSection) -> impl Iterator<Item = Line<'_>> {
     let decoder = Decoder::new(32);
     let mut at = 0;
     std::iter::from_fn(move || {

@@ -4,7 +4,15 @@ use object::elf::{ELFCLASS32, ELFDATA2LSB, EM_386, PF_X, SHF_EXECINSTR};
 use object::read::elf::{ElfFile32, FileHeader, ProgramHeader};
 use object::{LittleEndian, Object, ObjectSection, SectionFlags};
 
-use super::Chunk;
+/// Bytes that are code.
+pub struct CodeSection {
+    /// The section's name; empty for bytes that no file names.
+    pub name: String,
+    /// Address of the first byte.
+    pub address: u32,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
 
 /// Where the ELF header says how wide its numbers are, and behind it in which order their bytes are.
 const EI_CLASS: usize = 4;
@@ -14,7 +22,7 @@ const EI_DATA: usize = 5;
 ///
 /// # Errors
 /// What is wrong with the file, for people.
-pub fn read(bytes: &[u8]) -> Result<Vec<Chunk>, String> {
+pub fn read(bytes: &[u8]) -> Result<Vec<CodeSection>, String> {
     if bytes.get(EI_CLASS..=EI_DATA) != Some(&[ELFCLASS32, ELFDATA2LSB]) {
         return Err("made for a processor that is not 32-bit x86; use --flat to disassemble the file as it is".into());
     }
@@ -25,7 +33,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Chunk>, String> {
             "made for another processor (ELF machine {machine}); use --flat to disassemble the file as it is"
         ));
     }
-    let mut chunks: Vec<Chunk> = file.sections().filter_map(|section| executable(&section)).collect();
+    let mut chunks: Vec<CodeSection> = file.sections().filter_map(|section| executable(&section)).collect();
     if chunks.is_empty() {
         chunks = segments(&file, bytes);
     }
@@ -36,18 +44,18 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Chunk>, String> {
     }
 }
 
-fn executable<'data>(section: &impl ObjectSection<'data>) -> Option<Chunk> {
+fn executable<'data>(section: &impl ObjectSection<'data>) -> Option<CodeSection> {
     let SectionFlags::Elf { sh_flags } = section.flags() else { return None };
     let bytes = section.data().ok().filter(|bytes| !bytes.is_empty() && sh_flags & u64::from(SHF_EXECINSTR) != 0)?;
     let name = String::from_utf8_lossy(section.name_bytes().unwrap_or_default()).into_owned();
-    Some(Chunk { name, address: section.address() as u32, bytes: bytes.into() })
+    Some(CodeSection { name, address: section.address() as u32, bytes: bytes.into() })
 }
 
-fn segments(file: &ElfFile32<'_, LittleEndian>, bytes: &[u8]) -> Vec<Chunk> {
+fn segments(file: &ElfFile32<'_, LittleEndian>, bytes: &[u8]) -> Vec<CodeSection> {
     let code = file.elf_program_headers().iter().filter(|header| header.p_flags(LittleEndian) & PF_X != 0);
     let chunk = |header: &object::elf::ProgramHeader32<LittleEndian>| {
         let data = header.data(LittleEndian, bytes).ok().filter(|data| !data.is_empty())?;
-        Some(Chunk { name: "segment".into(), address: header.p_vaddr(LittleEndian), bytes: data.into() })
+        Some(CodeSection { name: "segment".into(), address: header.p_vaddr(LittleEndian), bytes: data.into() })
     };
     code.filter_map(chunk).collect()
 }

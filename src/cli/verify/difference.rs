@@ -8,7 +8,7 @@ use crate::cpu::Flag;
 use crate::vectors::{Difference, End, Field, Mode, Raised, Vector, Wide};
 
 use super::super::text;
-use super::report::Failing;
+use super::result::FailedReplay;
 
 /// Bytes of a run that are shown.
 const MAX_BYTES: usize = 16;
@@ -17,7 +17,7 @@ const MAX_BYTES: usize = 16;
 const MAX_DIFFERENCES: usize = 12;
 
 /// Shows one vector.
-pub fn show(vector: &Vector, failing: &Failing, out: &mut dyn Write) -> io::Result<()> {
+pub fn show(vector: &Vector, failing: &FailedReplay, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  {}", vector.asm)?;
     writeln!(out, "  {}", bytes(&vector.bytes.0))?;
     writeln!(out, "  in mode {}:", mode(failing.mode))?;
