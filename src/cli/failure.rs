@@ -54,6 +54,13 @@ pub fn warn(message: impl Display) {
     let _ = writeln!(io::stderr(), "tab86: {message}");
 }
 
+/// Goes on with what was told last: further lines, indented.
+pub fn continue_with(lines: &[impl Display]) {
+    for line in lines {
+        let _ = writeln!(io::stderr(), "  {line}");
+    }
+}
+
 /// What the host's error means, in words and without its number. Every message of the command line
 /// that tells of an [`io::Error`] takes its words from here.
 pub fn reason(error: &io::Error) -> String {

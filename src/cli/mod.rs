@@ -4,11 +4,14 @@
 //! library prints.
 
 mod audit;
+mod demangle;
 mod disasm;
 mod failure;
+mod file_kind;
 mod format;
 mod input;
 mod run;
+mod symbols;
 mod text;
 mod verify;
 

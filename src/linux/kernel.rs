@@ -1,5 +1,6 @@
 //! The kernel's state, and what interrupts and exceptions mean to it.
 
+use std::ops::Range;
 use std::time::Instant;
 
 use crate::cpu::{Random, Register};
@@ -121,6 +122,12 @@ impl Kernel {
     /// How the guest ended; `None` while it has not.
     pub fn exit(&self) -> Option<Exit> {
         self.exit
+    }
+
+    /// The addresses of the heap, which `brk` moves the end of.
+    pub fn heap(&self) -> Range<u32> {
+        let (start, end) = self.space.heap;
+        start as u32..end as u32
     }
 
     /// What the guest was refused for want of a granted directory, each path once.

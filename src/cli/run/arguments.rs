@@ -3,11 +3,13 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::ValueEnum;
+
 use super::super::format::OutputFormat;
 
 /// Run a program
 ///
-/// PROGRAM is a static 32-bit ELF executable, or a flat image of code. It sees nothing of this
+/// PROGRAM is a static 32-bit x86 ELF executable; with --flat, a flat image of machine code. It sees nothing of this
 /// machine but standard input, output and error, unless an option grants it. The exit status is the
 /// program's; 128+N when signal N killed it; 124 when --max-instructions stopped it; 125 when tab86
 /// failed; 126 when PROGRAM cannot be run; 127 when there is none.
@@ -27,12 +29,12 @@ pub struct RunArguments {
     /// Run these bytes (hex digits) as a flat image, in place of a file
     #[arg(long, value_name = "BYTES")]
     pub hex: Option<String>,
-    /// Take the file as a flat image, even if it is an ELF file
+    /// PROGRAM is raw machine code: take it as a flat image
     #[arg(long)]
     pub flat: bool,
-    /// Address of the first byte of a flat image
-    #[arg(long, value_name = "ADDRESS", default_value = "0")]
-    pub load_address: String,
+    /// Address of the first byte of a flat image (0 if not given)
+    #[arg(long, value_name = "ADDRESS")]
+    pub load_address: Option<String>,
     /// Start here, in place of the first byte of a flat image or the entry point of an ELF file
     #[arg(long, value_name = "ADDRESS")]
     pub entry: Option<String>,
@@ -67,4 +69,20 @@ pub struct RunArguments {
     /// Print each instruction and what it changed, on standard error or into a file
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
     pub trace: Option<PathBuf>,
+    /// After a fatal signal, show the way to where the program was: the innermost functions, all of
+    /// them, or none
+    #[arg(long, value_name = "STYLE", value_enum, num_args = 0..=1, require_equals = true)]
+    #[arg(default_value = "short", default_missing_value = "full")]
+    pub backtrace: BacktraceStyle,
+}
+
+/// How much of the backtrace is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum BacktraceStyle {
+    /// The innermost functions
+    Short,
+    /// Every function
+    Full,
+    /// No backtrace
+    None,
 }

@@ -4,7 +4,6 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::cpu::Flag;
 use crate::vectors::{Difference, End, Field, Mode, Raised, Vector, Wide};
 
 use super::super::text;
@@ -77,21 +76,7 @@ fn number(value: u32) -> String {
 }
 
 fn flags(value: u32) -> String {
-    use Flag::{Adjust, Carry, Direction, Overflow, Parity, Sign, Zero};
-    let named = [
-        (Overflow, "OF"),
-        (Direction, "DF"),
-        (Sign, "SF"),
-        (Zero, "ZF"),
-        (Adjust, "AF"),
-        (Parity, "PF"),
-        (Carry, "CF"),
-    ];
-    let mut text = number(value);
-    for (_, name) in named.iter().filter(|(flag, _)| value & flag.mask() != 0) {
-        let _ = write!(text, " {name}");
-    }
-    text
+    format!("{} {}", number(value), text::flags(value))
 }
 
 fn bytes(bytes: &[u8]) -> String {
