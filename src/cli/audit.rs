@@ -31,7 +31,7 @@ use record::{AuditRecord, Loss};
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   tab86 audit                               a line for each group
-  tab86 audit --group bmi --missing         rows of a group that are not implemented
+  tab86 audit --group avx --missing         rows of a group that are not implemented
   tab86 audit --format html > audit.html    the opcode maps, to open in a browser
   tab86 audit --check                       fail when a row is worse off than recorded")]
 pub struct AuditArguments {

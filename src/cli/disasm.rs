@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 use crate::linux;
 
 use super::failure::{self, Failure};
-use super::file_kind::FileKind;
+use super::file_kind;
 use super::format::OutputFormat;
 use super::input;
 use listing::Listing;
-use sections::Code;
+use sections::FileCode;
 
 /// Disassemble a program or some bytes
 ///
@@ -71,13 +71,13 @@ fn bytes(arguments: &DisasmArguments) -> Result<Vec<u8>, Failure> {
     }
 }
 
-fn code<'b>(arguments: &DisasmArguments, bytes: &'b [u8]) -> Result<Code<'b>, Failure> {
+fn code<'b>(arguments: &DisasmArguments, bytes: &'b [u8]) -> Result<FileCode<'b>, Failure> {
     if arguments.flat || arguments.hex.is_some() {
         let address = arguments.load_address.as_deref().map_or(Ok(0), |text| input::address("--load-address", text))?;
-        return Ok(Code::flat(address, bytes));
+        return Ok(FileCode::flat(address, bytes));
     }
     input::refuse_load_address(arguments.load_address.as_deref())?;
-    let code = if linux::is_elf(bytes) { Code::read(bytes) } else { Err(FileKind::of(bytes).to_string()) };
+    let code = if linux::is_elf(bytes) { FileCode::read(bytes) } else { Err(file_kind::identify(bytes).to_string()) };
     code.map_err(|problem| Failure::not_runnable(format_args!("{}: {problem}", path(arguments).display())))
 }
 

@@ -5,6 +5,8 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::colour;
+
 /// tab86 failed, or was not understood.
 pub const FAILED: u8 = 125;
 /// What was named cannot be run.
@@ -51,7 +53,9 @@ impl Failure {
 /// Tells the user something on standard error. When not even that can be written, the exit status
 /// has to do.
 pub fn warn(message: impl Display) {
-    let _ = writeln!(io::stderr(), "tab86: {message}");
+    let mut stderr = io::stderr();
+    let (on, off) = if colour::is_wanted(&stderr) { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+    let _ = writeln!(stderr, "{on}tab86:{off} {message}");
 }
 
 /// Goes on with what was told last: further lines, indented.

@@ -3,22 +3,13 @@
 //! Only the messages depend on this: what runs is for the loader in `linux` to say. Each format is
 //! recognised by the signature that its own specification gives it, never by the file's name.
 
+mod description;
 mod elf;
 mod signature;
 mod system;
 
-use std::fmt;
-
+pub use description::FileKind;
 pub use elf::is_library;
-
-/// A kind of file, in words.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FileKind {
-    /// What it is, with an article.
-    what: String,
-    /// What to do with it.
-    advice: String,
-}
 
 /// Bytes at the start of a file that are looked at to tell text from binary data.
 const TEXT_SAMPLE: usize = 4096;
@@ -26,31 +17,19 @@ const TEXT_SAMPLE: usize = 4096;
 /// The longest first line of a script that Linux looks at (`BINPRM_BUF_SIZE`, execve(2)).
 const SCRIPT_LINE: usize = 255;
 
-impl FileKind {
-    fn new(what: impl Into<String>, advice: impl Into<String>) -> FileKind {
-        FileKind { what: what.into(), advice: advice.into() }
-    }
-
-    /// The kind of a file with these contents.
-    pub fn of(bytes: &[u8]) -> FileKind {
-        script(bytes)
-            .or_else(|| elf::kind(bytes))
-            .or_else(|| system::kind(bytes))
-            .or_else(|| signature::kind(bytes))
-            .or_else(|| text(bytes))
-            .unwrap_or_else(|| {
-                FileKind::new(
-                    "neither an ELF file nor any other format that tab86 knows",
-                    "if it is raw machine code, use --flat",
-                )
-            })
-    }
-}
-
-impl fmt::Display for FileKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.what, self.advice)
-    }
+/// The kind of a file with these contents.
+pub fn identify(bytes: &[u8]) -> FileKind {
+    script(bytes)
+        .or_else(|| elf::kind(bytes))
+        .or_else(|| system::kind(bytes))
+        .or_else(|| signature::kind(bytes))
+        .or_else(|| text(bytes))
+        .unwrap_or_else(|| {
+            FileKind::new(
+                "neither an ELF file nor any other format that tab86 knows",
+                "if it is raw machine code, use --flat",
+            )
+        })
 }
 
 /// A script that names its interpreter (execve(2), "Interpreter scripts").
@@ -99,10 +78,10 @@ fn is_text(sample: &[u8]) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::FileKind;
+    use super::identify;
 
     fn kind(bytes: &[u8]) -> String {
-        FileKind::of(bytes).to_string()
+        identify(bytes).to_string()
     }
 
     /// An ELF header with these bytes for class, byte order, type and machine.

@@ -4,6 +4,7 @@
 //! library prints.
 
 mod audit;
+mod colour;
 mod demangle;
 mod disasm;
 mod failure;

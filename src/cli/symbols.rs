@@ -8,8 +8,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use object::elf::{SHF_EXECINSTR, SHN_UNDEF, STB_LOCAL, STT_FUNC, STT_GNU_IFUNC, STT_NOTYPE, Sym32};
-use object::read::elf::{ElfFile32, SectionHeader};
+use object::elf::{ET_REL, SHF_EXECINSTR, STB_LOCAL, STT_FUNC, STT_GNU_IFUNC, STT_NOTYPE, Sym32};
+use object::read::elf::{ElfFile32, FileHeader, SectionHeader};
 use object::{LittleEndian, Object, ObjectSection, SectionIndex};
 
 use super::demangle;
@@ -29,12 +29,14 @@ pub struct SymbolTable<'data> {
 #[derive(Clone, Copy)]
 struct FunctionSymbol {
     address: u32,
-    /// Bytes of the function; 0 if the file does not say.
-    size: u32,
+    /// One past its last byte; if the file does not say, the end of its section.
+    end: u32,
     /// Offset of the name in the string table.
     name: u32,
     /// Of two names for one address the one with the lower rank is shown.
     rank: u8,
+    /// Whether the file calls it a function.
+    is_function: bool,
 }
 
 /// An address within a function.
@@ -42,9 +44,7 @@ struct FunctionSymbol {
 pub struct SymbolOffset<'data> {
     /// The function's name.
     pub name: Cow<'data, str>,
-    /// Where the function begins.
-    pub start: u32,
-    /// Bytes from there to the address.
+    /// Bytes from its start to the address.
     pub offset: u32,
 }
 
@@ -77,6 +77,7 @@ impl<'data> SymbolTable<'data> {
         let mut symbols: Vec<FunctionSymbol> = functions.collect();
         symbols.sort_by_key(|symbol| (symbol.address, symbol.rank));
         symbols.dedup_by_key(|symbol| symbol.address);
+        forget_labels(&mut symbols);
         SymbolTable { symbols, strings: strings.unwrap_or_default() }
     }
 
@@ -84,12 +85,11 @@ impl<'data> SymbolTable<'data> {
     pub fn find(&self, address: u32) -> Option<SymbolOffset<'data>> {
         let after = self.symbols.partition_point(|symbol| symbol.address <= address);
         let symbol = self.symbols[..after].last()?;
-        let offset = address - symbol.address;
-        if symbol.size != 0 && offset >= symbol.size {
+        if address >= symbol.end {
             return None;
         }
         let name = demangle::name(self.name(symbol)?);
-        Some(SymbolOffset { name, start: symbol.address, offset })
+        Some(SymbolOffset { name, offset: address - symbol.address })
     }
 
     /// The function that begins at an address.
@@ -115,24 +115,33 @@ impl<'data> SymbolTable<'data> {
     }
 }
 
+/// Drops what has no type and stands within a function: labels of assembly language.
+fn forget_labels(symbols: &mut Vec<FunctionSymbol>) {
+    let mut end = 0;
+    symbols.retain(|symbol| {
+        let is_label = !symbol.is_function && symbol.address < end;
+        end = if symbol.is_function { symbol.end } else { end };
+        !is_label
+    });
+}
+
 /// A symbol that is a function, or that has no type and stands in code, as in assembly language.
 fn function(file: &ElfFile32<'_, LittleEndian>, symbol: &Sym32<LittleEndian>) -> Option<FunctionSymbol> {
-    let section = symbol.st_shndx.get(LittleEndian);
-    let is_code = || {
-        let header = file.elf_section_table().section(SectionIndex(usize::from(section))).ok()?;
-        (header.sh_flags(LittleEndian) & SHF_EXECINSTR != 0).then_some(())
-    };
-    let (kind, binding) = (symbol.st_info & 15, symbol.st_info >> 4);
-    let rank = match kind {
-        _ if section == SHN_UNDEF => return None,
-        STT_FUNC | STT_GNU_IFUNC => 0,
-        STT_NOTYPE => is_code().map(|()| 2)?,
+    let section = SectionIndex(usize::from(symbol.st_shndx.get(LittleEndian)));
+    let section = file.elf_section_table().section(section).ok()?;
+    let is_function = match symbol.st_info & 15 {
+        STT_FUNC | STT_GNU_IFUNC => true,
+        STT_NOTYPE if section.sh_flags(LittleEndian) & SHF_EXECINSTR != 0 => false,
         _ => return None,
     };
-    Some(FunctionSymbol {
-        address: symbol.st_value.get(LittleEndian),
-        size: symbol.st_size.get(LittleEndian),
-        name: symbol.st_name.get(LittleEndian),
-        rank: rank + u8::from(binding == STB_LOCAL),
-    })
+    let is_local = symbol.st_info >> 4 == STB_LOCAL;
+    let address = symbol.st_value.get(LittleEndian);
+    let end = match symbol.st_size.get(LittleEndian) {
+        // In files that are not linked yet symbols count from the start of their section.
+        0 if file.elf_header().e_type(LittleEndian) == ET_REL => section.sh_size(LittleEndian),
+        0 => section.sh_addr(LittleEndian).saturating_add(section.sh_size(LittleEndian)),
+        size => address.saturating_add(size),
+    };
+    let rank = 2 * u8::from(!is_function) + u8::from(is_local);
+    Some(FunctionSymbol { address, end, name: symbol.st_name.get(LittleEndian), rank, is_function })
 }

@@ -3,7 +3,9 @@
 //! Every program here is made of bytes in this file, so that nothing has to be installed.
 
 mod audit;
+mod crash;
 mod disasm;
+mod help;
 mod messages;
 mod run;
 mod verify;

@@ -1,18 +1,6 @@
-//! Help, and the messages about wrong arguments and wrong files.
+//! Messages about wrong arguments and wrong files.
 
 use crate::{Answer, PRIMES, SEVEN, failure, file, hex, tab86};
-
-#[test]
-fn every_command_has_help_with_examples() {
-    for command in ["run", "disasm", "audit", "verify"] {
-        let answer = tab86(&[command, "--help"]);
-        assert_eq!(answer.status, 0, "{command}");
-        assert!(answer.out.contains("Examples:\n  tab86 "), "{command}: {}", answer.out);
-        assert_eq!(answer.out, tab86(&["help", command]).out);
-    }
-    assert!(tab86(&["--help"]).out.contains("Examples:"));
-    assert!(tab86(&["--version"]).out.starts_with("tab86 "));
-}
 
 #[test]
 fn wrong_arguments_are_our_failure() {

@@ -67,3 +67,52 @@ fn traces_go_where_they_are_told() {
     assert_eq!((answer.status, answer.err.as_str()), (7, ""));
     assert!(fs::read_to_string(path).unwrap().starts_with("exit(7)"));
 }
+
+/// The trace of some bytes.
+fn trace(hex: &str) -> Vec<String> {
+    tab86(&["run", "--trace", "--max-instructions", "5", "--hex", hex]).err.lines().map(String::from).collect()
+}
+
+#[test]
+fn a_trace_shows_every_kind_of_change() {
+    let cases: [(&str, &[&str]); 9] = [
+        // xor eax, eax; dec eax
+        ("31c0 48", &["ZF=1 PF=1", "eax=ffffffff SF=1 ZF=0 AF=1"]),
+        // mov dword ptr [0x100], 0x11223344; mov word ptr [0x101], 0x5566
+        ("c7050001000044332211 66c705010100006655", &["[00000100] 00000000 -> 11223344", "[00000101] 2233 -> 5566"]),
+        // push 5; pop eax
+        ("6a05 58", &["esp=03fffffc [03fffffc] 00000000 -> 00000005", "eax=00000005 esp=04000000"]),
+        // mov eax, 7; movd xmm1, eax; movd mm2, eax
+        (
+            "b807000000 660f6ec8 0f6ed0",
+            &["eax=00000007", "xmm1=00000000000000000000000000000007", "    mm2=0000000000000007 fpu-tags=ff"],
+        ),
+        // vbroadcastf128 ymm3, [0]
+        ("c4e27d1a1d00000000", &["ymm3=1a7de2c4"]),
+        // fld1; fchs; fstp st(0)
+        ("d9e8 d9e0 ddd8", &["st(0)=1.0 (3fff:8000000000000000) fpu-status=3800", "st(0)=-1.0", "r7=empty"]),
+        // ldmxcsr [8], where the word is
+        ("0fae150800000090 803f0000", &["mxcsr=00003f80"]),
+        // mov ecx, 8; mov edi, 0x200; mov al, 1; rep stosb
+        (
+            "b908000000 bf00020000 b001 f3aa",
+            &["ecx=", "edi=", "eax=", "[00000200] 0000000000000000 -> 0101010101010101"],
+        ),
+        // std
+        ("fd", &["DF=1"]),
+    ];
+    for (hex, changes) in cases {
+        let lines = trace(hex);
+        for (line, change) in lines.iter().zip(changes) {
+            assert!(line.contains(change), "{change}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_trace_names_functions() {
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/fault-pie");
+    let answer = tab86(&["run", "--trace", "--backtrace=none", program, "null"]);
+    let names = ["<_start>", "<start>", "<outer>", "<middle>", "<write_to>", "<write_to+0x4>"];
+    names.iter().for_each(|name| assert!(answer.err.contains(name), "{name}: {}", answer.err));
+}

@@ -33,7 +33,7 @@ NOINLINE void write_to(volatile int *place, int value)
 
 NOINLINE int recurse(int depth)
 {
-    volatile char frame[64];
+    volatile char frame[4000];
     frame[depth & 63] = (char)depth;
     return recurse(depth + 1) + frame[depth & 63];
 }

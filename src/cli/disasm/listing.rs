@@ -8,7 +8,7 @@ use crate::decode::{DecodeError, Decoder, Instruction, MAX_LENGTH};
 use crate::table::Row;
 
 use super::super::text;
-use super::sections::{Code, CodeSection};
+use super::sections::{CodeSection, FileCode};
 
 /// Columns for the bytes of an instruction.
 const BYTES_WIDTH: usize = 24;
@@ -59,7 +59,7 @@ struct JsonRow {
 
 impl Listing<'_> {
     /// A line for each instruction, and one for each function.
-    pub fn text(&mut self, code: &Code) -> io::Result<()> {
+    pub fn text(&mut self, code: &FileCode) -> io::Result<()> {
         for (number, section) in code.sections.iter().enumerate() {
             if !section.name.is_empty() {
                 let gap = if number > 0 { "\n" } else { "" };
@@ -81,7 +81,7 @@ impl Listing<'_> {
         Ok(())
     }
 
-    fn line(&mut self, code: &Code, line: &Line) -> io::Result<()> {
+    fn line(&mut self, code: &FileCode, line: &Line) -> io::Result<()> {
         let remark = match &line.decoded {
             Ok(instruction) if self.rows => describe(instruction.row()),
             Ok(_) => String::new(),
@@ -97,7 +97,7 @@ impl Listing<'_> {
     }
 
     /// A JSON list.
-    pub fn json(&mut self, code: &Code) -> io::Result<()> {
+    pub fn json(&mut self, code: &FileCode) -> io::Result<()> {
         let mut start = "[\n";
         for section in &code.sections {
             for line in lines(section) {
@@ -110,7 +110,7 @@ impl Listing<'_> {
         writeln!(self.out, "\n]")
     }
 
-    fn json_line<'l>(&self, code: &Code, section: &'l CodeSection, line: &Line) -> JsonLine<'l> {
+    fn json_line<'l>(&self, code: &FileCode, section: &'l CodeSection, line: &Line) -> JsonLine<'l> {
         let row = line.decoded.as_ref().ok().filter(|_| self.rows).map(|instruction| {
             let &Row { opcode, instruction, line, sdm, handler, .. } = instruction.row();
             JsonRow { opcode, instruction, line, sdm, handler }
@@ -136,7 +136,7 @@ impl Line<'_> {
     }
 
     /// Function and offset that a branch goes to.
-    fn target(&self, code: &Code) -> Option<String> {
+    fn target(&self, code: &FileCode) -> Option<String> {
         let target = self.decoded.as_ref().ok()?.target()?;
         Some(code.target(target)?.to_string())
     }

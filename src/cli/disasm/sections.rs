@@ -4,12 +4,12 @@ use object::elf::{EM_386, ET_REL, FileHeader32, PF_X, ProgramHeader32, SHF_EXECI
 use object::read::elf::{ElfFile32, FileHeader, ProgramHeader};
 use object::{LittleEndian, Object, ObjectSection, SectionFlags};
 
-use super::super::file_kind::FileKind;
+use super::super::file_kind;
 use super::super::symbols::{SymbolOffset, SymbolTable};
 
 /// The code of a file.
 #[derive(Default)]
-pub struct Code<'data> {
+pub struct FileCode<'data> {
     /// Its parts, in the order in which the file has them.
     pub sections: Vec<CodeSection<'data>>,
     /// Whether it is not linked yet: every section begins at address 0, and the targets of calls are
@@ -29,21 +29,21 @@ pub struct CodeSection<'data> {
     pub symbols: SymbolTable<'data>,
 }
 
-impl<'data> Code<'data> {
+impl<'data> FileCode<'data> {
     /// Bytes that are code as they are.
-    pub fn flat(address: u32, bytes: &'data [u8]) -> Code<'data> {
+    pub fn flat(address: u32, bytes: &'data [u8]) -> FileCode<'data> {
         let section = CodeSection { name: String::new(), address, bytes, symbols: SymbolTable::default() };
-        Code { sections: vec![section], is_relocatable: false }
+        FileCode { sections: vec![section], is_relocatable: false }
     }
 
     /// The executable sections of an ELF file; the executable segments of one without sections.
     ///
     /// # Errors
     /// What is wrong with the file, for people.
-    pub fn read(bytes: &'data [u8]) -> Result<Code<'data>, String> {
-        let header = FileHeader32::<LittleEndian>::parse(bytes).map_err(|_| FileKind::of(bytes).to_string())?;
+    pub fn read(bytes: &'data [u8]) -> Result<FileCode<'data>, String> {
+        let header = FileHeader32::<LittleEndian>::parse(bytes).map_err(|_| file_kind::identify(bytes).to_string())?;
         if header.e_machine(LittleEndian) != EM_386 {
-            return Err(FileKind::of(bytes).to_string());
+            return Err(file_kind::identify(bytes).to_string());
         }
         // Section headers that make no sense hinder no program from running.
         let mut sections = ElfFile32::parse(bytes).map_or_else(|_| Vec::new(), |file| executable_sections(&file));
@@ -53,7 +53,7 @@ impl<'data> Code<'data> {
         if sections.is_empty() {
             return Err("there is no code in it; use --flat to disassemble the file as it is".into());
         }
-        Ok(Code { sections, is_relocatable: header.e_type(LittleEndian) == ET_REL })
+        Ok(FileCode { sections, is_relocatable: header.e_type(LittleEndian) == ET_REL })
     }
 
     /// The function that a branch to an address goes to.
@@ -94,7 +94,7 @@ fn executable_segments<'data>(header: &FileHeader32<LittleEndian>, bytes: &'data
 mod tests {
     use proptest::prelude::*;
 
-    use super::Code;
+    use super::FileCode;
 
     /// A header for 32-bit x86, with room for nothing else.
     fn header() -> Vec<u8> {
@@ -110,7 +110,7 @@ mod tests {
             let mut bytes = header();
             offsets.into_iter().for_each(|(at, byte)| bytes[at] = byte);
             bytes.extend(tail);
-            let _ = Code::read(&bytes);
+            let _ = FileCode::read(&bytes);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use object::elf::{ELFCLASS64, ELFDATA2MSB, EM_386, EM_X86_64, ET_CORE, ET_DYN, ET_EXEC, ET_REL};
 
-use super::FileKind;
+use super::description::FileKind;
 
 /// The fields of an ELF file header that tell what the file is.
 struct Header {
@@ -103,13 +103,13 @@ fn x86_64(header: &Header) -> FileKind {
 fn foreign(header: &Header) -> FileKind {
     let found = MACHINES.iter().find(|(machine, ..)| *machine == header.machine);
     let name = found.map_or_else(|| format!("ELF machine {}", header.machine), |(_, name, _)| name.to_string());
-    let order = if header.is_big_endian { "big-endian " } else { "" };
+    let what = if header.is_big_endian { "a big-endian ELF file" } else { "an ELF file" };
     let emulator = match found {
         Some((_, _, "_")) | None => "QEMU's user mode emulation may run it".to_string(),
         Some((_, _, suffix)) => format!("qemu-{suffix} runs it"),
     };
     FileKind::new(
-        format!("a {order}ELF file for another processor ({name})"),
+        format!("{what} for another processor ({name})"),
         format!("{emulator}; for tab86 build it for 32-bit x86"),
     )
 }

@@ -1,7 +1,7 @@
 //! Files that are no programs of any processor, by the bytes that they begin with: archives,
 //! compressed files, byte code.
 
-use super::FileKind;
+use super::description::FileKind;
 
 /// A format and what to do with a file of it.
 struct Signature {

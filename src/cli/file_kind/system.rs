@@ -1,7 +1,7 @@
 //! Programs of other operating systems: Windows and DOS (Microsoft, "PE Format"), macOS (Apple,
 //! `mach-o/loader.h` and `mach-o/fat.h`), and kernels that start themselves.
 
-use super::FileKind;
+use super::description::FileKind;
 
 /// What the file is; `None` if it belongs to none of these systems.
 pub fn kind(bytes: &[u8]) -> Option<FileKind> {

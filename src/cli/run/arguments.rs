@@ -16,10 +16,11 @@ use super::super::format::OutputFormat;
 #[derive(clap::Args)]
 #[command(override_usage = "tab86 run [OPTIONS] PROGRAM [ARGS]...\n       tab86 run [OPTIONS] --hex BYTES")]
 #[command(after_help = "Examples:
-  tab86 run ./prog one two                    a program with two arguments
-  tab86 run --dir . ./busybox sort names.txt  with the current directory, to read and to write
-  tab86 run --dir-ro /usr/share::/data ./prog a directory under another name, to read only
+  tab86 run ./prog one two                     a program with two arguments
+  tab86 run --dir . ./prog names.txt           with the current directory, to read and to write
+  tab86 run --dir-ro /usr/share::/data ./prog  a directory under another name, to read only
   tab86 run --stats --max-instructions 1000000 ./prog
+  tab86 run --trace=trace.txt --backtrace=full ./prog
   tab86 run --hex \"b8 01 00 00 00 bb 07 00 00 00 cd 80\"   exits with status 7")]
 pub struct RunArguments {
     /// The program and its arguments

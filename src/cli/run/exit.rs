@@ -43,7 +43,7 @@ impl ExitReport {
             }
             (None, Some(Event::Fault(Exception::Unimplemented(row)))) => (FAILED, Some(unimplemented(machine, row))),
             (None, Some(event)) => {
-                (FAILED, Some(format!("stopped at {eip:#010x} by something that no kernel knows: {event:?}")))
+                (FAILED, Some(format!("stopped at {eip:#010x} by an event that means nothing to Linux: {event:?}")))
             }
             (None, None) => (STOPPED, Some(format!("stopped by --max-instructions at {eip:#010x}"))),
         };

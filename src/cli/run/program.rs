@@ -11,7 +11,7 @@ use crate::instructions::Machine;
 use crate::linux::{self, Config, Kernel, LoadError};
 
 use super::super::failure::{self, Failure};
-use super::super::file_kind::{self, FileKind};
+use super::super::file_kind;
 use super::super::input;
 use super::arguments::RunArguments;
 
@@ -84,7 +84,7 @@ fn refuse(path: &Path, image: &[u8], error: LoadError) -> Failure {
         | LoadError::WrongClass
         | LoadError::WrongEndianness
         | LoadError::WrongMachine(_)
-        | LoadError::WrongType(_) => FileKind::of(image).to_string(),
+        | LoadError::WrongType(_) => file_kind::identify(image).to_string(),
         other => other.to_string(),
     };
     match path.as_os_str().is_empty() {

@@ -12,7 +12,7 @@ use object::{Object, ObjectSection};
 use crate::memory::Memory;
 
 use super::deadline::Deadline;
-use super::frame::{EIP, ESP, Frame, REGISTERS};
+use super::frame::{Caller, EIP, ESP, REGISTERS, StackFrame};
 
 type Bytes<'d> = EndianSlice<'d, LittleEndian>;
 
@@ -59,18 +59,10 @@ impl<'d> CallFrames<'d> {
     }
 
     /// The caller's frame; `None` if the file says nothing about this address.
-    pub fn caller(&self, memory: &mut Memory, frame: &Frame, address: u32) -> Option<Caller> {
+    pub fn caller(&self, memory: &mut Memory, frame: &StackFrame, address: u32) -> Option<Caller> {
         let by_exceptions = self.eh_frame.as_ref().and_then(|section| section.caller(memory, frame, address));
         by_exceptions.or_else(|| self.debug_frame.as_ref()?.caller(memory, frame, address))
     }
-}
-
-/// What call frame information says about the caller.
-pub enum Caller {
-    /// Its registers.
-    Frame(Frame),
-    /// There is none: this is where the program began.
-    Nobody,
 }
 
 impl<'d, S: UnwindSection<Bytes<'d>>> Section<S, S::Offset> {
@@ -92,7 +84,7 @@ impl<'d, S: UnwindSection<Bytes<'d>>> Section<S, S::Offset> {
         Section { section, bases, functions }
     }
 
-    fn caller(&self, memory: &mut Memory, frame: &Frame, address: u32) -> Option<Caller> {
+    fn caller(&self, memory: &mut Memory, frame: &StackFrame, address: u32) -> Option<Caller> {
         let after = self.functions.partition_point(|(start, ..)| *start <= address.into());
         let (_, end, offset) = self.functions[..after].last()?;
         if u64::from(address) >= *end {
@@ -111,7 +103,7 @@ impl<'d, S: UnwindSection<Bytes<'d>>> Section<S, S::Offset> {
 struct Rules<'r, S> {
     section: &'r S,
     row: &'r UnwindTableRow<usize>,
-    frame: &'r Frame,
+    frame: &'r StackFrame,
 }
 
 impl<'d, S: UnwindSection<Bytes<'d>>> Rules<'_, S> {
@@ -127,8 +119,8 @@ impl<'d, S: UnwindSection<Bytes<'d>>> Rules<'_, S> {
         // The canonical frame address is ESP before the call, unless a rule says otherwise.
         registers[ESP] = registers[ESP].filter(|_| self.has_rule(ESP)).or(Some(cfa));
         match registers[EIP] {
-            Some(_) => Some(Caller::Frame(Frame { registers, is_caller: true })),
-            None => Some(Caller::Nobody),
+            Some(_) => Some(Caller::Frame(StackFrame { registers, is_caller: true })),
+            None => Some(Caller::None),
         }
     }
 

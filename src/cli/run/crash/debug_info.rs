@@ -14,8 +14,8 @@ use crate::cli::demangle;
 
 type Bytes<'d> = EndianSlice<'d, LittleEndian>;
 
-/// The most bytes that a section is decompressed to.
-const MAX_SECTION: u64 = 512 << 20;
+/// The most bytes that all sections together are decompressed to.
+const MAX_DECOMPRESSED: u64 = 512 << 20;
 
 /// Entries nested deeper than this are no compiler's, and are not read.
 const MAX_DEPTH: isize = 256;
@@ -30,7 +30,9 @@ impl<'d> DebugSections<'d> {
     /// Those of an ELF file; empty ones where it has none.
     pub fn read(elf: &'d [u8]) -> DebugSections<'d> {
         let file = ElfFile32::<object::LittleEndian>::parse(elf).ok();
-        let contents = |name: &str| file.as_ref().and_then(|file| contents(file, name)).unwrap_or_default();
+        let mut room = MAX_DECOMPRESSED;
+        let mut contents =
+            |name: &str| file.as_ref().and_then(|file| contents(file, name, &mut room)).unwrap_or_default();
         let sections = DwarfSections::load(|id| Ok::<_, gimli::Error>(contents(id.name()))).unwrap_or_default();
         DebugSections(sections, contents(SectionId::DebugFrame.name()))
     }
@@ -41,15 +43,16 @@ impl<'d> DebugSections<'d> {
     }
 }
 
-fn contents<'d>(file: &ElfFile32<'d, object::LittleEndian>, name: &str) -> Option<Cow<'d, [u8]>> {
+fn contents<'d>(file: &ElfFile32<'d, object::LittleEndian>, name: &str, room: &mut u64) -> Option<Cow<'d, [u8]>> {
     let section = file.section_by_name(name)?;
     let data = section.compressed_data().ok()?;
     match data.format {
         CompressionFormat::None => Some(data.data.into()),
         CompressionFormat::Zlib => {
             let mut bytes = Vec::new();
-            let limit = data.uncompressed_size.min(MAX_SECTION);
+            let limit = data.uncompressed_size.min(*room);
             ZlibDecoder::new(data.data).take(limit).read_to_end(&mut bytes).ok()?;
+            *room -= bytes.len() as u64;
             Some(bytes.into())
         }
         _ => None,
@@ -118,4 +121,48 @@ fn is_sane(dwarf: &Dwarf<Bytes>, deadline: Deadline) -> bool {
         Ok(true)
     };
     check().unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A function at address 0x1000 in which functions are inlined into each other, so many deep.
+    fn nested(depth: usize) -> DebugSections<'static> {
+        // Each entry by number: tag, whether it has children, attributes with their forms, an end.
+        let abbreviations = [
+            &[1, 0x11, 1, 0x11, 0x01, 0x12, 0x06, 0, 0][..], // compile unit: low_pc, high_pc
+            &[2, 0x2e, 1, 0x11, 0x01, 0x12, 0x06, 0x03, 0x08, 0, 0], // subprogram: the same, and name
+            &[3, 0x1d, 1, 0x11, 0x01, 0x12, 0x06, 0, 0],     // inlined subroutine: low_pc, high_pc
+            &[0],
+        ];
+        let range = [0x1000_u32.to_le_bytes(), 0x100_u32.to_le_bytes()].concat();
+        let mut entries = [&[1][..], &range, &[2], &range, b"f\0"].concat();
+        (0..depth).for_each(|_| entries.extend([&[3][..], &range].concat()));
+        entries.extend(vec![0; depth + 2]);
+        // Version 4, abbreviations at offset 0, addresses of 4 bytes.
+        let unit = [&[4, 0, 0, 0, 0, 0, 4][..], &entries].concat();
+        let info = [&(unit.len() as u32).to_le_bytes()[..], &unit].concat();
+        let contents = |id: SectionId| -> Cow<'static, [u8]> {
+            match id {
+                SectionId::DebugAbbrev => abbreviations.concat().into(),
+                SectionId::DebugInfo => info.clone().into(),
+                _ => Cow::default(),
+            }
+        };
+        DebugSections(DwarfSections::load(|id| Ok::<_, gimli::Error>(contents(id))).unwrap(), Cow::default())
+    }
+
+    fn count(depth: usize) -> usize {
+        DebugInfo::new(&nested(depth), Deadline::after(Duration::from_secs(60))).frames(0x1010).len()
+    }
+
+    #[test]
+    fn inlining_is_followed_as_deep_as_compilers_go() {
+        assert_eq!((count(0), count(3)), (1, 4));
+        assert_eq!(count(100), MAX_INLINED, "the innermost ones");
+        assert_eq!(count(1_000_000), 0, "no compiler's");
+    }
 }

@@ -13,23 +13,34 @@ pub const EBP: usize = 5;
 /// The address of the code among them.
 pub const EIP: usize = 8;
 
+/// What there is of the function that called.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Caller {
+    /// Its registers.
+    Frame(StackFrame),
+    /// There is none: this is where the program began.
+    None,
+    /// It cannot be found, for this reason.
+    Lost(String),
+}
+
 /// The state of a function that is running, or that waits for one that it called.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Frame {
+pub struct StackFrame {
     /// By DWARF number; `None` if the value is lost.
     pub registers: [Option<u32>; REGISTERS],
     /// Whether EIP is a return address, which is behind the call.
     pub is_caller: bool,
 }
 
-impl Frame {
+impl StackFrame {
     /// The frame of the function that was running.
-    pub fn innermost(machine: &Machine) -> Frame {
+    pub fn innermost(machine: &Machine) -> StackFrame {
         let mut registers = [Some(machine.cpu.eip); REGISTERS];
         for (value, register) in registers.iter_mut().zip(Register::ALL) {
             *value = Some(machine.cpu.regs[register]);
         }
-        Frame { registers, is_caller: false }
+        StackFrame { registers, is_caller: false }
     }
 
     /// Where the code is.

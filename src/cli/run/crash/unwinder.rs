@@ -8,8 +8,8 @@ use crate::cli::symbols::SymbolTable;
 use crate::decode::{Decoder, MAX_LENGTH};
 use crate::memory::{Memory, Perm};
 
-use super::call_frames::{CallFrames, Caller};
-use super::frame::{EBP, EIP, ESP, Frame};
+use super::call_frames::CallFrames;
+use super::frame::{Caller, EBP, EIP, ESP, StackFrame};
 
 /// The longest call instruction that compilers make, in bytes.
 const MAX_CALL: u32 = 7;
@@ -27,46 +27,56 @@ pub struct Unwinder<'a, 'd> {
 }
 
 impl Unwinder<'_, '_> {
-    /// The caller's frame; `None` if there is none, or if it cannot be found.
-    pub fn caller(&mut self, frame: &Frame) -> Option<Frame> {
+    /// The function that called.
+    pub fn caller(&mut self, frame: &StackFrame) -> Caller {
         if !self.is_executable(frame.eip()) {
             // A jump to where no code is, most often by a call through a bad pointer.
-            return if frame.is_caller { None } else { self.returning(frame, frame.registers[ESP]?) };
+            let caller = frame.registers[ESP].and_then(|esp| self.returning(frame, esp));
+            return caller
+                .map_or_else(|| Caller::Lost("the stack begins with no return address".into()), Caller::Frame);
         }
         let address = frame.address().wrapping_sub(self.bias);
-        let caller = match self.call_frames.caller(self.memory, &self.unbiased(frame), address) {
-            Some(Caller::Frame(caller)) => caller,
-            Some(Caller::Nobody) => return None,
-            None => self.by_frame_pointer(frame)?,
-        };
-        let higher = caller.registers[ESP]? > frame.registers[ESP]?;
-        (higher && self.is_executable(caller.eip())).then_some(caller)
+        let caller = self.call_frames.caller(self.memory, &self.unbiased(frame), address);
+        match caller.unwrap_or_else(|| self.by_frame_pointer(frame)) {
+            Caller::Frame(caller) if caller.registers[ESP] <= frame.registers[ESP] => {
+                Caller::Lost("its frame would be below this one".into())
+            }
+            Caller::Frame(caller) if !self.is_executable(caller.eip()) => {
+                Caller::Lost(format!("the return address {:#010x} is no code", caller.eip()))
+            }
+            other => other,
+        }
     }
 
     /// The frame with addresses of code as the file has them: only EIP is one that rules may read.
-    fn unbiased(&self, frame: &Frame) -> Frame {
+    fn unbiased(&self, frame: &StackFrame) -> StackFrame {
         let mut frame = *frame;
         frame.registers[EIP] = frame.registers[EIP].map(|eip| eip.wrapping_sub(self.bias));
         frame
     }
 
     /// By the convention that EBP points to the caller's EBP, and the return address stands above.
-    fn by_frame_pointer(&mut self, frame: &Frame) -> Option<Frame> {
-        let esp = frame.registers[ESP]?;
-        match self.pushed_before_frame(frame) {
-            Some(pushed) => self.returning(frame, esp.wrapping_add(4 * pushed)),
-            None => {
-                let ebp = frame.registers[EBP].filter(|ebp| *ebp >= esp)?;
-                let mut caller = self.returning(frame, ebp.wrapping_add(4))?;
-                caller.registers[EBP] = self.memory.load(ebp).ok();
-                Some(caller)
+    /// A chain that ends with 0 ends where the program began.
+    fn by_frame_pointer(&mut self, frame: &StackFrame) -> Caller {
+        let [esp, ebp] = [ESP, EBP].map(|register| frame.registers[register].unwrap_or(0));
+        if let Some(pushed) = self.pushed_before_frame(frame) {
+            if let Some(caller) = self.returning(frame, esp.wrapping_add(4 * pushed)) {
+                return Caller::Frame(caller);
             }
+        }
+        match self.returning(frame, ebp.wrapping_add(4)) {
+            _ if ebp == 0 => Caller::None,
+            Some(mut caller) if ebp >= esp => {
+                caller.registers[EBP] = self.memory.load(ebp).ok();
+                Caller::Frame(caller)
+            }
+            _ => Caller::Lost("there is no call frame information, and EBP is no frame pointer".into()),
         }
     }
 
     /// How many words the innermost function has pushed, if it has no frame of its own yet, or none
     /// any more.
-    fn pushed_before_frame(&mut self, frame: &Frame) -> Option<u32> {
+    fn pushed_before_frame(&mut self, frame: &StackFrame) -> Option<u32> {
         if frame.is_caller {
             return None;
         }
@@ -84,14 +94,14 @@ impl Unwinder<'_, '_> {
     }
 
     /// The frame of whoever is returned to by the word at an address of the stack.
-    fn returning(&mut self, frame: &Frame, at: u32) -> Option<Frame> {
+    fn returning(&mut self, frame: &StackFrame, at: u32) -> Option<StackFrame> {
         if !self.is_return_address(at) {
             return None;
         }
         let mut registers = frame.registers;
         registers[EIP] = self.memory.load(at).ok();
         registers[ESP] = Some(at.wrapping_add(4));
-        Some(Frame { registers, is_caller: true })
+        Some(StackFrame { registers, is_caller: true })
     }
 
     /// Whether the word at an address of the stack is the address of code behind a call.

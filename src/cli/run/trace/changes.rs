@@ -19,8 +19,10 @@ pub struct Snapshot {
     selectors: [u16; 6],
     vectors: Vectors,
     mxcsr: u32,
-    /// R0 to R7, by physical number; `None` if empty.
-    x87: [Option<Extended>; 8],
+    /// R0 to R7, by physical number, also where they are empty.
+    x87: [Extended; 8],
+    /// Bit i: R(i) is not empty.
+    x87_tags: u8,
     x87_control: u16,
     x87_status: u16,
 }
@@ -28,15 +30,14 @@ pub struct Snapshot {
 impl Snapshot {
     /// The registers as they are.
     pub fn of(cpu: &Cpu) -> Snapshot {
-        let is_valid = |physical: usize| cpu.x87.tags() >> physical & 1 != 0;
-        let register = |physical| is_valid(physical).then(|| cpu.x87.register(physical));
         Snapshot {
             general: Register::ALL.map(|register| cpu.regs[register]),
             eflags: cpu.eflags(),
             selectors: Segment::ALL.map(|segment| cpu.segments[segment as usize].selector),
             vectors: cpu.vectors.clone(),
             mxcsr: cpu.mxcsr.word(),
-            x87: [0, 1, 2, 3, 4, 5, 6, 7].map(register),
+            x87: [0, 1, 2, 3, 4, 5, 6, 7].map(|physical| cpu.x87.register(physical)),
+            x87_tags: cpu.x87.tags(),
             x87_control: cpu.x87.control(),
             x87_status: cpu.x87.status(),
         }
@@ -82,17 +83,20 @@ impl Snapshot {
     /// then the words that go with them.
     fn x87_changes(&self, now: &Snapshot, changes: &mut Vec<String>) {
         let top = usize::from(now.x87_status >> 11 & 7);
+        let retagged = self.x87_tags ^ now.x87_tags;
+        // A push or a pop changes one; what changes more, such as the first MMX instruction or EMMS,
+        // changes no values by that.
+        let at_once = retagged.count_ones() > 1;
         for (physical, (before, after)) in self.x87.iter().zip(&now.x87).enumerate() {
-            let place = (physical + 8 - top) & 7;
-            match after {
-                _ if before == after => {}
-                Some(value) if value.sign_exponent == MMX_EXPONENT => {
-                    changes.push(format!("mm{physical}={:016x}", value.significand));
-                }
-                Some(value) => changes.push(format!("st({place})={}", number(*value))),
-                // What a pop leaves behind has no name any more.
-                None => changes.push(format!("r{physical}=empty")),
+            let is_retagged = !at_once && retagged >> physical & 1 != 0;
+            if is_retagged && now.x87_tags >> physical & 1 == 0 {
+                changes.push(format!("r{physical}=empty"));
+            } else if is_retagged || before != after {
+                changes.push(x87_register(physical, top, *after));
             }
+        }
+        if at_once {
+            changes.push(format!("fpu-tags={:02x}", now.x87_tags));
         }
         if self.x87_control != now.x87_control {
             changes.push(format!("fpu-control={:04x}", now.x87_control));
@@ -100,6 +104,16 @@ impl Snapshot {
         if self.x87_status != now.x87_status {
             changes.push(format!("fpu-status={:04x}", now.x87_status));
         }
+    }
+}
+
+/// A register under the name by which instructions have used it: as an MMX register, or by its place
+/// on the stack.
+fn x87_register(physical: usize, top: usize, value: Extended) -> String {
+    if value.sign_exponent == MMX_EXPONENT {
+        format!("mm{physical}={:016x}", value.significand)
+    } else {
+        format!("st({})={}", (physical + 8 - top) & 7, number(value))
     }
 }
 
