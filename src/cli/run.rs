@@ -14,7 +14,7 @@ mod trace;
 use std::time::Instant;
 
 use crate::engine::{self, Options};
-use crate::instructions::{Event, Machine};
+use crate::engine::{Event, Machine};
 use crate::linux::{Exit, Kernel};
 
 use super::failure::Failure;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::cpu::{Flag, Register, Segment};
 use crate::decode::Instruction;
-use crate::instructions::Machine;
+use crate::engine::Machine;
 
 /// The flags of EFLAGS by the manual's names, in the order in which debuggers show them.
 const FLAGS: [(Flag, &str); 13] = [

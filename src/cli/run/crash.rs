@@ -14,7 +14,7 @@ mod registers;
 mod unwinder;
 
 use crate::engine;
-use crate::instructions::{Event, Exception, Machine};
+use crate::engine::{Event, Exception, Machine};
 use crate::linux::Kernel;
 use crate::memory::PageFault;
 

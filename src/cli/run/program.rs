@@ -7,7 +7,7 @@ use object::elf::FileHeader32;
 use object::read::elf::FileHeader;
 
 use crate::cpu::Register;
-use crate::instructions::Machine;
+use crate::engine::Machine;
 use crate::linux::{self, Config, Kernel, LoadError};
 
 use super::super::failure::{self, Failure};

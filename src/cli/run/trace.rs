@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use crate::cli::symbols::SymbolTable;
 use crate::cli::text;
 use crate::engine::{self, Environment, Options};
-use crate::instructions::{Event, Machine};
+use crate::engine::{Event, Machine};
 use crate::linux::{Kernel, Sink};
 
 use super::program::LoadedProgram;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::instructions::Machine;
+use crate::engine::Machine;
 
 use super::call_frames::CallFrames;
 use super::deadline::Deadline;

@@ -1,7 +1,7 @@
 //! The registers of a function on the stack.
 
 use crate::cpu::Register;
-use crate::instructions::Machine;
+use crate::engine::Machine;
 
 /// Registers that are followed, by their DWARF numbers: the eight general-purpose ones by their
 /// encodings, then the return address (System V ABI, Intel386 supplement, "DWARF Register Numbers").

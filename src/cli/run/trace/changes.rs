@@ -3,7 +3,7 @@
 
 use crate::cli::text;
 use crate::cpu::{Cpu, Extended, Register, Segment, Vectors};
-use crate::instructions::Machine;
+use crate::engine::Machine;
 
 /// Bytes of a write that are shown.
 const MAX_BYTES: usize = 32;
