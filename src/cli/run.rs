@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use crate::engine::{self, Options};
 use crate::engine::{Event, Machine};
-use crate::linux::{Exit, Kernel};
+use crate::linux::{Kernel, Termination};
 
 use super::failure::Failure;
 use super::input;
@@ -46,7 +46,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     }
     exit::tell_refusals(kernel.refusals());
     let status = ExitReport::of(&mut machine, &kernel, event).tell();
-    if matches!(kernel.exit(), Some(Exit::Signal(_))) {
+    if matches!(kernel.exit(), Some(Termination::Signal(_))) {
         crash::tell(&mut machine, &kernel, &program, event, arguments.backtrace);
     }
     Ok(status)
