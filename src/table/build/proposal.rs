@@ -1,6 +1,6 @@
 //! The handler that a row lacks: the signature to write, and the file in which it belongs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::notation::{OperandKind, OperandNotation, RegisterClass};
 use super::super::schema::{ParsedRow, near};
@@ -81,9 +81,14 @@ fn taken(row: &ParsedRow) -> Vec<Taken<'_>> {
 fn is_addressed(one: Taken) -> bool {
     let number = |bits: &u16| [8, 16, 32, 64, 128, 256].contains(bits);
     match one.operand.kind {
-        OperandKind::Memory(bits) => one.access == "n" || !number(&bits) && !is_real(one),
+        OperandKind::Memory(bits) => one.access == "n" || !number(&bits) && !is_real(one) || is_pair(one),
         _ => false,
     }
+}
+
+/// A far pointer, or a limit and a base.
+fn is_pair(one: Taken) -> bool {
+    one.text.contains([':', '&'])
 }
 
 fn is_real(one: Taken) -> bool {
@@ -167,36 +172,54 @@ fn result(row: &ParsedRow, form: &[Taken]) -> String {
     format!("{}<{ending}>", if faulting { "Faulting" } else { "Outcome" })
 }
 
-/// The file in which the functions most like it stand: those of the rows with the nearest mnemonics
-/// that do the same to operands of the same kind.
+/// The file in which the function most like it stands: that of a row with a near mnemonic that does
+/// the same to operands of the same kind.
 pub fn file<'s>(row: &ParsedRow, rows: &[ParsedRow], signatures: &'s BTreeMap<String, Signature>) -> Option<&'s str> {
-    let named = |other: &ParsedRow| signatures.get(other.raw.handler.as_ref()?);
-    let with_function = rows.iter().filter(|other| other.raw.handler != row.raw.handler);
-    let known = with_function.filter_map(|other| Some((unlike(row, other), named(other)?)));
-    known.min_by_key(|(unlike, _)| *unlike).map(|(_, signature)| signature.at.file.as_str())
+    let mut seen = BTreeSet::new();
+    let others = rows.iter().filter(|other| other.raw.handler != row.raw.handler);
+    let once = others.filter(|other| seen.insert((&other.raw.handler, &other.instruction.mnemonic, &other.raw.access)));
+    let with_function = once.filter_map(|other| {
+        let name = other.raw.handler.as_deref().filter(|name| !REFUSING.contains(name))?;
+        Some((unlike(row, other), signatures.get(name)?))
+    });
+    with_function.min_by_key(|(unlike, _)| *unlike).map(|(_, signature)| signature.at.file.as_str())
 }
 
-/// How much two rows differ in what their heading goes by.
+/// Handlers of rows of all headings.
+const REFUSING: [&str; 3] = ["nop", "privileged", "undefined"];
+
+/// How much two rows differ in what their heading goes by; a mnemonic with nothing in common counts 1200.
 fn unlike(row: &ParsedRow, other: &ParsedRow) -> usize {
-    let stem = |row: &ParsedRow| {
-        let mnemonic = row.instruction.mnemonic.as_str();
-        mnemonic.strip_prefix('V').filter(|_| row.opcode.vex.is_some()).unwrap_or(mnemonic).to_string()
-    };
+    let (one, two) = (stem(row), stem(other));
+    let longest = one.len().max(two.len());
+    let start = one.bytes().zip(two.bytes()).take_while(|(a, b)| a == b).count();
+    let end = one.bytes().rev().zip(two.bytes().rev()).take_while(|(a, b)| a == b).count();
+    let common = start.max(end);
     let kinds = |row: &ParsedRow| -> Vec<_> { row.instruction.operands.iter().map(|one| class(one.kind)).collect() };
     let first = |row: &ParsedRow| kinds(row).first().copied().flatten();
-    near::distance(&stem(row), &stem(other))
-        + 4 * usize::from(first(row) != first(other))
-        + usize::from(kinds(row) != kinds(other))
-        + usize::from(row.raw.access != other.raw.access)
-        + usize::from(row.raw.cpuid != other.raw.cpuid)
-        + usize::from((row.flags.written == 0) != (other.flags.written == 0))
-        + 2 * usize::from(row.raw.sdm != other.raw.sdm)
+    let weigh = |weight: usize, differ: bool| if differ { weight } else { 0 };
+    600 * (near::distance(one, two) + longest - common) / longest
+        + weigh(200, first(row) != first(other))
+        + weigh(100, kinds(row) != kinds(other))
+        + weigh(100, row.raw.access != other.raw.access)
+        + weigh(100, row.raw.cpuid != other.raw.cpuid)
+        + weigh(100, (row.flags.written == 0) != (other.flags.written == 0))
+        + weigh(200, row.raw.sdm != other.raw.sdm)
+        + weigh(300, row.raw.far != other.raw.far)
+        + weigh(300, is_x87(row) != is_x87(other))
 }
 
-/// The registers that an operand is of, whatever their width.
+/// The mnemonic without the V of VEX and EVEX.
+fn stem(row: &ParsedRow) -> &str {
+    let mnemonic = row.instruction.mnemonic.as_str();
+    mnemonic.strip_prefix('V').filter(|_| row.opcode.vex.is_some()).unwrap_or(mnemonic)
+}
+
+/// The registers that an operand is of, whatever their width; memory may stand for general-purpose ones.
 fn class(kind: OperandKind) -> Option<u8> {
     let class = match kind {
         OperandKind::Register(class, _) | OperandKind::Fixed(class, _) | OperandKind::VectorMemory(class, _) => class,
+        OperandKind::Memory(8 | 16 | 32) => RegisterClass::Gpr32,
         _ => return None,
     };
     Some(match class {

@@ -1,14 +1,14 @@
 //! Names that somebody may have meant: those that are a few letters away.
 
-/// How many letters are to be changed, added, left out or swapped to make one name the other.
+/// How many letters are to be changed, added or left out to make one name the other.
 pub fn distance(one: &str, other: &str) -> usize {
-    strsim::damerau_levenshtein(one, other)
+    strsim::levenshtein(one, other)
 }
 
 /// The known name that is nearest to a wrong one, if one is near: a third of its letters may differ.
 pub fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let far_off = wrong.len() / 3 + 1;
-    let distances = known.into_iter().map(|name| (distance(wrong, name), name));
+    let distances = known.into_iter().map(|name| (strsim::damerau_levenshtein(wrong, name), name));
     distances.min().filter(|(distance, _)| *distance <= far_off && *distance < wrong.len()).map(|(_, name)| name)
 }
 
