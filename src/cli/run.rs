@@ -5,6 +5,7 @@
 
 mod config;
 mod ending;
+mod interrupt;
 mod stats;
 mod trace;
 
@@ -12,6 +13,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use crate::cpu::Random;
 use crate::engine::{self, Options};
 use crate::instructions::{Event, Machine};
 use crate::linux::{self, Kernel, LoadError};
@@ -35,6 +37,7 @@ use trace::Trace;
   tab86 run --dir . ./busybox sort names.txt  with the current directory, to read and to write
   tab86 run --dir-ro /usr/share::/data ./prog a directory under another name, to read only
   tab86 run --stats --max-instructions 1000000 ./prog
+  tab86 run --clock virtual --seed 7 ./prog   prints the same each time
   tab86 run --hex \"b8 01 00 00 00 bb 07 00 00 00 cd 80\"   exits with status 7")]
 pub struct Arguments {
     /// The program and its arguments
@@ -72,10 +75,17 @@ pub struct Arguments {
     /// The processor: max, or a generation such as pentium3, less features as in max,-sse4_2
     #[arg(long, value_name = "MODEL", default_value = "max")]
     cpu: String,
+    /// Where random numbers start (getrandom, AT_RANDOM, /dev/urandom, RDRAND): equal seeds give equal
+    /// numbers
+    #[arg(long, value_name = "N", default_value_t = Random::default().0)]
+    seed: u64,
+    /// The program's time
+    #[arg(long, value_name = "CLOCK", value_enum, default_value_t)]
+    clock: config::ClockChoice,
     /// Stop after this many instructions
     #[arg(long, value_name = "N")]
     max_instructions: Option<u64>,
-    /// Print instructions, seconds and speed on standard error at the end
+    /// Print instructions, seconds and speed on standard error at the end, also after Ctrl-C
     #[arg(long, value_name = "FORMAT", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     stats: Option<Format>,
     /// Print each system call, on standard error or into a file

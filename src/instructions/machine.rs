@@ -14,7 +14,7 @@ pub struct Machine {
     pub memory: Memory,
     /// How many more instructions may run before control returns to the caller of the engine.
     pub budget: u64,
-    /// Instructions that have run, plus the budget: the time stamp is what is left of it.
+    /// Instructions that have run, plus the budget: the difference is the count of those executed.
     pub horizon: u64,
     /// Why the running code was left, if it was not just the budget.
     pub event: Option<Event>,
@@ -24,6 +24,12 @@ impl Machine {
     /// Instructions executed so far, when no block is running.
     pub fn executed(&self) -> u64 {
         self.horizon - self.budget
+    }
+
+    /// The time stamp counter, when no block is running: instructions executed, and what
+    /// IA32_TSC_ADJUST adds.
+    pub fn time_stamp(&self) -> u64 {
+        self.executed().saturating_add(self.cpu.tsc_adjust)
     }
 
     /// Allows `count` more instructions and forgets what was left of the last allowance.

@@ -1,7 +1,7 @@
 //! The process image: segments, heap and stack in memory, and the registers at the first
 //! instruction.
 
-use crate::cpu::Register;
+use crate::cpu::{Random, Register};
 use crate::instructions::Machine;
 use crate::memory::Perm;
 
@@ -33,7 +33,8 @@ pub fn load(m: &mut Machine, image: &[u8], config: &Config) -> Result<Kernel, Lo
     }
     map(&mut kernel, m, TASK_SIZE - stack, stack, Perm::READ | Perm::WRITE | execute)?;
     kernel.space.ceiling = TASK_SIZE - stack - STACK_GAP;
-    let program = Program { executable: &executable, identity: kernel.identity, random: kernel.random_bytes() };
+    m.cpu.random = Random(config.seed);
+    let program = Program { executable: &executable, identity: kernel.identity, random: random_bytes(m) };
     let esp = stack::build(m, config, &program, stack as u32)?;
     start(m, executable.entry, esp);
     Ok(kernel)
@@ -50,6 +51,7 @@ pub fn load_flat(m: &mut Machine, image: &[u8], address: u32, size: u64, config:
         return Err(LoadError::TooLarge { needed, limit: size });
     }
     let kernel = Kernel::new(config)?;
+    m.cpu.random = Random(config.seed);
     // In two halves, because a length of 4 GiB does not fit into 32 bits.
     let low = size.min(1 << 31);
     m.memory.map(0, low as u32, Perm::ALL);
@@ -63,6 +65,13 @@ pub fn load_flat(m: &mut Machine, image: &[u8], address: u32, size: u64, config:
 fn start(m: &mut Machine, eip: u32, esp: u32) {
     m.cpu.eip = eip;
     m.cpu.regs[Register::Esp] = esp;
+}
+
+/// Sixteen bytes for AT_RANDOM.
+fn random_bytes(m: &mut Machine) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    m.cpu.random.fill(&mut bytes);
+    bytes
 }
 
 /// All that will be mapped must fit in before anything is.

@@ -1,8 +1,8 @@
 //! The kernel's state, and what interrupts and exceptions mean to it.
 
-use std::time::Instant;
+use std::time::Duration;
 
-use crate::cpu::{Random, Register};
+use crate::cpu::Register;
 use crate::engine::Environment;
 use crate::instructions::{Event, Exception, Machine};
 use crate::memory::Memory;
@@ -11,12 +11,13 @@ use super::calls::limits::Limits;
 use super::calls::shared::SharedMapping;
 use super::calls::signals::Signals;
 use super::calls::{self, Args};
+use super::clock::{Clock, ClockSource};
 use super::config::{Config, Sink};
 use super::descriptors::{Descriptors, Object, Shared, lock};
 use super::errno::{Answer, Errno};
 use super::error::LoadError;
 use super::guest;
-use super::host::{self, Kind};
+use super::host::{self, Interrupt, Kind};
 use super::identity::Identity;
 use super::namespace::{Granted, Namespace, Place, Resolved};
 use super::space::Space;
@@ -69,8 +70,8 @@ pub struct Kernel {
     pub(super) identity: Identity,
     pub(super) signals: Signals,
     pub(super) limits: Limits,
-    pub(super) random: Random,
-    pub(super) start: Instant,
+    pub(super) clock: Clock,
+    pub(super) interrupt: Interrupt,
     pub(super) name: Vec<u8>,
     strace: Option<Sink>,
 }
@@ -105,8 +106,8 @@ impl Kernel {
             identity: Identity::of_host(),
             signals: Signals::default(),
             limits: Limits::new(config.stack_size),
-            random: Random(config.seed),
-            start: Instant::now(),
+            clock: Clock::new(config.clock),
+            interrupt: config.interrupt.clone(),
             name: name.as_bytes()[..name.len().min(15)].to_vec(),
             strace: config.strace.clone(),
         }
@@ -128,11 +129,13 @@ impl Kernel {
         self.namespace.refusals()
     }
 
-    /// Sixteen bytes for AT_RANDOM.
-    pub(super) fn random_bytes(&mut self) -> [u8; 16] {
-        let mut bytes = [0; 16];
-        self.random.fill(&mut bytes);
-        bytes
+    /// Lets time pass; EINTR if the guest shall end.
+    pub(super) fn sleep(&self, m: &mut Machine, time: Duration) -> Result<(), Errno> {
+        match self.clock.source() {
+            ClockSource::Host => self.interrupt.sleep(time)?,
+            ClockSource::Virtual => Clock::advance(m, time),
+        }
+        Ok(())
     }
 
     /// The description behind a descriptor.
@@ -262,6 +265,14 @@ impl Environment for Kernel {
             }
         }
         self.exit.is_some().then_some(event)
+    }
+
+    /// Between quanta: a signal from outside ends the guest, whatever it arranged for.
+    fn entering(&mut self, m: &mut Machine) -> bool {
+        if let Some(signal) = self.interrupt.raised() {
+            self.fatal(m, signal);
+        }
+        self.exit.is_none()
     }
 }
 

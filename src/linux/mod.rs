@@ -18,6 +18,7 @@
 //! ```
 
 mod calls;
+mod clock;
 mod config;
 mod descriptors;
 mod devices;
@@ -35,8 +36,10 @@ mod stack;
 mod strace;
 mod transfer;
 
+pub use clock::ClockSource;
 pub use config::{Buffer, Config, Grant, Sink, Stream};
 pub use error::LoadError;
+pub use host::Interrupt;
 pub use kernel::{Exit, Kernel, Refusal, Wanted};
 
 use crate::instructions::Machine;

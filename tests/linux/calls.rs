@@ -7,7 +7,7 @@ use tab86::linux::{self, Buffer, Config, Exit};
 use crate::{BASE, HEADERS, Ran, captured, run, run_for, sink, tiny};
 
 /// `mov eax, number` … `int 0x80` with the arguments in EBX, ECX, EDX, ESI, EDI.
-fn call(number: u32, args: &[u32]) -> Vec<u8> {
+pub fn call(number: u32, args: &[u32]) -> Vec<u8> {
     let mut code = vec![];
     for (opcode, value) in [0xbb, 0xb9, 0xba, 0xbe, 0xbf].into_iter().zip(args) {
         code.push(opcode);

@@ -5,6 +5,7 @@ mod calls;
 mod elf;
 mod namespace;
 mod programs;
+mod time;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

@@ -5,11 +5,34 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use crate::linux::{Config, Grant, Sink};
+use clap::ValueEnum;
+
+use crate::linux::{ClockSource, Config, Grant, Sink};
 
 use super::super::failure::Failure;
 use super::super::input;
 use super::Arguments;
+use super::interrupt;
+
+/// The choices of `--clock`.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, ValueEnum)]
+pub enum ClockChoice {
+    /// That of this machine
+    #[default]
+    Host,
+    /// A nanosecond for each instruction, from 2026-01-01 00:00:00 UTC on; sleeping only advances it,
+    /// so that runs repeat
+    Virtual,
+}
+
+impl ClockChoice {
+    fn source(self) -> ClockSource {
+        match self {
+            ClockChoice::Host => ClockSource::Host,
+            ClockChoice::Virtual => ClockSource::Virtual,
+        }
+    }
+}
 
 /// Everything that the options say.
 ///
@@ -21,6 +44,9 @@ pub fn config(arguments: &Arguments) -> Result<Config, Failure> {
         program: format!("/{}", name.to_string_lossy()),
         directory: arguments.cwd.clone(),
         args: arguments.command.iter().map(|argument| argument.as_encoded_bytes().to_vec()).collect(),
+        seed: arguments.seed,
+        clock: arguments.clock.source(),
+        interrupt: interrupt::by_signals(),
         ..Config::default()
     };
     if let Some(size) = &arguments.memory {

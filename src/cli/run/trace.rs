@@ -59,9 +59,12 @@ impl Environment for Trace<'_> {
 
     fn entering(&mut self, machine: &mut Machine) -> bool {
         self.finish(machine);
-        self.before = registers(&machine.cpu);
-        self.line = describe(machine);
-        true
+        let goes_on = self.kernel.entering(machine);
+        if goes_on {
+            self.before = registers(&machine.cpu);
+            self.line = describe(machine);
+        }
+        goes_on
     }
 }
 

@@ -85,7 +85,7 @@ fn wanted(id: u32) -> Option<u32> {
 pub fn utime(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [path, address, ..] = *args;
     let times = match address {
-        0 => now(),
+        0 => now(k, m),
         address => guest::words::<2>(&mut m.memory, address)?.map(|seconds| Some(time(i64::from(seconds as i32), 0))),
     };
     set_times(k, m, [AT_FDCWD, path, 0], times)
@@ -99,7 +99,7 @@ pub fn utimes(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn futimesat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, address, ..] = *args;
     let times = match address {
-        0 => now(),
+        0 => now(k, m),
         address => {
             let [first, first_micro, second, second_micro] = guest::words(&mut m.memory, address)?;
             [(first, first_micro), (second, second_micro)]
@@ -111,7 +111,8 @@ pub fn futimesat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn utimensat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, address, flags, ..] = *args;
-    let times = timespecs(&mut m.memory, address, |memory, index| {
+    let now = now(k, m);
+    let times = timespecs(&mut m.memory, address, now, |memory, index| {
         let [seconds, nano] = guest::words(memory, address.wrapping_add(8 * index))?;
         Ok((i64::from(seconds as i32), u64::from(nano)))
     })?;
@@ -120,7 +121,8 @@ pub fn utimensat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn utimensat_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, address, flags, ..] = *args;
-    let times = timespecs(&mut m.memory, address, |memory, index| {
+    let now = now(k, m);
+    let times = timespecs(&mut m.memory, address, now, |memory, index| {
         let at = address.wrapping_add(16 * index);
         let seconds = guest::number::<u64>(memory, at)? as i64;
         Ok((seconds, u64::from(guest::number::<u32>(memory, at.wrapping_add(8))?)))
@@ -132,9 +134,10 @@ pub fn utimensat_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer 
 fn timespecs(
     memory: &mut Memory,
     address: u32,
+    now: Times,
     mut pair: impl FnMut(&mut Memory, u32) -> Result<(i64, u64), Errno>,
 ) -> Result<Times, Errno> {
-    let mut times = now();
+    let mut times = now;
     if address == 0 {
         return Ok(times);
     }
@@ -149,8 +152,8 @@ fn timespecs(
     Ok(times)
 }
 
-fn now() -> Times {
-    [Some(SystemTime::now()); 2]
+fn now(k: &Kernel, m: &Machine) -> Times {
+    [UNIX_EPOCH.checked_add(k.clock.date(m)); 2]
 }
 
 fn time(seconds: i64, nanoseconds: u32) -> SystemTime {

@@ -7,6 +7,7 @@ use crate::instructions::Machine;
 use crate::linux::descriptors::{Description, Descriptors, Object, PipeEnd, Shared, lock};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
+use crate::linux::host::Readiness;
 use crate::linux::kernel::{Exit, Kernel};
 use crate::linux::transfer::{self, Range};
 
@@ -62,13 +63,27 @@ pub fn pwritev(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 fn read_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: Range, at: Option<u64>) -> Answer {
     let open = k.open_file(fd)?;
-    transfer::read(&mut m.memory, &mut lock(&open), range, at, &mut k.random)
+    let mut open = lock(&open);
+    wait(k, &open, Readiness::Readable)?;
+    transfer::read(&mut m.memory, &mut open, range, at, &mut m.cpu.random)
 }
 
 fn write_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: Range, at: Option<u64>) -> Answer {
     let open = k.open_file(fd)?;
-    let answer = transfer::write(&mut m.memory, &mut lock(&open), range, at);
+    let answer = {
+        let mut open = lock(&open);
+        wait(k, &open, Readiness::Writable)?;
+        transfer::write(&mut m.memory, &mut open, range, at)
+    };
     broken_pipe(k, m, answer)
+}
+
+/// Waits for a stream of the host, so that an interrupt can end the waiting; EINTR if one did.
+fn wait(k: &Kernel, open: &Description, wanted: Readiness) -> Result<(), Errno> {
+    match &open.object {
+        Object::File(file, false) if open.flags & O_NONBLOCK == 0 => Ok(k.interrupt.wait(file, wanted)?),
+        _ => Ok(()),
+    }
 }
 
 /// Writing where nobody reads any more also raises SIGPIPE, which ends a program that did not
@@ -238,7 +253,11 @@ fn copy(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: [Opt
     if Arc::ptr_eq(&from, &to) {
         return Err(Errno::EINVAL);
     }
-    let answer = transfer::copy(&mut lock(&from), &mut lock(&to), size, at, &mut k.random);
+    let answer = {
+        let (mut from, mut to) = (lock(&from), lock(&to));
+        wait(k, &from, Readiness::Readable)?;
+        transfer::copy(&mut from, &mut to, size, at, &mut m.cpu.random)
+    };
     broken_pipe(k, m, answer)
 }
 

@@ -7,7 +7,6 @@ use crate::instructions::Machine;
 use crate::linux::descriptors::{Descriptors, Object, lock};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::host;
 use crate::linux::kernel::Kernel;
 
 use super::Args;
@@ -47,8 +46,7 @@ fn wait_any(k: &mut Kernel, m: &mut Machine, fds: u32, count: u32, time: Option<
         m.memory.store(at.wrapping_add(6), happened)?;
         ready += u32::from(happened != 0);
     }
-    pause_unless(ready, time);
-    Ok(ready)
+    pause_unless(k, m, ready, time)
 }
 
 fn state(k: &Kernel, fd: u32, wanted: u16) -> u16 {
@@ -63,10 +61,11 @@ fn state(k: &Kernel, fd: u32, wanted: u16) -> u16 {
 
 /// Nothing ever becomes ready while the only thread waits: what is left is to let time pass.
 /// Waiting without an end would never end, and comes back at once instead.
-fn pause_unless(ready: u32, time: Option<Duration>) {
+fn pause_unless(k: &Kernel, m: &mut Machine, ready: u32, time: Option<Duration>) -> Answer {
     if let (0, Some(time)) = (ready, time) {
-        host::sleep(time);
+        k.sleep(m, time)?;
     }
+    Ok(ready)
 }
 
 pub fn select(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -109,8 +108,7 @@ fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration
             ready += kept.count_ones();
         }
     }
-    pause_unless(ready, time);
-    Ok(ready)
+    pause_unless(k, m, ready, time)
 }
 
 fn ready_bits(k: &Kernel, word: u32, first: u32, count: u32, wanted: u16) -> Result<u32, Errno> {

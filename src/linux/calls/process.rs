@@ -48,7 +48,7 @@ pub fn uname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn sysinfo(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let total = k.space.limit() as u32;
     let free = total.saturating_sub(k.space.mapped() as u32);
-    let seconds = k.start.elapsed().as_secs() as u32;
+    let seconds = k.clock.elapsed(m).as_secs() as u32;
     let record = Record::new().word(seconds).word(0).word(0).word(0).word(total).word(free).word(0).word(0);
     record.word(0).word(0).half(1).half(0).word(0).word(0).word(1).pad_to(64).put(&mut m.memory, args[0])
 }
@@ -83,13 +83,13 @@ pub fn personality(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     Ok(before)
 }
 
-pub fn getrandom(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn getrandom(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, ..] = *args;
     let mut done = 0;
     let mut bytes = [0; 256];
     while done < size {
         let count = (size - done).min(256);
-        k.random.fill(&mut bytes[..count as usize]);
+        m.cpu.random.fill(&mut bytes[..count as usize]);
         m.memory.write(address.wrapping_add(done), &bytes[..count as usize])?;
         done += count;
     }

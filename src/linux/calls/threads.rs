@@ -5,7 +5,6 @@ use crate::cpu::{Descriptor, Segment};
 use crate::instructions::Machine;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::host;
 use crate::linux::kernel::Kernel;
 use crate::memory::Memory;
 
@@ -144,7 +143,7 @@ pub fn futex_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 /// The only thread can wake nobody, and nobody can wake it: waiting ends with its time.
 fn wait_or_wake(
-    _: &mut Kernel,
+    k: &mut Kernel,
     m: &mut Machine,
     args: &Args,
     time: fn(&mut Memory, u32) -> Result<std::time::Duration, Errno>,
@@ -158,7 +157,8 @@ fn wait_or_wake(
         WAKE | WAKE_BITSET => Ok(0),
         WAIT | WAIT_BITSET if guest::number::<u32>(&mut m.memory, address)? != value => Err(Errno::EAGAIN),
         WAIT if timeout != 0 => {
-            host::sleep(time(&mut m.memory, timeout)?);
+            let time = time(&mut m.memory, timeout)?;
+            k.sleep(m, time)?;
             Err(Errno::ETIMEDOUT)
         }
         // Its time is a date, which has passed by the time that nothing else happens.

@@ -5,23 +5,25 @@
 //! granted directory whatever links and dots the path contains.
 
 mod directory;
+mod interrupt;
 mod status;
 
 pub use directory::{Creation, Directory, Entry, Opening};
+pub use interrupt::{Interrupt, Readiness};
 pub use status::{Kind, Status};
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// Time since 1970, and since some moment before the program started.
-pub fn clocks(start: Instant) -> (Duration, Duration) {
-    (SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(), start.elapsed())
+/// The date, as time since 1970.
+pub fn date() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
-/// Waits.
-pub fn sleep(time: Duration) {
-    std::thread::sleep(time);
+/// This moment, to measure from.
+pub fn moment() -> Instant {
+    Instant::now()
 }
 
 /// User and group that run us, as far as the host says so without being asked by system call:
