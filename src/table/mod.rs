@@ -4,12 +4,11 @@
 //! encoding. Opcode numbers appear in `opcodes.json` and nowhere else.
 
 pub mod coverage;
+pub mod features;
 pub mod key;
 pub mod notation;
-pub mod schema;
 
-use notation::{Addressing, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass};
-use schema::FlagEffects;
+use notation::{Addressing, FlagEffects, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass};
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
 

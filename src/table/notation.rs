@@ -7,9 +7,11 @@
 
 use std::fmt;
 
+mod flags;
 mod instruction;
 mod opcode;
 
+pub use flags::{FlagEffects, flag_effects, flag_mask};
 pub use instruction::instruction;
 pub use opcode::opcode;
 
