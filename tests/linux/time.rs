@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use tab86::linux::{ClockSource, Config, Exit, Interrupt};
+use tab86::linux::{ClockSource, Config, Interrupt, Termination};
 
 use crate::calls::call;
 use crate::{BASE, Ran, run, tiny};
@@ -92,7 +92,7 @@ fn an_interrupt_ends_a_guest_that_runs_or_sleeps() {
             from_outside.raise(2);
         });
         let Ran { exit, .. } = crate::run_for(u64::MAX, &tiny(&code), |config| config.interrupt = interrupt);
-        assert_eq!(exit, Some(Exit::Signal(2)));
+        assert_eq!(exit, Some(Termination::Signal(2)));
         asking.join().unwrap();
     }
 }
