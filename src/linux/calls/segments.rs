@@ -2,7 +2,7 @@
 //! and the local table (modify_ldt(2)). The entries and answers are those of 64-bit Linux.
 
 use crate::cpu::{Descriptor, Segment};
-use crate::instructions::{Machine, Outcome, selector};
+use crate::instructions::{Faulting, Machine, selector};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::process::{Process, Termination, UserDescriptor};
@@ -135,7 +135,7 @@ fn reload(p: &mut Process, m: &mut Machine, matches: impl Fn(u16) -> bool) {
     }
 }
 
-fn reload_one(m: &mut Machine, segment: Segment, old: u16) -> Outcome<()> {
+fn reload_one(m: &mut Machine, segment: Segment, old: u16) -> Faulting<()> {
     if segment != Segment::Cs {
         return selector::load(m, segment as u8, old);
     }
