@@ -4,7 +4,7 @@ use std::fs::File;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::instructions::Machine;
-use crate::linux::abi::{AT_FDCWD, AT_SYMLINK_NOFOLLOW};
+use crate::linux::abi::files::{AT_FDCWD, AT_SYMLINK_NOFOLLOW};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{PathAccess, Resolved};
 use crate::linux::guest;

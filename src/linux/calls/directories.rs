@@ -1,7 +1,7 @@
 //! Calls on directories: listing, making and removing them, and the working directory.
 
 use crate::instructions::Machine;
-use crate::linux::abi::AT_FDCWD;
+use crate::linux::abi::files::AT_FDCWD;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Location, PathAccess, without_trailing_slash};
 use crate::linux::guest;

@@ -4,7 +4,7 @@ use std::io::{Seek, SeekFrom};
 use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
-use crate::linux::abi::{O_CLOEXEC, O_NONBLOCK};
+use crate::linux::abi::files::{O_CLOEXEC, O_NONBLOCK};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::host::Readiness;

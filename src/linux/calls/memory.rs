@@ -1,7 +1,7 @@
 //! Calls that change the address space: `brk`, `mmap`, `munmap`, `mprotect`, `mremap`, advice.
 
 use crate::instructions::Machine;
-use crate::linux::abi::O_ACCMODE;
+use crate::linux::abi::files::O_ACCMODE;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::objects::OpenFileHandle;

@@ -1,7 +1,7 @@
 //! Calls that give and take names: `unlink`, `rename`, `link`, `symlink`.
 
 use crate::instructions::Machine;
-use crate::linux::abi::AT_FDCWD;
+use crate::linux::abi::files::AT_FDCWD;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Granted, Location, PathAccess, without_trailing_slash};
 use crate::linux::guest;

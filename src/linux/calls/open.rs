@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
-use crate::linux::abi::{AT_FDCWD, O_ACCMODE, O_APPEND, O_CLOEXEC};
+use crate::linux::abi::files::{AT_FDCWD, O_ACCMODE, O_APPEND, O_CLOEXEC};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Granted, Location, PathAccess, Resolved};
 use crate::linux::host::{self, Creation, FileType, Opening};

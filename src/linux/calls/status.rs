@@ -1,7 +1,7 @@
 //! Calls that tell about files: the `stat` family, `access`, `readlink`, `statfs`.
 
 use crate::instructions::Machine;
-use crate::linux::abi::{AT_FDCWD, AT_SYMLINK_NOFOLLOW};
+use crate::linux::abi::files::{AT_FDCWD, AT_SYMLINK_NOFOLLOW};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Location, PathAccess};
 use crate::linux::host::{FileStatus, FileType};

@@ -3,7 +3,7 @@
 use std::io::Seek;
 
 use crate::instructions::Machine;
-use crate::linux::abi::{O_CLOEXEC, O_NONBLOCK};
+use crate::linux::abi::files::{O_CLOEXEC, O_NONBLOCK};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::host;
