@@ -31,7 +31,6 @@ mod loader;
 mod objects;
 mod process;
 mod strace;
-mod structure;
 mod sync;
 
 pub use clock::ClockSource;

@@ -5,6 +5,7 @@ mod calls;
 mod elf;
 mod namespace;
 mod programs;
+mod strace;
 mod time;
 
 use std::path::PathBuf;

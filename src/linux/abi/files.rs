@@ -162,6 +162,21 @@ structures! {
         iov_len: u32,
     }
 
+    /// What precedes the name in a directory entry (getdents(2)); its type is the record's last byte.
+    Dirent {
+        d_ino: u32,
+        d_off: u32,
+        d_reclen: u16,
+    }
+
+    /// What precedes the name in a directory entry of `getdents64`.
+    Dirent64 {
+        d_ino: u64,
+        d_off: u64,
+        d_reclen: u16,
+        d_type: u8,
+    }
+
     /// A lock on a part of a file, positions of 32 bits (fcntl(2)).
     Flock32 {
         l_type: u16 = Meaning::Names(&LOCK),

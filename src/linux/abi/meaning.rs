@@ -11,8 +11,8 @@ pub enum Meaning {
     Unsigned,
     /// Bits, in hexadecimal.
     Hex,
-    /// Bits, in octal.
-    Octal,
+    /// An unsigned number, but for the values that have names.
+    Unless(&'static NameSet),
     /// An address, or NULL.
     Address,
     /// A descriptor that may stand for the working directory (AT_FDCWD).

@@ -59,7 +59,7 @@ impl NameSet {
     /// Whether all of a number has names.
     pub fn knows(&self, number: u32) -> bool {
         let (found, left) = self.split(number);
-        left == 0 && (number == 0 || !found.is_empty())
+        left == 0 && !found.is_empty()
     }
 }
 

@@ -94,6 +94,18 @@ flags! {
         WNOWAIT = 0x0100_0000,
     }
 
+    /// Flags of `struct user_desc` (set_thread_area(2)).
+    SEGMENT "SEG_???" {
+        SEG_32BIT = 1,
+        CONTENTS_EXPAND_DOWN = 2 within 6,
+        CONTENTS_CODE = 4 within 6,
+        CONTENTS_CONFORMING = 6 within 6,
+        READ_EXEC_ONLY = 8,
+        LIMIT_IN_PAGES = 0x10,
+        SEG_NOT_PRESENT = 0x20,
+        USEABLE = 0x40,
+    }
+
     /// Personalities: the plain one, and what may be added to it.
     PERSONALITY "PER_???" {
         PER_LINUX = 0 within 0xff,
@@ -102,6 +114,9 @@ flags! {
         ADDR_COMPAT_LAYOUT = 0x0020_0000,
     }
 }
+
+/// All flags of `struct user_desc`.
+pub const SEGMENT_BITS: u32 = SEGMENT.bits();
 
 structures! {
     /// The names of the system.
@@ -149,6 +164,6 @@ structures! {
         entry_number: i32,
         base_addr: u32 = Meaning::Address,
         limit: u32 = Meaning::Hex,
-        flags: u32 = Meaning::Hex,
+        flags: u32 = Meaning::Names(&SEGMENT),
     }
 }

@@ -3,7 +3,7 @@
 use super::encoding::structures;
 use super::meaning::Meaning;
 use super::names::{flags, values};
-use super::time::{StatxTime, Timespec32};
+use super::time::{Timespec32, Timespec64};
 
 flags! {
     /// What `statx` is asked for and tells.
@@ -99,10 +99,10 @@ structures! {
         stx_size: u64,
         stx_blocks: u64,
         stx_attributes_mask: u64 = Meaning::Hex,
-        stx_atime: StatxTime,
-        stx_btime: StatxTime,
-        stx_ctime: StatxTime,
-        stx_mtime: StatxTime,
+        stx_atime: Timespec64,
+        stx_btime: Timespec64,
+        stx_ctime: Timespec64,
+        stx_mtime: Timespec64,
         stx_rdev_major: u32,
         stx_rdev_minor: u32,
         stx_dev_major: u32,

@@ -52,13 +52,13 @@ structures! {
     /// Seconds and nanoseconds, 32 bits each.
     Timespec32 {
         tv_sec: i32,
-        tv_nsec: u32,
+        tv_nsec: u32 = Meaning::Unless(&UTIME),
     }
 
     /// Seconds and nanoseconds, 64 bits each, of which the upper half of the nanoseconds is padding.
     Timespec64 {
         tv_sec: i64,
-        tv_nsec: u32,
+        tv_nsec: u32 = Meaning::Unless(&UTIME),
         padding: u32 = Meaning::Hidden,
     }
 
@@ -66,13 +66,6 @@ structures! {
     Timeval {
         tv_sec: i32,
         tv_usec: u32,
-    }
-
-    /// Seconds and nanoseconds as `statx` gives them.
-    StatxTime {
-        tv_sec: i64,
-        tv_nsec: u32,
-        padding: u32 = Meaning::Hidden,
     }
 
     /// The time zone of `gettimeofday`.

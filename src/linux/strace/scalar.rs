@@ -12,7 +12,7 @@ pub fn number(meaning: &Meaning, value: u64, size: usize) -> String {
     match meaning {
         Meaning::Signed => signed.to_string(),
         Meaning::Hex => hex(value),
-        Meaning::Octal => octal(value, 3),
+        Meaning::Unless(set) if set.knows(value as u32) => names(set, u32::MAX, value as u32),
         Meaning::Address => address(value as u32),
         Meaning::Directory => directory(value as u32),
         Meaning::Names(set) => names(set, u32::MAX, value as u32),
