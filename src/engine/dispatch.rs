@@ -5,7 +5,7 @@
 //! budget, and the run loop grants budgets small enough for the stack in unoptimised builds.
 
 use crate::cpu::Flags;
-use crate::instructions::{Branch, Direct, Event, Exception, Jump, Leave, Machine, Op, Refusal, Repeated};
+use crate::instructions::{Branch, Direct, Event, Exception, InstructionError, Jump, Leave, Machine, Op, Repeated};
 use crate::table::handler::Ending;
 
 use super::code::{Block, Code, Entry, Exit, Handler};
@@ -243,7 +243,7 @@ pub fn fused<'a, const C: u8, E>(
 
 /// The checked copy: its errors are the guest's.
 #[inline(always)]
-pub fn checked<'a, T: Effect, E: Refusal>(
+pub fn checked<'a, T: Effect, E: InstructionError>(
     instruction: impl FnOnce(&mut Machine, &Op) -> Result<T, E>,
     m: &mut Machine,
     code: &Code<'a>,

@@ -76,7 +76,7 @@ const fn ending<T: Effect, E>(_: fn(&mut Machine, &Op) -> Result<T, E>, read: En
 }
 
 /// Whether an instruction function can fault even where none of its operands can.
-const fn raises<T, E: Refusal>(_: fn(&mut Machine, &Op) -> Result<T, E>) -> bool {
+const fn raises<T, E: InstructionError>(_: fn(&mut Machine, &Op) -> Result<T, E>) -> bool {
     E::RAISES
 }
 

@@ -6,7 +6,7 @@
 use crate::cpu::Flags;
 use crate::table::notation::OperandKind;
 
-use super::translate::Draft;
+use super::draft::Draft;
 use crate::table::handler::Ending;
 
 /// For each instruction, whether its flags are dead.

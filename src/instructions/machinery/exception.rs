@@ -23,16 +23,16 @@ pub type Outcome<T> = Result<T, AccessFault>;
 pub type Faulting<T> = Result<T, Exception>;
 
 /// The error of an instruction: tells the engine, by its type, whether the instruction can fault.
-pub trait Refusal: Into<Exception> {
+pub trait InstructionError: Into<Exception> {
     /// Whether the instruction can fault even if none of its operands lies in memory.
     const RAISES: bool;
 }
 
-impl Refusal for AccessFault {
+impl InstructionError for AccessFault {
     const RAISES: bool = false;
 }
 
-impl Refusal for Exception {
+impl InstructionError for Exception {
     const RAISES: bool = true;
 }
 

@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 use crate::instructions::exception::AccessFault;
-use crate::instructions::{Exception, Faulting, Machine, Op, Outcome, Refusal, segment};
+use crate::instructions::{Exception, Faulting, InstructionError, Machine, Op, Outcome, segment};
 use crate::memory::{Scalar, U256};
 
 use super::memory::{Checked, Form};
@@ -39,7 +39,7 @@ pub struct Mm<const N: usize>;
 /// x87 registers are all valid and TOP is 0 (SDM Vol. 1, "Effect of MMX Instructions on x87
 /// Floating-Point State"), also when a conversion raises #XM.
 #[inline(always)]
-pub fn mmx<T, E: Refusal>(
+pub fn mmx<T, E: InstructionError>(
     instruction: impl Fn(&mut Machine, &Op) -> Result<T, E>,
 ) -> impl Fn(&mut Machine, &Op) -> Faulting<T> {
     move |m, op| {
