@@ -13,7 +13,7 @@ use super::error::LoadError;
 use super::files::{Namespace, Refusal};
 use super::guest;
 use super::process::{PID, Process, Termination};
-use super::strace::{Begun, Cause, Trace};
+use super::strace::{Begun, CallTrace, Cause};
 
 /// i386 Linux, as far as a static program of one thread can tell.
 ///
@@ -21,7 +21,7 @@ use super::strace::{Begun, Cause, Trace};
 #[derive(Clone)]
 pub struct Kernel {
     pub(super) process: Process,
-    trace: Option<Trace>,
+    trace: Option<CallTrace>,
 }
 
 impl Kernel {
@@ -36,7 +36,7 @@ impl Kernel {
         let mut process = Process::new(config, Namespace::new(config)?);
         let entered = process.change_directory(directory.as_bytes());
         entered.map_err(|_| LoadError::WorkingDirectory(directory.into()))?;
-        Ok(Kernel { process, trace: config.strace.clone().map(Trace::new) })
+        Ok(Kernel { process, trace: config.strace.clone().map(CallTrace::new) })
     }
 
     /// How the guest ended; `None` while it runs.

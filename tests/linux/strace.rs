@@ -42,7 +42,7 @@ fn flags_and_directories_have_names() {
     let open = |flags| [AT_FDCWD, TEXT, flags, 0o644];
     shows(&format!("openat(AT_FDCWD, \"/etc/passwd\", O_RDONLY|O_CLOEXEC) = {absent}"), &[], 295, &open(0o2_000_000));
     shows(
-        "openat(AT_FDCWD, \"/etc/passwd\", O_WRONLY|O_CREAT|O_TRUNC, 0644) = -1 EACCES (Permission denied)",
+        &format!("openat(AT_FDCWD, \"/etc/passwd\", O_WRONLY|O_CREAT|O_TRUNC, 0644) = {absent}"),
         &[],
         295,
         &open(0o1101),

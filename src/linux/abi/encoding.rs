@@ -78,7 +78,7 @@ macro_rules! structures {
         impl $name {
             /// Its fields.
             pub const LAYOUT: $crate::linux::abi::Layout = $crate::linux::abi::Layout {
-                fields: &[$($crate::linux::abi::Field {
+                fields: &[$($crate::linux::abi::StructureField {
                     name: stringify!($field),
                     size: <$type as $crate::linux::abi::Encoded>::SIZE,
                     meaning: structures!(@meaning $type $(, $meaning)?),

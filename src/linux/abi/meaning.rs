@@ -72,7 +72,7 @@ pub enum Count {
 
 /// A field of a structure.
 #[derive(PartialEq, Eq, Debug)]
-pub struct Field {
+pub struct StructureField {
     /// As the kernel's headers spell it.
     pub name: &'static str,
     /// Bytes that it takes.
@@ -85,7 +85,7 @@ pub struct Field {
 #[derive(PartialEq, Eq, Debug)]
 pub struct Layout {
     /// Its fields in order, without gaps.
-    pub fields: &'static [Field],
+    pub fields: &'static [StructureField],
 }
 
 impl Layout {

@@ -20,6 +20,6 @@ pub mod terminal;
 pub mod time;
 
 pub use encoding::Encoded;
-pub use meaning::{Count, Field, Layout, Meaning};
+pub use meaning::{Count, Layout, Meaning, StructureField};
 pub use names::{NameSet, Named};
-pub use signature::{Argument, Choice, Signature};
+pub use signature::{CallArgument, CallSignature, Choice};

@@ -5,7 +5,7 @@ use super::names::NameSet;
 
 /// An argument of a call.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Argument {
+pub enum CallArgument {
     /// The number itself.
     Value(Meaning),
     /// Flags of which the call knows these; any other is EINVAL.
@@ -34,38 +34,38 @@ pub struct Choice {
     /// The bits of it that count.
     pub mask: u32,
     /// What the argument is for each value.
-    pub cases: &'static [(u32, Argument)],
+    pub cases: &'static [(u32, CallArgument)],
     /// What it is for any other value; `None` if it is no argument then.
-    pub otherwise: Option<Argument>,
+    pub otherwise: Option<CallArgument>,
 }
 
 /// A call's name, what it takes and what it gives back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Signature {
+pub struct CallSignature {
     /// The kernel's name for it.
     pub name: &'static str,
     /// The arguments that it takes.
-    pub arguments: &'static [Argument],
+    pub arguments: &'static [CallArgument],
     /// What it answers when it succeeds.
-    pub answer: Argument,
+    pub answer: CallArgument,
 }
 
-impl Argument {
+impl CallArgument {
     /// What it is, given all arguments; `None` if it is none.
-    pub fn chosen(&'static self, args: &[u32; 6]) -> Option<&'static Argument> {
-        let Argument::By(choice) = self else { return Some(self) };
+    pub fn chosen(&'static self, args: &[u32; 6]) -> Option<&'static CallArgument> {
+        let CallArgument::By(choice) = self else { return Some(self) };
         let value = args[choice.index] & choice.mask;
         let case = choice.cases.iter().find(|(of, _)| *of == value).map(|(_, argument)| argument);
         case.or(choice.otherwise.as_ref())
     }
 }
 
-impl Signature {
+impl CallSignature {
     /// The arguments, each with the index of the register that it starts in.
-    pub fn placed(&self) -> impl Iterator<Item = (usize, &'static Argument)> {
+    pub fn placed(&self) -> impl Iterator<Item = (usize, &'static CallArgument)> {
         self.arguments.iter().scan(0, |next, argument| {
             let index = *next;
-            *next += if matches!(argument, Argument::Wide | Argument::WideHighFirst) { 2 } else { 1 };
+            *next += if matches!(argument, CallArgument::Wide | CallArgument::WideHighFirst) { 2 } else { 1 };
             Some((index, argument))
         })
     }
@@ -73,8 +73,8 @@ impl Signature {
     /// Whether the call knows all flags and values among its arguments that it must know.
     pub fn accepts(&self, args: &[u32; 6]) -> bool {
         self.placed().all(|(index, argument)| match argument {
-            Argument::Only(_, known) => args[index] & !known == 0,
-            Argument::OneOf(set) => set.knows(args[index]),
+            CallArgument::Only(_, known) => args[index] & !known == 0,
+            CallArgument::OneOf(set) => set.knows(args[index]),
             _ => true,
         })
     }

@@ -1,7 +1,7 @@
 //! What a system call is: its signature, and the function behind it.
 
 use crate::instructions::Machine;
-use crate::linux::abi::Signature;
+use crate::linux::abi::CallSignature;
 use crate::linux::errno::Answer;
 use crate::linux::process::Process;
 
@@ -11,7 +11,7 @@ pub type Args = [u32; 6];
 /// A system call.
 pub struct Call {
     /// Its name, what it takes and what it gives back.
-    pub signature: Signature,
+    pub signature: CallSignature,
     /// The function that answers it.
     pub run: fn(&mut Process, &mut Machine, &Args) -> Answer,
 }

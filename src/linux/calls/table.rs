@@ -7,7 +7,7 @@
 //! `unsupported` (-EOPNOTSUPP) or `nothing` (0) say so here. A number that is not listed is
 //! -ENOSYS too.
 
-use crate::linux::abi::Signature;
+use crate::linux::abi::CallSignature;
 use crate::linux::abi::files::{
     ACCESS, AT, AT_EMPTY_PATH, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_SYMLINK_NOFOLLOW, CLOSE_RANGE, FACCESSAT, FADVISE,
     FALLOCATE, FCNTL, FLOCK, O_CLOEXEC, O_DIRECT, O_NONBLOCK, OPEN, R_OK, RENAME, SYNC_RANGE, W_OK, WHENCE, X_OK,
@@ -46,7 +46,7 @@ macro_rules! calls {
             Some(match number {
                 $($number => {
                     const CALL: Call = Call {
-                        signature: Signature {
+                        signature: CallSignature {
                             name: stringify!($name),
                             arguments: &[$($argument),*],
                             answer: calls!(@answer $($answer)?),

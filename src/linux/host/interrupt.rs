@@ -83,17 +83,19 @@ mod wait {
     use std::os::unix::net::UnixStream;
     use std::time::Instant;
 
+    pub use WakeSocket as Wake;
+
     /// Both ends of the socket.
     #[derive(Debug)]
-    pub struct Wake {
+    pub struct WakeSocket {
         reader: UnixStream,
         writer: UnixStream,
     }
 
-    impl Wake {
-        pub fn new() -> io::Result<Wake> {
+    impl WakeSocket {
+        pub fn new() -> io::Result<WakeSocket> {
             let (reader, writer) = UnixStream::pair()?;
-            Ok(Wake { reader, writer })
+            Ok(WakeSocket { reader, writer })
         }
 
         pub fn wake(&self) {
@@ -132,13 +134,15 @@ mod wait {
     use super::{Duration, File, Readiness, io};
     use std::sync::{Condvar, Mutex, PoisonError};
 
+    pub use WakeFlag as Wake;
+
     /// Whether the guest shall end.
     #[derive(Default, Debug)]
-    pub struct Wake(Mutex<bool>, Condvar);
+    pub struct WakeFlag(Mutex<bool>, Condvar);
 
-    impl Wake {
-        pub fn new() -> io::Result<Wake> {
-            Ok(Wake::default())
+    impl WakeFlag {
+        pub fn new() -> io::Result<WakeFlag> {
+            Ok(WakeFlag::default())
         }
 
         pub fn wake(&self) {

@@ -1,6 +1,6 @@
 //! One line for each system call, as `strace` prints them, and for the signals and the end.
 //!
-//! Everything follows from the call's [`Signature`]: what a call reads is shown as it was before the
+//! Everything follows from the call's [`CallSignature`]: what a call reads is shown as it was before the
 //! call, what it writes as it is afterwards. Nothing here knows a call.
 
 mod pointed;
@@ -12,33 +12,33 @@ pub use siginfo::Cause;
 
 use crate::memory::Memory;
 
-use super::abi::{Argument, Meaning, Signature};
+use super::abi::{CallArgument, CallSignature, Meaning};
 use super::config::Sink;
 use super::errno::{Answer, Errno};
 use super::sync::lock;
-use pointed::Counts;
+use pointed::ElementCounts;
 
 /// Column in which the answers stand.
 const COLUMN: usize = 40;
 
 /// Where the lines go.
 #[derive(Clone)]
-pub struct Trace(Sink);
+pub struct CallTrace(Sink);
 
 /// A call that is being answered.
 pub struct Begun {
     name: String,
     /// For each argument: its value, what it is, and its text unless only the answer tells it.
-    arguments: Vec<(u32, Argument, Option<String>)>,
-    answer: Option<Argument>,
+    arguments: Vec<(u32, CallArgument, Option<String>)>,
+    answer: Option<CallArgument>,
     args: [u32; 6],
 }
 
 impl Begun {
     /// A call is about to be answered: what it reads is still there.
-    pub fn new(memory: &mut Memory, number: u32, call: Option<&'static Signature>, args: &[u32; 6]) -> Begun {
+    pub fn new(memory: &mut Memory, number: u32, call: Option<&'static CallSignature>, args: &[u32; 6]) -> Begun {
         let Some(call) = call else { return Begun::unknown(number, args) };
-        let counts = Counts { args, answer: usize::MAX };
+        let counts = ElementCounts { args, answer: usize::MAX };
         let placed = call.placed().filter_map(|(index, argument)| Some((index, *argument.chosen(args)?)));
         let arguments =
             placed.map(|(index, argument)| (args[index], argument, before(memory, &argument, index, counts)));
@@ -48,7 +48,7 @@ impl Begun {
 
     /// A call that nobody knows, with every argument that it might have.
     fn unknown(number: u32, args: &[u32; 6]) -> Begun {
-        let hex = Argument::Value(Meaning::Hex);
+        let hex = CallArgument::Value(Meaning::Hex);
         let arguments = args.iter().map(|value| (*value, hex, Some(scalar::hex((*value).into()))));
         Begun { name: format!("syscall_{number:#x}"), arguments: arguments.collect(), answer: None, args: *args }
     }
@@ -60,10 +60,10 @@ impl Begun {
 
     /// The call without its answer.
     fn text(&self, memory: &mut Memory, answer: Answer) -> String {
-        let counts = Counts { args: &self.args, answer: answer.unwrap_or(0) as usize };
+        let counts = ElementCounts { args: &self.args, answer: answer.unwrap_or(0) as usize };
         let texts = self.arguments.iter().map(|(value, argument, text)| match (text, argument) {
             (Some(text), _) => text.clone(),
-            (None, Argument::Out(meaning)) if answer.is_ok() => pointed::at(memory, meaning, *value, counts),
+            (None, CallArgument::Out(meaning)) if answer.is_ok() => pointed::at(memory, meaning, *value, counts),
             _ => scalar::address(*value),
         });
         format!("{}({})", self.name, texts.collect::<Vec<_>>().join(", "))
@@ -71,11 +71,11 @@ impl Begun {
 
     /// What the call has changed of what it read.
     fn changes(&self, memory: &mut Memory, answer: u32) -> String {
-        let counts = Counts { args: &self.args, answer: answer as usize };
+        let counts = ElementCounts { args: &self.args, answer: answer as usize };
         let changed = self.arguments.iter().filter_map(|(value, argument, _)| match argument {
             // Of a list of descriptors none has changed when none is ready.
-            Argument::InOut(_, Meaning::List(..) | Meaning::Descriptors(_)) if answer == 0 => None,
-            Argument::InOut(_, after) if *value != 0 => Some(pointed::at(memory, after, *value, counts)),
+            CallArgument::InOut(_, Meaning::List(..) | Meaning::Descriptors(_)) if answer == 0 => None,
+            CallArgument::InOut(_, after) if *value != 0 => Some(pointed::at(memory, after, *value, counts)),
             _ => None,
         });
         let texts: Vec<String> = changed.collect();
@@ -84,10 +84,10 @@ impl Begun {
 
     fn answer(&self, value: u32) -> String {
         match self.answer {
-            Some(Argument::Value(Meaning::Names(set))) => {
+            Some(CallArgument::Value(Meaning::Names(set))) => {
                 format!("{} (flags {})", scalar::hex(value.into()), scalar::names(set, u32::MAX, value))
             }
-            Some(Argument::Value(meaning)) => scalar::number(&meaning, value.into(), 4),
+            Some(CallArgument::Value(meaning)) => scalar::number(&meaning, value.into(), 4),
             _ => (value as i32).to_string(),
         }
     }
@@ -100,24 +100,24 @@ fn failure(error: Errno) -> String {
 }
 
 /// What can be told of an argument before the call.
-fn before(memory: &mut Memory, argument: &Argument, index: usize, counts: Counts) -> Option<String> {
+fn before(memory: &mut Memory, argument: &CallArgument, index: usize, counts: ElementCounts) -> Option<String> {
     let value = counts.args[index];
     let pair = [index, index + 1].map(|index| u64::from(counts.args.get(index).copied().unwrap_or(0)));
     Some(match argument {
-        Argument::Value(meaning) => scalar::number(meaning, value.into(), 4),
-        Argument::Only(set, known) => scalar::names(set, *known, value),
-        Argument::OneOf(set) => scalar::names(set, u32::MAX, value),
-        Argument::In(meaning) | Argument::InOut(meaning, _) => pointed::at(memory, meaning, value, counts),
-        Argument::Wide => ((pair[1] << 32 | pair[0]) as i64).to_string(),
-        Argument::WideHighFirst => ((pair[0] << 32 | pair[1]) as i64).to_string(),
-        Argument::Out(_) | Argument::By(_) => return None,
+        CallArgument::Value(meaning) => scalar::number(meaning, value.into(), 4),
+        CallArgument::Only(set, known) => scalar::names(set, *known, value),
+        CallArgument::OneOf(set) => scalar::names(set, u32::MAX, value),
+        CallArgument::In(meaning) | CallArgument::InOut(meaning, _) => pointed::at(memory, meaning, value, counts),
+        CallArgument::Wide => ((pair[1] << 32 | pair[0]) as i64).to_string(),
+        CallArgument::WideHighFirst => ((pair[0] << 32 | pair[1]) as i64).to_string(),
+        CallArgument::Out(_) | CallArgument::By(_) => return None,
     })
 }
 
-impl Trace {
+impl CallTrace {
     /// A trace that goes to a sink.
-    pub fn new(sink: Sink) -> Trace {
-        Trace(sink)
+    pub fn new(sink: Sink) -> CallTrace {
+        CallTrace(sink)
     }
 
     /// A call has been answered.

@@ -1,7 +1,7 @@
 //! What a pointer leads to as `strace` prints it: strings, structures, arrays.
 
 use crate::linux::abi::files::Iovec;
-use crate::linux::abi::{Count, Encoded, Field, Layout, Meaning};
+use crate::linux::abi::{Count, Encoded, Layout, Meaning, StructureField};
 use crate::linux::guest;
 use crate::memory::Memory;
 
@@ -10,14 +10,14 @@ use super::scalar;
 
 /// What the counts of a call say.
 #[derive(Clone, Copy)]
-pub struct Counts<'a> {
+pub struct ElementCounts<'a> {
     /// The arguments.
     pub args: &'a [u32; 6],
     /// The answer, if there is one.
     pub answer: usize,
 }
 
-impl Counts<'_> {
+impl ElementCounts<'_> {
     fn of(&self, count: Count) -> usize {
         match count {
             Count::Fixed(count) => count,
@@ -28,7 +28,7 @@ impl Counts<'_> {
 }
 
 /// What lies at an address. An address that cannot be read is shown itself.
-pub fn at(memory: &mut Memory, meaning: &Meaning, address: u32, counts: Counts) -> String {
+pub fn at(memory: &mut Memory, meaning: &Meaning, address: u32, counts: ElementCounts) -> String {
     let plain = scalar::address(address);
     if address == 0 {
         return plain;
@@ -93,7 +93,7 @@ fn value(meaning: &Meaning, bytes: &[u8]) -> String {
 fn fields(layout: &Layout, bytes: &[u8], shown: impl Fn(&str) -> bool, end: &str) -> String {
     let mut rest = bytes;
     let mut parts = Vec::new();
-    for Field { name, size, meaning } in layout.fields {
+    for StructureField { name, size, meaning } in layout.fields {
         let (own, after) = rest.split_at((*size).min(rest.len()));
         rest = after;
         if *meaning != Meaning::Hidden && shown(name) {
