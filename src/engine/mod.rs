@@ -4,6 +4,7 @@
 //! Here live blocks, their cache, flag liveness, dispatch and budgets. What an instruction does is
 //! in `instructions/`; what an interrupt means is the caller's business.
 
+mod assumptions;
 mod code;
 mod dispatch;
 mod draft;
@@ -13,6 +14,7 @@ mod model;
 mod options;
 mod run;
 mod translate;
+mod translations;
 
 pub use draft::decode;
 pub use model::{WrongProcessor, generations, processor};
