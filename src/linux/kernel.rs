@@ -13,7 +13,7 @@ use super::error::LoadError;
 use super::files::{Namespace, Refusal};
 use super::guest;
 use super::process::{PID, Process, Termination};
-use super::strace::{Begun, CallTrace, Cause};
+use super::strace::{CallTrace, Cause, PendingCall};
 
 /// i386 Linux, as far as a static program of one thread can tell.
 ///
@@ -69,27 +69,27 @@ impl Kernel {
     fn dispatch(&mut self, m: &mut Machine, number: u32, args: &Args) -> Answer {
         let call = calls::find(number);
         let signature = call.map(|call| &call.signature);
-        let begun = self.trace.is_some().then(|| Begun::new(&mut m.memory, number, signature, args));
+        let pending = self.trace.is_some().then(|| PendingCall::new(&mut m.memory, number, signature, args));
         let answer = match call {
             Some(call) if !call.signature.accepts(args) => Err(Errno::EINVAL),
             Some(call) => (call.run)(&mut self.process, m, args),
             None => Err(Errno::ENOSYS),
         };
-        if let Some(begun) = begun {
-            self.trace_answer(m, &begun, answer);
+        if let Some(pending) = pending {
+            self.trace_answer(m, &pending, answer);
         }
         answer
     }
 
     /// Writes the line of a call that has been answered, and how the guest ended if it did.
-    fn trace_answer(&self, m: &mut Machine, begun: &Begun, answer: Answer) {
+    fn trace_answer(&self, m: &mut Machine, pending: &PendingCall, answer: Answer) {
         let Some(trace) = &self.trace else { return };
         match self.process.exit {
-            Some(Termination::Status(status)) => trace.exited(&mut m.memory, begun, status),
-            None => trace.answered(&mut m.memory, begun, answer),
+            Some(Termination::Status(status)) => trace.exited(&mut m.memory, pending, status),
+            None => trace.answered(&mut m.memory, pending, answer),
             Some(Termination::Signal(signal)) => {
-                trace.answered(&mut m.memory, begun, answer);
-                trace.killed(signal, &Cause::Call(begun.name(), PID, self.process.credentials.uid));
+                trace.answered(&mut m.memory, pending, answer);
+                trace.killed(signal, &Cause::Call(pending.name(), PID, self.process.credentials.uid));
             }
         }
     }

@@ -26,7 +26,7 @@ const COLUMN: usize = 40;
 pub struct CallTrace(Sink);
 
 /// A call that is being answered.
-pub struct Begun {
+pub struct PendingCall {
     name: String,
     /// For each argument: its value, what it is, and its text unless only the answer tells it.
     arguments: Vec<(u32, CallArgument, Option<String>)>,
@@ -34,23 +34,23 @@ pub struct Begun {
     args: [u32; 6],
 }
 
-impl Begun {
+impl PendingCall {
     /// A call is about to be answered: what it reads is still there.
-    pub fn new(memory: &mut Memory, number: u32, call: Option<&'static CallSignature>, args: &[u32; 6]) -> Begun {
-        let Some(call) = call else { return Begun::unknown(number, args) };
+    pub fn new(memory: &mut Memory, number: u32, call: Option<&'static CallSignature>, args: &[u32; 6]) -> PendingCall {
+        let Some(call) = call else { return PendingCall::unknown(number, args) };
         let counts = ElementCounts { args, answer: usize::MAX };
         let placed = call.placed().filter_map(|(index, argument)| Some((index, *argument.chosen(args)?)));
         let arguments =
             placed.map(|(index, argument)| (args[index], argument, before(memory, &argument, index, counts)));
         let arguments = arguments.collect();
-        Begun { name: call.name.into(), arguments, answer: call.answer.chosen(args).copied(), args: *args }
+        PendingCall { name: call.name.into(), arguments, answer: call.answer.chosen(args).copied(), args: *args }
     }
 
     /// A call that nobody knows, with every argument that it might have.
-    fn unknown(number: u32, args: &[u32; 6]) -> Begun {
+    fn unknown(number: u32, args: &[u32; 6]) -> PendingCall {
         let hex = CallArgument::Value(Meaning::Hex);
         let arguments = args.iter().map(|value| (*value, hex, Some(scalar::hex((*value).into()))));
-        Begun { name: format!("syscall_{number:#x}"), arguments: arguments.collect(), answer: None, args: *args }
+        PendingCall { name: format!("syscall_{number:#x}"), arguments: arguments.collect(), answer: None, args: *args }
     }
 
     /// The call's name.
@@ -121,17 +121,17 @@ impl CallTrace {
     }
 
     /// A call has been answered.
-    pub fn answered(&self, memory: &mut Memory, begun: &Begun, answer: Answer) {
+    pub fn answered(&self, memory: &mut Memory, pending: &PendingCall, answer: Answer) {
         let answer_text = match answer {
-            Ok(value) => begun.answer(value) + &begun.changes(memory, value),
+            Ok(value) => pending.answer(value) + &pending.changes(memory, value),
             Err(error) => failure(error),
         };
-        self.line(&begun.text(memory, answer), &answer_text);
+        self.line(&pending.text(memory, answer), &answer_text);
     }
 
     /// A call has ended the guest.
-    pub fn exited(&self, memory: &mut Memory, begun: &Begun, status: u8) {
-        self.line(&begun.text(memory, Ok(0)), "?");
+    pub fn exited(&self, memory: &mut Memory, pending: &PendingCall, status: u8) {
+        self.line(&pending.text(memory, Ok(0)), "?");
         self.put(&format!("+++ exited with {status} +++"));
     }
 
