@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use tab86::cpu::{Cpu, Descriptor, Register, Segment};
 use tab86::engine::{self, Environment, Options};
-use tab86::instructions::{Event, Exception, Machine};
+use tab86::engine::{Event, Exception, Machine};
 use tab86::memory::Perm;
 
 const REGISTERS: [&str; 8] = ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"];

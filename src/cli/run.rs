@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use crate::cpu::Random;
 use crate::engine::{self, Options};
-use crate::instructions::{Event, Machine};
+use crate::engine::{Event, Machine};
 use crate::linux::{self, Kernel, LoadError};
 
 use super::failure::Failure;

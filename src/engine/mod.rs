@@ -1,5 +1,4 @@
-//! The engine: runs a [`Machine`](crate::instructions::Machine) by translating blocks and dispatching
-//! from handler to handler.
+//! The engine: runs a [`Machine`] by translating blocks and dispatching from handler to handler.
 //!
 //! Here live blocks, their cache, flag liveness, dispatch and budgets. What an instruction does is
 //! in `instructions/`; what an interrupt means is the caller's business.
@@ -16,6 +15,7 @@ mod run;
 mod translate;
 mod translations;
 
+pub use crate::instructions::{Event, Exception, Machine};
 pub use draft::decode;
 pub use model::{WrongProcessor, generations, processor};
 pub use options::Options;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::engine;
-use crate::instructions::{Event, Exception, Machine};
+use crate::engine::{Event, Exception, Machine};
 use crate::linux::{Kernel, PathAccess, Refusal, Termination};
 use crate::table;
 
