@@ -53,7 +53,7 @@ numbers! {
     u64, Unsigned;
     i16, Signed;
     i32, Signed;
-    i64, Signed;
+    i64, Long;
 }
 
 impl<T: Encoded, const N: usize> Encoded for [T; N] {

@@ -7,6 +7,8 @@ use super::names::NameSet;
 pub enum Meaning {
     /// A signed number.
     Signed,
+    /// A signed number of 64 bits.
+    Long,
     /// An unsigned number.
     Unsigned,
     /// Bits, in hexadecimal.
@@ -15,6 +17,8 @@ pub enum Meaning {
     Unless(&'static NameSet),
     /// An address, or NULL.
     Address,
+    /// An address that is shown only if it is not NULL.
+    Optional,
     /// A descriptor that may stand for the working directory (AT_FDCWD).
     Directory,
     /// Flags, or a value of an enumeration.
@@ -47,7 +51,7 @@ pub enum Meaning {
     Entries(usize),
     /// A structure.
     Structure(&'static Layout),
-    /// A structure of which only these fields matter.
+    /// A structure of which these fields matter, in this order.
     Fields(&'static Layout, &'static [&'static str]),
     /// A structure of which the reader wants to see only these fields.
     Summary(&'static Layout, &'static [&'static str]),

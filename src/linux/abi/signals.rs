@@ -82,7 +82,7 @@ structures! {
     Sigaction {
         sa_handler: u32 = Meaning::Handler,
         sa_flags: u32 = Meaning::Names(&SA),
-        sa_restorer: u32 = Meaning::Address,
+        sa_restorer: u32 = Meaning::Optional,
         sa_mask: u64 = Meaning::Signals,
     }
 
@@ -91,7 +91,7 @@ structures! {
         sa_handler: u32 = Meaning::Handler,
         sa_mask: u32 = Meaning::OldSignals,
         sa_flags: u32 = Meaning::Names(&SA),
-        sa_restorer: u32 = Meaning::Address,
+        sa_restorer: u32 = Meaning::Optional,
     }
 
     /// An alternative stack for handlers.

@@ -2,6 +2,7 @@
 
 use crate::linux::abi::files::{self, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_GETLK64, O_CREAT};
 use crate::linux::abi::files::{F_SETFD, F_SETFL, F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, Flock32, Flock64};
+use crate::linux::abi::memory::MREMAP_FIXED;
 use crate::linux::abi::process::{self, FUTEX_WAIT, FUTEX_WAIT_BITSET, PR_GET_NAME, PR_SET_NAME};
 use crate::linux::abi::status::{Stat32, Stat64, Statfs32, Statfs64, Statx};
 use crate::linux::abi::terminal::{self, FIONBIO, FIONREAD, TCGETS, TIOCGPGRP, TIOCGWINSZ, TIOCSPGRP};
@@ -140,6 +141,20 @@ pub const USER_DESC: CallArgument = CallArgument::InOut(
     Meaning::Structure(&process::UserDesc::LAYOUT),
     Meaning::Fields(&process::UserDesc::LAYOUT, &["entry_number"]),
 );
+
+/// A segment that has one.
+pub const USER_DESC_STORED: CallArgument = fill::<process::UserDesc>();
+
+/// What a program does about a signal, as `strace` orders it.
+const ACTION: &[&str] = &["sa_handler", "sa_mask", "sa_flags", "sa_restorer"];
+/// An action that the call reads.
+pub const ACTION_READ: CallArgument = CallArgument::In(Meaning::Fields(&signals::Sigaction::LAYOUT, ACTION));
+/// An action that the call stores.
+pub const ACTION_STORED: CallArgument = CallArgument::Out(Meaning::Fields(&signals::Sigaction::LAYOUT, ACTION));
+
+/// The new address of `mremap`, where the flags say that there is one.
+pub const FIXED_ADDRESS: CallArgument =
+    CallArgument::By(&Choice { index: 3, mask: MREMAP_FIXED, cases: &[(MREMAP_FIXED, ADDRESS)], otherwise: None });
 
 /// The names of the system.
 pub const UTSNAME: CallArgument =

@@ -19,7 +19,7 @@ use crate::linux::abi::memory::{
 use crate::linux::abi::process::{
     FUTEX, GRND, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, Sysinfo, WAIT,
 };
-use crate::linux::abi::signals::{HOW, OldSigaction, Sigaction, Sigaltstack};
+use crate::linux::abi::signals::{HOW, OldSigaction, Sigaltstack};
 use crate::linux::abi::status::{STATX, STATX_RESERVED};
 use crate::linux::abi::terminal::IOCTL;
 use crate::linux::abi::time::{
@@ -27,11 +27,12 @@ use crate::linux::abi::time::{
 };
 
 use super::arguments::{
-    ADDRESS, AFFINITY, DESCRIPTORS, DEVICE, DIRECTORY, ENTRIES, FCNTL_ANSWER, FCNTL_ARGUMENT, FILLED, FUTEX_LIMIT,
-    FUTEX_LIMIT64, GATHERED, HANDLER, HEX, INT, IOCTL_ARGUMENT, MODE, OLD_ENTRIES, OLD_POSITION, OLD_SIGNALS,
-    OLD_SIGNALS_STORED, PAGES, PATH, PIPE_ENDS, POLLFDS, POSITION, PRCTL_ARGUMENT, READY, SCATTERED, SIGNALS,
-    SIGNALS_STORED, SIGNUM, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64, STATX_STATUS, STORED, TEXT, UINT,
-    USER_DESC, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only, read,
+    ACTION_READ, ACTION_STORED, ADDRESS, AFFINITY, DESCRIPTORS, DEVICE, DIRECTORY, ENTRIES, FCNTL_ANSWER,
+    FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED, HANDLER, HEX, INT, IOCTL_ARGUMENT,
+    MODE, OLD_ENTRIES, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED, PAGES, PATH, PIPE_ENDS, POLLFDS, POSITION,
+    PRCTL_ARGUMENT, READY, SCATTERED, SIGNALS, SIGNALS_STORED, SIGNUM, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64,
+    STATX_STATUS, STORED, TEXT, UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data,
+    fill, flags, one_of, only, read,
 };
 use super::call::Call;
 use super::{
@@ -187,7 +188,7 @@ calls! {
     159 sched_get_priority_max(flags(&SCHED)) => process::sched_priority;
     160 sched_get_priority_min(flags(&SCHED)) => process::sched_priority;
     162 nanosleep(read::<Timespec32>(), fill::<Timespec32>()) => time::nanosleep;
-    163 mremap(ADDRESS, UINT, UINT, all(&MREMAP), ADDRESS) -> ADDRESS => memory::mremap;
+    163 mremap(ADDRESS, UINT, UINT, all(&MREMAP), FIXED_ADDRESS) -> ADDRESS => memory::mremap;
     164 setresuid(INT, INT, INT) => ids::setreuid;
     165 getresuid(ADDRESS, ADDRESS, ADDRESS) => ids::getresuid16;
     168 poll(POLLFDS, UINT, INT) -> READY => poll::poll;
@@ -195,7 +196,7 @@ calls! {
     171 getresgid(ADDRESS, ADDRESS, ADDRESS) => ids::getresgid16;
     172 prctl(flags(&PRCTL), PRCTL_ARGUMENT, HEX, HEX, HEX) => process::prctl;
     173 rt_sigreturn() => process::unimplemented;
-    174 rt_sigaction(SIGNUM, read::<Sigaction>(), fill::<Sigaction>(), UINT) => signals::rt_sigaction;
+    174 rt_sigaction(SIGNUM, ACTION_READ, ACTION_STORED, UINT) => signals::rt_sigaction;
     175 rt_sigprocmask(flags(&HOW), SIGNALS, SIGNALS_STORED, UINT) => signals::rt_sigprocmask;
     176 rt_sigpending(SIGNALS_STORED, UINT) => signals::rt_sigpending;
     177 rt_sigtimedwait(SIGNALS, ADDRESS, read::<Timespec32>(), UINT) => signals::pause;
@@ -256,7 +257,7 @@ calls! {
     241 sched_setaffinity(INT, UINT, ADDRESS) => process::nothing;
     242 sched_getaffinity(INT, UINT, AFFINITY) => process::sched_getaffinity;
     243 set_thread_area(USER_DESC) => segments::set_thread_area;
-    244 get_thread_area(USER_DESC) => segments::get_thread_area;
+    244 get_thread_area(USER_DESC_STORED) => segments::get_thread_area;
     250 fadvise64(INT, WIDE, UINT, one_of(&FADVISE)) => files::advise;
     252 exit_group(INT) => process::exit;
     254 epoll_create(INT) => process::unimplemented;

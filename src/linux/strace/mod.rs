@@ -75,7 +75,10 @@ impl PendingCall {
         let changed = self.arguments.iter().filter_map(|(value, argument, _)| match argument {
             // Of a list of descriptors none has changed when none is ready.
             CallArgument::InOut(_, Meaning::List(..) | Meaning::Descriptors(_)) if answer == 0 => None,
-            CallArgument::InOut(_, after) if *value != 0 => Some(pointed::at(memory, after, *value, counts)),
+            CallArgument::InOut(_, after) if *value != 0 => {
+                let text = pointed::at(memory, after, *value, counts);
+                Some(text.trim_start_matches('{').trim_end_matches('}').into())
+            }
             _ => None,
         });
         let texts: Vec<String> = changed.collect();
@@ -84,7 +87,7 @@ impl PendingCall {
 
     fn answer(&self, value: u32) -> String {
         match self.answer {
-            Some(CallArgument::Value(Meaning::Names(set))) => {
+            Some(CallArgument::Value(Meaning::Names(set))) if value != 0 || set.knows(0) => {
                 format!("{} (flags {})", scalar::hex(value.into()), scalar::names(set, u32::MAX, value))
             }
             Some(CallArgument::Value(meaning)) => scalar::number(&meaning, value.into(), 4),

@@ -1,6 +1,7 @@
 //! What a pointer leads to as `strace` prints it: strings, structures, arrays.
 
 use crate::linux::abi::files::Iovec;
+use crate::linux::abi::status::{S_IFBLK, S_IFCHR, S_IFMT};
 use crate::linux::abi::{Count, Encoded, Layout, Meaning, StructureField};
 use crate::linux::guest;
 use crate::memory::Memory;
@@ -40,8 +41,8 @@ pub fn at(memory: &mut Memory, meaning: &Meaning, address: u32, counts: ElementC
         Meaning::Descriptors(count) => descriptors(memory, address, counts.of(*count)).unwrap_or(plain),
         Meaning::Entries(offset) => entries(memory, address, *offset, counts.answer).unwrap_or(plain),
         Meaning::List(element, count) => list(memory, address, element, counts.of(*count)).unwrap_or(plain),
-        Meaning::Signed | Meaning::Unsigned | Meaning::Hex | Meaning::Address => {
-            bytes(memory, address, 4).map_or(plain, |word| format!("[{}]", value(meaning, &word)))
+        Meaning::Signed | Meaning::Long | Meaning::Unsigned | Meaning::Hex | Meaning::Address => {
+            bytes(memory, address, size(meaning)).map_or(plain, |word| format!("[{}]", value(meaning, &word)))
         }
         meaning => bytes(memory, address, size(meaning)).map_or(plain, |bytes| value(meaning, &bytes)),
     }
@@ -64,7 +65,7 @@ fn size(meaning: &Meaning) -> usize {
         Meaning::Structure(layout) | Meaning::Status(layout) => layout.size(),
         Meaning::Fields(layout, _) | Meaning::Summary(layout, _) => layout.size(),
         Meaning::List(element, Count::Fixed(count)) => count * size(element),
-        Meaning::Signals => 8,
+        Meaning::Signals | Meaning::Long => 8,
         _ => 4,
     }
 }
@@ -72,9 +73,12 @@ fn size(meaning: &Meaning) -> usize {
 /// Something whose bytes are known.
 fn value(meaning: &Meaning, bytes: &[u8]) -> String {
     match meaning {
-        Meaning::Structure(layout) => fields(layout, bytes, |_| true, ""),
-        Meaning::Fields(layout, shown) => fields(layout, bytes, |name| shown.contains(&name), ""),
-        Meaning::Summary(layout, shown) => fields(layout, bytes, |name| shown.contains(&name), ", ..."),
+        Meaning::Structure(layout) => {
+            let names: Vec<&str> = layout.fields.iter().map(|field| field.name).collect();
+            fields(layout, bytes, &names, "")
+        }
+        Meaning::Fields(layout, names) => fields(layout, bytes, names, ""),
+        Meaning::Summary(layout, names) => fields(layout, bytes, names, ", ..."),
         Meaning::Status(layout) => status(layout, bytes),
         Meaning::Text => quote::whole(bytes.split(|byte| *byte == 0).next().unwrap_or_default()),
         Meaning::List(element, Count::Fixed(count)) => {
@@ -89,26 +93,30 @@ fn value(meaning: &Meaning, bytes: &[u8]) -> String {
     }
 }
 
-/// A structure's fields by name.
-fn fields(layout: &Layout, bytes: &[u8], shown: impl Fn(&str) -> bool, end: &str) -> String {
-    let mut rest = bytes;
-    let mut parts = Vec::new();
-    for StructureField { name, size, meaning } in layout.fields {
-        let (own, after) = rest.split_at((*size).min(rest.len()));
-        rest = after;
-        if *meaning != Meaning::Hidden && shown(name) {
-            parts.push(format!("{name}={}", value(meaning, own)));
-        }
-    }
-    format!("{{{}{end}}}", parts.join(", "))
+/// A structure's fields with these names.
+fn fields(layout: &Layout, bytes: &[u8], names: &[&str], end: &str) -> String {
+    let parts = names.iter().filter_map(|name| {
+        let (field, own) = part(layout, bytes, name)?;
+        let absent = field.meaning == Meaning::Optional && own.iter().all(|byte| *byte == 0);
+        let shown = field.meaning != Meaning::Hidden && !absent;
+        shown.then(|| format!("{name}={}", value(&field.meaning, own)))
+    });
+    format!("{{{}{end}}}", parts.collect::<Vec<_>>().join(", "))
+}
+
+/// The field of this name, and its bytes.
+fn part<'a>(layout: &Layout, bytes: &'a [u8], name: &str) -> Option<(&'static StructureField, &'a [u8])> {
+    let index = layout.fields.iter().position(|field| field.name == name)?;
+    let start: usize = layout.fields[..index].iter().map(|field| field.size).sum();
+    let field = &layout.fields[index];
+    bytes.get(start..start + field.size).map(|bytes| (field, bytes))
 }
 
 /// A file's mode, and its size, or the device that it is.
 fn status(layout: &Layout, bytes: &[u8]) -> String {
-    let text = fields(layout, bytes, |name| name.ends_with("_mode"), "");
-    let device = text.contains("S_IFCHR") || text.contains("S_IFBLK");
-    let second = if device { "st_rdev" } else { "st_size" };
-    fields(layout, bytes, |name| name.ends_with("_mode") || name == second, ", ...")
+    let mut mode = part(layout, bytes, "st_mode").map_or(&[][..], |(_, bytes)| bytes);
+    let device = matches!(u32::decode(&mut mode) & S_IFMT, S_IFCHR | S_IFBLK);
+    fields(layout, bytes, &["st_mode", if device { "st_rdev" } else { "st_size" }], ", ...")
 }
 
 fn list(memory: &mut Memory, address: u32, element: &Meaning, count: usize) -> Option<String> {

@@ -10,10 +10,10 @@ use crate::linux::abi::{Meaning, NameSet};
 pub fn number(meaning: &Meaning, value: u64, size: usize) -> String {
     let signed = (value << (64 - 8 * size.min(8)) as u32) as i64 >> (64 - 8 * size.min(8)) as u32;
     match meaning {
-        Meaning::Signed => signed.to_string(),
+        Meaning::Signed | Meaning::Long => signed.to_string(),
         Meaning::Hex => hex(value),
         Meaning::Unless(set) if set.knows(value as u32) => names(set, u32::MAX, value as u32),
-        Meaning::Address => address(value as u32),
+        Meaning::Address | Meaning::Optional => address(value as u32),
         Meaning::Directory => directory(value as u32),
         Meaning::Names(set) => names(set, u32::MAX, value as u32),
         Meaning::Mode => mode(value as u32),
