@@ -5,40 +5,18 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use clap::ValueEnum;
-
-use crate::linux::{ClockSource, Config, Grant, Sink};
+use crate::linux::{Config, Grant, Sink};
 
 use super::super::failure::Failure;
 use super::super::input;
-use super::Arguments;
+use super::arguments::RunArguments;
 use super::interrupt;
-
-/// The choices of `--clock`.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, ValueEnum)]
-pub enum ClockChoice {
-    /// That of this machine
-    #[default]
-    Host,
-    /// A nanosecond for each instruction, from 2026-01-01 00:00:00 UTC on; sleeping only advances it,
-    /// so that runs repeat
-    Virtual,
-}
-
-impl ClockChoice {
-    fn source(self) -> ClockSource {
-        match self {
-            ClockChoice::Host => ClockSource::Host,
-            ClockChoice::Virtual => ClockSource::Virtual,
-        }
-    }
-}
 
 /// Everything that the options say.
 ///
 /// # Errors
 /// An option that makes no sense.
-pub fn config(arguments: &Arguments) -> Result<Config, Failure> {
+pub fn config(arguments: &RunArguments) -> Result<Config, Failure> {
     let name = arguments.command.first().map(Path::new).and_then(Path::file_name).unwrap_or("program".as_ref());
     let mut config = Config {
         program: format!("/{}", name.to_string_lossy()),
@@ -90,6 +68,6 @@ pub fn sink(path: &Path) -> Result<Sink, Failure> {
     if path == Path::new("-") {
         return Ok(Arc::new(Mutex::new(io::stderr())));
     }
-    let file = File::create(path).map_err(|error| Failure::failed(format_args!("{}: {error}", path.display())))?;
+    let file = File::create(path).map_err(|error| Failure::output(path, &error))?;
     Ok(Arc::new(Mutex::new(io::LineWriter::new(file))))
 }
