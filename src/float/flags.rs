@@ -27,6 +27,8 @@ impl Flags {
     pub const ALL: Flags = Flags(63);
     /// Those found before a result is computed: unmasked, they prevent it.
     pub const BEFORE: Flags = Flags(7);
+    /// #O and #U: the exponent of the result is out of range.
+    pub const RANGE: Flags = Flags(24);
 
     /// These flags if `condition` holds, else none.
     #[inline(always)]

@@ -1,9 +1,11 @@
-//! Rounding a result to a precision and an exponent range (SDM Vol. 1, "Numeric Overflow",
-//! "Numeric Underflow", "Inexact Result"), the masked responses included. The only place that
-//! rounds; encoding the fields is left to the formats.
+//! Rounding a result to a precision and an exponent range, and the responses to overflow and
+//! underflow, masked and unmasked (SDM Vol. 1, "Numeric Overflow Exception (#O)", "Numeric Underflow
+//! Exception (#U)", "Inexact-Result (Precision) Exception (#P)"). The only place that rounds and that
+//! decides which of these three exceptions a result raises; encoding the fields is left to the
+//! formats.
 
 use super::number::{Wide, shift_right_sticky};
-use super::{Flags, Rounding};
+use super::{Env, Flags, Rounding};
 
 /// What a format can hold: significant bits, and the exponents of its smallest and largest normal
 /// numbers.
@@ -54,18 +56,31 @@ fn split(significand: u128, precision: u32) -> (u64, u64) {
     (high & !dropped, high << precision | u64::from(low != 0))
 }
 
-/// Rounds to `limits` with overflow and underflow masked: infinity or the largest number past the
-/// upper limit, a subnormal number or zero below the lower. Underflow is told only where inexact.
+/// Rounds to a format: the result, and which of #O, #U and #P it raises.
+///
+/// A result whose exponent is out of range, judged after rounding, gets the masked response if the
+/// exception is masked. If it is not, the result is the one with an unbounded exponent, and #P says
+/// whether that one is inexact.
+#[inline(always)]
+pub fn round_to(wide: Wide, limits: &Limits, env: Env) -> (Rounded, Flags) {
+    let unbounded = round(wide, limits.precision, env.rounding);
+    if unbounded.exponent > limits.max || unbounded.exponent < limits.min {
+        return out_of_range(wide, unbounded, limits, env);
+    }
+    (unbounded, Flags::PRECISION.when(unbounded.inexact))
+}
+
 #[cold]
-pub fn confine(wide: Wide, limits: &Limits, rounding: Rounding) -> (Rounded, Flags) {
-    let unbounded = round(wide, limits.precision, rounding);
-    if unbounded.exponent > limits.max {
-        return (overflowed(wide.negative, limits, rounding), Flags::OVERFLOW | Flags::PRECISION);
+fn out_of_range(wide: Wide, unbounded: Rounded, limits: &Limits, env: Env) -> (Rounded, Flags) {
+    let tiny = unbounded.exponent < limits.min;
+    let exception = if tiny { Flags::UNDERFLOW } else { Flags::OVERFLOW };
+    if !env.masks.contains(exception) {
+        return (unbounded, exception | Flags::PRECISION.when(unbounded.inexact));
     }
-    if unbounded.exponent >= limits.min {
-        return (unbounded, Flags::PRECISION.when(unbounded.inexact));
+    if !tiny {
+        return (overflowed(wide.negative, limits, env.rounding), Flags::OVERFLOW | Flags::PRECISION);
     }
-    let result = subnormal(wide, limits, rounding);
+    let result = if env.flush_to_zero { flushed(wide.negative, limits) } else { subnormal(wide, limits, env.rounding) };
     (result, (Flags::UNDERFLOW | Flags::PRECISION).when(result.inexact))
 }
 
@@ -74,6 +89,11 @@ fn overflowed(negative: bool, limits: &Limits, rounding: Rounding) -> Rounded {
     let (exponent, significand) =
         if up { (limits.max + 1, 1 << 63) } else { (limits.max, !0 << (64 - limits.precision)) };
     Rounded { negative, exponent, significand, inexact: true, up }
+}
+
+/// A tiny number with FTZ: zero, which counts as inexact even where the number has an encoding.
+fn flushed(negative: bool, limits: &Limits) -> Rounded {
+    Rounded { negative, exponent: limits.min, significand: 0, inexact: true, up: false }
 }
 
 /// A tiny number: rounded at the last place of the smallest exponent.

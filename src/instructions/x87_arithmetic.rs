@@ -231,9 +231,8 @@ pub fn fprem1(m: &mut Machine, op: &Op) -> Faulting<()> {
 #[inline(never)]
 fn remainder(m: &mut Machine, op: &Op, f: fn(F80, F80, Control) -> Result80<Remainder>) -> Faulting<()> {
     x87::ready(m)?;
-    x87::begin(m, op);
+    x87::begin(m, op).change_status(X87::C2, 0);
     let Some((a, b)) = x87::st(m, 0).zip(x87::st(m, 1)) else {
-        m.cpu.x87.change_status(X87::C2, 0);
         x87::replace(m, op, 0, 0, None);
         return Ok(());
     };
@@ -245,10 +244,10 @@ fn remainder(m: &mut Machine, op: &Op, f: fn(F80, F80, Control) -> Result80<Rema
     Ok(())
 }
 
-/// C2 says that there is more to do; C0, C3 and C1 have the low bits of the quotient.
+/// C2, clear until now, says that there is more to do; C0, C3 and C1 have the low bits of the quotient.
 fn tell_quotient(x: &mut X87, quotient: Option<u8>, partial: bool) {
     let bit = |on: bool, bit: u16| if on { bit } else { 0 };
-    x.change_status(X87::C2, bit(partial, X87::C2));
+    x.change_status(0, bit(partial, X87::C2));
     if let Some(q) = quotient {
         let codes = bit(q & 4 != 0, X87::C0) | bit(q & 2 != 0, X87::C3) | bit(q & 1 != 0, X87::C1);
         x.change_status(X87::C0 | X87::C3 | X87::C1, codes);
@@ -261,9 +260,9 @@ fn tell_quotient(x: &mut X87, quotient: Option<u8>, partial: bool) {
 pub fn fxtract(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     x87::begin(m, op);
-    let outcome = x87::st(m, 0).map(|a| number::extract(a, x87::control(m)));
-    let pair =
-        |outcome: Result80<Extracted>| outcome.map(|Extracted { exponent, significand }| (exponent, significand));
-    x87::replace_and_push(m, op, outcome.map(pair));
+    if let Some(a) = x87::top_with_room(m, op) {
+        let outcome = number::extract(a, x87::control(m));
+        x87::replace_and_push(m, op, outcome.map(|Extracted { exponent, significand }| (exponent, significand)));
+    }
     Ok(())
 }

@@ -9,32 +9,16 @@ use super::{Faulting, Machine, Op, x87};
 /// Two results: for ST(0), and to be pushed.
 type Pair = (F80, F80);
 
-/// An angle is too large to be reduced.
-struct OutOfRange;
-
-/// The angle in ST(0), and what `f` makes of it. An argument of 2^63 or more in magnitude sets C2 and
-/// leaves the rest alone: then there is nothing to deliver. Of an empty register there is an empty
-/// outcome.
-fn reduced<T>(
-    m: &mut Machine,
-    op: &Op,
-    f: fn(F80, Control) -> Option<Result80<T>>,
-) -> Result<Option<Result80<T>>, OutOfRange> {
-    x87::begin(m, op).change_status(X87::C2 | X87::C1, 0);
-    let Some(angle) = x87::st(m, 0) else { return Ok(None) };
-    let found = f(angle, x87::control(m));
-    if found.is_none() {
-        m.cpu.x87.change_status(0, X87::C2);
-    }
-    found.map(Some).ok_or(OutOfRange)
-}
-
 /// `ST(0) = f(ST(0))` for a function of an angle.
 #[inline(never)]
 fn circular(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<F80>>) -> Faulting<()> {
-    x87::ready(m)?;
-    if let Ok(outcome) = reduced(m, op, f) {
-        x87::replace(m, op, 0, 0, outcome);
+    begin(m, op)?;
+    match x87::st(m, 0) {
+        None => x87::replace(m, op, 0, 0, None),
+        Some(angle) => match f(angle, x87::control(m)) {
+            None => out_of_range(m),
+            outcome => x87::replace(m, op, 0, 0, outcome),
+        },
     }
     Ok(())
 }
@@ -42,11 +26,26 @@ fn circular(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<F80
 /// `ST(0), pushed = f(ST(0))` for a pair of functions of an angle.
 #[inline(never)]
 fn circular_pair(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<Pair>>) -> Faulting<()> {
-    x87::ready(m)?;
-    if let Ok(outcome) = reduced(m, op, f) {
-        x87::replace_and_push(m, op, outcome);
+    begin(m, op)?;
+    if let Some(angle) = x87::top_with_room(m, op) {
+        match f(angle, x87::control(m)) {
+            None => out_of_range(m),
+            Some(outcome) => x87::replace_and_push(m, op, outcome),
+        }
     }
     Ok(())
+}
+
+/// Functions of an angle clear C2 and C1 unless they have cause to set them.
+fn begin(m: &mut Machine, op: &Op) -> Faulting<()> {
+    x87::ready(m)?;
+    x87::begin(m, op).change_status(X87::C2 | X87::C1, 0);
+    Ok(())
+}
+
+/// An angle of 2^63 or more in magnitude stays in ST(0), and C2 says that it must be reduced first.
+fn out_of_range(m: &mut Machine) {
+    m.cpu.x87.change_status(0, X87::C2);
 }
 
 /// FSIN: sine (SDM Vol. 2A, "FSIN").

@@ -103,13 +103,14 @@ pub trait Format: Copy + Eq + std::fmt::Debug {
         }
     }
 
-    /// The bits of a number rounded to `LIMITS`.
+    /// The bits of a number rounded to `LIMITS`; meaningless for an exponent out of range, which only
+    /// an unmasked overflow or underflow leaves.
     #[inline(always)]
     fn encode(rounded: Rounded) -> Self {
         let fraction = rounded.significand >> (64 - Self::PRECISION);
         // The implied bit, where set, carries into the exponent field.
         let field = (rounded.exponent + Self::BIAS - 1) as u64;
-        Self::narrow(Self::zero(rounded.negative).widen() | ((field << Self::FRACTION) + fraction))
+        Self::narrow(Self::zero(rounded.negative).widen() | (field << Self::FRACTION).wrapping_add(fraction))
     }
 }
 

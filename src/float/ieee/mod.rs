@@ -24,7 +24,7 @@ pub use integer::{from_integer, round_to_integral, to_integer};
 pub use native::Native;
 
 use super::number::Wide;
-use super::round::{confine, round};
+use super::round::round_to;
 use super::value::{Computed, Failure, Value};
 use super::{Env, Flags};
 
@@ -51,20 +51,6 @@ fn rounded<F: Format>(wide: Wide, operands: Flags, env: Env) -> (F, Flags) {
     if !env.masks.contains(operands) {
         return (F::narrow(0), operands);
     }
-    let result = round(wide, F::PRECISION, env.rounding);
-    if result.exponent > F::LIMITS.max || result.exponent < F::LIMITS.min {
-        let (bits, flags) = out_of_range(wide, result.exponent < F::LIMITS.min, env);
-        return (bits, operands | flags);
-    }
-    (F::encode(result), operands | Flags::PRECISION.when(result.inexact))
-}
-
-#[cold]
-fn out_of_range<F: Format>(wide: Wide, tiny: bool, env: Env) -> (F, Flags) {
-    let masked = env.masks.contains(Flags::UNDERFLOW);
-    if tiny && masked && env.flush_to_zero {
-        return (F::zero(wide.negative), Flags::UNDERFLOW | Flags::PRECISION);
-    }
-    let (result, flags) = confine(wide, &F::LIMITS, env.rounding);
-    (F::encode(result), flags | Flags::UNDERFLOW.when(tiny && !masked))
+    let (result, flags) = round_to(wide, &F::LIMITS, env);
+    (F::encode(result), operands | flags)
 }

@@ -2,7 +2,7 @@
 //! FPU Status Register"). Accumulating flags and condition codes is the machine's business.
 
 use crate::float::round::Limits;
-use crate::float::{Flags, Rounding};
+use crate::float::{Env, Flags, Rounding};
 
 /// The PC field of the control word: significant bits of the results of addition, subtraction,
 /// multiplication, division and square root. The exponent keeps its 15 bits.
@@ -54,6 +54,12 @@ impl Control {
         Control { precision: Precision::Extended, ..self }
     }
 
+    /// The part that rounding is told; nothing of the FPU is ever flushed to zero.
+    #[inline(always)]
+    pub(in crate::float) fn env(self) -> Env {
+        Env { rounding: self.rounding, masks: self.masks, ..Env::DEFAULT }
+    }
+
     /// The exponent range of the registers with this precision.
     #[inline(always)]
     pub(in crate::float) fn limits(self) -> Limits {
@@ -75,8 +81,8 @@ pub struct Outcome<T> {
     pub flags: Flags,
     /// C1: the result was rounded up in magnitude.
     pub rounded_up: bool,
-    /// False where an unmasked exception leaves the destination (and the stack) as it was: #I, #D
-    /// and #Z always, #O and #U where the destination is memory.
+    /// False where an unmasked exception leaves the destination (and the stack) as it was: #I and #Z
+    /// always, #D except for FLD, #O and #U where the destination is memory.
     pub written: bool,
 }
 

@@ -5,17 +5,18 @@ use super::{Control, F80, Operand, Outcome};
 use crate::float::Flags;
 use crate::float::ieee::Format;
 use crate::float::number::{Number, Wide};
-use crate::float::round::{confine, round};
+use crate::float::round::round_to;
 use crate::float::value::Value;
 
-/// FLD m32fp, FLD m64fp: exact, a signalling NaN made quiet.
+/// FLD m32fp, FLD m64fp: exact, a signalling NaN made quiet. A denormal is loaded even where #D is
+/// not masked.
 #[inline(always)]
 pub fn from_format<F: Format>(a: F, control: Control) -> Outcome<F80> {
     let Operand { bits, was_denormal } = memory(a);
     if a.is_signalling() {
         return Outcome::exact(bits.quieted(), Flags::INVALID, control);
     }
-    Outcome::exact(bits, Flags::DENORMAL.when(was_denormal), control)
+    Outcome { value: bits, flags: Flags::DENORMAL.when(was_denormal), rounded_up: false, written: true }
 }
 
 /// A number in memory as an operand of arithmetic or comparison (FADD m32fp): exact, a signalling
@@ -68,20 +69,17 @@ fn narrow_nan<F: Format>(nan: F80) -> F {
 
 #[inline(always)]
 fn narrowed<F: Format>(wide: Wide, control: Control) -> Outcome<F> {
-    let result = round(wide, F::PRECISION, control.rounding);
-    if result.exponent > F::LIMITS.max || result.exponent < F::LIMITS.min {
-        return out_of_range(wide, result.exponent < F::LIMITS.min, control);
+    let (result, flags) = round_to(wide, &F::LIMITS, control.env());
+    if control.masks.contains(flags & Flags::RANGE) {
+        Outcome { value: F::encode(result), flags, rounded_up: result.up, written: true }
+    } else {
+        prevented(flags & Flags::RANGE)
     }
-    let flags = Flags::PRECISION.when(result.inexact);
-    Outcome { value: F::encode(result), flags, rounded_up: result.up, written: true }
 }
 
-/// Unmasked, overflow and underflow leave memory and the stack as they were.
+/// An overflow or underflow that is not masked leaves memory and the stack as they were; since nothing
+/// was rounded, neither #P nor C1 is told.
 #[cold]
-fn out_of_range<F: Format>(wide: Wide, tiny: bool, control: Control) -> Outcome<F> {
-    let (result, flags) = confine(wide, &F::LIMITS, control.rounding);
-    let told = Flags::UNDERFLOW.when(tiny && !control.masks.contains(Flags::UNDERFLOW));
-    let flags = flags | told;
-    let written = control.masks.contains(flags & (Flags::OVERFLOW | Flags::UNDERFLOW));
-    Outcome { value: F::encode(result), flags, rounded_up: result.up, written }
+fn prevented<F: Format>(flags: Flags) -> Outcome<F> {
+    Outcome { value: F::zero(false), flags, rounded_up: false, written: false }
 }

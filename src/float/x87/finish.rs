@@ -1,11 +1,11 @@
-//! From a computed value to an outcome in a register: rounding to the precision, range and the
-//! responses to overflow and underflow (SDM Vol. 1, "Numeric Overflow Exception (#O)", "Numeric
-//! Underflow Exception (#U)"), masked and unmasked.
+//! From a computed value to an outcome in a register: rounded to the precision, and with the bias
+//! adjusted where an overflow or underflow is not masked (SDM Vol. 1, "Numeric Overflow Exception
+//! (#O)", "Numeric Underflow Exception (#U)").
 
 use super::{Control, F80, Outcome};
 use crate::float::Flags;
 use crate::float::number::Wide;
-use crate::float::round::{Rounded, confine, round};
+use crate::float::round::{Rounded, round_to};
 use crate::float::value::{Computed, Failure, Value};
 
 /// Rounds what an operation computed, given the flags that its operands raised.
@@ -36,35 +36,30 @@ pub fn undefined(operand: F80, operands: Flags, control: Control) -> Outcome<F80
 /// Rounds a number.
 #[inline(always)]
 pub fn rounded(wide: Wide, operands: Flags, control: Control) -> Outcome<F80> {
-    let limits = control.limits();
-    let result = round(wide, limits.precision, control.rounding);
     if !control.masks.contains(operands) {
         return Outcome::exact(F80::ZERO, operands, control);
     }
-    if result.exponent > limits.max || result.exponent < limits.min {
-        return out_of_range(wide, result, operands, control);
+    let (result, flags) = round_to(wide, &control.limits(), control.env());
+    if control.masks.contains(flags & Flags::RANGE) {
+        register(result, operands | flags)
+    } else {
+        wrapped(result, operands | flags, control)
     }
-    register(result, operands | Flags::PRECISION.when(result.inexact))
 }
 
 fn register(result: Rounded, flags: Flags) -> Outcome<F80> {
     Outcome { value: F80::encode(result), flags, rounded_up: result.up, written: true }
 }
 
+/// The unmasked response of a register: the result with its exponent brought back into range.
 #[cold]
-fn out_of_range(wide: Wide, result: Rounded, operands: Flags, control: Control) -> Outcome<F80> {
-    let limits = control.limits();
-    let (exception, wrap) =
-        if result.exponent > limits.max { (Flags::OVERFLOW, -WRAP) } else { (Flags::UNDERFLOW, WRAP) };
-    if control.masks.contains(exception) {
-        let (result, flags) = confine(wide, &limits, control.rounding);
-        return register(result, operands | flags);
-    }
-    let wrapped = Rounded { exponent: result.exponent + wrap, ..result };
+fn wrapped(result: Rounded, flags: Flags, control: Control) -> Outcome<F80> {
+    let wrap = if flags.contains(Flags::OVERFLOW) { -WRAP } else { WRAP };
+    let (wrapped, limits) = (Rounded { exponent: result.exponent + wrap, ..result }, control.limits());
     if wrapped.exponent > limits.max || wrapped.exponent < limits.min {
-        return massive(wide.negative, operands | exception | Flags::PRECISION, control);
+        return massive(result.negative, flags | Flags::PRECISION, control);
     }
-    register(wrapped, operands | exception | Flags::PRECISION.when(result.inexact))
+    register(wrapped, flags)
 }
 
 /// FSCALE can go past the wrapped range: infinity or zero (SDM Vol. 1, "Numeric Overflow Exception").
