@@ -17,11 +17,11 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 
-use crate::table::coverage::{GROUPS, Status};
+use crate::table::coverage::{GROUPS, RowStatus};
 use crate::table::{self, Row};
 
 use super::failure::{self, Failure};
-use record::{Loss, Record};
+use record::{AuditRecord, Loss};
 
 /// Show which instructions exist, are implemented, and are proven
 ///
@@ -34,7 +34,7 @@ use record::{Loss, Record};
   tab86 audit --group bmi --missing         rows of a group that are not implemented
   tab86 audit --format html > audit.html    the opcode maps, to open in a browser
   tab86 audit --check                       fail when a row is worse off than recorded")]
-pub struct Arguments {
+pub struct AuditArguments {
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -66,16 +66,16 @@ enum Format {
 
 /// A row and what is known about it.
 #[derive(Clone, Copy)]
-pub struct Entry {
+pub struct RowReport {
     /// The row.
     pub row: &'static Row,
     /// Its status.
-    pub status: Status,
+    pub status: RowStatus,
     /// How many vectors proved it.
     pub vectors: u32,
 }
 
-impl Entry {
+impl RowReport {
     /// Whether hardware vectors proved it.
     pub fn is_proven(&self) -> bool {
         self.vectors > 0
@@ -83,17 +83,17 @@ impl Entry {
 }
 
 /// What a status is called in every format.
-pub fn name(status: Status) -> &'static str {
+pub fn name(status: RowStatus) -> &'static str {
     match status {
-        Status::Implemented => "implemented",
-        Status::Privileged => "privileged",
-        Status::Missing => "missing",
+        RowStatus::Implemented => "implemented",
+        RowStatus::Privileged => "privileged",
+        RowStatus::Missing => "missing",
     }
 }
 
 /// How many rows there are of each kind.
 #[derive(Clone, Copy, Default)]
-pub struct Counts {
+pub struct RowCounts {
     /// All of them.
     pub rows: usize,
     /// Those with a handler, privileged ones included.
@@ -104,13 +104,13 @@ pub struct Counts {
     pub proven: usize,
 }
 
-impl Counts {
+impl RowCounts {
     /// Counts rows.
-    pub fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Counts {
-        entries.into_iter().fold(Counts::default(), |counts, entry| Counts {
+    pub fn of<'a>(entries: impl IntoIterator<Item = &'a RowReport>) -> RowCounts {
+        entries.into_iter().fold(RowCounts::default(), |counts, entry| RowCounts {
             rows: counts.rows + 1,
-            implemented: counts.implemented + usize::from(entry.status != Status::Missing),
-            privileged: counts.privileged + usize::from(entry.status == Status::Privileged),
+            implemented: counts.implemented + usize::from(entry.status != RowStatus::Missing),
+            privileged: counts.privileged + usize::from(entry.status == RowStatus::Privileged),
             proven: counts.proven + usize::from(entry.is_proven()),
         })
     }
@@ -122,23 +122,23 @@ impl Counts {
 }
 
 /// What an audit reports.
-pub struct Audit {
+pub struct AuditReport {
     /// The rows that were asked for.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<RowReport>,
     /// Whether they are all rows of some groups, or only some of them.
     pub selected: bool,
 }
 
-impl Audit {
+impl AuditReport {
     /// Groups that have rows here, with their counts.
-    pub fn groups(&self) -> Vec<(&'static str, Counts)> {
-        let group = |name| (name, Counts::of(self.entries.iter().filter(|entry| entry.row.group() == name)));
+    pub fn groups(&self) -> Vec<(&'static str, RowCounts)> {
+        let group = |name| (name, RowCounts::of(self.entries.iter().filter(|entry| entry.row.group() == name)));
         GROUPS.into_iter().map(group).filter(|(_, counts)| counts.rows > 0).collect()
     }
 
     /// All rows counted.
-    pub fn counts(&self) -> Counts {
-        Counts::of(&self.entries)
+    pub fn counts(&self) -> RowCounts {
+        RowCounts::of(&self.entries)
     }
 }
 
@@ -146,9 +146,9 @@ impl Audit {
 ///
 /// # Errors
 /// A recorded state cannot be read.
-pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<u8, Failure> {
-    let committed = Record::committed()?;
-    let newer = arguments.state.as_deref().map(Record::read).transpose()?;
+pub fn run(arguments: &AuditArguments, out: &mut dyn Write) -> Result<u8, Failure> {
+    let committed = AuditRecord::committed()?;
+    let newer = arguments.state.as_deref().map(AuditRecord::read).transpose()?;
     let state = newer.as_ref().unwrap_or(&committed);
     let regressions = if arguments.check { committed.regressions(state) } else { Vec::new() };
     let audit = audit(arguments, state);
@@ -164,14 +164,14 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<u8, Failure> {
     Ok(u8::from(!regressions.is_empty()))
 }
 
-fn audit(arguments: &Arguments, state: &Record) -> Audit {
-    let entry = |row: &'static Row| Entry { row, status: row.status(), vectors: state.vectors(row) };
-    let wanted = |entry: &Entry| {
+fn audit(arguments: &AuditArguments, state: &AuditRecord) -> AuditReport {
+    let entry = |row: &'static Row| RowReport { row, status: row.status(), vectors: state.vectors(row) };
+    let wanted = |entry: &RowReport| {
         let group = arguments.group.is_empty() || arguments.group.iter().any(|group| group == entry.row.group());
-        group && (!arguments.missing || entry.status == Status::Missing)
+        group && (!arguments.missing || entry.status == RowStatus::Missing)
     };
     let entries = table::rows().iter().map(entry).filter(wanted).collect();
-    Audit { entries, selected: arguments.missing || !arguments.group.is_empty() }
+    AuditReport { entries, selected: arguments.missing || !arguments.group.is_empty() }
 }
 
 fn describe(loss: Loss) -> &'static str {

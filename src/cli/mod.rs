@@ -36,7 +36,7 @@ struct Arguments {
 enum Command {
     Run(Box<run::Arguments>),
     Disasm(disasm::Arguments),
-    Audit(audit::Arguments),
+    Audit(audit::AuditArguments),
     Verify(verify::Arguments),
 }
 

@@ -6,7 +6,7 @@ use crate::table::{self, Row};
 
 use super::bytes::Bytes;
 use super::modrm::{self, MemoryOperand};
-use super::{DecodeError, Instruction, Prefixes, Vex};
+use super::{DecodeError, Instruction, Prefixes, VexPrefix};
 
 /// First byte of the two-byte opcodes, and second bytes of the three-byte ones.
 const ESCAPE: u8 = 0x0f;
@@ -29,7 +29,7 @@ pub struct Decoder {
 /// What the bytes up to the opcode said.
 struct Head {
     prefixes: Prefixes,
-    vex: Option<Vex>,
+    vex: Option<VexPrefix>,
     map: u8,
     opcode: u8,
     operand16: bool,
@@ -77,7 +77,7 @@ impl Decoder {
     fn head(&self, bytes: &mut Bytes) -> Result<Head, DecodeError> {
         let prefixes = Prefixes::read(bytes)?;
         let first = bytes.byte()?;
-        let vex = Vex::read(bytes, first, &prefixes)?;
+        let vex = VexPrefix::read(bytes, first, &prefixes)?;
         let (map, opcode) = match vex {
             Some(vex) => (vex.map, bytes.byte()?),
             None => legacy_opcode(bytes, first)?,

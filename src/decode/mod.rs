@@ -21,9 +21,9 @@ mod vex;
 pub use decoder::Decoder;
 pub use modrm::MemoryOperand;
 pub use prefixes::{Prefixes, Repeat};
-pub use vex::Vex;
+pub use vex::VexPrefix;
 
-use crate::table::notation::Kind;
+use crate::table::notation::OperandKind;
 use crate::table::{self, Row};
 
 /// The longest instruction that processors accept, in bytes.
@@ -41,7 +41,7 @@ pub struct Instruction {
     /// The prefixes that apply.
     pub prefixes: Prefixes,
     /// The VEX prefix, if it has one.
-    pub vex: Option<Vex>,
+    pub vex: Option<VexPrefix>,
     /// Operand size in bits, 16 or 32.
     pub operand_size: u8,
     /// Address size in bits, 16 or 32.
@@ -71,7 +71,7 @@ impl Instruction {
     /// bits remain. `None` when the instruction is none.
     pub fn target(&self) -> Option<u32> {
         let bits = self.row().operands.iter().find_map(|operand| match operand.kind {
-            Kind::Relative(bits) => Some(bits),
+            OperandKind::Relative(bits) => Some(bits),
             _ => None,
         })?;
         let to = self.next().wrapping_add(sign_extend(self.immediates[0], bits));

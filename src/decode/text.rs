@@ -11,7 +11,7 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use crate::table::notation::{Addressing, Class, Kind, Mandatory, Place};
+use crate::table::notation::{Addressing, Mandatory, OperandEncoding, OperandKind, RegisterClass};
 use crate::table::{Row, RowOperand};
 
 use super::{Instruction, MemoryOperand, Repeat, modrm};
@@ -75,8 +75,9 @@ fn prefixes(f: &mut Formatter<'_>, instruction: &Instruction, row: &Row) -> fmt:
 
 /// Whether mnemonic or operands differ between the operand sizes, or 66 means something else.
 fn tells_operand_size(row: &Row) -> bool {
-    let is_number =
-        |operand: &RowOperand| matches!(operand.kind, Kind::Immediate(_) | Kind::Relative(_) | Kind::Far(_));
+    let is_number = |operand: &RowOperand| {
+        matches!(operand.kind, OperandKind::Immediate(_) | OperandKind::Relative(_) | OperandKind::Far(_))
+    };
     let only_numbers = !row.operands.is_empty() && row.operands.iter().all(is_number);
     row.mandatory == Mandatory::P66 || row.size.is_some() && !only_numbers
 }
@@ -89,56 +90,58 @@ fn operand(
 ) -> fmt::Result {
     let row = instruction.row();
     match (operand.kind, instruction.memory) {
-        (Kind::Register(_, Some(bits)), Some(at)) if operand.place == Place::Rm => memory(f, instruction, at, bits),
-        (Kind::Memory(bits) | Kind::Offset(bits), Some(at)) => memory(f, instruction, at, bits),
-        (Kind::VectorMemory(..), Some(at)) => {
+        (OperandKind::Register(_, Some(bits)), Some(at)) if operand.encoding == OperandEncoding::Rm => {
+            memory(f, instruction, at, bits)
+        }
+        (OperandKind::Memory(bits) | OperandKind::Offset(bits), Some(at)) => memory(f, instruction, at, bits),
+        (OperandKind::VectorMemory(..), Some(at)) => {
             memory(f, instruction, at, if instruction.vex.is_some_and(|vex| vex.w) { 64 } else { 32 })
         }
-        (Kind::Register(class, _), _) => register(f, class, number_of(instruction, operand.place)),
-        (Kind::Fixed(class, number), _) => register(f, class, number),
-        (Kind::Constant(value), _) => number(f, u32::from(value)),
-        (Kind::Immediate(8), _) if row.sign_extended => {
+        (OperandKind::Register(class, _), _) => register(f, class, number_of(instruction, operand.encoding)),
+        (OperandKind::Fixed(class, number), _) => register(f, class, number),
+        (OperandKind::Constant(value), _) => number(f, u32::from(value)),
+        (OperandKind::Immediate(8), _) if row.sign_extended => {
             let value = immediates.next().unwrap_or(0) as u8 as i8 as u32;
             number(f, value & size_mask(instruction.operand_size))
         }
-        (Kind::Immediate(_), _) => number(f, immediates.next().unwrap_or(0)),
-        (Kind::Relative(_), _) => number(f, instruction.target().unwrap_or(0)),
-        (Kind::Far(_), _) => {
+        (OperandKind::Immediate(_), _) => number(f, immediates.next().unwrap_or(0)),
+        (OperandKind::Relative(_), _) => number(f, instruction.target().unwrap_or(0)),
+        (OperandKind::Far(_), _) => {
             let [offset, selector] = instruction.immediates;
             number(f, selector)?;
             f.write_char(':')?;
             number(f, offset)
         }
-        (Kind::Memory(_) | Kind::Offset(_) | Kind::VectorMemory(..), None) => Ok(()),
+        (OperandKind::Memory(_) | OperandKind::Offset(_) | OperandKind::VectorMemory(..), None) => Ok(()),
     }
 }
 
 /// The number of a register that the encoding names.
-fn number_of(instruction: &Instruction, place: Place) -> u8 {
-    match place {
-        Place::Reg => instruction.reg(),
-        Place::Rm => instruction.rm(),
-        Place::Vvvv => instruction.vex.map_or(0, |vex| vex.vvvv & 7),
-        Place::Opcode => instruction.modrm.unwrap_or(instruction.opcode) & 7,
-        Place::Is4 => (instruction.immediates[0] >> 4 & 7) as u8,
-        Place::Implied => 0,
+fn number_of(instruction: &Instruction, encoding: OperandEncoding) -> u8 {
+    match encoding {
+        OperandEncoding::Reg => instruction.reg(),
+        OperandEncoding::Rm => instruction.rm(),
+        OperandEncoding::Vvvv => instruction.vex.map_or(0, |vex| vex.vvvv & 7),
+        OperandEncoding::Opcode => instruction.modrm.unwrap_or(instruction.opcode) & 7,
+        OperandEncoding::Is4 => (instruction.immediates[0] >> 4 & 7) as u8,
+        OperandEncoding::Implied => 0,
     }
 }
 
-fn register(f: &mut Formatter<'_>, class: Class, number: u8) -> fmt::Result {
+fn register(f: &mut Formatter<'_>, class: RegisterClass, number: u8) -> fmt::Result {
     let name = |names: &[&'static str; 8]| names[usize::from(number & 7)];
     match class {
-        Class::Gpr8 => f.write_str(name(&BYTES)),
-        Class::Gpr16 => f.write_str(name(&WORDS)),
-        Class::Gpr32 => f.write_str(name(&DWORDS)),
-        Class::Segment => f.write_str(name(&SEGMENTS)),
-        Class::Control => write!(f, "cr{number}"),
-        Class::Debug => write!(f, "dr{number}"),
-        Class::St => write!(f, "st({number})"),
-        Class::Mm => write!(f, "mm{number}"),
-        Class::Xmm => write!(f, "xmm{number}"),
-        Class::Ymm => write!(f, "ymm{number}"),
-        Class::Mask => write!(f, "k{number}"),
+        RegisterClass::Gpr8 => f.write_str(name(&BYTES)),
+        RegisterClass::Gpr16 => f.write_str(name(&WORDS)),
+        RegisterClass::Gpr32 => f.write_str(name(&DWORDS)),
+        RegisterClass::Segment => f.write_str(name(&SEGMENTS)),
+        RegisterClass::Control => write!(f, "cr{number}"),
+        RegisterClass::Debug => write!(f, "dr{number}"),
+        RegisterClass::St => write!(f, "st({number})"),
+        RegisterClass::Mm => write!(f, "mm{number}"),
+        RegisterClass::Xmm => write!(f, "xmm{number}"),
+        RegisterClass::Ymm => write!(f, "ymm{number}"),
+        RegisterClass::Mask => write!(f, "k{number}"),
     }
 }
 
@@ -166,11 +169,11 @@ fn memory(f: &mut Formatter<'_>, instruction: &Instruction, at: MemoryOperand, b
 }
 
 /// The class of an index register: general, or that of a gather's indices.
-fn index_class(instruction: &Instruction) -> Class {
+fn index_class(instruction: &Instruction) -> RegisterClass {
     match instruction.row().addressing {
         Addressing::Vector(class) => class,
-        _ if instruction.address_size == 16 => Class::Gpr16,
-        _ => Class::Gpr32,
+        _ if instruction.address_size == 16 => RegisterClass::Gpr16,
+        _ => RegisterClass::Gpr32,
     }
 }
 

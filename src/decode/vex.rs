@@ -12,7 +12,7 @@ const REGISTER_FORM: u8 = 0xc0;
 
 /// The fields of a VEX prefix.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Vex {
+pub struct VexPrefix {
     /// Opcode map: 1 for 0F, 2 for 0F 38, 3 for 0F 3A.
     pub map: u8,
     /// L: 256-bit.
@@ -25,9 +25,9 @@ pub struct Vex {
     pub prefix: u8,
 }
 
-impl Vex {
+impl VexPrefix {
     /// Takes a VEX prefix if one stands here, its first byte already read.
-    pub(super) fn read(bytes: &mut Bytes, first: u8, prefixes: &Prefixes) -> Result<Option<Vex>, DecodeError> {
+    pub(super) fn read(bytes: &mut Bytes, first: u8, prefixes: &Prefixes) -> Result<Option<VexPrefix>, DecodeError> {
         if !matches!(first, LONG | SHORT) || bytes.peek()? < REGISTER_FORM {
             return Ok(None);
         }
@@ -45,6 +45,6 @@ impl Vex {
         if !(1..=3).contains(&map) {
             return Err(DecodeError::Invalid);
         }
-        Ok(Some(Vex { map, l: last & 4 != 0, w, vvvv: !last >> 3 & 15, prefix: last & 3 }))
+        Ok(Some(VexPrefix { map, l: last & 4 != 0, w, vvvv: !last >> 3 & 15, prefix: last & 3 }))
     }
 }

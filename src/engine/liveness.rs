@@ -4,7 +4,7 @@
 //! Whatever may raise an exception or leave the block looks at all of them: state is precise.
 
 use crate::cpu::Flags;
-use crate::table::notation::Kind;
+use crate::table::notation::OperandKind;
 
 use super::handlers::Ending;
 use super::translate::Draft;
@@ -29,11 +29,13 @@ pub fn dead_flags(drafts: &[Draft], enabled: bool) -> Vec<bool> {
 /// shift or rotate by a constant that is neither 0 nor a whole turn, those that depend on the count.
 fn killed(draft: &Draft) -> u32 {
     let row = draft.instruction.row();
-    let constant =
-        row.operands.last().is_some_and(|count| matches!(count.kind, Kind::Immediate(8) | Kind::Constant(1)));
+    let constant = row
+        .operands
+        .last()
+        .is_some_and(|count| matches!(count.kind, OperandKind::Immediate(8) | OperandKind::Constant(1)));
     let counts = row.undefined.iter().any(|(_, condition)| condition.starts_with("count"));
     let width = u32::from(row.operands.first().map_or(0, |place| match place.kind {
-        Kind::Register(_, bits) => bits.unwrap_or(0),
+        OperandKind::Register(_, bits) => bits.unwrap_or(0),
         _ => 0,
     }));
     if constant && counts && (1..width).contains(&draft.op.imm) { row.effects.written } else { row.effects.killed }

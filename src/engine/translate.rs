@@ -6,7 +6,7 @@ use crate::cpu::{Registers, Segment, ZERO};
 use crate::decode::{DecodeError, Decoder, Instruction, MAX_LENGTH, MemoryOperand, Repeat};
 use crate::instructions::{Exception, Machine, Op};
 use crate::memory::{Access, PageFault};
-use crate::table::notation::{Class, Kind, Place};
+use crate::table::notation::{OperandEncoding, OperandKind, RegisterClass};
 
 use super::code::{Code, Entry, Exit, Handler};
 use super::handlers::{self, Ending, Shape, Variants};
@@ -125,7 +125,9 @@ fn odd_segment(m: &Machine, instruction: &Instruction) -> bool {
 /// more than one page shows where the base is zero.
 fn may_wrap(instruction: &Instruction, memory: MemoryOperand) -> bool {
     let size = |kind| match kind {
-        Kind::Memory(bits @ 1..) | Kind::Register(_, Some(bits @ 1..)) | Kind::Offset(bits @ 1..) => bits / 8,
+        OperandKind::Memory(bits @ 1..)
+        | OperandKind::Register(_, Some(bits @ 1..))
+        | OperandKind::Offset(bits @ 1..) => bits / 8,
         _ => 0,
     };
     let size = instruction.row().operands.iter().map(|operand| size(operand.kind)).max().filter(|size| *size > 0);
@@ -144,24 +146,26 @@ fn resolve(instruction: &Instruction) -> (Op, Option<u32>) {
         instruction.immediates.iter().zip(row.immediates).map(|(&value, &size)| sign_extend(value, size));
     for (position, operand) in row.operands.iter().enumerate() {
         match operand.kind {
-            Kind::Constant(value) => op.imm = u32::from(value),
-            Kind::Immediate(_) if position > 0 && matches!(row.operands[position - 1].kind, Kind::Immediate(_)) => {
+            OperandKind::Constant(value) => op.imm = u32::from(value),
+            OperandKind::Immediate(_)
+                if position > 0 && matches!(row.operands[position - 1].kind, OperandKind::Immediate(_)) =>
+            {
                 op.disp = immediates.next().unwrap_or(0);
             }
-            Kind::Immediate(_) => op.imm = immediates.next().unwrap_or(0),
-            Kind::Relative(_) => {
+            OperandKind::Immediate(_) => op.imm = immediates.next().unwrap_or(0),
+            OperandKind::Relative(_) => {
                 let to = op.next.wrapping_add(immediates.next().unwrap_or(0));
                 op.imm = if instruction.operand_size == 16 { to & 0xffff } else { to };
                 target = Some(op.imm);
             }
-            Kind::Far(_) => (op.imm, op.disp) = (instruction.immediates[0], instruction.immediates[1]),
-            Kind::Register(..) if operand.place == Place::Is4 => op.imm = instruction.immediates[0],
-            Kind::Register(class, _) | Kind::Fixed(class, _) => {
+            OperandKind::Far(_) => (op.imm, op.disp) = (instruction.immediates[0], instruction.immediates[1]),
+            OperandKind::Register(..) if operand.encoding == OperandEncoding::Is4 => op.imm = instruction.immediates[0],
+            OperandKind::Register(class, _) | OperandKind::Fixed(class, _) => {
                 if let Some(slot) = op.r.get_mut(position) {
-                    *slot = register_slot(instruction, operand.kind, operand.place, class);
+                    *slot = register_slot(instruction, operand.kind, operand.encoding, class);
                 }
             }
-            Kind::Memory(_) | Kind::VectorMemory(..) | Kind::Offset(_) => {}
+            OperandKind::Memory(_) | OperandKind::VectorMemory(..) | OperandKind::Offset(_) => {}
         }
     }
     let segment = match instruction.memory {
@@ -190,16 +194,16 @@ fn mode(instruction: &Instruction) -> u8 {
     address | operand | repeat
 }
 
-fn register_slot(instruction: &Instruction, kind: Kind, place: Place, class: Class) -> u8 {
+fn register_slot(instruction: &Instruction, kind: OperandKind, place: OperandEncoding, class: RegisterClass) -> u8 {
     let encoding = match (kind, place) {
-        (Kind::Fixed(_, number), _) => number,
-        (_, Place::Reg) => instruction.reg(),
-        (_, Place::Rm) => instruction.rm(),
-        (_, Place::Vvvv) => instruction.vex.map_or(0, |vex| vex.vvvv & 7),
-        (_, Place::Opcode) => instruction.modrm.unwrap_or(instruction.opcode) & 7,
-        (_, Place::Is4 | Place::Implied) => 0,
+        (OperandKind::Fixed(_, number), _) => number,
+        (_, OperandEncoding::Reg) => instruction.reg(),
+        (_, OperandEncoding::Rm) => instruction.rm(),
+        (_, OperandEncoding::Vvvv) => instruction.vex.map_or(0, |vex| vex.vvvv & 7),
+        (_, OperandEncoding::Opcode) => instruction.modrm.unwrap_or(instruction.opcode) & 7,
+        (_, OperandEncoding::Is4 | OperandEncoding::Implied) => 0,
     };
-    if class == Class::Gpr8 { Registers::byte_slot(encoding) } else { encoding }
+    if class == RegisterClass::Gpr8 { Registers::byte_slot(encoding) } else { encoding }
 }
 
 fn sign_extend(value: u32, bytes: u8) -> u32 {

@@ -5,7 +5,7 @@ use super::Row;
 
 /// Whether a row can be executed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Status {
+pub enum RowStatus {
     /// A handler executes it.
     Implemented,
     /// User mode may not execute it, and it raises the fault that says so.
@@ -98,11 +98,11 @@ const GENERAL_PURPOSE: [&str; 24] = [
 
 impl Row {
     /// Whether it can be executed.
-    pub fn status(&self) -> Status {
+    pub fn status(&self) -> RowStatus {
         match self.handler {
-            None => Status::Missing,
-            Some(name) if REFUSING.contains(&name) => Status::Privileged,
-            Some(_) => Status::Implemented,
+            None => RowStatus::Missing,
+            Some(name) if REFUSING.contains(&name) => RowStatus::Privileged,
+            Some(_) => RowStatus::Implemented,
         }
     }
 

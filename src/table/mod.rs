@@ -8,7 +8,7 @@ pub mod key;
 pub mod notation;
 pub mod schema;
 
-use notation::{Addressing, Class, Kind, Mandatory, ModRm, Place};
+use notation::{Addressing, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass};
 use schema::FlagEffects;
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
@@ -72,9 +72,9 @@ pub struct Row {
 #[derive(Clone, Copy, Debug)]
 pub struct RowOperand {
     /// What it is.
-    pub kind: Kind,
+    pub kind: OperandKind,
     /// Where the encoding names it.
-    pub place: Place,
+    pub encoding: OperandEncoding,
     /// In angle brackets in the SDM: always the same registers, not written in assembly.
     pub hidden: bool,
     /// r, w, rw, with c for conditional, n for none.

@@ -45,7 +45,7 @@ pub enum Mandatory {
 
 /// The fields of a VEX prefix that a row fixes; `None` where it ignores one (LIG, WIG).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Vex {
+pub struct VexNotation {
     /// L: 256-bit.
     pub l: Option<bool>,
     /// W.
@@ -68,9 +68,9 @@ pub enum ModRm {
 
 /// The opcode column.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Opcode {
+pub struct OpcodeNotation {
     /// The VEX prefix, if the row has one.
-    pub vex: Option<Vex>,
+    pub vex: Option<VexNotation>,
     /// The prefix that is part of the opcode; with VEX, its pp field.
     pub mandatory: Mandatory,
     /// The table that the opcode byte belongs to.
@@ -87,7 +87,7 @@ pub struct Opcode {
 
 /// A class of registers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Class {
+pub enum RegisterClass {
     /// General-purpose, 8 bits.
     Gpr8,
     /// General-purpose, 16 bits.
@@ -114,13 +114,13 @@ pub enum Class {
 
 /// What an operand is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Kind {
+pub enum OperandKind {
     /// A register named by the encoding, or memory of so many bits in its place.
-    Register(Class, Option<u16>),
+    Register(RegisterClass, Option<u16>),
     /// Memory only, of so many bits; 0 when the size does not matter (LEA) or is not fixed.
     Memory(u16),
     /// Memory addressed by a vector of indices.
-    VectorMemory(Class, u16),
+    VectorMemory(RegisterClass, u16),
     /// Memory whose address is the immediate.
     Offset(u16),
     /// An immediate of so many bits.
@@ -130,14 +130,14 @@ pub enum Kind {
     /// A far pointer in the instruction: its offset has so many bits.
     Far(u16),
     /// One register, always the same.
-    Fixed(Class, u8),
+    Fixed(RegisterClass, u8),
     /// A constant (the 1 of `SHL r/m8, 1`).
     Constant(u8),
 }
 
 /// Where the encoding names an operand.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Place {
+pub enum OperandEncoding {
     /// ModR/M reg field.
     Reg,
     /// ModR/M mod and r/m fields.
@@ -161,38 +161,38 @@ pub enum Addressing {
     /// By ModR/M, when its mod does not name a register.
     ModRm,
     /// By ModR/M and SIB with a vector of indices (SDM Vol. 2A, "Vector SIB (VSIB) Memory Addressing").
-    Vector(Class),
+    Vector(RegisterClass),
     /// By an offset in place of ModR/M (moffs).
     Offset,
 }
 
 /// One operand of the instruction column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Operand {
+pub struct OperandNotation {
     /// What it is.
-    pub kind: Kind,
+    pub kind: OperandKind,
     /// Where the encoding names it.
-    pub place: Place,
+    pub encoding: OperandEncoding,
     /// In angle brackets: always the same registers, not written in assembly.
     pub hidden: bool,
 }
 
 /// The instruction column, with the encoding column's placement.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Instruction {
+pub struct InstructionNotation {
     /// The mnemonic, upper case.
     pub mnemonic: String,
     /// The operands in order, those in angle brackets included.
-    pub operands: Vec<Operand>,
+    pub operands: Vec<OperandNotation>,
 }
 
-impl Instruction {
+impl InstructionNotation {
     /// How the operands name memory.
     pub fn addressing(&self) -> Addressing {
-        let named = |operand: &Operand| match operand.kind {
-            Kind::Register(Class::Control | Class::Debug, _) => Some(Addressing::Never),
-            Kind::VectorMemory(class, _) => Some(Addressing::Vector(class)),
-            Kind::Offset(_) => Some(Addressing::Offset),
+        let named = |operand: &OperandNotation| match operand.kind {
+            OperandKind::Register(RegisterClass::Control | RegisterClass::Debug, _) => Some(Addressing::Never),
+            OperandKind::VectorMemory(class, _) => Some(Addressing::Vector(class)),
+            OperandKind::Offset(_) => Some(Addressing::Offset),
             _ => None,
         };
         self.operands.iter().find_map(named).unwrap_or(Addressing::ModRm)

@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::notation::{self, Instruction, Opcode};
+use super::notation::{self, InstructionNotation, OpcodeNotation};
 
 pub use flags::FlagEffects;
 
@@ -91,9 +91,9 @@ pub struct Row {
     /// Line in `opcodes.json`, counted from 1.
     pub line: usize,
     /// The opcode column, parsed.
-    pub opcode: Opcode,
+    pub opcode: OpcodeNotation,
     /// The instruction column, parsed.
-    pub instruction: Instruction,
+    pub instruction: InstructionNotation,
     /// The flags column, parsed.
     pub flags: FlagEffects,
 }

@@ -1,7 +1,9 @@
 //! Bytes for the rows of the table: the opposite direction of the decoder, from the notation alone.
 
 use tab86::table::Row;
-use tab86::table::notation::{self, Kind, Mandatory, Map, ModRm, Opcode, Operand, Place};
+use tab86::table::notation::{
+    self, Mandatory, Map, ModRm, OpcodeNotation, OperandEncoding, OperandKind, OperandNotation,
+};
 
 /// Zeroes enough for any displacement and immediate.
 const TAIL: [u8; 8] = [0; 8];
@@ -22,7 +24,7 @@ pub fn encode(row: &Row, front: &[u8], memory: bool) -> Vec<u8> {
     bytes
 }
 
-fn legacy(opcode: &Opcode) -> Vec<u8> {
+fn legacy(opcode: &OpcodeNotation) -> Vec<u8> {
     let prefix: &[u8] = match opcode.mandatory {
         Mandatory::P66 => &[0x66],
         Mandatory::PF3 => &[0xf3],
@@ -39,7 +41,7 @@ fn legacy(opcode: &Opcode) -> Vec<u8> {
 }
 
 /// The long form; vvvv names register 3 if the row has such an operand.
-fn vex(opcode: &Opcode, operands: &[Operand]) -> Vec<u8> {
+fn vex(opcode: &OpcodeNotation, operands: &[OperandNotation]) -> Vec<u8> {
     let vex = opcode.vex.expect("asked for");
     let pp = match opcode.mandatory {
         Mandatory::P66 => 1,
@@ -47,21 +49,22 @@ fn vex(opcode: &Opcode, operands: &[Operand]) -> Vec<u8> {
         Mandatory::PF2 => 3,
         Mandatory::Any | Mandatory::None | Mandatory::NoRepeat => 0,
     };
-    let vvvv = if operands.iter().any(|operand| operand.place == Place::Vvvv) { 3 } else { 0 };
+    let vvvv = if operands.iter().any(|operand| operand.encoding == OperandEncoding::Vvvv) { 3 } else { 0 };
     let (w, l) = (u8::from(vex.w == Some(true)), u8::from(vex.l == Some(true)));
     vec![0xc4, 0xe0 | opcode.map as u8, w << 7 | (!vvvv & 15) << 3 | l << 2 | pp]
 }
 
 /// The ModR/M byte, with a SIB byte for memory.
-fn modrm(opcode: &Opcode, operands: &[Operand], memory: bool) -> Vec<u8> {
+fn modrm(opcode: &OpcodeNotation, operands: &[OperandNotation], memory: bool) -> Vec<u8> {
     let reg = match opcode.modrm {
         ModRm::Absent => return Vec::new(),
         ModRm::Fixed(byte, _) => return vec![byte],
         ModRm::Any => 1,
         ModRm::Digit(digit) => digit,
     };
-    let rm = operands.iter().find(|operand| operand.place == Place::Rm);
-    let can_be_memory = rm.is_some_and(|operand| !matches!(operand.kind, Kind::Register(_, None)));
-    let must_be_memory = rm.is_some_and(|operand| matches!(operand.kind, Kind::Memory(_) | Kind::VectorMemory(..)));
+    let rm = operands.iter().find(|operand| operand.encoding == OperandEncoding::Rm);
+    let can_be_memory = rm.is_some_and(|operand| !matches!(operand.kind, OperandKind::Register(_, None)));
+    let must_be_memory =
+        rm.is_some_and(|operand| matches!(operand.kind, OperandKind::Memory(_) | OperandKind::VectorMemory(..)));
     if must_be_memory || can_be_memory && memory { vec![0x04 | reg << 3, 0x93] } else { vec![0xc2 | reg << 3] }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use iced_x86::{Instruction as Iced, RflagsBits};
 use tab86::decode::Instruction;
-use tab86::table::notation::Kind;
+use tab86::table::notation::OperandKind;
 
 /// The flags that iced knows, by the names of the flags column.
 const FLAGS: [(&str, u32); 9] = [
@@ -52,15 +52,15 @@ fn count(instruction: &Instruction) -> Option<u32> {
     let row = instruction.row();
     let last = row.operands.last()?;
     match last.kind {
-        Kind::Immediate(8) if row.flags.contains(":m") => Some(instruction.immediates[0] & 31),
-        Kind::Constant(value) => Some(u32::from(value)),
+        OperandKind::Immediate(8) if row.flags.contains(":m") => Some(instruction.immediates[0] & 31),
+        OperandKind::Constant(value) => Some(u32::from(value)),
         _ => None,
     }
 }
 
 fn width(instruction: &Instruction) -> u32 {
     match instruction.row().operands[0].kind {
-        Kind::Register(_, Some(bits)) => u32::from(bits),
+        OperandKind::Register(_, Some(bits)) => u32::from(bits),
         _ => 32,
     }
 }

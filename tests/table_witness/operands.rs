@@ -3,7 +3,7 @@
 use iced_x86::{Instruction as Iced, OpCodeOperandKind, OpKind, Register};
 use tab86::decode::{Instruction, MemoryOperand};
 use tab86::table::RowOperand;
-use tab86::table::notation::{Class, Kind, Place};
+use tab86::table::notation::{OperandEncoding, OperandKind, RegisterClass};
 
 /// The operands that the row prints.
 pub fn ours(instruction: &Instruction) -> Vec<String> {
@@ -18,17 +18,17 @@ fn our_operand(
     immediates: &mut impl Iterator<Item = (u32, u8)>,
 ) -> String {
     match (operand.kind, instruction.memory) {
-        (Kind::Register(_, Some(bits)), Some(memory)) if operand.place == Place::Rm => {
+        (OperandKind::Register(_, Some(bits)), Some(memory)) if operand.encoding == OperandEncoding::Rm => {
             our_memory(instruction, memory, bits)
         }
-        (Kind::Memory(bits) | Kind::Offset(bits), Some(memory)) => our_memory(instruction, memory, bits),
-        (Kind::VectorMemory(..), Some(memory)) => {
+        (OperandKind::Memory(bits) | OperandKind::Offset(bits), Some(memory)) => our_memory(instruction, memory, bits),
+        (OperandKind::VectorMemory(..), Some(memory)) => {
             our_memory(instruction, memory, if instruction.vex.unwrap().w { 64 } else { 32 })
         }
-        (Kind::Register(class, _), _) => name(register(class, our_number(instruction, operand.place))),
-        (Kind::Fixed(class, number), _) => name(register(class, number)),
-        (Kind::Constant(value), _) => format!("{value:#x}"),
-        (Kind::Immediate(_), _) => match immediates.next().unwrap() {
+        (OperandKind::Register(class, _), _) => name(register(class, our_number(instruction, operand.encoding))),
+        (OperandKind::Fixed(class, number), _) => name(register(class, number)),
+        (OperandKind::Constant(value), _) => format!("{value:#x}"),
+        (OperandKind::Immediate(_), _) => match immediates.next().unwrap() {
             (value, 1) if instruction.row().sign_extended => {
                 format!(
                     "{:#x}",
@@ -37,51 +37,52 @@ fn our_operand(
             }
             (value, _) => format!("{value:#x}"),
         },
-        (Kind::Relative(_), _) => format!("to {:#x}", instruction.target().unwrap()),
-        (Kind::Far(_), _) => format!("far {:#x}:{:#x}", instruction.immediates[1], instruction.immediates[0]),
+        (OperandKind::Relative(_), _) => format!("to {:#x}", instruction.target().unwrap()),
+        (OperandKind::Far(_), _) => format!("far {:#x}:{:#x}", instruction.immediates[1], instruction.immediates[0]),
         (kind, memory) => format!("{kind:?} with {memory:?}"),
     }
 }
 
-fn our_number(instruction: &Instruction, place: Place) -> u8 {
-    match place {
-        Place::Reg => instruction.reg(),
-        Place::Rm => instruction.rm(),
-        Place::Vvvv => instruction.vex.unwrap().vvvv & 7,
-        Place::Opcode => instruction.modrm.unwrap_or(instruction.opcode) & 7,
-        Place::Is4 => (instruction.immediates[0] >> 4 & 7) as u8,
-        Place::Implied => panic!("an explicit operand without a place"),
+fn our_number(instruction: &Instruction, encoding: OperandEncoding) -> u8 {
+    match encoding {
+        OperandEncoding::Reg => instruction.reg(),
+        OperandEncoding::Rm => instruction.rm(),
+        OperandEncoding::Vvvv => instruction.vex.unwrap().vvvv & 7,
+        OperandEncoding::Opcode => instruction.modrm.unwrap_or(instruction.opcode) & 7,
+        OperandEncoding::Is4 => (instruction.immediates[0] >> 4 & 7) as u8,
+        OperandEncoding::Implied => panic!("an explicit operand without a letter in the encoding column"),
     }
 }
 
-fn register(class: Class, number: u8) -> Register {
+fn register(class: RegisterClass, number: u8) -> Register {
     let first = match class {
-        Class::Gpr8 => Register::AL,
-        Class::Gpr16 => Register::AX,
-        Class::Gpr32 => Register::EAX,
-        Class::Segment => Register::ES,
-        Class::Control => Register::CR0,
-        Class::Debug => Register::DR0,
-        Class::St => Register::ST0,
-        Class::Mm => Register::MM0,
-        Class::Xmm => Register::XMM0,
-        Class::Ymm => Register::YMM0,
-        Class::Mask => Register::K0,
+        RegisterClass::Gpr8 => Register::AL,
+        RegisterClass::Gpr16 => Register::AX,
+        RegisterClass::Gpr32 => Register::EAX,
+        RegisterClass::Segment => Register::ES,
+        RegisterClass::Control => Register::CR0,
+        RegisterClass::Debug => Register::DR0,
+        RegisterClass::St => Register::ST0,
+        RegisterClass::Mm => Register::MM0,
+        RegisterClass::Xmm => Register::XMM0,
+        RegisterClass::Ymm => Register::YMM0,
+        RegisterClass::Mask => Register::K0,
     };
     first + u32::from(number)
 }
 
 fn our_memory(instruction: &Instruction, memory: MemoryOperand, bits: u16) -> String {
-    let address = if instruction.address_size == 16 { Class::Gpr16 } else { Class::Gpr32 };
+    let address = if instruction.address_size == 16 { RegisterClass::Gpr16 } else { RegisterClass::Gpr32 };
     let vector = instruction.row().operands.iter().find_map(|operand| match operand.kind {
-        Kind::VectorMemory(class, _) => Some(class),
+        OperandKind::VectorMemory(class, _) => Some(class),
         _ => None,
     });
-    let registers = |class: Class, number: Option<u8>| number.map_or(Register::None, |number| register(class, number));
+    let registers =
+        |class: RegisterClass, number: Option<u8>| number.map_or(Register::None, |number| register(class, number));
     let wrap = if instruction.address_size == 16 { 0xffff } else { u32::MAX };
     spell_memory(
         u32::from(bits) / 8,
-        register(Class::Segment, memory.segment),
+        register(RegisterClass::Segment, memory.segment),
         registers(address, memory.base),
         registers(vector.unwrap_or(address), memory.index),
         1 << memory.scale,
@@ -107,7 +108,7 @@ fn spell_memory(
 
 /// Whether the row fixes the size of its memory operand (`m14/28byte` does not).
 fn has_size(instruction: &Instruction) -> bool {
-    !instruction.row().operands.iter().any(|operand| operand.kind == Kind::Memory(0))
+    !instruction.row().operands.iter().any(|operand| operand.kind == OperandKind::Memory(0))
 }
 
 /// iced's operands; where it has more than the row prints, without those that are fixed by the

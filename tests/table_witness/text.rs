@@ -2,7 +2,7 @@
 
 use iced_x86::{Formatter, Instruction as Iced, IntelFormatter, MemorySizeOptions};
 use tab86::decode::{Instruction, Repeat};
-use tab86::table::notation::Kind;
+use tab86::table::notation::OperandKind;
 
 /// iced's formatter, with the options that are tab86's conventions.
 pub fn formatter() -> IntelFormatter {
@@ -87,11 +87,11 @@ fn spelling(instruction: &Instruction, iced: &str) -> String {
         return if row.far { iced.to_string() } else { mnemonic.to_string() };
     };
     let operands = match first.kind {
-        Kind::Far(_) => {
+        OperandKind::Far(_) => {
             let (offset, selector) = operands.trim_start_matches("far ").split_once(", ").expect("two numbers");
             format!("far {selector}:{offset}")
         }
-        Kind::Memory(0) => operands.rsplit(" ptr ").next().unwrap_or_default().to_string(),
+        OperandKind::Memory(0) => operands.rsplit(" ptr ").next().unwrap_or_default().to_string(),
         _ => operands.replace("mem384 ptr ", ""),
     };
     let shown = match row.operands.len() {

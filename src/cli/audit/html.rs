@@ -9,14 +9,14 @@ use std::io::{self, Write};
 
 use crate::table::notation::Map;
 
-use super::maps::{self, OpcodeMap, State};
-use super::{Audit, Counts};
+use super::maps::{self, CellState, OpcodeMap};
+use super::{AuditReport, RowCounts};
 
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
 /// Writes the page.
-pub fn write(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
     head(out)?;
     totals(&audit.counts(), out)?;
     groups(audit, out)?;
@@ -39,7 +39,7 @@ fn head(out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-fn totals(counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
+fn totals(counts: &RowCounts, out: &mut dyn Write) -> io::Result<()> {
     let figure = |class: &str, value: usize, what: &str| format!("<li class=\"{class}\"><b>{value}</b> {what}</li>");
     writeln!(out, "<section class=\"totals\" aria-label=\"Totals\">\n<ul class=\"figures\">")?;
     for text in [
@@ -55,7 +55,7 @@ fn totals(counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A bar with a part for each kind of row.
-fn bar(counts: &Counts) -> String {
+fn bar(counts: &RowCounts) -> String {
     let done = counts.implemented.saturating_sub(counts.proven + counts.privileged);
     let parts = [
         ("proven", counts.proven),
@@ -70,10 +70,10 @@ fn bar(counts: &Counts) -> String {
     format!("<span class=\"bar\" aria-hidden=\"true\">{parts}</span>")
 }
 
-fn groups(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+fn groups(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<section aria-label=\"Groups\"><h2>Groups</h2>\n<ul class=\"groups\">")?;
     for (name, counts) in audit.groups() {
-        let Counts { rows, implemented, .. } = counts;
+        let RowCounts { rows, implemented, .. } = counts;
         writeln!(out, "<li><b>{name}</b> <span>{implemented} of {rows}</span>{}</li>", bar(&counts))?;
     }
     writeln!(out, "</ul></section>")
@@ -81,11 +81,11 @@ fn groups(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
 
 fn legend(out: &mut dyn Write) -> io::Result<()> {
     let states = [
-        (State::Proven, "proven by hardware vectors"),
-        (State::Done, "done"),
-        (State::Privileged, "privileged: raises its fault"),
-        (State::Mixed, "some rows are missing"),
-        (State::Missing, "missing"),
+        (CellState::Proven, "proven by hardware vectors"),
+        (CellState::Done, "done"),
+        (CellState::Privileged, "privileged: raises its fault"),
+        (CellState::Mixed, "some rows are missing"),
+        (CellState::Missing, "missing"),
     ];
     writeln!(out, "<ul class=\"legend\" aria-label=\"Legend\">")?;
     for (state, text) in states {
@@ -101,8 +101,8 @@ fn legend(out: &mut dyn Write) -> io::Result<()> {
 fn grid(map: &OpcodeMap, out: &mut dyn Write) -> io::Result<()> {
     let (title, prefix) = title(map.map);
     let id = prefix.replace(' ', "").to_lowercase();
-    let counts = Counts::of(distinct(map).iter().copied());
-    let Counts { rows, implemented, proven, .. } = counts;
+    let counts = RowCounts::of(distinct(map).iter().copied());
+    let RowCounts { rows, implemented, proven, .. } = counts;
     writeln!(out, "<section class=\"map\" aria-labelledby=\"map{id}\">\n<h2 id=\"map{id}\">{title}</h2>")?;
     writeln!(out, "<p>{rows} rows, {implemented} implemented, {proven} proven</p>")?;
     write!(out, "<div class=\"frame\"><table>\n<thead><tr><td></td>")?;
@@ -120,8 +120,8 @@ fn grid(map: &OpcodeMap, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Every row of a map once, though some stand in eight cells.
-fn distinct(map: &OpcodeMap) -> Vec<&super::Entry> {
-    let mut entries: Vec<&super::Entry> =
+fn distinct(map: &OpcodeMap) -> Vec<&super::RowReport> {
+    let mut entries: Vec<&super::RowReport> =
         map.cells.iter().flat_map(|cell| cell.legacy.iter().chain(&cell.vex)).collect();
     entries.sort_by_key(|entry| entry.row.line);
     entries.dedup_by_key(|entry| entry.row.line);

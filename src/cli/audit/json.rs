@@ -5,23 +5,23 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Audit, Counts, Entry, name};
+use super::{AuditReport, RowCounts, RowReport, name};
 
 #[derive(Serialize)]
-struct Report {
-    summary: Summary,
-    rows: Vec<Row>,
+struct JsonReport {
+    summary: JsonSummary,
+    rows: Vec<JsonRow>,
 }
 
 #[derive(Serialize)]
-struct Summary {
+struct JsonSummary {
     #[serde(flatten)]
-    total: Group,
-    groups: BTreeMap<&'static str, Group>,
+    total: JsonGroup,
+    groups: BTreeMap<&'static str, JsonGroup>,
 }
 
 #[derive(Serialize)]
-struct Group {
+struct JsonGroup {
     rows: usize,
     implemented: usize,
     unimplemented: usize,
@@ -30,7 +30,7 @@ struct Group {
 }
 
 #[derive(Serialize)]
-struct Row {
+struct JsonRow {
     opcode: &'static str,
     instruction: &'static str,
     group: &'static str,
@@ -43,16 +43,16 @@ struct Row {
     handler: Option<&'static str>,
 }
 
-impl From<Counts> for Group {
-    fn from(counts: Counts) -> Group {
-        let Counts { rows, implemented, privileged, proven } = counts;
-        Group { rows, implemented, unimplemented: counts.unimplemented(), privileged, proven }
+impl From<RowCounts> for JsonGroup {
+    fn from(counts: RowCounts) -> JsonGroup {
+        let RowCounts { rows, implemented, privileged, proven } = counts;
+        JsonGroup { rows, implemented, unimplemented: counts.unimplemented(), privileged, proven }
     }
 }
 
-impl From<&Entry> for Row {
-    fn from(entry: &Entry) -> Row {
-        Row {
+impl From<&RowReport> for JsonRow {
+    fn from(entry: &RowReport) -> JsonRow {
+        JsonRow {
             opcode: entry.row.opcode,
             instruction: entry.row.instruction,
             group: entry.row.group(),
@@ -68,10 +68,10 @@ impl From<&Entry> for Row {
 }
 
 /// Writes one JSON object.
-pub fn write(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
     let groups = audit.groups().into_iter().map(|(name, counts)| (name, counts.into())).collect();
-    let summary = Summary { total: audit.counts().into(), groups };
-    let report = Report { summary, rows: audit.entries.iter().map(Row::from).collect() };
+    let summary = JsonSummary { total: audit.counts().into(), groups };
+    let report = JsonReport { summary, rows: audit.entries.iter().map(JsonRow::from).collect() };
     serde_json::to_writer_pretty(&mut *out, &report)?;
     writeln!(out)
 }

@@ -2,31 +2,31 @@
 //!
 //! How a map looks is in `html`.
 
-use crate::table::coverage::Status;
+use crate::table::coverage::RowStatus;
 use crate::table::notation::{self, Map};
 
-use super::Entry;
+use super::RowReport;
 
 /// A map of 256 opcode bytes.
 pub struct OpcodeMap {
     /// Which one it is.
     pub map: Map,
     /// What stands at each byte.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<MapCell>,
 }
 
 /// The rows of one opcode byte.
 #[derive(Clone, Default)]
-pub struct Cell {
+pub struct MapCell {
     /// Those without a VEX prefix.
-    pub legacy: Vec<Entry>,
+    pub legacy: Vec<RowReport>,
     /// Those with one.
-    pub vex: Vec<Entry>,
+    pub vex: Vec<RowReport>,
 }
 
 /// How the rows of a cell stand together.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum State {
+pub enum CellState {
     /// Implemented, and proven by hardware vectors but for the privileged ones.
     Proven,
     /// Implemented.
@@ -40,9 +40,9 @@ pub enum State {
 }
 
 /// The four maps with every row in its cells.
-pub fn build(entries: &[Entry]) -> Vec<OpcodeMap> {
+pub fn build(entries: &[RowReport]) -> Vec<OpcodeMap> {
     let maps = [Map::Primary, Map::Secondary, Map::Ternary38, Map::Ternary3A];
-    let mut maps = maps.map(|map| OpcodeMap { map, cells: vec![Cell::default(); 256] });
+    let mut maps = maps.map(|map| OpcodeMap { map, cells: vec![MapCell::default(); 256] });
     for entry in entries {
         // The table was parsed when it was built: a row that does not parse cannot be here.
         let Ok(opcode) = notation::opcode(entry.row.opcode) else { continue };
@@ -57,18 +57,18 @@ pub fn build(entries: &[Entry]) -> Vec<OpcodeMap> {
     maps.into()
 }
 
-impl State {
+impl CellState {
     /// Of the rows of a cell; `None` if there are none.
-    pub fn of(entries: &[Entry]) -> Option<State> {
-        let has = |status: Status| entries.iter().any(|entry| entry.status == status);
-        let unproven = entries.iter().any(|entry| entry.status == Status::Implemented && !entry.is_proven());
-        Some(match (has(Status::Implemented), has(Status::Privileged), has(Status::Missing)) {
+    pub fn of(entries: &[RowReport]) -> Option<CellState> {
+        let has = |status: RowStatus| entries.iter().any(|entry| entry.status == status);
+        let unproven = entries.iter().any(|entry| entry.status == RowStatus::Implemented && !entry.is_proven());
+        Some(match (has(RowStatus::Implemented), has(RowStatus::Privileged), has(RowStatus::Missing)) {
             (false, false, false) => return None,
-            (false, false, true) => State::Missing,
-            (_, _, true) => State::Mixed,
-            (false, true, false) => State::Privileged,
-            (true, _, false) if unproven => State::Done,
-            (true, _, false) => State::Proven,
+            (false, false, true) => CellState::Missing,
+            (_, _, true) => CellState::Mixed,
+            (false, true, false) => CellState::Privileged,
+            (true, _, false) if unproven => CellState::Done,
+            (true, _, false) => CellState::Proven,
         })
     }
 }
@@ -78,13 +78,13 @@ mod tests {
     use super::*;
     use crate::table;
 
-    fn entry(row: &'static table::Row) -> Entry {
-        Entry { row, status: row.status(), vectors: 0 }
+    fn entry(row: &'static table::Row) -> RowReport {
+        RowReport { row, status: row.status(), vectors: 0 }
     }
 
     #[test]
     fn every_row_has_a_cell() {
-        let entries: Vec<Entry> = table::rows().iter().map(entry).collect();
+        let entries: Vec<RowReport> = table::rows().iter().map(entry).collect();
         let mut lines: Vec<u32> = build(&entries)
             .iter()
             .flat_map(|map| map.cells.iter().flat_map(|cell| cell.legacy.iter().chain(&cell.vex)))

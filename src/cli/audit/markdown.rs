@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::{Audit, Counts, Entry, name};
+use super::{AuditReport, RowCounts, RowReport, name};
 
 /// Writes a table of the groups, and one of the rows when only some were asked for.
-pub fn write(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "| group | rows | implemented | privileged | proven | missing |\n|---|--:|--:|--:|--:|--:|")?;
     for (name, counts) in audit.groups() {
         line(name, &counts, out)?;
@@ -18,13 +18,13 @@ pub fn write(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn line(name: &str, counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
-    let Counts { rows, implemented, privileged, proven } = counts;
+fn line(name: &str, counts: &RowCounts, out: &mut dyn Write) -> io::Result<()> {
+    let RowCounts { rows, implemented, privileged, proven } = counts;
     writeln!(out, "| {name} | {rows} | {implemented} | {privileged} | {proven} | {} |", counts.unimplemented())
 }
 
-fn row(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
-    let Entry { row, status, vectors } = *entry;
+fn row(entry: &RowReport, out: &mut dyn Write) -> io::Result<()> {
+    let RowReport { row, status, vectors } = *entry;
     writeln!(
         out,
         "| `{}` | `{}` | {} | {vectors} | {} | {} |",

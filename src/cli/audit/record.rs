@@ -19,7 +19,7 @@ const COMMITTED: &str = include_str!("../../../tests/data/proven.json");
 
 /// How many vectors proved each row that had a handler; 0 for a row that none is about.
 #[derive(Debug, Default, Deserialize)]
-pub struct Record {
+pub struct AuditRecord {
     rows: HashMap<String, u32>,
 }
 
@@ -43,12 +43,12 @@ pub enum Loss {
     Unproven,
 }
 
-impl Record {
+impl AuditRecord {
     /// The state that was committed with the table.
     ///
     /// # Errors
     /// The committed file is damaged.
-    pub fn committed() -> Result<Record, Failure> {
+    pub fn committed() -> Result<AuditRecord, Failure> {
         serde_json::from_str(COMMITTED)
             .map_err(|error| Failure::failed(format_args!("tests/data/proven.json: {error}")))
     }
@@ -57,7 +57,7 @@ impl Record {
     ///
     /// # Errors
     /// The file cannot be read or is something else.
-    pub fn read(path: &Path) -> Result<Record, Failure> {
+    pub fn read(path: &Path) -> Result<AuditRecord, Failure> {
         let text = fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
         serde_json::from_str(&text).map_err(|error| Failure::not_runnable(format_args!("{}: {error}", path.display())))
     }
@@ -69,7 +69,7 @@ impl Record {
 
     /// The rows that this state has and that are worse off in the table or in a newer state, in
     /// the order of their opcodes.
-    pub fn regressions(&self, newer: &Record) -> Vec<Regression> {
+    pub fn regressions(&self, newer: &AuditRecord) -> Vec<Regression> {
         let now: HashMap<String, &Row> = table::rows().iter().map(|row| (key(row), row)).collect();
         let loss = |name: &str, vectors: u32| match now.get(name) {
             None => Some(Loss::Vanished),

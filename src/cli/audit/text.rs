@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use crate::table::coverage::Status;
+use crate::table::coverage::RowStatus;
 
-use super::{Audit, Counts, Entry, name};
+use super::{AuditReport, RowCounts, RowReport, name};
 
 /// Writes the report.
-pub fn write(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "{:<12}{:>6}{:>13}{:>12}{:>9}{:>9}",
@@ -24,15 +24,16 @@ pub fn write(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn line(name: &str, counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
-    let Counts { rows, implemented, privileged, proven } = counts;
+fn line(name: &str, counts: &RowCounts, out: &mut dyn Write) -> io::Result<()> {
+    let RowCounts { rows, implemented, privileged, proven } = counts;
     let missing = counts.unimplemented();
     writeln!(out, "{name:<12}{rows:>6}{implemented:>13}{privileged:>12}{proven:>9}{missing:>9}")
 }
 
-fn rows(entries: &[Entry], out: &mut dyn Write) -> io::Result<()> {
-    let width =
-        |text: fn(&Entry) -> &'static str| entries.iter().map(|entry| text(entry).chars().count()).max().unwrap_or(0);
+fn rows(entries: &[RowReport], out: &mut dyn Write) -> io::Result<()> {
+    let width = |text: fn(&RowReport) -> &'static str| {
+        entries.iter().map(|entry| text(entry).chars().count()).max().unwrap_or(0)
+    };
     let (opcode, instruction) = (width(|entry| entry.row.opcode), width(|entry| entry.row.instruction));
     for entry in entries {
         writeln!(out, "{:opcode$}  {:instruction$}  {}", entry.row.opcode, entry.row.instruction, describe(entry))?;
@@ -40,10 +41,10 @@ fn rows(entries: &[Entry], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn describe(entry: &Entry) -> String {
+fn describe(entry: &RowReport) -> String {
     match entry.status {
-        Status::Implemented if entry.is_proven() => format!("proven by {} vectors", entry.vectors),
-        Status::Missing if !entry.row.note.is_empty() => format!("missing: {}", entry.row.note),
+        RowStatus::Implemented if entry.is_proven() => format!("proven by {} vectors", entry.vectors),
+        RowStatus::Missing if !entry.row.note.is_empty() => format!("missing: {}", entry.row.note),
         status => name(status).into(),
     }
 }

@@ -1,7 +1,7 @@
 //! Binding a row to instances of its instruction function: one for each operand size it can have,
 //! and for each shape of its ModR/M operand.
 
-use super::super::notation::{Class, Kind, ModRm, Operand, Place};
+use super::super::notation::{ModRm, OperandEncoding, OperandKind, OperandNotation, RegisterClass};
 use super::super::schema::{Row, TableError};
 use super::maps::{bits, class_bits};
 use super::signature::{Ending, Parameter, Signature};
@@ -39,18 +39,21 @@ pub struct Instance {
 
 /// Whether a row has an instance of this shape at all.
 pub fn has_shape(row: &Row, shape: Shape) -> bool {
-    let memory_operand =
-        row.instruction.operands.iter().find(|operand| is_modrm(operand) || matches!(operand.kind, Kind::Offset(_)));
+    let memory_operand = row
+        .instruction
+        .operands
+        .iter()
+        .find(|operand| is_modrm(operand) || matches!(operand.kind, OperandKind::Offset(_)));
     let register = shape == Shape::Register;
     match memory_operand.map(|operand| operand.kind) {
-        Some(Kind::Register(_, None)) | None => register,
-        Some(Kind::Register(_, Some(_))) => true,
+        Some(OperandKind::Register(_, None)) | None => register,
+        Some(OperandKind::Register(_, Some(_))) => true,
         Some(_) => !register,
     }
 }
 
-fn is_modrm(operand: &Operand) -> bool {
-    operand.place == Place::Rm
+fn is_modrm(operand: &OperandNotation) -> bool {
+    operand.encoding == OperandEncoding::Rm
 }
 
 /// The instance of a row for an operand size (16 or 32) and a shape.
@@ -138,7 +141,7 @@ fn arguments(row: &Row, signature: &Signature, shape: Shape) -> Result<Vec<Strin
 fn operands_taken(row: &Row, signature: &Signature) -> Vec<usize> {
     let wanted = signature.parameters.iter().filter(|parameter| takes_operand(parameter)).count();
     let operands = &row.instruction.operands;
-    let plain = operands.iter().filter(|operand| !matches!(operand.kind, Kind::Immediate(_))).count();
+    let plain = operands.iter().filter(|operand| !matches!(operand.kind, OperandKind::Immediate(_))).count();
     let vector = operands.first().is_some_and(|first| vector_bits(first.kind).is_some());
     let wants_more = wanted == plain + 1 || wanted == operands.len() + 1;
     let twice = vector && row.opcode.vex.is_none() && row.raw.access.starts_with("rw") && wants_more;
@@ -164,10 +167,12 @@ fn real(row: &Row, signature: &Signature, name: &str) -> Result<String, TableErr
     let mnemonic = &row.instruction.mnemonic;
     let kind = position.and_then(|position| row.instruction.operands.get(position)).map(|operand| operand.kind);
     Ok(match kind {
-        Some(Kind::Register(Class::St, _) | Kind::Fixed(Class::St, _)) => "StackIndex".to_string(),
-        Some(Kind::Memory(80)) => "Ten".to_string(),
-        Some(Kind::Memory(bits @ (16 | 32 | 64))) if mnemonic.starts_with("FI") => format!("i{bits}"),
-        Some(Kind::Memory(bits @ (32 | 64))) => format!("u{bits}"),
+        Some(OperandKind::Register(RegisterClass::St, _) | OperandKind::Fixed(RegisterClass::St, _)) => {
+            "StackIndex".to_string()
+        }
+        Some(OperandKind::Memory(80)) => "Ten".to_string(),
+        Some(OperandKind::Memory(bits @ (16 | 32 | 64))) if mnemonic.starts_with("FI") => format!("i{bits}"),
+        Some(OperandKind::Memory(bits @ (32 | 64))) => format!("u{bits}"),
         _ => return Err(row.error(format!("no x87 operand for the `{name}` of its handler; name another handler"))),
     })
 }
@@ -205,9 +210,9 @@ fn number(row: &Row) -> Result<u16, TableError> {
 }
 
 /// The width of a vector register operand.
-fn vector_bits(kind: Kind) -> Option<u16> {
+fn vector_bits(kind: OperandKind) -> Option<u16> {
     match kind {
-        Kind::Register(Class::Mm | Class::Xmm | Class::Ymm, _) => Some(bits(kind)),
+        OperandKind::Register(RegisterClass::Mm | RegisterClass::Xmm | RegisterClass::Ymm, _) => Some(bits(kind)),
         _ => None,
     }
 }
@@ -224,26 +229,30 @@ fn operand_type(row: &Row, position: usize, shape: Shape) -> String {
         format!("{kind}<{}>", if shape == Shape::Indexed { "Indexed" } else { "Base" })
     };
     match operand.kind {
-        Kind::Register(_, Some(_)) if is_modrm(operand) && shape != Shape::Register => memory(),
-        Kind::Memory(_) | Kind::VectorMemory(..) | Kind::Offset(_) => memory(),
-        Kind::Immediate(_) | Kind::Constant(_) | Kind::Relative(_) | Kind::Far(_) => "Imm".to_string(),
-        Kind::Fixed(Class::Gpr8, CL) => format!("Gpr<{CL}>"),
-        Kind::Fixed(Class::St, _) => TOP.to_string(),
-        Kind::Register(Class::St, _) => format!("St<{position}>"),
-        _ if operand.place == Place::Is4 => "InImmediate".to_string(),
-        Kind::Register(Class::Xmm, _) if vex => format!("VexXmm<{position}>"),
-        Kind::Register(Class::Xmm, _) | Kind::Fixed(Class::Xmm, _) => format!("Xmm<{position}>"),
-        Kind::Register(Class::Ymm, _) => format!("Ymm<{position}>"),
-        Kind::Register(Class::Mm, _) => format!("Mm<{position}>"),
+        OperandKind::Register(_, Some(_)) if is_modrm(operand) && shape != Shape::Register => memory(),
+        OperandKind::Memory(_) | OperandKind::VectorMemory(..) | OperandKind::Offset(_) => memory(),
+        OperandKind::Immediate(_) | OperandKind::Constant(_) | OperandKind::Relative(_) | OperandKind::Far(_) => {
+            "Imm".to_string()
+        }
+        OperandKind::Fixed(RegisterClass::Gpr8, CL) => format!("Gpr<{CL}>"),
+        OperandKind::Fixed(RegisterClass::St, _) => TOP.to_string(),
+        OperandKind::Register(RegisterClass::St, _) => format!("St<{position}>"),
+        _ if operand.encoding == OperandEncoding::Is4 => "InImmediate".to_string(),
+        OperandKind::Register(RegisterClass::Xmm, _) if vex => format!("VexXmm<{position}>"),
+        OperandKind::Register(RegisterClass::Xmm, _) | OperandKind::Fixed(RegisterClass::Xmm, _) => {
+            format!("Xmm<{position}>")
+        }
+        OperandKind::Register(RegisterClass::Ymm, _) => format!("Ymm<{position}>"),
+        OperandKind::Register(RegisterClass::Mm, _) => format!("Mm<{position}>"),
         _ => format!("Reg<{position}>"),
     }
 }
 
 /// Whether a memory operand must be aligned: by its `alignment` key, else all 128 bits of a legacy
 /// SSE instruction (SDM Vol. 2A, "Instructions Exception Specification").
-fn alignment(row: &Row, operand: &Operand) -> bool {
+fn alignment(row: &Row, operand: &OperandNotation) -> bool {
     let wide = match operand.kind {
-        Kind::Register(_, Some(bits)) | Kind::Memory(bits) => bits,
+        OperandKind::Register(_, Some(bits)) | OperandKind::Memory(bits) => bits,
         _ => 0,
     };
     match row.raw.alignment {
@@ -261,15 +270,18 @@ fn width(row: &Row, signature: &Signature, name: &str, size: u16, shape: Shape) 
     let of_name = (signature.parameters.iter().filter(|parameter| takes_operand(parameter)))
         .zip(operands)
         .filter(|(parameter, _)| matches!(parameter, Parameter::Operand(width) if width == name));
-    let own =
-        of_name.map(|(_, operand)| operand.kind).find(|kind| !matches!(kind, Kind::Immediate(_) | Kind::Constant(_)));
+    let own = of_name
+        .map(|(_, operand)| operand.kind)
+        .find(|kind| !matches!(kind, OperandKind::Immediate(_) | OperandKind::Constant(_)));
     let bits = match own {
         // A register and the memory in its place may differ: `r32/m16`.
         // A vector register in whose place there can be less memory is read in part: `xmm2/m64`.
-        Some(Kind::Register(Class::Mm | Class::Xmm | Class::Ymm, Some(memory))) => memory,
-        Some(Kind::Register(_, Some(memory))) if shape != Shape::Register => memory,
+        Some(OperandKind::Register(RegisterClass::Mm | RegisterClass::Xmm | RegisterClass::Ymm, Some(memory))) => {
+            memory
+        }
+        Some(OperandKind::Register(_, Some(memory))) if shape != Shape::Register => memory,
         // The width of a vector of addresses is that of the register with the indices.
-        Some(Kind::VectorMemory(class, _)) => class_bits(class).unwrap_or(0),
+        Some(OperandKind::VectorMemory(class, _)) => class_bits(class).unwrap_or(0),
         Some(kind) => bits(kind),
         None if row.instruction.operands.first().is_some_and(|first| vector_bits(first.kind).is_some()) => 8,
         None => mnemonic_width(row).unwrap_or(size),

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::key::{self, Field};
-use super::super::notation::{Addressing, Class, Kind, Mandatory, ModRm, Operand, Place};
+use super::super::notation::{
+    Addressing, Mandatory, ModRm, OperandEncoding, OperandKind, OperandNotation, RegisterClass,
+};
 use super::super::schema::{Row, TableError};
 
 /// A row's demands on the key of one slot.
@@ -170,10 +172,10 @@ fn demands(row: &Row) -> Vec<(Field, u8)> {
 }
 
 /// Whether a ModR/M operand is always a register (true) or always memory (false).
-fn only_register(operand: &Operand) -> Option<bool> {
-    match (operand.place, operand.kind) {
-        (Place::Rm, Kind::Register(_, None)) => Some(true),
-        (Place::Rm, Kind::Memory(_) | Kind::VectorMemory(..)) => Some(false),
+fn only_register(operand: &OperandNotation) -> Option<bool> {
+    match (operand.encoding, operand.kind) {
+        (OperandEncoding::Rm, OperandKind::Register(_, None)) => Some(true),
+        (OperandEncoding::Rm, OperandKind::Memory(_) | OperandKind::VectorMemory(..)) => Some(false),
         _ => None,
     }
 }
@@ -207,30 +209,30 @@ fn narrower(one: &Row, other: &Row) -> Option<bool> {
 }
 
 /// The width by which rows of different operand size are told apart.
-pub fn bits(kind: Kind) -> u16 {
+pub fn bits(kind: OperandKind) -> u16 {
     match kind {
-        Kind::Register(class, memory) => class_bits(class).or(memory).unwrap_or(0),
-        Kind::Fixed(class, _) => class_bits(class).unwrap_or(0),
-        Kind::Memory(bits)
-        | Kind::VectorMemory(_, bits)
-        | Kind::Offset(bits)
-        | Kind::Immediate(bits)
-        | Kind::Relative(bits)
-        | Kind::Far(bits) => bits,
-        Kind::Constant(_) => 0,
+        OperandKind::Register(class, memory) => class_bits(class).or(memory).unwrap_or(0),
+        OperandKind::Fixed(class, _) => class_bits(class).unwrap_or(0),
+        OperandKind::Memory(bits)
+        | OperandKind::VectorMemory(_, bits)
+        | OperandKind::Offset(bits)
+        | OperandKind::Immediate(bits)
+        | OperandKind::Relative(bits)
+        | OperandKind::Far(bits) => bits,
+        OperandKind::Constant(_) => 0,
     }
 }
 
 /// Bits of a register of a class, where the class fixes them.
-pub fn class_bits(class: Class) -> Option<u16> {
+pub fn class_bits(class: RegisterClass) -> Option<u16> {
     Some(match class {
-        Class::Gpr8 => 8,
-        Class::Gpr16 => 16,
-        Class::Gpr32 => 32,
-        Class::Mm => 64,
-        Class::Xmm => 128,
-        Class::Ymm => 256,
-        Class::St => 80,
-        Class::Mask | Class::Segment | Class::Control | Class::Debug => return None,
+        RegisterClass::Gpr8 => 8,
+        RegisterClass::Gpr16 => 16,
+        RegisterClass::Gpr32 => 32,
+        RegisterClass::Mm => 64,
+        RegisterClass::Xmm => 128,
+        RegisterClass::Ymm => 256,
+        RegisterClass::St => 80,
+        RegisterClass::Mask | RegisterClass::Segment | RegisterClass::Control | RegisterClass::Debug => return None,
     })
 }

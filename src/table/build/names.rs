@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::notation::{Kind, Operand};
+use super::super::notation::{OperandKind, OperandNotation};
 use super::super::schema::{Row, TableError};
 use super::maps::bits;
 use super::signature::Signature;
@@ -79,10 +79,10 @@ fn generics(row: &Row) -> String {
 
 /// The parameter for an operand's width, `first` being that of the first operand: W for that one and
 /// its immediates, u8 for a byte beside a wider one (counts), N for a narrower one.
-fn width(operand: &Operand, first: u16) -> &'static str {
+fn width(operand: &OperandNotation, first: u16) -> &'static str {
     match (operand.kind, bits(operand.kind)) {
-        (Kind::Fixed(..), 8) if first != 8 => "u8",
-        (Kind::Immediate(_) | Kind::Constant(_), _) => "W",
+        (OperandKind::Fixed(..), 8) if first != 8 => "u8",
+        (OperandKind::Immediate(_) | OperandKind::Constant(_), _) => "W",
         (_, bits) if bits == first => "W",
         _ => "N",
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::notation::{Addressing, Kind, Place};
+use super::super::notation::{Addressing, OperandEncoding, OperandKind};
 use super::super::schema::Row;
 use super::maps::Maps;
 
@@ -37,9 +37,9 @@ fn is_short_form(row: &Row, rows: &[Row]) -> bool {
                 .instruction
                 .operands
                 .split_last()
-                .is_some_and(|(last, rest)| rest == others && matches!(last.kind, Kind::Immediate(16 | 32)))
+                .is_some_and(|(last, rest)| rest == others && matches!(last.kind, OperandKind::Immediate(16 | 32)))
     };
-    last.kind == Kind::Immediate(8) && rows.iter().any(full)
+    last.kind == OperandKind::Immediate(8) && rows.iter().any(full)
 }
 
 /// A row as a Rust expression: each field of `table::Row` with its value.
@@ -60,7 +60,7 @@ fn row_literal(row: &Row, size: Option<u8>, sign_extended: bool) -> String {
         ("addressing", addressing_literal(row.instruction.addressing())),
         ("immediates", format!("&{:?}", immediates(row))),
         ("sign_extended", sign_extended.to_string()),
-        ("vvvv", operands.iter().any(|operand| operand.place == Place::Vvvv).to_string()),
+        ("vvvv", operands.iter().any(|operand| operand.encoding == OperandEncoding::Vvvv).to_string()),
         ("vex", row.opcode.vex.is_some().to_string()),
         ("far", raw.far.to_string()),
         ("cpuid", format!("{:?}", raw.cpuid)),
@@ -80,8 +80,8 @@ fn row_literal(row: &Row, size: Option<u8>, sign_extended: bool) -> String {
 fn operands_literal(row: &Row) -> String {
     let access = row.raw.access.split_whitespace();
     let literals = row.instruction.operands.iter().zip(access).map(|(operand, access)| {
-        let (kind, place, hidden) = (kind_literal(operand.kind), operand.place, operand.hidden);
-        format!("RowOperand {{ kind: {kind}, place: Place::{place:?}, hidden: {hidden}, access: {access:?} }}")
+        let (kind, encoding, hidden) = (kind_literal(operand.kind), operand.encoding, operand.hidden);
+        format!("RowOperand {{ kind: {kind}, encoding: OperandEncoding::{encoding:?}, hidden: {hidden}, access: {access:?} }}")
     });
     format!("&[{}]", literals.collect::<Vec<_>>().join(", "))
 }
@@ -89,7 +89,7 @@ fn operands_literal(row: &Row) -> String {
 /// The immediates as they are read: a far pointer is an offset and a selector.
 fn immediates(row: &Row) -> Vec<u8> {
     let far = row.instruction.operands.iter().find_map(|operand| match operand.kind {
-        Kind::Far(bits) => Some(vec![(bits / 8) as u8, 2]),
+        OperandKind::Far(bits) => Some(vec![(bits / 8) as u8, 2]),
         _ => None,
     });
     far.unwrap_or_else(|| row.opcode.immediates.clone())
@@ -97,17 +97,17 @@ fn immediates(row: &Row) -> Vec<u8> {
 
 fn addressing_literal(addressing: Addressing) -> String {
     match addressing {
-        Addressing::Vector(class) => format!("Addressing::Vector(Class::{class:?})"),
+        Addressing::Vector(class) => format!("Addressing::Vector(RegisterClass::{class:?})"),
         plain => format!("Addressing::{plain:?}"),
     }
 }
 
-fn kind_literal(kind: Kind) -> String {
-    let class = |class| format!("Class::{class:?}");
+fn kind_literal(kind: OperandKind) -> String {
+    let class = |class| format!("RegisterClass::{class:?}");
     match kind {
-        Kind::Register(of, memory) => format!("Kind::Register({}, {memory:?})", class(of)),
-        Kind::VectorMemory(of, bits) => format!("Kind::VectorMemory({}, {bits})", class(of)),
-        Kind::Fixed(of, number) => format!("Kind::Fixed({}, {number})", class(of)),
-        other => format!("Kind::{other:?}"),
+        OperandKind::Register(of, memory) => format!("OperandKind::Register({}, {memory:?})", class(of)),
+        OperandKind::VectorMemory(of, bits) => format!("OperandKind::VectorMemory({}, {bits})", class(of)),
+        OperandKind::Fixed(of, number) => format!("OperandKind::Fixed({}, {number})", class(of)),
+        other => format!("OperandKind::{other:?}"),
     }
 }

@@ -1,6 +1,6 @@
 //! The instruction column: the mnemonic and what its operands are, placed by the encoding column.
 
-use super::{Class, Instruction, Kind, NotationError, Operand, Place, wrong};
+use super::{InstructionNotation, NotationError, OperandEncoding, OperandKind, OperandNotation, RegisterClass, wrong};
 
 const OPERANDS: &str =
     "an operand as the SDM prints it: r32, r/m32, m32, imm8, rel32, moffs32, Sreg, xmm1, xmm2/m128, AL, CL, 1 …";
@@ -10,137 +10,141 @@ const OPERANDS: &str =
 /// says that there is none.
 ///
 /// ```
-/// use tab86::table::notation::{Class, Kind, Place, instruction};
+/// use tab86::table::notation::{RegisterClass, OperandKind, OperandEncoding, instruction};
 /// let add = instruction("ADD r/m32, imm8", "MI").unwrap();
 /// assert_eq!(add.mnemonic, "ADD");
-/// assert_eq!((add.operands[0].kind, add.operands[0].place), (Kind::Register(Class::Gpr32, Some(32)), Place::Rm));
-/// assert_eq!(add.operands[1].kind, Kind::Immediate(8));
+/// assert_eq!((add.operands[0].kind, add.operands[0].encoding), (OperandKind::Register(RegisterClass::Gpr32, Some(32)), OperandEncoding::Rm));
+/// assert_eq!(add.operands[1].kind, OperandKind::Immediate(8));
 /// ```
 ///
 /// # Errors
 /// The token that is not understood, and what can stand there.
-pub fn instruction(text: &str, encoding: &str) -> Result<Instruction, NotationError> {
+pub fn instruction(text: &str, encoding: &str) -> Result<InstructionNotation, NotationError> {
     let (mnemonic, operands) = text.split_once(' ').unwrap_or((text, ""));
     if mnemonic.is_empty() || !mnemonic.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) {
         return Err(wrong(mnemonic, "a mnemonic in upper case"));
     }
-    let mut places = encoding.trim_start_matches("ZO").chars().filter_map(place);
+    let mut encodings = encoding.trim_start_matches("ZO").chars().filter_map(operand_encoding);
     let tokens = operands.split(',').map(str::trim).filter(|token| !token.is_empty());
-    let operands = tokens.map(|token| operand(token, &mut places, encoding)).collect::<Result<_, _>>()?;
-    match places.next() {
-        None => Ok(Instruction { mnemonic: mnemonic.to_string(), operands }),
+    let operands = tokens.map(|token| operand(token, &mut encodings, encoding)).collect::<Result<_, _>>()?;
+    match encodings.next() {
+        None => Ok(InstructionNotation { mnemonic: mnemonic.to_string(), operands }),
         Some(_) => Err(wrong(encoding, "an encoding with no more letters of R, M, V, O, S than explicit operands")),
     }
 }
 
-/// The place that a letter of the encoding column stands for.
-fn place(letter: char) -> Option<Place> {
+/// Where a letter of the encoding column says that an operand is.
+fn operand_encoding(letter: char) -> Option<OperandEncoding> {
     Some(match letter {
-        'R' => Place::Reg,
-        'M' => Place::Rm,
-        'V' => Place::Vvvv,
-        'O' => Place::Opcode,
-        'S' => Place::Is4,
+        'R' => OperandEncoding::Reg,
+        'M' => OperandEncoding::Rm,
+        'V' => OperandEncoding::Vvvv,
+        'O' => OperandEncoding::Opcode,
+        'S' => OperandEncoding::Is4,
         _ => return None,
     })
 }
 
-fn operand(token: &str, places: &mut impl Iterator<Item = Place>, encoding: &str) -> Result<Operand, NotationError> {
+fn operand(
+    token: &str,
+    encodings: &mut impl Iterator<Item = OperandEncoding>,
+    encoding: &str,
+) -> Result<OperandNotation, NotationError> {
     let kind = kind(token).ok_or_else(|| wrong(token, OPERANDS))?;
-    let explicit = matches!(kind, Kind::Register(..) | Kind::Memory(_) | Kind::VectorMemory(..));
+    let explicit = matches!(kind, OperandKind::Register(..) | OperandKind::Memory(_) | OperandKind::VectorMemory(..));
     let lacking = || wrong(encoding, "an encoding with a letter of R, M, V, O, S for each explicit operand");
-    let place = if explicit { places.next().ok_or_else(lacking)? } else { Place::Implied };
-    Ok(Operand { kind, place, hidden: token.starts_with('<') })
+    let encoding = if explicit { encodings.next().ok_or_else(lacking)? } else { OperandEncoding::Implied };
+    Ok(OperandNotation { kind, encoding, hidden: token.starts_with('<') })
 }
 
-fn kind(token: &str) -> Option<Kind> {
+fn kind(token: &str) -> Option<OperandKind> {
     fixed(token).or_else(|| number(token)).or_else(|| register_or_memory(token))
 }
 
 /// Registers and constants that are always the same.
-fn fixed(token: &str) -> Option<Kind> {
-    let register = |class, number| Some(Kind::Fixed(class, number));
+fn fixed(token: &str) -> Option<OperandKind> {
+    let register = |class, number| Some(OperandKind::Fixed(class, number));
     match token {
-        "1" => Some(Kind::Constant(1)),
-        "AL" => register(Class::Gpr8, 0),
-        "CL" => register(Class::Gpr8, 1),
-        "AX" => register(Class::Gpr16, 0),
-        "DX" => register(Class::Gpr16, 2),
-        "EAX" => register(Class::Gpr32, 0),
-        "ES" => register(Class::Segment, 0),
-        "CS" => register(Class::Segment, 1),
-        "SS" => register(Class::Segment, 2),
-        "DS" => register(Class::Segment, 3),
-        "FS" => register(Class::Segment, 4),
-        "GS" => register(Class::Segment, 5),
-        "ST(0)" | "ST" => register(Class::St, 0),
+        "1" => Some(OperandKind::Constant(1)),
+        "AL" => register(RegisterClass::Gpr8, 0),
+        "CL" => register(RegisterClass::Gpr8, 1),
+        "AX" => register(RegisterClass::Gpr16, 0),
+        "DX" => register(RegisterClass::Gpr16, 2),
+        "EAX" => register(RegisterClass::Gpr32, 0),
+        "ES" => register(RegisterClass::Segment, 0),
+        "CS" => register(RegisterClass::Segment, 1),
+        "SS" => register(RegisterClass::Segment, 2),
+        "DS" => register(RegisterClass::Segment, 3),
+        "FS" => register(RegisterClass::Segment, 4),
+        "GS" => register(RegisterClass::Segment, 5),
+        "ST(0)" | "ST" => register(RegisterClass::St, 0),
         // In angle brackets: implied. Of a range (`<XMM0-7>`) the first register stands for all.
-        "<EAX>" | "<eax>" => register(Class::Gpr32, 0),
-        "<edx>" => register(Class::Gpr32, 2),
-        "<XMM0>" | "<XMM0-2>" | "<XMM0-6>" | "<XMM0-7>" => register(Class::Xmm, 0),
-        "<XMM4-6>" => register(Class::Xmm, 4),
+        "<EAX>" | "<eax>" => register(RegisterClass::Gpr32, 0),
+        "<edx>" => register(RegisterClass::Gpr32, 2),
+        "<XMM0>" | "<XMM0-2>" | "<XMM0-6>" | "<XMM0-7>" => register(RegisterClass::Xmm, 0),
+        "<XMM4-6>" => register(RegisterClass::Xmm, 4),
         _ => None,
     }
 }
 
 /// Immediates, branch targets, offsets, pointers and vectors of addresses: a word and a size.
-fn number(token: &str) -> Option<Kind> {
+fn number(token: &str) -> Option<OperandKind> {
     let bits = |prefix: &str, allowed: &[u16]| {
         token.strip_prefix(prefix)?.parse().ok().filter(|bits: &u16| allowed.contains(bits))
     };
     let plain = [8, 16, 32];
-    let vector = |suffix: char, class: Class| {
+    let vector = |suffix: char, class: RegisterClass| {
         let bits = token.strip_prefix("vm")?.strip_suffix(suffix)?.parse().ok()?;
-        [32, 64].contains(&bits).then_some(Kind::VectorMemory(class, bits))
+        [32, 64].contains(&bits).then_some(OperandKind::VectorMemory(class, bits))
     };
-    (bits("imm", &plain).map(Kind::Immediate))
-        .or_else(|| bits("rel", &plain).map(Kind::Relative))
-        .or_else(|| bits("moffs", &plain).map(Kind::Offset))
-        .or_else(|| bits("ptr16:", &[16, 32]).map(Kind::Far))
-        .or_else(|| vector('x', Class::Xmm))
-        .or_else(|| vector('y', Class::Ymm))
+    (bits("imm", &plain).map(OperandKind::Immediate))
+        .or_else(|| bits("rel", &plain).map(OperandKind::Relative))
+        .or_else(|| bits("moffs", &plain).map(OperandKind::Offset))
+        .or_else(|| bits("ptr16:", &[16, 32]).map(OperandKind::Far))
+        .or_else(|| vector('x', RegisterClass::Xmm))
+        .or_else(|| vector('y', RegisterClass::Ymm))
 }
 
-fn register_or_memory(token: &str) -> Option<Kind> {
+fn register_or_memory(token: &str) -> Option<OperandKind> {
     if let Some(bits) = token.strip_prefix("r/m") {
         let bits = bits.parse().ok()?;
-        return Some(Kind::Register(general(bits)?, Some(bits)));
+        return Some(OperandKind::Register(general(bits)?, Some(bits)));
     }
     if let Some(bits) = memory(token) {
-        return Some(Kind::Memory(bits));
+        return Some(OperandKind::Memory(bits));
     }
     match token.split_once('/') {
-        None => Some(Kind::Register(class(token)?, None)),
-        Some((register, rest)) => Some(Kind::Register(class(register)?, Some(memory(rest)?))),
+        None => Some(OperandKind::Register(class(token)?, None)),
+        Some((register, rest)) => Some(OperandKind::Register(class(register)?, Some(memory(rest)?))),
     }
 }
 
 /// The general-purpose registers of a size.
-fn general(bits: u16) -> Option<Class> {
+fn general(bits: u16) -> Option<RegisterClass> {
     match bits {
-        8 => Some(Class::Gpr8),
-        16 => Some(Class::Gpr16),
-        32 => Some(Class::Gpr32),
+        8 => Some(RegisterClass::Gpr8),
+        16 => Some(RegisterClass::Gpr16),
+        32 => Some(RegisterClass::Gpr32),
         _ => None,
     }
 }
 
-fn class(token: &str) -> Option<Class> {
+fn class(token: &str) -> Option<RegisterClass> {
     match token {
-        "Sreg" => return Some(Class::Segment),
-        "CR0-CR7" => return Some(Class::Control),
-        "DR0-DR7" => return Some(Class::Debug),
-        "ST(i)" => return Some(Class::St),
+        "Sreg" => return Some(RegisterClass::Segment),
+        "CR0-CR7" => return Some(RegisterClass::Control),
+        "DR0-DR7" => return Some(RegisterClass::Debug),
+        "ST(i)" => return Some(RegisterClass::St),
         _ => {}
     }
     // A trailing number or letter tells operands of one class apart: xmm1, r32a.
     let name = token.strip_suffix(['a', 'b', 'c']).unwrap_or(token);
     match name.trim_end_matches(|c: char| c.is_ascii_digit()) {
         "r" => general(name[1..].parse().ok()?),
-        "mm" => Some(Class::Mm),
-        "xmm" => Some(Class::Xmm),
-        "ymm" => Some(Class::Ymm),
-        "k" => Some(Class::Mask),
+        "mm" => Some(RegisterClass::Mm),
+        "xmm" => Some(RegisterClass::Xmm),
+        "ymm" => Some(RegisterClass::Ymm),
+        "k" => Some(RegisterClass::Mask),
         _ => None,
     }
 }
@@ -170,23 +174,23 @@ mod tests {
 
     #[test]
     fn registers() {
-        assert_eq!(kind("r8"), Some(Kind::Register(Class::Gpr8, None)));
-        assert_eq!(kind("r32a"), Some(Kind::Register(Class::Gpr32, None)));
-        assert_eq!(kind("Sreg"), Some(Kind::Register(Class::Segment, None)));
-        assert_eq!(kind("CR0-CR7"), Some(Kind::Register(Class::Control, None)));
-        assert_eq!(kind("DR0-DR7"), Some(Kind::Register(Class::Debug, None)));
-        assert_eq!(kind("ST(i)"), Some(Kind::Register(Class::St, None)));
-        assert_eq!(kind("mm1"), Some(Kind::Register(Class::Mm, None)));
-        assert_eq!(kind("ymm4"), Some(Kind::Register(Class::Ymm, None)));
-        assert_eq!(kind("k1"), Some(Kind::Register(Class::Mask, None)));
+        assert_eq!(kind("r8"), Some(OperandKind::Register(RegisterClass::Gpr8, None)));
+        assert_eq!(kind("r32a"), Some(OperandKind::Register(RegisterClass::Gpr32, None)));
+        assert_eq!(kind("Sreg"), Some(OperandKind::Register(RegisterClass::Segment, None)));
+        assert_eq!(kind("CR0-CR7"), Some(OperandKind::Register(RegisterClass::Control, None)));
+        assert_eq!(kind("DR0-DR7"), Some(OperandKind::Register(RegisterClass::Debug, None)));
+        assert_eq!(kind("ST(i)"), Some(OperandKind::Register(RegisterClass::St, None)));
+        assert_eq!(kind("mm1"), Some(OperandKind::Register(RegisterClass::Mm, None)));
+        assert_eq!(kind("ymm4"), Some(OperandKind::Register(RegisterClass::Ymm, None)));
+        assert_eq!(kind("k1"), Some(OperandKind::Register(RegisterClass::Mask, None)));
     }
 
     #[test]
     fn registers_or_memory() {
-        assert_eq!(kind("r/m16"), Some(Kind::Register(Class::Gpr16, Some(16))));
-        assert_eq!(kind("r32/m8"), Some(Kind::Register(Class::Gpr32, Some(8))));
-        assert_eq!(kind("xmm2/m64"), Some(Kind::Register(Class::Xmm, Some(64))));
-        assert_eq!(kind("mm/m64"), Some(Kind::Register(Class::Mm, Some(64))));
+        assert_eq!(kind("r/m16"), Some(OperandKind::Register(RegisterClass::Gpr16, Some(16))));
+        assert_eq!(kind("r32/m8"), Some(OperandKind::Register(RegisterClass::Gpr32, Some(8))));
+        assert_eq!(kind("xmm2/m64"), Some(OperandKind::Register(RegisterClass::Xmm, Some(64))));
+        assert_eq!(kind("mm/m64"), Some(OperandKind::Register(RegisterClass::Mm, Some(64))));
     }
 
     #[test]
@@ -204,21 +208,21 @@ mod tests {
             ("m16&32", 48),
             ("m16:16", 32),
         ];
-        sizes.iter().for_each(|(token, bits)| assert_eq!(kind(token), Some(Kind::Memory(*bits)), "{token}"));
-        assert_eq!(kind("vm32x"), Some(Kind::VectorMemory(Class::Xmm, 32)));
-        assert_eq!(kind("vm64y"), Some(Kind::VectorMemory(Class::Ymm, 64)));
-        assert_eq!(kind("moffs16"), Some(Kind::Offset(16)));
+        sizes.iter().for_each(|(token, bits)| assert_eq!(kind(token), Some(OperandKind::Memory(*bits)), "{token}"));
+        assert_eq!(kind("vm32x"), Some(OperandKind::VectorMemory(RegisterClass::Xmm, 32)));
+        assert_eq!(kind("vm64y"), Some(OperandKind::VectorMemory(RegisterClass::Ymm, 64)));
+        assert_eq!(kind("moffs16"), Some(OperandKind::Offset(16)));
     }
 
     #[test]
     fn numbers_and_fixed_operands() {
-        assert_eq!(kind("imm32"), Some(Kind::Immediate(32)));
-        assert_eq!(kind("rel8"), Some(Kind::Relative(8)));
-        assert_eq!(kind("ptr16:32"), Some(Kind::Far(32)));
-        assert_eq!(kind("1"), Some(Kind::Constant(1)));
-        assert_eq!(kind("CL"), Some(Kind::Fixed(Class::Gpr8, 1)));
-        assert_eq!(kind("GS"), Some(Kind::Fixed(Class::Segment, 5)));
-        assert_eq!(kind("<XMM4-6>"), Some(Kind::Fixed(Class::Xmm, 4)));
+        assert_eq!(kind("imm32"), Some(OperandKind::Immediate(32)));
+        assert_eq!(kind("rel8"), Some(OperandKind::Relative(8)));
+        assert_eq!(kind("ptr16:32"), Some(OperandKind::Far(32)));
+        assert_eq!(kind("1"), Some(OperandKind::Constant(1)));
+        assert_eq!(kind("CL"), Some(OperandKind::Fixed(RegisterClass::Gpr8, 1)));
+        assert_eq!(kind("GS"), Some(OperandKind::Fixed(RegisterClass::Segment, 5)));
+        assert_eq!(kind("<XMM4-6>"), Some(OperandKind::Fixed(RegisterClass::Xmm, 4)));
     }
 
     #[test]
@@ -245,10 +249,10 @@ mod tests {
     #[test]
     fn places_follow_the_encoding_column() {
         let blend = instruction("VBLENDVPS xmm1, xmm2, xmm3/m128, xmm4", "RVMS").unwrap();
-        let places: Vec<Place> = blend.operands.iter().map(|operand| operand.place).collect();
-        assert_eq!(places, [Place::Reg, Place::Vvvv, Place::Rm, Place::Is4]);
+        let encodings: Vec<OperandEncoding> = blend.operands.iter().map(|operand| operand.encoding).collect();
+        assert_eq!(encodings, [OperandEncoding::Reg, OperandEncoding::Vvvv, OperandEncoding::Rm, OperandEncoding::Is4]);
         let sha = instruction("SHA256RNDS2 xmm1, xmm2/m128, <XMM0>", "RM0").unwrap();
-        assert!(sha.operands[2].hidden && sha.operands[2].place == Place::Implied);
+        assert!(sha.operands[2].hidden && sha.operands[2].encoding == OperandEncoding::Implied);
         assert_eq!(instruction("ADD r/m32, r32", "M").unwrap_err().token, "M");
         assert_eq!(instruction("PUSH r32", "OR").unwrap_err().token, "OR");
         assert_eq!(instruction("add r32", "O").unwrap_err().token, "add");

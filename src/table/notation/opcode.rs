@@ -1,6 +1,6 @@
 //! The opcode column: prefixes, VEX fields, opcode bytes, ModR/M form and immediates.
 
-use super::{Mandatory, Map, ModRm, NotationError, Opcode, Vex, wrong};
+use super::{Mandatory, Map, ModRm, NotationError, OpcodeNotation, VexNotation, wrong};
 
 const TOKENS: &str =
     "NP, NFx, 66, F2 or F3, then hex bytes, +rb +rw +rd or +i, /r or /0 to /7, /is4, ib iw id cb cw cd cp";
@@ -17,9 +17,9 @@ const VEX: &str = "VEX.{128,256,LIG,LZ}.{66,F2,F3}.{0F,0F38,0F3A}.{W0,W1,WIG}";
 ///
 /// # Errors
 /// The token that is not understood, and what can stand there.
-pub fn opcode(text: &str) -> Result<Opcode, NotationError> {
+pub fn opcode(text: &str) -> Result<OpcodeNotation, NotationError> {
     let tokens: Vec<&str> = text.split_whitespace().collect();
-    let mut opcode = Opcode {
+    let mut opcode = OpcodeNotation {
         vex: None,
         mandatory: Mandatory::Any,
         map: Map::Primary,
@@ -36,7 +36,7 @@ pub fn opcode(text: &str) -> Result<Opcode, NotationError> {
 }
 
 /// Takes prefix and map, and leaves the tokens from the opcode byte on.
-fn head<'a, 'b>(tokens: &'a [&'b str], opcode: &mut Opcode) -> Result<&'a [&'b str], NotationError> {
+fn head<'a, 'b>(tokens: &'a [&'b str], opcode: &mut OpcodeNotation) -> Result<&'a [&'b str], NotationError> {
     match *tokens {
         [first, ref rest @ ..] if first.starts_with("VEX.") => vex(first, opcode).map(|()| rest),
         // 66, F2 and F3 are prefixes where an opcode byte follows.
@@ -64,7 +64,7 @@ fn is_byte(prefix: Mandatory) -> bool {
     !matches!(prefix, Mandatory::None | Mandatory::NoRepeat)
 }
 
-fn map<'a, 'b>(tokens: &'a [&'b str], opcode: &mut Opcode) -> &'a [&'b str] {
+fn map<'a, 'b>(tokens: &'a [&'b str], opcode: &mut OpcodeNotation) -> &'a [&'b str] {
     let (map, bytes) = match *tokens {
         ["0F", "38", _, ..] => (Map::Ternary38, 2),
         ["0F", "3A", _, ..] => (Map::Ternary3A, 2),
@@ -75,8 +75,8 @@ fn map<'a, 'b>(tokens: &'a [&'b str], opcode: &mut Opcode) -> &'a [&'b str] {
     &tokens[bytes..]
 }
 
-fn vex(token: &str, opcode: &mut Opcode) -> Result<(), NotationError> {
-    let mut vex = Vex { l: None, w: None };
+fn vex(token: &str, opcode: &mut OpcodeNotation) -> Result<(), NotationError> {
+    let mut vex = VexNotation { l: None, w: None };
     opcode.mandatory = Mandatory::None;
     for part in token.split('.').skip(1) {
         match part {
@@ -110,7 +110,7 @@ fn first_of_eight(token: &str) -> Result<u8, NotationError> {
         .ok_or_else(|| wrong(token, "the first of eight bytes, which ends in 0 or 8"))
 }
 
-fn opcode_byte(token: &str, opcode: &mut Opcode) -> Result<(), NotationError> {
+fn opcode_byte(token: &str, opcode: &mut OpcodeNotation) -> Result<(), NotationError> {
     match token.split_once('+') {
         None => opcode.byte = byte(token).ok_or_else(|| wrong(token, TOKENS))?,
         Some((hex, "rb" | "rw" | "rd")) => {
@@ -123,7 +123,7 @@ fn opcode_byte(token: &str, opcode: &mut Opcode) -> Result<(), NotationError> {
 }
 
 /// What follows the opcode byte: at most one ModR/M form, then immediates.
-fn after_opcode(token: &str, opcode: &mut Opcode) -> Result<(), NotationError> {
+fn after_opcode(token: &str, opcode: &mut OpcodeNotation) -> Result<(), NotationError> {
     if let Some(size) = immediate(token) {
         opcode.immediates.push(size);
         return Ok(());
@@ -163,7 +163,7 @@ fn modrm(token: &str) -> Result<ModRm, NotationError> {
 mod tests {
     use super::*;
 
-    fn parsed(text: &str) -> Opcode {
+    fn parsed(text: &str) -> OpcodeNotation {
         opcode(text).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
@@ -192,11 +192,11 @@ mod tests {
     #[test]
     fn vex_fields() {
         let row = parsed("VEX.256.66.0F38.W1 98 /r");
-        assert_eq!(row.vex, Some(Vex { l: Some(true), w: Some(true) }));
+        assert_eq!(row.vex, Some(VexNotation { l: Some(true), w: Some(true) }));
         assert_eq!((row.mandatory, row.map, row.byte), (Mandatory::P66, Map::Ternary38, 0x98));
         let ignoring = parsed("VEX.LIG.F3.0F.WIG 58 /r");
-        assert_eq!(ignoring.vex, Some(Vex { l: None, w: None }));
-        assert_eq!(parsed("VEX.LZ.0F38.W0 F2 /r").vex, Some(Vex { l: Some(false), w: Some(false) }));
+        assert_eq!(ignoring.vex, Some(VexNotation { l: None, w: None }));
+        assert_eq!(parsed("VEX.LZ.0F38.W0 F2 /r").vex, Some(VexNotation { l: Some(false), w: Some(false) }));
         assert_eq!(parsed("VEX.L0.0F.W0 41 /r").mandatory, Mandatory::None);
     }
 

@@ -1,6 +1,6 @@
 //! What must hold between the columns of one row.
 
-use super::super::notation::{Kind, ModRm, Operand, Place};
+use super::super::notation::{ModRm, OperandEncoding, OperandKind, OperandNotation};
 use super::{RawRow, Row, flags};
 
 /// Checks a row by itself.
@@ -29,10 +29,10 @@ fn check_access(row: &Row) -> Result<(), String> {
 
 /// The immediates of the opcode column are those of the instruction column.
 fn check_immediates(row: &Row) -> Result<(), String> {
-    let bytes = |operand: &Operand| match (operand.kind, operand.place) {
-        (_, Place::Is4) => Some(1),
-        (Kind::Immediate(bits) | Kind::Relative(bits), _) => Some(bits / 8),
-        (Kind::Far(bits), _) => Some(bits / 8 + 2),
+    let bytes = |operand: &OperandNotation| match (operand.kind, operand.encoding) {
+        (_, OperandEncoding::Is4) => Some(1),
+        (OperandKind::Immediate(bits) | OperandKind::Relative(bits), _) => Some(bits / 8),
+        (OperandKind::Far(bits), _) => Some(bits / 8 + 2),
         _ => None,
     };
     let wanted: Vec<u16> = row.instruction.operands.iter().filter_map(bytes).collect();
@@ -46,21 +46,23 @@ fn check_immediates(row: &Row) -> Result<(), String> {
 }
 
 /// What an operand takes its register or address from is there.
-fn check_place(row: &Row, operand: &Operand) -> Result<(), String> {
+fn check_place(row: &Row, operand: &OperandNotation) -> Result<(), String> {
     let (modrm, opcode) = (row.opcode.modrm, &row.raw.opcode);
-    match operand.place {
-        Place::Reg if modrm != ModRm::Any => {
+    match operand.encoding {
+        OperandEncoding::Reg if modrm != ModRm::Any => {
             Err(format!("encoding: R, but `{opcode}` has no /r; write /r or another letter"))
         }
-        Place::Rm if !matches!(modrm, ModRm::Any | ModRm::Digit(_)) => {
+        OperandEncoding::Rm if !matches!(modrm, ModRm::Any | ModRm::Digit(_)) => {
             Err(format!("encoding: M, but `{opcode}` has no ModR/M byte; write /r or /digit, or another letter"))
         }
-        Place::Vvvv if row.opcode.vex.is_none() => {
+        OperandEncoding::Vvvv if row.opcode.vex.is_none() => {
             Err(format!("encoding: V, but `{opcode}` has no VEX prefix; write another letter"))
         }
-        Place::Opcode if !row.opcode.plus_register && !matches!(modrm, ModRm::Fixed(_, true)) => Err(format!(
-            "encoding: O, but `{opcode}` has no register in a byte; write +rb, +rw, +rd or +i, or another letter"
-        )),
+        OperandEncoding::Opcode if !row.opcode.plus_register && !matches!(modrm, ModRm::Fixed(_, true)) => {
+            Err(format!(
+                "encoding: O, but `{opcode}` has no register in a byte; write +rb, +rw, +rd or +i, or another letter"
+            ))
+        }
         _ => Ok(()),
     }
 }

@@ -2,16 +2,16 @@
 
 use std::io::{self, Write};
 
-use crate::table::coverage::Status;
+use crate::table::coverage::RowStatus;
 
-use super::super::maps::{Cell, State};
-use super::super::{Entry, name};
+use super::super::maps::{CellState, MapCell};
+use super::super::{RowReport, name};
 
 /// A mnemonic that leaves room in a cell for the number of others.
 const SHORT: usize = 4;
 
 /// Writes the cell at an opcode, such as `0F 58`.
-pub fn write(opcode: &str, cell: &Cell, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(opcode: &str, cell: &MapCell, out: &mut dyn Write) -> io::Result<()> {
     let opcode = opcode.trim_start();
     if cell.legacy.is_empty() && cell.vex.is_empty() {
         return writeln!(out, "<td class=\"none\" title=\"{opcode}: no row\"></td>");
@@ -25,30 +25,30 @@ pub fn write(opcode: &str, cell: &Cell, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The class of a state in the style sheet.
-pub fn class(state: State) -> &'static str {
+pub fn class(state: CellState) -> &'static str {
     match state {
-        State::Proven => "proven",
-        State::Done => "done",
-        State::Privileged => "privileged",
-        State::Mixed => "mixed",
-        State::Missing => "missing",
+        CellState::Proven => "proven",
+        CellState::Done => "done",
+        CellState::Privileged => "privileged",
+        CellState::Mixed => "mixed",
+        CellState::Missing => "missing",
     }
 }
 
 /// A sign for each state, for those who cannot tell the colours apart.
-pub fn glyph(state: State) -> &'static str {
+pub fn glyph(state: CellState) -> &'static str {
     match state {
-        State::Proven => "✓",
-        State::Done => "•",
-        State::Privileged => "▲",
-        State::Mixed => "◐",
-        State::Missing => "○",
+        CellState::Proven => "✓",
+        CellState::Done => "•",
+        CellState::Privileged => "▲",
+        CellState::Mixed => "◐",
+        CellState::Missing => "○",
     }
 }
 
 /// The legacy or the VEX part of a cell.
-fn half(entries: &[Entry]) -> String {
-    let Some(state) = State::of(entries) else { return String::new() };
+fn half(entries: &[RowReport]) -> String {
+    let Some(state) = CellState::of(entries) else { return String::new() };
     let names = mnemonics(entries);
     let first = names.first().copied().unwrap_or_default();
     let more = match names.len() {
@@ -59,7 +59,7 @@ fn half(entries: &[Entry]) -> String {
 }
 
 /// The distinct mnemonics, in order.
-fn mnemonics(entries: &[Entry]) -> Vec<&'static str> {
+fn mnemonics(entries: &[RowReport]) -> Vec<&'static str> {
     let mut names: Vec<&'static str> = Vec::new();
     for name in entries.iter().map(|entry| entry.row.mnemonic) {
         if !names.contains(&name) {
@@ -69,17 +69,17 @@ fn mnemonics(entries: &[Entry]) -> Vec<&'static str> {
     names
 }
 
-fn title(opcode: &str, cell: &Cell) -> String {
-    let entries: Vec<Entry> = cell.legacy.iter().chain(&cell.vex).copied().collect();
-    let done = entries.iter().filter(|entry| entry.status != Status::Missing).count();
+fn title(opcode: &str, cell: &MapCell) -> String {
+    let entries: Vec<RowReport> = cell.legacy.iter().chain(&cell.vex).copied().collect();
+    let done = entries.iter().filter(|entry| entry.status != RowStatus::Missing).count();
     format!("{opcode}: {}; {done} of {} rows implemented", mnemonics(&entries).join(", "), entries.len())
 }
 
-fn row(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
+fn row(entry: &RowReport, out: &mut dyn Write) -> io::Result<()> {
     let row = entry.row;
     let (class, status) = match entry.status {
-        Status::Implemented if entry.is_proven() => ("proven", format!("proven by {} vectors", entry.vectors)),
-        Status::Implemented => ("done", name(entry.status).into()),
+        RowStatus::Implemented if entry.is_proven() => ("proven", format!("proven by {} vectors", entry.vectors)),
+        RowStatus::Implemented => ("done", name(entry.status).into()),
         status => (name(status), name(status).into()),
     };
     let note = if row.note.is_empty() { String::new() } else { format!(" · {}", escape(row.note)) };
