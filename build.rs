@@ -8,6 +8,7 @@ use std::{env, fs, process};
 #[path = "src/table"]
 mod table {
     pub mod build;
+    pub mod features;
     pub mod key;
     pub mod notation;
     pub mod schema;

@@ -4,6 +4,7 @@
 //! encoding. Opcode numbers appear in `opcodes.json` and nowhere else.
 
 pub mod coverage;
+pub mod features;
 pub mod key;
 pub mod notation;
 pub mod schema;

@@ -4,6 +4,7 @@
 #[path = "../../src/table"]
 mod table {
     pub mod build;
+    pub mod features;
     pub mod key;
     pub mod notation;
     pub mod schema;
