@@ -1,8 +1,8 @@
 //! What an operation is told besides its operands: the rounding mode, and for SSE arithmetic the
 //! masks and the two denormal switches (SDM Vol. 1, "Rounding" and "MXCSR Control and Status
-//! Register"). The x87 counterpart with precision control is `x87::Control`.
+//! Register"). The x87 counterpart with precision control is `x87::ControlWord`.
 
-use super::Flags;
+use super::ExceptionFlags;
 
 /// A rounding mode, in the order of the RC fields of the x87 control word and of MXCSR.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -51,34 +51,38 @@ impl Rounding {
 
 /// The controls of SSE arithmetic, as MXCSR holds them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Env {
+pub struct Environment {
     /// MXCSR.RC.
     pub rounding: Rounding,
     /// The masked exceptions.
-    pub masks: Flags,
+    pub masks: ExceptionFlags,
     /// MXCSR.FZ: with underflow masked, tiny results become zero.
     pub flush_to_zero: bool,
     /// MXCSR.DAZ: denormal operands count as zero.
     pub denormals_are_zero: bool,
 }
 
-impl Default for Env {
-    fn default() -> Env {
-        Env::DEFAULT
+impl Default for Environment {
+    fn default() -> Environment {
+        Environment::DEFAULT
     }
 }
 
-impl Env {
+impl Environment {
     /// As after reset (MXCSR = 1F80H): nearest, all masked.
-    pub const DEFAULT: Env =
-        Env { rounding: Rounding::Nearest, masks: Flags::ALL, flush_to_zero: false, denormals_are_zero: false };
+    pub const DEFAULT: Environment = Environment {
+        rounding: Rounding::Nearest,
+        masks: ExceptionFlags::ALL,
+        flush_to_zero: false,
+        denormals_are_zero: false,
+    };
 
     /// From an MXCSR value (SDM Vol. 1, "MXCSR Control/Status Register").
     #[inline(always)]
-    pub fn from_mxcsr(mxcsr: u32) -> Env {
-        Env {
+    pub fn from_mxcsr(mxcsr: u32) -> Environment {
+        Environment {
             rounding: Rounding::from_bits((mxcsr >> 13) as u8),
-            masks: Flags((mxcsr >> 7) as u8 & Flags::ALL.0),
+            masks: ExceptionFlags((mxcsr >> 7) as u8 & ExceptionFlags::ALL.0),
             flush_to_zero: mxcsr & 1 << 15 != 0,
             denormals_are_zero: mxcsr & 1 << 6 != 0,
         }
@@ -87,8 +91,8 @@ impl Env {
     /// What MXCSR is told where the lanes of one instruction raised `lanes` in all: an unmasked
     /// exception found before any result leaves out all that results would tell.
     #[inline(always)]
-    pub fn reported(self, lanes: Flags) -> Flags {
-        let before = lanes & Flags::BEFORE;
+    pub fn reported(self, lanes: ExceptionFlags) -> ExceptionFlags {
+        let before = lanes & ExceptionFlags::BEFORE;
         if self.masks.contains(before) { lanes } else { before }
     }
 }

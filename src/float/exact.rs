@@ -1,14 +1,14 @@
 //! Sum, product, quotient and square root of finite numbers, exact but for a sticky bit: each is
 //! rounded once, elsewhere. The same code serves all formats and the fused multiply-add.
 
-use super::number::{Number, Wide, shift_right_sticky};
+use super::number::{Number, Unrounded, shift_right_sticky};
 
 /// `a + b`, or nothing where they cancel.
 ///
 /// Each term has at most 106 significant bits (a product of two 53-bit numbers), so bits are only
 /// lost where the exponents differ by more than one, and then at most one leading bit cancels.
 #[inline(always)]
-pub fn sum(a: Wide, b: Wide) -> Option<Wide> {
+pub fn sum(a: Unrounded, b: Unrounded) -> Option<Unrounded> {
     let ordered = a.exponent > b.exponent || (a.exponent == b.exponent && a.significand >= b.significand);
     let (large, small) = if ordered { (a, b) } else { (b, a) };
     let aligned = shift_right_sticky(small.significand, (large.exponent - small.exponent) as u32);
@@ -16,28 +16,28 @@ pub fn sum(a: Wide, b: Wide) -> Option<Wide> {
 }
 
 #[inline(always)]
-fn carried(large: Wide, aligned: u128) -> Wide {
+fn carried(large: Unrounded, aligned: u128) -> Unrounded {
     let (significand, carry) = large.significand.overflowing_add(aligned);
     if carry {
         let significand = significand >> 1 | significand & 1 | 1 << 127;
-        Wide { exponent: large.exponent + 1, significand, ..large }
+        Unrounded { exponent: large.exponent + 1, significand, ..large }
     } else {
-        Wide { significand, ..large }
+        Unrounded { significand, ..large }
     }
 }
 
 #[inline(always)]
-fn difference(large: Wide, aligned: u128) -> Option<Wide> {
+fn difference(large: Unrounded, aligned: u128) -> Option<Unrounded> {
     let significand = large.significand - aligned;
-    (significand != 0).then(|| Wide::normalized(large.negative, large.exponent, significand))
+    (significand != 0).then(|| Unrounded::normalized(large.negative, large.exponent, significand))
 }
 
 /// `a * b`.
 #[inline(always)]
-pub fn product(a: Number, b: Number) -> Wide {
+pub fn product(a: Number, b: Number) -> Unrounded {
     let significand = u128::from(a.significand) * u128::from(b.significand);
     let short = (significand >> 127) as i32 ^ 1;
-    Wide {
+    Unrounded {
         negative: a.negative != b.negative,
         exponent: a.exponent + b.exponent + 1 - short,
         significand: significand << short,
@@ -46,10 +46,10 @@ pub fn product(a: Number, b: Number) -> Wide {
 
 /// `a / b`.
 #[inline(always)]
-pub fn quotient(a: Number, b: Number) -> Wide {
+pub fn quotient(a: Number, b: Number) -> Unrounded {
     let short = a.significand < b.significand;
     let (whole, low) = ratio(a.significand, b.significand, short);
-    Wide {
+    Unrounded {
         negative: a.negative != b.negative,
         exponent: a.exponent - b.exponent - i32::from(short),
         significand: u128::from(whole) << 64 | u128::from(low),
@@ -73,9 +73,9 @@ pub fn divide(dividend: u128, divisor: u128) -> (u128, u128) {
 
 /// The square root of a positive number.
 #[inline(always)]
-pub fn square_root(a: Number) -> Wide {
+pub fn square_root(a: Number) -> Unrounded {
     let (root, low) = self::root(a.significand, a.exponent & 1 != 0);
-    Wide { negative: false, exponent: a.exponent >> 1, significand: u128::from(root) << 64 | u128::from(low) }
+    Unrounded { negative: false, exponent: a.exponent >> 1, significand: u128::from(root) << 64 | u128::from(low) }
 }
 
 /// The square root of a significand with its top bit set, and the 64 bits below it as far as rounding

@@ -34,7 +34,7 @@ integer!(i16 i32 i64);
 
 /// A number rounded to an integer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Integral {
+pub struct RoundedInteger {
     pub negative: bool,
     /// At most 2^64.
     pub magnitude: u128,
@@ -43,7 +43,7 @@ pub struct Integral {
     pub up: bool,
 }
 
-impl Integral {
+impl RoundedInteger {
     #[inline(always)]
     pub fn signed(self) -> i128 {
         if self.negative { -(self.magnitude as i128) } else { self.magnitude as i128 }
@@ -52,12 +52,12 @@ impl Integral {
 
 /// Rounds to an integer; nothing from 2^64 on (such numbers are integers).
 #[inline(always)]
-pub fn integral(number: Number, rounding: Rounding) -> Option<Integral> {
+pub fn integral(number: Number, rounding: Rounding) -> Option<RoundedInteger> {
     let shift = u32::try_from(63 - number.exponent).ok()?;
     let fixed = shift_right_sticky(u128::from(number.significand) << 64, shift);
     let (whole, rest) = (fixed >> 64, fixed as u64);
     let up = rounding.increments(number.negative, whole & 1 != 0, rest);
-    Some(Integral { negative: number.negative, magnitude: whole + u128::from(up), inexact: rest != 0, up })
+    Some(RoundedInteger { negative: number.negative, magnitude: whole + u128::from(up), inexact: rest != 0, up })
 }
 
 /// The number that an integer other than zero is.

@@ -17,8 +17,8 @@ pub mod transcendental;
 mod value;
 pub mod x87;
 
-pub use environment::{Env, Rounding};
-pub use flags::Flags;
+pub use environment::{Environment, Rounding};
+pub use flags::ExceptionFlags;
 pub use integer::Integer;
-pub use ordering::Ordering4;
+pub use ordering::Relation;
 pub use x87::F80;

@@ -19,8 +19,8 @@ impl Number {
 
     /// The same number, ready to be rounded.
     #[inline(always)]
-    pub fn widen(self) -> Wide {
-        Wide { negative: self.negative, exponent: self.exponent, significand: u128::from(self.significand) << 64 }
+    pub fn widen(self) -> Unrounded {
+        Unrounded { negative: self.negative, exponent: self.exponent, significand: u128::from(self.significand) << 64 }
     }
 
     /// The number with this sign changed.
@@ -42,7 +42,7 @@ impl Signed for Number {
     }
 }
 
-impl Signed for Wide {
+impl Signed for Unrounded {
     #[inline(always)]
     fn is_negative(self) -> bool {
         self.negative
@@ -53,30 +53,30 @@ impl Signed for Wide {
 /// rounding. Where it is not exact, the lowest bit is set and the exact value lies strictly between
 /// the neighbouring even significands ("sticky"), which rounding to up to 126 bits cannot tell apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Wide {
+pub struct Unrounded {
     pub negative: bool,
     pub exponent: i32,
     pub significand: u128,
 }
 
-impl Wide {
+impl Unrounded {
     /// From a significand that is not zero but may have leading zeros.
     #[inline(always)]
-    pub fn normalized(negative: bool, exponent: i32, significand: u128) -> Wide {
+    pub fn normalized(negative: bool, exponent: i32, significand: u128) -> Unrounded {
         let shift = significand.leading_zeros();
-        Wide { negative, exponent: exponent - shift as i32, significand: significand << (shift & 127) }
+        Unrounded { negative, exponent: exponent - shift as i32, significand: significand << (shift & 127) }
     }
 
     /// The magnitude with this sign.
     #[inline(always)]
-    pub fn signed(self, negative: bool) -> Wide {
-        Wide { negative, ..self }
+    pub fn signed(self, negative: bool) -> Unrounded {
+        Unrounded { negative, ..self }
     }
 
     /// Marked as not exact.
     #[inline(always)]
-    pub fn sticky(self) -> Wide {
-        Wide { significand: self.significand | 1, ..self }
+    pub fn sticky(self) -> Unrounded {
+        Unrounded { significand: self.significand | 1, ..self }
     }
 }
 

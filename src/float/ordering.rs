@@ -3,7 +3,7 @@
 
 /// How one number stands to another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Ordering4 {
+pub enum Relation {
     /// Below it.
     Less,
     /// The same; zeros of either sign are.
@@ -14,16 +14,16 @@ pub enum Ordering4 {
     Unordered,
 }
 
-impl Ordering4 {
+impl Relation {
     /// How two stand to each other of which neither is a NaN.
     #[inline(always)]
-    pub fn of<T: PartialOrd>(a: T, b: T) -> Ordering4 {
+    pub fn of<T: PartialOrd>(a: T, b: T) -> Relation {
         if a < b {
-            Ordering4::Less
+            Relation::Less
         } else if a == b {
-            Ordering4::Equal
+            Relation::Equal
         } else {
-            Ordering4::Greater
+            Relation::Greater
         }
     }
 }

@@ -10,5 +10,5 @@ mod ieee_witness;
 mod random;
 mod rules;
 mod transcendental;
-mod x87_short;
+mod x87_fast;
 mod x87_witness;

@@ -3,9 +3,9 @@
 //! host. Denormal operands count as zero, tiny results are zero, and there are no exceptions.
 
 use super::{Format, Native, arithmetic};
-use crate::float::Env;
+use crate::float::Environment;
 
-const ENV: Env = Env { flush_to_zero: true, denormals_are_zero: true, ..Env::DEFAULT };
+const ENV: Environment = Environment { flush_to_zero: true, denormals_are_zero: true, ..Environment::DEFAULT };
 
 /// `1 / a`.
 pub fn reciprocal(a: u32) -> u32 {

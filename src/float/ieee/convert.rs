@@ -2,13 +2,13 @@
 
 use super::nan::denormal;
 use super::{Format, conclude, operand};
-use crate::float::{Env, Flags};
+use crate::float::{Environment, ExceptionFlags};
 
 /// From one format to another (CVTPS2PD, CVTPD2PS).
-pub fn convert<A: Format, B: Format>(a: A, env: Env) -> (B, Flags) {
+pub fn convert<A: Format, B: Format>(a: A, env: Environment) -> (B, ExceptionFlags) {
     let a = operand(a, env);
     if a.is_nan() {
-        return (nan(a), Flags::INVALID.when(a.is_signalling()));
+        return (nan(a), ExceptionFlags::INVALID.when(a.is_signalling()));
     }
     conclude(Ok(a.value().widen()), denormal([a]), env)
 }
@@ -20,14 +20,14 @@ fn nan<A: Format, B: Format>(a: A) -> B {
 }
 
 /// VCVTPH2PS: exact; denormal halves are neither flushed by DAZ nor told.
-pub fn from_half(a: u16, env: Env) -> (u32, Flags) {
-    let (bits, flags) = convert(a, Env { denormals_are_zero: false, masks: Flags::ALL, ..env });
-    (bits, flags & Flags::INVALID)
+pub fn from_half(a: u16, env: Environment) -> (u32, ExceptionFlags) {
+    let (bits, flags) = convert(a, Environment { denormals_are_zero: false, masks: ExceptionFlags::ALL, ..env });
+    (bits, flags & ExceptionFlags::INVALID)
 }
 
 /// VCVTPS2PH: rounded as `env` says (the instruction may override the mode); FTZ does not apply.
-pub fn to_half(a: u32, env: Env) -> (u16, Flags) {
-    convert(a, Env { flush_to_zero: false, ..env })
+pub fn to_half(a: u32, env: Environment) -> (u16, ExceptionFlags) {
+    convert(a, Environment { flush_to_zero: false, ..env })
 }
 
 /// To bfloat16, the upper half of the 32-bit format, as VCVTNEPS2BF16 does: to nearest, denormals

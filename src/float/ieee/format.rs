@@ -2,8 +2,8 @@
 //! format is the integer that holds its bits: `u16`, `u32`, `u64`.
 
 use crate::float::number::Number;
-use crate::float::round::{Limits, Rounded};
-use crate::float::value::Value;
+use crate::float::round::{FormatParameters, Rounded};
+use crate::float::value::ExtendedReal;
 
 /// Binary interchange format of IEEE 754, as the bits of an unsigned integer.
 pub trait Format: Copy + Eq + std::fmt::Debug {
@@ -30,7 +30,8 @@ pub trait Format: Copy + Eq + std::fmt::Debug {
     /// What is added to an exponent.
     const BIAS: i32 = (1 << (Self::WIDTH - Self::PRECISION - 1)) - 1;
     /// What rounding must know.
-    const LIMITS: Limits = Limits { precision: Self::PRECISION, min: 1 - Self::BIAS, max: Self::BIAS };
+    const PARAMETERS: FormatParameters =
+        FormatParameters { precision: Self::PRECISION, min: 1 - Self::BIAS, max: Self::BIAS };
 
     /// All but the sign.
     #[inline(always)]
@@ -88,22 +89,22 @@ pub trait Format: Copy + Eq + std::fmt::Debug {
 
     /// What the bits stand for; not for NaNs.
     #[inline(always)]
-    fn value(self) -> Value<Number> {
+    fn value(self) -> ExtendedReal<Number> {
         let (negative, magnitude) = (self.is_negative(), self.magnitude());
         let field = (magnitude >> Self::FRACTION) as i32;
         let significand = magnitude << (64 - Self::PRECISION);
         if magnitude == 0 {
-            Value::Zero(negative)
+            ExtendedReal::Zero(negative)
         } else if magnitude >= Self::INFINITY {
-            Value::Infinity(negative)
+            ExtendedReal::Infinity(negative)
         } else if field == 0 {
-            Value::Finite(Number::normalized(negative, Self::LIMITS.min, significand))
+            ExtendedReal::Finite(Number::normalized(negative, Self::PARAMETERS.min, significand))
         } else {
-            Value::Finite(Number { negative, exponent: field - Self::BIAS, significand: significand | 1 << 63 })
+            ExtendedReal::Finite(Number { negative, exponent: field - Self::BIAS, significand: significand | 1 << 63 })
         }
     }
 
-    /// The bits of a number rounded to `LIMITS`; meaningless for an exponent out of range, which only
+    /// The bits of a number rounded to `PARAMETERS`; meaningless for an exponent out of range, which only
     /// an unmasked overflow or underflow leaves.
     #[inline(always)]
     fn encode(rounded: Rounded) -> Self {

@@ -23,34 +23,34 @@ pub use format::Format;
 pub use integer::{from_integer, round_to_integral, to_integer};
 pub use native::Native;
 
-use super::number::Wide;
+use super::number::Unrounded;
 use super::round::round_to;
-use super::value::{Computed, Failure, Value};
-use super::{Env, Flags};
+use super::value::{Computed, ExtendedReal, PrecomputationException};
+use super::{Environment, ExceptionFlags};
 
 /// The operand as arithmetic sees it: with DAZ a denormal is zero.
 #[inline(always)]
-fn operand<F: Format>(bits: F, env: Env) -> F {
+fn operand<F: Format>(bits: F, env: Environment) -> F {
     if env.denormals_are_zero && bits.is_denormal() { F::zero(bits.is_negative()) } else { bits }
 }
 
 /// Rounds and encodes what an operation computed, given the flags that its operands raised.
 #[inline(always)]
-fn conclude<F: Format>(computed: Computed, operands: Flags, env: Env) -> (F, Flags) {
+fn conclude<F: Format>(computed: Computed, operands: ExceptionFlags, env: Environment) -> (F, ExceptionFlags) {
     match computed {
-        Ok(Value::Finite(wide)) => rounded(wide, operands, env),
-        Ok(Value::Zero(negative)) => (F::zero(negative), operands),
-        Ok(Value::Infinity(negative)) => (F::infinity(negative), operands),
-        Err(Failure::Invalid) => (F::narrow(F::INDEFINITE), Flags::INVALID),
-        Err(Failure::Divide(negative)) => (F::infinity(negative), Flags::DIVIDE),
+        Ok(ExtendedReal::Finite(unrounded)) => rounded(unrounded, operands, env),
+        Ok(ExtendedReal::Zero(negative)) => (F::zero(negative), operands),
+        Ok(ExtendedReal::Infinity(negative)) => (F::infinity(negative), operands),
+        Err(PrecomputationException::Invalid) => (F::narrow(F::INDEFINITE), ExceptionFlags::INVALID),
+        Err(PrecomputationException::Divide(negative)) => (F::infinity(negative), ExceptionFlags::DIVIDE),
     }
 }
 
 #[inline(always)]
-fn rounded<F: Format>(wide: Wide, operands: Flags, env: Env) -> (F, Flags) {
+fn rounded<F: Format>(unrounded: Unrounded, operands: ExceptionFlags, env: Environment) -> (F, ExceptionFlags) {
     if !env.masks.contains(operands) {
         return (F::narrow(0), operands);
     }
-    let (result, flags) = round_to(wide, &F::LIMITS, env);
+    let (result, flags) = round_to(unrounded, &F::PARAMETERS, env);
     (F::encode(result), operands | flags)
 }

@@ -9,7 +9,7 @@
 use std::ops::{Add, Div, Mul, Sub};
 
 use super::Format;
-use crate::float::Ordering4;
+use crate::float::Relation;
 
 /// Whether the host rounds each result once. Its x87 FPU, if that is all there is, does not.
 pub const ROUNDED_ONCE: bool = cfg!(not(all(target_arch = "x86", not(target_feature = "sse2"))));
@@ -164,21 +164,21 @@ pub fn sqrt<F: Native>([a]: [F; 1]) -> Option<F> {
 
 /// `a` against `b`.
 #[inline(always)]
-pub fn compare<F: Native>(operands: [F; 2]) -> Option<Ordering4> {
+pub fn compare<F: Native>(operands: [F; 2]) -> Option<Relation> {
     let [a, b] = operands.map(F::number);
-    (is_usual::<F>(a) && is_usual::<F>(b)).then(|| Ordering4::of(a, b))
+    (is_usual::<F>(a) && is_usual::<F>(b)).then(|| Relation::of(a, b))
 }
 
 /// The smaller, `b` where both are zero.
 #[inline(always)]
 pub fn min<F: Native>(operands: [F; 2]) -> Option<F> {
-    compare(operands).map(|order| operands[usize::from(order != Ordering4::Less)])
+    compare(operands).map(|order| operands[usize::from(order != Relation::Less)])
 }
 
 /// The larger, `b` where both are zero.
 #[inline(always)]
 pub fn max<F: Native>(operands: [F; 2]) -> Option<F> {
-    compare(operands).map(|order| operands[usize::from(order != Ordering4::Greater)])
+    compare(operands).map(|order| operands[usize::from(order != Relation::Greater)])
 }
 
 /// From one format to the other.

@@ -10,7 +10,7 @@ mod fixed;
 mod logarithm;
 mod reduction;
 mod trigonometric;
-mod wide;
+mod unrounded;
 
 pub use arctangent::atan2;
 pub use exponential::exp2_minus_1;

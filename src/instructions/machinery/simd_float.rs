@@ -8,7 +8,7 @@
 use crate::cpu::Mxcsr;
 use crate::float::ieee::Native;
 use crate::float::ieee::native::ROUNDED_ONCE;
-use crate::float::{Env, Flags};
+use crate::float::{Environment, ExceptionFlags};
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, build, count};
 use crate::instructions::{Exception, Faulting, Machine, Op};
@@ -20,27 +20,27 @@ impl Float for u32 {}
 impl Float for u64 {}
 
 /// An operation on two numbers.
-pub(in crate::instructions) type Exact<F> = fn(F, F, Env) -> (F, Flags);
+pub(in crate::instructions) type BinaryOperation<F> = fn(F, F, Environment) -> (F, ExceptionFlags);
 
 /// Merges the flags of an operation on all lanes into MXCSR.
 ///
 /// # Errors
 /// #XM if one of them is not masked; the instruction does not write its result then.
-pub(in crate::instructions) fn raise(m: &mut Machine, flags: Flags) -> Faulting<()> {
+pub(in crate::instructions) fn raise(m: &mut Machine, flags: ExceptionFlags) -> Faulting<()> {
     let env = env(m);
     m.cpu.mxcsr = Mxcsr::from(m.cpu.mxcsr.word() | u32::from(env.reported(flags).0));
     if env.masks.contains(flags) { Ok(()) } else { Err(Exception::Simd) }
 }
 
 /// A result with its flags raised.
-pub(in crate::instructions) fn raised<T>(m: &mut Machine, (result, flags): (T, Flags)) -> Faulting<T> {
+pub(in crate::instructions) fn raised<T>(m: &mut Machine, (result, flags): (T, ExceptionFlags)) -> Faulting<T> {
     raise(m, flags)?;
     Ok(result)
 }
 
 /// The environment that operations are in.
-pub(in crate::instructions) fn env(m: &Machine) -> Env {
-    Env::from_mxcsr(m.cpu.mxcsr.word())
+pub(in crate::instructions) fn env(m: &Machine) -> Environment {
+    Environment::from_mxcsr(m.cpu.mxcsr.word())
 }
 
 /// Whether operations may be tried with the host's numbers.
@@ -72,9 +72,9 @@ pub(in crate::instructions) fn each_lane<A: Lane, U: Vector, B: Lane, V: Vector,
 pub(in crate::instructions) fn exactly<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
     m: &mut Machine,
     sources: [U; N],
-    f: &dyn Fn(usize, [A; N], Env) -> (B, Flags),
+    f: &dyn Fn(usize, [A; N], Environment) -> (B, ExceptionFlags),
 ) -> Faulting<V> {
-    let (env, mut all) = (env(m), Flags::NONE);
+    let (env, mut all) = (env(m), ExceptionFlags::NONE);
     let result = each_lane(sources, |number, lanes| {
         let (lane, flags) = f(number, lanes, env);
         all |= flags;
@@ -88,7 +88,7 @@ pub(in crate::instructions) fn exactly<A: Lane, U: Vector, B: Lane, V: Vector, c
 pub(in crate::instructions) fn exactly_two<F: Lane, V: Vector>(
     m: &mut Machine,
     sources: [V; 2],
-    f: [Exact<F>; 2],
+    f: [BinaryOperation<F>; 2],
 ) -> Faulting<V> {
     exactly(m, sources, &|number, [a, b], env| f[number % 2](a, b, env))
 }
@@ -150,7 +150,7 @@ pub(in crate::instructions) fn packed<X: AccessMode, F: Float, V: Vector, D: Pla
     m: &mut Machine,
     op: &Op,
     quick: impl Fn([F; 2]) -> Option<F>,
-    exact: Exact<F>,
+    exact: BinaryOperation<F>,
 ) -> Faulting<()> {
     let sources = [A::read(m, op)?, B::read(m, op)?];
     let result = if X::FAST { quickly(m, sources, quick) } else { exactly_two(m, sources, [exact; 2]) };
@@ -166,7 +166,7 @@ pub(in crate::instructions) fn scalar<X: AccessMode, F: Float, D: Place<F>, A: V
     op: &Op,
     quick: impl Fn([F; 2]) -> Option<F>,
     longer: impl Fn([F; 2]) -> Option<F>,
-    exact: Exact<F>,
+    exact: BinaryOperation<F>,
 ) -> Faulting<()> {
     let sources = [low(A::read(m, op)?), B::read(m, op)?];
     let lane = if X::FAST { quickly_one(m, sources, quick)? } else { at_length(m, sources, longer, exact)? };
@@ -178,7 +178,7 @@ fn at_length<F: Float>(
     m: &mut Machine,
     sources: [F; 2],
     longer: impl Fn([F; 2]) -> Option<F>,
-    exact: Exact<F>,
+    exact: BinaryOperation<F>,
 ) -> Faulting<F> {
     if let Ok(lane) = quickly_one(m, sources, longer) {
         return Ok(lane);

@@ -11,9 +11,9 @@
 //! (Operand) Pointers").
 
 use crate::cpu::X87;
-use crate::float::x87::short::Short;
-use crate::float::x87::{Control, Outcome as Result80};
-use crate::float::{F80, Flags};
+use crate::float::x87::fast::FastResult;
+use crate::float::x87::{ControlWord, FpuResult};
+use crate::float::{ExceptionFlags, F80};
 
 use crate::instructions::{Exception, Faulting, Machine, Op, Outcome};
 
@@ -58,7 +58,7 @@ pub fn usual_st(m: &Machine, i: u8) -> Outcome<F80> {
 
 /// The part of [`deliver`] that a result of the fast path needs.
 #[inline(always)]
-pub fn note<T>(m: &mut Machine, result: &Short<T>) {
+pub fn note<T>(m: &mut Machine, result: &FastResult<T>) {
     m.cpu.x87.note_rounding(result.up, result.dropped);
 }
 
@@ -71,8 +71,8 @@ pub fn begin<'m>(m: &'m mut Machine, op: &Op) -> &'m mut X87 {
 
 /// The control word, taken apart.
 #[inline(always)]
-pub fn control(m: &Machine) -> Control {
-    Control::from_word(m.cpu.x87.control())
+pub fn control(m: &Machine) -> ControlWord {
+    ControlWord::from_word(m.cpu.x87.control())
 }
 
 /// ST(i), unless it is empty.
@@ -83,14 +83,14 @@ pub fn st(m: &Machine, i: u8) -> Option<F80> {
 
 /// Enters an outcome in the status word and gives its value, if that reaches its destination.
 #[inline(always)]
-pub fn deliver<T>(m: &mut Machine, op: &Op, outcome: Result80<T>) -> Option<T> {
+pub fn deliver<T>(m: &mut Machine, op: &Op, outcome: FpuResult<T>) -> Option<T> {
     raise(m, op, outcome.flags, outcome.rounded_up);
     outcome.written.then_some(outcome.value)
 }
 
 /// Enters exceptions in the status word, and C1.
 #[inline(always)]
-fn raise(m: &mut Machine, op: &Op, flags: Flags, c1: bool) {
+fn raise(m: &mut Machine, op: &Op, flags: ExceptionFlags, c1: bool) {
     let x = &mut m.cpu.x87;
     let flags = u16::from(flags.0);
     x.change_status(X87::C1, u16::from(c1) << 9 | flags);
@@ -128,14 +128,14 @@ pub enum Fault {
 #[inline(never)]
 pub fn stack_fault(m: &mut Machine, op: &Op, fault: Fault) -> bool {
     m.cpu.x87.change_status(0, X87::STACK_FAULT);
-    raise(m, op, Flags::INVALID, fault == Fault::Overflow);
-    control(m).masks.contains(Flags::INVALID)
+    raise(m, op, ExceptionFlags::INVALID, fault == Fault::Overflow);
+    control(m).masks.contains(ExceptionFlags::INVALID)
 }
 
 /// Replaces ST(i) by an outcome, then pops `pops` times; or does what a stack underflow does if there
 /// is no outcome, because an operand is missing.
 #[inline(always)]
-pub fn replace(m: &mut Machine, op: &Op, i: u8, pops: u8, outcome: Option<Result80<F80>>) {
+pub fn replace(m: &mut Machine, op: &Op, i: u8, pops: u8, outcome: Option<FpuResult<F80>>) {
     let value = match outcome {
         Some(outcome) => deliver(m, op, outcome),
         None => stack_fault(m, op, Fault::Underflow).then_some(F80::INDEFINITE),
@@ -163,7 +163,7 @@ pub fn push_usual(m: &mut Machine, op: &Op, value: F80) -> Faulting<()> {
 
 /// Pushes an outcome, or does what a stack fault does.
 #[inline(always)]
-pub fn push(m: &mut Machine, op: &Op, outcome: Option<Result80<F80>>) {
+pub fn push(m: &mut Machine, op: &Op, outcome: Option<FpuResult<F80>>) {
     let value = match outcome {
         None => stack_fault(m, op, Fault::Underflow).then_some(F80::INDEFINITE),
         Some(_) if !m.cpu.x87.has_room() => stack_fault(m, op, Fault::Overflow).then_some(F80::INDEFINITE),
@@ -176,7 +176,7 @@ pub fn push(m: &mut Machine, op: &Op, outcome: Option<Result80<F80>>) {
 
 /// Enters the outcome of a store in the status word and pops, if it was stored. `empty`: ST(0) was.
 #[inline(always)]
-pub fn settle(m: &mut Machine, op: &Op, outcome: Result80<()>, empty: bool, pops: u8) {
+pub fn settle(m: &mut Machine, op: &Op, outcome: FpuResult<()>, empty: bool, pops: u8) {
     let x = begin(m, op);
     if empty {
         x.change_status(0, X87::STACK_FAULT);
@@ -201,7 +201,7 @@ pub fn top_with_room(m: &mut Machine, op: &Op) -> Option<F80> {
 }
 
 /// Replaces ST(0) by the first value of an outcome and pushes the second.
-pub fn replace_and_push(m: &mut Machine, op: &Op, outcome: Result80<(F80, F80)>) {
+pub fn replace_and_push(m: &mut Machine, op: &Op, outcome: FpuResult<(F80, F80)>) {
     if let Some(values) = deliver(m, op, outcome) {
         set_and_push(m, values);
     }

@@ -5,7 +5,7 @@
 use crate::float::ieee::{self, native};
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, build, count, pick};
-use crate::instructions::simd_float::{Exact, Float, exactly_two, only_exact, quickly};
+use crate::instructions::simd_float::{BinaryOperation, Float, exactly_two, only_exact, quickly};
 use crate::instructions::{Faulting, Machine, Op};
 
 /// ADDSUBPS/ADDSUBPD: subtract in even lanes, add in odd lanes (SDM Vol. 2A, "ADDSUBPS", "ADDSUBPD").
@@ -31,7 +31,7 @@ fn horizontally<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B:
     m: &mut Machine,
     op: &Op,
     quick: impl Fn([F; 2]) -> Option<F>,
-    exact: Exact<F>,
+    exact: BinaryOperation<F>,
 ) -> Faulting<()> {
     let sources = neighbours::<F, V>([A::read(m, op)?, B::read(m, op)?]);
     let result = if X::FAST { quickly(m, sources, quick) } else { exactly_two(m, sources, [exact; 2]) };

@@ -5,8 +5,8 @@
 
 use crate::cpu::X87;
 use crate::float::F80;
-use crate::float::x87::short::Short;
-use crate::float::x87::{self as number, Control, Extracted, Operand, Outcome as Result80, Remainder, short};
+use crate::float::x87::fast::FastResult;
+use crate::float::x87::{self as number, ControlWord, Extracted, FpuOperand, FpuResult, Remainder, fast};
 
 use crate::instructions::operand::{AccessMode, Real, StackIndex, Value, plain};
 use crate::instructions::x87;
@@ -15,9 +15,9 @@ use crate::instructions::{Faulting, Machine, Op};
 /// An operation with a short way. A trait and not a pair of functions, so that it is inlined.
 trait Operation {
     /// For any numbers.
-    fn exact(a: Operand, b: Operand, control: Control) -> Result80<F80>;
+    fn exact(a: FpuOperand, b: FpuOperand, control: ControlWord) -> FpuResult<F80>;
     /// For the fast path, which has the control word of FNINIT.
-    fn short(a: F80, b: F80) -> Option<Short<F80>>;
+    fn fast(a: F80, b: F80) -> Option<FastResult<F80>>;
 }
 
 macro_rules! operation {
@@ -27,12 +27,12 @@ macro_rules! operation {
 
         impl Operation for $name {
             #[inline(always)]
-            fn exact($a: Operand, $b: Operand, control: Control) -> Result80<F80> {
+            fn exact($a: FpuOperand, $b: FpuOperand, control: ControlWord) -> FpuResult<F80> {
                 number::$function($first, $second, control)
             }
             #[inline(always)]
-            fn short($a: F80, $b: F80) -> Option<Short<F80>> {
-                short::$function($first, $second)
+            fn fast($a: F80, $b: F80) -> Option<FastResult<F80>> {
+                fast::$function($first, $second)
             }
         }
     };
@@ -57,9 +57,9 @@ fn arithmetic<A: AccessMode, O: Operation, T: Real, D: Value<StackIndex>, S: Val
     }
     x87::usual(m)?;
     let (source, StackIndex(destination)) = (S::read(m, op)?, D::read(m, op)?);
-    let (a, b) = (x87::usual_st(m, destination)?, x87::hit(source.short(&m.cpu.x87))?);
+    let (a, b) = (x87::usual_st(m, destination)?, x87::hit(source.fast(&m.cpu.x87))?);
     x87::begin(m, op);
-    let outcome = x87::hit(O::short(a, b))?;
+    let outcome = x87::hit(O::fast(a, b))?;
     x87::note(m, &outcome);
     m.cpu.x87.replace_usual(destination, outcome.value.into());
     (0..pops).for_each(|_| m.cpu.x87.pop());
@@ -72,7 +72,7 @@ fn long<T: Real, D: Value<StackIndex>, S: Value<T>>(
     m: &mut Machine,
     op: &Op,
     pops: u8,
-    f: impl Fn(Operand, Operand, Control) -> Result80<F80>,
+    f: impl Fn(FpuOperand, FpuOperand, ControlWord) -> FpuResult<F80>,
 ) -> Faulting<()> {
     x87::ready(m)?;
     let (source, StackIndex(destination)) = (S::read(m, op)?, D::read(m, op)?);
@@ -88,7 +88,7 @@ fn combine<T: Real>(
     destination: u8,
     source: T,
     pops: u8,
-    f: impl Fn(Operand, Operand, Control) -> Result80<F80>,
+    f: impl Fn(FpuOperand, FpuOperand, ControlWord) -> FpuResult<F80>,
 ) {
     x87::begin(m, op);
     let operands = x87::st(m, destination).zip(source.operand(&m.cpu.x87));
@@ -158,7 +158,7 @@ pub fn fdivrp<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut
 
 /// `ST(0) = f(ST(0))`.
 #[inline(never)]
-fn unary(m: &mut Machine, op: &Op, f: impl Fn(F80, Control) -> Result80<F80>) -> Faulting<()> {
+fn unary(m: &mut Machine, op: &Op, f: impl Fn(F80, ControlWord) -> FpuResult<F80>) -> Faulting<()> {
     x87::ready(m)?;
     x87::begin(m, op);
     let outcome = x87::st(m, 0).map(|a| f(a, x87::control(m)));
@@ -172,7 +172,7 @@ pub fn fsqrt<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
         return unary(m, op, number::sqrt);
     }
     x87::usual(m)?;
-    let outcome = x87::hit(short::sqrt(x87::usual_st(m, 0)?))?;
+    let outcome = x87::hit(fast::sqrt(x87::usual_st(m, 0)?))?;
     x87::begin(m, op);
     x87::note(m, &outcome);
     m.cpu.x87.replace_usual(0, outcome.value.into());
@@ -229,7 +229,7 @@ pub fn fprem1(m: &mut Machine, op: &Op) -> Faulting<()> {
 }
 
 #[inline(never)]
-fn remainder(m: &mut Machine, op: &Op, f: fn(F80, F80, Control) -> Result80<Remainder>) -> Faulting<()> {
+fn remainder(m: &mut Machine, op: &Op, f: fn(F80, F80, ControlWord) -> FpuResult<Remainder>) -> Faulting<()> {
     x87::ready(m)?;
     x87::begin(m, op).change_status(X87::C2, 0);
     let Some((a, b)) = x87::st(m, 0).zip(x87::st(m, 1)) else {

@@ -1,7 +1,7 @@
 //! x87 FPU transcendental instructions (SDM Vol. 1, "x87 FPU Transcendental Instructions").
 
 use crate::cpu::X87;
-use crate::float::x87::{Class, Control, Outcome as Result80};
+use crate::float::x87::{ControlWord, FpuResult, NumberClass};
 use crate::float::{F80, transcendental};
 
 use crate::instructions::{Faulting, Machine, Op, x87};
@@ -11,7 +11,7 @@ type Pair = (F80, F80);
 
 /// `ST(0) = f(ST(0))` for a function of an angle.
 #[inline(never)]
-fn circular(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<F80>>) -> Faulting<()> {
+fn circular(m: &mut Machine, op: &Op, f: fn(F80, ControlWord) -> Option<FpuResult<F80>>) -> Faulting<()> {
     begin(m, op)?;
     match x87::st(m, 0) {
         None => x87::replace(m, op, 0, 0, None),
@@ -25,7 +25,7 @@ fn circular(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<F80
 
 /// `ST(0), pushed = f(ST(0))` for a pair of functions of an angle.
 #[inline(never)]
-fn circular_pair(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<Pair>>) -> Faulting<()> {
+fn circular_pair(m: &mut Machine, op: &Op, f: fn(F80, ControlWord) -> Option<FpuResult<Pair>>) -> Faulting<()> {
     begin(m, op)?;
     if let Some(angle) = x87::top_with_room(m, op) {
         match f(angle, x87::control(m)) {
@@ -66,14 +66,14 @@ pub fn fsincos(m: &mut Machine, op: &Op) -> Faulting<()> {
 /// FPTAN: partial tangent (SDM Vol. 2A, "FPTAN"): 1.0 is pushed, or again the NaN that resulted.
 pub fn fptan(m: &mut Machine, op: &Op) -> Faulting<()> {
     circular_pair(m, op, |angle, control| {
-        let beside = |tangent: F80| if tangent.class() == Class::Nan { tangent } else { F80::ONE };
+        let beside = |tangent: F80| if tangent.class() == NumberClass::Nan { tangent } else { F80::ONE };
         Some(transcendental::tan(angle, control)?.map(|tangent| (tangent, beside(tangent))))
     })
 }
 
 /// `ST(1) = f(ST(1), ST(0))`, then pops.
 #[inline(never)]
-fn binary(m: &mut Machine, op: &Op, f: fn(F80, F80, Control) -> Result80<F80>) -> Faulting<()> {
+fn binary(m: &mut Machine, op: &Op, f: fn(F80, F80, ControlWord) -> FpuResult<F80>) -> Faulting<()> {
     x87::ready(m)?;
     x87::begin(m, op);
     let operands = x87::st(m, 1).zip(x87::st(m, 0));
