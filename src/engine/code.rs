@@ -10,8 +10,6 @@ use bumpalo::Bump;
 
 use crate::instructions::{Machine, Op};
 
-use super::dispatch;
-
 /// Does one instruction's work and goes on with the next, in tail position.
 pub type Handler = for<'a> fn(&mut Machine, &Code<'a>, &'a Entry<'a>, &'a [Entry<'a>]);
 
@@ -110,11 +108,12 @@ impl<'a> Code<'a> {
         }
     }
 
-    /// Makes the blocks of a page unreachable: whoever enters one leaves again.
-    pub fn forget_page(&self, page: u32) {
+    /// Makes the blocks of a page unreachable: a link that still leads to one meets `stale`, which
+    /// returns to the run loop.
+    pub fn forget_page(&self, page: u32, stale: Handler) {
         for block in self.pages.borrow_mut().remove(&page).into_iter().flatten() {
             let [first, ..] = block else { continue };
-            first.run.set(dispatch::stale);
+            first.run.set(stale);
             let eip = first.op.eip;
             let mut blocks = self.blocks.borrow_mut();
             if blocks.get(&eip).is_some_and(|known| std::ptr::eq(*known, block)) {

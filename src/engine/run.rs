@@ -6,7 +6,8 @@ use crate::cpu::Flag;
 use crate::instructions::{Event, Exception, Machine};
 
 use super::code::Code;
-use super::{Options, dispatch, translate};
+use super::options::Options;
+use super::{dispatch, translate};
 
 /// Who the machine belongs to: decides what interrupts and exceptions mean.
 pub trait Environment {
@@ -99,7 +100,7 @@ fn drop_stale(m: &mut Machine, code: &Code) {
     if m.memory.has_stale() {
         code.want(None);
         for (first, last) in m.memory.take_stale() {
-            (first >> 12..=last >> 12).for_each(|page| code.forget_page(page));
+            (first >> 12..=last >> 12).for_each(|page| code.forget_page(page, dispatch::stale));
         }
     }
 }

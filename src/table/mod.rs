@@ -5,12 +5,11 @@
 
 pub mod coverage;
 pub mod features;
+pub mod handler;
 pub mod key;
 pub mod notation;
-pub mod schema;
 
-use notation::{Addressing, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass};
-use schema::FlagEffects;
+use notation::{Addressing, FlagEffects, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass};
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
 

@@ -7,9 +7,11 @@
 
 use std::fmt;
 
+mod flags;
 mod instruction;
 mod opcode;
 
+pub use flags::{FlagEffects, flag_effects, flag_mask};
 pub use instruction::instruction;
 pub use opcode::opcode;
 
@@ -175,6 +177,8 @@ pub struct OperandNotation {
     pub encoding: OperandEncoding,
     /// In angle brackets: always the same registers, not written in assembly.
     pub hidden: bool,
+    /// A signed integer that the FPU converts (`m32int`), not a floating-point number (`m32fp`).
+    pub integer: bool,
 }
 
 /// The instruction column, with the encoding column's placement.

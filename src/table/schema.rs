@@ -1,6 +1,6 @@
 //! A row of `opcodes.json` as it is written, and what can be wrong with it.
 //!
-//! Shared by `build.rs` and the tests; the library itself sees the finished table.
+//! Used by `build.rs` and the tests of the build; the library sees the finished table.
 
 mod checks;
 mod flags;
@@ -10,17 +10,16 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::notation::{self, InstructionNotation, OpcodeNotation};
-
-pub use flags::FlagEffects;
+use super::notation::{self, FlagEffects, InstructionNotation, OpcodeNotation};
 
 /// The keys of a row, in the order in which they stand.
-pub const KEYS: [&str; 15] = [
+pub const KEYS: [&str; 16] = [
     "opcode",
     "instruction",
     "size",
     "address",
     "alignment",
+    "lanes",
     "far",
     "encoding",
     "cpuid",
@@ -47,6 +46,9 @@ pub struct RawRow {
     pub address: Option<u8>,
     /// Bytes that the memory operand must be a multiple of, where the general rule does not hold.
     pub alignment: Option<u8>,
+    /// Bits of the elements of a vector, separated by spaces, where the operands do not tell them.
+    #[serde(default)]
+    pub lanes: String,
     /// A transfer to another code segment.
     #[serde(default)]
     pub far: bool,
@@ -193,7 +195,7 @@ fn read_row(text: &str, line: usize) -> Result<Row, TableError> {
     let opcode = notation::opcode(&raw.opcode).map_err(|wrong| error(format!("opcode: {wrong}")))?;
     let instruction = notation::instruction(&raw.instruction, &raw.encoding)
         .map_err(|wrong| error(format!("instruction: {wrong}")))?;
-    let effects = flags::effects(&raw.flags).map_err(&error)?;
+    let effects = notation::flag_effects(&raw.flags).map_err(&error)?;
     let row = Row { raw, line, opcode, instruction, flags: effects };
     checks::check(&row).map_err(&error)?;
     Ok(row)

@@ -54,7 +54,7 @@ fn operand(
     let explicit = matches!(kind, OperandKind::Register(..) | OperandKind::Memory(_) | OperandKind::VectorMemory(..));
     let lacking = || wrong(encoding, "an encoding with a letter of R, M, V, O, S for each explicit operand");
     let encoding = if explicit { encodings.next().ok_or_else(lacking)? } else { OperandEncoding::Implied };
-    Ok(OperandNotation { kind, encoding, hidden: token.starts_with('<') })
+    Ok(OperandNotation { kind, encoding, hidden: token.starts_with('<'), integer: token.ends_with("int") })
 }
 
 fn kind(token: &str) -> Option<OperandKind> {

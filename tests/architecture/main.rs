@@ -1,6 +1,10 @@
 //! The house rules that a reader of the tree relies on: which room may use which, no opcode number
 //! outside the table, no `unsafe`.
 
+mod circles;
+mod names;
+mod source;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

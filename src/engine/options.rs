@@ -1,0 +1,23 @@
+//! The choices that the engine leaves to its caller.
+
+/// How the engine works. Every choice gives the same states; tests hold them against each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// The longest block, in instructions; 1 steps.
+    pub block: u8,
+    /// Whether exits lead straight to the next block.
+    pub link: bool,
+    /// Whether flags that nobody reads are dropped.
+    pub liveness: bool,
+    /// Whether common pairs of instructions are done in one go.
+    pub fuse: bool,
+    /// Whether every access is checked the long way.
+    pub checked: bool,
+}
+
+impl Default for Options {
+    /// Full speed.
+    fn default() -> Self {
+        Options { block: 64, link: true, liveness: true, fuse: true, checked: false }
+    }
+}
