@@ -51,7 +51,7 @@ impl Rounding {
 
 /// The controls of SSE arithmetic, as MXCSR holds them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Environment {
+pub struct FloatEnvironment {
     /// MXCSR.RC.
     pub rounding: Rounding,
     /// The masked exceptions.
@@ -62,15 +62,15 @@ pub struct Environment {
     pub denormals_are_zero: bool,
 }
 
-impl Default for Environment {
-    fn default() -> Environment {
-        Environment::DEFAULT
+impl Default for FloatEnvironment {
+    fn default() -> FloatEnvironment {
+        FloatEnvironment::DEFAULT
     }
 }
 
-impl Environment {
+impl FloatEnvironment {
     /// As after reset (MXCSR = 1F80H): nearest, all masked.
-    pub const DEFAULT: Environment = Environment {
+    pub const DEFAULT: FloatEnvironment = FloatEnvironment {
         rounding: Rounding::Nearest,
         masks: ExceptionFlags::ALL,
         flush_to_zero: false,
@@ -79,8 +79,8 @@ impl Environment {
 
     /// From an MXCSR value (SDM Vol. 1, "MXCSR Control/Status Register").
     #[inline(always)]
-    pub fn from_mxcsr(mxcsr: u32) -> Environment {
-        Environment {
+    pub fn from_mxcsr(mxcsr: u32) -> FloatEnvironment {
+        FloatEnvironment {
             rounding: Rounding::from_bits((mxcsr >> 13) as u8),
             masks: ExceptionFlags((mxcsr >> 7) as u8 & ExceptionFlags::ALL.0),
             flush_to_zero: mxcsr & 1 << 15 != 0,

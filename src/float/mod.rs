@@ -17,7 +17,7 @@ pub mod transcendental;
 mod value;
 pub mod x87;
 
-pub use environment::{Environment, Rounding};
+pub use environment::{FloatEnvironment, Rounding};
 pub use flags::ExceptionFlags;
 pub use integer::Integer;
 pub use ordering::Relation;

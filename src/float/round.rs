@@ -5,7 +5,7 @@
 //! formats.
 
 use super::number::{Unrounded, shift_right_sticky};
-use super::{Environment, ExceptionFlags, Rounding};
+use super::{ExceptionFlags, FloatEnvironment, Rounding};
 
 /// What a format can hold: significant bits, and the exponents of its smallest and largest normal
 /// numbers.
@@ -62,7 +62,7 @@ fn split(significand: u128, precision: u32) -> (u64, u64) {
 /// exception is masked. If it is not, the result keeps its exponent, as if exponents had no bounds, and
 /// #P says whether that result is inexact.
 #[inline(always)]
-pub fn round_to(unrounded: Unrounded, format: &FormatParameters, env: Environment) -> (Rounded, ExceptionFlags) {
+pub fn round_to(unrounded: Unrounded, format: &FormatParameters, env: FloatEnvironment) -> (Rounded, ExceptionFlags) {
     let result = round(unrounded, format.precision, env.rounding);
     if result.exponent > format.max || result.exponent < format.min {
         return out_of_range(unrounded, result, format, env);
@@ -75,7 +75,7 @@ fn out_of_range(
     unrounded: Unrounded,
     result: Rounded,
     format: &FormatParameters,
-    env: Environment,
+    env: FloatEnvironment,
 ) -> (Rounded, ExceptionFlags) {
     let tiny = result.exponent < format.min;
     let exception = if tiny { ExceptionFlags::UNDERFLOW } else { ExceptionFlags::OVERFLOW };

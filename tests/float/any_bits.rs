@@ -2,7 +2,7 @@
 //! an unsupported encoding.
 
 use tab86::float::x87::{self, ControlWord, FpuResult, NumberClass};
-use tab86::float::{Environment, F80, ieee, transcendental};
+use tab86::float::{F80, FloatEnvironment, ieee, transcendental};
 
 use crate::random::{Random, operations};
 
@@ -47,7 +47,7 @@ fn sse_operations() {
     let mut random = Random(42);
     for _ in 0..operations() {
         let (a, b, c) = (random.pattern(), random.pattern(), random.pattern());
-        let env = Environment::from_mxcsr(random.next() as u32);
+        let env = FloatEnvironment::from_mxcsr(random.next() as u32);
         for operation in [ieee::add::<u64>, ieee::sub, ieee::mul, ieee::div, ieee::min, ieee::max] {
             operation(a, b, env);
         }

@@ -5,7 +5,7 @@ use rustc_apfloat::ieee::{Double, Half, Single, X87DoubleExtended};
 use rustc_apfloat::{Float, FloatConvert};
 use tab86::float::ieee::{self, Format};
 use tab86::float::x87::{self, ControlWord, NumberClass};
-use tab86::float::{Environment, ExceptionFlags, F80};
+use tab86::float::{ExceptionFlags, F80, FloatEnvironment};
 
 use crate::random::{Random, agree, apfloat_round, operations, told};
 
@@ -50,7 +50,8 @@ fn double_to_and_from_the_others() {
     let mut loses = false;
     for _ in 0..operations() {
         let (a, rounding) = (random.ieee(64, 11), random.rounding());
-        let (witness, env) = (Double::from_bits(a.into()), Environment { rounding, ..Environment::default() });
+        let (witness, env) =
+            (Double::from_bits(a.into()), FloatEnvironment { rounding, ..FloatEnvironment::default() });
         let single: rustc_apfloat::StatusAnd<Single> = witness.convert_r(apfloat_round(rounding), &mut loses);
         let (ours, flags) = ieee::convert::<u64, u32>(a, env);
         assert_eq!(u128::from(ours), single.value.to_bits(), "{a:x} {rounding:?}");
@@ -71,14 +72,14 @@ fn halves() {
         }
         let single: rustc_apfloat::StatusAnd<Single> = witness.convert(&mut loses);
         assert_eq!(
-            ieee::from_half(half, Environment::default()),
+            ieee::from_half(half, FloatEnvironment::default()),
             (single.value.to_bits() as u32, ExceptionFlags::NONE)
         );
     }
     let mut random = Random(23);
     for _ in 0..operations() {
         let (a, rounding) = (random.ieee(32, 8) as u32, random.rounding());
-        let env = Environment { rounding, ..Environment::default() };
+        let env = FloatEnvironment { rounding, ..FloatEnvironment::default() };
         let half: rustc_apfloat::StatusAnd<Half> =
             Single::from_bits(a.into()).convert_r(apfloat_round(rounding), &mut loses);
         let (ours, flags) = ieee::to_half(a, env);
@@ -119,7 +120,7 @@ fn integers() {
 fn integers_come_back() {
     let mut random = Random(25);
     for _ in 0..operations() {
-        let (a, env) = (random.pattern() as i64, Environment::default());
+        let (a, env) = (random.pattern() as i64, FloatEnvironment::default());
         let register = x87::from_integer(a);
         assert_eq!(x87::to_integer::<i64>(register, ControlWord::default()).value, a);
         assert_eq!(ieee::from_integer::<u64, i64>(a, env).0, (a as f64).to_bits());

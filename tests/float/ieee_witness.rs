@@ -4,7 +4,7 @@ use rustc_apfloat::ieee::{Double, Single};
 use rustc_apfloat::{Float, Status, StatusAnd};
 use tab86::cpu::Mxcsr;
 use tab86::float::ieee::{self, Format, native};
-use tab86::float::{Environment, ExceptionFlags, Rounding};
+use tab86::float::{ExceptionFlags, FloatEnvironment, Rounding};
 
 use crate::random::{Random, agree, apfloat_round, operations, told};
 
@@ -47,7 +47,7 @@ fn arithmetic<F: Witnessed>(seed: u64) {
     for i in 0..operations() {
         let (a, b, c) = (F::random(&mut random), F::random(&mut random), F::random(&mut random));
         let rounding = random.rounding();
-        let (env, round) = (Environment { rounding, ..Environment::default() }, apfloat_round(rounding));
+        let (env, round) = (FloatEnvironment { rounding, ..FloatEnvironment::default() }, apfloat_round(rounding));
         let (x, y, z) = (a.witness(), b.witness(), c.witness());
         match i % 5 {
             0 => check("add", &[a, b], ieee::add(a, b, env), x.add_r(y, round)),
@@ -75,7 +75,7 @@ fn negated_multiply_add() {
     let mut random = Random(13);
     for _ in 0..operations() {
         let [a, b, c] = [u64::random(&mut random), u64::random(&mut random), u64::random(&mut random)];
-        let env = Environment { rounding: random.rounding(), ..Environment::default() };
+        let env = FloatEnvironment { rounding: random.rounding(), ..FloatEnvironment::default() };
         let plain = |a, c| ieee::fma(a, b, c, false, false, env);
         assert_eq!(ieee::fma(a, b, c, true, false, env), plain(a.negated(), c));
         assert_eq!(ieee::fma(a, b, c, false, true, env), plain(a, c.negated()));
@@ -85,7 +85,7 @@ fn negated_multiply_add() {
 /// Host arithmetic, where it gives a result, gives that of the exact operation, and no flag but #P.
 fn host<F: Witnessed + native::Native>(seed: u64) {
     let mut random = Random(seed);
-    let env = Environment::default();
+    let env = FloatEnvironment::default();
     let mut used = 0;
     let mut same = |case: &str, native: Option<F>, exact: (F, ExceptionFlags)| {
         let Some(result) = native else { return };
@@ -130,10 +130,10 @@ fn square_root() {
     let mut random = Random(16);
     for _ in 0..operations() {
         let a = u64::random(&mut random) & !(1 << 63);
-        let (root, flags) = ieee::sqrt(a, Environment::default());
+        let (root, flags) = ieee::sqrt(a, FloatEnvironment::default());
         assert_eq!(root, f64::from_bits(a).sqrt().to_bits(), "{a:x}");
-        let (down, _) = ieee::sqrt(a, Environment { rounding: Rounding::Down, ..Environment::default() });
-        let (up, _) = ieee::sqrt(a, Environment { rounding: Rounding::Up, ..Environment::default() });
+        let (down, _) = ieee::sqrt(a, FloatEnvironment { rounding: Rounding::Down, ..FloatEnvironment::default() });
+        let (up, _) = ieee::sqrt(a, FloatEnvironment { rounding: Rounding::Up, ..FloatEnvironment::default() });
         assert_eq!(up - down, u64::from(flags.contains(ExceptionFlags::PRECISION)), "{a:x}");
         assert!(root == up || root == down);
     }

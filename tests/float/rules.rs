@@ -2,7 +2,7 @@
 //! what DAZ and FTZ change, and what unmasked exceptions prevent.
 
 use tab86::float::x87::{self, ControlWord, NumberClass};
-use tab86::float::{Environment, ExceptionFlags, F80, Relation, ieee, transcendental};
+use tab86::float::{ExceptionFlags, F80, FloatEnvironment, Relation, ieee, transcendental};
 
 const fn f80(sign_exponent: u16, significand: u64) -> F80 {
     F80 { significand, sign_exponent }
@@ -126,15 +126,15 @@ fn exact_underflow() {
     let unmasked = ControlWord { masks: !ExceptionFlags::UNDERFLOW, ..control() };
     assert_eq!(x87::mul(smallest, half, unmasked).flags, ExceptionFlags::UNDERFLOW);
     let (half, smallest) = (0.5f64.to_bits(), f64::MIN_POSITIVE.to_bits());
-    assert_eq!(ieee::mul(smallest, half, Environment::default()).1, ExceptionFlags::NONE);
-    let unmasked = Environment { masks: !ExceptionFlags::UNDERFLOW, ..Environment::default() };
+    assert_eq!(ieee::mul(smallest, half, FloatEnvironment::default()).1, ExceptionFlags::NONE);
+    let unmasked = FloatEnvironment { masks: !ExceptionFlags::UNDERFLOW, ..FloatEnvironment::default() };
     assert_eq!(ieee::mul(smallest, half, unmasked).1, ExceptionFlags::UNDERFLOW);
 }
 
 #[test]
 fn sse_nans() {
     let (quiet, signalling) = (0x7fc0_0001u32, 0xff80_0002u32);
-    let env = Environment::default();
+    let env = FloatEnvironment::default();
     assert_eq!(ieee::add(quiet, signalling, env), (quiet, ExceptionFlags::INVALID));
     assert_eq!(ieee::add(signalling, quiet, env), (0xffc0_0002, ExceptionFlags::INVALID));
     assert_eq!(ieee::mul(0x7f80_0000u32, 0, env), (0xffc0_0000, ExceptionFlags::INVALID));
@@ -147,24 +147,24 @@ fn sse_nans() {
 #[test]
 fn denormals_are_zero_and_flush_to_zero() {
     let (one, denormal, smallest) = (1.0f64.to_bits(), 1u64, f64::MIN_POSITIVE.to_bits());
-    let daz = Environment { denormals_are_zero: true, ..Environment::default() };
+    let daz = FloatEnvironment { denormals_are_zero: true, ..FloatEnvironment::default() };
     assert_eq!(ieee::add(one, denormal, daz), (one, ExceptionFlags::NONE));
     assert_eq!(ieee::div(one, denormal, daz).1, ExceptionFlags::DIVIDE);
-    let ftz = Environment { flush_to_zero: true, ..Environment::default() };
+    let ftz = FloatEnvironment { flush_to_zero: true, ..FloatEnvironment::default() };
     let half = 0.5f64.to_bits();
     assert_eq!(ieee::mul(smallest, half, ftz), (0, ExceptionFlags::UNDERFLOW | ExceptionFlags::PRECISION));
-    let unmasked = Environment { masks: !ExceptionFlags::UNDERFLOW, ..ftz };
+    let unmasked = FloatEnvironment { masks: !ExceptionFlags::UNDERFLOW, ..ftz };
     assert_eq!(ieee::mul(smallest, half, unmasked).1, ExceptionFlags::UNDERFLOW);
 }
 
 #[test]
 fn mxcsr_and_control_word_fields() {
-    let env = Environment::from_mxcsr(0x1f80);
-    assert_eq!(env, Environment::default());
+    let env = FloatEnvironment::from_mxcsr(0x1f80);
+    assert_eq!(env, FloatEnvironment::default());
     assert_eq!(ControlWord::from_word(0x037f), control());
-    assert!(Environment::from_mxcsr(0x1f80 | 0x8040).flush_to_zero);
+    assert!(FloatEnvironment::from_mxcsr(0x1f80 | 0x8040).flush_to_zero);
     let lanes = ExceptionFlags::DENORMAL | ExceptionFlags::PRECISION;
-    assert_eq!(Environment { masks: !ExceptionFlags::DENORMAL, ..env }.reported(lanes), ExceptionFlags::DENORMAL);
+    assert_eq!(FloatEnvironment { masks: !ExceptionFlags::DENORMAL, ..env }.reported(lanes), ExceptionFlags::DENORMAL);
     assert_eq!(env.reported(lanes), lanes);
 }
 

@@ -3,9 +3,10 @@
 //! host. Denormal operands count as zero, tiny results are zero, and there are no exceptions.
 
 use super::{Format, Native, arithmetic};
-use crate::float::Environment;
+use crate::float::FloatEnvironment;
 
-const ENV: Environment = Environment { flush_to_zero: true, denormals_are_zero: true, ..Environment::DEFAULT };
+const ENV: FloatEnvironment =
+    FloatEnvironment { flush_to_zero: true, denormals_are_zero: true, ..FloatEnvironment::DEFAULT };
 
 /// `1 / a`.
 pub fn reciprocal(a: u32) -> u32 {

@@ -6,13 +6,13 @@ use super::nan::{denormal, propagated};
 use super::{Format, conclude, operand};
 use crate::float::number::Number;
 use crate::float::value::{self, Computed, ExtendedReal};
-use crate::float::{Environment, ExceptionFlags, Rounding};
+use crate::float::{ExceptionFlags, FloatEnvironment, Rounding};
 
 #[inline(always)]
 fn binary<F: Format>(
     a: F,
     b: F,
-    env: Environment,
+    env: FloatEnvironment,
     operation: impl FnOnce(ExtendedReal<Number>, ExtendedReal<Number>, Rounding) -> Computed,
 ) -> (F, ExceptionFlags) {
     let operands = [operand(a, env), operand(b, env)];
@@ -24,27 +24,27 @@ fn binary<F: Format>(
 }
 
 /// `a + b`.
-pub fn add<F: Format>(a: F, b: F, env: Environment) -> (F, ExceptionFlags) {
+pub fn add<F: Format>(a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
     binary(a, b, env, value::add)
 }
 
 /// `a - b`.
-pub fn sub<F: Format>(a: F, b: F, env: Environment) -> (F, ExceptionFlags) {
+pub fn sub<F: Format>(a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
     binary(a, b, env, value::sub)
 }
 
 /// `a * b`.
-pub fn mul<F: Format>(a: F, b: F, env: Environment) -> (F, ExceptionFlags) {
+pub fn mul<F: Format>(a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
     binary(a, b, env, value::mul)
 }
 
 /// `a / b`.
-pub fn div<F: Format>(a: F, b: F, env: Environment) -> (F, ExceptionFlags) {
+pub fn div<F: Format>(a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
     binary(a, b, env, value::div)
 }
 
 /// The square root of `a`.
-pub fn sqrt<F: Format>(a: F, env: Environment) -> (F, ExceptionFlags) {
+pub fn sqrt<F: Format>(a: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
     let operands = [operand(a, env)];
     if let Some(nan) = propagated(operands) {
         return nan;
@@ -62,7 +62,7 @@ pub fn fma<F: Format>(
     c: F,
     negate_product: bool,
     negate_addend: bool,
-    env: Environment,
+    env: FloatEnvironment,
 ) -> (F, ExceptionFlags) {
     let operands = [operand(a, env), operand(b, env), operand(c, env)];
     if let Some(nan) = propagated(operands) {

@@ -2,15 +2,15 @@
 
 use super::nan::denormal;
 use super::{Format, operand};
-use crate::float::{Environment, ExceptionFlags, Relation};
+use crate::float::{ExceptionFlags, FloatEnvironment, Relation};
 
 /// `a` against `b`; any NaN is invalid (COMISS, the signalling predicates of CMPPS).
-pub fn compare<F: Format>(a: F, b: F, env: Environment) -> (Relation, ExceptionFlags) {
+pub fn compare<F: Format>(a: F, b: F, env: FloatEnvironment) -> (Relation, ExceptionFlags) {
     relation(operand(a, env), operand(b, env), F::is_nan)
 }
 
 /// `a` against `b`; only a signalling NaN is invalid (UCOMISS, the quiet predicates of CMPPS).
-pub fn compare_quiet<F: Format>(a: F, b: F, env: Environment) -> (Relation, ExceptionFlags) {
+pub fn compare_quiet<F: Format>(a: F, b: F, env: FloatEnvironment) -> (Relation, ExceptionFlags) {
     relation(operand(a, env), operand(b, env), F::is_signalling)
 }
 
@@ -30,18 +30,18 @@ fn rank<F: Format>(a: F) -> i64 {
 }
 
 /// The smaller; `b` where either is a NaN (invalid) or both are zero.
-pub fn min<F: Format>(a: F, b: F, env: Environment) -> (F, ExceptionFlags) {
+pub fn min<F: Format>(a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
     choose(a, b, env, Relation::Less)
 }
 
 /// The larger; `b` where either is a NaN (invalid) or both are zero.
-pub fn max<F: Format>(a: F, b: F, env: Environment) -> (F, ExceptionFlags) {
+pub fn max<F: Format>(a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
     choose(a, b, env, Relation::Greater)
 }
 
 /// `a` where it stands in this relation to `b`, else `b`.
 #[inline(always)]
-fn choose<F: Format>(a: F, b: F, env: Environment, wanted: Relation) -> (F, ExceptionFlags) {
+fn choose<F: Format>(a: F, b: F, env: FloatEnvironment, wanted: Relation) -> (F, ExceptionFlags) {
     let (a, b) = (operand(a, env), operand(b, env));
     let (found, flags) = relation(a, b, F::is_nan);
     (if found == wanted { a } else { b }, flags)

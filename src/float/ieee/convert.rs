@@ -2,10 +2,10 @@
 
 use super::nan::denormal;
 use super::{Format, conclude, operand};
-use crate::float::{Environment, ExceptionFlags};
+use crate::float::{ExceptionFlags, FloatEnvironment};
 
 /// From one format to another (CVTPS2PD, CVTPD2PS).
-pub fn convert<A: Format, B: Format>(a: A, env: Environment) -> (B, ExceptionFlags) {
+pub fn convert<A: Format, B: Format>(a: A, env: FloatEnvironment) -> (B, ExceptionFlags) {
     let a = operand(a, env);
     if a.is_nan() {
         return (nan(a), ExceptionFlags::INVALID.when(a.is_signalling()));
@@ -20,14 +20,14 @@ fn nan<A: Format, B: Format>(a: A) -> B {
 }
 
 /// VCVTPH2PS: exact; denormal halves are neither flushed by DAZ nor told.
-pub fn from_half(a: u16, env: Environment) -> (u32, ExceptionFlags) {
-    let (bits, flags) = convert(a, Environment { denormals_are_zero: false, masks: ExceptionFlags::ALL, ..env });
+pub fn from_half(a: u16, env: FloatEnvironment) -> (u32, ExceptionFlags) {
+    let (bits, flags) = convert(a, FloatEnvironment { denormals_are_zero: false, masks: ExceptionFlags::ALL, ..env });
     (bits, flags & ExceptionFlags::INVALID)
 }
 
 /// VCVTPS2PH: rounded as `env` says (the instruction may override the mode); FTZ does not apply.
-pub fn to_half(a: u32, env: Environment) -> (u16, ExceptionFlags) {
-    convert(a, Environment { flush_to_zero: false, ..env })
+pub fn to_half(a: u32, env: FloatEnvironment) -> (u16, ExceptionFlags) {
+    convert(a, FloatEnvironment { flush_to_zero: false, ..env })
 }
 
 /// To bfloat16, the upper half of the 32-bit format, as VCVTNEPS2BF16 does: to nearest, denormals

@@ -5,11 +5,11 @@ use super::{Format, conclude, operand};
 use crate::float::integer::{Integer, integral, number};
 use crate::float::number::Unrounded;
 use crate::float::value::ExtendedReal;
-use crate::float::{Environment, ExceptionFlags, Rounding};
+use crate::float::{ExceptionFlags, FloatEnvironment, Rounding};
 
 /// To an integer in the mode given (`Rounding::Zero` for the truncating forms); NaN, infinity and
 /// what the integer cannot hold are invalid and give the integer indefinite.
-pub fn to_integer<F: Format, I: Integer>(a: F, rounding: Rounding, env: Environment) -> (I, ExceptionFlags) {
+pub fn to_integer<F: Format, I: Integer>(a: F, rounding: Rounding, env: FloatEnvironment) -> (I, ExceptionFlags) {
     let found = match operand(a, env).value() {
         _ if a.is_nan() => None,
         ExtendedReal::Zero(_) => Some((0, false)),
@@ -22,14 +22,19 @@ pub fn to_integer<F: Format, I: Integer>(a: F, rounding: Rounding, env: Environm
 }
 
 /// From an integer.
-pub fn from_integer<F: Format, I: Integer>(a: I, env: Environment) -> (F, ExceptionFlags) {
+pub fn from_integer<F: Format, I: Integer>(a: I, env: FloatEnvironment) -> (F, ExceptionFlags) {
     let a = a.widen();
     let value = if a == 0 { ExtendedReal::Zero(false) } else { ExtendedReal::Finite(number(a).widen()) };
     conclude(Ok(value), ExceptionFlags::NONE, env)
 }
 
 /// To the integral number that the mode chooses (ROUNDPS); `exact` false leaves #P untold.
-pub fn round_to_integral<F: Format>(a: F, rounding: Rounding, exact: bool, env: Environment) -> (F, ExceptionFlags) {
+pub fn round_to_integral<F: Format>(
+    a: F,
+    rounding: Rounding,
+    exact: bool,
+    env: FloatEnvironment,
+) -> (F, ExceptionFlags) {
     let a = operand(a, env);
     if a.is_nan() {
         return (a.quieted(), ExceptionFlags::INVALID.when(a.is_signalling()));

@@ -26,17 +26,17 @@ pub use native::Native;
 use super::number::Unrounded;
 use super::round::round_to;
 use super::value::{Computed, ExtendedReal, PrecomputationException};
-use super::{Environment, ExceptionFlags};
+use super::{ExceptionFlags, FloatEnvironment};
 
 /// The operand as arithmetic sees it: with DAZ a denormal is zero.
 #[inline(always)]
-fn operand<F: Format>(bits: F, env: Environment) -> F {
+fn operand<F: Format>(bits: F, env: FloatEnvironment) -> F {
     if env.denormals_are_zero && bits.is_denormal() { F::zero(bits.is_negative()) } else { bits }
 }
 
 /// Rounds and encodes what an operation computed, given the flags that its operands raised.
 #[inline(always)]
-fn conclude<F: Format>(computed: Computed, operands: ExceptionFlags, env: Environment) -> (F, ExceptionFlags) {
+fn conclude<F: Format>(computed: Computed, operands: ExceptionFlags, env: FloatEnvironment) -> (F, ExceptionFlags) {
     match computed {
         Ok(ExtendedReal::Finite(unrounded)) => rounded(unrounded, operands, env),
         Ok(ExtendedReal::Zero(negative)) => (F::zero(negative), operands),
@@ -47,7 +47,7 @@ fn conclude<F: Format>(computed: Computed, operands: ExceptionFlags, env: Enviro
 }
 
 #[inline(always)]
-fn rounded<F: Format>(unrounded: Unrounded, operands: ExceptionFlags, env: Environment) -> (F, ExceptionFlags) {
+fn rounded<F: Format>(unrounded: Unrounded, operands: ExceptionFlags, env: FloatEnvironment) -> (F, ExceptionFlags) {
     if !env.masks.contains(operands) {
         return (F::narrow(0), operands);
     }

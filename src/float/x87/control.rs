@@ -2,7 +2,7 @@
 //! FPU Status Register"). Accumulating flags and condition codes is the machine's business.
 
 use crate::float::round::FormatParameters;
-use crate::float::{Environment, ExceptionFlags, Rounding};
+use crate::float::{ExceptionFlags, FloatEnvironment, Rounding};
 
 /// The PC field of the control word: significant bits of the results of addition, subtraction,
 /// multiplication, division and square root. The exponent keeps its 15 bits.
@@ -56,8 +56,8 @@ impl ControlWord {
 
     /// The part that rounding is told; nothing of the FPU is ever flushed to zero.
     #[inline(always)]
-    pub(in crate::float) fn env(self) -> Environment {
-        Environment { rounding: self.rounding, masks: self.masks, ..Environment::DEFAULT }
+    pub(in crate::float) fn env(self) -> FloatEnvironment {
+        FloatEnvironment { rounding: self.rounding, masks: self.masks, ..FloatEnvironment::DEFAULT }
     }
 
     /// The exponent range of the registers with this precision.

@@ -8,7 +8,7 @@
 use crate::cpu::Mxcsr;
 use crate::float::ieee::Native;
 use crate::float::ieee::native::ROUNDED_ONCE;
-use crate::float::{Environment, ExceptionFlags};
+use crate::float::{ExceptionFlags, FloatEnvironment};
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, build, count};
 use crate::instructions::{Exception, Faulting, Machine, Op, Outcome};
@@ -20,7 +20,7 @@ impl Float for u32 {}
 impl Float for u64 {}
 
 /// An operation on two numbers.
-pub(in crate::instructions) type BinaryOperation<F> = fn(F, F, Environment) -> (F, ExceptionFlags);
+pub(in crate::instructions) type BinaryOperation<F> = fn(F, F, FloatEnvironment) -> (F, ExceptionFlags);
 
 /// Merges the flags of an operation on all lanes into MXCSR.
 ///
@@ -39,8 +39,8 @@ pub(in crate::instructions) fn raised<T>(m: &mut Machine, (result, flags): (T, E
 }
 
 /// The environment that operations are in.
-pub(in crate::instructions) fn env(m: &Machine) -> Environment {
-    Environment::from_mxcsr(m.cpu.mxcsr.word())
+pub(in crate::instructions) fn env(m: &Machine) -> FloatEnvironment {
+    FloatEnvironment::from_mxcsr(m.cpu.mxcsr.word())
 }
 
 /// Whether operations may be tried with the host's numbers.
@@ -72,7 +72,7 @@ pub(in crate::instructions) fn each_lane<A: Lane, U: Vector, B: Lane, V: Vector,
 pub(in crate::instructions) fn exactly<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
     m: &mut Machine,
     sources: [U; N],
-    f: &dyn Fn(usize, [A; N], Environment) -> (B, ExceptionFlags),
+    f: &dyn Fn(usize, [A; N], FloatEnvironment) -> (B, ExceptionFlags),
 ) -> Faulting<V> {
     let (env, mut all) = (env(m), ExceptionFlags::NONE);
     let result = each_lane(sources, |number, lanes| {

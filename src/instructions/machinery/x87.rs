@@ -186,28 +186,17 @@ pub fn settle(m: &mut Machine, op: &Op, outcome: FpuResult<()>, empty: bool, pop
     }
 }
 
-/// ST(0) as the operand of an instruction that replaces it and pushes a second result. A stack fault
-/// comes before anything that the operand may raise: `None` if there is one, with its response given.
-pub fn top_with_room(m: &mut Machine, op: &Op) -> Option<F80> {
-    let fault = match st(m, 0) {
-        None => Fault::Underflow,
-        Some(_) if !m.cpu.x87.has_room() => Fault::Overflow,
-        operand => return operand,
+/// Replaces ST(0) by the first of two results that `f` makes of it, and pushes the second; or leaves it,
+/// if `f` gives none. A stack fault comes before anything that the operand may raise.
+pub fn replace_and_push(m: &mut Machine, op: &Op, f: impl FnOnce(&mut Machine, F80) -> Option<FpuResult<(F80, F80)>>) {
+    const INDEFINITE: (F80, F80) = (F80::INDEFINITE, F80::INDEFINITE);
+    let values = match st(m, 0) {
+        None => stack_fault(m, op, Fault::Underflow).then_some(INDEFINITE),
+        Some(_) if !m.cpu.x87.has_room() => stack_fault(m, op, Fault::Overflow).then_some(INDEFINITE),
+        Some(operand) => f(m, operand).and_then(|result| deliver(m, op, result)),
     };
-    if stack_fault(m, op, fault) {
-        set_and_push(m, (F80::INDEFINITE, F80::INDEFINITE));
+    if let Some((first, second)) = values {
+        m.cpu.x87.set(0, first.into());
+        m.cpu.x87.push(second.into());
     }
-    None
-}
-
-/// Replaces ST(0) by the first value of an outcome and pushes the second.
-pub fn replace_and_push(m: &mut Machine, op: &Op, outcome: FpuResult<(F80, F80)>) {
-    if let Some(values) = deliver(m, op, outcome) {
-        set_and_push(m, values);
-    }
-}
-
-fn set_and_push(m: &mut Machine, (first, second): (F80, F80)) {
-    m.cpu.x87.set(0, first.into());
-    m.cpu.x87.push(second.into());
 }

@@ -3,7 +3,7 @@
 
 use crate::cpu::Flags;
 use crate::float::ieee::{self, native};
-use crate::float::{Environment, ExceptionFlags, Relation};
+use crate::float::{ExceptionFlags, FloatEnvironment, Relation};
 
 use crate::instructions::operand::{AccessMode, Place, Value, Vector};
 use crate::instructions::simd_float::{Float, env, exactly, low, only_exact, put_low, quickly_one, raised};
@@ -38,7 +38,7 @@ impl Predicate {
     }
 
     /// All ones where it holds, else zero.
-    fn mask<F: Float>(self, a: F, b: F, env: Environment) -> (F, ExceptionFlags) {
+    fn mask<F: Float>(self, a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
         let compare = if self.signals() { ieee::compare } else { ieee::compare_quiet };
         let (relation, flags) = compare(a, b, env);
         (F::narrow(if self.holds(relation) { u64::MAX } else { 0 }), flags)
@@ -113,7 +113,7 @@ pub fn vcmp_scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Valu
 fn compared<X: AccessMode, F: Float, A: Value<F>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
-    exact: fn(F, F, Environment) -> (Relation, ExceptionFlags),
+    exact: fn(F, F, FloatEnvironment) -> (Relation, ExceptionFlags),
 ) -> Faulting<Flags> {
     let (a, b) = (A::read(m, op)?, B::read(m, op)?);
     let relation = if X::FAST {

@@ -2,29 +2,29 @@
 //! (SDM Vol. 1, "SSE Conversion Instructions", "SSE2 Conversion Instructions").
 
 use crate::float::ieee::{self, native};
-use crate::float::{Environment, ExceptionFlags, Rounding};
+use crate::float::{ExceptionFlags, FloatEnvironment, Rounding};
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector};
 use crate::instructions::simd_float::{Float, env, exactly, put_low, quickly, quickly_one, raised};
 use crate::instructions::{Faulting, Machine, Op};
 
 /// A conversion of one number, exact in result and flags.
-type Conversion<A, B> = fn(A, Environment) -> (B, ExceptionFlags);
+type Conversion<A, B> = fn(A, FloatEnvironment) -> (B, ExceptionFlags);
 
 /// To an integer in the mode of MXCSR.
-fn nearest<F: Float>(a: F, env: Environment) -> (u32, ExceptionFlags) {
+fn nearest<F: Float>(a: F, env: FloatEnvironment) -> (u32, ExceptionFlags) {
     let (integer, flags) = ieee::to_integer::<F, i32>(a, env.rounding, env);
     (integer as u32, flags)
 }
 
 /// To an integer, toward zero.
-fn truncated<F: Float>(a: F, env: Environment) -> (u32, ExceptionFlags) {
+fn truncated<F: Float>(a: F, env: FloatEnvironment) -> (u32, ExceptionFlags) {
     let (integer, flags) = ieee::to_integer::<F, i32>(a, Rounding::Zero, env);
     (integer as u32, flags)
 }
 
 /// From an integer.
-fn number<F: Float>(a: u32, env: Environment) -> (F, ExceptionFlags) {
+fn number<F: Float>(a: u32, env: FloatEnvironment) -> (F, ExceptionFlags) {
     ieee::from_integer(a as i32, env)
 }
 

@@ -260,9 +260,9 @@ fn tell_quotient(x: &mut X87, quotient: Option<u8>, partial: bool) {
 pub fn fxtract(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     x87::begin(m, op);
-    if let Some(a) = x87::top_with_room(m, op) {
+    x87::replace_and_push(m, op, |m, a| {
         let outcome = number::extract(a, x87::control(m));
-        x87::replace_and_push(m, op, outcome.map(|Extracted { exponent, significand }| (exponent, significand)));
-    }
+        Some(outcome.map(|Extracted { exponent, significand }| (exponent, significand)))
+    });
     Ok(())
 }

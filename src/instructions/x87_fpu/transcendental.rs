@@ -27,12 +27,13 @@ fn circular(m: &mut Machine, op: &Op, f: fn(F80, ControlWord) -> Option<FpuResul
 #[inline(never)]
 fn circular_pair(m: &mut Machine, op: &Op, f: fn(F80, ControlWord) -> Option<FpuResult<Pair>>) -> Faulting<()> {
     begin(m, op)?;
-    if let Some(angle) = x87::top_with_room(m, op) {
-        match f(angle, x87::control(m)) {
-            None => out_of_range(m),
-            Some(outcome) => x87::replace_and_push(m, op, outcome),
+    x87::replace_and_push(m, op, |m, angle| {
+        let pair = f(angle, x87::control(m));
+        if pair.is_none() {
+            out_of_range(m);
         }
-    }
+        pair
+    });
     Ok(())
 }
 
