@@ -4,8 +4,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use tab86::float::x87::ControlWord;
-use tab86::float::{F80, FloatEnvironment, ieee, transcendental, x87};
+use tab86::internals::float::x87::ControlWord;
+use tab86::internals::float::{F80, FloatEnvironment, ieee, transcendental, x87};
 
 const ROUNDS: u32 = 2_000_000;
 

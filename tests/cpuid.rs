@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use support::{DATA, machine, run};
 use tab86::cpu::{Descriptor, Register};
+use tab86::engine::{Event, Exception};
 use tab86::engine::{WrongProcessor, processor};
-use tab86::instructions::{Event, Exception};
 use tab86::table::coverage::{GROUPS, RowStatus};
 use tab86::table::features::{FEATURES, Feature, WITHHELD};
 use tab86::table::{self, Row};

@@ -5,7 +5,8 @@ mod encoder;
 
 use proptest::prelude::*;
 use tab86::decode::{DecodeError, Decoder, MAX_LENGTH};
-use tab86::table::{self, key};
+use tab86::internals::{key, lookup};
+use tab86::table;
 
 fn decode(bytes: &[u8]) -> Result<usize, DecodeError> {
     Decoder::new(32).decode(bytes, 0).map(|instruction| usize::from(instruction.length))
@@ -37,7 +38,7 @@ fn unused_opcodes_are_invalid() {
     let mut unused = 0;
     for (vex, map) in [(false, 0), (false, 1), (false, 2), (false, 3), (true, 1), (true, 2), (true, 3)] {
         for byte in (0..=255).filter(|byte| is_opcode(vex, map, *byte)) {
-            if table::slot(key::slot(vex, map, byte)).is_none() {
+            if lookup::slot(key::slot(vex, map, byte)).is_none() {
                 let bytes = [&lead(vex, map)[..], &[byte, 0xc0, 0, 0, 0, 0, 0]].concat();
                 assert_eq!(decode(&bytes), Err(DecodeError::Invalid), "{bytes:02x?}");
                 unused += 1;

@@ -8,26 +8,29 @@ use crate::memory::{Access, PageFault};
 use crate::table::handler::{Ending, Shape};
 use crate::table::notation::{OperandEncoding, OperandKind, RegisterClass};
 
+use super::assumptions::Assumptions;
 use super::handlers::{self, Variants};
 
-/// An instruction on its way into a block.
+/// A decoded instruction with the handlers it can have and its resolved operands.
 pub struct Draft {
     pub instruction: Instruction,
     pub variants: &'static Variants,
     pub op: Op,
-    /// Whether every access needs every check.
+    /// Whether it must be executed by the checked copy of its handler.
     pub checked: bool,
     /// The target of a relative branch.
     pub target: Option<u32>,
 }
 
 /// Decodes instructions until one that always transfers control.
-pub fn drafts(m: &mut Machine, limit: u8) -> Result<Vec<Draft>, Exception> {
-    let flat = m.cpu.is_flat();
+///
+/// # Errors
+/// What executing the first instruction would raise because of its encoding.
+pub fn drafts(m: &mut Machine, assumptions: &Assumptions, limit: u8) -> Result<Vec<Draft>, Exception> {
     let mut drafts: Vec<Draft> = Vec::new();
     let mut eip = m.cpu.eip;
     while drafts.len() < usize::from(limit) {
-        let draft = match decode(m, eip).and_then(|instruction| draft(m, instruction, flat)) {
+        let draft = match decode(m, eip).and_then(|instruction| draft(m, instruction, assumptions)) {
             Ok(draft) => draft,
             Err(exception) if drafts.is_empty() => return Err(exception),
             Err(_) => break,
@@ -70,7 +73,7 @@ pub fn decode(m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
 }
 
 /// Finds the handlers of an instruction and resolves its operands.
-fn draft(m: &Machine, instruction: Instruction, flat: bool) -> Result<Draft, Exception> {
+fn draft(m: &Machine, instruction: Instruction, assumptions: &Assumptions) -> Result<Draft, Exception> {
     if m.cpu.model.lacks(instruction.row().cpuid).is_some() {
         return Err(Exception::InvalidOpcode);
     }
@@ -82,20 +85,19 @@ fn draft(m: &Machine, instruction: Instruction, flat: bool) -> Result<Draft, Exc
     let variants = handlers::find(instruction.index, instruction.operand_size, shape)
         .ok_or(Exception::Unimplemented(instruction.index))?;
     let (op, target) = resolve(&instruction);
-    let checked = !flat || instruction.address_size == 16 || odd_segment(m, &instruction);
+    let checked = !assumptions.flat || instruction.address_size == 16 || odd_segment(assumptions, &instruction);
     Ok(Draft { instruction, variants, op, checked, target })
 }
 
-/// Whether the segment of a memory operand has more to it than a base.
-fn odd_segment(m: &Machine, instruction: &Instruction) -> bool {
+/// Whether the segment of a memory operand needs checks that the fast path does not make.
+fn odd_segment(assumptions: &Assumptions, instruction: &Instruction) -> bool {
     match (instruction.memory, instruction.prefixes.segment) {
         // Implicit memory operands take the fast path only through DS.
         (None, over) => over.is_some(),
         (Some(memory), _) if memory.segment == Segment::Cs as u8 => true,
         (Some(memory), _) => {
-            let descriptor = m.cpu.segments[usize::from(memory.segment)].descriptor;
-            let whole = descriptor.is_unlimited() && descriptor.is_writable();
-            !whole || descriptor.base() != 0 && may_wrap(instruction, memory)
+            let segment = assumptions.segments[usize::from(memory.segment)];
+            !segment.whole || !segment.at_zero && may_wrap(instruction, memory)
         }
     }
 }

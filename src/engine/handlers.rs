@@ -53,7 +53,8 @@ enum RegisterSlot {
 }
 
 impl Special {
-    /// The copies for the registers of an instruction; `None` if it has no base register.
+    /// The copies for the registers of an instruction; `None` if one of them is none of the eight
+    /// general-purpose registers (an address without a base register).
     pub fn find(&self, op: &Op) -> Option<[Handler; 2]> {
         let register = |slot: &RegisterSlot| match slot {
             RegisterSlot::R0 => op.r[0],

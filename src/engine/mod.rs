@@ -1,9 +1,9 @@
-//! The engine: runs a [`Machine`](crate::instructions::Machine) by translating blocks and dispatching
-//! from handler to handler.
+//! The engine: runs a [`Machine`] by translating blocks and dispatching from handler to handler.
 //!
 //! Here live blocks, their cache, flag liveness, dispatch and budgets. What an instruction does is
 //! in `instructions/`; what an interrupt means is the caller's business.
 
+mod assumptions;
 mod code;
 mod dispatch;
 mod draft;
@@ -13,7 +13,9 @@ mod model;
 mod options;
 mod run;
 mod translate;
+mod translations;
 
+pub use crate::instructions::{Event, Exception, Machine};
 pub use draft::decode;
 pub use model::{WrongProcessor, generations, processor};
 pub use options::Options;

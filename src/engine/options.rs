@@ -1,17 +1,17 @@
 //! The choices that the engine leaves to its caller.
 
-/// How the engine works. Every choice gives the same states; tests hold them against each other.
+/// How the engine executes. Every choice yields the same states; tests compare them with each other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Options {
     /// The longest block, in instructions; 1 steps.
     pub block: u8,
     /// Whether exits lead straight to the next block.
     pub link: bool,
-    /// Whether flags that nobody reads are dropped.
+    /// Whether dead flags are dropped.
     pub liveness: bool,
-    /// Whether common pairs of instructions are done in one go.
+    /// Whether common pairs of instructions are fused, and handlers with constant registers used.
     pub fuse: bool,
-    /// Whether every access is checked the long way.
+    /// Whether every instruction is executed by the checked copy of its handler.
     pub checked: bool,
 }
 

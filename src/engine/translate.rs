@@ -17,7 +17,7 @@ use super::{dispatch, liveness};
 /// What executing the first instruction would raise because of its encoding.
 pub fn block<'a>(m: &mut Machine, code: &Code<'a>, options: &Options, limit: u8) -> Result<Block<'a>, Exception> {
     let start = m.cpu.eip;
-    let drafts = drafts(m, limit)?;
+    let drafts = drafts(m, code.assumptions(), limit)?;
     let entries = assemble(&drafts, options);
     let base = m.cpu.segments[Segment::Cs as usize].descriptor.base();
     let end = drafts.last().map_or(start, |draft| draft.op.next);

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! use tab86::engine::{self, Options};
-//! use tab86::instructions::Machine;
+//! use tab86::engine::Machine;
 //! use tab86::linux::{self, Config, Exit};
 //! let image = std::fs::read("hello").unwrap();
 //! let config = Config { args: vec![b"hello".to_vec()], ..Config::default() };

@@ -5,9 +5,12 @@
 
 pub mod coverage;
 pub mod features;
-pub mod handler;
-pub mod key;
+pub(crate) mod handler;
+pub(crate) mod key;
+pub(crate) mod lookup;
 pub mod notation;
+
+pub(crate) use lookup::{form, slot};
 
 use notation::{Addressing, FlagEffects, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass};
 
@@ -91,18 +94,4 @@ pub struct RowOperand {
 /// ```
 pub fn rows() -> &'static [Row] {
     &ROWS
-}
-
-/// Which discriminators matter for an opcode byte; `None` if no row has it.
-#[inline]
-pub fn slot(slot: u16) -> Option<u32> {
-    SLOTS.get(&slot).copied()
-}
-
-/// The index of the row that a key means: the key's discriminators beyond `mask` are ignored.
-#[inline]
-pub fn form(key: u32, mask: u32) -> Option<u16> {
-    /// The slot's own part of a key.
-    const SLOT: u32 = key::slot(true, 3, u8::MAX) as u32;
-    FORMS.get(&(key & (mask | SLOT))).copied()
 }

@@ -1,8 +1,8 @@
 //! Any bits at all as operands and controls: nothing panics, and a result that is written is never
 //! an unsupported encoding.
 
-use tab86::float::x87::{self, ControlWord, FpuResult, NumberClass};
-use tab86::float::{F80, FloatEnvironment, ieee, transcendental};
+use tab86::internals::float::x87::{self, ControlWord, FpuResult, NumberClass};
+use tab86::internals::float::{F80, FloatEnvironment, ieee, transcendental};
 
 use crate::random::{Random, operations};
 

@@ -3,9 +3,9 @@
 
 use rustc_apfloat::ieee::{Double, Half, Single, X87DoubleExtended};
 use rustc_apfloat::{Float, FloatConvert};
-use tab86::float::ieee::{self, Format};
-use tab86::float::x87::{self, ControlWord, NumberClass};
-use tab86::float::{ExceptionFlags, F80, FloatEnvironment};
+use tab86::internals::float::ieee::{self, Format};
+use tab86::internals::float::x87::{self, ControlWord, NumberClass};
+use tab86::internals::float::{ExceptionFlags, F80, FloatEnvironment};
 
 use crate::random::{Random, agree, apfloat_round, operations, told};
 

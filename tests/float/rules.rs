@@ -1,8 +1,8 @@
 //! Special operands by the tables of the SDM: NaNs, unsupported encodings, zeros and infinities,
 //! what DAZ and FTZ change, and what unmasked exceptions prevent.
 
-use tab86::float::x87::{self, ControlWord, NumberClass};
-use tab86::float::{ExceptionFlags, F80, FloatEnvironment, Relation, ieee, transcendental};
+use tab86::internals::float::x87::{self, ControlWord, NumberClass};
+use tab86::internals::float::{ExceptionFlags, F80, FloatEnvironment, Relation, ieee, transcendental};
 
 const fn f80(sign_exponent: u16, significand: u64) -> F80 {
     F80 { significand, sign_exponent }

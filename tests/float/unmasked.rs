@@ -4,9 +4,9 @@
 
 use rustc_apfloat::ieee::{Double, Half, IeeeFloat, Semantics, Single, X87DoubleExtended};
 use rustc_apfloat::{Float, FloatConvert, Round, Status, StatusAnd};
-use tab86::float::ieee::{self, Format};
-use tab86::float::x87::{self, ControlWord, FpuResult, NumberClass, Precision};
-use tab86::float::{ExceptionFlags, F80, FloatEnvironment};
+use tab86::internals::float::ieee::{self, Format};
+use tab86::internals::float::x87::{self, ControlWord, FpuResult, NumberClass, Precision};
+use tab86::internals::float::{ExceptionFlags, F80, FloatEnvironment};
 
 use crate::random::{Random, apfloat_round, operations};
 
@@ -223,7 +223,7 @@ fn rounded_to_odd(number: u64, operands: [F80; 2]) -> Exact<100> {
 /// 2^24576. Nothing if there is none.
 fn wrapped<const P: usize>(result: Exact<100>, control: ControlWord) -> Option<FpuResult<F80>> {
     let round = |mode| -> StatusAnd<Exact<P>> { result.convert_r(apfloat_round(mode), &mut false) };
-    let (exact, truncated) = (round(control.rounding), round(tab86::float::Rounding::Zero));
+    let (exact, truncated) = (round(control.rounding), round(tab86::internals::float::Rounding::Zero));
     let range = range(&exact, -16382, 16383);
     if !exact.value.is_finite_non_zero() || control.masks.contains(range) {
         return None;

@@ -1,8 +1,8 @@
 //! The short ways of x87 arithmetic against the long ones: where they give a result it is the same.
 
-use tab86::float::x87::fast::{self, FastResult};
-use tab86::float::x87::{self, ControlWord, FpuResult};
-use tab86::float::{ExceptionFlags, F80};
+use tab86::internals::float::x87::fast::{self, FastResult};
+use tab86::internals::float::x87::{self, ControlWord, FpuResult};
+use tab86::internals::float::{ExceptionFlags, F80};
 
 use crate::random::{Random, operations};
 

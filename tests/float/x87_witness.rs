@@ -2,8 +2,8 @@
 
 use rustc_apfloat::ieee::{Double, Single, X87DoubleExtended};
 use rustc_apfloat::{Float, FloatConvert, Status, StatusAnd};
-use tab86::float::x87::{self, ControlWord, FpuResult, NumberClass, Precision};
-use tab86::float::{ExceptionFlags, F80, Rounding};
+use tab86::internals::float::x87::{self, ControlWord, FpuResult, NumberClass, Precision};
+use tab86::internals::float::{ExceptionFlags, F80, Rounding};
 
 use crate::random::{Random, agree, apfloat_round, operations, told};
 

@@ -1,7 +1,7 @@
 //! System calls and signals, from small programs in machine code.
 
 use tab86::engine::{self, Options};
-use tab86::instructions::{Event, Machine};
+use tab86::engine::{Event, Machine};
 use tab86::linux::{self, Buffer, Config, Exit};
 
 use crate::{BASE, HEADERS, Ran, captured, run, run_for, sink, tiny};

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use tab86::engine::{self, Options};
-use tab86::instructions::{Event, Machine};
+use tab86::engine::{Event, Machine};
 use tab86::linux::{self, Buffer, Config, Exit, Grant, Kernel, Stream};
 
 /// Instructions that no test needs.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use tab86::instructions::Machine;
+use tab86::engine::Machine;
 use tab86::linux::{self, Config, Exit, Grant, Wanted};
 
 use crate::{BASE, HEADERS, Ran, data, run, scratch, tiny};

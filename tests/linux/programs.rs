@@ -65,9 +65,11 @@ fn listing(directory: &Path) -> Vec<(String, Vec<u8>)> {
             true => found.extend(
                 listing(&path)
                     .into_iter()
-                    .map(|(name, bytes)| (format!("{}/{name}", path.file_name().unwrap().display()), bytes)),
+                    .map(|(name, bytes)| (format!("{}/{name}", path.file_name().unwrap().to_string_lossy()), bytes)),
             ),
-            false => found.push((path.file_name().unwrap().display().to_string(), std::fs::read(&path).unwrap())),
+            false => {
+                found.push((path.file_name().unwrap().to_string_lossy().to_string(), std::fs::read(&path).unwrap()))
+            }
         }
     }
     found.sort();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::engine;
-use crate::instructions::{Event, Exception, Machine};
+use crate::engine::{Event, Exception, Machine};
 use crate::linux::{Exit, Kernel, Refusal, Wanted};
 use crate::table;
 

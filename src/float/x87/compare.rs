@@ -17,7 +17,8 @@ pub fn compare_quiet(a: impl Into<FpuOperand>, b: impl Into<FpuOperand>, control
 #[inline(always)]
 fn relation(a: FpuOperand, b: FpuOperand, any_nan: bool, control: ControlWord) -> FpuResult<Relation> {
     let usual = a.normal().is_some() && b.normal().is_some();
-    if !usual && let Some((_, flags)) = propagated(a.bits, b.bits) {
+    let nan = if usual { None } else { propagated(a.bits, b.bits) };
+    if let Some((_, flags)) = nan {
         let flags = flags | ExceptionFlags::INVALID.when(any_nan);
         return FpuResult::exact(Relation::Unordered, flags, control);
     }

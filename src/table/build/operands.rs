@@ -52,8 +52,8 @@ pub fn vector_bits(kind: OperandKind) -> Option<u16> {
     }
 }
 
-/// Shift counts are always in CL, so that it pays to know that. The accumulator stays a register
-/// like any other, to share instances.
+/// Shift counts in a register are always in CL, so that a constant is worth while. The accumulator is
+/// bound like any other register, to share instances.
 const CL: u8 = 1;
 
 fn operand(row: &Row, position: usize, shape: Shape) -> OperandType {

@@ -1,9 +1,8 @@
 //! Specialisation by register: copies of the hottest instances in which the registers are constants,
 //! so that neither their numbers nor their addresses are computed at run time.
 //!
-//! Worth it for what compilers emit all the time: 32-bit moves, arithmetic and shifts between
-//! registers, immediates and memory at a base register, and for scalar double precision arithmetic.
-//! Elsewhere the general instance serves.
+//! The gain justifies the code size for what compilers emit most: 32-bit moves, arithmetic and shifts
+//! between registers, immediates and memory at a base register, and scalar double precision arithmetic.
 
 use std::collections::BTreeSet;
 
@@ -43,7 +42,7 @@ pub fn operands(function: &str, arguments: &[Argument]) -> Vec<OperandType> {
     })
 }
 
-/// What the run-time index of the copies calls those registers.
+/// The names of those registers in the run-time index of the copies (`RegisterSlot`).
 pub fn slots(instance: &Instance) -> Vec<&'static str> {
     let slot = |operand: &OperandType| match operand {
         OperandType::Register(0) | OperandType::Xmm(0) => "R0",
@@ -53,7 +52,7 @@ pub fn slots(instance: &Instance) -> Vec<&'static str> {
     instance.specialised.iter().map(slot).collect()
 }
 
-/// The registers of every copy, by its number: the first one changes slowest.
+/// The registers of each copy, in the order of the copies: the first register changes slowest.
 pub fn copies(instance: &Instance) -> impl Iterator<Item = Vec<u8>> {
     let count = instance.specialised.len() as u32;
     let registers = move |copy: usize| (0..count).rev().map(|place| (copy / 8_usize.pow(place) % 8) as u8).collect();
