@@ -1,6 +1,6 @@
-//! What an operation is told besides its operands: the rounding mode, and for SSE arithmetic the
-//! masks and the two denormal switches (SDM Vol. 1, "Rounding" and "MXCSR Control and Status
-//! Register"). The x87 counterpart with precision control is `x87::ControlWord`.
+//! The floating-point environment that an operation runs in: the rounding mode, the exception masks,
+//! and for SSE the two denormal controls (SDM Vol. 1, "Rounding" and "MXCSR Control and Status
+//! Register"). The FPU's, which has precision control besides, is `x87::ControlWord`.
 
 use super::ExceptionFlags;
 
@@ -31,7 +31,8 @@ impl Rounding {
     }
 
     /// Whether a magnitude is rounded away from zero, given its sign, whether its last kept bit is
-    /// set and what is cut off, in units of 2^-64 of that bit (anything below in the lowest bit).
+    /// set (`odd`), and the part that is cut off in units of 2^-64 of that bit (`rest`, of which the
+    /// lowest bit is sticky).
     #[inline(always)]
     pub(super) fn increments(self, negative: bool, odd: bool, rest: u64) -> bool {
         const HALF: u64 = 1 << 63;
@@ -88,8 +89,9 @@ impl FloatEnvironment {
         }
     }
 
-    /// What MXCSR is told where the lanes of one instruction raised `lanes` in all: an unmasked
-    /// exception found before any result leaves out all that results would tell.
+    /// The flags that MXCSR receives from an instruction whose lanes raised `lanes` together: if a
+    /// pre-computation exception is unmasked, no lane has a result, and the flags of results are not
+    /// set.
     #[inline(always)]
     pub fn reported(self, lanes: ExceptionFlags) -> ExceptionFlags {
         let before = lanes & ExceptionFlags::BEFORE;

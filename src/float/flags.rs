@@ -1,5 +1,6 @@
 //! The six floating-point exception flags, one byte for x87 and SSE alike (SDM Vol. 1, "Overview of
-//! Floating-Point Exceptions"). Where they accumulate (status word, MXCSR) is the machine's business.
+//! Floating-Point Exceptions"). Accumulating them in the status word or MXCSR belongs to the
+//! instructions.
 
 use std::ops::{BitAnd, BitOr, BitOrAssign, Not};
 
@@ -25,7 +26,7 @@ impl ExceptionFlags {
     pub const PRECISION: ExceptionFlags = ExceptionFlags(32);
     /// All six.
     pub const ALL: ExceptionFlags = ExceptionFlags(63);
-    /// Those found before a result is computed: unmasked, they prevent it.
+    /// The pre-computation exceptions #I, #D and #Z: unmasked, they prevent the result.
     pub const BEFORE: ExceptionFlags = ExceptionFlags(7);
     /// #O and #U: the exponent of the result is out of range.
     pub const RANGE: ExceptionFlags = ExceptionFlags(24);

@@ -1,5 +1,5 @@
-//! Finite numbers other than zero, free of any format: what operands are unpacked to and what
-//! exact arithmetic hands to rounding. Zeros and infinities are `value`'s.
+//! Finite numbers other than zero, independent of any format: operands after unpacking, and results
+//! before rounding. Zeros and infinities are in `value`.
 
 /// `significand / 2^63 * 2^exponent`, with the top bit of the significand set: an operand.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,7 +17,7 @@ impl Number {
         Number { negative, exponent: exponent - shift as i32, significand: significand << (shift & 63) }
     }
 
-    /// The same number, ready to be rounded.
+    /// The same number as a result before rounding.
     #[inline(always)]
     pub fn widen(self) -> Unrounded {
         Unrounded { negative: self.negative, exponent: self.exponent, significand: u128::from(self.significand) << 64 }
@@ -30,7 +30,7 @@ impl Number {
     }
 }
 
-/// What has a sign.
+/// A number with a sign.
 pub trait Signed: Copy {
     fn is_negative(self) -> bool;
 }
@@ -50,8 +50,8 @@ impl Signed for Unrounded {
 }
 
 /// `significand / 2^127 * 2^exponent`, with the top bit of the significand set: a result before
-/// rounding. Where it is not exact, the lowest bit is set and the exact value lies strictly between
-/// the neighbouring even significands ("sticky"), which rounding to up to 126 bits cannot tell apart.
+/// rounding. If it is not exact, its lowest bit is set (a sticky bit) and the exact value lies strictly
+/// between the neighbouring even significands: rounding to up to 126 bits gives the same result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unrounded {
     pub negative: bool,
@@ -73,15 +73,15 @@ impl Unrounded {
         Unrounded { negative, ..self }
     }
 
-    /// Marked as not exact.
+    /// Marked as inexact.
     #[inline(always)]
     pub fn sticky(self) -> Unrounded {
         Unrounded { significand: self.significand | 1, ..self }
     }
 }
 
-/// `significand >> shift` for a significand other than zero, the bits shifted out left behind in the
-/// lowest one.
+/// `significand >> shift` for a significand other than zero; the lowest bit is set if a bit that is set
+/// was shifted out (a sticky bit).
 #[inline(always)]
 pub fn shift_right_sticky(significand: u128, shift: u32) -> u128 {
     let lost = significand.trailing_zeros() < shift;

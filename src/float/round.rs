@@ -7,8 +7,8 @@
 use super::number::{Unrounded, shift_right_sticky};
 use super::{ExceptionFlags, FloatEnvironment, Rounding};
 
-/// What a format can hold: significant bits, and the exponents of its smallest and largest normal
-/// numbers.
+/// The parameters of a format: its precision in bits, and the exponents of its smallest and largest
+/// normal numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FormatParameters {
     pub precision: u32,
@@ -45,7 +45,8 @@ pub fn round(unrounded: Unrounded, precision: u32, rounding: Rounding) -> Rounde
     }
 }
 
-/// The first `precision` bits (1 to 64), in place, and the rest in units of 2^-64 of the last.
+/// The first `precision` bits (1 to 64), in place, and the rest in units of 2^-64 of the last one, with
+/// a sticky bit.
 #[inline(always)]
 fn split(significand: u128, precision: u32) -> (u64, u64) {
     let (high, low) = ((significand >> 64) as u64, significand as u64);

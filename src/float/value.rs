@@ -1,12 +1,12 @@
 //! Arithmetic on zeros, numbers and infinities: the signs and the invalid combinations (SDM Vol. 1,
-//! "Invalid Operation Exception" and "Signed Zeros"), the same for every format. NaNs, where
-//! x87 and SSE differ, have been dealt with before.
+//! "Invalid Operation Exception" and "Signed Zeros"), the same for every format. NaNs are handled
+//! before, since x87 and SSE differ there.
 
 use super::Rounding;
 use super::exact;
 use super::number::{Number, Signed, Unrounded};
 
-/// Anything but a NaN; the flag is the sign (true: negative).
+/// A signed zero, a finite number or an infinity: anything but a NaN. `true` is a negative sign.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExtendedReal<N> {
     Zero(bool),
@@ -14,12 +14,12 @@ pub enum ExtendedReal<N> {
     Infinity(bool),
 }
 
-/// Why there is no result.
+/// The exception that takes the place of a result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PrecomputationException {
-    /// #I: no meaningful result.
+    /// #I: the result is a NaN.
     Invalid,
-    /// #Z: an exact infinity of this sign from finite operands.
+    /// #Z: the result is an infinity of this sign, from finite operands.
     Divide(bool),
 }
 
@@ -50,7 +50,7 @@ impl ExtendedReal<Number> {
         }
     }
 
-    /// The same value, ready to be rounded.
+    /// The same value as a result before rounding.
     #[inline(always)]
     pub fn widen(self) -> ExtendedReal<Unrounded> {
         match self {
@@ -98,7 +98,7 @@ pub fn mul(a: ExtendedReal<Number>, b: ExtendedReal<Number>, _: Rounding) -> Com
     multiplied(a, b, exact::product)
 }
 
-/// `a * b`, given how to multiply numbers.
+/// `a * b`; `product` multiplies finite numbers.
 #[inline(always)]
 pub fn multiplied<N: Signed>(a: ExtendedReal<N>, b: ExtendedReal<N>, product: impl Fn(N, N) -> Unrounded) -> Computed {
     let negative = a.is_negative() != b.is_negative();

@@ -1,6 +1,6 @@
 //! The approximations of RCPPS and RSQRTPS (SDM Vol. 2B). The manual allows a relative error of
-//! 1.5 * 2^-12 and processors differ; here the result is the nearest number, the same on every
-//! host. Denormal operands count as zero, tiny results are zero, and there are no exceptions.
+//! 1.5 * 2^-12, within which processors differ; here the result is the nearest number, the same on
+//! every host. Denormal operands are treated as zero, tiny results are zero, and nothing is raised.
 
 use super::{Format, Native, arithmetic};
 use crate::float::FloatEnvironment;

@@ -1,6 +1,6 @@
 //! Addition, subtraction, multiplication, division, square root and fused multiply-add (SDM Vol. 2,
-//! "ADDPS" and its likes; Vol. 1, "FMA Instruction Operand Order and Arithmetic Behavior"): operands
-//! in, one rounding, flags out.
+//! "ADDPS" and its likes; Vol. 1, "FMA Instruction Operand Order and Arithmetic Behavior"), each
+//! with one rounding.
 
 use super::nan::{denormal, propagated};
 use super::{Format, conclude, operand};
@@ -54,8 +54,8 @@ pub fn sqrt<F: Format>(a: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
 
 /// `(-1)^negate_product * a * b + (-1)^negate_addend * c`.
 ///
-/// The signs are flipped on numbers only: a NaN operand comes through with its own sign. Of several
-/// NaNs the first of a, b, c is the result.
+/// Only the signs of numbers change: a NaN operand keeps its own. Of several NaNs the result is the
+/// first of a, b, c.
 pub fn fma<F: Format>(
     a: F,
     b: F,

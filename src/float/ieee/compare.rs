@@ -22,7 +22,7 @@ fn relation<F: Format>(a: F, b: F, invalid: impl Fn(F) -> bool) -> (Relation, Ex
     (Relation::of(rank(a), rank(b)), denormal([a, b]))
 }
 
-/// An integer that orders like the number; both zeros are 0.
+/// An integer with the order of the number; both zeros are 0.
 #[inline(always)]
 fn rank<F: Format>(a: F) -> i64 {
     let magnitude = a.magnitude() as i64;
@@ -39,7 +39,7 @@ pub fn max<F: Format>(a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) 
     choose(a, b, env, Relation::Greater)
 }
 
-/// `a` where it stands in this relation to `b`, else `b`.
+/// `a` if it is in this relation to `b`, else `b`.
 #[inline(always)]
 fn choose<F: Format>(a: F, b: F, env: FloatEnvironment, wanted: Relation) -> (F, ExceptionFlags) {
     let (a, b) = (operand(a, env), operand(b, env));

@@ -7,7 +7,7 @@ use crate::float::value::ExtendedReal;
 
 /// Binary interchange format of IEEE 754, as the bits of an unsigned integer.
 pub trait Format: Copy + Eq + std::fmt::Debug {
-    /// Bits of the whole.
+    /// The width of the format in bits.
     const WIDTH: u32;
     /// Significant bits, the implied one included.
     const PRECISION: u32;
@@ -27,9 +27,9 @@ pub trait Format: Copy + Eq + std::fmt::Debug {
     const QUIET: u64 = 1 << (Self::FRACTION - 1);
     /// The real indefinite: the NaN that masked invalid operations give.
     const INDEFINITE: u64 = Self::SIGN | Self::INFINITY | Self::QUIET;
-    /// What is added to an exponent.
+    /// The bias of the exponent field.
     const BIAS: i32 = (1 << (Self::WIDTH - Self::PRECISION - 1)) - 1;
-    /// What rounding must know.
+    /// The parameters that rounding needs.
     const PARAMETERS: FormatParameters =
         FormatParameters { precision: Self::PRECISION, min: 1 - Self::BIAS, max: Self::BIAS };
 
@@ -45,19 +45,19 @@ pub trait Format: Copy + Eq + std::fmt::Debug {
         self.widen() & Self::SIGN != 0
     }
 
-    /// Quiet or signalling.
+    /// Whether this is a NaN, quiet or signalling.
     #[inline(always)]
     fn is_nan(self) -> bool {
         self.magnitude() > Self::INFINITY
     }
 
-    /// A NaN with the quiet bit clear.
+    /// Whether this is a signalling NaN: its quiet bit is clear.
     #[inline(always)]
     fn is_signalling(self) -> bool {
         self.is_nan() && self.widen() & Self::QUIET == 0
     }
 
-    /// Too small for a normal number, but not zero.
+    /// Whether this is denormal: smaller than a normal number, but not zero.
     #[inline(always)]
     fn is_denormal(self) -> bool {
         self.magnitude().wrapping_sub(1) < (1 << Self::FRACTION) - 1
@@ -87,7 +87,7 @@ pub trait Format: Copy + Eq + std::fmt::Debug {
         Self::narrow(Self::zero(negative).widen() | Self::INFINITY)
     }
 
-    /// What the bits stand for; not for NaNs.
+    /// The value of the encoding; meaningless for a NaN.
     #[inline(always)]
     fn value(self) -> ExtendedReal<Number> {
         let (negative, magnitude) = (self.is_negative(), self.magnitude());

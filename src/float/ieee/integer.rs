@@ -1,5 +1,5 @@
 //! Conversion to and from integers, and rounding to an integral number (SDM Vol. 2, "CVTSS2SI",
-//! "CVTTSS2SI", "CVTSI2SS", "ROUNDPS"). Denormal operands are not told by any of these.
+//! "CVTTSS2SI", "CVTSI2SS", "ROUNDPS"). None of these raises #D.
 
 use super::{Format, conclude, operand};
 use crate::float::integer::{Integer, integral, number};
@@ -28,7 +28,7 @@ pub fn from_integer<F: Format, I: Integer>(a: I, env: FloatEnvironment) -> (F, E
     conclude(Ok(value), ExceptionFlags::NONE, env)
 }
 
-/// To the integral number that the mode chooses (ROUNDPS); `exact` false leaves #P untold.
+/// Rounds to an integral number (ROUNDPS). `exact` says whether an inexact result raises #P.
 pub fn round_to_integral<F: Format>(
     a: F,
     rounding: Rounding,

@@ -3,8 +3,9 @@
 //! Floating-Point Exceptions"). Every operation is written once over `Format`; lanes, registers and
 //! the response to unmasked exceptions belong to the instructions.
 //!
-//! An unmasked exception that is found before the result (#I, #D, #Z) leaves out the flags that
-//! only the result would tell; the value is then meaningless, as nothing is written.
+//! If a pre-computation exception (#I, #D, #Z) is unmasked, there is no result: only the flags of the
+//! operands are raised, and the value is meaningless. Nor is the result of an unmasked overflow or
+//! underflow meaningful, since the instruction does not write it.
 
 mod approximate;
 mod arithmetic;
@@ -28,13 +29,13 @@ use super::round::round_to;
 use super::value::{Computed, ExtendedReal, PrecomputationException};
 use super::{ExceptionFlags, FloatEnvironment};
 
-/// The operand as arithmetic sees it: with DAZ a denormal is zero.
+/// The operand that arithmetic uses: with DAZ, a denormal is replaced by zero.
 #[inline(always)]
 fn operand<F: Format>(bits: F, env: FloatEnvironment) -> F {
     if env.denormals_are_zero && bits.is_denormal() { F::zero(bits.is_negative()) } else { bits }
 }
 
-/// Rounds and encodes what an operation computed, given the flags that its operands raised.
+/// Rounds and encodes a result; `operands` are the flags that the operands raised.
 #[inline(always)]
 fn conclude<F: Format>(computed: Computed, operands: ExceptionFlags, env: FloatEnvironment) -> (F, ExceptionFlags) {
     match computed {

@@ -22,8 +22,8 @@ const TABLE: [u128; 64] = {
     table
 };
 
-/// `2^x - 1` for x from -1 to 1. Other numbers, undefined by the manual, come back as they are, with
-/// #P as from current processors.
+/// `2^x - 1` for x from -1 to 1. For other numbers the manual defines no result; current processors
+/// return them unchanged and raise #P.
 pub fn exp2_minus_1(x: F80, control: ControlWord) -> FpuResult<F80> {
     if let Some((nan, flags)) = propagated_alone(x) {
         return FpuResult::exact(nan, flags, control);
@@ -37,7 +37,7 @@ pub fn exp2_minus_1(x: F80, control: ControlWord) -> FpuResult<F80> {
     result.map_or_else(|| undefined(x, operands, control), |result| conclude(Ok(result), operands, control.extended()))
 }
 
-/// Nothing past -1 and 1.
+/// `2^x - 1`; `None` beyond -1 and 1.
 fn power(x: Number) -> Option<Unrounded> {
     match (x.exponent, x.negative) {
         (0.., _) if x.exponent > 0 || x.significand != 1 << 63 => None,

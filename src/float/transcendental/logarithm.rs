@@ -37,8 +37,8 @@ pub fn y_log2(y: F80, x: F80, control: ControlWord) -> FpuResult<F80> {
     })
 }
 
-/// `y * log2(x + 1)`: ST(1) is y, ST(0) is x. The manual defines it for |x| up to 1 - sqrt(1/2); it
-/// is computed above -1, and from there on x comes back, with #P as from current processors.
+/// `y * log2(x + 1)`: ST(1) is y, ST(0) is x. The manual defines it for |x| up to 1 - sqrt(1/2). Here it
+/// is computed for x above -1; at and below, current processors return x and raise #P.
 pub fn y_log2_plus_1(y: F80, x: F80, control: ControlWord) -> FpuResult<F80> {
     let numbers = matches!((y.value(), x.value()), (ExtendedReal::Finite(_), ExtendedReal::Finite(_)));
     if numbers && propagated(y, x).is_none() && x.is_negative() && x.exponent() >= F80::ONE.exponent() {

@@ -15,7 +15,7 @@ pub struct Reduced {
     pub angle: Unrounded,
 }
 
-/// Reduces a number below 2^63 in magnitude; nothing above.
+/// Reduces a number below 2^63 in magnitude; `None` above.
 ///
 /// From pi/4 up a number is a multiple of 2^-64, and below 2^63 it has less than 2^128 of the units
 /// that pi/2 is counted in: the remainder is exact, and it is never zero, because pi/2 has more

@@ -1,5 +1,5 @@
-//! FSIN, FCOS, FSINCOS, FPTAN (SDM Vol. 2). Nothing is returned for arguments of 2^63 and more in
-//! magnitude: C2 is set and the stack stays as it was.
+//! FSIN, FCOS, FSINCOS, FPTAN (SDM Vol. 2). An argument of 2^63 or more in
+//! magnitude gives `None`: the instruction sets C2 and leaves the stack unchanged.
 
 use super::circular;
 use super::reduction::{Reduced, reduce};
@@ -24,7 +24,7 @@ pub fn tan(x: F80, control: ControlWord) -> Option<FpuResult<F80>> {
     evaluate(x, F80::zero(x.is_negative()), control, |angle| quotient(sine(angle), cosine(angle)))
 }
 
-/// Sine and cosine: flags of both, rounding direction of the sine.
+/// Sine and cosine, with the flags of both and the rounding direction of the sine.
 pub fn sincos(x: F80, control: ControlWord) -> Option<FpuResult<(F80, F80)>> {
     let (sine, cosine) = (sin(x, control)?, cos(x, control)?);
     let flags = sine.flags | cosine.flags;

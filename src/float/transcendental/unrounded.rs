@@ -1,10 +1,10 @@
-//! Arithmetic on `Unrounded` numbers to about 2^-124 of the result, for what a fraction cannot hold:
-//! numbers of any exponent.
+//! Arithmetic on numbers of any exponent with a relative error of about 2^-124; `fixed` has that of
+//! fractions.
 
 use crate::float::exact;
 use crate::float::number::{Number, Unrounded, shift_right_sticky};
 
-/// A fraction over 2^128 as a number, unless it is zero.
+/// A fraction over 2^128 as a number; `None` if it is zero.
 #[inline(always)]
 pub fn from_fraction(fraction: u128) -> Option<Unrounded> {
     (fraction != 0).then(|| Unrounded::normalized(false, -1, fraction))
@@ -22,7 +22,7 @@ pub fn integer(a: i32) -> Unrounded {
     Unrounded::normalized(a < 0, 127, u128::from(a.unsigned_abs()))
 }
 
-/// `a * b`, sticky.
+/// `a * b`, with a sticky bit.
 #[inline(always)]
 pub fn product(a: Unrounded, b: Unrounded) -> Unrounded {
     let (low, high) = full_product(a.significand, b.significand);
@@ -53,7 +53,7 @@ pub fn quotient(a: Unrounded, b: Unrounded) -> Unrounded {
     exact::sum(first, second).unwrap_or(first)
 }
 
-/// `a + b` where they do not cancel, else `a`.
+/// `a + b`; `a` if the sum is zero.
 #[inline(always)]
 pub fn sum(a: Unrounded, b: Unrounded) -> Unrounded {
     exact::sum(a, b).unwrap_or(a)

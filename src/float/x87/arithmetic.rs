@@ -1,5 +1,5 @@
 //! Addition, subtraction, multiplication, division and square root (SDM Vol. 2, "FADD" and its
-//! likes), the operations that obey precision control. Normal operands take a short path.
+//! likes), the operations that obey precision control. Normal operands take a shorter path.
 
 use super::finish::{conclude, rounded};
 use super::operands::propagated;
@@ -15,7 +15,7 @@ fn normal(a: FpuOperand, b: FpuOperand) -> Option<(Number, Number)> {
     Some((a.normal()?, b.normal()?))
 }
 
-/// The long way, for any operands.
+/// The general path, for any operands.
 #[inline(never)]
 fn special(
     a: FpuOperand,

@@ -26,7 +26,7 @@ fn relation(a: FpuOperand, b: FpuOperand, any_nan: bool, control: ControlWord) -
     FpuResult::exact(Relation::of(rank(a.bits), rank(b.bits)), flags, control)
 }
 
-/// An integer that orders like the number; both zeros are 0.
+/// An integer with the order of the number; both zeros are 0.
 #[inline(always)]
 fn rank(a: F80) -> i128 {
     // A pseudo-denormal has the exponent of the smallest normal numbers.

@@ -1,5 +1,5 @@
-//! What an x87 operation is told and what it tells (SDM Vol. 1, "x87 FPU Control Word" and "x87
-//! FPU Status Register"). Accumulating flags and condition codes is the machine's business.
+//! The controls and the result of an x87 operation (SDM Vol. 1, "x87 FPU Control Word" and "x87 FPU
+//! Status Register"). Accumulating flags and condition codes belongs to the instructions.
 
 use crate::float::round::FormatParameters;
 use crate::float::{ExceptionFlags, FloatEnvironment, Rounding};
@@ -17,7 +17,7 @@ pub enum Precision {
     Extended,
 }
 
-/// The control word, taken apart.
+/// The fields of the control word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ControlWord {
     /// The RC field.
@@ -48,19 +48,19 @@ impl ControlWord {
         ControlWord { rounding: Rounding::from_bits((word >> 10) as u8), precision, masks }
     }
 
-    /// The same without precision control: what all other operations round to.
+    /// The same without precision control, as for all other operations.
     #[inline(always)]
     pub(in crate::float) fn extended(self) -> ControlWord {
         ControlWord { precision: Precision::Extended, ..self }
     }
 
-    /// The part that rounding is told; nothing of the FPU is ever flushed to zero.
+    /// The environment for rounding; the FPU never flushes to zero.
     #[inline(always)]
     pub(in crate::float) fn env(self) -> FloatEnvironment {
         FloatEnvironment { rounding: self.rounding, masks: self.masks, ..FloatEnvironment::DEFAULT }
     }
 
-    /// The exponent range of the registers with this precision.
+    /// The format that results are rounded to: the exponents of the registers with this precision.
     #[inline(always)]
     pub(in crate::float) fn format(self) -> FormatParameters {
         let precision = match self.precision {
@@ -72,7 +72,7 @@ impl ControlWord {
     }
 }
 
-/// A result, what it raised, and whether it reaches its destination.
+/// The result of an x87 operation: a value, the exceptions it raised, and whether it is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FpuResult<T> {
     /// What the destination receives; meaningless where `written` is false.
@@ -87,13 +87,13 @@ pub struct FpuResult<T> {
 }
 
 impl<T> FpuResult<T> {
-    /// A result that no rounding made.
+    /// A result that was not rounded.
     #[inline(always)]
     pub(in crate::float) fn exact(value: T, flags: ExceptionFlags, control: ControlWord) -> FpuResult<T> {
         FpuResult { value, flags, rounded_up: false, written: control.masks.contains(flags & ExceptionFlags::BEFORE) }
     }
 
-    /// The same outcome with another value.
+    /// The same result with another value.
     #[inline(always)]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> FpuResult<U> {
         FpuResult { value: change(self.value), flags: self.flags, rounded_up: self.rounded_up, written: self.written }

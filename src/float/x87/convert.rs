@@ -41,7 +41,7 @@ fn wide_nan<F: Format>(a: F) -> F80 {
     F80 { significand: infinity.significand | fraction, ..infinity }
 }
 
-/// FST m32fp, FST m64fp: rounded. A denormal register is not told as such, but as tiny.
+/// FST m32fp, FST m64fp: rounded. A denormal register does not raise #D, but #U, being tiny.
 #[inline(always)]
 pub fn to_format<F: Format>(a: F80, control: ControlWord) -> FpuResult<F> {
     match a.normal() {
@@ -77,8 +77,8 @@ fn narrowed<F: Format>(unrounded: Unrounded, control: ControlWord) -> FpuResult<
     }
 }
 
-/// An overflow or underflow that is not masked leaves memory and the stack as they were; since nothing
-/// was rounded, neither #P nor C1 is told.
+/// An unmasked overflow or underflow leaves memory and the stack as they were. Since nothing is stored,
+/// neither #P nor C1 is reported.
 #[cold]
 fn prevented<F: Format>(flags: ExceptionFlags) -> FpuResult<F> {
     FpuResult { value: F::zero(false), flags, rounded_up: false, written: false }

@@ -14,7 +14,7 @@ const SIGN: Packed = 1 << 79;
 const INDEFINITE: Packed = 0xffff_c000_0000_0000_0000;
 const LIMIT: u128 = 1_000_000_000_000_000_000;
 
-/// FBLD: exact. Nibbles above 9, undefined by the manual, count as they stand.
+/// FBLD: exact. Digits above 9, for which the manual defines no result, have their binary value.
 pub fn from_packed(packed: Packed) -> F80 {
     let negative = packed & SIGN != 0;
     let magnitude = (0..18).rev().fold(0, |sum: u64, digit| sum * 10 + (packed >> (4 * digit)) as u64 % 16);

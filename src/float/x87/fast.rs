@@ -1,10 +1,11 @@
-//! The short way for what programs do nearly always: numbers that are normal or zero, rounded to the
-//! nearest with 64 bits and every exception masked, as FNINIT sets it. Each function gives what the
-//! general one would give, or nothing where the result is no such number or hard to tell; it relies
-//! on being given such numbers. Branches are taken only where they can be foreseen: which of two terms
-//! is larger, or whether a sum carries, is not.
+//! The fast path of x87 arithmetic: operands that are normal or zero, rounding to nearest with 64 bits,
+//! and every exception masked, as FNINIT leaves the control word. Each function returns the result of
+//! the general path, or `None` if that is not certainly a normal number or zero; the caller guarantees
+//! the operands. Conditions that a host processor cannot predict, such as which of two terms is larger,
+//! are computed without a branch.
 //!
-//! What is rounded away is told as it is, instead of as a flag.
+//! The bits that rounding dropped are returned as they are, and the caller accumulates them: not zero
+//! means #P.
 
 use super::F80;
 use crate::float::Relation;
@@ -15,14 +16,14 @@ const TOP: u64 = 1 << 63;
 const SIGN: u16 = 1 << 15;
 const BIAS: i32 = 16383;
 
-/// A result.
+/// A result of the fast path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FastResult<T> {
-    /// Rounded.
+    /// The rounded result.
     pub value: T,
     /// Whether it was rounded up in magnitude.
     pub up: bool,
-    /// Zero if it is exact.
+    /// The bits that rounding dropped: zero if the result is exact.
     pub dropped: u64,
 }
 
@@ -38,7 +39,7 @@ fn packed(sign: u16, exponent: i32, high: u64, low: u64) -> Option<FastResult<F8
     Some(FastResult { value, up, dropped: low })
 }
 
-/// A result that no rounding made.
+/// A result that was not rounded.
 #[inline(always)]
 fn plain<T>(value: T) -> FastResult<T> {
     FastResult { value, up: false, dropped: 0 }
@@ -97,8 +98,7 @@ pub fn sub(a: F80, b: F80) -> Option<FastResult<F80>> {
     add(a, b.negated())
 }
 
-/// A significand moved down, and the 64 bits below it. What is further down than rounding can see
-/// leaves one bit behind.
+/// A significand shifted right, and the 64 bits below it, of which the lowest is sticky.
 #[inline(always)]
 fn aligned(significand: u64, by: u32) -> (u64, u64) {
     if by < 64 {
@@ -163,7 +163,7 @@ pub fn narrowed<F: Format>(a: F80) -> Option<FastResult<F>> {
     Some(FastResult { value, up, dropped: rest })
 }
 
-/// How two numbers stand to each other.
+/// `a` against `b`.
 #[inline(always)]
 pub fn compare(a: F80, b: F80) -> Relation {
     // An integer that orders like the number; both zeros are 0.
@@ -174,7 +174,7 @@ pub fn compare(a: F80, b: F80) -> Relation {
     Relation::of(rank(a), rank(b))
 }
 
-/// An integer that orders like the number without its sign.
+/// An integer with the order of the magnitude.
 #[inline(always)]
 fn magnitude(a: F80) -> u128 {
     u128::from(a.exponent()) << 64 | u128::from(a.significand)

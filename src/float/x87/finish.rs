@@ -1,6 +1,6 @@
-//! From a computed value to an outcome in a register: rounded to the precision, and with the bias
-//! adjusted where an overflow or underflow is not masked (SDM Vol. 1, "Numeric Overflow Exception
-//! (#O)", "Numeric Underflow Exception (#U)").
+//! From a computed value to the result in a register: rounded to the precision, with the adjusted
+//! exponent of an unmasked overflow or underflow (SDM Vol. 1, "Numeric Overflow Exception (#O)",
+//! "Numeric Underflow Exception (#U)").
 
 use super::{ControlWord, F80, FpuResult};
 use crate::float::ExceptionFlags;
@@ -8,7 +8,7 @@ use crate::float::number::Unrounded;
 use crate::float::round::{Rounded, round_to};
 use crate::float::value::{Computed, ExtendedReal, PrecomputationException};
 
-/// Rounds what an operation computed, given the flags that its operands raised.
+/// Rounds a computed value; `operands` are the flags that the operands raised.
 #[inline(always)]
 pub fn conclude(computed: Computed, operands: ExceptionFlags, control: ControlWord) -> FpuResult<F80> {
     match computed {
@@ -28,14 +28,14 @@ pub fn invalid(control: ControlWord) -> FpuResult<F80> {
     FpuResult::exact(F80::INDEFINITE, ExceptionFlags::INVALID, control)
 }
 
-/// The answer of current processors where the manual defines none: the operand as it was, and #P.
+/// The result of current processors where the manual defines none: the operand unchanged, and #P.
 #[cold]
 pub fn undefined(operand: F80, operands: ExceptionFlags, control: ControlWord) -> FpuResult<F80> {
     let outcome = FpuResult::exact(operand, operands, control);
     if outcome.written { FpuResult { flags: operands | ExceptionFlags::PRECISION, ..outcome } } else { outcome }
 }
 
-/// Rounds a number.
+/// Rounds a finite number; `operands` are the flags that the operands raised.
 #[inline(always)]
 pub fn rounded(unrounded: Unrounded, operands: ExceptionFlags, control: ControlWord) -> FpuResult<F80> {
     if !control.masks.contains(operands) {
@@ -53,7 +53,7 @@ fn register(result: Rounded, flags: ExceptionFlags) -> FpuResult<F80> {
     FpuResult { value: F80::encode(result), flags, rounded_up: result.up, written: true }
 }
 
-/// The unmasked response of a register: the result with its exponent brought back into range.
+/// The response to an unmasked overflow or underflow: the exponent is brought back into range.
 #[cold]
 fn wrapped(result: Rounded, flags: ExceptionFlags, control: ControlWord) -> FpuResult<F80> {
     let wrap = if flags.contains(ExceptionFlags::OVERFLOW) { -WRAP } else { WRAP };
@@ -64,7 +64,8 @@ fn wrapped(result: Rounded, flags: ExceptionFlags, control: ControlWord) -> FpuR
     register(wrapped, flags)
 }
 
-/// FSCALE can go past the wrapped range: infinity or zero (SDM Vol. 1, "Numeric Overflow Exception").
+/// A result of FSCALE may be out of range even then: infinity or zero (SDM Vol. 1, "Numeric Overflow
+/// Exception (#O)").
 fn massive(negative: bool, flags: ExceptionFlags, control: ControlWord) -> FpuResult<F80> {
     let value = if flags.contains(ExceptionFlags::OVERFLOW) { F80::infinity(negative) } else { F80::zero(negative) };
     FpuResult { rounded_up: flags.contains(ExceptionFlags::OVERFLOW), ..FpuResult::exact(value, flags, control) }

@@ -15,20 +15,20 @@ pub struct F80 {
     pub sign_exponent: u16,
 }
 
-/// What an encoding stands for, as FXAM tells.
+/// The class of an encoding (SDM Vol. 2A, "FXAM").
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NumberClass {
     /// Unnormal, pseudo-infinity or pseudo-NaN: invalid as an operand.
     Unsupported,
-    /// Quiet or signalling.
+    /// A quiet or signalling NaN.
     Nan,
-    /// With the integer bit set.
+    /// A normal number: the integer bit is set.
     Normal,
-    /// Of either sign.
+    /// An infinity of either sign.
     Infinity,
-    /// Of either sign.
+    /// A zero of either sign.
     Zero,
-    /// Pseudo-denormals included.
+    /// A denormal or pseudo-denormal number.
     Denormal,
 }
 
@@ -78,7 +78,7 @@ impl F80 {
         F80 { sign_exponent: self.exponent(), ..self }
     }
 
-    /// What the encoding stands for.
+    /// The class of the encoding.
     pub fn class(self) -> NumberClass {
         let integer_bit = self.significand & INTEGER_BIT != 0;
         match self.exponent() {
@@ -101,7 +101,7 @@ impl F80 {
         F80 { significand: self.significand | QUIET_BIT, ..self }
     }
 
-    /// The number, if it is a normal one: the test of the short paths.
+    /// The number, if it is a normal one.
     #[inline(always)]
     pub(in crate::float) fn normal(self) -> Option<Number> {
         let usual = self.exponent().wrapping_sub(1) < 0x7ffe && self.significand & INTEGER_BIT != 0;
@@ -114,7 +114,7 @@ impl F80 {
         Number { negative: self.is_negative(), exponent, significand: self.significand }
     }
 
-    /// What the bits stand for; not for NaNs and unsupported encodings.
+    /// The value of the encoding; meaningless for NaNs and unsupported encodings.
     #[inline(always)]
     pub(in crate::float) fn value(self) -> ExtendedReal<Number> {
         if let Some(number) = self.normal() {

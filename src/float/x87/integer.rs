@@ -49,7 +49,7 @@ pub(super) fn whole(a: F80, rounding: Rounding) -> Option<RoundedInteger> {
     }
 }
 
-/// FRNDINT: to the integral number that the mode chooses.
+/// FRNDINT: rounded to an integral number.
 pub fn round_to_integral(a: F80, control: ControlWord) -> FpuResult<F80> {
     if let Some((nan, flags)) = propagated_alone(a) {
         return FpuResult::exact(nan, flags, control);

@@ -21,7 +21,7 @@ impl From<F80> for FpuOperand {
 }
 
 impl FpuOperand {
-    /// The number, if it is a normal one: the test of the short paths.
+    /// The number, if it is a normal one.
     #[inline(always)]
     pub(super) fn normal(self) -> Option<Number> {
         if self.was_denormal { None } else { self.bits.normal() }
@@ -32,8 +32,9 @@ impl FpuOperand {
     }
 }
 
-/// The result where an operand is a NaN or no number at all: the NaN with the larger significand
-/// (a quiet one before a signalling one, the positive one of two alike), made quiet.
+/// The result if an operand is a NaN or unsupported, else `None`. Of two NaNs it is, made quiet, the
+/// quiet one if the other is signalling, else the one with the larger significand, else the positive
+/// one.
 pub fn propagated(a: F80, b: F80) -> Option<(F80, ExceptionFlags)> {
     if is_unsupported(a) || is_unsupported(b) {
         return Some((F80::INDEFINITE, ExceptionFlags::INVALID));

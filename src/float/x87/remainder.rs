@@ -8,15 +8,15 @@ use crate::float::exact::divide;
 use crate::float::number::{Number, Unrounded};
 use crate::float::value::ExtendedReal;
 
-/// What a remainder instruction leaves.
+/// The results of a remainder instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Remainder {
-    /// What is left of the dividend, exact.
+    /// The remainder, exact.
     pub value: F80,
-    /// The low three bits of the quotient (C0, C3, C1 from high to low), 0 while partial; nothing
-    /// where there is none (NaN, invalid): then C0 and C3 stay and C1 is cleared.
+    /// The low three bits of the quotient (C0, C3, C1 from high to low), 0 for a partial remainder.
+    /// `None` if there is no quotient (NaN, invalid): C0 and C3 stay then, and C1 is cleared.
     pub quotient: Option<u8>,
-    /// C2: the exponents were too far apart, go on with `value`.
+    /// C2: the exponents were too far apart, and the reduction continues with `value`.
     pub partial: bool,
 }
 

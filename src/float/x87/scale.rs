@@ -1,4 +1,5 @@
-//! Powers of two: scaling by them and taking them out (SDM Vol. 2, "FSCALE", "FXTRACT").
+//! Scaling by a power of two, and extracting exponent and significand (SDM Vol. 2, "FSCALE",
+//! "FXTRACT").
 
 use super::finish::conclude;
 use super::operands::{denormal, propagated, propagated_alone};
@@ -28,7 +29,8 @@ fn scaled(a: ExtendedReal<Number>, b: ExtendedReal<Number>) -> Computed {
     }
 }
 
-/// Past `FAR` every number overflows or underflows, wrapped exponents included.
+/// Beyond `FAR` every number overflows or underflows, and so does the adjusted exponent of the unmasked
+/// response.
 fn shifted(a: Number, b: Number) -> Unrounded {
     const FAR: i128 = 1 << 17;
     let far = if b.negative { -FAR } else { FAR };
@@ -36,7 +38,7 @@ fn shifted(a: Number, b: Number) -> Unrounded {
     Unrounded { exponent: a.exponent + by as i32, ..a.widen() }
 }
 
-/// What FXTRACT leaves in ST(1) and ST(0).
+/// The results of FXTRACT, for ST(1) and ST(0).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Extracted {
     /// The unbiased exponent, as a number.
@@ -45,7 +47,7 @@ pub struct Extracted {
     pub significand: F80,
 }
 
-/// FXTRACT: of zero, minus infinity and the zero, with #Z.
+/// FXTRACT. Of a zero the exponent is minus infinity and the significand the zero, and #Z is raised.
 pub fn extract(a: F80, control: ControlWord) -> FpuResult<Extracted> {
     let (exponent, significand, flags) = extracted(a);
     FpuResult::exact(Extracted { exponent, significand }, flags, control)

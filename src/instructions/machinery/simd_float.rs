@@ -1,9 +1,9 @@
-//! What SSE and AVX floating-point instructions share: lanes, the two ways of calculating, and the
+//! What SSE and AVX floating-point instructions share: lanes, the fast and the exact path, and the
 //! exceptions (SDM Vol. 1, "Programming with SSE", "SSE, SSE2, and SSE3 Exceptions").
 //!
-//! On the fast path lanes are calculated by the host, if MXCSR allows it and each result is
-//! certain; otherwise the checked copy of the instruction calculates them exactly. What is large
-//! is generic over lanes and vectors only, not over operands, so that there is little of it.
+//! On the fast path the host computes the lanes, if MXCSR allows it and the result of each lane is
+//! certain; otherwise the checked copy of the instruction computes them exactly. Large functions are
+//! generic over lanes and vectors only, not over operands, so that few copies of them are compiled.
 
 use crate::cpu::Mxcsr;
 use crate::float::ieee::Native;
@@ -19,7 +19,7 @@ pub trait Float: Lane + Native {}
 impl Float for u32 {}
 impl Float for u64 {}
 
-/// An operation on two numbers.
+/// An operation on two numbers, exact in result and flags.
 pub(in crate::instructions) type BinaryOperation<F> = fn(F, F, FloatEnvironment) -> (F, ExceptionFlags);
 
 /// Merges the flags of an operation on all lanes into MXCSR.
@@ -32,24 +32,24 @@ pub(in crate::instructions) fn raise(m: &mut Machine, flags: ExceptionFlags) -> 
     if env.masks.contains(flags) { Ok(()) } else { Err(Exception::Simd) }
 }
 
-/// A result with its flags raised.
+/// The result, after its flags are merged into MXCSR.
 pub(in crate::instructions) fn raised<T>(m: &mut Machine, (result, flags): (T, ExceptionFlags)) -> Faulting<T> {
     raise(m, flags)?;
     Ok(result)
 }
 
-/// The environment that operations are in.
+/// The floating-point environment of MXCSR.
 pub(in crate::instructions) fn env(m: &Machine) -> FloatEnvironment {
     FloatEnvironment::from_mxcsr(m.cpu.mxcsr.word())
 }
 
-/// Whether operations may be tried with the host's numbers.
+/// Whether the host's arithmetic may be tried.
 #[inline(always)]
 fn suits_host(m: &Machine) -> bool {
     ROUNDED_ONCE && m.cpu.mxcsr.is_usual()
 }
 
-/// For instructions that have no short way.
+/// For instructions without a fast path: a miss on it.
 #[inline(always)]
 pub(in crate::instructions) fn only_exact<X: AccessMode>() -> Faulting<()> {
     if X::FAST { Err(Exception::Miss) } else { Ok(()) }
@@ -67,7 +67,7 @@ pub(in crate::instructions) fn each_lane<A: Lane, U: Vector, B: Lane, V: Vector,
     })
 }
 
-/// The exact way. `f` is told the number of the lane.
+/// The exact path. `f` receives the number of the lane.
 #[inline(never)]
 pub(in crate::instructions) fn exactly<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
     m: &mut Machine,
@@ -83,7 +83,7 @@ pub(in crate::instructions) fn exactly<A: Lane, U: Vector, B: Lane, V: Vector, c
     raised(m, (result, all))
 }
 
-/// The exact way for operations on two numbers: one for even lanes, one for odd lanes.
+/// The exact path for operations on two numbers: one for even lanes, one for odd lanes.
 #[inline(never)]
 pub(in crate::instructions) fn exactly_two<F: Lane, V: Vector>(
     m: &mut Machine,
@@ -93,7 +93,7 @@ pub(in crate::instructions) fn exactly_two<F: Lane, V: Vector>(
     exactly(m, sources, &|number, [a, b], env| f[number % 2](a, b, env))
 }
 
-/// The short way; a miss where that will not do.
+/// The fast path; a miss if a lane is not certain.
 #[inline(always)]
 pub(in crate::instructions) fn quickly<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
     m: &Machine,
@@ -117,7 +117,7 @@ fn by_host<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
     certain.then_some(result)
 }
 
-/// The short way for a single number.
+/// The fast path for a single number.
 #[inline(always)]
 pub(in crate::instructions) fn quickly_one<A, B, const N: usize>(
     m: &Machine,
@@ -158,8 +158,8 @@ pub(in crate::instructions) fn packed<X: AccessMode, F: Float, V: Vector, D: Pla
 }
 
 /// A scalar operation on the lowest lane of the first source and the second; the other lanes are
-/// the first source's. What `quick` leaves `longer` may be able to do, which is not on the fast path,
-/// before it is calculated exactly.
+/// the first source's. The fast path is `quick`; if it gives none, the checked copy tries `longer`, then
+/// computes exactly.
 #[inline(always)]
 pub(in crate::instructions) fn scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,

@@ -1,6 +1,6 @@
 //! The x87 FPU as a machine (SDM Vol. 1, "x87 FPU Execution Environment", "x87 FPU Exception
 //! Handling"): where results go, what they leave in the status word, and when a pending exception is
-//! raised. Arithmetic itself is in `float::x87`; the instructions are in the `x87_…` files.
+//! raised. Arithmetic itself is in `float::x87`; the instructions are in `x87_fpu`.
 //!
 //! Every waiting instruction calls [`ready`] before it accesses memory, [`begin`] once nothing can
 //! fault any more, and passes what it computed through [`deliver`].
@@ -26,22 +26,22 @@ pub fn ready(m: &Machine) -> Faulting<()> {
     if m.cpu.x87.is_pending() { Err(Exception::X87) } else { Ok(()) }
 }
 
-/// Before an instruction on the fast path that rounds: this serves zeros and normal numbers whose
-/// result is one, with the control word of FNINIT, so that nothing but #P is raised; the checked copy
-/// of the instruction serves all others.
+/// Before an instruction on the fast path that rounds. The fast path has the control word of FNINIT, and
+/// operands and a result that are normal or zero, so that only #P can be raised; everything else is left
+/// to the checked copy of the instruction.
 ///
 /// # Errors
-/// A miss if it does not.
+/// A miss if the control word is another one.
 #[inline(always)]
 pub fn usual(m: &Machine) -> Faulting<()> {
-    // With it nothing can be pending.
+    // It masks every exception, so that none can be pending.
     if m.cpu.x87.control() == X87::INITIAL_CONTROL { Ok(()) } else { Err(Exception::Miss) }
 }
 
-/// What is there on the fast path.
+/// The value of an `Option` on the fast path.
 ///
 /// # Errors
-/// A miss if it is not.
+/// A miss if it is `None`.
 #[inline(always)]
 pub fn hit<T>(value: Option<T>) -> Faulting<T> {
     value.ok_or(Exception::Miss)
@@ -62,14 +62,14 @@ pub fn note<T>(m: &mut Machine, result: &FastResult<T>) {
     m.cpu.x87.note_rounding(result.up, result.dropped);
 }
 
-/// Remembers the instruction, which from here on completes, if on the checked path.
+/// Records the address of the instruction. On the checked path the instruction completes from here on.
 #[inline(always)]
 pub(in crate::instructions) fn begin<'m>(m: &'m mut Machine, op: &Op) -> &'m mut X87 {
     m.cpu.x87.instruction.0 = op.eip;
     &mut m.cpu.x87
 }
 
-/// The control word, taken apart.
+/// The fields of the control word.
 #[inline(always)]
 pub fn control(m: &Machine) -> ControlWord {
     ControlWord::from_word(m.cpu.x87.control())
@@ -81,14 +81,14 @@ pub fn st(m: &Machine, i: u8) -> Option<F80> {
     m.cpu.x87.get(i).map(F80::from)
 }
 
-/// Enters an outcome in the status word and gives its value, if that reaches its destination.
+/// Records the exceptions and C1 of a result in the status word; its value, if it is to be written.
 #[inline(always)]
 pub fn deliver<T>(m: &mut Machine, op: &Op, outcome: FpuResult<T>) -> Option<T> {
     raise(m, op, outcome.flags, outcome.rounded_up);
     outcome.written.then_some(outcome.value)
 }
 
-/// Enters exceptions in the status word, and C1.
+/// Sets exceptions in the status word, and C1.
 #[inline(always)]
 fn raise(m: &mut Machine, op: &Op, flags: ExceptionFlags, c1: bool) {
     let x = &mut m.cpu.x87;
@@ -99,11 +99,11 @@ fn raise(m: &mut Machine, op: &Op, flags: ExceptionFlags, c1: bool) {
     }
 }
 
-/// An exception that is not masked waits for the next waiting instruction.
+/// An unmasked exception is pending until the next waiting instruction.
 #[cold]
 #[inline(never)]
 fn unmasked(m: &mut Machine, op: &Op) {
-    /// ModR/M from here on names registers.
+    /// The mod field of ModR/M, all ones for a register operand.
     const REGISTERS: u32 = 3 << 6;
     let x = &mut m.cpu.x87;
     x.change_status(0, X87::ERROR | X87::BUSY);
@@ -113,7 +113,7 @@ fn unmasked(m: &mut Machine, op: &Op) {
     }
 }
 
-/// What was wrong with the stack.
+/// A stack fault (SDM Vol. 1, "Stack Overflow or Underflow Exception (#IS)").
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Fault {
     /// A register was needed and is empty.
@@ -122,8 +122,7 @@ pub enum Fault {
     Overflow,
 }
 
-/// #IS: tells a stack fault, and whether it is masked: then the real indefinite takes the place of
-/// the result.
+/// Raises #IS, and returns whether it is masked: the real indefinite takes the place of the result then.
 #[cold]
 #[inline(never)]
 pub fn stack_fault(m: &mut Machine, op: &Op, fault: Fault) -> bool {
@@ -132,8 +131,8 @@ pub fn stack_fault(m: &mut Machine, op: &Op, fault: Fault) -> bool {
     control(m).masks.contains(ExceptionFlags::INVALID)
 }
 
-/// Replaces ST(i) by an outcome, then pops `pops` times; or does what a stack underflow does if there
-/// is no outcome, because an operand is missing.
+/// Replaces ST(i) by a result, then pops `pops` times. `None` stands for an empty operand: a stack
+/// underflow.
 #[inline(always)]
 pub fn replace(m: &mut Machine, op: &Op, i: u8, pops: u8, outcome: Option<FpuResult<F80>>) {
     let value = match outcome {
@@ -161,7 +160,7 @@ pub fn push_usual(m: &mut Machine, op: &Op, value: F80) -> Faulting<()> {
     Ok(())
 }
 
-/// Pushes an outcome, or does what a stack fault does.
+/// Pushes a result, or raises a stack fault. `None` stands for an empty operand.
 #[inline(always)]
 pub fn push(m: &mut Machine, op: &Op, outcome: Option<FpuResult<F80>>) {
     let value = match outcome {
@@ -174,7 +173,8 @@ pub fn push(m: &mut Machine, op: &Op, outcome: Option<FpuResult<F80>>) {
     }
 }
 
-/// Enters the outcome of a store in the status word and pops, if it was stored. `empty`: ST(0) was.
+/// Records the result of a store in the status word, and pops if it was stored. `empty` says that ST(0)
+/// was empty.
 #[inline(always)]
 pub fn settle(m: &mut Machine, op: &Op, outcome: FpuResult<()>, empty: bool, pops: u8) {
     let x = begin(m, op);
@@ -186,8 +186,8 @@ pub fn settle(m: &mut Machine, op: &Op, outcome: FpuResult<()>, empty: bool, pop
     }
 }
 
-/// Replaces ST(0) by the first of two results that `f` makes of it, and pushes the second; or leaves it,
-/// if `f` gives none. A stack fault comes before anything that the operand may raise.
+/// Replaces ST(0) by the first of the two results of `f` and pushes the second. If `f` returns `None`, the
+/// stack stays as it was. A stack fault comes before any exception of the operand.
 pub fn replace_and_push(m: &mut Machine, op: &Op, f: impl FnOnce(&mut Machine, F80) -> Option<FpuResult<(F80, F80)>>) {
     const INDEFINITE: (F80, F80) = (F80::INDEFINITE, F80::INDEFINITE);
     let values = match st(m, 0) {

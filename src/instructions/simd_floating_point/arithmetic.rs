@@ -135,8 +135,8 @@ fn exact_root<F: Float>(m: &mut Machine, a: F) -> Faulting<F> {
     raised(m, root)
 }
 
-/// Rounds to an integral number as an immediate says: bits 0 and 1 are the mode, unless bit 2 chooses
-/// that of MXCSR; bit 3 keeps #P untold.
+/// Rounds to an integral number as an immediate says: bits 0 and 1 are the rounding mode, unless bit 2
+/// selects that of MXCSR; bit 3 suppresses #P.
 fn rounded<F: Float>(a: F, control: u8, env: FloatEnvironment) -> (F, ExceptionFlags) {
     let rounding = if control & 4 == 0 { Rounding::from_bits(control) } else { env.rounding };
     ieee::round_to_integral(a, rounding, control & 8 == 0, env)

@@ -14,13 +14,13 @@ use crate::instructions::{Faulting, Machine, Op, flags};
 struct Predicate(u8);
 
 impl Predicate {
-    /// The eight of SSE.
+    /// The mask for the eight predicates of SSE.
     const SSE: u8 = 7;
-    /// The 32 of AVX.
+    /// The mask for the 32 predicates of AVX.
     const AVX: u8 = 31;
 
-    /// Whether it holds in this relation: bits 0 and 1 choose equal, less, less or equal, or
-    /// unordered; bit 3 has unordered count as its opposite, bit 2 negates.
+    /// Whether it holds for this relation: bits 0 and 1 select equal, less, less or equal, or unordered;
+    /// bit 3 inverts the answer for unordered, bit 2 the whole answer.
     fn holds(self, relation: Relation) -> bool {
         let unordered = relation == Relation::Unordered;
         let plain = match self.0 & 3 {
@@ -32,12 +32,12 @@ impl Predicate {
         plain ^ (self.0 & 8 != 0 && unordered) ^ (self.0 & 4 != 0)
     }
 
-    /// Whether any NaN is invalid: for less and less or equal, and bit 4 has it the other way.
+    /// Whether a quiet NaN is invalid, too: for less, and less or equal; bit 4 inverts that.
     fn signals(self) -> bool {
         matches!(self.0 & 3, 1 | 2) != (self.0 & 16 != 0)
     }
 
-    /// All ones where it holds, else zero.
+    /// The mask that a lane receives: all ones if the predicate holds, else zero.
     fn mask<F: Float>(self, a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
         let compare = if self.signals() { ieee::compare } else { ieee::compare_quiet };
         let (relation, flags) = compare(a, b, env);

@@ -28,7 +28,7 @@ fn number<F: Float>(a: u32, env: FloatEnvironment) -> (F, ExceptionFlags) {
     ieee::from_integer(a as i32, env)
 }
 
-/// Lane by lane; the lanes of the destination that no source is left for are zero.
+/// A packed conversion; lanes of the destination without a source are zero.
 #[inline(always)]
 fn packed<X: AccessMode, A: Lane, B: Lane, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
@@ -50,7 +50,7 @@ fn exact_lanes<A: Lane, B: Lane, U: Vector, V: Vector>(
     exactly(m, source, &|_, [a], env| f(a, env))
 }
 
-/// One number.
+/// A scalar conversion.
 #[inline(always)]
 fn one<X: AccessMode, A: Lane, B: Lane>(
     m: &mut Machine,

@@ -1,5 +1,5 @@
 //! Half precision and bfloat16 (SDM Vol. 1, "Half Precision Floating-Point Conversion
-//! Instructions"; SDM Vol. 2C for AVX-NE-CONVERT, which neither looks at MXCSR nor raises anything).
+//! Instructions"; SDM Vol. 2C for AVX-NE-CONVERT, which is independent of MXCSR and raises nothing).
 
 use crate::float::ieee;
 use crate::float::{FloatEnvironment, Rounding};
@@ -45,7 +45,7 @@ pub fn cvtneps2bf16<U: Vector, V: Vector, D: Place<V>, S: Value<U>>(m: &mut Mach
     D::write(m, op, each_lane(source, |_, [a]| ieee::to_bfloat(a)))
 }
 
-/// A half as a single; only VCVTPH2PS tells its flags.
+/// A half as a single, without the flags that VCVTPH2PS raises.
 fn half(bits: u16) -> u32 {
     ieee::from_half(bits, FloatEnvironment::DEFAULT).0
 }

@@ -66,7 +66,7 @@ pub fn dpp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Valu
     Ok(D::write(m, op, product)?)
 }
 
-/// Sums of neighbours until each lane has that of all. Each step can raise.
+/// Adds neighbouring lanes until each lane holds the sum of all. Each step can raise #XM.
 #[inline(never)]
 fn dot_product<F: Float, V: Vector>(m: &mut Machine, sources: [V; 2], lanes: u8) -> Faulting<V> {
     let factors = sources.map(|source| selected::<F, V>(source, lanes >> 4));
@@ -77,7 +77,7 @@ fn dot_product<F: Float, V: Vector>(m: &mut Machine, sources: [V; 2], lanes: u8)
     Ok(selected::<F, V>(sums, lanes))
 }
 
-/// Zero but for the lanes, counted within 128 bits, whose bits are set.
+/// The lanes whose bits are set, counted within 128 bits; the others are zero.
 fn selected<L: Lane, V: Vector>(vector: V, lanes: u8) -> V {
     let bytes = vector.to_bytes();
     build(|number| if lanes >> (number % count::<L, u128>()) & 1 != 0 { L::get(&bytes, number) } else { L::default() })

@@ -6,8 +6,7 @@ use crate::instructions::{Exception, Faulting, Leave, Machine, Op};
 /// The control registers that exist.
 const EXISTING: [u8; 4] = [0, 2, 3, 4];
 
-/// That a control register does not exist (#UD) comes before that only the system may access it
-/// (#GP(0)).
+/// The exception for user mode: #UD if the register does not exist, else #GP(0), in that order.
 fn refused(register: u8) -> Exception {
     if EXISTING.contains(&register) { Exception::GP0 } else { Exception::InvalidOpcode }
 }

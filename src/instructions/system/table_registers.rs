@@ -1,8 +1,8 @@
 //! Instructions that store the registers of the system's tables, and CR0 (SDM Vol. 1, "System
 //! Instructions"). User mode may execute them where CPUID shows no UMIP.
 //!
-//! There are no such tables here. The values are those that 64-bit Linux gives a 32-bit program in
-//! their place where it keeps the true ones to itself: addresses in the kernel's part of memory, and
+//! There are no such tables here. The values are those that 64-bit Linux gives a 32-bit program when it
+//! emulates these instructions to hide the real ones: addresses in the kernel's part of memory, and
 //! selectors of its GDT.
 
 use crate::instructions::machinery::segment;

@@ -12,11 +12,11 @@ use crate::instructions::operand::{AccessMode, Real, StackIndex, Value, plain};
 use crate::instructions::x87;
 use crate::instructions::{Faulting, Machine, Op};
 
-/// An operation with a short way. A trait and not a pair of functions, so that it is inlined.
+/// An operation with a fast path. It is a trait and not a pair of functions, so that it is inlined.
 trait Operation {
-    /// For any numbers.
+    /// The general path, for any operands.
     fn exact(a: FpuOperand, b: FpuOperand, control: ControlWord) -> FpuResult<F80>;
-    /// For the fast path, which has the control word of FNINIT.
+    /// The fast path, with the control word of FNINIT.
     fn fast(a: F80, b: F80) -> Option<FastResult<F80>>;
 }
 
@@ -66,7 +66,7 @@ fn arithmetic<A: AccessMode, O: Operation, T: Real, D: Value<StackIndex>, S: Val
     Ok(())
 }
 
-/// The same for any numbers.
+/// The general path, for any operands.
 #[inline(always)]
 fn long<T: Real, D: Value<StackIndex>, S: Value<T>>(
     m: &mut Machine,
@@ -80,7 +80,8 @@ fn long<T: Real, D: Value<StackIndex>, S: Value<T>>(
     Ok(())
 }
 
-/// The work of [`long`], once for each operation and type of source.
+/// The part of [`long`] that does not depend on where the operands are, compiled once for each operation
+/// and type of source.
 #[inline(never)]
 fn combine<T: Real>(
     m: &mut Machine,
@@ -244,7 +245,8 @@ fn remainder(m: &mut Machine, op: &Op, f: fn(F80, F80, ControlWord) -> FpuResult
     Ok(())
 }
 
-/// C2, clear until now, says that there is more to do; C0, C3 and C1 have the low bits of the quotient.
+/// Sets C2, which is clear until now, for a partial remainder; C0, C3 and C1 receive the low bits of the
+/// quotient.
 fn tell_quotient(x: &mut X87, quotient: Option<u8>, partial: bool) {
     let bit = |on: bool, bit: u16| if on { bit } else { 0 };
     x.change_status(0, bit(partial, X87::C2));

@@ -33,7 +33,7 @@ fn relation<T: Real>(
     ordering
 }
 
-/// Compares, and tells in C3, C2 and C0: also where an unmasked exception is pending afterwards.
+/// Compares, and sets C3, C2 and C0, even if an unmasked exception is pending afterwards.
 #[inline(always)]
 fn compare<A: AccessMode, T: Real, S: Value<T>>(
     m: &mut Machine,
@@ -53,7 +53,7 @@ fn compare<A: AccessMode, T: Real, S: Value<T>>(
     Ok(())
 }
 
-/// The comparison on the fast path, where nothing is raised.
+/// The comparison on the fast path, which raises nothing.
 #[inline(always)]
 fn fast<T: Real>(m: &mut Machine, op: &Op, source: T, pops: u8) -> Faulting<Relation> {
     let (a, b) = (x87::usual_st(m, 0)?, x87::hit(source.fast(&m.cpu.x87))?);
@@ -75,7 +75,7 @@ fn compare_with<T: Real>(
     tell(&mut m.cpu.x87, ordering);
 }
 
-/// Puts an ordering into the condition codes.
+/// Sets the condition codes of a relation.
 #[inline(always)]
 fn tell(x: &mut X87, ordering: Relation) {
     let codes = match ordering {
@@ -140,7 +140,7 @@ impl Value<StackIndex> for Second {
     }
 }
 
-/// Compares, and tells in ZF, PF and CF; OF, SF and AF are cleared.
+/// Compares, and sets ZF, PF and CF; OF, SF and AF are cleared.
 #[inline(always)]
 fn compare_to_flags<A: AccessMode, S: Value<StackIndex>>(
     m: &mut Machine,
@@ -156,7 +156,7 @@ fn compare_to_flags<A: AccessMode, S: Value<StackIndex>>(
     Ok(flags_of(m, op, source, pops, f))
 }
 
-/// The flags of a comparison with a register. C1 stays, but for a stack fault.
+/// The flags of a comparison with a register. C1 changes only with a stack fault.
 #[inline(never)]
 fn flags_of(
     m: &mut Machine,

@@ -1,4 +1,4 @@
-//! x87 FPU control instructions on single words and registers (SDM Vol. 1, "x87 FPU ControlWord
+//! x87 FPU control instructions on single words and registers (SDM Vol. 1, "x87 FPU Control
 //! Instructions"); whole environments are in [`environment`](super::environment).
 //!
 //! Instructions with an N in their name do not wait: a pending exception stays pending.

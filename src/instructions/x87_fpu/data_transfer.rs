@@ -37,8 +37,8 @@ pub fn fbld<S: Value<Ten>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     Ok(())
 }
 
-/// Stores ST(0), converted, then pops. That an unmasked exception leaves memory as it was does not
-/// keep the address from being checked.
+/// Stores ST(0), converted, then pops. The address is checked even if an unmasked exception prevents the
+/// store.
 #[inline(always)]
 fn store<T, D: Place<T>>(
     m: &mut Machine,
@@ -58,7 +58,7 @@ fn store<T, D: Place<T>>(
     Ok(())
 }
 
-/// ST(0) converted, or what is stored when it is empty; and whether it is.
+/// ST(0) converted, or the response to a stack underflow; and whether ST(0) is empty.
 #[inline(never)]
 fn converted<T>(m: &Machine, convert: impl Fn(F80, ControlWord) -> FpuResult<T>) -> (FpuResult<T>, bool) {
     let control = x87::control(m);
@@ -72,7 +72,7 @@ fn converted<T>(m: &Machine, convert: impl Fn(F80, ControlWord) -> FpuResult<T>)
     }
 }
 
-/// [`store`] in the format that the destination has, on the fast path without a call.
+/// [`store`] with its fast path, which makes no call.
 #[inline(always)]
 fn store_number<A: AccessMode, T: Stored, D: Place<T>>(m: &mut Machine, op: &Op, pops: u8) -> Faulting<()> {
     if !A::FAST {
@@ -149,8 +149,8 @@ fn copy<A: AccessMode>(m: &mut Machine, op: &Op, to: u8, pops: u8) -> Faulting<(
     Ok(())
 }
 
-/// FXCH: exchange register contents (SDM Vol. 2A, "FXCH"). In an empty one a stack underflow puts the
-/// real indefinite first.
+/// FXCH: exchange register contents (SDM Vol. 2A, "FXCH"). The masked response to a stack
+/// underflow puts the real indefinite into an empty register first.
 pub fn fxch<A: AccessMode, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let StackIndex(i) = S::read(m, op)?;

@@ -37,7 +37,7 @@ fn circular_pair(m: &mut Machine, op: &Op, f: fn(F80, ControlWord) -> Option<Fpu
     Ok(())
 }
 
-/// Functions of an angle clear C2 and C1 unless they have cause to set them.
+/// Begins a function of an angle: C2 and C1 are clear unless it sets them.
 fn begin(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     x87::begin(m, op).change_status(X87::C2 | X87::C1, 0);
@@ -64,7 +64,7 @@ pub fn fsincos(m: &mut Machine, op: &Op) -> Faulting<()> {
     circular_pair(m, op, transcendental::sincos)
 }
 
-/// FPTAN: partial tangent (SDM Vol. 2A, "FPTAN"): 1.0 is pushed, or again the NaN that resulted.
+/// FPTAN: partial tangent (SDM Vol. 2A, "FPTAN"): 1.0 is pushed, or the NaN if the result is one.
 pub fn fptan(m: &mut Machine, op: &Op) -> Faulting<()> {
     circular_pair(m, op, |angle, control| {
         let beside = |tangent: F80| if tangent.class() == NumberClass::Nan { tangent } else { F80::ONE };

@@ -47,7 +47,7 @@ impl From<F80> for Extended {
     }
 }
 
-/// What the formats of the FPU alone take in memory: a register, or a packed decimal integer.
+/// The ten bytes in memory of an 80-bit number or a packed decimal integer.
 pub type Ten = [u8; 10];
 
 /// A register from the ten bytes that it takes in memory.
@@ -79,16 +79,16 @@ pub fn ten_bytes(all: u128) -> Ten {
     bytes
 }
 
-/// A number that the FPU computes with: in a register (which may be empty: then there is none) or
-/// in memory, where `u32` and `u64` are floating-point numbers.
+/// An operand of the FPU: a register, which may be empty, or a number in memory, where `u32` and `u64`
+/// are floating-point numbers.
 pub trait Real: Copy {
-    /// As an operand of arithmetic or comparison.
+    /// As an operand of arithmetic or comparison; `None` if the register is empty.
     fn operand(self, x: &X87) -> Option<FpuOperand>;
 
-    /// As FLD or FILD loads it.
+    /// As FLD or FILD loads it; `None` if the register is empty.
     fn loaded(self, x: &X87, control: ControlWord) -> Option<FpuResult<F80>>;
 
-    /// The number if it is known to be zero or a normal one; or nothing.
+    /// The number for the fast path; `None` unless it is known to be zero or normal.
     fn fast(self, x: &X87) -> Option<F80>;
 }
 
@@ -155,11 +155,11 @@ pub trait Stored: Scalar {
     /// ST(0) in this format.
     fn stored(value: F80, control: ControlWord) -> FpuResult<Self>;
 
-    /// The same with the control word that FNINIT sets, for what has a short way.
+    /// The same on the fast path, with the control word of FNINIT; `None` if it does not apply.
     fn fast(value: F80) -> Option<FastResult<Self>>;
 }
 
-/// An integer that the number can be rounded to; or nothing.
+/// The number rounded to an integer; `None` if that is invalid.
 #[inline(always)]
 fn integer<T: Integer>(value: F80) -> Option<FastResult<T>> {
     let FpuResult { value, flags, rounded_up, .. } = x87::to_integer(value, ControlWord::default());
