@@ -4,6 +4,7 @@
 use crate::cpu::Register;
 use crate::engine::Environment;
 use crate::instructions::{Event, Exception, Machine};
+use crate::memory::PageFault;
 
 use super::calls::{self, Args};
 use super::config::{Config, Sink};
@@ -46,6 +47,22 @@ impl Kernel {
     /// The paths that the guest was refused for want of a granted directory, each once.
     pub fn refusals(&self) -> &[Refusal] {
         self.process.namespace.refusals()
+    }
+
+    /// The signal that Linux raises for an exception or interrupt (signal(7)); `None` for what is a
+    /// failure of tab86, not of the guest.
+    fn signal_of(&self, event: Event) -> Option<u8> {
+        let past_file_end = |fault: PageFault| self.process.space.is_past_file_end(fault.address.into());
+        Some(match event {
+            Event::Fault(Exception::Unimplemented(_) | Exception::Miss) => return None,
+            Event::Fault(Exception::Divide) => SIGFPE,
+            Event::Fault(Exception::InvalidOpcode) => SIGILL,
+            Event::Fault(Exception::Debug) | Event::Interrupt(1 | 3) => SIGTRAP,
+            Event::Fault(Exception::X87 | Exception::Simd) => SIGFPE,
+            Event::Fault(Exception::Alignment) => SIGBUS,
+            Event::Fault(Exception::Page(fault)) if past_file_end(fault) => SIGBUS,
+            _ => SIGSEGV,
+        })
     }
 
     fn fatal(&mut self, m: &mut Machine, signal: u8) {
@@ -99,7 +116,7 @@ impl Environment for Kernel {
                 self.call(m, sixth);
             }
             other => {
-                if let Some(signal) = signal_of(other) {
+                if let Some(signal) = self.signal_of(other) {
                     self.fatal(m, signal);
                 }
                 return Some(other);
@@ -109,24 +126,11 @@ impl Environment for Kernel {
     }
 }
 
-/// The signal that Linux raises for an exception or interrupt (signal(7)); `None` for what is a
-/// failure of tab86, not of the guest.
-fn signal_of(event: Event) -> Option<u8> {
-    const SIGILL: u8 = 4;
-    const SIGTRAP: u8 = 5;
-    const SIGBUS: u8 = 7;
-    const SIGFPE: u8 = 8;
-    const SIGSEGV: u8 = 11;
-    Some(match event {
-        Event::Fault(Exception::Unimplemented(_) | Exception::Miss) => return None,
-        Event::Fault(Exception::Divide) => SIGFPE,
-        Event::Fault(Exception::InvalidOpcode) => SIGILL,
-        Event::Fault(Exception::Debug) | Event::Interrupt(1 | 3) => SIGTRAP,
-        Event::Fault(Exception::X87 | Exception::Simd) => SIGFPE,
-        Event::Fault(Exception::Alignment) => SIGBUS,
-        _ => SIGSEGV,
-    })
-}
+const SIGILL: u8 = 4;
+const SIGTRAP: u8 = 5;
+const SIGBUS: u8 = 7;
+const SIGFPE: u8 = 8;
+const SIGSEGV: u8 = 11;
 
 impl std::fmt::Debug for Kernel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

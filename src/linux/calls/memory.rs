@@ -5,12 +5,15 @@ use crate::linux::abi::O_ACCMODE;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::objects::OpenFileHandle;
-use crate::linux::process::{PAGE, Process, SharedMapping, TASK_SIZE};
+use crate::linux::process::{PAGE, Process, SharedMapping, TASK_SIZE, permissions};
 use crate::linux::sync::lock;
 use crate::memory::{Memory, Perm};
 
 use super::call::Args;
 
+const PROT_READ: u32 = 1;
+const PROT_WRITE: u32 = 2;
+const PROT_EXEC: u32 = 4;
 const MAP_SHARED: u32 = 1;
 const MAP_TYPE: u32 = 0xf;
 const MAP_FIXED: u32 = 0x10;
@@ -94,7 +97,7 @@ fn file_of(p: &Process, mapping: &Mapping) -> Result<Option<OpenFileHandle>, Err
     {
         let mut open = lock(&open);
         open.readable().map_err(|_| Errno::EACCES)?;
-        let writes = mapping.flags & MAP_TYPE == MAP_SHARED && mapping.protection & 2 != 0;
+        let writes = mapping.flags & MAP_TYPE == MAP_SHARED && mapping.protection & PROT_WRITE != 0;
         if writes && open.writable().is_err() {
             return Err(Errno::EACCES);
         }
@@ -121,9 +124,7 @@ fn place(p: &Process, mapping: &Mapping) -> Result<u64, Errno> {
 }
 
 fn perm(protection: u32) -> Perm {
-    let wanted = [(1, Perm::READ), (2, Perm::WRITE | Perm::READ), (4, Perm::EXECUTE | Perm::READ)];
-    let allowed = wanted.iter().filter(|(bit, _)| protection & bit != 0);
-    allowed.fold(Perm::NONE, |all, (_, perm)| all | *perm)
+    permissions(protection & PROT_READ != 0, protection & PROT_WRITE != 0, protection & PROT_EXEC != 0)
 }
 
 /// Copies a part of a file into a fresh mapping; what lies past its end stays zero.
@@ -223,8 +224,9 @@ pub fn madvise(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     if advice == MADV_DONTNEED {
         for (from, to) in p.space.within(address.into(), end) {
             for page in (from..to).step_by(PAGE as usize) {
-                let perm = m.memory.perm(page as u32).unwrap_or_default();
-                m.memory.map(page as u32, PAGE as u32, perm);
+                if let Some(perm) = m.memory.perm(page as u32) {
+                    m.memory.map(page as u32, PAGE as u32, perm);
+                }
             }
         }
     }

@@ -34,7 +34,7 @@ mod key {
 /// What the auxiliary vector tells of the program.
 pub struct Program<'a> {
     /// The file.
-    pub executable: &'a Executable<'a>,
+    pub executable: &'a Executable,
     /// Who runs it.
     pub credentials: Credentials,
     /// The bytes that AT_RANDOM points to.
