@@ -4,7 +4,11 @@
 mod calls;
 mod elf;
 mod namespace;
+mod odd_elf;
+mod open_files;
 mod programs;
+mod script;
+mod segments;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

@@ -21,8 +21,8 @@ const X86_64: u16 = 62;
 const CLASS_64: u8 = 2;
 const BIG_ENDIAN: u8 = 2;
 
-/// Most bytes of program headers: Linux reads at most a page of them.
-const MAX_HEADERS: usize = PAGE as usize;
+/// Most bytes of program headers that Linux reads.
+const MAX_HEADERS: usize = 65_536;
 
 /// The longest path of an interpreter, with its terminating zero.
 const PATH_MAX: u32 = 4096;

@@ -14,14 +14,14 @@ use super::stack::{self, Program};
 /// Room between the stack and the mappings below it.
 const STACK_GAP: u64 = 1 << 20;
 
-/// The part of the stack, at its upper end, that Linux maps before the segments, so that no segment
-/// may be there. The rest is mapped as the stack grows, unless a segment has taken the addresses.
+/// The part of the stack, at its upper end, that Linux maps before the segments. The first segment
+/// must not be there; later ones replace it, as they replace everything.
 const STACK_TOP: u64 = 128 << 10;
 
 /// Loads an ELF file: see [`load`](crate::linux::load).
 pub fn load(process: &mut Process, m: &mut Machine, image: &[u8], config: &Config) -> Result<(), LoadError> {
     let executable = elf::read(image)?;
-    let stack = u64::from(config.stack_size).next_multiple_of(PAGE).clamp(16 * PAGE, 1 << 30);
+    let stack = u64::from(config.stack_size).next_multiple_of(PAGE).clamp(STACK_TOP, 1 << 30);
     check_room(&executable, stack, process.space.limit())?;
     process.space.read_implies_execute = executable.executable_stack.is_none();
     let execute = executable.executable_stack == Some(true);
@@ -30,6 +30,7 @@ pub fn load(process: &mut Process, m: &mut Machine, image: &[u8], config: &Confi
     for segment in &executable.segments {
         map_segment(process, m, image, segment)?;
     }
+    check_stack(&executable, m)?;
     let heap = executable.segments.iter().map(LoadSegment::end).max().unwrap_or_default();
     process.space.heap = (heap, heap);
     let program = Program { executable: &executable, credentials: process.credentials, random: process.random_bytes() };
@@ -63,19 +64,35 @@ fn start(m: &mut Machine, eip: u32, esp: u32) {
     m.cpu.regs[Register::Esp] = esp;
 }
 
-/// All that will be mapped must fit in before anything is, and nothing may lie where the stack is.
+/// All that will be mapped must fit in before anything is.
 fn check_room(executable: &Executable, stack: u64, limit: u64) -> Result<(), LoadError> {
     let mut needed = Ranges::default();
     needed.insert(TASK_SIZE - stack, TASK_SIZE);
     for segment in &executable.segments {
         needed.insert(segment.start(), segment.end());
-        if segment.end() > TASK_SIZE - STACK_TOP.min(stack) {
-            let LoadSegment { address, memory_size: size, .. } = *segment;
-            return Err(LoadError::Segment { address, size, reason: "the stack goes there" });
-        }
     }
     let needed = needed.size();
-    if needed > limit { Err(LoadError::TooLarge { needed, limit }) } else { Ok(()) }
+    let first =
+        executable.segments.first().filter(|first| first.file_size > 0 && first.file_end() > TASK_SIZE - STACK_TOP);
+    match first {
+        Some(first) => Err(refused(first, "the stack goes there")),
+        None if needed > limit => Err(LoadError::TooLarge { needed, limit }),
+        None => Ok(()),
+    }
+}
+
+/// A segment that has replaced the upper end of the stack must have left it writable.
+fn check_stack(executable: &Executable, m: &Machine) -> Result<(), LoadError> {
+    let top = TASK_SIZE - STACK_TOP;
+    let last = executable.segments.iter().rev().find(|segment| segment.end() > top);
+    match (last, m.memory.check(top as u32, STACK_TOP as u32, Access::Write)) {
+        (Some(last), Err(_)) => Err(refused(last, "it replaces the stack by what cannot be written")),
+        _ => Ok(()),
+    }
+}
+
+fn refused(segment: &LoadSegment, reason: &'static str) -> LoadError {
+    LoadError::Segment { address: segment.address, size: segment.memory_size, reason }
 }
 
 /// Maps a segment as Linux does: whole pages of the file, so that its bytes are also around the
@@ -107,8 +124,7 @@ fn clear(m: &mut Machine, segment: &LoadSegment, end: u64) -> Result<(), LoadErr
     let start = segment.file_end();
     let size = (end - start) as usize;
     if m.memory.check(start as u32, size as u32, Access::Write).is_err() {
-        let LoadSegment { address, memory_size: size, .. } = *segment;
-        return Err(LoadError::Segment { address, size, reason: "its zeros begin in a page past the end of the file" });
+        return Err(refused(segment, "its zeros begin in a page past the end of the file"));
     }
     m.memory.copy_in(start as u32, &vec![0; size]);
     Ok(())

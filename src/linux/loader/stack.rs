@@ -31,7 +31,7 @@ mod key {
     pub const EXECFN: u32 = 31;
 }
 
-/// What the auxiliary vector tells of the program.
+/// What the auxiliary vector tells about the program.
 pub struct Program<'a> {
     /// The file.
     pub executable: &'a Executable,
@@ -41,7 +41,7 @@ pub struct Program<'a> {
     pub random: [u8; 16],
 }
 
-/// StringArea on their way to the top of the stack, growing down.
+/// The area of strings at the top of the stack, which grows downwards.
 struct StringArea {
     /// Lowest address so far.
     top: u32,
