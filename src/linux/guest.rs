@@ -1,5 +1,4 @@
-//! Moving data between the kernel and the guest: strings, numbers and records. A bad guest
-//! pointer is EFAULT.
+//! Reading and writing guest memory for system calls. A bad guest pointer gives EFAULT.
 
 use crate::memory::{Access, Memory, Scalar};
 
@@ -41,7 +40,7 @@ pub fn words<const N: usize>(memory: &mut Memory, address: u32) -> Result<[u32; 
     Ok(words)
 }
 
-/// Writes bytes, unless the pointer is null, which means that the guest does not want them.
+/// Writes bytes, unless the pointer is null, with which the guest declines them.
 pub fn put_if(memory: &mut Memory, address: u32, bytes: &[u8]) -> Result<(), Errno> {
     if address == 0 { Ok(()) } else { Ok(memory.write(address, bytes)?) }
 }

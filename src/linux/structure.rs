@@ -4,12 +4,12 @@ use crate::memory::Memory;
 
 use super::errno::Answer;
 
-/// A structure in the making: little-endian fields in order, without gaps unless asked for.
+/// A structure under construction: little-endian fields in order, without implicit padding.
 #[derive(Clone, Default, Debug)]
 pub struct Structure(Vec<u8>);
 
 impl Structure {
-    /// No fields yet.
+    /// An empty structure.
     pub fn new() -> Structure {
         Structure::default()
     }
@@ -32,24 +32,24 @@ impl Structure {
         self
     }
 
-    /// Appends bytes as they are.
+    /// Appends bytes.
     pub fn bytes(mut self, bytes: &[u8]) -> Structure {
         self.0.extend_from_slice(bytes);
         self
     }
 
-    /// Appends zeros up to a size.
+    /// Appends zeros until the structure has `size` bytes.
     pub fn pad_to(mut self, size: usize) -> Structure {
         self.0.resize(size.max(self.0.len()), 0);
         self
     }
 
-    /// What there is so far.
+    /// The bytes of the fields appended so far.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// Writes it to the guest; the answer of a call that gives nothing else back.
+    /// Writes the structure to guest memory; 0, the result of most calls that do this.
     pub fn put(&self, memory: &mut Memory, address: u32) -> Answer {
         memory.write(address, &self.0)?;
         Ok(0)

@@ -18,7 +18,7 @@ const O_TRUNC: u32 = 0o1000;
 const O_DIRECTORY: u32 = 0o200_000;
 const O_NOFOLLOW: u32 = 0o400_000;
 
-/// Flags that F_GETFL does not tell.
+/// Flags that only affect opening, so that F_GETFL does not report them.
 const O_ONCE: u32 = O_CREAT | O_EXCL | 0o400 | O_TRUNC | O_CLOEXEC;
 
 pub fn open(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
@@ -40,7 +40,7 @@ pub fn openat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     p.descriptors.insert(open, 0, flags & O_CLOEXEC != 0)
 }
 
-/// Whether the flags ask for a change of the file or its directory.
+/// Whether the flags ask for write access, or for creating or truncating the file.
 fn writes(flags: u32) -> bool {
     flags & O_ACCMODE != 0 || flags & (O_CREAT | O_TRUNC) != 0
 }

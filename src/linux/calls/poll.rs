@@ -1,5 +1,5 @@
-//! Waiting for descriptors. Files are always ready, and nobody asks the host about its streams: a
-//! read waits instead. So these calls only wait when no descriptor is named.
+//! Waiting for descriptors (poll(2), select(2)). Files and host streams count as always ready: a read
+//! of a host stream waits itself. Only pipes can be not ready.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use super::time::{timespec, timespec64};
 const POLLIN: u16 = 1;
 const POLLOUT: u16 = 4;
 const POLLNVAL: u16 = 0x20;
-/// The bits for ordinary reading and writing, under all their names.
+/// POLLIN, POLLRDNORM, POLLOUT and POLLWRNORM: ready for ordinary reading and writing.
 const READY: u16 = 0x145;
 
 pub fn poll(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
@@ -62,8 +62,8 @@ fn state(p: &Process, fd: u32, wanted: u16) -> u16 {
     }
 }
 
-/// Nothing ever becomes ready while the only thread waits: what is left is to let time pass.
-/// Waiting without an end would never end, and comes back at once instead.
+/// Waits for the whole timeout if nothing is ready: with one thread, nothing can become ready
+/// meanwhile. Without a timeout the call would never return, and returns 0 at once instead.
 fn pause_unless(ready: u32, time: Option<Duration>) {
     if let (0, Some(time)) = (ready, time) {
         host::sleep(time);
@@ -94,7 +94,7 @@ pub fn pselect6_time64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer 
     wait_sets(p, m, args, time)
 }
 
-/// Sets of descriptors as bits: those for reading and writing are all ready, no exception ever is.
+/// Descriptor sets as bit masks. No descriptor ever has an exceptional condition.
 fn wait_sets(p: &mut Process, m: &mut Machine, args: &Args, time: Option<Duration>) -> Answer {
     let [count, read, write, except, ..] = *args;
     if count > Descriptors::LIMIT {

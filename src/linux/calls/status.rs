@@ -1,4 +1,4 @@
-//! Calls that tell about files: the `stat` family, `access`, `readlink`, `statfs`.
+//! Calls that read the attributes of files: the `stat` family, `access`, `readlink`, `statfs`.
 
 use crate::instructions::Machine;
 use crate::linux::abi::{AT_FDCWD, AT_SYMLINK_NOFOLLOW};
@@ -12,7 +12,7 @@ use super::call::Args;
 
 const AT_EMPTY_PATH: u32 = 0x1000;
 
-/// Which of a file's structures the guest wants.
+/// Builds one of the structures that describe a file's status.
 type Layout = fn(&FileStatus) -> Structure;
 
 pub fn stat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
@@ -76,7 +76,7 @@ fn times(record: Structure, s: &FileStatus) -> Structure {
     s.times.iter().fold(record, |record, (seconds, nanoseconds)| record.word(*seconds as u32).word(*nanoseconds))
 }
 
-/// `struct statx`, of 256 bytes; there is no time of birth.
+/// `struct statx`, of 256 bytes, without the time of creation.
 fn statx_record(s: &FileStatus) -> Structure {
     const BASIC_STATS: u32 = 0x7ff;
     let time = |record: Structure, index: usize| {
@@ -169,16 +169,16 @@ pub fn fstatfs64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     statfs_record(size)?.put(&mut m.memory, address)
 }
 
-/// What the file system calls itself: the host tells nothing about its own.
+/// The type of file system that `statfs` reports.
 const TMPFS_MAGIC: u32 = 0x0102_1994;
 
-/// `struct statfs`, of 64 bytes: the same as in [`statfs_record`], in words.
+/// `struct statfs`, of 64 bytes: the values of [`statfs_record`] in 32 bits.
 fn statfs_words() -> Structure {
     let record = Structure::new().word(TMPFS_MAGIC).word(4096).word(1 << 22).word(1 << 21).word(1 << 21);
     record.word(1 << 20).word(1 << 19).long(0).word(255).word(4096).pad_to(64)
 }
 
-/// `struct statfs64`, of 84 bytes: a file system half full.
+/// `struct statfs64`, of 84 bytes. The figures are fixed: the guest learns nothing of the host.
 fn statfs_record(size: u32) -> Result<Structure, Errno> {
     if size != 84 {
         return Err(Errno::EINVAL);

@@ -1,4 +1,5 @@
-//! Resource limits (getrlimit(2)): kept and told, as far as they mean anything here.
+//! Resource limits (getrlimit(2)). Only the number of descriptors is enforced; the other limits can
+//! be set and read.
 
 use crate::linux::errno::Errno;
 
@@ -7,7 +8,7 @@ use super::descriptors::Descriptors;
 /// No limit.
 pub const INFINITY: u64 = u64::MAX;
 
-/// How many resources there are.
+/// Number of resources.
 const COUNT: usize = 16;
 
 const STACK: usize = 3;
@@ -19,7 +20,7 @@ const NOFILE: usize = 7;
 pub struct ResourceLimits([[u64; 2]; COUNT]);
 
 impl ResourceLimits {
-    /// Those of a fresh process.
+    /// The limits of a new process with `stack` bytes of stack.
     pub fn new(stack: u32) -> ResourceLimits {
         let mut limits = [[INFINITY; 2]; COUNT];
         limits[STACK] = [stack.into(), INFINITY];
@@ -51,7 +52,7 @@ impl ResourceLimits {
         }
     }
 
-    /// One past the highest descriptor that may be asked for.
+    /// The soft limit on descriptors: one past the highest number that a call may use.
     pub fn descriptors(&self) -> u32 {
         self.0[NOFILE][0].min(Descriptors::LIMIT.into()) as u32
     }

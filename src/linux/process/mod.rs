@@ -1,4 +1,4 @@
-//! What the kernel knows about a process: address space, descriptors, credentials, limits, signals.
+//! The state of a process: address space, descriptors, credentials, resource limits, signals.
 
 mod credentials;
 mod descriptors;
