@@ -4,6 +4,7 @@
 mod calls;
 mod elf;
 mod namespace;
+#[cfg(unix)]
 mod odd_elf;
 mod open_files;
 mod programs;

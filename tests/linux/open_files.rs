@@ -22,6 +22,9 @@ const EINVAL: i32 = -22;
 const CREATE: u32 = 0o102;
 const APPEND: u32 = 0o2000;
 
+/// The descriptor of the first file that is opened: standard input is closed.
+const FILE: u32 = 0;
+
 /// Three bytes that every program has: those of its magic number.
 const ELF: u32 = BASE + 1;
 
@@ -29,28 +32,28 @@ const ELF: u32 = BASE + 1;
 fn a_write_at_a_position_appends_if_the_file_is_open_for_appending() {
     let host = scratch("append");
     let script = Script::default().path("/data/f").call(OPEN, &[DATA, CREATE | APPEND, 0o600]);
-    let script = script.call(WRITE, &[3, ELF, 3]).call(PWRITE64, &[3, ELF, 1, 0, 0]).call(LSEEK, &[3, 0, 1]);
+    let script = script.call(WRITE, &[FILE, ELF, 3]).call(PWRITE64, &[FILE, ELF, 1, 0, 0]).call(LSEEK, &[FILE, 0, 1]);
     let (answers, _) = script.run(|config| config.grants.push(data(&host, true)));
-    assert_eq!(answers, [3, 3, 1, 3], "the position stays");
+    assert_eq!(answers, [0, 3, 1, 3], "the position stays");
     assert_eq!(std::fs::read(host.join("f")).unwrap(), b"ELFE");
 }
 
 #[test]
 fn a_file_is_all_data_with_a_hole_at_its_end() {
     let host = scratch("holes");
-    let script = Script::default().path("/data/f").call(OPEN, &[DATA, CREATE, 0o600]).call(WRITE, &[3, ELF, 3]);
-    let script = script.call(LSEEK, &[3, 1, 3]).call(LSEEK, &[3, 1, 4]).call(LSEEK, &[3, 3, 3]);
+    let script = Script::default().path("/data/f").call(OPEN, &[DATA, CREATE, 0o600]).call(WRITE, &[FILE, ELF, 3]);
+    let script = script.call(LSEEK, &[FILE, 1, 3]).call(LSEEK, &[FILE, 1, 4]).call(LSEEK, &[FILE, 3, 3]);
     let (answers, _) = script.run(|config| config.grants.push(data(&host, true)));
-    assert_eq!(answers, [3, 3, 1, 3, ENXIO]);
+    assert_eq!(answers, [0, 3, 1, 3, ENXIO]);
 }
 
 #[test]
 fn a_negative_length_is_wrong() {
     let host = scratch("lengths");
-    let script = Script::default().path("/data/f").call(OPEN, &[DATA, CREATE, 0o600]).call(WRITE, &[3, ELF, 3]);
-    let script = script.call(FTRUNCATE, &[3, -1_i32 as u32]).call(TRUNCATE, &[DATA, -5_i32 as u32]);
+    let script = Script::default().path("/data/f").call(OPEN, &[DATA, CREATE, 0o600]).call(WRITE, &[FILE, ELF, 3]);
+    let script = script.call(FTRUNCATE, &[FILE, -1_i32 as u32]).call(TRUNCATE, &[DATA, -5_i32 as u32]);
     let (answers, _) = script.run(|config| config.grants.push(data(&host, true)));
-    assert_eq!(answers, [3, 3, EINVAL, EINVAL]);
+    assert_eq!(answers, [0, 3, EINVAL, EINVAL]);
     assert_eq!(std::fs::read(host.join("f")).unwrap(), b"ELF");
 }
 
