@@ -1,8 +1,10 @@
-//! Reading and writing guest memory for system calls. A bad guest pointer gives EFAULT.
+//! Moving data between the kernel and the guest: strings, numbers and structures. A bad guest
+//! pointer is EFAULT.
 
 use crate::memory::{Access, Memory, Scalar};
 
-use super::errno::Errno;
+use super::abi::Encoded;
+use super::errno::{Answer, Errno};
 
 /// The longest path, with its terminating zero.
 const PATH_MAX: usize = 4096;
@@ -40,7 +42,25 @@ pub fn words<const N: usize>(memory: &mut Memory, address: u32) -> Result<[u32; 
     Ok(words)
 }
 
-/// Writes bytes, unless the pointer is null, with which the guest declines them.
+/// Reads a structure.
+pub fn read<T: Encoded>(memory: &mut Memory, address: u32) -> Result<T, Errno> {
+    let mut bytes = vec![0; T::SIZE];
+    memory.read(address, &mut bytes)?;
+    Ok(T::decode(&mut bytes.as_slice()))
+}
+
+/// Writes a structure; the answer of a call that gives nothing else back.
+pub fn write<T: Encoded>(memory: &mut Memory, address: u32, value: &T) -> Answer {
+    memory.write(address, &value.to_bytes())?;
+    Ok(0)
+}
+
+/// Writes a structure, unless the pointer is null, which means that the guest does not want it.
+pub fn write_if<T: Encoded>(memory: &mut Memory, address: u32, value: &T) -> Answer {
+    if address == 0 { Ok(0) } else { write(memory, address, value) }
+}
+
+/// Writes bytes, unless the pointer is null, which means that the guest does not want them.
 pub fn put_if(memory: &mut Memory, address: u32, bytes: &[u8]) -> Result<(), Errno> {
     if address == 0 { Ok(()) } else { Ok(memory.write(address, bytes)?) }
 }

@@ -10,6 +10,8 @@ mod open_files;
 mod programs;
 mod script;
 mod segments;
+mod strace;
+mod time;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

@@ -1,7 +1,11 @@
 //! Calls that change the address space: `brk`, `mmap`, `munmap`, `mprotect`, `mremap`, `madvise`.
 
 use crate::instructions::Machine;
-use crate::linux::abi::O_ACCMODE;
+use crate::linux::abi::files::O_ACCMODE;
+use crate::linux::abi::memory::{
+    MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_SHARED, MAP_TYPE, MREMAP_DONTUNMAP, MREMAP_FIXED,
+    MREMAP_MAYMOVE, PROT_EXEC, PROT_READ, PROT_WRITE,
+};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::objects::OpenFileHandle;
@@ -11,19 +15,7 @@ use crate::memory::{Memory, Perm};
 
 use super::call::Args;
 
-const PROT_READ: u32 = 1;
-const PROT_WRITE: u32 = 2;
-const PROT_EXEC: u32 = 4;
-const MAP_SHARED: u32 = 1;
-const MAP_TYPE: u32 = 0xf;
-const MAP_FIXED: u32 = 0x10;
-const MAP_ANONYMOUS: u32 = 0x20;
-const MAP_FIXED_NOREPLACE: u32 = 0x10_0000;
-const MREMAP_MAYMOVE: u32 = 1;
-const MREMAP_FIXED: u32 = 2;
-const MADV_DONTNEED: u32 = 4;
-
-/// The arguments of `mmap`.
+/// What `mmap` is asked for.
 struct Mapping {
     address: u64,
     size: u64,
@@ -166,7 +158,7 @@ pub fn mremap(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, old, new, flags, target, _] = *args;
     let start = u64::from(address);
     let [old, new] = [old, new].map(|size| u64::from(size).next_multiple_of(PAGE));
-    if start % PAGE != 0 || new == 0 || old == 0 || flags & !3 != 0 {
+    if start % PAGE != 0 || new == 0 || old == 0 || flags & MREMAP_DONTUNMAP != 0 {
         return Err(Errno::EINVAL);
     }
     if !p.space.is_mapped(start, old) {

@@ -1,6 +1,9 @@
 //! Resource limits (getrlimit(2)). Only the number of descriptors is enforced; the other limits can
 //! be set and read.
 
+use crate::linux::abi::process::{
+    RLIMIT_CORE, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE, RLIMIT_NICE, RLIMIT_NOFILE, RLIMIT_RTPRIO, RLIMIT_STACK,
+};
 use crate::linux::errno::Errno;
 
 use super::descriptors::Descriptors;
@@ -11,10 +14,6 @@ pub const INFINITY: u64 = u64::MAX;
 /// Number of resources.
 const COUNT: usize = 16;
 
-const STACK: usize = 3;
-const CORE: usize = 4;
-const NOFILE: usize = 7;
-
 /// The soft and the hard limit of each resource.
 #[derive(Clone, Debug)]
 pub struct ResourceLimits([[u64; 2]; COUNT]);
@@ -23,14 +22,13 @@ impl ResourceLimits {
     /// The limits of a new process with `stack` bytes of stack.
     pub fn new(stack: u32) -> ResourceLimits {
         let mut limits = [[INFINITY; 2]; COUNT];
-        limits[STACK] = [stack.into(), INFINITY];
-        limits[CORE] = [0, INFINITY];
-        limits[NOFILE] = [Descriptors::LIMIT.into(); 2];
-        // Locked memory, message queues, niceness and real-time priority.
-        limits[8] = [8 << 20; 2];
-        limits[12] = [819_200; 2];
-        limits[13] = [0; 2];
-        limits[14] = [0; 2];
+        limits[RLIMIT_STACK as usize] = [stack.into(), INFINITY];
+        limits[RLIMIT_CORE as usize] = [0, INFINITY];
+        limits[RLIMIT_NOFILE as usize] = [Descriptors::LIMIT.into(); 2];
+        limits[RLIMIT_MEMLOCK as usize] = [8 << 20; 2];
+        limits[RLIMIT_MSGQUEUE as usize] = [819_200; 2];
+        limits[RLIMIT_NICE as usize] = [0; 2];
+        limits[RLIMIT_RTPRIO as usize] = [0; 2];
         ResourceLimits(limits)
     }
 
@@ -54,6 +52,6 @@ impl ResourceLimits {
 
     /// The soft limit on descriptors: one past the highest number that a call may use.
     pub fn descriptors(&self) -> u32 {
-        self.0[NOFILE][0].min(Descriptors::LIMIT.into()) as u32
+        self.0[RLIMIT_NOFILE as usize][0].min(Descriptors::LIMIT.into()) as u32
     }
 }

@@ -16,7 +16,6 @@ pub use descriptors::Descriptors;
 pub use limits::INFINITY;
 pub use ranges::Ranges;
 pub use shared_mappings::SharedMapping;
-pub use signals::SignalAction;
 pub use space::{PAGE, TASK_SIZE, permissions};
 pub use state::{PID, Process, Termination};
 pub use user_descriptor::UserDescriptor;
