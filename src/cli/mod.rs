@@ -6,6 +6,7 @@
 mod audit;
 mod disasm;
 mod failure;
+mod generate;
 mod input;
 mod run;
 mod text;
@@ -38,6 +39,8 @@ enum Command {
     Disasm(disasm::Arguments),
     Audit(audit::AuditArguments),
     Verify(verify::Arguments),
+    #[command(hide = true)]
+    Generate(generate::GenerateArguments),
 }
 
 /// Runs the command line of this process and says how the process should end.
@@ -57,6 +60,7 @@ fn dispatch(command: Command, out: &mut dyn Write) -> Result<u8, Failure> {
         Command::Disasm(arguments) => disasm::run(&arguments, out),
         Command::Audit(arguments) => audit::run(&arguments, out),
         Command::Verify(arguments) => verify::run(&arguments, out),
+        Command::Generate(arguments) => generate::run(&arguments, out),
     }
 }
 
