@@ -1,10 +1,8 @@
 //! What CPUID answers, held against the instruction table.
 
-mod support;
-
 use std::collections::BTreeSet;
 
-use support::{machine, run};
+use crate::support::{machine, run};
 use tab86::cpu::Register;
 use tab86::engine::{WrongProcessor, processor};
 use tab86::table;

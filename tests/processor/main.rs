@@ -1,0 +1,14 @@
+//! What the processor does with a program, in every mode of the engine: instructions against models
+//! and against vectors of a real processor, faults, segments, CPUID, and the engine's own promises.
+
+mod cpuid;
+mod decimal;
+mod engine;
+mod flags;
+mod integer;
+mod modes;
+mod segments;
+mod states;
+mod strings;
+mod support;
+mod vectors;
