@@ -7,8 +7,10 @@ mod engine;
 mod flags;
 mod integer;
 mod modes;
+#[cfg(feature = "vectors")]
 mod segments;
 mod states;
 mod strings;
 mod support;
+#[cfg(feature = "vectors")]
 mod vectors;
