@@ -41,7 +41,7 @@ enum Product {
 
 /// Runs the subcommand.
 pub fn run(arguments: &GenerateArguments, out: &mut dyn Write) -> Result<u8, Failure> {
-    let mut tab86 = super::Arguments::command();
+    let mut tab86 = super::CommandLine::command();
     match &arguments.what {
         Product::Completions { shell } => out.write_all(&completions(*shell, &mut tab86))?,
         Product::Man { directory: None } => Man::new(tab86).render(&mut &mut *out)?,
