@@ -9,7 +9,7 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::failure::Failure;
+use super::failure::{Failure, reason};
 
 /// Write shell completions or manual pages
 #[derive(clap::Args)]
@@ -59,7 +59,8 @@ fn completions(shell: Shell, tab86: &mut clap::Command) -> Vec<u8> {
 
 /// Writes `tab86.1`, and `tab86-run.1` and so on for the commands.
 fn pages(tab86: clap::Command, directory: &Path) -> Result<(), Failure> {
-    let failed = |error: io::Error| Failure::failed(format!("cannot write to {}: {error}", directory.display()));
+    let failed =
+        |error: io::Error| Failure::failed(format!("cannot write to {}: {}", directory.display(), reason(&error)));
     fs::create_dir_all(directory).map_err(failed)?;
     clap_mangen::generate_to(tab86.disable_help_subcommand(true), directory).map_err(failed)
 }
