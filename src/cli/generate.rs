@@ -2,14 +2,14 @@
 //! line. For those who package tab86; `--help` does not list it.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::failure::{Failure, reason};
+use super::failure::{Failure, answered};
 
 /// Write shell completions or manual pages
 #[derive(clap::Args)]
@@ -42,12 +42,12 @@ enum Product {
 /// Runs the subcommand.
 pub fn run(arguments: &GenerateArguments, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut tab86 = super::CommandLine::command();
-    match &arguments.what {
-        Product::Completions { shell } => out.write_all(&completions(*shell, &mut tab86))?,
-        Product::Man { directory: None } => Man::new(tab86).render(&mut &mut *out)?,
-        Product::Man { directory: Some(directory) } => pages(tab86, directory)?,
-    }
-    Ok(0)
+    let written = match &arguments.what {
+        Product::Completions { shell } => out.write_all(&completions(*shell, &mut tab86)),
+        Product::Man { directory: None } => Man::new(tab86).render(out),
+        Product::Man { directory: Some(directory) } => return pages(tab86, directory),
+    };
+    answered(written, 0)
 }
 
 /// `clap_complete` panics if it cannot write, so it writes to memory.
@@ -58,9 +58,9 @@ fn completions(shell: Shell, tab86: &mut clap::Command) -> Vec<u8> {
 }
 
 /// Writes `tab86.1`, and `tab86-run.1` and so on for the commands.
-fn pages(tab86: clap::Command, directory: &Path) -> Result<(), Failure> {
-    let failed =
-        |error: io::Error| Failure::failed(format!("cannot write to {}: {}", directory.display(), reason(&error)));
-    fs::create_dir_all(directory).map_err(failed)?;
-    clap_mangen::generate_to(tab86.disable_help_subcommand(true), directory).map_err(failed)
+fn pages(tab86: clap::Command, directory: &Path) -> Result<u8, Failure> {
+    fs::create_dir_all(directory)
+        .and_then(|()| clap_mangen::generate_to(tab86.disable_help_subcommand(true), directory))
+        .map_err(|error| Failure::output(directory, &error))?;
+    Ok(0)
 }

@@ -28,7 +28,7 @@ fn every_command_has_a_manual_page() {
     }
     assert!(tab86(&["generate", "man"]).out.contains(".TH tab86 1"));
     let occupied = file("occupied", b"no directory");
-    failure(125, "cannot write to ", &["generate", "man", &occupied]);
+    failure(125, "occupied: ", &["generate", "man", &occupied]);
 }
 
 #[test]
