@@ -8,6 +8,7 @@ mod disasm;
 mod generate;
 mod help;
 mod messages;
+mod repeat;
 mod run;
 mod verify;
 
