@@ -5,7 +5,6 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
@@ -39,9 +38,8 @@ enum Product {
     },
 }
 
-/// Runs the subcommand.
-pub fn run(arguments: &GenerateArguments, out: &mut dyn Write) -> Result<u8, Failure> {
-    let mut tab86 = super::CommandLine::command();
+/// Runs the subcommand: describes the command line `tab86`.
+pub fn run(arguments: &GenerateArguments, mut tab86: clap::Command, out: &mut dyn Write) -> Result<u8, Failure> {
     let written = match &arguments.what {
         Product::Completions { shell } => out.write_all(&completions(*shell, &mut tab86)),
         Product::Man { directory: None } => Man::new(tab86).render(out),

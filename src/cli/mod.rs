@@ -21,7 +21,7 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use failure::Failure;
 
@@ -65,7 +65,7 @@ fn dispatch(command: Command, out: &mut dyn Write) -> Result<u8, Failure> {
         Command::Disasm(arguments) => disasm::run(&arguments, out),
         Command::Audit(arguments) => audit::run(&arguments, out),
         Command::Verify(arguments) => verify::run(&arguments, out),
-        Command::Generate(arguments) => generate::run(&arguments, out),
+        Command::Generate(arguments) => generate::run(&arguments, CommandLine::command(), out),
     }
 }
 
