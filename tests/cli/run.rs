@@ -113,6 +113,11 @@ fn a_trace_shows_every_kind_of_change() {
 fn a_trace_names_functions() {
     let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/fault-pie");
     let answer = tab86(&["run", "--trace", "--backtrace=none", program, "null"]);
+    assert!(
+        answer.err.lines().any(|line| line.contains("call 0x5655") && line.contains(" <start> ")),
+        "{}",
+        answer.err
+    );
     let names = ["<_start>", "<start>", "<outer>", "<middle>", "<write_to>", "<write_to+0x4>"];
     names.iter().for_each(|name| assert!(answer.err.contains(name), "{name}: {}", answer.err));
 }
