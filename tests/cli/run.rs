@@ -88,7 +88,7 @@ fn a_trace_shows_every_kind_of_change() {
             &["eax=00000007", "xmm1=00000000000000000000000000000007", "    mm2=0000000000000007 fpu-tags=ff"],
         ),
         // vbroadcastf128 ymm3, [0]
-        ("c4e27d1a1d00000000", &["ymm3=1a7de2c4"]),
+        ("c4e27d1a1d00000000", &["ymm3=00000000000000000000001d1a7de2c400000000000000000000001d1a7de2c4"]),
         // fld1; fchs; fstp st(0)
         ("d9e8 d9e0 ddd8", &["st(0)=1.0 (3fff:8000000000000000) fpu-status=3800", "st(0)=-1.0", "r7=empty"]),
         // ldmxcsr [8], where the word is
