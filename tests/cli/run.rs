@@ -70,7 +70,7 @@ fn traces_go_where_they_are_told() {
 
 /// The trace of some bytes.
 fn trace(hex: &str) -> Vec<String> {
-    tab86(&["run", "--trace", "--max-instructions", "5", "--hex", hex]).err.lines().map(String::from).collect()
+    tab86(&["run", "--trace", "--max-instructions", "20", "--hex", hex]).err.lines().map(String::from).collect()
 }
 
 #[test]
