@@ -189,7 +189,9 @@ pub const IOCTL_ARGUMENT: CallArgument = CallArgument::By(&Choice {
 });
 
 /// What the third argument of `fcntl` is, by the command.
-pub const FCNTL_ARGUMENT: CallArgument = CallArgument::By(&Choice {
+pub const FCNTL_ARGUMENT: CallArgument = CallArgument::By(&FCNTL_ARGUMENTS);
+
+static FCNTL_ARGUMENTS: Choice = Choice {
     index: 1,
     mask: u32::MAX,
     cases: &[
@@ -205,15 +207,17 @@ pub const FCNTL_ARGUMENT: CallArgument = CallArgument::By(&Choice {
         (F_SETLKW64, read::<Flock64>()),
     ],
     otherwise: None,
-});
+};
 
 /// What `fcntl` answers, by the command.
-pub const FCNTL_ANSWER: CallArgument = CallArgument::By(&Choice {
+pub const FCNTL_ANSWER: CallArgument = CallArgument::By(&FCNTL_ANSWERS);
+
+static FCNTL_ANSWERS: Choice = Choice {
     index: 1,
     mask: u32::MAX,
     cases: &[(F_GETFD, flags(&files::DESCRIPTOR)), (F_GETFL, flags(&files::OPEN))],
     otherwise: Some(INT),
-});
+};
 
 /// The time limit of `futex`, where the operation waits.
 pub const FUTEX_LIMIT: CallArgument = CallArgument::By(&Choice {
