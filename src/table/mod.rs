@@ -8,7 +8,9 @@ pub mod key;
 pub mod notation;
 pub mod schema;
 
-use notation::{Addressing, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass};
+use notation::{
+    Addressing, Decorators, EncodingSpace, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass, Rounding,
+};
 use schema::FlagEffects;
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
@@ -42,10 +44,14 @@ pub struct Row {
     pub immediates: &'static [u8],
     /// Whether the immediate is the short form of one of the operand size, sign-extended.
     pub sign_extended: bool,
-    /// Whether VEX.vvvv names an operand; it must be 1111 in the encoding of other rows.
+    /// Whether vvvv of VEX or EVEX names an operand; it must be 1111 in the encoding of other rows.
     pub vvvv: bool,
-    /// Whether it has a VEX prefix.
-    pub vex: bool,
+    /// The form of encoding: legacy, VEX or EVEX.
+    pub space: EncodingSpace,
+    /// The tuple type of a memory operand in EVEX, as the SDM prints it; empty if there is none.
+    pub tuple: &'static str,
+    /// What a displacement of one byte is multiplied by (disp8*N): 1 but in EVEX.
+    pub displacement_scale: u8,
     /// A far transfer: to another code segment.
     pub far: bool,
     /// CPUID features it needs, separated by spaces; empty for what every processor has.
@@ -77,6 +83,8 @@ pub struct RowOperand {
     pub encoding: OperandEncoding,
     /// In angle brackets in the SDM: always the same registers, not written in assembly.
     pub hidden: bool,
+    /// What EVEX may add to it.
+    pub decorators: Decorators,
     /// r, w, rw, with c for conditional, n for none.
     pub access: &'static str,
 }
@@ -102,7 +110,7 @@ pub fn slot(slot: u16) -> Option<u32> {
 /// The index of the row that a key means: the key's discriminators beyond `mask` are ignored.
 #[inline]
 pub fn form(key: u32, mask: u32) -> Option<u16> {
-    /// The slot's own part of a key.
-    const SLOT: u32 = key::slot(true, 3, u8::MAX) as u32;
+    /// The slot's own part of a key: what lies below the lowest discriminator.
+    const SLOT: u32 = key::OPERAND16.mask() - 1;
     FORMS.get(&(key & (mask | SLOT))).copied()
 }

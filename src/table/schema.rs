@@ -4,6 +4,7 @@
 
 mod checks;
 mod flags;
+mod tuple;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,7 +16,7 @@ use super::notation::{self, InstructionNotation, OpcodeNotation};
 pub use flags::FlagEffects;
 
 /// The keys of a row, in the order in which they stand.
-pub const KEYS: [&str; 15] = [
+pub const KEYS: [&str; 16] = [
     "opcode",
     "instruction",
     "size",
@@ -23,6 +24,7 @@ pub const KEYS: [&str; 15] = [
     "alignment",
     "far",
     "encoding",
+    "tuple",
     "cpuid",
     "access",
     "flags",
@@ -52,6 +54,9 @@ pub struct RawRow {
     pub far: bool,
     /// Where the operands are.
     pub encoding: String,
+    /// The tuple type of a memory operand in EVEX.
+    #[serde(default)]
+    pub tuple: String,
     /// CPUID features, separated by spaces.
     #[serde(default)]
     pub cpuid: String,
@@ -96,6 +101,8 @@ pub struct Row {
     pub instruction: InstructionNotation,
     /// The flags column, parsed.
     pub flags: FlagEffects,
+    /// Bits of the memory operand without broadcast, where the row has a tuple type.
+    pub memory_bits: Option<u16>,
 }
 
 /// Why the table was refused: which row, what is wrong, what to write.
@@ -194,7 +201,8 @@ fn read_row(text: &str, line: usize) -> Result<Row, TableError> {
     let instruction = notation::instruction(&raw.instruction, &raw.encoding)
         .map_err(|wrong| error(format!("instruction: {wrong}")))?;
     let effects = flags::effects(&raw.flags).map_err(&error)?;
-    let row = Row { raw, line, opcode, instruction, flags: effects };
+    let memory_bits = tuple::memory_bits(&raw, &opcode, &instruction).map_err(&error)?;
+    let row = Row { raw, line, opcode, instruction, flags: effects, memory_bits };
     checks::check(&row).map_err(&error)?;
     Ok(row)
 }

@@ -99,7 +99,7 @@ fn legend(out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn grid(map: &OpcodeMap, out: &mut dyn Write) -> io::Result<()> {
-    let (title, prefix) = title(map.map);
+    let (title, prefix) = title(map);
     let id = prefix.replace(' ', "").to_lowercase();
     let counts = RowCounts::of(distinct(map).iter().copied());
     let RowCounts { rows, implemented, proven, .. } = counts;
@@ -122,18 +122,23 @@ fn grid(map: &OpcodeMap, out: &mut dyn Write) -> io::Result<()> {
 /// Every row of a map once, though some stand in eight cells.
 fn distinct(map: &OpcodeMap) -> Vec<&super::RowReport> {
     let mut entries: Vec<&super::RowReport> =
-        map.cells.iter().flat_map(|cell| cell.legacy.iter().chain(&cell.vex)).collect();
+        map.cells.iter().flat_map(|cell| cell.legacy.iter().chain(&cell.prefixed)).collect();
     entries.sort_by_key(|entry| entry.row.line);
     entries.dedup_by_key(|entry| entry.row.line);
     entries
 }
 
-/// The heading of a map, and the bytes in front of its opcodes.
-fn title(map: Map) -> (&'static str, &'static str) {
-    match map {
-        Map::Primary => ("One-byte opcodes", ""),
-        Map::Secondary => ("Two-byte opcodes <code>0F</code>", "0F"),
-        Map::Ternary38 => ("Three-byte opcodes <code>0F 38</code>", "0F 38"),
-        Map::Ternary3A => ("Three-byte opcodes <code>0F 3A</code>", "0F 3A"),
+/// The heading of a map, and what stands in front of its opcodes.
+fn title(map: &OpcodeMap) -> (&'static str, &'static str) {
+    match (map.map, map.evex) {
+        (Map::Primary, _) => ("One-byte opcodes", ""),
+        (Map::Secondary, false) => ("Two-byte opcodes <code>0F</code>", "0F"),
+        (Map::Ternary38, false) => ("Three-byte opcodes <code>0F 38</code>", "0F 38"),
+        (Map::Ternary3A, false) => ("Three-byte opcodes <code>0F 3A</code>", "0F 3A"),
+        (Map::Secondary, true) => ("EVEX opcodes <code>0F</code>", "EVEX.0F"),
+        (Map::Ternary38, true) => ("EVEX opcodes <code>0F38</code>", "EVEX.0F38"),
+        (Map::Ternary3A, true) => ("EVEX opcodes <code>0F3A</code>", "EVEX.0F3A"),
+        (Map::Map5, _) => ("EVEX opcodes <code>MAP5</code>", "EVEX.MAP5"),
+        (Map::Map6, _) => ("EVEX opcodes <code>MAP6</code>", "EVEX.MAP6"),
     }
 }

@@ -3,7 +3,7 @@
 //! How a map looks is in `html`.
 
 use crate::table::coverage::RowStatus;
-use crate::table::notation::{self, Map};
+use crate::table::notation::{self, EncodingSpace, Map};
 
 use super::RowReport;
 
@@ -11,6 +11,8 @@ use super::RowReport;
 pub struct OpcodeMap {
     /// Which one it is.
     pub map: Map,
+    /// Whether it is the map of the opcodes behind an EVEX prefix.
+    pub evex: bool,
     /// What stands at each byte.
     pub cells: Vec<MapCell>,
 }
@@ -18,10 +20,10 @@ pub struct OpcodeMap {
 /// The rows of one opcode byte.
 #[derive(Clone, Default)]
 pub struct MapCell {
-    /// Those without a VEX prefix.
+    /// Those without a VEX or EVEX prefix.
     pub legacy: Vec<RowReport>,
-    /// Those with one.
-    pub vex: Vec<RowReport>,
+    /// Those with one: VEX, or in a map of EVEX opcodes EVEX.
+    pub prefixed: Vec<RowReport>,
 }
 
 /// How the rows of a cell stand together.
@@ -39,19 +41,32 @@ pub enum CellState {
     Missing,
 }
 
-/// The four maps with every row in its cells.
+/// The maps in their order, and whether the opcodes behind an EVEX prefix have one of their own there.
+const MAPS: [(Map, bool); 9] = [
+    (Map::Primary, false),
+    (Map::Secondary, false),
+    (Map::Ternary38, false),
+    (Map::Ternary3A, false),
+    (Map::Secondary, true),
+    (Map::Ternary38, true),
+    (Map::Ternary3A, true),
+    (Map::Map5, true),
+    (Map::Map6, true),
+];
+
+/// Every map with the rows in its cells.
 pub fn build(entries: &[RowReport]) -> Vec<OpcodeMap> {
-    let maps = [Map::Primary, Map::Secondary, Map::Ternary38, Map::Ternary3A];
-    let mut maps = maps.map(|map| OpcodeMap { map, cells: vec![MapCell::default(); 256] });
+    let mut maps = MAPS.map(|(map, evex)| OpcodeMap { map, evex, cells: vec![MapCell::default(); 256] });
     for entry in entries {
         // The table was parsed when it was built: a row that does not parse cannot be here.
         let Ok(opcode) = notation::opcode(entry.row.opcode) else { continue };
-        let cells = &mut maps[opcode.map as usize].cells;
+        let space = entry.row.space;
+        let of_row = |map: &&mut OpcodeMap| (map.map, map.evex) == (opcode.map, space == EncodingSpace::Evex);
+        let Some(map) = maps.iter_mut().find(of_row) else { continue };
         let last = if opcode.plus_register { opcode.byte | 7 } else { opcode.byte };
-        for byte in opcode.byte..=last {
-            let cell = &mut cells[usize::from(byte)];
-            let kind = if entry.row.vex { &mut cell.vex } else { &mut cell.legacy };
-            kind.push(*entry);
+        for cell in &mut map.cells[usize::from(opcode.byte)..=usize::from(last)] {
+            let part = if space == EncodingSpace::Legacy { &mut cell.legacy } else { &mut cell.prefixed };
+            part.push(*entry);
         }
     }
     maps.into()
@@ -87,7 +102,7 @@ mod tests {
         let entries: Vec<RowReport> = table::rows().iter().map(entry).collect();
         let mut lines: Vec<u32> = build(&entries)
             .iter()
-            .flat_map(|map| map.cells.iter().flat_map(|cell| cell.legacy.iter().chain(&cell.vex)))
+            .flat_map(|map| map.cells.iter().flat_map(|cell| cell.legacy.iter().chain(&cell.prefixed)))
             .map(|entry| entry.row.line)
             .collect();
         lines.sort_unstable();

@@ -125,7 +125,7 @@ fn patterns(index: usize, row: &Row) -> Vec<Pattern> {
             let all = demands.iter().copied().chain(prefix.map(|prefix| (key::PREFIX, prefix)));
             let (value, mask) =
                 all.fold((0, 0), |(value, mask), (field, wanted)| (value | field.place(wanted), mask | field.mask()));
-            let slot = key::slot(row.opcode.vex.is_some(), row.opcode.map as u8, row.opcode.byte.wrapping_add(low));
+            let slot = key::slot(row.opcode.space(), row.opcode.map as u8, row.opcode.byte.wrapping_add(low));
             patterns.push(Pattern { row: index, slot, value, mask, rank: rank_of(mask) });
         }
     }
@@ -148,7 +148,8 @@ fn prefixes(mandatory: Mandatory) -> Vec<Option<u8>> {
 fn demands(row: &Row) -> Vec<(Field, u8)> {
     let mut demands = Vec::new();
     if let Some(vex) = row.opcode.vex {
-        demands.extend(vex.l.map(|l| (key::L, u8::from(l))));
+        demands.extend(vex.l.map(|l| (key::L, l & 1)));
+        demands.extend(vex.l.filter(|_| vex.evex).map(|l| (key::HIGH_L, l >> 1)));
         demands.extend(vex.w.map(|w| (key::W, u8::from(w))));
     }
     match row.opcode.modrm {
@@ -232,6 +233,7 @@ pub fn class_bits(class: RegisterClass) -> Option<u16> {
         RegisterClass::Mm => 64,
         RegisterClass::Xmm => 128,
         RegisterClass::Ymm => 256,
+        RegisterClass::Zmm => 512,
         RegisterClass::St => 80,
         RegisterClass::Mask | RegisterClass::Segment | RegisterClass::Control | RegisterClass::Debug => return None,
     })

@@ -13,14 +13,14 @@ const SHORT: usize = 4;
 /// Writes the cell at an opcode, such as `0F 58`.
 pub fn write(opcode: &str, cell: &MapCell, out: &mut dyn Write) -> io::Result<()> {
     let opcode = opcode.trim_start();
-    if cell.legacy.is_empty() && cell.vex.is_empty() {
+    if cell.legacy.is_empty() && cell.prefixed.is_empty() {
         return writeln!(out, "<td class=\"none\" title=\"{opcode}: no row\"></td>");
     }
-    let halves = half(&cell.legacy) + &half(&cell.vex);
+    let halves = half(&cell.legacy) + &half(&cell.prefixed);
     let title = title(opcode, cell);
     write!(out, "<td><details name=\"cell\"><summary title=\"{title}\" aria-label=\"{title}\">{halves}</summary>")?;
     write!(out, "<div class=\"rows\"><h3>{opcode}</h3><ul>")?;
-    cell.legacy.iter().chain(&cell.vex).try_for_each(|entry| row(entry, out))?;
+    cell.legacy.iter().chain(&cell.prefixed).try_for_each(|entry| row(entry, out))?;
     writeln!(out, "</ul></div></details></td>")
 }
 
@@ -70,7 +70,7 @@ fn mnemonics(entries: &[RowReport]) -> Vec<&'static str> {
 }
 
 fn title(opcode: &str, cell: &MapCell) -> String {
-    let entries: Vec<RowReport> = cell.legacy.iter().chain(&cell.vex).copied().collect();
+    let entries: Vec<RowReport> = cell.legacy.iter().chain(&cell.prefixed).copied().collect();
     let done = entries.iter().filter(|entry| entry.status != RowStatus::Missing).count();
     format!("{opcode}: {}; {done} of {} rows implemented", mnemonics(&entries).join(", "), entries.len())
 }
