@@ -2,19 +2,18 @@
 //! each instance of an instruction function that a row needs. Everything wrong with the table ends
 //! the build with a message that names the row and the remedy.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs, process};
 
 #[path = "src/table"]
 mod table {
     pub mod build;
+    pub mod features;
     pub mod key;
     pub mod notation;
     pub mod schema;
 }
 
-use table::build::signature::Signature;
 use table::build::{self, signature};
 use table::schema::TableError;
 
@@ -31,25 +30,13 @@ fn main() {
     let out = env::var("OUT_DIR").expect("cargo sets it");
     let text = fs::read_to_string(Path::new(&root).join("opcodes.json"))
         .unwrap_or_else(|error| fail(&format!("opcodes.json: {error}")));
-    match build::generate(&text, &signatures(&Path::new(&root).join("src/instructions"))) {
+    match build::generate(&text, &signature::folder(&Path::new(&root).join("src/instructions"))) {
         Ok(build::Generated { table, handlers }) => {
             write(&Path::new(&out).join("table.rs"), &table);
             write(&Path::new(&out).join("handlers.rs"), &handlers);
         }
         Err(errors) => fail(&errors.iter().map(TableError::to_string).collect::<Vec<_>>().join("\n")),
     }
-}
-
-fn signatures(folder: &Path) -> BTreeMap<String, Signature> {
-    let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder).expect("src/instructions is part of the package") {
-        let path = entry.expect("a readable folder").path();
-        let module = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if path.extension().is_some_and(|extension| extension == "rs") {
-            signature::scan(&module, &fs::read_to_string(&path).expect("a readable file"), &mut found);
-        }
-    }
-    found
 }
 
 fn write(path: &Path, text: &str) {

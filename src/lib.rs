@@ -42,12 +42,11 @@
 //!    [`float`].
 //! 5. [`linux`]: what the program believes to run on.
 //!
-//! Beside them stand [`vectors`], which replays what real processors did, [`vm`], the interface
-//! above, and [`cli`], the command line.
+//! Beside them stand `vectors` (a feature of the package), which replays what real processors did,
+//! and [`vm`], the interface above.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-pub mod cli;
 pub mod cpu;
 pub mod decode;
 pub mod engine;
@@ -56,5 +55,6 @@ pub mod instructions;
 pub mod linux;
 pub mod memory;
 pub mod table;
+#[cfg(feature = "vectors")]
 pub mod vectors;
 pub mod vm;

@@ -1,8 +1,13 @@
-//! The command line of tab86.
+//! The command line of tab86: an ordinary user of the library.
 #![forbid(unsafe_code)]
+
+mod cli;
 
 use std::process::ExitCode;
 
+// The rooms of the library, under the names that they have there.
+use tab86::{cpu, decode, engine, instructions, linux, table, vectors};
+
 fn main() -> ExitCode {
-    tab86::cli::main()
+    cli::main()
 }

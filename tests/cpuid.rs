@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 
 use support::{machine, run};
 use tab86::cpu::Register;
-use tab86::engine::{FEATURES, Feature, WrongProcessor, processor};
+use tab86::engine::{WrongProcessor, processor};
 use tab86::table;
+use tab86::table::coverage::GROUPS;
+use tab86::table::features::{FEATURES, Feature, WITHHELD};
 
 fn text(words: impl IntoIterator<Item = u32>) -> String {
     let bytes: Vec<u8> = words.into_iter().flat_map(u32::to_le_bytes).filter(|byte| *byte != 0).collect();
@@ -21,18 +23,27 @@ fn has(specification: &str, name: &str) -> bool {
 }
 
 #[test]
-fn every_feature_is_a_feature_of_the_table() {
+fn every_feature_is_listed_once_and_has_rows() {
     let names: BTreeSet<&str> = table::rows().iter().flat_map(|row| row.cpuid.split(' ')).collect();
-    for feature in FEATURES {
+    let mut seen = BTreeSet::new();
+    for feature in FEATURES.iter().chain(WITHHELD) {
+        assert!(seen.insert(feature.name), "{} is listed twice", feature.name);
         assert!(names.contains(feature.name), "no row needs {}", feature.name);
-        assert!(feature.needs.is_empty() || names.contains(feature.needs), "no row needs {}", feature.needs);
+        assert!(
+            feature.needs.is_empty() || seen.contains(feature.needs),
+            "{} stands before {}",
+            feature.name,
+            feature.needs
+        );
+        assert!(GROUPS.contains(&feature.group), "{}: the audit has no group `{}`", feature.name, feature.group);
     }
 }
 
 #[test]
 fn no_two_features_share_a_bit() {
-    for (at, one) in FEATURES.iter().enumerate() {
-        for other in &FEATURES[..at] {
+    let all: Vec<&Feature> = FEATURES.iter().chain(WITHHELD).collect();
+    for (at, one) in all.iter().enumerate() {
+        for other in &all[..at] {
             let place = |feature: &Feature| (feature.leaf, feature.subleaf, feature.register);
             assert!(place(one) != place(other) || one.bits & other.bits == 0, "{} and {}", one.name, other.name);
         }

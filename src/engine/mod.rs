@@ -5,14 +5,12 @@
 
 mod code;
 mod dispatch;
-mod features;
 mod handlers;
 mod liveness;
 mod model;
 mod run;
 mod translate;
 
-pub use features::{FEATURES, Feature};
 pub use model::{WrongProcessor, generations, processor};
 pub use run::{Environment, run};
 pub use translate::decode;

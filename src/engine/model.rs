@@ -4,7 +4,7 @@
 //! are set too, has a handler. So CPUID never promises an instruction that is missing, and an
 //! instruction that gets its handler announces itself. A lowered model does without features: their
 //! bits are clear, and instructions that need them raise #UD. Which bit means which feature is in
-//! `features.rs`.
+//! `table/features.rs`.
 //!
 //! | leaf | answer |
 //! |---|---|
@@ -19,8 +19,7 @@ use std::collections::BTreeSet;
 
 use crate::cpu::{EXTENDED, Leaf, Model};
 use crate::table;
-
-use super::features::{FEATURES, Feature};
+use crate::table::features::{FEATURES, Feature};
 
 /// The specification of a processor is wrong.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]

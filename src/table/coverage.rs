@@ -2,6 +2,7 @@
 //! the audit it is counted in. Which rows are proven by hardware vectors is not known here.
 
 use super::Row;
+use super::features::{self, Feature};
 
 /// Whether a row can be executed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -41,60 +42,14 @@ pub const GROUPS: [&str; 20] = [
     "other",
 ];
 
-/// CPUID features and the group of the instructions that need them. Of a row that needs several,
-/// the feature that stands first here decides.
-const FEATURES: [(&str, &[&str]); 18] = [
-    ("x87", &["FPU"]),
-    (
-        "crypto",
-        &["AESNI", "PCLMULQDQ", "SHA", "GFNI", "VAES", "VPCLMULQDQ", "SHA512", "SM3", "SM4", "AESKLE", "WIDE_KL"],
-    ),
-    ("mask", &["AVX512F", "AVX512BW", "AVX512DQ"]),
-    ("avx-extra", &["AVX_VNNI", "AVX_VNNI_INT8", "AVX_VNNI_INT16", "AVX_IFMA", "AVX_NE_CONVERT"]),
-    ("f16c", &["F16C"]),
-    ("fma", &["FMA"]),
-    ("avx2", &["AVX2"]),
-    ("avx", &["AVX"]),
-    ("sse4.2", &["SSE4_2"]),
-    ("sse4.1", &["SSE4_1"]),
-    ("ssse3", &["SSSE3"]),
-    ("sse3", &["SSE3"]),
-    ("sse2", &["SSE2"]),
-    ("sse", &["SSE"]),
-    ("mmx", &["MMX"]),
-    ("state", &["FXSR", "XSAVE", "XSAVEOPT", "XSAVEC", "XSAVES"]),
-    ("cet", &["CET_SS", "CET_IBT"]),
-    ("integer", &GENERAL_PURPOSE),
-];
+/// The groups that decide where a row is counted that needs features of several: they say what it
+/// works on, the others when it came.
+const DECIDING: [&str; 3] = ["x87", "crypto", "mask"];
 
-/// Features of instructions that only use general-purpose registers and that ordinary compilers
-/// and libraries emit.
-const GENERAL_PURPOSE: [&str; 24] = [
-    "I486",
-    "CPUID",
-    "P6",
-    "CMOV",
-    "CX8",
-    "TSC",
-    "RDTSCP",
-    "CLFSH",
-    "CLFLUSHOPT",
-    "CLWB",
-    "CLDEMOTE",
-    "PREFETCHW",
-    "PREFETCHWT1",
-    "PREFETCHI",
-    "MOVBE",
-    "POPCNT",
-    "LZCNT",
-    "BMI1",
-    "BMI2",
-    "ADX",
-    "RDRAND",
-    "RDSEED",
-    "RDPID",
-    "SERIALIZE",
-];
+/// The lower, the sooner a group decides.
+fn rank(group: &&str) -> usize {
+    DECIDING.iter().position(|deciding| deciding == group).unwrap_or(DECIDING.len())
+}
 
 impl Row {
     /// Whether it can be executed.
@@ -106,20 +61,22 @@ impl Row {
         }
     }
 
+    /// The features that it needs.
+    pub fn features(&self) -> impl Iterator<Item = &'static Feature> {
+        self.cpuid.split_whitespace().filter_map(features::find)
+    }
+
     /// The group of the audit, one of [`GROUPS`].
     ///
     /// `system` for what user mode may not execute, but what is merely switched off stays with its
     /// feature; `x87` for WAIT, which waits for the x87 unit; `integer` for what needs no CPUID feature;
     /// else the feature decides.
     pub fn group(&self) -> &'static str {
-        let needs = |features: &[&str]| self.cpuid.split(' ').any(|feature| features.contains(&feature));
-        let of_feature = FEATURES.iter().find(|(_, features)| needs(features)).map(|(group, _)| *group);
         match self.handler {
             Some("privileged") => "system",
-            Some("undefined") => of_feature.unwrap_or("system"),
+            Some("undefined") if self.cpuid.is_empty() => "system",
             _ if self.mnemonic == "WAIT" => "x87",
-            _ if self.cpuid.is_empty() => "integer",
-            _ => of_feature.unwrap_or("other"),
+            _ => self.features().map(|feature| feature.group).min_by_key(rank).unwrap_or("integer"),
         }
     }
 }

@@ -4,14 +4,14 @@
 //! encoding. Opcode numbers appear in `opcodes.json` and nowhere else.
 
 pub mod coverage;
+pub mod features;
 pub mod key;
 pub mod notation;
-pub mod schema;
 
 use notation::{
-    Addressing, Decorators, EncodingSpace, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass, Rounding,
+    Addressing, Decorators, EncodingSpace, FlagEffects, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass,
+    Rounding,
 };
-use schema::FlagEffects;
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
 

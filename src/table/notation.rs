@@ -8,10 +8,12 @@
 use std::fmt;
 
 mod decorators;
+mod flags;
 mod instruction;
 mod opcode;
 mod tuple;
 
+pub use flags::{FlagEffects, flag_effects, flag_mask};
 pub use instruction::instruction;
 pub use opcode::opcode;
 pub use tuple::TupleType;

@@ -1,6 +1,6 @@
 //! A row of `opcodes.json` as it is written, and what can be wrong with it.
 //!
-//! Shared by `build.rs` and the tests; the library itself sees the finished table.
+//! Used by `build.rs` and the tests of the build; the library sees the finished table.
 
 mod checks;
 mod flags;
@@ -11,9 +11,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::notation::{self, InstructionNotation, OpcodeNotation};
-
-pub use flags::FlagEffects;
+use super::notation::{self, FlagEffects, InstructionNotation, OpcodeNotation};
 
 /// The keys of a row, in the order in which they stand.
 pub const KEYS: [&str; 16] = [
@@ -200,7 +198,7 @@ fn read_row(text: &str, line: usize) -> Result<Row, TableError> {
     let opcode = notation::opcode(&raw.opcode).map_err(|wrong| error(format!("opcode: {wrong}")))?;
     let instruction = notation::instruction(&raw.instruction, &raw.encoding)
         .map_err(|wrong| error(format!("instruction: {wrong}")))?;
-    let effects = flags::effects(&raw.flags).map_err(&error)?;
+    let effects = notation::flag_effects(&raw.flags).map_err(&error)?;
     let memory_bits = tuple::memory_bits(&raw, &opcode, &instruction).map_err(&error)?;
     let row = Row { raw, line, opcode, instruction, flags: effects, memory_bits };
     checks::check(&row).map_err(&error)?;

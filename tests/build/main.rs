@@ -4,10 +4,12 @@
 #[path = "../../src/table"]
 mod table {
     pub mod build;
+    pub mod features;
     pub mod key;
     pub mod notation;
     pub mod schema;
 }
 
+mod legend;
 mod messages;
 mod readme;

@@ -144,6 +144,15 @@ fn access() {
 }
 
 #[test]
+fn cpuid() {
+    assert_eq!(
+        problem(", \"access\"", ", \"cpuid\":\"SSE99\", \"access\""),
+        "cpuid: `SSE99` is no feature of src/table/features.rs; write one that stands there, or add to its list FEATURES, \
+         at its generation: feature(\"SSE99\", \"GROUP\", \"GENERATION\", \"FEATURE THAT IT NEEDS\", WORD, BIT),"
+    );
+}
+
+#[test]
 fn flags() {
     let problem = |flags| problem("OF:M CF:M", flags);
     assert_eq!(problem("OF:X"), "flags: `X` in `OF:X`; the letters are T M m 0 1 -");

@@ -22,14 +22,7 @@ fn block(mark: &str) -> String {
 
 /// The instruction functions as they are.
 fn signatures() -> BTreeMap<String, Signature> {
-    let mut found = BTreeMap::new();
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/instructions")).unwrap().flatten() {
-        if entry.path().extension().is_some_and(|extension| extension == "rs") {
-            let module = entry.path().file_stem().unwrap().to_string_lossy().into_owned();
-            signature::scan(&module, &fs::read_to_string(entry.path()).unwrap(), &mut found);
-        }
-    }
-    found
+    signature::folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/instructions"))
 }
 
 /// What build.rs makes of a table and handlers, or its complaints.
@@ -50,7 +43,7 @@ fn adding_an_instruction_is_one_row_and_one_function() {
     assert!(complaint.contains(&block("message")), "{complaint}");
 
     let function = format!("\n{}", block("handler"));
-    signature::scan("binary_arithmetic", &function, &mut handlers);
+    signature::scan("general_purpose::binary_arithmetic", &function, &mut handlers);
     let Generated { table, handlers: source } = generate(&json, &handlers).unwrap();
     assert!(table.contains(r#"Some("aadd")"#), "the row in the library names its handler");
     for instance in

@@ -2,6 +2,8 @@
 //! bridge between the table and the code.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 /// How an instruction ends, from its return type.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -19,7 +21,7 @@ pub enum Ending {
 /// A generic parameter of an instruction function.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Parameter {
-    /// `A: Access`.
+    /// `A: AccessMode`.
     Access,
     /// `W: Width`, `V: Vector` or `X: Scalar`, by name.
     Width(String),
@@ -52,6 +54,31 @@ pub struct Signature {
     pub ending: Ending,
     /// `Faulting` instead of `Outcome`: raises exceptions of its own.
     pub faulting: bool,
+}
+
+/// The instruction functions of the source files of a folder and of those below it, read in the order
+/// of their names.
+///
+/// # Panics
+/// If a file cannot be read: the folder is part of the package.
+pub fn folder(folder: &Path) -> BTreeMap<String, Signature> {
+    let mut found = BTreeMap::new();
+    scan_folder(folder, "", &mut found);
+    found
+}
+
+fn scan_folder(folder: &Path, module: &str, found: &mut BTreeMap<String, Signature>) {
+    let entries = fs::read_dir(folder).expect("src/instructions is part of the package");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
+    paths.sort();
+    for path in paths {
+        let inner = format!("{module}{}", path.file_stem().unwrap_or_default().to_string_lossy());
+        if path.is_dir() {
+            scan_folder(&path, &format!("{inner}::"), found);
+        } else {
+            scan(&inner, &fs::read_to_string(&path).expect("a readable file"), found);
+        }
+    }
 }
 
 /// Finds the instruction functions of one source file: every `pub fn` over `&mut Machine, &Op`.
@@ -93,7 +120,7 @@ fn parameter(text: &str) -> Option<Parameter> {
     let (name, bound) = text.split_once(':').map(|(name, bound)| (name.trim(), bound.trim()))?;
     let width = |prefix: &str| Some(bound.strip_prefix(prefix)?.trim_end_matches('>').to_string());
     Some(match bound {
-        "Access" => Parameter::Access,
+        "AccessMode" => Parameter::Access,
         "Address" => Parameter::Address,
         "u8" if name.starts_with("const ") => Parameter::Condition,
         "u16" if name.starts_with("const ") => Parameter::Number,

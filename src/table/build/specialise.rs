@@ -25,7 +25,7 @@ const SCALAR_SLOTS: Slots = &[("Xmm<0>", "R0"), ("Xmm<1>", "R1")];
 /// The register operands of a hot instance: what they are called in the generic arguments and in
 /// [`Special`]; empty if the instance is not specialised.
 pub fn slots(instance: &Instance) -> Vec<(&'static str, &'static str)> {
-    let name = instance.fast.split("::").nth(1).unwrap_or_default();
+    let name = instance.fast.split("::").nth(2).unwrap_or_default();
     let named = |slots: Slots| slots.iter().copied().filter(|(generic, _)| instance.fast.contains(generic)).collect();
     if HOT_SCALAR.contains(&name) && instance.fast.contains("u64, Xmm<0>") {
         return named(SCALAR_SLOTS);

@@ -1,5 +1,6 @@
 //! What must hold between the columns of one row.
 
+use super::super::features;
 use super::super::notation::{ModRm, OperandEncoding, OperandKind, OperandNotation};
 use super::{RawRow, Row, flags};
 
@@ -8,11 +9,23 @@ use super::{RawRow, Row, flags};
 /// # Errors
 /// The key, what is wrong, and what to write.
 pub fn check(row: &Row) -> Result<(), String> {
+    check_cpuid(&row.raw)?;
     check_access(row)?;
     check_immediates(row)?;
     row.instruction.operands.iter().try_for_each(|operand| check_place(row, operand))?;
     flags::check_undefined(&row.raw, row.flags)?;
     check_keys(&row.raw)
+}
+
+/// The features are those of `features.rs`.
+fn check_cpuid(raw: &RawRow) -> Result<(), String> {
+    let unknown = raw.cpuid.split_whitespace().find(|name| features::find(name).is_none());
+    unknown.map_or(Ok(()), |name| {
+        Err(format!(
+            "cpuid: `{name}` is no feature of src/table/features.rs; write one that stands there, or add to its list \
+             FEATURES, at its generation: feature(\"{name}\", \"GROUP\", \"GENERATION\", \"FEATURE THAT IT NEEDS\", WORD, BIT),"
+        ))
+    })
 }
 
 fn check_access(row: &Row) -> Result<(), String> {

@@ -1,0 +1,211 @@
+//! String instructions (SDM Vol. 1, "String Instructions"): one element of each, and runs of
+//! elements within a page.
+//!
+//! The source is at DS:(E)SI, or in the segment that a prefix names; the destination is at ES:(E)DI.
+//! DF says whether the index registers go up or down. Repetition is in [`string_repeat`].
+
+use std::marker::PhantomData;
+
+use crate::cpu::{Register, Segment};
+
+use crate::instructions::effect::Repeated;
+use crate::instructions::operand::{AccessMode, Width};
+use crate::instructions::string_repeat::{self, StringOperation, advance, register};
+use crate::instructions::{Machine, Op, Outcome, flags};
+
+const ACCUMULATOR: u8 = Register::Eax as u8;
+const ES: u8 = Segment::Es as u8;
+
+/// MOVS: move data from string to string (SDM Vol. 2B, "MOVS/MOVSB/MOVSW/MOVSD/MOVSQ").
+pub fn movs<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
+    string_repeat::execute::<A, W, Movs<W>>(m, op)
+}
+
+/// CMPS: compare string operands (SDM Vol. 2A, "CMPS/CMPSB/CMPSW/CMPSD/CMPSQ"): the flags of
+/// source - destination.
+pub fn cmps<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
+    string_repeat::execute::<A, W, Cmps<W>>(m, op)
+}
+
+/// SCAS: scan string (SDM Vol. 2B, "SCAS/SCASB/SCASW/SCASD"): the flags of accumulator - destination.
+pub fn scas<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
+    string_repeat::execute::<A, W, Scas<W>>(m, op)
+}
+
+/// LODS: load string (SDM Vol. 2A, "LODS/LODSB/LODSW/LODSD/LODSQ").
+pub fn lods<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
+    string_repeat::execute::<A, W, Lods<W>>(m, op)
+}
+
+/// STOS: store string (SDM Vol. 2B, "STOS/STOSB/STOSW/STOSD/STOSQ").
+pub fn stos<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
+    string_repeat::execute::<A, W, Stos<W>>(m, op)
+}
+
+/// Moves an index register on to the next element.
+#[inline(always)]
+fn step<A: AccessMode, W: Width>(m: &mut Machine, op: &Op, register: Register) {
+    let by = if m.cpu.eflags.direction() { W::SIZE.wrapping_neg() } else { W::SIZE };
+    advance::<A>(m, op, register, by);
+}
+
+/// The element at the source index.
+#[inline(always)]
+fn source<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Outcome<W> {
+    A::load(m, op.segment(), register::<A>(m, op, Register::Esi))
+}
+
+/// The element at the destination index.
+#[inline(always)]
+fn destination<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Outcome<W> {
+    A::load(m, ES, register::<A>(m, op, Register::Edi))
+}
+
+/// Moves index registers on by a run of elements.
+fn skip<W: Width>(m: &mut Machine, elements: usize, registers: &[Register]) {
+    for &register in registers {
+        m.cpu.regs[register] = m.cpu.regs[register].wrapping_add(elements as u32 * W::SIZE);
+    }
+}
+
+fn accumulator<W: Width>(m: &Machine) -> W {
+    W::get(&m.cpu.regs, ACCUMULATOR)
+}
+
+/// The elements in some bytes.
+fn elements<W: Width>(bytes: &[u8]) -> impl Iterator<Item = W> {
+    bytes
+        .chunks_exact(W::SIZE as usize)
+        .map(|bytes| W::truncate(bytes.iter().rev().fold(0, |value, &byte| value << 8 | u32::from(byte))))
+}
+
+struct Movs<W>(PhantomData<W>);
+
+impl<W: Width> StringOperation<W> for Movs<W> {
+    const COMPARES: bool = false;
+
+    #[inline(always)]
+    fn element<A: AccessMode>(m: &mut Machine, op: &Op) -> Outcome<()> {
+        let value: W = source::<A, W>(m, op)?;
+        A::store(m, ES, register::<A>(m, op, Register::Edi), value)?;
+        step::<A, W>(m, op, Register::Esi);
+        step::<A, W>(m, op, Register::Edi);
+        Ok(())
+    }
+
+    fn run(m: &mut Machine, most: usize, _: bool) -> Option<usize> {
+        let size = W::SIZE as usize;
+        let (from, to) = (m.cpu.regs[Register::Esi], m.cpu.regs[Register::Edi]);
+        let done = m.memory.fast_copy(from, to, size, most.saturating_mul(size))? / size;
+        skip::<W>(m, done, &[Register::Esi, Register::Edi]);
+        Some(done)
+    }
+}
+
+struct Cmps<W>(PhantomData<W>);
+
+impl<W: Width> StringOperation<W> for Cmps<W> {
+    const COMPARES: bool = true;
+
+    #[inline(always)]
+    fn element<A: AccessMode>(m: &mut Machine, op: &Op) -> Outcome<()> {
+        let (a, b) = (source::<A, W>(m, op)?, destination::<A, W>(m, op)?);
+        m.cpu.flags = flags::sub(a, b, false).1;
+        step::<A, W>(m, op, Register::Esi);
+        step::<A, W>(m, op, Register::Edi);
+        Ok(())
+    }
+
+    fn run(m: &mut Machine, most: usize, until: bool) -> Option<usize> {
+        let a = elements::<W>(m.memory.fast_page(m.cpu.regs[Register::Esi])?);
+        let b = elements::<W>(m.memory.fast_page(m.cpu.regs[Register::Edi])?);
+        let (done, a, b) = compare(a.zip(b).take(most), until)?;
+        m.cpu.flags = flags::sub(a, b, false).1;
+        skip::<W>(m, done, &[Register::Esi, Register::Edi]);
+        Some(done)
+    }
+}
+
+struct Scas<W>(PhantomData<W>);
+
+impl<W: Width> StringOperation<W> for Scas<W> {
+    const COMPARES: bool = true;
+
+    #[inline(always)]
+    fn element<A: AccessMode>(m: &mut Machine, op: &Op) -> Outcome<()> {
+        let value = destination::<A, W>(m, op)?;
+        m.cpu.flags = flags::sub(accumulator(m), value, false).1;
+        step::<A, W>(m, op, Register::Edi);
+        Ok(())
+    }
+
+    fn run(m: &mut Machine, most: usize, until: bool) -> Option<usize> {
+        let wanted = accumulator(m);
+        let values = elements::<W>(m.memory.fast_page(m.cpu.regs[Register::Edi])?);
+        let (done, a, b) = compare(values.map(|value| (wanted, value)).take(most), until)?;
+        m.cpu.flags = flags::sub(a, b, false).1;
+        skip::<W>(m, done, &[Register::Edi]);
+        Some(done)
+    }
+}
+
+/// Goes through pairs up to the first one whose equality is `until`; the answer is how many there
+/// were and the last of them, `None` if there was none.
+fn compare<W: Width>(pairs: impl Iterator<Item = (W, W)>, until: bool) -> Option<(usize, W, W)> {
+    let mut last = None;
+    for (index, (a, b)) in pairs.enumerate() {
+        last = Some((index + 1, a, b));
+        if (a == b) == until {
+            break;
+        }
+    }
+    last
+}
+
+struct Lods<W>(PhantomData<W>);
+
+impl<W: Width> StringOperation<W> for Lods<W> {
+    const COMPARES: bool = false;
+
+    #[inline(always)]
+    fn element<A: AccessMode>(m: &mut Machine, op: &Op) -> Outcome<()> {
+        let value = source::<A, W>(m, op)?;
+        value.set(&mut m.cpu.regs, ACCUMULATOR);
+        step::<A, W>(m, op, Register::Esi);
+        Ok(())
+    }
+
+    /// Of a run only the last element stays.
+    fn run(m: &mut Machine, most: usize, _: bool) -> Option<usize> {
+        let size = W::SIZE as usize;
+        let page = m.memory.fast_page(m.cpu.regs[Register::Esi])?;
+        let done = most.min(page.len() / size);
+        let last = elements::<W>(page.get(done.checked_sub(1)? * size..)?).next()?;
+        last.set(&mut m.cpu.regs, ACCUMULATOR);
+        skip::<W>(m, done, &[Register::Esi]);
+        Some(done)
+    }
+}
+
+struct Stos<W>(PhantomData<W>);
+
+impl<W: Width> StringOperation<W> for Stos<W> {
+    const COMPARES: bool = false;
+
+    #[inline(always)]
+    fn element<A: AccessMode>(m: &mut Machine, op: &Op) -> Outcome<()> {
+        A::store(m, ES, register::<A>(m, op, Register::Edi), accumulator::<W>(m))?;
+        step::<A, W>(m, op, Register::Edi);
+        Ok(())
+    }
+
+    fn run(m: &mut Machine, most: usize, _: bool) -> Option<usize> {
+        let size = W::SIZE as usize;
+        let value = accumulator::<W>(m).to_bytes();
+        let page = m.memory.fast_page_mut(m.cpu.regs[Register::Edi])?;
+        let done = most.min(page.len() / size);
+        page[..done * size].chunks_exact_mut(size).for_each(|element| element.copy_from_slice(&value[..size]));
+        skip::<W>(m, done, &[Register::Edi]);
+        Some(done)
+    }
+}

@@ -1,0 +1,176 @@
+//! Memory operands: on the fast path, or with every check.
+
+use std::marker::PhantomData;
+
+use crate::instructions::exception::Exception;
+use crate::instructions::{Machine, Op, Outcome, segment};
+use crate::memory::Scalar;
+
+use super::place::{Address, Place, Value};
+
+/// Whether memory is accessed on the fast path or with every check.
+pub trait AccessMode {
+    /// True for [`Fast`].
+    const FAST: bool;
+
+    /// Loads from an offset in a segment (by encoding).
+    fn load<T: Scalar>(m: &mut Machine, segment: u8, offset: u32) -> Outcome<T>;
+
+    /// Stores to an offset in a segment (by encoding).
+    fn store<T: Scalar>(m: &mut Machine, segment: u8, offset: u32, value: T) -> Outcome<()>;
+
+    /// Fails where a store would.
+    fn probe_store<T: Scalar>(m: &mut Machine, segment: u8, offset: u32) -> Outcome<()>;
+}
+
+/// For flat segments and pages that the fast tables know; anything else is a [`Miss`](Exception::Miss).
+pub struct Fast;
+
+impl AccessMode for Fast {
+    const FAST: bool = true;
+
+    #[inline(always)]
+    fn load<T: Scalar>(m: &mut Machine, _: u8, offset: u32) -> Outcome<T> {
+        m.memory.fast_load(offset).ok_or(Exception::Miss)
+    }
+    #[inline(always)]
+    fn store<T: Scalar>(m: &mut Machine, _: u8, offset: u32, value: T) -> Outcome<()> {
+        m.memory.fast_store(offset, value).ok_or(Exception::Miss)
+    }
+    #[inline(always)]
+    fn probe_store<T: Scalar>(m: &mut Machine, _: u8, offset: u32) -> Outcome<()> {
+        m.memory.fast_update(offset, |value: T| (value, ())).ok_or(Exception::Miss)
+    }
+}
+
+/// For every segment, page and address: never a miss.
+pub struct Checked;
+
+impl AccessMode for Checked {
+    const FAST: bool = false;
+
+    fn load<T: Scalar>(m: &mut Machine, segment: u8, offset: u32) -> Outcome<T> {
+        let address = segment::linear(m, segment, offset, T::SIZE, false)?;
+        Ok(m.memory.load(address)?)
+    }
+    fn store<T: Scalar>(m: &mut Machine, segment: u8, offset: u32, value: T) -> Outcome<()> {
+        let address = segment::linear(m, segment, offset, T::SIZE, true)?;
+        Ok(m.memory.store(address, value)?)
+    }
+    fn probe_store<T: Scalar>(m: &mut Machine, segment: u8, offset: u32) -> Outcome<()> {
+        let address = segment::linear(m, segment, offset, T::SIZE, true)?;
+        Ok(m.memory.check(address, T::SIZE, crate::memory::Access::Write)?)
+    }
+}
+
+/// How the address of a memory operand on the fast path is computed.
+pub trait Form {
+    /// The offset in the segment.
+    fn offset(m: &Machine, op: &Op) -> u32;
+
+    /// The linear address; the same in a flat segment.
+    #[inline(always)]
+    fn linear(m: &Machine, op: &Op) -> u32 {
+        Self::offset(m, op)
+    }
+}
+
+/// Base and displacement in a flat segment.
+pub struct Base;
+
+impl Form for Base {
+    #[inline(always)]
+    fn offset(m: &Machine, op: &Op) -> u32 {
+        m.cpu.regs[op.base].wrapping_add(op.disp)
+    }
+}
+
+/// [`Base`] with a base register known when the program was built.
+pub struct BaseAt<const SLOT: u8>;
+
+impl<const SLOT: u8> Form for BaseAt<SLOT> {
+    #[inline(always)]
+    fn offset(m: &Machine, op: &Op) -> u32 {
+        m.cpu.regs[SLOT].wrapping_add(op.disp)
+    }
+}
+
+/// Base, scaled index and displacement in a segment without a limit.
+pub struct Indexed;
+
+impl Form for Indexed {
+    #[inline(always)]
+    fn offset(m: &Machine, op: &Op) -> u32 {
+        let regs = &m.cpu.regs;
+        regs[op.base].wrapping_add(regs[op.index] << (op.mode & 3)).wrapping_add(op.disp)
+    }
+    #[inline(always)]
+    fn linear(m: &Machine, op: &Op) -> u32 {
+        Self::offset(m, op).wrapping_add(m.cpu.regs[op.segment])
+    }
+}
+
+/// A memory operand; `F` is a [`Form`], or [`Checked`] for everything.
+pub struct Mem<F>(PhantomData<F>);
+
+impl<W: Scalar, F: Form> Value<W> for Mem<F> {
+    const MEMORY: bool = true;
+
+    #[inline(always)]
+    fn read(m: &mut Machine, op: &Op) -> Outcome<W> {
+        m.memory.fast_load(F::linear(m, op)).ok_or(Exception::Miss)
+    }
+    #[inline(always)]
+    fn moved(op: &Op, words: i32) -> Op {
+        op.moved(words, W::SIZE)
+    }
+}
+
+impl<W: Scalar, F: Form> Place<W> for Mem<F> {
+    #[inline(always)]
+    fn write(m: &mut Machine, op: &Op, value: W) -> Outcome<()> {
+        m.memory.fast_store(F::linear(m, op), value).ok_or(Exception::Miss)
+    }
+    #[inline(always)]
+    fn update<R>(m: &mut Machine, op: &Op, change: impl FnOnce(W) -> (W, R)) -> Outcome<R> {
+        m.memory.fast_update(F::linear(m, op), change).ok_or(Exception::Miss)
+    }
+}
+
+impl<W: Scalar> Value<W> for Mem<Checked> {
+    const MEMORY: bool = true;
+
+    fn read(m: &mut Machine, op: &Op) -> Outcome<W> {
+        Checked::load(m, op.segment(), op.offset(&m.cpu.regs))
+    }
+    #[inline(always)]
+    fn moved(op: &Op, words: i32) -> Op {
+        op.moved(words, W::SIZE)
+    }
+}
+
+impl<W: Scalar> Place<W> for Mem<Checked> {
+    fn write(m: &mut Machine, op: &Op, value: W) -> Outcome<()> {
+        Checked::store(m, op.segment(), op.offset(&m.cpu.regs), value)
+    }
+    fn update<R>(m: &mut Machine, op: &Op, change: impl FnOnce(W) -> (W, R)) -> Outcome<R> {
+        let address = segment::linear(m, op.segment(), op.offset(&m.cpu.regs), W::SIZE, true)?;
+        m.memory.check(address, W::SIZE, crate::memory::Access::Write)?;
+        let (value, answer) = change(m.memory.load(address)?);
+        m.memory.store(address, value)?;
+        Ok(answer)
+    }
+}
+
+impl<F: Form> Address for Mem<F> {
+    #[inline(always)]
+    fn offset(m: &Machine, op: &Op) -> u32 {
+        F::offset(m, op)
+    }
+}
+
+impl Address for Mem<Checked> {
+    fn offset(m: &Machine, op: &Op) -> u32 {
+        op.offset(&m.cpu.regs)
+    }
+}

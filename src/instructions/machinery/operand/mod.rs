@@ -1,0 +1,92 @@
+//! Operands: the only code that loads and stores them.
+//!
+//! The decoder's answer is resolved once into an [`Op`]; the types here read it. Which type an
+//! operand has is decided at translation, so that at run time nothing is asked twice.
+
+mod halves;
+mod lane;
+mod memory;
+mod place;
+mod stack_register;
+mod vector;
+mod width;
+
+pub use halves::{doublewords, from_doublewords, halves};
+pub use lane::{Lane, Part, build, count, horizontal, lanes, map, narrow, per_block, pick, resize, signs};
+pub use memory::{AccessMode, Base, BaseAt, Checked, Fast, Form, Indexed, Mem};
+pub use place::{Address, Gpr, Imm, Place, Reg, Value};
+pub use stack_register::{
+    Real, St, StackIndex, Stored, Ten, Top, from_ten_bytes, packed, plain, ten_bytes, to_ten_bytes,
+};
+pub use vector::{Aligned, InImmediate, Mm, Vector, VexXmm, Xmm, XmmAt, Ymm, mmx};
+pub use width::Width;
+
+use crate::cpu::Registers;
+
+/// An instruction's operands, resolved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Op {
+    /// Immediate, or target of a relative branch; the second one (ENTER, far pointers) is in `disp`.
+    /// Without either, the opcode byte and ModR/M, of which the FPU remembers the last.
+    pub imm: u32,
+    /// Displacement.
+    pub disp: u32,
+    /// Offset in CS of the instruction itself.
+    pub eip: u32,
+    /// Offset in CS of the next instruction.
+    pub next: u32,
+    /// Register slots of the first three operands.
+    pub r: [u8; 3],
+    /// Slot of the base register.
+    pub base: u8,
+    /// Slot of the index register.
+    pub index: u8,
+    /// Slot of the segment's base.
+    pub segment: u8,
+    /// Scale (bits 0 and 1), 16-bit addressing (bit 2), 16-bit operand size (bit 3), repeat prefix
+    /// (bits 4 and 5: REP or REPE, REPNE).
+    pub mode: u8,
+    /// Instructions from here to the end of the block, this one included.
+    pub left: u8,
+}
+
+impl Op {
+    /// `mode`: effective addresses have 16 bits.
+    pub const ADDRESS16: u8 = 4;
+    /// `mode`: the operand size is 16 bits.
+    pub const OPERAND16: u8 = 8;
+    /// `mode`: F3, REP or REPE.
+    pub const REPE: u8 = 16;
+    /// `mode`: F2, REPNE.
+    pub const REPNE: u8 = 32;
+
+    /// Whether a bit of `mode` is set.
+    #[inline(always)]
+    pub fn has(&self, mode: u8) -> bool {
+        self.mode & mode != 0
+    }
+
+    /// The segment that memory operands are in, by encoding.
+    pub fn segment(&self) -> u8 {
+        self.segment - Registers::segment_base(0)
+    }
+
+    /// The operands with the memory operand that many words of `size` bytes further on.
+    #[inline(always)]
+    pub fn moved(&self, words: i32, size: u32) -> Op {
+        Op { disp: self.disp.wrapping_add((words as u32).wrapping_mul(size)), ..*self }
+    }
+
+    /// The bits of an offset that count. The fast path is taken with 32-bit addresses only.
+    #[inline(always)]
+    pub fn address_mask<A: AccessMode>(&self) -> u32 {
+        if !A::FAST && self.has(Op::ADDRESS16) { 0xffff } else { u32::MAX }
+    }
+
+    /// Offset of the memory operand in its segment.
+    #[inline(always)]
+    pub fn offset(&self, regs: &Registers) -> u32 {
+        let sum = regs[self.base].wrapping_add(regs[self.index] << (self.mode & 3)).wrapping_add(self.disp);
+        if self.has(Op::ADDRESS16) { sum & 0xffff } else { sum }
+    }
+}

@@ -1,0 +1,40 @@
+//! Segmentation: offsets to linear addresses (SDM Vol. 3A, "Limit Checking" and "Type Checking").
+//!
+//! Which selectors may be loaded is in [`selector`](super::selector).
+
+use crate::cpu::{Descriptor, Flag, Segment};
+
+use crate::instructions::{Exception, Machine, Outcome};
+
+/// The linear address of `size` bytes at an offset in a segment, after every check that the
+/// segment's type and limit demand.
+///
+/// # Errors
+/// #SS(0) for the stack segment, #GP(0) for the others, #AC(0) for an unaligned access while
+/// EFLAGS.AC is set.
+pub fn linear(m: &Machine, segment: u8, offset: u32, size: u32, write: bool) -> Outcome<u32> {
+    let descriptor = m.cpu.segments[usize::from(segment)].descriptor;
+    let allowed = if write { descriptor.is_writable() } else { descriptor.is_readable() };
+    let refuse = if segment == Segment::Ss as u8 { Exception::Stack(0) } else { Exception::GP0 };
+    if !allowed || !within_limit(descriptor, offset, size) {
+        return Err(refuse);
+    }
+    let address = descriptor.base().wrapping_add(offset);
+    if m.cpu.eflags.0 & Flag::AlignmentCheck.mask() != 0 && address & (size.next_power_of_two().min(16) - 1) != 0 {
+        return Err(Exception::Alignment);
+    }
+    Ok(address)
+}
+
+/// Whether all bytes from `offset` on are inside the segment.
+///
+/// Not even a segment of 4 GiB lets an access wrap at its end.
+pub fn within_limit(descriptor: Descriptor, offset: u32, size: u32) -> bool {
+    let last = u64::from(offset) + u64::from(size) - 1;
+    if descriptor.is_expand_down() {
+        let top = if descriptor.is_big() { 0xffff_ffff } else { 0xffff };
+        offset > descriptor.limit() && last <= top
+    } else {
+        last <= u64::from(descriptor.limit())
+    }
+}

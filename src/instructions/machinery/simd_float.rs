@@ -1,0 +1,189 @@
+//! What SSE and AVX floating-point instructions share: lanes, the two ways of calculating, and the
+//! exceptions (SDM Vol. 1, "Programming with SSE", "SSE, SSE2, and SSE3 Exceptions").
+//!
+//! On the fast path lanes are calculated by the host, if MXCSR allows it and each result is
+//! certain; otherwise the checked copy of the instruction calculates them exactly. What is large
+//! is generic over lanes and vectors only, not over operands, so that there is little of it.
+
+use crate::cpu::Mxcsr;
+use crate::float::ieee::Native;
+use crate::float::ieee::native::ROUNDED_ONCE;
+use crate::float::{Env, Flags};
+
+use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, build, count};
+use crate::instructions::{Exception, Faulting, Machine, Op};
+
+/// A lane that is a 32 or 64-bit floating-point number.
+pub trait Float: Lane + Native {}
+
+impl Float for u32 {}
+impl Float for u64 {}
+
+/// An operation on two numbers.
+pub(in crate::instructions) type Exact<F> = fn(F, F, Env) -> (F, Flags);
+
+/// Merges the flags of an operation on all lanes into MXCSR.
+///
+/// # Errors
+/// #XM if one of them is not masked; the instruction does not write its result then.
+pub(in crate::instructions) fn raise(m: &mut Machine, flags: Flags) -> Faulting<()> {
+    let env = env(m);
+    m.cpu.mxcsr = Mxcsr::from(m.cpu.mxcsr.word() | u32::from(env.reported(flags).0));
+    if env.masks.contains(flags) { Ok(()) } else { Err(Exception::Simd) }
+}
+
+/// A result with its flags raised.
+pub(in crate::instructions) fn raised<T>(m: &mut Machine, (result, flags): (T, Flags)) -> Faulting<T> {
+    raise(m, flags)?;
+    Ok(result)
+}
+
+/// The environment that operations are in.
+pub(in crate::instructions) fn env(m: &Machine) -> Env {
+    Env::from_mxcsr(m.cpu.mxcsr.word())
+}
+
+/// Whether operations may be tried with the host's numbers.
+#[inline(always)]
+fn suits_host(m: &Machine) -> bool {
+    ROUNDED_ONCE && m.cpu.mxcsr.is_usual()
+}
+
+/// For instructions that have no short way.
+#[inline(always)]
+pub(in crate::instructions) fn only_exact<X: AccessMode>() -> Faulting<()> {
+    if X::FAST { Err(Exception::Miss) } else { Ok(()) }
+}
+
+/// The vector whose lanes are `f` of the lanes of the sources; those beyond the sources are zero.
+#[inline(always)]
+pub(in crate::instructions) fn each_lane<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
+    sources: [U; N],
+    mut f: impl FnMut(usize, [A; N]) -> B,
+) -> V {
+    let bytes = sources.map(U::to_bytes);
+    build(|number| {
+        if number < count::<A, U>() { f(number, bytes.each_ref().map(|of| A::get(of, number))) } else { B::default() }
+    })
+}
+
+/// The exact way. `f` is told the number of the lane.
+#[inline(never)]
+pub(in crate::instructions) fn exactly<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
+    m: &mut Machine,
+    sources: [U; N],
+    f: &dyn Fn(usize, [A; N], Env) -> (B, Flags),
+) -> Faulting<V> {
+    let (env, mut all) = (env(m), Flags::NONE);
+    let result = each_lane(sources, |number, lanes| {
+        let (lane, flags) = f(number, lanes, env);
+        all |= flags;
+        lane
+    });
+    raised(m, (result, all))
+}
+
+/// The exact way for operations on two numbers: one for even lanes, one for odd lanes.
+#[inline(never)]
+pub(in crate::instructions) fn exactly_two<F: Lane, V: Vector>(
+    m: &mut Machine,
+    sources: [V; 2],
+    f: [Exact<F>; 2],
+) -> Faulting<V> {
+    exactly(m, sources, &|number, [a, b], env| f[number % 2](a, b, env))
+}
+
+/// The short way; a miss where that will not do.
+#[inline(always)]
+pub(in crate::instructions) fn quickly<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
+    m: &Machine,
+    sources: [U; N],
+    f: impl Fn([A; N]) -> Option<B>,
+) -> Faulting<V> {
+    if suits_host(m) { by_host(sources, f).ok_or(Exception::Miss) } else { Err(Exception::Miss) }
+}
+
+#[inline(never)]
+fn by_host<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
+    sources: [U; N],
+    f: impl Fn([A; N]) -> Option<B>,
+) -> Option<V> {
+    let mut certain = true;
+    let result = each_lane(sources, |_, lanes| {
+        let lane = f(lanes);
+        certain &= lane.is_some();
+        lane.unwrap_or_default()
+    });
+    certain.then_some(result)
+}
+
+/// The short way for a single number.
+#[inline(always)]
+pub(in crate::instructions) fn quickly_one<A, B, const N: usize>(
+    m: &Machine,
+    sources: [A; N],
+    f: impl Fn([A; N]) -> Option<B>,
+) -> Faulting<B> {
+    if suits_host(m) { f(sources).ok_or(Exception::Miss) } else { Err(Exception::Miss) }
+}
+
+/// The lowest lane.
+#[inline(always)]
+pub(in crate::instructions) fn low<F: Float>(vector: u128) -> F {
+    F::narrow(vector as u64)
+}
+
+/// Writes the lowest lane of a destination whose other lanes are those of the first source.
+#[inline(always)]
+pub(in crate::instructions) fn put_low<F: Float, D: Place<F>, A: Value<u128>>(
+    m: &mut Machine,
+    op: &Op,
+    lane: F,
+) -> Faulting<()> {
+    let first = A::read(m, op)?;
+    D::complete(m, op, lane, first)
+}
+
+/// A packed operation on two sources.
+#[inline(always)]
+pub(in crate::instructions) fn packed<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
+    m: &mut Machine,
+    op: &Op,
+    quick: impl Fn([F; 2]) -> Option<F>,
+    exact: Exact<F>,
+) -> Faulting<()> {
+    let sources = [A::read(m, op)?, B::read(m, op)?];
+    let result = if X::FAST { quickly(m, sources, quick) } else { exactly_two(m, sources, [exact; 2]) };
+    D::write(m, op, result?)
+}
+
+/// A scalar operation on the lowest lane of the first source and the second; the other lanes are
+/// the first source's. What `quick` leaves `longer` may be able to do, which is not on the fast path,
+/// before it is calculated exactly.
+#[inline(always)]
+pub(in crate::instructions) fn scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
+    m: &mut Machine,
+    op: &Op,
+    quick: impl Fn([F; 2]) -> Option<F>,
+    longer: impl Fn([F; 2]) -> Option<F>,
+    exact: Exact<F>,
+) -> Faulting<()> {
+    let sources = [low(A::read(m, op)?), B::read(m, op)?];
+    let lane = if X::FAST { quickly_one(m, sources, quick)? } else { at_length(m, sources, longer, exact)? };
+    put_low::<F, D, A>(m, op, lane)
+}
+
+#[inline(never)]
+fn at_length<F: Float>(
+    m: &mut Machine,
+    sources: [F; 2],
+    longer: impl Fn([F; 2]) -> Option<F>,
+    exact: Exact<F>,
+) -> Faulting<F> {
+    if let Ok(lane) = quickly_one(m, sources, longer) {
+        return Ok(lane);
+    }
+    let [a, b] = sources;
+    let result = exact(a, b, env(m));
+    raised(m, result)
+}

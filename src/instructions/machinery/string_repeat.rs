@@ -1,0 +1,94 @@
+//! Repetition of string instructions (SDM Vol. 2B, "REP/REPE/REPZ/REPNE/REPNZ"): counting, budget,
+//! faults in the middle, and doing as much at a time as lies in one page.
+//!
+//! What is done with one element, or with a run of them, is in [`string`](crate::instructions::general_purpose::string).
+
+use crate::cpu::{Register, Segment};
+
+use crate::instructions::effect::Repeated;
+use crate::instructions::operand::{AccessMode, Checked, Fast, Width};
+use crate::instructions::{Exception, Machine, Op, Outcome};
+
+/// What a string instruction does.
+pub trait StringOperation<W: Width> {
+    /// Whether a repetition depends on ZF.
+    const COMPARES: bool;
+
+    /// Deals with one element: advances the index registers and sets the flags, or fails before it
+    /// changes anything.
+    fn element<A: AccessMode>(m: &mut Machine, op: &Op) -> Outcome<()>;
+
+    /// Deals with at most `most` (more than 0) elements upwards in flat segments, as many as lie in
+    /// pages that may be accessed without question, in the way [`element`](Self::element) would;
+    /// says how many. A comparison ends with the first element that gives ZF the value `until`.
+    fn run(m: &mut Machine, most: usize, until: bool) -> Option<usize>;
+}
+
+/// Executes a string instruction as often as its prefix and the budget say. Only single elements
+/// are for the fast path: repetition looks for itself what it may do fast.
+#[inline(always)]
+pub fn execute<A: AccessMode, W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
+    if op.has(Op::REPE | Op::REPNE) {
+        return if A::FAST { Err(Exception::Miss) } else { repeat::<W, T>(m, op) };
+    }
+    T::element::<A>(m, op)?;
+    Ok(Repeated::ONCE)
+}
+
+/// Repeats until the count is 0, a comparison ends it, the budget is used up or an element faults.
+///
+/// The instructions that are left of the block were paid for on entering it and are part of the
+/// budget.
+fn repeat<W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
+    let budget = m.budget + u64::from(op.left);
+    let (flat, up) = (is_flat(m, op), !m.cpu.eflags.direction());
+    let until = op.has(Op::REPNE);
+    let mut iterations = 0;
+    loop {
+        let ended = T::COMPARES && iterations > 0 && m.cpu.flags.zero() == until;
+        let count = if ended { 0 } else { register::<Checked>(m, op, Register::Ecx) };
+        let most = u64::from(count).min(budget - iterations);
+        // A write to translated code takes effect before the next iteration.
+        if most == 0 || m.memory.has_stale() {
+            return Ok(Repeated { iterations, finished: count == 0, fault: None });
+        }
+        let run = if flat && up { T::run(m, most as usize, until) } else { None };
+        let done = match run {
+            Some(done) if done > 0 => done as u32,
+            _ => match element::<W, T>(m, op, flat) {
+                Ok(()) => 1,
+                Err(fault) if iterations == 0 => return Err(fault),
+                Err(fault) => return Ok(Repeated { iterations, finished: false, fault: Some(fault) }),
+            },
+        };
+        advance::<Checked>(m, op, Register::Ecx, done.wrapping_neg());
+        iterations += u64::from(done);
+    }
+}
+
+/// Deals with one element, the fast way if that is possible.
+fn element<W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op, flat: bool) -> Outcome<()> {
+    if flat && T::element::<Fast>(m, op).is_ok() {
+        return Ok(());
+    }
+    T::element::<Checked>(m, op)
+}
+
+/// Whether offsets are linear addresses.
+fn is_flat(m: &Machine, op: &Op) -> bool {
+    op.segment() == Segment::Ds as u8 && !op.has(Op::ADDRESS16) && m.cpu.is_flat()
+}
+
+/// An index or count register: 32 or 16 bits of it, as the address size says.
+#[inline(always)]
+pub fn register<A: AccessMode>(m: &Machine, op: &Op, register: Register) -> u32 {
+    m.cpu.regs[register] & op.address_mask::<A>()
+}
+
+/// Adds to an index or count register, modulo the address size.
+#[inline(always)]
+pub fn advance<A: AccessMode>(m: &mut Machine, op: &Op, register: Register, by: u32) {
+    let mask = op.address_mask::<A>();
+    let register = &mut m.cpu.regs[register];
+    *register = *register & !mask | register.wrapping_add(by) & mask;
+}

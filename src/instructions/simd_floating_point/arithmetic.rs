@@ -1,0 +1,171 @@
+//! SSE and AVX floating-point arithmetic, packed and scalar (SDM Vol. 1, "SSE Packed and Scalar
+//! Floating-Point Instructions", "SSE2 Packed and Scalar Double Precision Floating-Point
+//! Instructions"), and rounding to integral numbers ("SSE4.1 Rounding Instructions").
+
+use crate::float::ieee::{self, native};
+use crate::float::{Env, Flags, Rounding};
+
+use crate::instructions::operand::{AccessMode, Place, Value, Vector};
+use crate::instructions::simd_float::{
+    Float, env, exactly, only_exact, packed, put_low, quickly, quickly_one, raised, scalar,
+};
+use crate::instructions::{Faulting, Machine, Op};
+
+/// ADDPS/ADDPD: add packed floating-point values (SDM Vol. 2A, "ADDPS", "ADDPD").
+pub fn addp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    packed::<X, F, V, D, A, B>(m, op, native::add, ieee::add)
+}
+
+/// ADDSS/ADDSD: add scalar floating-point values (SDM Vol. 2A, "ADDSS", "ADDSD").
+pub fn adds<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    scalar::<X, F, D, A, B>(m, op, native::normal::add, native::add, ieee::add)
+}
+
+/// SUBPS/SUBPD: subtract packed floating-point values (SDM Vol. 2B, "SUBPS", "SUBPD").
+pub fn subp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    packed::<X, F, V, D, A, B>(m, op, native::sub, ieee::sub)
+}
+
+/// SUBSS/SUBSD: subtract scalar floating-point values (SDM Vol. 2B, "SUBSS", "SUBSD").
+pub fn subs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    scalar::<X, F, D, A, B>(m, op, native::normal::sub, native::sub, ieee::sub)
+}
+
+/// MULPS/MULPD: multiply packed floating-point values (SDM Vol. 2B, "MULPS", "MULPD").
+pub fn mulp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    packed::<X, F, V, D, A, B>(m, op, native::mul, ieee::mul)
+}
+
+/// MULSS/MULSD: multiply scalar floating-point values (SDM Vol. 2B, "MULSS", "MULSD").
+pub fn muls<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    scalar::<X, F, D, A, B>(m, op, native::normal::mul, native::mul, ieee::mul)
+}
+
+/// DIVPS/DIVPD: divide packed floating-point values (SDM Vol. 2A, "DIVPS", "DIVPD").
+pub fn divp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    packed::<X, F, V, D, A, B>(m, op, native::div, ieee::div)
+}
+
+/// DIVSS/DIVSD: divide scalar floating-point values (SDM Vol. 2A, "DIVSS", "DIVSD").
+pub fn divs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    scalar::<X, F, D, A, B>(m, op, native::normal::div, native::div, ieee::div)
+}
+
+/// MINPS/MINPD: the smaller of each pair of packed floating-point values (SDM Vol. 2B, "MINPS", "MINPD").
+pub fn minp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    packed::<X, F, V, D, A, B>(m, op, native::min, ieee::min)
+}
+
+/// MINSS/MINSD: the smaller of two scalar floating-point values (SDM Vol. 2B, "MINSS", "MINSD").
+pub fn mins<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    scalar::<X, F, D, A, B>(m, op, native::min, |_| None, ieee::min)
+}
+
+/// MAXPS/MAXPD: the larger of each pair of packed floating-point values (SDM Vol. 2B, "MAXPS", "MAXPD").
+pub fn maxp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    packed::<X, F, V, D, A, B>(m, op, native::max, ieee::max)
+}
+
+/// MAXSS/MAXSD: the larger of two scalar floating-point values (SDM Vol. 2B, "MAXSS", "MAXSD").
+pub fn maxs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    scalar::<X, F, D, A, B>(m, op, native::max, |_| None, ieee::max)
+}
+
+/// SQRTPS/SQRTPD: square roots of packed floating-point values (SDM Vol. 2B, "SQRTPS", "SQRTPD").
+pub fn sqrtp<X: AccessMode, F: Float, V: Vector, D: Place<V>, S: Value<V>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    let source = [S::read(m, op)?];
+    let roots = if X::FAST { quickly(m, source, native::sqrt::<F>) } else { exact_roots::<F, V>(m, source) };
+    D::write(m, op, roots?)
+}
+
+#[inline(never)]
+fn exact_roots<F: Float, V: Vector>(m: &mut Machine, source: [V; 1]) -> Faulting<V> {
+    exactly(m, source, &|_, [a]: [F; 1], env| ieee::sqrt(a, env))
+}
+
+/// SQRTSS/SQRTSD: square root of a scalar floating-point value (SDM Vol. 2B, "SQRTSS", "SQRTSD").
+pub fn sqrts<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    let source = B::read(m, op)?;
+    let root = if X::FAST { quickly_one(m, [source], native::normal::sqrt) } else { exact_root(m, source) };
+    put_low::<F, D, A>(m, op, root?)
+}
+
+#[inline(never)]
+fn exact_root<F: Float>(m: &mut Machine, a: F) -> Faulting<F> {
+    let root = ieee::sqrt(a, env(m));
+    raised(m, root)
+}
+
+/// Rounds to an integral number as an immediate says: bits 0 and 1 are the mode, unless bit 2 chooses
+/// that of MXCSR; bit 3 keeps #P untold.
+fn rounded<F: Float>(a: F, control: u8, env: Env) -> (F, Flags) {
+    let rounding = if control & 4 == 0 { Rounding::from_bits(control) } else { env.rounding };
+    ieee::round_to_integral(a, rounding, control & 8 == 0, env)
+}
+
+/// ROUNDPS/ROUNDPD: round packed floating-point values (SDM Vol. 2B, "ROUNDPS", "ROUNDPD").
+pub fn roundp<X: AccessMode, F: Float, V: Vector, D: Place<V>, S: Value<V>, I: Value<u8>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    only_exact::<X>()?;
+    let (source, control) = ([S::read(m, op)?], I::read(m, op)?);
+    let result = round_lanes::<F, V>(m, source, control)?;
+    D::write(m, op, result)
+}
+
+#[inline(never)]
+fn round_lanes<F: Float, V: Vector>(m: &mut Machine, source: [V; 1], control: u8) -> Faulting<V> {
+    exactly(m, source, &|_, [a]: [F; 1], env| rounded(a, control, env))
+}
+
+/// ROUNDSS/ROUNDSD: round a scalar floating-point value (SDM Vol. 2B, "ROUNDSS", "ROUNDSD").
+pub fn rounds<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    only_exact::<X>()?;
+    let (source, control) = (B::read(m, op)?, I::read(m, op)?);
+    let result = rounded(source, control, env(m));
+    let lane = raised(m, result)?;
+    put_low::<F, D, A>(m, op, lane)
+}

@@ -1,0 +1,136 @@
+//! SSE and AVX floating-point comparison (SDM Vol. 1, "SSE Comparison Instructions", "SSE2 Compare
+//! Instructions").
+
+use crate::cpu::Flags;
+use crate::float::ieee::{self, native};
+use crate::float::{self, Env, Ordering4};
+
+use crate::instructions::operand::{AccessMode, Place, Value, Vector};
+use crate::instructions::simd_float::{Float, env, exactly, low, only_exact, put_low, quickly_one, raised};
+use crate::instructions::{Faulting, Machine, Op, flags};
+
+/// A comparison predicate (SDM Vol. 2A, "CMPPD", table "Comparison Predicate for CMPPD and CMPPS").
+#[derive(Clone, Copy)]
+struct Predicate(u8);
+
+impl Predicate {
+    /// The eight of SSE.
+    const SSE: u8 = 7;
+    /// The 32 of AVX.
+    const AVX: u8 = 31;
+
+    /// Whether it holds in this relation: bits 0 and 1 choose equal, less, less or equal, or
+    /// unordered; bit 3 has unordered count as its opposite, bit 2 negates.
+    fn holds(self, relation: Ordering4) -> bool {
+        let unordered = relation == Ordering4::Unordered;
+        let plain = match self.0 & 3 {
+            0 => relation == Ordering4::Equal,
+            1 => relation == Ordering4::Less,
+            2 => matches!(relation, Ordering4::Less | Ordering4::Equal),
+            _ => unordered,
+        };
+        plain ^ (self.0 & 8 != 0 && unordered) ^ (self.0 & 4 != 0)
+    }
+
+    /// Whether any NaN is invalid: for less and less or equal, and bit 4 has it the other way.
+    fn signals(self) -> bool {
+        matches!(self.0 & 3, 1 | 2) != (self.0 & 16 != 0)
+    }
+
+    /// All ones where it holds, else zero.
+    fn mask<F: Float>(self, a: F, b: F, env: Env) -> (F, float::Flags) {
+        let compare = if self.signals() { ieee::compare } else { ieee::compare_quiet };
+        let (relation, flags) = compare(a, b, env);
+        (F::narrow(if self.holds(relation) { u64::MAX } else { 0 }), flags)
+    }
+}
+
+#[inline(never)]
+fn masks<F: Float, V: Vector>(m: &mut Machine, sources: [V; 2], predicate: Predicate) -> Faulting<V> {
+    exactly(m, sources, &|_, [a, b]: [F; 2], env| predicate.mask(a, b, env))
+}
+
+#[inline(always)]
+fn packed<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>, I: Value<u8>>(
+    m: &mut Machine,
+    op: &Op,
+    predicates: u8,
+) -> Faulting<()> {
+    only_exact::<X>()?;
+    let (sources, predicate) = ([A::read(m, op)?, B::read(m, op)?], I::read(m, op)? & predicates);
+    let result = masks::<F, V>(m, sources, Predicate(predicate))?;
+    D::write(m, op, result)
+}
+
+#[inline(always)]
+fn scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
+    m: &mut Machine,
+    op: &Op,
+    predicates: u8,
+) -> Faulting<()> {
+    only_exact::<X>()?;
+    let (a, b, predicate) = (low(A::read(m, op)?), B::read(m, op)?, I::read(m, op)? & predicates);
+    let result = Predicate(predicate).mask::<F>(a, b, env(m));
+    let lane = raised(m, result)?;
+    put_low::<F, D, A>(m, op, lane)
+}
+
+/// CMPPS/CMPPD: compare packed floating-point values (SDM Vol. 2A, "CMPPS", "CMPPD").
+pub fn cmpp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>, I: Value<u8>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    packed::<X, F, V, D, A, B, I>(m, op, Predicate::SSE)
+}
+
+/// VCMPPS/VCMPPD: compare packed floating-point values (SDM Vol. 2A, "CMPPS", "CMPPD").
+pub fn vcmpp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>, I: Value<u8>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    packed::<X, F, V, D, A, B, I>(m, op, Predicate::AVX)
+}
+
+/// CMPSS/CMPSD: compare scalar floating-point values (SDM Vol. 2A, "CMPSS", "CMPSD"); `cmps` is the
+/// string instruction.
+pub fn cmp_scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    scalar::<X, F, D, A, B, I>(m, op, Predicate::SSE)
+}
+
+/// VCMPSS/VCMPSD: compare scalar floating-point values (SDM Vol. 2A, "CMPSS", "CMPSD").
+pub fn vcmp_scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    scalar::<X, F, D, A, B, I>(m, op, Predicate::AVX)
+}
+
+/// ZF, PF and CF show the relation; OF, SF and AF are cleared.
+#[inline(always)]
+fn compared<X: AccessMode, F: Float, A: Value<F>, B: Value<F>>(
+    m: &mut Machine,
+    op: &Op,
+    exact: fn(F, F, Env) -> (Ordering4, float::Flags),
+) -> Faulting<Flags> {
+    let (a, b) = (A::read(m, op)?, B::read(m, op)?);
+    let relation = if X::FAST {
+        quickly_one(m, [a, b], native::compare)?
+    } else {
+        let result = exact(a, b, env(m));
+        raised(m, result)?
+    };
+    Ok(flags::of_relation(relation))
+}
+
+/// COMISS/COMISD: compare ordered scalar floating-point values and set EFLAGS (SDM Vol. 2A, "COMISS", "COMISD").
+pub fn comis<X: AccessMode, F: Float, A: Value<F>, B: Value<F>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
+    compared::<X, F, A, B>(m, op, ieee::compare)
+}
+
+/// UCOMISS/UCOMISD: compare unordered scalar floating-point values and set EFLAGS (SDM Vol. 2B, "UCOMISS", "UCOMISD").
+pub fn ucomis<X: AccessMode, F: Float, A: Value<F>, B: Value<F>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
+    compared::<X, F, A, B>(m, op, ieee::compare_quiet)
+}

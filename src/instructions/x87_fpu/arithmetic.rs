@@ -1,0 +1,269 @@
+//! x87 FPU basic arithmetic instructions (SDM Vol. 1, "x87 FPU Basic Arithmetic Instructions").
+//!
+//! Binary operations have a destination `D`, which is ST(0) where the row names none, and a source
+//! `S` in a register or in memory.
+
+use crate::cpu::X87;
+use crate::float::F80;
+use crate::float::x87::short::Short;
+use crate::float::x87::{self as number, Control, Extracted, Operand, Outcome as Result80, Remainder, short};
+
+use crate::instructions::operand::{AccessMode, Real, StackIndex, Value, plain};
+use crate::instructions::x87;
+use crate::instructions::{Faulting, Machine, Op};
+
+/// An operation with a short way. A trait and not a pair of functions, so that it is inlined.
+trait Operation {
+    /// For any numbers.
+    fn exact(a: Operand, b: Operand, control: Control) -> Result80<F80>;
+    /// For the fast path, which has the control word of FNINIT.
+    fn short(a: F80, b: F80) -> Option<Short<F80>>;
+}
+
+macro_rules! operation {
+    ($name:ident, $title:literal, |$a:ident, $b:ident| $function:ident($first:ident, $second:ident)) => {
+        #[doc = $title]
+        struct $name;
+
+        impl Operation for $name {
+            #[inline(always)]
+            fn exact($a: Operand, $b: Operand, control: Control) -> Result80<F80> {
+                number::$function($first, $second, control)
+            }
+            #[inline(always)]
+            fn short($a: F80, $b: F80) -> Option<Short<F80>> {
+                short::$function($first, $second)
+            }
+        }
+    };
+}
+
+operation!(Sum, "`a + b`", |a, b| add(a, b));
+operation!(Difference, "`a - b`", |a, b| sub(a, b));
+operation!(Subtracted, "`b - a`", |a, b| sub(b, a));
+operation!(Product, "`a * b`", |a, b| mul(a, b));
+operation!(Quotient, "`a / b`", |a, b| div(a, b));
+operation!(Divided, "`b / a`", |a, b| div(b, a));
+
+/// `D = O(D, S)`, then pops.
+#[inline(always)]
+fn arithmetic<A: AccessMode, O: Operation, T: Real, D: Value<StackIndex>, S: Value<T>>(
+    m: &mut Machine,
+    op: &Op,
+    pops: u8,
+) -> Faulting<()> {
+    if !A::FAST {
+        return long::<T, D, S>(m, op, pops, O::exact);
+    }
+    x87::usual(m)?;
+    let (source, StackIndex(destination)) = (S::read(m, op)?, D::read(m, op)?);
+    let (a, b) = (x87::usual_st(m, destination)?, x87::hit(source.short(&m.cpu.x87))?);
+    x87::begin(m, op);
+    let outcome = x87::hit(O::short(a, b))?;
+    x87::note(m, &outcome);
+    m.cpu.x87.replace_usual(destination, outcome.value.into());
+    (0..pops).for_each(|_| m.cpu.x87.pop());
+    Ok(())
+}
+
+/// The same for any numbers.
+#[inline(always)]
+fn long<T: Real, D: Value<StackIndex>, S: Value<T>>(
+    m: &mut Machine,
+    op: &Op,
+    pops: u8,
+    f: impl Fn(Operand, Operand, Control) -> Result80<F80>,
+) -> Faulting<()> {
+    x87::ready(m)?;
+    let (source, StackIndex(destination)) = (S::read(m, op)?, D::read(m, op)?);
+    combine(m, op, destination, source, pops, f);
+    Ok(())
+}
+
+/// The work of [`long`], once for each operation and type of source.
+#[inline(never)]
+fn combine<T: Real>(
+    m: &mut Machine,
+    op: &Op,
+    destination: u8,
+    source: T,
+    pops: u8,
+    f: impl Fn(Operand, Operand, Control) -> Result80<F80>,
+) {
+    x87::begin(m, op);
+    let operands = x87::st(m, destination).zip(source.operand(&m.cpu.x87));
+    let outcome = operands.map(|(a, b)| f(a.into(), b, x87::control(m)));
+    x87::replace(m, op, destination, pops, outcome);
+}
+
+/// FADD/FIADD: add (SDM Vol. 2A, "FADD/FADDP/FIADD").
+pub fn fadd<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Sum, T, D, S>(m, op, 0)
+}
+
+/// FADDP: add and pop (SDM Vol. 2A, "FADD/FADDP/FIADD").
+pub fn faddp<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Sum, T, D, S>(m, op, 1)
+}
+
+/// FSUB/FISUB: subtract (SDM Vol. 2A, "FSUB/FSUBP/FISUB").
+pub fn fsub<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Difference, T, D, S>(m, op, 0)
+}
+
+/// FSUBP: subtract and pop (SDM Vol. 2A, "FSUB/FSUBP/FISUB").
+pub fn fsubp<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Difference, T, D, S>(m, op, 1)
+}
+
+/// FSUBR/FISUBR: reverse subtract (SDM Vol. 2A, "FSUBR/FSUBRP/FISUBR"): `dst = src - dst`.
+pub fn fsubr<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Subtracted, T, D, S>(m, op, 0)
+}
+
+/// FSUBRP: reverse subtract and pop (SDM Vol. 2A, "FSUBR/FSUBRP/FISUBR").
+pub fn fsubrp<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Subtracted, T, D, S>(m, op, 1)
+}
+
+/// FMUL/FIMUL: multiply (SDM Vol. 2A, "FMUL/FMULP/FIMUL").
+pub fn fmul<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Product, T, D, S>(m, op, 0)
+}
+
+/// FMULP: multiply and pop (SDM Vol. 2A, "FMUL/FMULP/FIMUL").
+pub fn fmulp<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Product, T, D, S>(m, op, 1)
+}
+
+/// FDIV/FIDIV: divide (SDM Vol. 2A, "FDIV/FDIVP/FIDIV").
+pub fn fdiv<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Quotient, T, D, S>(m, op, 0)
+}
+
+/// FDIVP: divide and pop (SDM Vol. 2A, "FDIV/FDIVP/FIDIV").
+pub fn fdivp<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Quotient, T, D, S>(m, op, 1)
+}
+
+/// FDIVR/FIDIVR: reverse divide (SDM Vol. 2A, "FDIVR/FDIVRP/FIDIVR"): `dst = src / dst`.
+pub fn fdivr<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Divided, T, D, S>(m, op, 0)
+}
+
+/// FDIVRP: reverse divide and pop (SDM Vol. 2A, "FDIVR/FDIVRP/FIDIVR").
+pub fn fdivrp<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    arithmetic::<A, Divided, T, D, S>(m, op, 1)
+}
+
+/// `ST(0) = f(ST(0))`.
+#[inline(never)]
+fn unary(m: &mut Machine, op: &Op, f: impl Fn(F80, Control) -> Result80<F80>) -> Faulting<()> {
+    x87::ready(m)?;
+    x87::begin(m, op);
+    let outcome = x87::st(m, 0).map(|a| f(a, x87::control(m)));
+    x87::replace(m, op, 0, 0, outcome);
+    Ok(())
+}
+
+/// FSQRT: square root (SDM Vol. 2A, "FSQRT").
+pub fn fsqrt<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    if !A::FAST {
+        return unary(m, op, number::sqrt);
+    }
+    x87::usual(m)?;
+    let outcome = x87::hit(short::sqrt(x87::usual_st(m, 0)?))?;
+    x87::begin(m, op);
+    x87::note(m, &outcome);
+    m.cpu.x87.replace_usual(0, outcome.value.into());
+    Ok(())
+}
+
+/// `ST(0) = f(ST(0))`, where only the sign changes.
+#[inline(always)]
+fn change_sign<A: AccessMode>(m: &mut Machine, op: &Op, f: impl Fn(F80) -> F80) -> Faulting<()> {
+    if !A::FAST {
+        return unary(m, op, |a, _| plain(f(a)));
+    }
+    x87::ready(m)?;
+    let value = f(x87::usual_st(m, 0)?);
+    let x = x87::begin(m, op);
+    x.note_exact();
+    x.replace_usual(0, value.into());
+    Ok(())
+}
+
+/// FABS: absolute value (SDM Vol. 2A, "FABS").
+pub fn fabs<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    change_sign::<A>(m, op, F80::absolute)
+}
+
+/// FCHS: change sign (SDM Vol. 2A, "FCHS").
+pub fn fchs<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    change_sign::<A>(m, op, F80::negated)
+}
+
+/// FRNDINT: round to integer (SDM Vol. 2A, "FRNDINT").
+pub fn frndint(m: &mut Machine, op: &Op) -> Faulting<()> {
+    unary(m, op, number::round_to_integral)
+}
+
+/// FSCALE: scale (SDM Vol. 2A, "FSCALE"): `ST(0) = ST(0) * 2^ST(1)`, ST(1) toward zero.
+#[inline(never)]
+pub fn fscale(m: &mut Machine, op: &Op) -> Faulting<()> {
+    x87::ready(m)?;
+    x87::begin(m, op);
+    let outcome = x87::st(m, 0).zip(x87::st(m, 1)).map(|(a, b)| number::scale(a, b, x87::control(m)));
+    x87::replace(m, op, 0, 0, outcome);
+    Ok(())
+}
+
+/// FPREM: partial remainder (SDM Vol. 2A, "FPREM"): quotient toward zero.
+pub fn fprem(m: &mut Machine, op: &Op) -> Faulting<()> {
+    remainder(m, op, number::remainder)
+}
+
+/// FPREM1: partial remainder (SDM Vol. 2A, "FPREM1"): quotient to nearest.
+pub fn fprem1(m: &mut Machine, op: &Op) -> Faulting<()> {
+    remainder(m, op, number::remainder_nearest)
+}
+
+#[inline(never)]
+fn remainder(m: &mut Machine, op: &Op, f: fn(F80, F80, Control) -> Result80<Remainder>) -> Faulting<()> {
+    x87::ready(m)?;
+    x87::begin(m, op);
+    let Some((a, b)) = x87::st(m, 0).zip(x87::st(m, 1)) else {
+        m.cpu.x87.change_status(X87::C2, 0);
+        x87::replace(m, op, 0, 0, None);
+        return Ok(());
+    };
+    let outcome = f(a, b, x87::control(m));
+    if let Some(Remainder { value, quotient, partial }) = x87::deliver(m, op, outcome) {
+        m.cpu.x87.set(0, value.into());
+        tell_quotient(&mut m.cpu.x87, quotient, partial);
+    }
+    Ok(())
+}
+
+/// C2 says that there is more to do; C0, C3 and C1 have the low bits of the quotient.
+fn tell_quotient(x: &mut X87, quotient: Option<u8>, partial: bool) {
+    let bit = |on: bool, bit: u16| if on { bit } else { 0 };
+    x.change_status(X87::C2, bit(partial, X87::C2));
+    if let Some(q) = quotient {
+        let codes = bit(q & 4 != 0, X87::C0) | bit(q & 2 != 0, X87::C3) | bit(q & 1 != 0, X87::C1);
+        x.change_status(X87::C0 | X87::C3 | X87::C1, codes);
+    }
+}
+
+/// FXTRACT: extract exponent and significand (SDM Vol. 2A, "FXTRACT"): the exponent replaces ST(0),
+/// then the significand is pushed.
+#[inline(never)]
+pub fn fxtract(m: &mut Machine, op: &Op) -> Faulting<()> {
+    x87::ready(m)?;
+    x87::begin(m, op);
+    let outcome = x87::st(m, 0).map(|a| number::extract(a, x87::control(m)));
+    let pair =
+        |outcome: Result80<Extracted>| outcome.map(|Extracted { exponent, significand }| (exponent, significand));
+    x87::replace_and_push(m, op, outcome.map(pair));
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! Saving and restoring the FPU's environment and registers (SDM Vol. 1, "Saving the x87 FPU's
+//! State with FSTENV/FNSTENV and FSAVE/FNSAVE"): FLDENV, FNSTENV, FRSTOR and FNSAVE.
+//!
+//! An image is seven words of 32 or, with a 16-bit operand size, 16 bits: control, status and tag
+//! word, then the last instruction and its operand, each with a selector. FXSAVE's is elsewhere.
+
+use crate::cpu::{Extended, X87};
+use crate::float::F80;
+use crate::float::x87::Class;
+use crate::memory;
+
+use crate::instructions::operand::{AccessMode, Address, Ten, from_ten_bytes, to_ten_bytes};
+use crate::instructions::{Exception, Faulting, Machine, Op, segment, x87, x87_fpu::control};
+
+/// The seven words of an image, in order.
+type Words = [u32; 7];
+
+/// Bytes of a register in an image.
+const REGISTER: usize = 10;
+
+/// Bytes of a word of an image.
+fn word_size(op: &Op) -> usize {
+    if op.has(Op::OPERAND16) { 2 } else { 4 }
+}
+
+/// The tag word with two bits for each register: valid, zero, special or empty.
+fn tag_word(x: &X87) -> u16 {
+    (0..8).rev().fold(0, |word, at: usize| {
+        let tag = match F80::from(x.register(at)).class() {
+            _ if x.tags() & 1 << at == 0 => 3,
+            Class::Normal => 0,
+            Class::Zero => 1,
+            _ => 2,
+        };
+        word << 2 | tag
+    })
+}
+
+/// Which registers are not empty, from a tag word.
+fn abridged(tag_word: u16) -> u8 {
+    (0..8).filter(|at| tag_word >> (2 * at) & 3 != 3).fold(0, |tags, at| tags | 1 << at)
+}
+
+/// Words as a 32-bit image has them: what is reserved is all ones.
+fn words(x: &X87) -> Words {
+    let plain = |word: u16| 0xffff_0000 | u32::from(word);
+    let instruction = u32::from(x.opcode) << 16 | u32::from(x.instruction.1);
+    let operand = 0xffff_0000 | u32::from(x.operand.1);
+    let [control, status, tags] = [x.control(), x.status(), tag_word(x)].map(plain);
+    [control, status, tags, x.instruction.0, instruction, x.operand.0, operand]
+}
+
+/// Sets everything but the registers.
+fn set_words(x: &mut X87, [control, status, tags, offset, selector, operand, operand_selector]: Words) {
+    x.set_control(control as u16);
+    x.set_status(status as u16);
+    x.set_tags(abridged(tags as u16));
+    x.instruction = (offset, selector as u16);
+    x.opcode = (selector >> 16) as u16 & 0x7ff;
+    x.operand = (operand, operand_selector as u16);
+}
+
+/// The linear address of an image of this many bytes, of which processors try the first and then the
+/// last. These instructions never take the fast path.
+fn image<A: AccessMode, M: Address>(m: &mut Machine, op: &Op, size: usize, write: bool) -> Faulting<u32> {
+    if A::FAST {
+        return Err(Exception::Miss);
+    }
+    let offset = M::offset(m, op);
+    let address = segment::linear(m, op.segment(), offset, size as u32, write)?;
+    let access = if write { memory::Access::Write } else { memory::Access::Read };
+    m.memory.check(address, 1, access)?;
+    m.memory.check(address.wrapping_add(size as u32 - 1), 1, access)?;
+    Ok(address)
+}
+
+fn environment_bytes(m: &Machine, op: &Op) -> Vec<u8> {
+    let size = word_size(op);
+    words(&m.cpu.x87).iter().flat_map(|word| word.to_le_bytes().into_iter().take(size)).collect()
+}
+
+fn set_environment(m: &mut Machine, op: &Op, bytes: &[u8]) {
+    let size = word_size(op);
+    let mut words = Words::default();
+    for (word, bytes) in words.iter_mut().zip(bytes.chunks_exact(size)) {
+        *word = bytes.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte));
+    }
+    set_words(&mut m.cpu.x87, words);
+}
+
+/// FNSTENV: store x87 FPU environment (SDM Vol. 2A, "FSTENV/FNSTENV"), then mask all exceptions.
+pub fn fnstenv<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    let bytes = environment_bytes(m, op);
+    let address = image::<A, M>(m, op, bytes.len(), true)?;
+    m.memory.write(address, &bytes)?;
+    let control = m.cpu.x87.control() | X87::EXCEPTIONS;
+    m.cpu.x87.set_control(control);
+    Ok(())
+}
+
+/// FLDENV: load x87 FPU environment (SDM Vol. 2A, "FLDENV").
+pub fn fldenv<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    x87::ready(m)?;
+    let mut bytes = vec![0; 7 * word_size(op)];
+    let address = image::<A, M>(m, op, bytes.len(), false)?;
+    m.memory.read(address, &mut bytes)?;
+    set_environment(m, op, &bytes);
+    Ok(())
+}
+
+/// FNSAVE: store x87 FPU state (SDM Vol. 2A, "FSAVE/FNSAVE"), then initialize the FPU.
+pub fn fnsave<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    let mut bytes = environment_bytes(m, op);
+    let x = &m.cpu.x87;
+    bytes.extend((0..8).flat_map(|i| to_ten_bytes(x.register(x.physical(i)).into())));
+    let address = image::<A, M>(m, op, bytes.len(), true)?;
+    m.memory.write(address, &bytes)?;
+    control::fninit(m, op)
+}
+
+/// FRSTOR: restore x87 FPU state (SDM Vol. 2A, "FRSTOR").
+pub fn frstor<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
+    x87::ready(m)?;
+    let environment = 7 * word_size(op);
+    let mut bytes = vec![0; environment + 8 * REGISTER];
+    let address = image::<A, M>(m, op, bytes.len(), false)?;
+    m.memory.read(address, &mut bytes)?;
+    set_environment(m, op, &bytes);
+    for (i, register) in (0..).zip(bytes[environment..].chunks_exact(REGISTER)) {
+        let at = m.cpu.x87.physical(i);
+        let register = from_ten_bytes(Ten::try_from(register).unwrap_or_default());
+        m.cpu.x87.set_register(at, Extended::from(register));
+    }
+    Ok(())
+}
