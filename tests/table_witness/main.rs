@@ -6,6 +6,7 @@
 //! prints every disagreement, by row.
 
 mod access;
+mod evex;
 mod flags;
 mod known;
 mod left_out;
@@ -24,6 +25,7 @@ fn every_encoding_agrees() {
         sweep::legacy(map, |bytes| report.compare(32, bytes));
     }
     sweep::vex(|bytes| report.compare(32, bytes));
+    evex::sweep(|bytes| report.compare(32, bytes));
     sweep::sib(|bytes| report.compare(32, bytes));
     sweep::sixteen(|bytes| report.compare(16, bytes));
     report.finish();

@@ -32,9 +32,11 @@ pub enum CellState {
     /// Implemented, and proven by hardware vectors but for the privileged ones.
     Proven,
     /// Implemented.
-    Done,
+    Implemented,
     /// Not for user mode.
     Privileged,
+    /// Undefined here.
+    Undefined,
     /// Some are implemented.
     Mixed,
     /// None is implemented.
@@ -76,13 +78,14 @@ impl CellState {
     /// Of the rows of a cell; `None` if there are none.
     pub fn of(entries: &[RowReport]) -> Option<CellState> {
         let has = |status: RowStatus| entries.iter().any(|entry| entry.status == status);
-        let unproven = entries.iter().any(|entry| entry.status == RowStatus::Implemented && !entry.is_proven());
-        Some(match (has(RowStatus::Implemented), has(RowStatus::Privileged), has(RowStatus::Missing)) {
+        let refused = has(RowStatus::Privileged) || has(RowStatus::Undefined);
+        Some(match (has(RowStatus::Implemented), refused, has(RowStatus::Missing)) {
             (false, false, false) => return None,
             (false, false, true) => CellState::Missing,
             (_, _, true) => CellState::Mixed,
-            (false, true, false) => CellState::Privileged,
-            (true, _, false) if unproven => CellState::Done,
+            (false, true, false) if has(RowStatus::Privileged) => CellState::Privileged,
+            (false, true, false) => CellState::Undefined,
+            (true, _, false) if entries.iter().any(RowReport::is_unproven) => CellState::Implemented,
             (true, _, false) => CellState::Proven,
         })
     }

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use crate::table::coverage::RowStatus;
 
+use super::super::RowReport;
 use super::super::maps::{CellState, MapCell};
-use super::super::{RowReport, name};
 
 /// A mnemonic that leaves room in a cell for the number of others.
 const SHORT: usize = 4;
@@ -28,8 +28,9 @@ pub fn write(opcode: &str, cell: &MapCell, out: &mut dyn Write) -> io::Result<()
 pub fn class(state: CellState) -> &'static str {
     match state {
         CellState::Proven => "proven",
-        CellState::Done => "done",
+        CellState::Implemented => "implemented",
         CellState::Privileged => "privileged",
+        CellState::Undefined => "undefined",
         CellState::Mixed => "mixed",
         CellState::Missing => "missing",
     }
@@ -39,14 +40,15 @@ pub fn class(state: CellState) -> &'static str {
 pub fn glyph(state: CellState) -> &'static str {
     match state {
         CellState::Proven => "✓",
-        CellState::Done => "•",
+        CellState::Implemented => "•",
         CellState::Privileged => "▲",
+        CellState::Undefined => "×",
         CellState::Mixed => "◐",
         CellState::Missing => "○",
     }
 }
 
-/// The legacy or the VEX part of a cell.
+/// One part of a cell: its legacy rows, or those with a VEX or EVEX prefix.
 fn half(entries: &[RowReport]) -> String {
     let Some(state) = CellState::of(entries) else { return String::new() };
     let names = mnemonics(entries);
@@ -77,18 +79,20 @@ fn title(opcode: &str, cell: &MapCell) -> String {
 
 fn row(entry: &RowReport, out: &mut dyn Write) -> io::Result<()> {
     let row = entry.row;
-    let (class, status) = match entry.status {
-        RowStatus::Implemented if entry.is_proven() => ("proven", format!("proven by {} vectors", entry.vectors)),
-        RowStatus::Implemented => ("done", name(entry.status).into()),
-        status => (name(status), name(status).into()),
+    let class = if entry.is_proven() { "proven" } else { entry.status.name() };
+    let note = match entry.status {
+        RowStatus::Missing => String::new(),
+        _ if row.note.is_empty() => String::new(),
+        _ => format!(" · {}", escape(row.note)),
     };
-    let note = if row.note.is_empty() { String::new() } else { format!(" · {}", escape(row.note)) };
+    let tuple = if row.tuple.is_empty() { String::new() } else { format!(" · {}", row.tuple) };
     let cpuid = if row.cpuid.is_empty() { String::new() } else { format!(" · {}", row.cpuid) };
     write!(
         out,
-        "<li><i class=\"{class}\"></i><code>{}</code><b>{}</b><span>{status}{cpuid} · SDM {} · line {}{note}</span></li>",
+        "<li><i class=\"{class}\"></i><code>{}</code><b>{}</b><span>{}{cpuid}{tuple} · SDM {} · line {}{note}</span></li>",
         escape(row.opcode),
         escape(row.instruction),
+        escape(&entry.words()),
         escape(row.sdm),
         row.line
     )
