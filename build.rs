@@ -9,13 +9,14 @@ use std::{env, fs, process};
 mod table {
     pub mod build;
     pub mod features;
+    pub mod handler;
     pub mod key;
     pub mod notation;
     pub mod schema;
 }
 
-use table::build::{self, signature};
-use table::schema::TableError;
+use table::build::emit::Copies;
+use table::build::{self, source};
 
 fn main() {
     println!("cargo::rerun-if-changed=opcodes.json");
@@ -23,20 +24,27 @@ fn main() {
     println!("cargo::rerun-if-changed=src/table");
     println!("cargo::rerun-if-changed=src/instructions");
     println!("cargo::rustc-check-cfg=cfg(unoptimised)");
-    if env::var("OPT_LEVEL").is_ok_and(|level| level == "0" || level == "1") {
+    let unoptimised = env::var("OPT_LEVEL").is_ok_and(|level| level == "0" || level == "1");
+    if unoptimised {
         println!("cargo::rustc-cfg=unoptimised");
     }
+    let copies = if unoptimised { Copies::General } else { Copies::Specialised };
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
     let out = env::var("OUT_DIR").expect("cargo sets it");
     let text = fs::read_to_string(Path::new(&root).join("opcodes.json"))
         .unwrap_or_else(|error| fail(&format!("opcodes.json: {error}")));
-    match build::generate(&text, &signature::folder(&Path::new(&root).join("src/instructions"))) {
+    let functions = source::read(Path::new(&root)).unwrap_or_else(|errors| fail(&lines(&errors)));
+    match build::generate(&text, &functions, copies) {
         Ok(build::Generated { table, handlers }) => {
             write(&Path::new(&out).join("table.rs"), &table);
             write(&Path::new(&out).join("handlers.rs"), &handlers);
         }
-        Err(errors) => fail(&errors.iter().map(TableError::to_string).collect::<Vec<_>>().join("\n")),
+        Err(errors) => fail(&lines(&errors)),
     }
+}
+
+fn lines(errors: &[impl ToString]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn write(path: &Path, text: &str) {

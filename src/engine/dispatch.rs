@@ -5,7 +5,8 @@
 //! budget, and the run loop grants budgets small enough for the stack in unoptimised builds.
 
 use crate::cpu::Flags;
-use crate::instructions::{Branch, Direct, Event, Exception, Jump, Leave, Machine, Op, Outcome, Repeated};
+use crate::instructions::{Branch, Direct, Event, Exception, Jump, Leave, Machine, Op, Refusal, Repeated};
+use crate::table::handler::Ending;
 
 use super::code::{Block, Code, Entry, Exit, Handler};
 
@@ -40,11 +41,16 @@ impl Variant for Checking {
 /// How the engine goes on after an instruction: implemented by the return types of the
 /// instruction functions.
 pub trait Effect {
+    /// How the instruction ends.
+    const ENDING: Ending;
+
     /// Goes on.
     fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>);
 }
 
 impl Effect for () {
+    const ENDING: Ending = Ending::Plain;
+
     #[inline(always)]
     fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
         if V::CHECKING && m.memory.has_stale() {
@@ -55,6 +61,8 @@ impl Effect for () {
 }
 
 impl Effect for Flags {
+    const ENDING: Ending = Ending::Flags;
+
     #[inline(always)]
     fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
         if V::FLAGS {
@@ -65,6 +73,8 @@ impl Effect for Flags {
 }
 
 impl Effect for Direct {
+    const ENDING: Ending = Ending::Always;
+
     #[inline(always)]
     fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
         follow::<V>(m, code, entry)
@@ -72,6 +82,8 @@ impl Effect for Direct {
 }
 
 impl Effect for Branch {
+    const ENDING: Ending = Ending::Conditional;
+
     #[inline(always)]
     fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
         match self {
@@ -82,6 +94,8 @@ impl Effect for Branch {
 }
 
 impl Effect for Jump {
+    const ENDING: Ending = Ending::Always;
+
     #[inline(always)]
     fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
         let Jump(eip) = self;
@@ -93,6 +107,8 @@ impl Effect for Jump {
 }
 
 impl Effect for Leave {
+    const ENDING: Ending = Ending::Always;
+
     #[inline(always)]
     fn go<'a, V: Variant>(self, m: &mut Machine, _: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
         m.event = self.event;
@@ -101,6 +117,8 @@ impl Effect for Leave {
 }
 
 impl Effect for Repeated {
+    const ENDING: Ending = Ending::Conditional;
+
     /// Each iteration counts as an instruction: what the block entry did not pay for is paid here.
     #[inline(always)]
     fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
@@ -189,8 +207,8 @@ pub fn stale<'a>(m: &mut Machine, _: &Code<'a>, entry: &'a Entry<'a>, _: Block<'
 
 /// The fast path: on any error the checked copy starts over, since nothing has changed yet.
 #[inline(always)]
-pub fn fast<'a, V: Variant, E: Effect>(
-    instruction: impl FnOnce(&mut Machine, &Op) -> Outcome<E>,
+pub fn fast<'a, V: Variant, T: Effect, E>(
+    instruction: impl FnOnce(&mut Machine, &Op) -> Result<T, E>,
     checked: Handler,
     m: &mut Machine,
     code: &Code<'a>,
@@ -206,8 +224,8 @@ pub fn fast<'a, V: Variant, E: Effect>(
 /// A flag-writing instruction and the conditional jump behind it in one go. The jump keeps its own
 /// entry: it has the exit, and it is there when the first instruction had to be checked.
 #[inline(always)]
-pub fn fused<'a, const C: u8>(
-    instruction: impl FnOnce(&mut Machine, &Op) -> Outcome<Flags>,
+pub fn fused<'a, const C: u8, E>(
+    instruction: impl FnOnce(&mut Machine, &Op) -> Result<Flags, E>,
     checked: Handler,
     m: &mut Machine,
     code: &Code<'a>,
@@ -225,8 +243,8 @@ pub fn fused<'a, const C: u8>(
 
 /// The checked copy: its errors are the guest's.
 #[inline(always)]
-pub fn checked<'a, E: Effect>(
-    instruction: impl FnOnce(&mut Machine, &Op) -> Outcome<E>,
+pub fn checked<'a, T: Effect, E: Refusal>(
+    instruction: impl FnOnce(&mut Machine, &Op) -> Result<T, E>,
     m: &mut Machine,
     code: &Code<'a>,
     entry: &'a Entry<'a>,
@@ -234,6 +252,6 @@ pub fn checked<'a, E: Effect>(
 ) {
     match instruction(m, &entry.op) {
         Ok(effect) => effect.go::<Checking>(m, code, entry, rest),
-        Err(exception) => fault(m, entry, exception),
+        Err(refusal) => fault(m, entry, refusal.into()),
     }
 }

@@ -1,14 +1,18 @@
 //! The handlers: every instance of an instruction function that a row of the table needs, generated
 //! by `build.rs`, and the index from rows to them.
 
-use crate::instructions::operand::{Aligned, InImmediate, Mm, VexXmm, Xmm, XmmAt, Ymm, mmx};
-use crate::instructions::operand::{Base, BaseAt, Checked, Fast, Gpr, Imm, Indexed, Mem, Reg};
+use crate::instructions::operand::{Aligned, InImmediate, Mm, VexXmm, Xmm, Ymm, mmx};
+use crate::instructions::operand::{Base, Checked, Fast, Gpr, Imm, Indexed, Mem, Reg};
+#[cfg(not(unoptimised))]
+use crate::instructions::operand::{BaseAt, XmmAt};
 use crate::instructions::operand::{St, StackIndex, Ten, Top};
 use crate::instructions::*;
 use crate::memory::U256;
 
+use crate::table::handler::{Ending, Shape};
+
 use super::code::{Block, Code, Entry, Handler};
-use super::dispatch::{self, Dead, Live};
+use super::dispatch::{self, Dead, Effect, Live};
 
 /// The handlers of one instance.
 #[derive(Clone, Copy, Debug)]
@@ -34,14 +38,15 @@ pub struct Variants {
 /// The copies of an instance in which the registers are constants.
 #[derive(Debug)]
 pub struct Special {
-    slots: &'static [Slot],
+    slots: &'static [RegisterSlot],
     /// Live and dead, by register numbers; the first slot changes slowest.
     handlers: &'static [[Handler; 2]],
 }
 
 /// Where an operand keeps its register.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Slot {
+#[cfg_attr(unoptimised, expect(dead_code, reason = "an unoptimised build has no copies with constant registers"))]
+enum RegisterSlot {
     R0,
     R1,
     Base,
@@ -50,10 +55,10 @@ enum Slot {
 impl Special {
     /// The copies for the registers of an instruction; `None` if it has no base register.
     pub fn find(&self, op: &Op) -> Option<[Handler; 2]> {
-        let register = |slot: &Slot| match slot {
-            Slot::R0 => op.r[0],
-            Slot::R1 => op.r[1],
-            Slot::Base => op.base,
+        let register = |slot: &RegisterSlot| match slot {
+            RegisterSlot::R0 => op.r[0],
+            RegisterSlot::R1 => op.r[1],
+            RegisterSlot::Base => op.base,
         };
         let index = self
             .slots
@@ -64,28 +69,15 @@ impl Special {
     }
 }
 
-/// How an instruction ends.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Ending {
-    /// Goes on with the next one.
-    Plain,
-    /// Writes flags and goes on.
-    Flags,
-    /// May transfer control.
-    Conditional,
-    /// Transfers control.
-    Always,
+/// How an instruction function ends, by its return type; `read` is what `build.rs` read of it.
+const fn ending<T: Effect, E>(_: fn(&mut Machine, &Op) -> Result<T, E>, read: Ending) -> Ending {
+    assert!(T::ENDING as u8 == read as u8, "the return type of a handler is not the one that its text names");
+    T::ENDING
 }
 
-/// What the operand that could be memory is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Shape {
-    /// A register, or there is no such operand.
-    Register,
-    /// Memory at base and displacement.
-    Base,
-    /// Memory with an index or a segment base.
-    Indexed,
+/// Whether an instruction function can fault even where none of its operands can.
+const fn raises<T, E: Refusal>(_: fn(&mut Machine, &Op) -> Result<T, E>) -> bool {
+    E::RAISES
 }
 
 /// The handlers of a row (by index) for an operand size in bits and a shape; `None` if the row has
@@ -106,12 +98,12 @@ macro_rules! handler {
     };
     ($name:ident, Fused<$condition:literal>, $instruction:expr, $checked:expr) => {
         fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
-            dispatch::fused::<$condition>($instruction, $checked, m, code, entry, rest)
+            dispatch::fused::<$condition, _>($instruction, $checked, m, code, entry, rest)
         }
     };
     ($name:ident, $variant:ty, $instruction:expr, $checked:expr) => {
         fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
-            dispatch::fast::<$variant, _>($instruction, $checked, m, code, entry, rest)
+            dispatch::fast::<$variant, _, _>($instruction, $checked, m, code, entry, rest)
         }
     };
 }

@@ -6,8 +6,8 @@
 use crate::cpu::Flags;
 use crate::table::notation::OperandKind;
 
-use super::handlers::Ending;
 use super::translate::Draft;
+use crate::table::handler::Ending;
 
 /// For each instruction, whether its flags are dead.
 pub fn dead_flags(drafts: &[Draft], enabled: bool) -> Vec<bool> {

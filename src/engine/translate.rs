@@ -6,10 +6,11 @@ use crate::cpu::{Registers, Segment, ZERO};
 use crate::decode::{DecodeError, Decoder, Instruction, MAX_LENGTH, MemoryOperand, Repeat};
 use crate::instructions::{Exception, Machine, Op};
 use crate::memory::{Access, PageFault};
+use crate::table::handler::{Ending, Shape};
 use crate::table::notation::{OperandEncoding, OperandKind, RegisterClass};
 
 use super::code::{Code, Entry, Exit, Handler};
-use super::handlers::{self, Ending, Shape, Variants};
+use super::handlers::{self, Variants};
 use super::{Block, Options, dispatch, liveness};
 
 /// An instruction on its way into a block.

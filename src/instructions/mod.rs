@@ -7,13 +7,19 @@
 //!
 //! | generic parameter | bound to |
 //! |---|---|
-//! | `A: AccessMode` | whether memory is accessed on the fast path or checked |
-//! | `W: Width` (any name) | the width of the operand that uses it, else the operand size |
-//! | `D: Place<W>`, `S: Value<W>`, `M: Address` | the operands of the row, in order |
+//! | `A: AccessMode` | whether memory is accessed on the fast path or with every check |
+//! | `W: Width`, `V: Vector`, `X: Scalar` (any name) | the width of the first operand that uses it, else the operand size |
+//! | `D: Place<W>`, `S: Value<W>` | the operands of the row, in order |
+//! | `M: Address` | a memory operand of which only the address is used |
+//! | `L: Lane`, `F: Float`, `F: Format` | the size of the elements: that of the scalar operand which uses it, else the row's `lanes` |
+//! | `R: Real`, `R: Stored` | what the x87 operand that uses it is: a stack register, a real number or an integer in memory |
 //! | `const C: u8` | the condition code in the opcode's low four bits |
+//! | `const ORDER: u16` | the number in the mnemonic (`VFMADD132PS`) |
 //!
-//! `Outcome<T>` is for instructions that fault only by accessing their operands; one that raises
-//! exceptions of its own says [`Faulting`].
+//! [`Outcome`] is for instructions that fault only by accessing their operands; one that raises
+//! exceptions of its own returns [`Faulting`]. How the engine goes on afterwards is the type inside
+//! (`effect`). Both are constants of the types, so that a function which returns the wrong one does not
+//! compile.
 //!
 //! An instruction either completes or leaves registers and flags as they were: it returns an error
 //! before it changes any (repeated string instructions complete whole iterations). Nor does it
@@ -35,6 +41,6 @@ pub use machinery::{
 };
 
 pub use effect::{Branch, Direct, Jump, Leave, Repeated};
-pub use exception::{Event, Exception, Faulting, Outcome};
+pub use exception::{AccessFault, Event, Exception, Faulting, Outcome, Refusal};
 pub use machine::Machine;
 pub use operand::Op;

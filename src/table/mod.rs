@@ -5,6 +5,7 @@
 
 pub mod coverage;
 pub mod features;
+pub mod handler;
 pub mod key;
 pub mod notation;
 

@@ -238,6 +238,8 @@ pub struct OperandNotation {
     pub hidden: bool,
     /// What EVEX may add to it.
     pub decorators: Decorators,
+    /// A signed integer that the FPU converts (`m32int`), not a floating-point number (`m32fp`).
+    pub integer: bool,
 }
 
 /// The instruction column, with the encoding column's placement.

@@ -14,12 +14,13 @@ use serde::Deserialize;
 use super::notation::{self, FlagEffects, InstructionNotation, OpcodeNotation};
 
 /// The keys of a row, in the order in which they stand.
-pub const KEYS: [&str; 16] = [
+pub const KEYS: [&str; 17] = [
     "opcode",
     "instruction",
     "size",
     "address",
     "alignment",
+    "lanes",
     "far",
     "encoding",
     "tuple",
@@ -47,6 +48,9 @@ pub struct RawRow {
     pub address: Option<u8>,
     /// Bytes that the memory operand must be a multiple of, where the general rule does not hold.
     pub alignment: Option<u8>,
+    /// Bits of the elements of a vector, separated by spaces, where the operands do not tell them.
+    #[serde(default)]
+    pub lanes: String,
     /// A transfer to another code segment.
     #[serde(default)]
     pub far: bool,

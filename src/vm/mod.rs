@@ -158,7 +158,7 @@ impl Vm {
     /// # Errors
     /// The exception that PUSH would raise; nothing has changed then.
     pub fn stack_push(&mut self, value: u32) -> Result<(), Exception> {
-        stack::push::<Checked, u32>(&mut self.machine, value)
+        Ok(stack::push::<Checked, u32>(&mut self.machine, value)?)
     }
 
     /// Pops 32 bits.
@@ -166,7 +166,7 @@ impl Vm {
     /// # Errors
     /// The exception that POP would raise; nothing has changed then.
     pub fn stack_pop(&mut self) -> Result<u32, Exception> {
-        stack::pop::<Checked, u32>(&mut self.machine)
+        Ok(stack::pop::<Checked, u32>(&mut self.machine)?)
     }
 
     /// How many instructions have been executed.

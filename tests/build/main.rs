@@ -5,11 +5,13 @@
 mod table {
     pub mod build;
     pub mod features;
+    pub mod handler;
     pub mod key;
     pub mod notation;
     pub mod schema;
 }
 
+mod contract;
 mod legend;
 mod messages;
 mod readme;

@@ -1,10 +1,9 @@
 //! What the build says about wrong rows: the line, what is wrong, and what to write.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 
-use crate::table::build::{self, signature};
+use crate::table::build::emit::Copies;
+use crate::table::build::{self, source};
 use crate::table::{notation, schema};
 
 /// A row that is right.
@@ -12,7 +11,7 @@ const ADD: &str = r#"{"opcode":"01 /r", "instruction":"ADD r/m32, r32", "encodin
 
 /// The source of the only handler.
 const SOURCE: &str =
-    "\npub fn add<W: Width, D: Place<W>, S: Value<W>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {\n}\n";
+    "pub fn add<W: Width, D: Place<W>, S: Value<W>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {\n}\n";
 
 fn file(rows: &[&str]) -> String {
     format!("{{\n\"legend\":{{}},\n\"rows\":[\n{}\n]}}\n", rows.join(",\n"))
@@ -20,9 +19,8 @@ fn file(rows: &[&str]) -> String {
 
 /// Builds a file with the one handler and gives every message.
 fn messages_of(text: &str) -> Vec<String> {
-    let mut signatures = BTreeMap::new();
-    signature::scan("binary_arithmetic", SOURCE, &mut signatures);
-    match build::generate(text, &signatures) {
+    let functions = source::read_text("binary_arithmetic", "binary_arithmetic.rs", SOURCE).unwrap();
+    match build::generate(text, &functions, Copies::Specialised) {
         Ok(_) => Vec::new(),
         Err(errors) => errors.iter().map(ToString::to_string).collect(),
     }
@@ -77,7 +75,7 @@ fn one_row_a_line() {
 
 #[test]
 fn keys() {
-    let keys = "the keys are opcode, instruction, size, address, alignment, far, encoding, cpuid, access, flags, undefined, \
+    let keys = "the keys are opcode, instruction, size, address, alignment, lanes, far, encoding, cpuid, access, flags, undefined, \
                 prefixes, handler, sdm, note";
     assert_eq!(
         message_with("\"sdm\"", "\"manual\""),
@@ -94,7 +92,7 @@ fn keys() {
 #[test]
 fn values() {
     let with = |key: &str| problem(", \"encoding\"", &format!(", {key}, \"encoding\""));
-    assert_eq!(with("\"size\":64"), "size: write 16 or 32");
+    assert_eq!(with("\"size\":64"), "size: write 16 or 32, or 8 for a string instruction on bytes");
     assert_eq!(with("\"address\":8"), "address: write 16 or 32");
     assert_eq!(with("\"prefixes\":\"LOCK REP\""), "prefixes: `LOCK REP`; write LOCK, REP or \"REPE REPNE\"");
 }
@@ -227,8 +225,8 @@ fn a_handler_that_no_row_names() {
     let unused = ADD.replace("\"add\"", "null");
     assert_eq!(
         messages(&[&unused]),
-        ["opcodes.json: no row names the handler `add` of src/instructions/binary_arithmetic.rs; name it in a row or \
-          remove it"]
+        ["opcodes.json: no row names the handler `add` of binary_arithmetic.rs:1; name it in a row, or make it \
+          `pub(super)` if it is none"]
     );
 }
 

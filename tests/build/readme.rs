@@ -1,10 +1,10 @@
 //! Keeps the README true: the worked example of adding an instruction does what it says.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::table::build::signature::{self, Signature};
+use crate::table::build::emit::Copies;
+use crate::table::build::source::{self, Functions};
 use crate::table::build::{self, Generated};
 use crate::table::schema::TableError;
 
@@ -21,14 +21,14 @@ fn block(mark: &str) -> String {
 }
 
 /// The instruction functions as they are.
-fn signatures() -> BTreeMap<String, Signature> {
-    signature::folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/instructions"))
+fn functions() -> Functions {
+    source::read(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
 /// What build.rs makes of a table and handlers, or its complaints.
-fn generate(json: &str, signatures: &BTreeMap<String, Signature>) -> Result<Generated, String> {
+fn generate(json: &str, functions: &Functions) -> Result<Generated, String> {
     let join = |errors: Vec<TableError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    build::generate(json, signatures).map_err(join)
+    build::generate(json, functions, Copies::Specialised).map_err(join)
 }
 
 #[test]
@@ -38,12 +38,13 @@ fn adding_an_instruction_is_one_row_and_one_function() {
     assert!(json.contains(&before), "the table no longer has the row that the README starts from");
     let json = json.replace(&before, &after);
 
-    let mut handlers = signatures();
+    let mut handlers = functions();
     let complaint = generate(&json, &handlers).unwrap_err();
     assert!(complaint.contains(&block("message")), "{complaint}");
 
-    let function = format!("\n{}", block("handler"));
-    signature::scan("general_purpose::binary_arithmetic", &function, &mut handlers);
+    let added =
+        source::read_text("general_purpose::binary_arithmetic", "binary_arithmetic.rs", &block("handler")).unwrap();
+    handlers.handlers.extend(added.handlers);
     let Generated { table, handlers: source } = generate(&json, &handlers).unwrap();
     assert!(table.contains(r#"Some("aadd")"#), "the row in the library names its handler");
     for instance in

@@ -38,7 +38,7 @@ pub fn aas(m: &mut Machine, _: &Op) -> Outcome<Flags> {
 pub fn aam<S: Value<u8>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
     let (base, al) = (S::read(m, op)?, u8::get(&m.cpu.regs, Register::Eax as u8));
     let adjusted = flags::aam(al, base).ok_or(Exception::Divide)?;
-    adjust(m, |_, _| adjusted)
+    Ok(adjust(m, |_, _| adjusted)?)
 }
 
 /// AAD: ASCII adjust AX before division (SDM Vol. 2A, "AAD").

@@ -22,7 +22,7 @@ pub fn leave<A: AccessMode, W: Width>(m: &mut Machine, _: &Op) -> Outcome<()> {
 /// `push(EBP)`; for a nesting level above 0 copies the frame pointers of the outer levels and
 /// pushes its own; `EBP =` where the old EBP was pushed; `ESP -= size`. A write at the new ESP has
 /// to be possible.
-pub fn enter<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Outcome<()> {
+pub fn enter<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let (size, level) = (op.imm & 0xffff, op.disp % 32);
     if A::FAST && level > 0 {
         // A second try would see what this one has stored.

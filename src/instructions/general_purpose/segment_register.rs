@@ -32,7 +32,7 @@ pub fn pop_sreg<W: Width>(m: &mut Machine, op: &Op) -> Faulting<Leave> {
 pub fn mov_from_sreg<W: Width, D: Place<W>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let register = m.cpu.segments.get(usize::from(op.r[1])).ok_or(Exception::InvalidOpcode)?;
     let selector = u32::from(register.selector);
-    D::write(m, op, W::truncate(selector))
+    Ok(D::write(m, op, W::truncate(selector))?)
 }
 
 /// MOV Sreg, r/m: move to a segment register (SDM Vol. 2B, "MOV"); #UD for CS.

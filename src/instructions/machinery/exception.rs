@@ -5,11 +5,65 @@ use std::fmt;
 
 use crate::memory::PageFault;
 
-/// What an instruction gives back.
-pub type Outcome<T> = Result<T, Exception>;
+/// What an instruction returns that faults only where the access to an operand does.
+///
+/// An error that is not an [`AccessFault`] does not fit into it: such an instruction returns
+/// [`Faulting`], and the engine keeps the flags precise before it:
+///
+/// ```compile_fail,E0308
+/// use tab86::instructions::{Exception, Outcome};
+///
+/// fn divide(by: u32) -> Outcome<()> {
+///     if by == 0 { Err(Exception::Divide) } else { Ok(()) }
+/// }
+/// ```
+pub type Outcome<T> = Result<T, AccessFault>;
 
-/// The same for an instruction that raises exceptions of its own, beyond accessing its operands.
-pub type Faulting<T> = Outcome<T>;
+/// What an instruction returns that raises exceptions of its own.
+pub type Faulting<T> = Result<T, Exception>;
+
+/// The error of an instruction: tells the engine, by its type, whether the instruction can fault.
+pub trait Refusal: Into<Exception> {
+    /// Whether the instruction can fault even if none of its operands lies in memory.
+    const RAISES: bool;
+}
+
+impl Refusal for AccessFault {
+    const RAISES: bool = false;
+}
+
+impl Refusal for Exception {
+    const RAISES: bool = true;
+}
+
+/// The fault of an access to memory. Only what accesses memory can make one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AccessFault(Exception);
+
+impl AccessFault {
+    /// The fast path does not serve this access.
+    pub(super) const MISS: AccessFault = AccessFault(Exception::Miss);
+    /// #SS(0): outside the stack segment.
+    pub(super) const STACK: AccessFault = AccessFault(Exception::Stack(0));
+    /// #GP(0): outside another segment, or not at a multiple of the operand's size.
+    pub(super) const PROTECTION: AccessFault = AccessFault(Exception::GP0);
+    /// #AC(0).
+    pub(super) const ALIGNMENT: AccessFault = AccessFault(Exception::Alignment);
+}
+
+impl From<PageFault> for AccessFault {
+    #[inline(always)]
+    fn from(fault: PageFault) -> Self {
+        AccessFault(fault.into())
+    }
+}
+
+impl From<AccessFault> for Exception {
+    #[inline(always)]
+    fn from(AccessFault(exception): AccessFault) -> Self {
+        exception
+    }
+}
 
 /// A fault: the instruction did not happen, and EIP stays at it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -4,7 +4,7 @@
 
 use crate::cpu::{Descriptor, Flag, Segment};
 
-use crate::instructions::{Exception, Machine, Outcome};
+use crate::instructions::{AccessFault, Machine, Outcome};
 
 /// The linear address of `size` bytes at an offset in a segment, after every check that the
 /// segment's type and limit demand.
@@ -15,13 +15,13 @@ use crate::instructions::{Exception, Machine, Outcome};
 pub fn linear(m: &Machine, segment: u8, offset: u32, size: u32, write: bool) -> Outcome<u32> {
     let descriptor = m.cpu.segments[usize::from(segment)].descriptor;
     let allowed = if write { descriptor.is_writable() } else { descriptor.is_readable() };
-    let refuse = if segment == Segment::Ss as u8 { Exception::Stack(0) } else { Exception::GP0 };
+    let refuse = if segment == Segment::Ss as u8 { AccessFault::STACK } else { AccessFault::PROTECTION };
     if !allowed || !within_limit(descriptor, offset, size) {
         return Err(refuse);
     }
     let address = descriptor.base().wrapping_add(offset);
     if m.cpu.eflags.0 & Flag::AlignmentCheck.mask() != 0 && address & (size.next_power_of_two().min(16) - 1) != 0 {
-        return Err(Exception::Alignment);
+        return Err(AccessFault::ALIGNMENT);
     }
     Ok(address)
 }

@@ -5,7 +5,7 @@
 
 use crate::cpu::{Descriptor, Segment};
 
-use crate::instructions::{Exception, Machine, Outcome, segment};
+use crate::instructions::{Exception, Faulting, Machine, segment};
 
 /// The current privilege level: programs run in user mode.
 const CPL: u8 = 3;
@@ -29,7 +29,7 @@ fn refuse(selector: u16) -> Exception {
 ///
 /// # Errors
 /// #GP(0) for a null selector, #GP(selector) beyond the end of its table.
-fn find(m: &Machine, selector: u16) -> Outcome<Descriptor> {
+fn find(m: &Machine, selector: u16) -> Faulting<Descriptor> {
     if is_null(selector) {
         return Err(Exception::GP0);
     }
@@ -49,7 +49,7 @@ pub fn is_allowed(selector: u16, descriptor: Descriptor) -> bool {
 /// #UD for CS and for encodings that are no segment register; #GP(0) for a null selector in SS;
 /// #GP(selector) for a selector outside its table, for the wrong type and for missing privilege;
 /// #NP(selector), for SS #SS(selector), if the segment is not present.
-pub fn load(m: &mut Machine, register: u8, selector: u16) -> Outcome<()> {
+pub fn load(m: &mut Machine, register: u8, selector: u16) -> Faulting<()> {
     let cs = |segment: &Segment| *segment == Segment::Cs;
     let known = Segment::ALL.get(usize::from(register)).copied();
     let segment = known.filter(|known| !cs(known)).ok_or(Exception::InvalidOpcode)?;
@@ -62,7 +62,7 @@ pub fn load(m: &mut Machine, register: u8, selector: u16) -> Outcome<()> {
     Ok(())
 }
 
-fn data_segment(m: &Machine, selector: u16) -> Outcome<Descriptor> {
+fn data_segment(m: &Machine, selector: u16) -> Faulting<Descriptor> {
     let descriptor = find(m, selector)?;
     if !descriptor.is_readable() || !is_allowed(selector, descriptor) {
         return Err(refuse(selector));
@@ -70,7 +70,7 @@ fn data_segment(m: &Machine, selector: u16) -> Outcome<Descriptor> {
     if descriptor.is_present() { Ok(descriptor) } else { Err(Exception::NotPresent(selector & !3)) }
 }
 
-fn stack_segment(m: &Machine, selector: u16) -> Outcome<Descriptor> {
+fn stack_segment(m: &Machine, selector: u16) -> Faulting<Descriptor> {
     let descriptor = find(m, selector)?;
     if rpl(selector) != CPL || !descriptor.is_writable() || descriptor.dpl() != CPL {
         return Err(refuse(selector));
@@ -95,7 +95,7 @@ pub enum Transfer {
 /// #GP(0) for a null selector and an offset beyond the limit; #GP(selector) for a selector outside
 /// its table, for anything but a code segment and for the wrong privilege, an inner level among
 /// them; #NP(selector) if the segment is not present.
-pub fn code_segment(m: &Machine, selector: u16, eip: u32, transfer: Transfer) -> Outcome<Descriptor> {
+pub fn code_segment(m: &Machine, selector: u16, eip: u32, transfer: Transfer) -> Faulting<Descriptor> {
     let descriptor = find(m, selector)?;
     let level = descriptor.is_conforming() || descriptor.dpl() == CPL;
     let inner = transfer == Transfer::Return && rpl(selector) < CPL;

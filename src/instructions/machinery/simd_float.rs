@@ -11,7 +11,7 @@ use crate::float::ieee::native::ROUNDED_ONCE;
 use crate::float::{Env, Flags};
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, build, count};
-use crate::instructions::{Exception, Faulting, Machine, Op};
+use crate::instructions::{Exception, Faulting, Machine, Op, Outcome};
 
 /// A lane that is a 32 or 64-bit floating-point number.
 pub trait Float: Lane + Native {}
@@ -139,7 +139,7 @@ pub(in crate::instructions) fn put_low<F: Float, D: Place<F>, A: Value<u128>>(
     m: &mut Machine,
     op: &Op,
     lane: F,
-) -> Faulting<()> {
+) -> Outcome<()> {
     let first = A::read(m, op)?;
     D::complete(m, op, lane, first)
 }
@@ -154,7 +154,7 @@ pub(in crate::instructions) fn packed<X: AccessMode, F: Float, V: Vector, D: Pla
 ) -> Faulting<()> {
     let sources = [A::read(m, op)?, B::read(m, op)?];
     let result = if X::FAST { quickly(m, sources, quick) } else { exactly_two(m, sources, [exact; 2]) };
-    D::write(m, op, result?)
+    Ok(D::write(m, op, result?)?)
 }
 
 /// A scalar operation on the lowest lane of the first source and the second; the other lanes are
@@ -170,7 +170,7 @@ pub(in crate::instructions) fn scalar<X: AccessMode, F: Float, D: Place<F>, A: V
 ) -> Faulting<()> {
     let sources = [low(A::read(m, op)?), B::read(m, op)?];
     let lane = if X::FAST { quickly_one(m, sources, quick)? } else { at_length(m, sources, longer, exact)? };
-    put_low::<F, D, A>(m, op, lane)
+    Ok(put_low::<F, D, A>(m, op, lane)?)
 }
 
 #[inline(never)]

@@ -7,7 +7,7 @@ use crate::cpu::{Register, Segment};
 
 use crate::instructions::effect::Repeated;
 use crate::instructions::operand::{AccessMode, Checked, Fast, Width};
-use crate::instructions::{Exception, Machine, Op, Outcome};
+use crate::instructions::{AccessFault, Machine, Op, Outcome};
 
 /// What a string instruction does.
 pub trait StringOperation<W: Width> {
@@ -27,9 +27,12 @@ pub trait StringOperation<W: Width> {
 /// Executes a string instruction as often as its prefix and the budget say. Only single elements
 /// are for the fast path: repetition looks for itself what it may do fast.
 #[inline(always)]
-pub fn execute<A: AccessMode, W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
+pub(in crate::instructions) fn execute<A: AccessMode, W: Width, T: StringOperation<W>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Outcome<Repeated> {
     if op.has(Op::REPE | Op::REPNE) {
-        return if A::FAST { Err(Exception::Miss) } else { repeat::<W, T>(m, op) };
+        return if A::FAST { Err(AccessFault::MISS) } else { repeat::<W, T>(m, op) };
     }
     T::element::<A>(m, op)?;
     Ok(Repeated::ONCE)
@@ -58,7 +61,7 @@ fn repeat<W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<
             _ => match element::<W, T>(m, op, flat) {
                 Ok(()) => 1,
                 Err(fault) if iterations == 0 => return Err(fault),
-                Err(fault) => return Ok(Repeated { iterations, finished: false, fault: Some(fault) }),
+                Err(fault) => return Ok(Repeated { iterations, finished: false, fault: Some(fault.into()) }),
             },
         };
         advance::<Checked>(m, op, Register::Ecx, done.wrapping_neg());

@@ -15,14 +15,14 @@ use crate::float::x87::short::Short;
 use crate::float::x87::{Control, Outcome as Result80};
 use crate::float::{F80, Flags};
 
-use crate::instructions::{Exception, Faulting, Machine, Op, Outcome};
+use crate::instructions::{Exception, Faulting, Machine, Op};
 
 /// Before a waiting instruction.
 ///
 /// # Errors
 /// #MF if an exception is pending.
 #[inline(always)]
-pub fn ready(m: &Machine) -> Outcome<()> {
+pub fn ready(m: &Machine) -> Faulting<()> {
     if m.cpu.x87.is_pending() { Err(Exception::X87) } else { Ok(()) }
 }
 
@@ -33,7 +33,7 @@ pub fn ready(m: &Machine) -> Outcome<()> {
 /// # Errors
 /// A miss if it does not.
 #[inline(always)]
-pub fn usual(m: &Machine) -> Outcome<()> {
+pub fn usual(m: &Machine) -> Faulting<()> {
     // With it nothing can be pending.
     if m.cpu.x87.control() == X87::INITIAL_CONTROL { Ok(()) } else { Err(Exception::Miss) }
 }
@@ -43,7 +43,7 @@ pub fn usual(m: &Machine) -> Outcome<()> {
 /// # Errors
 /// A miss if it is not.
 #[inline(always)]
-pub fn hit<T>(value: Option<T>) -> Outcome<T> {
+pub fn hit<T>(value: Option<T>) -> Faulting<T> {
     value.ok_or(Exception::Miss)
 }
 
@@ -52,7 +52,7 @@ pub fn hit<T>(value: Option<T>) -> Outcome<T> {
 /// # Errors
 /// A miss if it is empty, or neither zero nor a normal number.
 #[inline(always)]
-pub fn usual_st(m: &Machine, i: u8) -> Outcome<F80> {
+pub fn usual_st(m: &Machine, i: u8) -> Faulting<F80> {
     hit(m.cpu.x87.usual(i).map(F80::from))
 }
 
@@ -64,7 +64,7 @@ pub fn note<T>(m: &mut Machine, result: &Short<T>) {
 
 /// Remembers the instruction, which from here on completes, if on the checked path.
 #[inline(always)]
-pub fn begin<'m>(m: &'m mut Machine, op: &Op) -> &'m mut X87 {
+pub(in crate::instructions) fn begin<'m>(m: &'m mut Machine, op: &Op) -> &'m mut X87 {
     m.cpu.x87.instruction.0 = op.eip;
     &mut m.cpu.x87
 }

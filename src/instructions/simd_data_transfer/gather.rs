@@ -30,7 +30,7 @@ fn gather<A: AccessMode, I: Lane, L: Lane, X: Vector, V: Vector>(m: &mut Machine
                     result.finished = false;
                     break;
                 }
-                Err(exception) => return Err(exception),
+                Err(fault) => return Err(fault.into()),
             }
             loaded = true;
         }

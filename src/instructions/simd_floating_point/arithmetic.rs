@@ -111,7 +111,7 @@ pub fn maxs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
 pub fn sqrtp<X: AccessMode, F: Float, V: Vector, D: Place<V>, S: Value<V>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let source = [S::read(m, op)?];
     let roots = if X::FAST { quickly(m, source, native::sqrt::<F>) } else { exact_roots::<F, V>(m, source) };
-    D::write(m, op, roots?)
+    Ok(D::write(m, op, roots?)?)
 }
 
 #[inline(never)]
@@ -126,7 +126,7 @@ pub fn sqrts<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
 ) -> Faulting<()> {
     let source = B::read(m, op)?;
     let root = if X::FAST { quickly_one(m, [source], native::normal::sqrt) } else { exact_root(m, source) };
-    put_low::<F, D, A>(m, op, root?)
+    Ok(put_low::<F, D, A>(m, op, root?)?)
 }
 
 #[inline(never)]
@@ -150,7 +150,7 @@ pub fn roundp<X: AccessMode, F: Float, V: Vector, D: Place<V>, S: Value<V>, I: V
     only_exact::<X>()?;
     let (source, control) = ([S::read(m, op)?], I::read(m, op)?);
     let result = round_lanes::<F, V>(m, source, control)?;
-    D::write(m, op, result)
+    Ok(D::write(m, op, result)?)
 }
 
 #[inline(never)]
@@ -167,5 +167,5 @@ pub fn rounds<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>,
     let (source, control) = (B::read(m, op)?, I::read(m, op)?);
     let result = rounded(source, control, env(m));
     let lane = raised(m, result)?;
-    put_low::<F, D, A>(m, op, lane)
+    Ok(put_low::<F, D, A>(m, op, lane)?)
 }

@@ -59,7 +59,7 @@ fn packed<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value
     only_exact::<X>()?;
     let (sources, predicate) = ([A::read(m, op)?, B::read(m, op)?], I::read(m, op)? & predicates);
     let result = masks::<F, V>(m, sources, Predicate(predicate))?;
-    D::write(m, op, result)
+    Ok(D::write(m, op, result)?)
 }
 
 #[inline(always)]
@@ -72,7 +72,7 @@ fn scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: 
     let (a, b, predicate) = (low(A::read(m, op)?), B::read(m, op)?, I::read(m, op)? & predicates);
     let result = Predicate(predicate).mask::<F>(a, b, env(m));
     let lane = raised(m, result)?;
-    put_low::<F, D, A>(m, op, lane)
+    Ok(put_low::<F, D, A>(m, op, lane)?)
 }
 
 /// CMPPS/CMPPD: compare packed floating-point values (SDM Vol. 2A, "CMPPS", "CMPPD").

@@ -38,7 +38,7 @@ fn packed<X: AccessMode, A: Lane, B: Lane, U: Vector, V: Vector, D: Place<V>, S:
 ) -> Faulting<()> {
     let source = [S::read(m, op)?];
     let result = if X::FAST { quickly(m, source, quick) } else { exact_lanes(m, source, exact) };
-    D::write(m, op, result?)
+    Ok(D::write(m, op, result?)?)
 }
 
 #[inline(never)]
@@ -131,14 +131,14 @@ pub fn cvttpd2dq<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
 pub fn cvtss2sd<X: AccessMode, D: Place<u64>, A: Value<u128>, B: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let source = B::read(m, op)?;
     let lane = one::<X, u32, u64>(m, source, native::convert, ieee::convert)?;
-    put_low::<_, D, A>(m, op, lane)
+    Ok(put_low::<_, D, A>(m, op, lane)?)
 }
 
 /// CVTSD2SS: convert scalar double precision to single precision (SDM Vol. 2A, "CVTSD2SS").
 pub fn cvtsd2ss<X: AccessMode, D: Place<u32>, A: Value<u128>, B: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let source = B::read(m, op)?;
     let lane = one::<X, u64, u32>(m, source, native::convert, ieee::convert)?;
-    put_low::<_, D, A>(m, op, lane)
+    Ok(put_low::<_, D, A>(m, op, lane)?)
 }
 
 /// CVTSI2SS/CVTSI2SD: convert a doubleword integer to a scalar number (SDM Vol. 2A, "CVTSI2SS", "CVTSI2SD").
@@ -148,35 +148,35 @@ pub fn cvtsi2s<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<u3
 ) -> Faulting<()> {
     let source = B::read(m, op)?;
     let lane: F = one::<X, u32, F>(m, source, native::from_integer, number)?;
-    put_low::<_, D, A>(m, op, lane)
+    Ok(put_low::<_, D, A>(m, op, lane)?)
 }
 
 /// CVTSS2SI: convert scalar single precision to a doubleword integer (SDM Vol. 2A, "CVTSS2SI").
 pub fn cvtss2si<X: AccessMode, D: Place<u32>, S: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let a = S::read(m, op)?;
     let integer = one::<X, u32, u32>(m, a, native::to_integer, nearest)?;
-    D::write(m, op, integer)
+    Ok(D::write(m, op, integer)?)
 }
 
 /// CVTTSS2SI: convert scalar single precision to a doubleword integer, truncating (SDM Vol. 2A, "CVTTSS2SI").
 pub fn cvttss2si<X: AccessMode, D: Place<u32>, S: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let a = S::read(m, op)?;
     let integer = one::<X, u32, u32>(m, a, native::truncate, truncated)?;
-    D::write(m, op, integer)
+    Ok(D::write(m, op, integer)?)
 }
 
 /// CVTSD2SI: convert scalar double precision to a doubleword integer (SDM Vol. 2A, "CVTSD2SI").
 pub fn cvtsd2si<X: AccessMode, D: Place<u32>, S: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let a = S::read(m, op)?;
     let integer = one::<X, u64, u32>(m, a, native::to_integer, nearest)?;
-    D::write(m, op, integer)
+    Ok(D::write(m, op, integer)?)
 }
 
 /// CVTTSD2SI: convert scalar double precision to a doubleword integer, truncating (SDM Vol. 2A, "CVTTSD2SI").
 pub fn cvttsd2si<X: AccessMode, D: Place<u32>, S: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let a = S::read(m, op)?;
     let integer = one::<X, u64, u32>(m, a, native::truncate, truncated)?;
-    D::write(m, op, integer)
+    Ok(D::write(m, op, integer)?)
 }
 
 /// CVTPI2PS: convert packed doubleword integers to packed single precision, the upper half of the
@@ -184,5 +184,5 @@ pub fn cvttsd2si<X: AccessMode, D: Place<u32>, S: Value<u64>>(m: &mut Machine, o
 pub fn cvtpi2ps<D: Place<u64>, A: Value<u128>, B: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let source = [B::read(m, op)?];
     let lanes: u64 = exact_lanes::<u32, u32, u64, u64>(m, source, number)?;
-    put_low::<u64, D, A>(m, op, lanes)
+    Ok(put_low::<u64, D, A>(m, op, lanes)?)
 }

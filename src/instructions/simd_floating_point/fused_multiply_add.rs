@@ -34,7 +34,7 @@ fn packed<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: 
     only_exact::<X>()?;
     let operands = [D::read(m, op)?, B::read(m, op)?, C::read(m, op)?];
     let result = fused_lanes::<F, V>(m, ordered(ORDER, operands), signs)?;
-    D::write(m, op, result)
+    Ok(D::write(m, op, result)?)
 }
 
 #[inline(never)]
@@ -55,7 +55,7 @@ fn scalar<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<F>, C
     only_exact::<X>()?;
     let (first, second, third) = (D::read(m, op)?, B::read(m, op)?, C::read(m, op)?);
     let lane: F = fused(m, ordered(ORDER, [first, second, third]), signs)?;
-    D::merge(m, op, lane)
+    Ok(D::merge(m, op, lane)?)
 }
 
 #[inline(never)]

@@ -16,7 +16,7 @@ pub fn cvtph2ps<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     only_exact::<X>()?;
     let source = [S::read(m, op)?];
     let result = exactly(m, source, &|_, [a], env| ieee::from_half(a, env))?;
-    D::write(m, op, result)
+    Ok(D::write(m, op, result)?)
 }
 
 /// VCVTPS2PH: convert packed single precision to half precision (SDM Vol. 2C, "VCVTPS2PH"). Bits 0
@@ -28,7 +28,7 @@ pub fn cvtps2ph<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>, I
     only_exact::<X>()?;
     let (source, control, before) = ([S::read(m, op)?], I::read(m, op)?, m.cpu.mxcsr);
     let result = halves::<U, V>(m, source, control)?;
-    D::write(m, op, result).inspect_err(|_| m.cpu.mxcsr = before)
+    Ok(D::write(m, op, result).inspect_err(|_| m.cpu.mxcsr = before)?)
 }
 
 #[inline(never)]

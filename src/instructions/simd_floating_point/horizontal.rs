@@ -16,7 +16,7 @@ pub fn addsubp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: 
     only_exact::<X>()?;
     let sources = [A::read(m, op)?, B::read(m, op)?];
     let result = exactly_two::<F, V>(m, sources, [ieee::sub, ieee::add])?;
-    D::write(m, op, result)
+    Ok(D::write(m, op, result)?)
 }
 
 /// The neighbours of two vectors, 128 bits at a time: the even lanes of both, and the odd lanes.
@@ -35,7 +35,7 @@ fn horizontally<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B:
 ) -> Faulting<()> {
     let sources = neighbours::<F, V>([A::read(m, op)?, B::read(m, op)?]);
     let result = if X::FAST { quickly(m, sources, quick) } else { exactly_two(m, sources, [exact; 2]) };
-    D::write(m, op, result?)
+    Ok(D::write(m, op, result?)?)
 }
 
 /// HADDPS/HADDPD: horizontal add (SDM Vol. 2A, "HADDPS", "HADDPD").
@@ -63,7 +63,7 @@ pub fn dpp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Valu
     only_exact::<X>()?;
     let (sources, lanes) = ([A::read(m, op)?, B::read(m, op)?], I::read(m, op)?);
     let product = dot_product::<F, V>(m, sources, lanes)?;
-    D::write(m, op, product)
+    Ok(D::write(m, op, product)?)
 }
 
 /// Sums of neighbours until each lane has that of all. Each step can raise.

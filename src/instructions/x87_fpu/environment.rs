@@ -115,7 +115,7 @@ pub fn fnsave<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<(
     bytes.extend((0..8).flat_map(|i| to_ten_bytes(x.register(x.physical(i)).into())));
     let address = image::<A, M>(m, op, bytes.len(), true)?;
     m.memory.write(address, &bytes)?;
-    control::fninit(m, op)
+    Ok(control::fninit(m, op)?)
 }
 
 /// FRSTOR: restore x87 FPU state (SDM Vol. 2A, "FRSTOR").

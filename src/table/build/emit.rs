@@ -3,25 +3,41 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::super::handler::Ending;
 use super::super::schema::{Row, TableError};
-use super::bind::{self, Instance, SHAPES};
-use super::signature::{Ending, Signature};
+use super::bind::{self, SHAPES};
+use super::instance::{Instance, Rendering};
+use super::signature::Signature;
 use super::specialise;
 
 /// Which instances each row has: for 16 and 32-bit operand size, one for each shape.
 type RowInstances = [Option<usize>; 6];
+
+/// Which copies of an instance are generated.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Copies {
+    /// Those with constant registers too.
+    Specialised,
+    /// Only those that serve any register: an unoptimised build gains nothing from the others, and they
+    /// are a quarter of its handlers.
+    General,
+}
 
 /// The source of every handler and of the index from rows to handlers. A row whose handler is not
 /// there has none; `names` has complained about it.
 ///
 /// # Errors
 /// Rows whose operands do not fit the signature of their handler.
-pub fn handlers(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Result<String, Vec<TableError>> {
+pub fn handlers(
+    rows: &[Row],
+    signatures: &BTreeMap<String, Signature>,
+    copies: Copies,
+) -> Result<String, Vec<TableError>> {
     let mut instances: BTreeMap<Instance, usize> = BTreeMap::new();
     let mut index: Vec<RowInstances> = Vec::new();
     let mut errors = Vec::new();
     for row in rows {
-        match row_instances(row, signatures, &mut instances) {
+        match row_instances(row, signatures, copies, &mut instances) {
             Ok(found) => index.push(found),
             Err(error) => errors.push(error),
         }
@@ -49,6 +65,7 @@ pub fn handlers(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Resul
 fn row_instances(
     row: &Row,
     signatures: &BTreeMap<String, Signature>,
+    copies: Copies,
     instances: &mut BTreeMap<Instance, usize>,
 ) -> Result<RowInstances, TableError> {
     let mut found = [None; 6];
@@ -56,7 +73,10 @@ fn row_instances(
     for (at, slot) in found.iter_mut().enumerate() {
         let (size, shape) = (if at < 3 { 16 } else { 32 }, SHAPES[at % 3]);
         if bind::has_shape(row, shape) {
-            let instance = bind::instance(row, signature, size, shape)?;
+            let mut instance = bind::instance(row, signature, size, shape)?;
+            if copies == Copies::General {
+                instance.specialised.clear();
+            }
             let number = instances.len();
             *slot = Some(*instances.entry(instance).or_insert(number));
         }
@@ -66,7 +86,7 @@ fn row_instances(
 
 /// One handler function for each variant of an instance.
 fn emit_instance(out: &mut String, instance: &Instance, number: usize) {
-    let Instance { fast, checked, .. } = instance;
+    let (fast, checked) = (instance.rust(Rendering::Fast(&[])), instance.rust(Rendering::Checked));
     writeln!(out, "handler!(h{number}_checked, Checking, {checked});").unwrap();
     writeln!(out, "handler!(h{number}_live, Live, {fast}, h{number}_checked);").unwrap();
     if instance.ending == Ending::Flags {
@@ -78,25 +98,29 @@ fn emit_instance(out: &mut String, instance: &Instance, number: usize) {
         let all: Vec<String> = (0..16).map(|c| format!("h{number}_j{c}")).collect();
         writeln!(out, "static FUSED_{number}: [Handler; 16] = [{}];", all.join(", ")).unwrap();
     }
-    let slots = specialise::slots(instance);
-    if !slots.is_empty() {
-        emit_special(out, instance, number, &slots);
+    if !instance.specialised.is_empty() {
+        emit_special(out, instance, number);
     }
 }
 
+/// What the variant without flags is called: only instructions that write flags have one.
+fn dead(instance: &Instance) -> &'static str {
+    if instance.ending == Ending::Flags { "dead" } else { "live" }
+}
+
 /// The copies of an instance with constant registers.
-fn emit_special(out: &mut String, instance: &Instance, number: usize, slots: &[(&str, &str)]) {
+fn emit_special(out: &mut String, instance: &Instance, number: usize) {
     let mut pairs = Vec::new();
-    for copy in 0..specialise::copies(slots) {
-        let text = specialise::text(instance, slots, copy);
+    let dead = dead(instance);
+    for (copy, registers) in specialise::copies(instance).enumerate() {
+        let text = instance.rust(Rendering::Fast(&registers));
         writeln!(out, "handler!(h{number}_live{copy}, Live, {text}, h{number}_checked);").unwrap();
-        let dead = if instance.ending == Ending::Flags { "dead" } else { "live" };
         if instance.ending == Ending::Flags {
             writeln!(out, "handler!(h{number}_dead{copy}, Dead, {text}, h{number}_checked);").unwrap();
         }
         pairs.push(format!("[h{number}_live{copy}, h{number}_{dead}{copy}]"));
     }
-    let names: Vec<String> = slots.iter().map(|(_, slot)| format!("Slot::{slot}")).collect();
+    let names: Vec<String> = specialise::slots(instance).iter().map(|slot| format!("RegisterSlot::{slot}")).collect();
     writeln!(
         out,
         "static SPECIAL_{number}: Special = Special {{ slots: &[{}], handlers: &[{}] }};",
@@ -106,14 +130,19 @@ fn emit_special(out: &mut String, instance: &Instance, number: usize, slots: &[(
     .unwrap();
 }
 
+/// How an instance ends and whether it faults is left to the types of its function, which must agree
+/// with what was read of its signature.
 fn variants_literal(instance: &Instance, number: usize) -> String {
-    let dead = if instance.ending == Ending::Flags { "dead" } else { "live" };
-    let special =
-        if specialise::slots(instance).is_empty() { "None".to_string() } else { format!("Some(&SPECIAL_{number})") };
+    let special = if instance.specialised.is_empty() { "None".to_string() } else { format!("Some(&SPECIAL_{number})") };
     let fused = if instance.fuses { format!("Some(&FUSED_{number})") } else { "None".to_string() };
+    let function = instance.function(Rendering::Fast(&[]));
     format!(
-        "Variants {{ special: {special}, live: h{number}_live, dead: h{number}_{dead}, checked: h{number}_checked, ending: Ending::{:?}, faults: {}, \
-         condition: {:?}, fused: {fused} }}",
-        instance.ending, instance.faults, instance.condition
+        "Variants {{ special: {special}, live: h{number}_live, dead: h{number}_{dead}, checked: h{number}_checked, \
+         ending: ending({function}, Ending::{ending:?}), faults: {memory} || raises({function}), \
+         condition: {condition:?}, fused: {fused} }}",
+        dead = dead(instance),
+        ending = instance.ending,
+        memory = instance.accesses_memory(),
+        condition = instance.condition,
     )
 }

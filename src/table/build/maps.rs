@@ -167,7 +167,7 @@ fn demands(row: &Row) -> Vec<(Field, u8)> {
         .find_map(only_register)
         .filter(|_| row.instruction.addressing() != Addressing::Never);
     demands.extend(register.map(|register| (key::REGISTER, u8::from(register))));
-    demands.extend(row.raw.size.map(|bits| (key::OPERAND16, u8::from(bits == 16))));
+    demands.extend(row.raw.size.filter(|bits| *bits != 8).map(|bits| (key::OPERAND16, u8::from(bits == 16))));
     demands.extend(row.raw.address.map(|bits| (key::ADDRESS16, u8::from(bits == 16))));
     demands
 }

@@ -3,16 +3,19 @@
 
 pub mod bind;
 pub mod emit;
+pub mod instance;
 pub mod maps;
 pub mod names;
+pub mod operands;
 pub mod rows;
 pub mod signature;
+pub mod source;
 pub mod specialise;
-
-use std::collections::BTreeMap;
+pub mod widths;
 
 use super::schema::{self, TableError};
-use signature::Signature;
+use emit::Copies;
+use source::Functions;
 
 /// The generated source files.
 #[derive(Debug)]
@@ -27,13 +30,13 @@ pub struct Generated {
 ///
 /// # Errors
 /// Everything wrong with the table: of each row by itself, else between rows, else with handlers.
-pub fn generate(text: &str, signatures: &BTreeMap<String, Signature>) -> Result<Generated, Vec<TableError>> {
+pub fn generate(text: &str, functions: &Functions, copies: Copies) -> Result<Generated, Vec<TableError>> {
     let rows = schema::read(text)?;
     let maps = maps::build(&rows)?;
-    let mut errors = names::unused(&rows, signatures);
-    errors.extend(names::missing(&rows, signatures));
+    let mut errors = names::unused(&rows, &functions.handlers);
+    errors.extend(names::missing(&rows, functions));
     if !errors.is_empty() {
         return Err(errors);
     }
-    Ok(Generated { table: rows::table(&rows, &maps), handlers: emit::handlers(&rows, signatures)? })
+    Ok(Generated { table: rows::table(&rows, &maps), handlers: emit::handlers(&rows, &functions.handlers, copies)? })
 }

@@ -6,9 +6,11 @@ use super::super::notation::{OperandKind, OperandNotation};
 use super::super::schema::{Row, TableError};
 use super::maps::bits;
 use super::signature::Signature;
+use super::source::Functions;
 
 /// Handlers that rows name and no file has: each once, at its first row.
-pub fn missing(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Vec<TableError> {
+pub fn missing(rows: &[Row], functions: &Functions) -> Vec<TableError> {
+    let signatures = &functions.handlers;
     let mut naming: BTreeMap<&String, Vec<&Row>> = BTreeMap::new();
     for row in rows {
         if let Some(name) = row.raw.handler.as_ref().filter(|name| !signatures.contains_key(*name)) {
@@ -17,7 +19,10 @@ pub fn missing(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Vec<Ta
     }
     let mut errors: Vec<TableError> = naming
         .iter()
-        .map(|(name, rows)| rows[0].error(how_to_write(rows[0], name, rows.len() - 1, signatures)))
+        .map(|(name, rows)| match functions.unusable.get(*name) {
+            Some(reason) => rows[0].error(format!("its handler cannot be used: {reason}")),
+            None => rows[0].error(how_to_write(rows[0], name, rows.len() - 1, signatures)),
+        })
         .collect();
     errors.sort_by_key(|error| error.line);
     errors
@@ -29,8 +34,8 @@ pub fn unused(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Vec<Tab
     let unused = signatures.iter().filter(|(name, _)| !named.contains(name));
     let problem = |(name, signature): (&String, &Signature)| {
         format!(
-            "no row names the handler `{name}` of src/instructions/{}.rs; name it in a row or remove it",
-            signature.module
+            "no row names the handler `{name}` of {}; name it in a row, or make it `pub(super)` if it is none",
+            signature.at
         )
     };
     unused.map(|one| TableError::file(0, problem(one))).collect()
@@ -38,7 +43,7 @@ pub fn unused(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Vec<Tab
 
 /// Where the function belongs, and its signature.
 fn how_to_write(row: &Row, name: &str, more: usize, signatures: &BTreeMap<String, Signature>) -> String {
-    let modules: BTreeSet<String> = signatures.values().map(|signature| format!("{}.rs", signature.module)).collect();
+    let modules: BTreeSet<String> = signatures.values().map(|signature| signature.at.file.clone()).collect();
     let files: Vec<String> = modules.into_iter().collect();
     let more = if more == 0 { String::new() } else { format!("; {more} more rows name it") };
     let result = if row.flags.written != 0 { "Flags" } else { "()" };

@@ -1,50 +1,37 @@
-//! The signatures of the instruction functions, read from their source: the other half of the
-//! bridge between the table and the code.
+//! The signature of an instruction function, and how it is read from a parsed function: the half of
+//! the contract between a row and its handler that the code states.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
+use std::fmt;
 
-/// How an instruction ends, from its return type.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Ending {
-    /// `()`: goes on.
-    Plain,
-    /// `Flags`: goes on, flags written.
-    Flags,
-    /// `Branch`, `Repeated`: may go elsewhere.
-    Conditional,
-    /// `Direct`, `Jump`, `Leave`: ends the block.
-    Always,
-}
+use syn::{GenericParam, Generics, Type, TypeParamBound};
+
+use super::super::handler::Ending;
 
 /// A generic parameter of an instruction function.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Parameter {
-    /// `A: AccessMode`.
+    /// `A: AccessMode`: whether memory is accessed on the fast path or with every check.
     Access,
-    /// `W: Width`, `V: Vector` or `X: Scalar`, by name.
+    /// `W: Width`, `V: Vector`, `X: Scalar`: the width of the operands that use it, by name.
     Width(String),
     /// `D: Place<W>` or `S: Value<W>`: an operand, by the name or type of its width.
     Operand(String),
-    /// `M: Address`: a memory operand whose address is used.
+    /// `M: Address`: a memory operand of which only the address is used.
     Address,
-    /// `const C: u8`.
+    /// `const C: u8`: the condition code in the low four bits of the opcode.
     Condition,
-    /// `const ORDER: u16`: the number in the mnemonic (FMA's 132, 213, 231).
+    /// `const ORDER: u16`: the number in the mnemonic (132, 213 or 231 of FMA).
     Number,
     /// `T: Real`, `T: Stored`: the type of the x87 operand that uses it, by name.
     Real(String),
-    /// `L: Lane`: a size letter of the mnemonic.
-    Lane,
-    /// `F: Float`: a floating-point letter of the mnemonic.
-    Format,
+    /// `L: Lane`, `F: Float`: the size of the elements of a vector, by name.
+    Lane(String),
 }
 
-/// One `pub fn` in `src/instructions`.
+/// An instruction function: any `pub fn` over `m: &mut Machine, op: &Op` below `src/instructions`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Signature {
-    /// Module it stands in.
+    /// The path of its module below `instructions`, as Rust writes it.
     pub module: String,
     /// Its name as Rust writes it: `r#loop` where the mnemonic is a keyword.
     pub function: String,
@@ -52,84 +39,134 @@ pub struct Signature {
     pub parameters: Vec<Parameter>,
     /// How it ends.
     pub ending: Ending,
-    /// `Faulting` instead of `Outcome`: raises exceptions of its own.
+    /// Whether it returns `Faulting`, that is, raises exceptions other than those of its operands.
     pub faulting: bool,
+    /// Where it stands.
+    pub at: Location,
 }
 
-/// The instruction functions of the source files of a folder and of those below it, read in the order
-/// of their names.
+impl Signature {
+    /// The parameters that stand for operands of the row.
+    pub fn operands(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(|one| matches!(one, Parameter::Operand(_) | Parameter::Address))
+    }
+}
+
+/// A line of a source file.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Location {
+    /// The file, from the package's folder on.
+    pub file: String,
+    /// Its line, counted from 1.
+    pub line: usize,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// The bounds that a type parameter can have.
+const BOUNDS: &str =
+    "AccessMode, Width, Vector, Scalar, Lane, Float, Format, Real, Stored, Address, Place<…> and Value<…>";
+
+/// The ending that a return type stands for, and whether it is `Faulting`.
 ///
-/// # Panics
-/// If a file cannot be read: the folder is part of the package.
-pub fn folder(folder: &Path) -> BTreeMap<String, Signature> {
-    let mut found = BTreeMap::new();
-    scan_folder(folder, "", &mut found);
-    found
-}
-
-fn scan_folder(folder: &Path, module: &str, found: &mut BTreeMap<String, Signature>) {
-    let entries = fs::read_dir(folder).expect("src/instructions is part of the package");
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
-    paths.sort();
-    for path in paths {
-        let inner = format!("{module}{}", path.file_stem().unwrap_or_default().to_string_lossy());
-        if path.is_dir() {
-            scan_folder(&path, &format!("{inner}::"), found);
-        } else {
-            scan(&inner, &fs::read_to_string(&path).expect("a readable file"), found);
-        }
-    }
-}
-
-/// Finds the instruction functions of one source file: every `pub fn` over `&mut Machine, &Op`.
-pub fn scan(module: &str, source: &str, found: &mut BTreeMap<String, Signature>) {
-    for part in source.split("\npub fn ").skip(1) {
-        let head = part.split(" {").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
-        if let Some((name, signature)) = parse(module, &head) {
-            found.insert(name, signature);
-        }
-    }
-}
-
-fn parse(module: &str, head: &str) -> Option<(String, Signature)> {
-    let faulting = head.contains(" -> Faulting<");
-    let (before, result) = head.split_once(if faulting { " -> Faulting<" } else { " -> Outcome<" })?;
-    let open = before.rfind('(')?;
-    let arguments: Vec<&str> =
-        before[open + 1..].trim_end_matches(')').split(',').filter(|argument| !argument.trim().is_empty()).collect();
-    let takes = |at: usize, kind: &str| arguments.get(at).is_some_and(|argument| argument.ends_with(kind));
-    if arguments.len() != 2 || !takes(0, ": &mut Machine") || !takes(1, ": &Op") {
-        return None;
-    }
-    let ending = match result.trim_end_matches('>') {
-        "()" => Ending::Plain,
-        "Flags" => Ending::Flags,
-        "Branch" | "Repeated" => Ending::Conditional,
-        _ => Ending::Always,
+/// # Errors
+/// A type that is neither `Outcome<…>` nor `Faulting<…>` of a known one.
+pub fn result(output: &syn::ReturnType) -> Result<(Ending, bool), String> {
+    let known = || {
+        let names: Vec<&str> = Ending::RETURN_TYPES.iter().map(|(name, _)| *name).collect();
+        format!("an instruction function returns Outcome<T> or Faulting<T>, where T is one of {}", names.join(", "))
     };
-    let function = before[..open].split('<').next()?.trim().to_string();
-    let name = function.trim_start_matches("r#").to_string();
-    let generics = before[..open].split_once('<').map_or("", |(_, generics)| generics.trim_end_matches('>'));
-    // `Place<W>` lost nothing but its last `>`, which only the last parameter can have lost.
-    let parameters =
-        generics.split(',').map(str::trim).filter(|one| !one.is_empty()).map(parameter).collect::<Option<_>>()?;
-    Some((name, Signature { module: module.to_string(), function, parameters, ending, faulting }))
+    let syn::ReturnType::Type(_, output) = output else { return Err(known()) };
+    let (name, argument) = last_segment(output).ok_or_else(known)?;
+    let faulting = match name.as_str() {
+        "Outcome" => false,
+        "Faulting" => true,
+        _ => return Err(known()),
+    };
+    let inner = match argument {
+        Some(Type::Tuple(tuple)) if tuple.elems.is_empty() => "()".to_string(),
+        Some(inner) => last_segment(inner).map(|(name, _)| name).ok_or_else(known)?,
+        None => return Err(known()),
+    };
+    let ending = Ending::RETURN_TYPES.iter().find(|(name, _)| *name == inner);
+    ending.map(|(_, ending)| (*ending, faulting)).ok_or_else(known)
 }
 
-fn parameter(text: &str) -> Option<Parameter> {
-    let (name, bound) = text.split_once(':').map(|(name, bound)| (name.trim(), bound.trim()))?;
-    let width = |prefix: &str| Some(bound.strip_prefix(prefix)?.trim_end_matches('>').to_string());
-    Some(match bound {
+/// The generic parameters, with the bounds of their `where` clause.
+///
+/// # Errors
+/// A parameter without a known bound, or with several.
+pub fn parameters(generics: &Generics) -> Result<Vec<Parameter>, String> {
+    generics.params.iter().map(|one| parameter(one, generics)).collect()
+}
+
+fn parameter(parameter: &GenericParam, generics: &Generics) -> Result<Parameter, String> {
+    match parameter {
+        GenericParam::Lifetime(lifetime) => Err(format!("the lifetime `{}` has no meaning here", lifetime.lifetime)),
+        GenericParam::Const(constant) => match last_segment(&constant.ty).map(|(name, _)| name).as_deref() {
+            Some("u8") => Ok(Parameter::Condition),
+            Some("u16") => Ok(Parameter::Number),
+            _ => Err(format!("`const {}` is neither u8 (a condition) nor u16 (a number)", constant.ident)),
+        },
+        GenericParam::Type(of_type) => {
+            let name = of_type.ident.to_string();
+            let bounds: Vec<&TypeParamBound> = of_type.bounds.iter().chain(where_bounds(generics, &name)).collect();
+            match bounds[..] {
+                [one] => bound(&name, one),
+                [] => Err(format!("`{name}` has no bound; the bounds are {BOUNDS}")),
+                _ => Err(format!("`{name}` has several bounds; write one of {BOUNDS}")),
+            }
+        }
+    }
+}
+
+/// The bounds that a `where` clause gives a parameter.
+fn where_bounds<'g>(generics: &'g Generics, name: &'g str) -> impl Iterator<Item = &'g TypeParamBound> {
+    let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let of_name = predicates.filter_map(move |predicate| match predicate {
+        syn::WherePredicate::Type(of_type) => {
+            last_segment(&of_type.bounded_ty).filter(|(bounded, _)| bounded == name).map(|_| &of_type.bounds)
+        }
+        _ => None,
+    });
+    of_name.flatten()
+}
+
+fn bound(name: &str, bound: &TypeParamBound) -> Result<Parameter, String> {
+    let unknown = || format!("the bound of `{name}` is not understood; the bounds are {BOUNDS}");
+    let TypeParamBound::Trait(of_trait) = bound else { return Err(unknown()) };
+    let segment = of_trait.path.segments.last().ok_or_else(unknown)?;
+    let name = name.to_string();
+    Ok(match segment.ident.to_string().as_str() {
         "AccessMode" => Parameter::Access,
         "Address" => Parameter::Address,
-        "u8" if name.starts_with("const ") => Parameter::Condition,
-        "u16" if name.starts_with("const ") => Parameter::Number,
-        "Real" | "Stored" => Parameter::Real(name.to_string()),
-        "Lane" => Parameter::Lane,
-        "Format" | "Float" => Parameter::Format,
-        _ if ["Width", "Vector", "Scalar"].iter().any(|kind| bound.starts_with(kind)) => {
-            Parameter::Width(name.to_string())
+        "Real" | "Stored" => Parameter::Real(name),
+        "Lane" | "Format" | "Float" => Parameter::Lane(name),
+        "Width" | "Vector" | "Scalar" => Parameter::Width(name),
+        "Place" | "Value" => {
+            let width = type_argument(segment).and_then(last_segment).ok_or_else(unknown)?;
+            Parameter::Operand(width.0)
         }
-        _ => Parameter::Operand(width("Place<").or_else(|| width("Value<"))?),
+        _ => return Err(unknown()),
+    })
+}
+
+/// The last segment of a type's path, with its first generic argument: `Place` and `W` of
+/// `operand::Place<W>`.
+pub fn last_segment(of: &Type) -> Option<(String, Option<&Type>)> {
+    let Type::Path(path) = of else { return None };
+    let segment = path.path.segments.last()?;
+    Some((segment.ident.to_string(), type_argument(segment)))
+}
+
+fn type_argument(segment: &syn::PathSegment) -> Option<&Type> {
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(of_type) => Some(of_type),
+        _ => None,
     })
 }

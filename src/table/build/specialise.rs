@@ -5,7 +5,9 @@
 //! registers, immediates and memory at a base register, and for scalar double precision arithmetic.
 //! Elsewhere the general instance serves.
 
-use super::bind::Instance;
+use std::collections::BTreeSet;
+
+use super::instance::{Argument, Instance, Operand};
 
 /// Functions whose 32-bit instances are specialised.
 const HOT: [&str; 22] = [
@@ -13,51 +15,44 @@ const HOT: [&str; 22] = [
     "rol", "ror", "neg", "imul_2", "movzx", "movsx",
 ];
 
+/// Those of them that are specialised with a memory operand too.
+const HOT_IN_MEMORY: [&str; 7] = ["mov", "movzx", "movsx", "lea", "cmp", "add", "imul_2"];
+
 /// Functions whose instances for 64-bit numbers in XMM registers are specialised.
 const HOT_SCALAR: [&str; 3] = ["adds", "subs", "muls"];
 
-/// Where an instance names its registers: in the generic arguments, and in [`Special`].
-type Slots = &'static [(&'static str, &'static str)];
-
-const SLOTS: Slots = &[("Reg<0>", "R0"), ("Reg<1>", "R1"), ("Mem<Base>", "Base")];
-const SCALAR_SLOTS: Slots = &[("Xmm<0>", "R0"), ("Xmm<1>", "R1")];
-
-/// The register operands of a hot instance: what they are called in the generic arguments and in
-/// [`Special`]; empty if the instance is not specialised.
-pub fn slots(instance: &Instance) -> Vec<(&'static str, &'static str)> {
-    let name = instance.fast.split("::").nth(2).unwrap_or_default();
-    let named = |slots: Slots| slots.iter().copied().filter(|(generic, _)| instance.fast.contains(generic)).collect();
-    if HOT_SCALAR.contains(&name) && instance.fast.contains("u64, Xmm<0>") {
-        return named(SCALAR_SLOTS);
+/// The operands whose registers are constants in the copies; none if there are no copies.
+pub fn operands(function: &str, arguments: &[Argument]) -> Vec<Operand> {
+    let those = |wanted: fn(Operand) -> bool| {
+        let operands: BTreeSet<Operand> = arguments.iter().filter_map(|argument| argument.operand()).collect();
+        operands.into_iter().filter(|operand| wanted(*operand)).collect()
+    };
+    let has = |bits| arguments.contains(&Argument::Bits(bits));
+    if HOT_SCALAR.contains(&function) && has(64) && arguments.contains(&Argument::Operand(Operand::Xmm(0))) {
+        return those(|operand| matches!(operand, Operand::Xmm(0 | 1)));
     }
-    let wide = instance.fast.contains("u32") && !instance.fast.contains("u16");
-    let arithmetic_in_memory = instance.fast.contains("Mem<Base>")
-        && !["mov", "movzx", "movsx", "lea", "cmp", "add", "imul_2"].contains(&name);
-    if !wide || !HOT.contains(&name) || arithmetic_in_memory {
+    let in_memory =
+        arguments.iter().any(|argument| matches!(argument, Argument::Operand(Operand::Memory { indexed: false, .. })));
+    let hot = HOT.contains(&function) && has(32) && !has(16) && (!in_memory || HOT_IN_MEMORY.contains(&function));
+    if !hot {
         return Vec::new();
     }
-    named(SLOTS)
+    those(|operand| matches!(operand, Operand::Register(0 | 1) | Operand::Memory { indexed: false, aligned: false }))
 }
 
-/// The instance with its registers replaced by the constants that `index` stands for: the first
-/// slot changes slowest.
-pub fn text(instance: &Instance, slots: &[(&str, &str)], index: usize) -> String {
-    let mut text = instance.fast.clone();
-    let mut rest = index;
-    for (generic, _) in slots.iter().rev() {
-        let register = rest % 8;
-        rest /= 8;
-        let constant = match *generic {
-            "Mem<Base>" => format!("Mem<BaseAt<{register}>>"),
-            xmm if xmm.starts_with("Xmm") => format!("XmmAt<{register}>"),
-            _ => format!("Gpr<{register}>"),
-        };
-        text = text.replace(generic, &constant);
-    }
-    text
+/// What the run-time index of the copies calls those registers.
+pub fn slots(instance: &Instance) -> Vec<&'static str> {
+    let slot = |operand: &Operand| match operand {
+        Operand::Register(0) | Operand::Xmm(0) => "R0",
+        Operand::Register(_) | Operand::Xmm(_) => "R1",
+        _ => "Base",
+    };
+    instance.specialised.iter().map(slot).collect()
 }
 
-/// How many copies an instance with these slots has.
-pub fn copies(slots: &[(&str, &str)]) -> usize {
-    8_usize.pow(slots.len() as u32)
+/// The registers of every copy, by its number: the first one changes slowest.
+pub fn copies(instance: &Instance) -> impl Iterator<Item = Vec<u8>> {
+    let count = instance.specialised.len() as u32;
+    let registers = move |copy: usize| (0..count).rev().map(|place| (copy / 8_usize.pow(place) % 8) as u8).collect();
+    (0..if count == 0 { 0 } else { 8_usize.pow(count) }).map(registers)
 }

@@ -59,7 +59,8 @@ fn operand(
     let explicit = matches!(kind, OperandKind::Register(..) | OperandKind::Memory(_) | OperandKind::VectorMemory(..));
     let lacking = || wrong(encoding, "an encoding with a letter of R, M, V, O, S for each explicit operand");
     let encoding = if explicit { encodings.next().ok_or_else(lacking)? } else { OperandEncoding::Implied };
-    Ok(OperandNotation { kind, encoding, hidden: token.starts_with('<'), decorators })
+    let (hidden, integer) = (token.starts_with('<'), token.ends_with("int"));
+    Ok(OperandNotation { kind, encoding, hidden, decorators, integer })
 }
 
 fn kind(token: &str) -> Option<OperandKind> {

@@ -9,9 +9,8 @@ pub enum TupleType {
     /// A whole vector (`Full`, `Full Mem`), a half of one (`Half`, `Half Mem`), and so on: the vector
     /// length divided by this.
     Part(u16),
-    /// So many elements (`Tuple1 Scalar`, `Tuple2`), and their size in bits where the memory operand does
-    /// not tell it (`Tuple1 Scalar 8bit`).
-    Elements(u16, Option<u16>),
+    /// So many elements (`Tuple1 Scalar`, `Tuple2`).
+    Elements(u16),
     /// 128 bits, whatever the vector length.
     Mem128,
     /// 64 bits of a 128-bit vector, else a whole vector.
@@ -19,46 +18,36 @@ pub enum TupleType {
 }
 
 const TUPLES: &str = "Full, Half, Quarter, Full Mem, Half Mem, Quarter Mem, Eighth Mem, Scalar, Tuple1 Scalar, \
-                      Tuple1 Fixed, Tuple2, Tuple4, Tuple8, Tuple1_4X, Mem128 or MOVDDUP, then 8bit, 16bit, 32bit or \
-                      64bit where the operands do not tell the size of an element";
+                      Tuple1 Fixed, Tuple2, Tuple4, Tuple8, Tuple1_4X, Mem128 or MOVDDUP";
 
 impl TupleType {
-    /// Parses the `tuple` key: a name as the SDM prints it, and the element size behind it where the
-    /// operands do not tell it.
+    /// Parses the `tuple` key: a name as the SDM prints it.
     ///
     /// # Errors
     /// The text, and what can stand there.
     pub fn parse(text: &str) -> Result<TupleType, NotationError> {
-        let (name, element) = match text.rsplit_once(' ') {
-            Some((name, "8bit")) => (name, Some(8)),
-            Some((name, "16bit")) => (name, Some(16)),
-            Some((name, "32bit")) => (name, Some(32)),
-            Some((name, "64bit")) => (name, Some(64)),
-            _ => (text, None),
-        };
-        match (name, element) {
-            ("Full" | "Full Mem", None) => Ok(TupleType::Part(1)),
-            ("Half" | "Half Mem", None) => Ok(TupleType::Part(2)),
-            ("Quarter" | "Quarter Mem", None) => Ok(TupleType::Part(4)),
-            ("Eighth Mem", None) => Ok(TupleType::Part(8)),
-            ("Scalar" | "Tuple1 Scalar" | "Tuple1 Fixed", _) => Ok(TupleType::Elements(1, element)),
-            ("Tuple2", None) => Ok(TupleType::Elements(2, None)),
-            ("Tuple4" | "Tuple1_4X", None) => Ok(TupleType::Elements(4, None)),
-            ("Tuple8", None) => Ok(TupleType::Elements(8, None)),
-            ("Mem128", None) => Ok(TupleType::Mem128),
-            ("MOVDDUP", None) => Ok(TupleType::Movddup),
-            _ => Err(wrong(text, TUPLES)),
-        }
+        Ok(match text {
+            "Full" | "Full Mem" => TupleType::Part(1),
+            "Half" | "Half Mem" => TupleType::Part(2),
+            "Quarter" | "Quarter Mem" => TupleType::Part(4),
+            "Eighth Mem" => TupleType::Part(8),
+            "Scalar" | "Tuple1 Scalar" | "Tuple1 Fixed" => TupleType::Elements(1),
+            "Tuple2" => TupleType::Elements(2),
+            "Tuple4" | "Tuple1_4X" => TupleType::Elements(4),
+            "Tuple8" => TupleType::Elements(8),
+            "Mem128" => TupleType::Mem128,
+            "MOVDDUP" => TupleType::Movddup,
+            _ => return Err(wrong(text, TUPLES)),
+        })
     }
 
-    /// Bits of the memory operand without broadcast, for a vector length, a value of W and the size that
-    /// the operand itself has; `None` where the vector length would have to be known and is not.
-    pub fn memory_bits(self, vector: Option<u16>, w: Option<bool>, operand: u16) -> Option<u16> {
+    /// Bits of the memory operand without broadcast, for a vector length, a value of W and the size of one
+    /// element that the operand is; `None` where the vector length would have to be known and is not.
+    pub fn memory_bits(self, vector: Option<u16>, w: Option<bool>, element: u16) -> Option<u16> {
         match self {
             TupleType::Part(divisor) => Some(vector? / divisor),
-            TupleType::Elements(_, Some(element)) => Some(element),
-            TupleType::Elements(1, None) => Some(operand),
-            TupleType::Elements(count, None) => Some(count * if w == Some(true) { 64 } else { 32 }),
+            TupleType::Elements(1) => Some(element),
+            TupleType::Elements(count) => Some(count * if w == Some(true) { 64 } else { 32 }),
             TupleType::Mem128 => Some(128),
             TupleType::Movddup if vector? == 128 => Some(64),
             TupleType::Movddup => vector,
@@ -70,8 +59,8 @@ impl TupleType {
 mod tests {
     use super::*;
 
-    fn bits(text: &str, vector: u16, w: bool, operand: u16) -> Option<u16> {
-        TupleType::parse(text).unwrap_or_else(|error| panic!("{error}")).memory_bits(Some(vector), Some(w), operand)
+    fn bits(text: &str, vector: u16, w: bool, element: u16) -> Option<u16> {
+        TupleType::parse(text).unwrap_or_else(|error| panic!("{error}")).memory_bits(Some(vector), Some(w), element)
     }
 
     #[test]
@@ -80,7 +69,6 @@ mod tests {
         assert_eq!(bits("Half Mem", 256, false, 128), Some(128));
         assert_eq!(bits("Eighth Mem", 128, false, 16), Some(16));
         assert_eq!(bits("Tuple1 Scalar", 128, false, 32), Some(32));
-        assert_eq!(bits("Tuple1 Scalar 8bit", 512, false, 512), Some(8));
         assert_eq!(bits("Tuple2", 128, false, 64), Some(64));
         assert_eq!(bits("Tuple4", 512, true, 256), Some(256));
         assert_eq!(bits("Tuple1_4X", 512, false, 128), Some(128));
@@ -92,7 +80,7 @@ mod tests {
 
     #[test]
     fn other_names_are_refused() {
-        for text in ["", "full", "Tuple3", "Full 8bit", "Tuple1 Scalar 9bit"] {
+        for text in ["", "full", "Tuple3", "Full Mem128"] {
             assert_eq!(TupleType::parse(text).unwrap_err().token, text);
         }
     }

@@ -81,10 +81,11 @@ fn check_place(row: &Row, operand: &OperandNotation) -> Result<(), String> {
 }
 
 fn check_keys(raw: &RawRow) -> Result<(), String> {
-    for (key, value) in [("size", raw.size), ("address", raw.address)] {
-        if value.is_some_and(|bits| bits != 16 && bits != 32) {
-            return Err(format!("{key}: write 16 or 32"));
-        }
+    if raw.size.is_some_and(|bits| ![8, 16, 32].contains(&bits)) {
+        return Err("size: write 16 or 32, or 8 for a string instruction on bytes".to_string());
+    }
+    if raw.address.is_some_and(|bits| bits != 16 && bits != 32) {
+        return Err("address: write 16 or 32".to_string());
     }
     match raw.prefixes.as_str() {
         "" | "LOCK" | "REP" | "REPE REPNE" => Ok(()),

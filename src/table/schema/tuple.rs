@@ -14,7 +14,7 @@ pub fn memory_bits(
     instruction: &InstructionNotation,
 ) -> Result<Option<u16>, String> {
     let operand = opcode.vex.filter(|vex| vex.evex).and_then(|vex| Some((vex, memory_operand(instruction)?)));
-    let (vex, printed) = match (operand, raw.tuple.as_str()) {
+    let (vex, (printed, indexed)) = match (operand, raw.tuple.as_str()) {
         (None, "") => return Ok(None),
         (None, _) => return Err("tuple: only EVEX with a memory operand has one; remove the key".into()),
         (Some(_), "") => {
@@ -23,11 +23,14 @@ pub fn memory_bits(
         (Some(operand), _) => operand,
     };
     let tuple = TupleType::parse(&raw.tuple).map_err(|wrong| format!("tuple: {wrong}"))?;
-    let bits = tuple.memory_bits(vex.l.map(|l| 128 << l), vex.w, printed).ok_or_else(|| {
+    let vector = vex.l.map(|l| 128 << l);
+    // One element of a whole vector: which size it has is not in the operand.
+    let part = tuple == TupleType::Elements(1) && (indexed || vector == Some(printed));
+    let element = if part { element(raw)? } else { printed };
+    let bits = tuple.memory_bits(vector, vex.w, element).ok_or_else(|| {
         format!("tuple: `{}` follows the vector length, and the row has none; write Tuple1 Scalar", raw.tuple)
     })?;
-    let told_by_operand = !matches!(tuple, TupleType::Elements(_, Some(_)));
-    if told_by_operand && bits != printed {
+    if bits != element {
         return Err(format!(
             "tuple: `{}` is {bits} bits of memory, the operand m{printed}; correct one of them",
             raw.tuple
@@ -36,14 +39,20 @@ pub fn memory_bits(
     Ok(Some(bits))
 }
 
-/// The size in bits of the memory operand.
-fn memory_operand(instruction: &InstructionNotation) -> Option<u16> {
-    instruction.operands.iter().filter(|operand| operand.encoding == OperandEncoding::Rm).find_map(|operand| {
-        match operand.kind {
-            OperandKind::Register(_, Some(bits)) | OperandKind::Memory(bits) | OperandKind::VectorMemory(_, bits) => {
-                Some(bits)
-            }
-            _ => None,
-        }
+/// The size of an element, which the operands do not tell.
+fn element(raw: &RawRow) -> Result<u16, String> {
+    let bits = raw.lanes.parse().ok().filter(|bits| [8, 16, 32, 64].contains(bits));
+    bits.ok_or_else(|| {
+        format!("lanes: write the bits of one element, 8, 16, 32 or 64; `{}` does not tell them", raw.tuple)
+    })
+}
+
+/// The size in bits of the memory operand, and whether a vector of indices addresses it.
+fn memory_operand(instruction: &InstructionNotation) -> Option<(u16, bool)> {
+    let in_rm = instruction.operands.iter().filter(|operand| operand.encoding == OperandEncoding::Rm);
+    in_rm.map(|operand| operand.kind).find_map(|kind| match kind {
+        OperandKind::Register(_, Some(bits)) | OperandKind::Memory(bits) => Some((bits, false)),
+        OperandKind::VectorMemory(_, bits) => Some((bits, true)),
+        _ => None,
     })
 }

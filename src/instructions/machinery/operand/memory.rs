@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::instructions::exception::Exception;
+use crate::instructions::exception::AccessFault;
 use crate::instructions::{Machine, Op, Outcome, segment};
 use crate::memory::Scalar;
 
@@ -31,15 +31,15 @@ impl AccessMode for Fast {
 
     #[inline(always)]
     fn load<T: Scalar>(m: &mut Machine, _: u8, offset: u32) -> Outcome<T> {
-        m.memory.fast_load(offset).ok_or(Exception::Miss)
+        m.memory.fast_load(offset).ok_or(AccessFault::MISS)
     }
     #[inline(always)]
     fn store<T: Scalar>(m: &mut Machine, _: u8, offset: u32, value: T) -> Outcome<()> {
-        m.memory.fast_store(offset, value).ok_or(Exception::Miss)
+        m.memory.fast_store(offset, value).ok_or(AccessFault::MISS)
     }
     #[inline(always)]
     fn probe_store<T: Scalar>(m: &mut Machine, _: u8, offset: u32) -> Outcome<()> {
-        m.memory.fast_update(offset, |value: T| (value, ())).ok_or(Exception::Miss)
+        m.memory.fast_update(offset, |value: T| (value, ())).ok_or(AccessFault::MISS)
     }
 }
 
@@ -118,7 +118,7 @@ impl<W: Scalar, F: Form> Value<W> for Mem<F> {
 
     #[inline(always)]
     fn read(m: &mut Machine, op: &Op) -> Outcome<W> {
-        m.memory.fast_load(F::linear(m, op)).ok_or(Exception::Miss)
+        m.memory.fast_load(F::linear(m, op)).ok_or(AccessFault::MISS)
     }
     #[inline(always)]
     fn moved(op: &Op, words: i32) -> Op {
@@ -129,11 +129,11 @@ impl<W: Scalar, F: Form> Value<W> for Mem<F> {
 impl<W: Scalar, F: Form> Place<W> for Mem<F> {
     #[inline(always)]
     fn write(m: &mut Machine, op: &Op, value: W) -> Outcome<()> {
-        m.memory.fast_store(F::linear(m, op), value).ok_or(Exception::Miss)
+        m.memory.fast_store(F::linear(m, op), value).ok_or(AccessFault::MISS)
     }
     #[inline(always)]
     fn update<R>(m: &mut Machine, op: &Op, change: impl FnOnce(W) -> (W, R)) -> Outcome<R> {
-        m.memory.fast_update(F::linear(m, op), change).ok_or(Exception::Miss)
+        m.memory.fast_update(F::linear(m, op), change).ok_or(AccessFault::MISS)
     }
 }
 

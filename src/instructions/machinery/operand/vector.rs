@@ -3,8 +3,8 @@
 
 use std::marker::PhantomData;
 
-use crate::instructions::exception::Exception;
-use crate::instructions::{Machine, Op, Outcome, segment};
+use crate::instructions::exception::AccessFault;
+use crate::instructions::{Exception, Faulting, Machine, Op, Outcome, Refusal, segment};
 use crate::memory::{Scalar, U256};
 
 use super::memory::{Checked, Form};
@@ -39,12 +39,14 @@ pub struct Mm<const N: usize>;
 /// x87 registers are all valid and TOP is 0 (SDM Vol. 1, "Effect of MMX Instructions on x87
 /// Floating-Point State"), also when a conversion raises #XM.
 #[inline(always)]
-pub fn mmx<T>(instruction: impl Fn(&mut Machine, &Op) -> Outcome<T>) -> impl Fn(&mut Machine, &Op) -> Outcome<T> {
+pub fn mmx<T, E: Refusal>(
+    instruction: impl Fn(&mut Machine, &Op) -> Result<T, E>,
+) -> impl Fn(&mut Machine, &Op) -> Faulting<T> {
     move |m, op| {
         if m.cpu.x87.is_pending() {
             return Err(Exception::X87);
         }
-        let effect = instruction(m, op);
+        let effect = instruction(m, op).map_err(Into::into);
         if matches!(effect, Ok(_) | Err(Exception::Simd)) {
             m.cpu.x87.enter_mmx();
         }
@@ -188,9 +190,9 @@ impl<V: Vector, F: Form> Value<V> for Aligned<F> {
     fn read(m: &mut Machine, op: &Op) -> Outcome<V> {
         let address = F::linear(m, op);
         if address & (V::SIZE - 1) != 0 {
-            return Err(Exception::Miss);
+            return Err(AccessFault::MISS);
         }
-        m.memory.fast_load(address).ok_or(Exception::Miss)
+        m.memory.fast_load(address).ok_or(AccessFault::MISS)
     }
 }
 
@@ -199,9 +201,9 @@ impl<V: Vector, F: Form> Place<V> for Aligned<F> {
     fn write(m: &mut Machine, op: &Op, value: V) -> Outcome<()> {
         let address = F::linear(m, op);
         if address & (V::SIZE - 1) != 0 {
-            return Err(Exception::Miss);
+            return Err(AccessFault::MISS);
         }
-        m.memory.fast_store(address, value).ok_or(Exception::Miss)
+        m.memory.fast_store(address, value).ok_or(AccessFault::MISS)
     }
     #[inline(always)]
     fn update<R>(m: &mut Machine, op: &Op, change: impl FnOnce(V) -> (V, R)) -> Outcome<R> {
@@ -233,5 +235,5 @@ impl<V: Vector> Place<V> for Aligned<Checked> {
 /// The linear address of an aligned operand.
 fn aligned_address<V: Vector>(m: &Machine, op: &Op, write: bool) -> Outcome<u32> {
     let address = segment::linear(m, op.segment(), op.offset(&m.cpu.regs), V::SIZE, write)?;
-    if address & (V::SIZE - 1) != 0 { Err(Exception::GP0) } else { Ok(address) }
+    if address & (V::SIZE - 1) != 0 { Err(AccessFault::PROTECTION) } else { Ok(address) }
 }

@@ -1,0 +1,177 @@
+//! Instances: an instruction function with all its generic arguments, as a value, and as Rust.
+
+use super::super::handler::{Ending, Shape};
+use super::signature::Signature;
+
+/// One instance of an instruction function, which may serve many rows.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Instance {
+    /// The path of the function below `instructions`.
+    pub path: String,
+    /// Its generic arguments in order.
+    pub arguments: Vec<Argument>,
+    /// How it ends, as its signature says.
+    pub ending: Ending,
+    /// The condition, if it is a conditional jump on flags.
+    pub condition: Option<u8>,
+    /// Whether there are copies fused with a conditional jump.
+    pub fuses: bool,
+    /// The operands whose registers are constants in copies of it; none if it has no copies.
+    pub specialised: Vec<Operand>,
+}
+
+/// A generic argument.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Argument {
+    /// `Fast` or `Checked`, as the copy of the instance is.
+    Access,
+    /// A width or an element of so many bits.
+    Bits(u16),
+    /// A signed integer of so many bits, for the FPU.
+    Signed(u16),
+    /// `Ten`, the ten bytes of an extended real or packed decimal number.
+    TenBytes,
+    /// `StackIndex`, a register of the FPU's stack.
+    StackIndex,
+    /// A number: a condition or the number in a mnemonic.
+    Number(u16),
+    /// An operand.
+    Operand(Operand),
+}
+
+impl Argument {
+    /// The operand that it is.
+    pub fn operand(self) -> Option<Operand> {
+        match self {
+            Argument::Operand(operand) => Some(operand),
+            _ => None,
+        }
+    }
+}
+
+/// The type of an operand.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Operand {
+    /// A memory operand.
+    Memory {
+        /// Whether its address must be a multiple of its size.
+        aligned: bool,
+        /// How its address is computed on the fast path.
+        indexed: bool,
+    },
+    /// The immediate.
+    Immediate,
+    /// One general-purpose register, by its slot.
+    Gpr(u8),
+    /// The general-purpose, segment or mask register of the operand at a position.
+    Register(usize),
+    /// ST(0).
+    Top,
+    /// The register of the FPU's stack of the operand at a position.
+    Stack(usize),
+    /// The MMX register of the operand at a position.
+    Mm(usize),
+    /// The XMM register of the operand at a position; writing it leaves the upper half alone.
+    Xmm(usize),
+    /// The same in a VEX instruction; writing it clears the upper half.
+    VexXmm(usize),
+    /// The YMM register of the operand at a position.
+    Ymm(usize),
+    /// The vector register named by the upper half of the immediate.
+    InImmediate,
+}
+
+impl Operand {
+    /// A memory operand of a shape other than `Register`.
+    pub fn memory(aligned: bool, shape: Shape) -> Operand {
+        Operand::Memory { aligned, indexed: shape == Shape::Indexed }
+    }
+
+    fn rust(self, checked: bool) -> String {
+        match self {
+            Operand::Memory { aligned, indexed } => {
+                let form = if indexed { "Indexed" } else { "Base" };
+                format!("{}<{}>", if aligned { "Aligned" } else { "Mem" }, if checked { "Checked" } else { form })
+            }
+            Operand::Immediate => "Imm".to_string(),
+            Operand::Gpr(slot) => format!("Gpr<{slot}>"),
+            Operand::Register(position) => format!("Reg<{position}>"),
+            Operand::Top => "Top".to_string(),
+            Operand::Stack(position) => format!("St<{position}>"),
+            Operand::Mm(position) => format!("Mm<{position}>"),
+            Operand::Xmm(position) => format!("Xmm<{position}>"),
+            Operand::VexXmm(position) => format!("VexXmm<{position}>"),
+            Operand::Ymm(position) => format!("Ymm<{position}>"),
+            Operand::InImmediate => "InImmediate".to_string(),
+        }
+    }
+
+    /// The same where its register is a constant: a copy that `specialise` asks for.
+    fn constant(self, register: u8) -> String {
+        match self {
+            Operand::Memory { .. } => format!("Mem<BaseAt<{register}>>"),
+            Operand::Xmm(_) => format!("XmmAt<{register}>"),
+            _ => format!("Gpr<{register}>"),
+        }
+    }
+}
+
+/// Which copy of an instance is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rendering<'r> {
+    /// Memory on the fast path; the specialised operands have these registers, if there are any.
+    Fast(&'r [u8]),
+    /// Memory with every check.
+    Checked,
+}
+
+impl Instance {
+    /// The path of a function below `instructions`.
+    pub fn path_of(signature: &Signature) -> String {
+        format!("{}::{}", signature.module, signature.function)
+    }
+
+    /// Whether an operand is an MMX register, so that the instruction changes the FPU's state too.
+    pub fn is_mmx(&self) -> bool {
+        self.arguments.iter().any(|argument| matches!(argument, Argument::Operand(Operand::Mm(_))))
+    }
+
+    /// Whether accessing its operands can fault.
+    pub fn accesses_memory(&self) -> bool {
+        self.arguments.iter().any(|argument| {
+            matches!(argument, Argument::Access | Argument::Operand(Operand::Memory { .. } | Operand::Mm(_)))
+        })
+    }
+
+    /// The function of a copy, as a Rust expression without what MMX adds.
+    pub fn function(&self, copy: Rendering) -> String {
+        let arguments: Vec<String> = self.arguments.iter().map(|argument| self.argument(*argument, copy)).collect();
+        if arguments.is_empty() { self.path.clone() } else { format!("{}::<{}>", self.path, arguments.join(", ")) }
+    }
+
+    fn argument(&self, argument: Argument, copy: Rendering) -> String {
+        match argument {
+            Argument::Access => if copy == Rendering::Checked { "Checked" } else { "Fast" }.to_string(),
+            Argument::Bits(256) => "U256".to_string(),
+            Argument::Bits(bits) => format!("u{bits}"),
+            Argument::Signed(bits) => format!("i{bits}"),
+            Argument::TenBytes => "Ten".to_string(),
+            Argument::StackIndex => "StackIndex".to_string(),
+            Argument::Number(number) => number.to_string(),
+            Argument::Operand(operand) => match copy {
+                Rendering::Checked => operand.rust(true),
+                Rendering::Fast(registers) => {
+                    let constants = self.specialised.iter().zip(registers);
+                    let constant = constants.into_iter().find(|(specialised, _)| **specialised == operand);
+                    constant.map_or_else(|| operand.rust(false), |(_, register)| operand.constant(*register))
+                }
+            },
+        }
+    }
+
+    /// The instruction of a copy, as a Rust expression.
+    pub fn rust(&self, copy: Rendering) -> String {
+        let function = self.function(copy);
+        if self.is_mmx() { format!("mmx({function})") } else { function }
+    }
+}

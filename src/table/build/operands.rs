@@ -1,0 +1,98 @@
+//! Which operands of a row the parameters of its handler stand for, and the type of each.
+
+use super::super::handler::Shape;
+use super::super::notation::{OperandEncoding, OperandKind, OperandNotation, RegisterClass};
+use super::super::schema::{Row, TableError};
+use super::instance::Operand;
+use super::maps::bits;
+use super::signature::{Parameter, Signature};
+
+/// The types of the operands of the row that the signature's operand parameters stand for.
+///
+/// # Errors
+/// A row with fewer operands than the handler takes.
+pub fn arguments(row: &Row, signature: &Signature, shape: Shape) -> Result<Vec<Operand>, TableError> {
+    let wanted = signature.operands().count();
+    let positions = taken(row, signature);
+    let top = implies_top(row, signature).then_some(Operand::Top);
+    if wanted > positions.len() + usize::from(top.is_some()) {
+        return Err(row.error(format!(
+            "has {} operands, but its handler takes {wanted}; write the operands, or another handler",
+            row.instruction.operands.len()
+        )));
+    }
+    Ok(top.into_iter().chain(positions.into_iter().map(|at| operand(row, at, shape))).take(wanted).collect())
+}
+
+/// The positions of the operands that a handler's parameters stand for. A legacy vector instruction
+/// whose destination is its first source too serves the same function as the VEX instruction that
+/// names them apart: there the first operand counts twice.
+pub fn taken(row: &Row, signature: &Signature) -> Vec<usize> {
+    let wanted = signature.operands().count();
+    let operands = &row.instruction.operands;
+    let plain = operands.iter().filter(|operand| !matches!(operand.kind, OperandKind::Immediate(_))).count();
+    let vector = operands.first().is_some_and(|first| vector_bits(first.kind).is_some());
+    let wants_more = wanted == plain + 1 || wanted == operands.len() + 1;
+    let twice = vector && row.opcode.vex.is_none() && row.raw.access.starts_with("rw") && wants_more;
+    (0..usize::from(twice)).map(|_| 0).chain(0..operands.len()).collect()
+}
+
+/// Whether a handler takes ST(0) as destination, and the row leaves it out (`FADD m32fp`).
+pub fn implies_top(row: &Row, signature: &Signature) -> bool {
+    let mut wanted = signature.operands();
+    let stack = wanted.next().is_some_and(|first| *first == Parameter::Operand("StackIndex".to_string()));
+    stack && wanted.count() == row.instruction.operands.len()
+}
+
+/// The width of a vector register operand.
+pub fn vector_bits(kind: OperandKind) -> Option<u16> {
+    match kind {
+        OperandKind::Register(RegisterClass::Mm | RegisterClass::Xmm | RegisterClass::Ymm, _) => Some(bits(kind)),
+        _ => None,
+    }
+}
+
+/// Shift counts are always in CL, so that it pays to know that. The accumulator stays a register
+/// like any other, to share instances.
+const CL: u8 = 1;
+
+fn operand(row: &Row, position: usize, shape: Shape) -> Operand {
+    let operand = &row.instruction.operands[position];
+    let vex = row.opcode.vex.is_some();
+    let memory = || Operand::memory(is_aligned(row, operand), shape);
+    match operand.kind {
+        OperandKind::Register(_, Some(_)) if operand.encoding == OperandEncoding::Rm && shape != Shape::Register => {
+            memory()
+        }
+        OperandKind::Memory(_) | OperandKind::VectorMemory(..) | OperandKind::Offset(_) => memory(),
+        OperandKind::Immediate(_) | OperandKind::Constant(_) | OperandKind::Relative(_) | OperandKind::Far(_) => {
+            Operand::Immediate
+        }
+        OperandKind::Fixed(RegisterClass::Gpr8, CL) => Operand::Gpr(CL),
+        OperandKind::Fixed(RegisterClass::St, _) => Operand::Top,
+        OperandKind::Register(RegisterClass::St, _) => Operand::Stack(position),
+        _ if operand.encoding == OperandEncoding::Is4 => Operand::InImmediate,
+        OperandKind::Register(RegisterClass::Xmm, _) if vex => Operand::VexXmm(position),
+        OperandKind::Register(RegisterClass::Xmm, _) | OperandKind::Fixed(RegisterClass::Xmm, _) => {
+            Operand::Xmm(position)
+        }
+        OperandKind::Register(RegisterClass::Ymm, _) => Operand::Ymm(position),
+        OperandKind::Register(RegisterClass::Mm, _) => Operand::Mm(position),
+        _ => Operand::Register(position),
+    }
+}
+
+/// Whether a memory operand must be aligned: by its `alignment` key, else all 128 bits of a legacy
+/// SSE instruction (SDM Vol. 2A, "Instructions Exception Specification").
+fn is_aligned(row: &Row, operand: &OperandNotation) -> bool {
+    let wide = match operand.kind {
+        OperandKind::Register(_, Some(bits)) | OperandKind::Memory(bits) => bits,
+        _ => 0,
+    };
+    match row.raw.alignment {
+        Some(bytes) => u16::from(bytes) * 8 == wide,
+        None => {
+            wide == 128 && row.opcode.vex.is_none() && row.raw.cpuid != "FXSR" && row.instruction.operands.len() > 1
+        }
+    }
+}
