@@ -37,31 +37,37 @@ const NO_INDEX: u8 = 4;
 type Registers = (Option<u8>, Option<u8>, u8);
 
 /// Reads what follows a ModR/M byte that names memory.
-/// A displacement of one byte is multiplied by `scale`.
+/// A displacement of one byte is multiplied by
+/// `compressed`.
 pub fn read(
     bytes: &mut Bytes,
     modrm: u8,
     address16: bool,
-    scale: u8,
+    compressed: u8,
     segment: Option<u8>,
 ) -> Result<MemoryOperand, DecodeError> {
     if address16 {
         let registers = sixteen(modrm & 7);
-        return with_displacement(bytes, modrm, registers, true, scale, segment);
+        return with_displacement(bytes, modrm, registers, true, compressed, segment);
     }
     let registers = if modrm & 7 == SIB { sib(bytes.byte()?) } else { (Some(modrm & 7), None, 0) };
     let (base, index, scale) = registers;
     let registers = if index == Some(NO_INDEX) { (base, None, 0) } else { (base, index, scale) };
-    with_displacement(bytes, modrm, registers, false, scale, segment)
+    with_displacement(bytes, modrm, registers, false, compressed, segment)
 }
 
 /// Reads what follows the ModR/M byte of a gather: there must be a SIB byte, and every index is one.
-pub fn read_vector(bytes: &mut Bytes, modrm: u8, scale: u8, segment: Option<u8>) -> Result<MemoryOperand, DecodeError> {
+pub fn read_vector(
+    bytes: &mut Bytes,
+    modrm: u8,
+    compressed: u8,
+    segment: Option<u8>,
+) -> Result<MemoryOperand, DecodeError> {
     if modrm & 7 != SIB {
         return Err(DecodeError::Invalid);
     }
     let registers = sib(bytes.byte()?);
-    with_displacement(bytes, modrm, registers, false, scale, segment)
+    with_displacement(bytes, modrm, registers, false, compressed, segment)
 }
 
 fn sib(byte: u8) -> Registers {

@@ -10,9 +10,10 @@ use super::sweep::with_tail;
 /// The bytes up to the opcode.
 type Head = [u8; 5];
 
-/// ModR/M bytes of each reg field, with a register and with memory.
-const MODRM: [u8; 16] =
-    [0x00, 0x4c, 0x93, 0x1d, 0x64, 0xaa, 0x31, 0x7f, 0xc0, 0xcb, 0xd6, 0xdd, 0xe4, 0xef, 0xf2, 0xf9];
+/// ModR/M bytes of each reg field that name memory, with a SIB byte and without.
+const MEMORY: [u8; 11] = [0x04, 0x4c, 0x94, 0x1c, 0x64, 0xac, 0x34, 0x7c, 0x00, 0x4d, 0xaa];
+/// And those that name a register.
+const REGISTER: [u8; 8] = [0xc0, 0xcb, 0xd6, 0xdd, 0xe4, 0xef, 0xf2, 0xf9];
 
 /// Every encoding that is compared.
 pub fn sweep(mut visit: impl FnMut(&[u8])) {
@@ -42,11 +43,11 @@ fn used_slot(head: &Head, visit: &mut impl FnMut(&[u8])) {
     let exists = |fourth: u8, modrm: u8| {
         Decoder::new(32).decode(&with_tail(&[head[0], head[1], head[2], fourth, head[4]], modrm), 0).is_ok()
     };
-    for modrm in MODRM {
+    for modrm in MEMORY.into_iter().chain(REGISTER) {
         visit(&with_tail(head, modrm));
         visit(&with_tail(&[head[0], head[1], head[2], head[3] | 1, head[4]], modrm));
     }
-    let of_each_kind = [&MODRM[..8], &MODRM[8..]];
+    let of_each_kind = [&MEMORY[..], &REGISTER];
     for modrm in of_each_kind
         .iter()
         .filter_map(|kind| kind.iter().find(|modrm| exists(head[3] | 1, **modrm) || exists(head[3], **modrm)))
