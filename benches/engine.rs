@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tab86::cpu::Register::{Eax, Ecx, Edi, Esi, Esp};
 use tab86::decode::Decoder;
 use tab86::engine::{self, Environment, Options};
-use tab86::instructions::{Event, Machine};
+use tab86::engine::{Event, Machine};
 use tab86::memory::{Memory, Perm};
 
 struct Stop;

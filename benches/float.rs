@@ -4,8 +4,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use tab86::float::x87::Control;
-use tab86::float::{Env, F80, ieee, transcendental, x87};
+use tab86::internals::float::x87::Control;
+use tab86::internals::float::{Env, F80, ieee, transcendental, x87};
 
 const ROUNDS: u32 = 2_000_000;
 

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use tab86::cpu::Register::Eax;
-use tab86::instructions::Event;
+use tab86::engine::Event;
 use tab86::vm::{Reaction, Stop, Vm};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -38,8 +38,8 @@
 //! 1. [`table`]: the rows, and the look-up that finds the row of an encoding.
 //! 2. [`decode`]: bytes to an [`Instruction`](decode::Instruction).
 //! 3. [`engine`]: instructions to blocks of handlers, run one after another.
-//! 4. [`instructions`]: what each instruction does to [`cpu`] and [`memory`], with numbers from
-//!    [`float`].
+//! 4. `instructions` (not public): what each instruction does to [`cpu`] and [`memory`], with numbers
+//!    from `float`.
 //! 5. [`linux`]: what the program believes to run on.
 //!
 //! Beside them stand `vectors` (a feature of the package), which replays what real processors did,
@@ -50,11 +50,14 @@
 pub mod cpu;
 pub mod decode;
 pub mod engine;
-pub mod float;
-pub mod instructions;
+#[doc(hidden)]
+pub mod internals;
 pub mod linux;
 pub mod memory;
 pub mod table;
 #[cfg(feature = "vectors")]
 pub mod vectors;
 pub mod vm;
+
+mod float;
+mod instructions;

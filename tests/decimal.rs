@@ -2,7 +2,7 @@
 //! (SDM Vol. 2A, "DAA", "DAS", "AAA", "AAS", "AAM", "AAD"), over every operand and flag.
 
 use tab86::cpu::{Flag, Flags};
-use tab86::instructions::flags;
+use tab86::internals::flags;
 
 /// Registers and flags as the pseudocode names them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

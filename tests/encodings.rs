@@ -5,8 +5,9 @@ mod encoder;
 
 use proptest::prelude::*;
 use tab86::decode::{DecodeError, Decoder, MAX_LENGTH};
+use tab86::internals::{key, lookup};
+use tab86::table;
 use tab86::table::notation::EncodingSpace;
-use tab86::table::{self, key};
 
 fn decode(bytes: &[u8]) -> Result<usize, DecodeError> {
     Decoder::new(32).decode(bytes, 0).map(|instruction| usize::from(instruction.length))
@@ -44,7 +45,7 @@ fn unused_opcodes_are_invalid() {
     ];
     for (space, map) in spaces.iter().flat_map(|(space, maps)| maps.iter().map(|map| (*space, *map))) {
         for byte in (0..=255).filter(|byte| is_opcode(space, map, *byte)) {
-            if table::slot(key::slot(space, map, byte)).is_none() {
+            if lookup::slot(key::slot(space, map, byte)).is_none() {
                 let bytes = [&lead(space, map)[..], &[byte, 0xc0, 0, 0, 0, 0, 0]].concat();
                 assert_eq!(decode(&bytes), Err(DecodeError::Invalid), "{bytes:02x?}");
                 unused += 1;

@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use tab86::cpu::Register::{Eax, Ecx, Edi, Esp};
 use tab86::engine::{self, Environment, Options};
-use tab86::instructions::{Event, Exception, Machine};
+use tab86::engine::{Event, Exception, Machine};
 use tab86::memory::Perm;
 
 /// Every event ends the run.

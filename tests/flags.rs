@@ -2,7 +2,7 @@
 //! bit at a time for shifts and rotates. All 8-bit operands, and counts up to 31.
 
 use tab86::cpu::{Flag, Flags};
-use tab86::instructions::flags;
+use tab86::internals::flags;
 
 /// The flags of a result, with CF, AF and OF given.
 fn eflags(result: u8, carry: bool, adjust: bool, overflow: bool) -> u32 {

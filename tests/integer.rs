@@ -5,7 +5,7 @@ mod support;
 
 use support::{CODE, DATA, byte, machine, run};
 use tab86::cpu::{Flag, Random, Register};
-use tab86::instructions::{Event, Exception};
+use tab86::engine::{Event, Exception};
 
 #[test]
 fn bit_offsets_in_registers_reach_beyond_the_operand() {

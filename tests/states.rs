@@ -6,7 +6,7 @@ mod support;
 use support::{DATA, machine, run};
 use tab86::cpu::{MXCSR_RESET, Register};
 use tab86::engine::processor;
-use tab86::instructions::{Event, Exception, Machine};
+use tab86::engine::{Event, Exception, Machine};
 
 /// `xsave`, `xsaveopt`, `xsavec` and `xrstor` of the memory at EDI.
 const XSAVE: [u8; 3] = [0x0f, 0xae, 0x27];

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use tab86::cpu::{Flag, Register};
 use tab86::engine::{self, Environment, Options};
-use tab86::instructions::{Event, Exception, Machine};
+use tab86::engine::{Event, Exception, Machine};
 use tab86::memory::Perm;
 
 const CODE: u32 = 0x1000;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use tab86::cpu::Flag;
-use tab86::instructions::{Event, Exception};
+use tab86::engine::{Event, Exception};
 use tab86::vm::{Reaction, Stop, Vm, VmError};
 
 #[test]

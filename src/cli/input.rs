@@ -58,7 +58,7 @@ fn pairs(word: &str) -> Result<Vec<u8>, Failure> {
     if let Some(wrong) = digits.chars().find(|digit| !digit.is_ascii_hexdigit()) {
         return Err(Failure::not_runnable(format_args!("--hex: `{wrong}` in `{word}` is no hex digit")));
     }
-    if !digits.len().is_multiple_of(2) || digits.is_empty() {
+    if digits.len() % 2 != 0 || digits.is_empty() {
         return Err(Failure::not_runnable(format_args!(
             "--hex: `{word}` has an odd number of digits; write two for each byte"
         )));

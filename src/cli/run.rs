@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::engine::{self, Options};
-use crate::instructions::{Event, Machine};
+use crate::engine::{Event, Machine};
 use crate::linux::{self, Kernel, LoadError};
 
 use super::failure::Failure;

@@ -10,12 +10,12 @@ use bumpalo::Bump;
 
 use crate::instructions::{Machine, Op};
 
-use super::dispatch;
+use super::assumptions::Assumptions;
 
-/// Does one instruction's work and goes on with the next, in tail position.
+/// Executes one instruction, and calls the handler of the next in tail position.
 pub type Handler = for<'a> fn(&mut Machine, &Code<'a>, &'a Entry<'a>, &'a [Entry<'a>]);
 
-/// A block: the entries of consecutive instructions. The first one knows how many there are.
+/// A block: the entries of consecutive instructions; `left` of the first one is their number.
 pub type Block<'a> = &'a [Entry<'a>];
 
 /// One translated instruction (or a fused pair).
@@ -29,25 +29,26 @@ pub struct Entry<'a> {
     pub op: Op,
 }
 
-/// Where a direct exit leads.
+/// The successor at a direct exit.
 #[derive(Clone, Copy, Debug)]
 pub enum Exit<'a> {
-    /// To an offset in CS; the block there was not translated yet when somebody last looked.
+    /// An offset in CS: the exit is not linked yet.
     To(u32),
-    /// Straight into a block.
+    /// A translated block.
     Linked(Block<'a>),
 }
 
 /// How many entries the direct-mapped index of blocks has.
 const DIRECT: usize = 4096;
 
-/// The translations of one run.
+/// The translations under one set of assumptions.
 pub struct Code<'a> {
+    assumptions: Assumptions,
     arena: &'a Bump,
     blocks: RefCell<HashMap<u32, Block<'a>>>,
     /// Page number of code to the blocks that were made from it.
     pages: RefCell<HashMap<u32, Vec<Block<'a>>>>,
-    /// The block most recently entered for each hash of its address: indirect jumps look here.
+    /// The block most recently entered for each hash of its address: the fast path of indirect jumps.
     direct: Box<[Cell<Option<Block<'a>>>; DIRECT]>,
     /// Whether blocks lead to each other without the run loop.
     link: bool,
@@ -56,14 +57,23 @@ pub struct Code<'a> {
 }
 
 impl<'a> Code<'a> {
+    /// Bytes that its direct-mapped index takes.
+    pub const INDEX_SIZE: usize = DIRECT * size_of::<Cell<Option<Block>>>();
+
     /// No translations yet. With `link`, blocks will lead straight to each other.
-    pub fn new(arena: &'a Bump, link: bool) -> Self {
+    pub fn new(assumptions: Assumptions, arena: &'a Bump, link: bool) -> Self {
         let direct: Box<[Cell<Option<Block<'a>>>]> = (0..DIRECT).map(|_| Cell::new(None)).collect();
         let Ok(direct) = direct.try_into() else { unreachable!("it was made with this length") };
-        Code { arena, blocks: RefCell::default(), pages: RefCell::default(), direct, link, wanting: Cell::new(None) }
+        let (blocks, pages, wanting) = Default::default();
+        Code { assumptions, arena, blocks, pages, direct, link, wanting }
     }
 
-    /// The block at an offset in CS if it was entered recently: the fast index.
+    /// What the translations assume.
+    pub fn assumptions(&self) -> &Assumptions {
+        &self.assumptions
+    }
+
+    /// The block at an offset in CS, if it is in the direct-mapped index.
     #[inline(always)]
     pub fn recent(&self, eip: u32) -> Option<Block<'a>> {
         let block = self.direct[Self::hash(eip)].get()?;
@@ -91,7 +101,7 @@ impl<'a> Code<'a> {
         }
     }
 
-    /// Remembers an exit that should lead straight to wherever control goes next.
+    /// Remembers an exit to be linked to the block that is entered next.
     pub fn want(&self, exit: Option<&'a Cell<Exit<'a>>>) {
         self.wanting.set(exit);
     }
@@ -110,11 +120,12 @@ impl<'a> Code<'a> {
         }
     }
 
-    /// Makes the blocks of a page unreachable: whoever enters one leaves again.
-    pub fn forget_page(&self, page: u32) {
+    /// Removes the blocks of a page from the index. Their first handler becomes `stale`, which returns to
+    /// the run loop, so that exits still linked to them do not execute them.
+    pub fn forget_page(&self, page: u32, stale: Handler) {
         for block in self.pages.borrow_mut().remove(&page).into_iter().flatten() {
             let [first, ..] = block else { continue };
-            first.run.set(dispatch::stale);
+            first.run.set(stale);
             let eip = first.op.eip;
             let mut blocks = self.blocks.borrow_mut();
             if blocks.get(&eip).is_some_and(|known| std::ptr::eq(*known, block)) {
@@ -125,11 +136,6 @@ impl<'a> Code<'a> {
                 direct.set(None);
             }
         }
-    }
-
-    /// Bytes that the translations take.
-    pub fn size(&self) -> usize {
-        self.arena.allocated_bytes()
     }
 
     fn hash(eip: u32) -> usize {

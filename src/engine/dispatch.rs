@@ -1,28 +1,29 @@
-//! Dispatch: how one instruction hands over to the next.
+//! Dispatch: how control passes from one handler to the next.
 //!
-//! Each handler does its work and calls the next one's in tail position, which optimised builds
-//! compile to a jump. Nothing relies on that: chains end when a block's instructions exceed the
-//! budget, and the run loop grants budgets small enough for the stack in unoptimised builds.
+//! Each handler executes its instruction and calls the next handler in tail position, which optimised
+//! builds compile to a jump. Correctness does not depend on that: a chain of calls ends when the budget
+//! does not cover the next block, and in unoptimised builds the run loop grants budgets small enough
+//! for the stack.
 
 use crate::cpu::Flags;
-use crate::instructions::{Branch, Direct, Event, Exception, Jump, Leave, Machine, Op, Refusal, Repeated};
+use crate::instructions::{Branch, Direct, Event, Exception, InstructionError, Jump, Leave, Machine, Op, Repeated};
 use crate::table::handler::Ending;
 
 use super::code::{Block, Code, Entry, Exit, Handler};
 
-/// What a handler does beside the instruction's own work.
+/// What differs between the copies of a handler.
 pub trait Variant {
     /// Whether flags are stored.
     const FLAGS: bool;
-    /// Whether writes to translated code are noticed (checked handlers: only these can do them).
+    /// Whether writes to translated code are detected. Only checked handlers can perform such writes.
     const CHECKING: bool;
 }
 
-/// On the fast path, flags are stored.
+/// The fast path, storing the flags.
 pub struct Live;
-/// On the fast path, nobody will read the flags.
+/// The fast path, dropping the flags because they are dead.
 pub struct Dead;
-/// With every check.
+/// The general path: every access is checked.
 pub struct Checking;
 
 impl Variant for Live {
@@ -38,13 +39,13 @@ impl Variant for Checking {
     const CHECKING: bool = true;
 }
 
-/// How the engine goes on after an instruction: implemented by the return types of the
-/// instruction functions.
+/// How execution continues after an instruction: implemented by the return types of the instruction
+/// functions.
 pub trait Effect {
     /// How the instruction ends.
     const ENDING: Ending;
 
-    /// Goes on.
+    /// Continues execution.
     fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>);
 }
 
@@ -119,7 +120,8 @@ impl Effect for Leave {
 impl Effect for Repeated {
     const ENDING: Ending = Ending::Conditional;
 
-    /// Each iteration counts as an instruction: what the block entry did not pay for is paid here.
+    /// Each iteration counts as an instruction. Entering the block charged the budget for one; the others
+    /// are charged here.
     #[inline(always)]
     fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
         let more = self.iterations.saturating_sub(1);
@@ -135,7 +137,7 @@ impl Effect for Repeated {
     }
 }
 
-/// Goes on with the next entry of the block. After the last one, control is back at the run loop.
+/// Continues with the next entry of the block; after the last one control returns to the run loop.
 #[inline(always)]
 pub fn next<'a>(m: &mut Machine, code: &Code<'a>, rest: Block<'a>) {
     if let [entry, rest @ ..] = rest {
@@ -143,7 +145,7 @@ pub fn next<'a>(m: &mut Machine, code: &Code<'a>, rest: Block<'a>) {
     }
 }
 
-/// Enters a block if the budget allows all of it.
+/// Enters a block if the budget covers all of its instructions, and charges them.
 #[inline(always)]
 pub fn enter<'a>(m: &mut Machine, code: &Code<'a>, block: Block<'a>) {
     let [entry, rest @ ..] = block else { return };
@@ -159,7 +161,7 @@ pub fn enter<'a>(m: &mut Machine, code: &Code<'a>, block: Block<'a>) {
 /// Takes the direct exit of an entry.
 #[inline(always)]
 fn follow<'a, V: Variant>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>) {
-    // What the block did not get to is given back.
+    // The instructions behind this one were charged and are not executed.
     m.budget += u64::from(entry.op.left - 1);
     match entry.exit.get() {
         Exit::Linked(block) if !(V::CHECKING && m.memory.has_stale()) => enter(m, code, block),
@@ -178,13 +180,14 @@ fn unlinked<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>) {
     code.want(Some(&entry.exit));
 }
 
-/// Returns to the run loop, which goes on at `eip`; `left` instructions of the block were not run.
+/// Returns to the run loop, to continue at `eip`; `left` instructions of the block were charged and not
+/// executed.
 fn leave(m: &mut Machine, left: u8, eip: u32) {
     m.budget += u64::from(left);
     m.cpu.eip = eip;
 }
 
-/// An instruction raised an exception: it did not happen.
+/// Reports an exception. The instruction had no effect.
 #[cold]
 #[inline(never)]
 fn fault(m: &mut Machine, entry: &Entry, exception: Exception) {
@@ -205,7 +208,8 @@ pub fn stale<'a>(m: &mut Machine, _: &Code<'a>, entry: &'a Entry<'a>, _: Block<'
     leave(m, entry.op.left, entry.op.eip)
 }
 
-/// The fast path: on any error the checked copy starts over, since nothing has changed yet.
+/// The fast path. On any error, before any state has changed, the checked copy executes the instruction
+/// from the start.
 #[inline(always)]
 pub fn fast<'a, V: Variant, T: Effect, E>(
     instruction: impl FnOnce(&mut Machine, &Op) -> Result<T, E>,
@@ -221,8 +225,8 @@ pub fn fast<'a, V: Variant, T: Effect, E>(
     }
 }
 
-/// A flag-writing instruction and the conditional jump behind it in one go. The jump keeps its own
-/// entry: it has the exit, and it is there when the first instruction had to be checked.
+/// A flag-writing instruction fused with the conditional jump behind it. The jump keeps its own entry,
+/// which holds the exit and serves the fallback to the checked copy of the first instruction.
 #[inline(always)]
 pub fn fused<'a, const C: u8, E>(
     instruction: impl FnOnce(&mut Machine, &Op) -> Result<Flags, E>,
@@ -241,9 +245,9 @@ pub fn fused<'a, const C: u8, E>(
     }
 }
 
-/// The checked copy: its errors are the guest's.
+/// The checked copy: its errors are exceptions of the program.
 #[inline(always)]
-pub fn checked<'a, T: Effect, E: Refusal>(
+pub fn checked<'a, T: Effect, E: InstructionError>(
     instruction: impl FnOnce(&mut Machine, &Op) -> Result<T, E>,
     m: &mut Machine,
     code: &Code<'a>,

@@ -53,7 +53,8 @@ enum RegisterSlot {
 }
 
 impl Special {
-    /// The copies for the registers of an instruction; `None` if it has no base register.
+    /// The copies for the registers of an instruction; `None` if one of them is none of the eight
+    /// general-purpose registers (an address without a base register).
     pub fn find(&self, op: &Op) -> Option<[Handler; 2]> {
         let register = |slot: &RegisterSlot| match slot {
             RegisterSlot::R0 => op.r[0],
@@ -76,7 +77,7 @@ const fn ending<T: Effect, E>(_: fn(&mut Machine, &Op) -> Result<T, E>, read: En
 }
 
 /// Whether an instruction function can fault even where none of its operands can.
-const fn raises<T, E: Refusal>(_: fn(&mut Machine, &Op) -> Result<T, E>) -> bool {
+const fn raises<T, E: InstructionError>(_: fn(&mut Machine, &Op) -> Result<T, E>) -> bool {
     E::RAISES
 }
 

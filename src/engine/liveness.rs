@@ -1,12 +1,13 @@
-//! Flag liveness: which instructions of a block need not store their flags, because every flag
-//! they write is overwritten before anybody can look.
+//! Flag liveness: which instructions of a block need not store their flags, because every flag they
+//! write is overwritten before it can be read.
 //!
-//! Whatever may raise an exception or leave the block looks at all of them: state is precise.
+//! The analysis is conservative: an instruction that may raise an exception or leave the block reads
+//! all flags, because the state there must be precise.
 
 use crate::cpu::Flags;
 use crate::table::notation::OperandKind;
 
-use super::translate::Draft;
+use super::draft::Draft;
 use crate::table::handler::Ending;
 
 /// For each instruction, whether its flags are dead.

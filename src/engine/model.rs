@@ -1,9 +1,9 @@
 //! The processor model: what CPUID answers (SDM Vol. 2A, "CPUID"), made from the instruction table.
 //!
-//! A feature's bit is set if every row of `opcodes.json` that needs it, and else only features that
-//! are set too, has a handler. So CPUID never promises an instruction that is missing, and an
-//! instruction that gets its handler announces itself. A lowered model does without features: their
-//! bits are clear, and instructions that need them raise #UD. Which bit means which feature is in
+//! The bit of a feature is set if every row of `opcodes.json` that needs it (and otherwise only
+//! features that are set) has a handler. So CPUID never reports an instruction that is missing, and
+//! reports one as soon as it has a handler. A model can be lowered: the bits of the features that it
+//! lacks are clear, and instructions that need them raise #UD. Which bit stands for which feature is in
 //! `table/features.rs`.
 //!
 //! | leaf | answer |
@@ -51,7 +51,7 @@ pub fn processor(specification: &str) -> Result<Model, WrongProcessor> {
 /// The generation that has no feature.
 const OLDEST: &str = "i386";
 
-/// How many features there are up to a generation.
+/// The number of features up to and including a generation.
 fn generation(name: &str) -> Result<usize, WrongProcessor> {
     if name.eq_ignore_ascii_case(OLDEST) {
         return Ok(0);
@@ -73,7 +73,7 @@ fn removed(part: &str) -> Result<&'static str, WrongProcessor> {
     feature.map(|feature| feature.name).ok_or_else(|| WrongProcessor::Feature(part.to_string()))
 }
 
-/// The features but for some and what needs them.
+/// The features, except for those in `without` and those that need one of them.
 fn wanted<'f>(features: &'f [Feature], without: &[&str]) -> Vec<&'f Feature> {
     let mut wanted: Vec<&Feature> = Vec::new();
     for feature in features.iter().filter(|feature| !without.contains(&feature.name)) {
@@ -84,7 +84,7 @@ fn wanted<'f>(features: &'f [Feature], without: &[&str]) -> Vec<&'f Feature> {
     wanted
 }
 
-/// Those of the features that are implemented, and what they need too.
+/// Those of the features that are implemented, together with the features that they need.
 fn implemented(features: Vec<&Feature>) -> Vec<&Feature> {
     let missing = missing();
     let mut implemented: Vec<&Feature> = Vec::new();
@@ -98,7 +98,7 @@ fn implemented(features: Vec<&Feature>) -> Vec<&Feature> {
     implemented
 }
 
-/// What the rows without a handler need: each combination of features once.
+/// The combinations of features that rows without a handler need, each once.
 fn missing() -> BTreeSet<&'static str> {
     table::rows().iter().filter(|row| row.handler.is_none()).map(|row| row.cpuid).collect()
 }

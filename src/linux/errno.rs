@@ -114,13 +114,27 @@ fn from_kind(kind: io::ErrorKind) -> Errno {
         Kind::TooManyLinks => Errno::EMLINK,
         Kind::CrossesDevices => Errno::EXDEV,
         Kind::NotSeekable => Errno::ESPIPE,
-        Kind::InvalidInput | Kind::InvalidFilename => Errno::EINVAL,
+        Kind::InvalidInput => Errno::EINVAL,
         Kind::WouldBlock => Errno::EAGAIN,
         Kind::TimedOut => Errno::ETIMEDOUT,
         Kind::BrokenPipe => Errno::EPIPE,
         Kind::Interrupted => Errno::EINTR,
         Kind::Unsupported => Errno::EOPNOTSUPP,
         Kind::OutOfMemory => Errno::ENOMEM,
+        // `Kind::InvalidFilename`, which can be named only since Rust 1.87.
+        other if other.to_string() == "invalid filename" => Errno::EINVAL,
         _ => Errno::EIO,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_name_that_the_host_cannot_have_is_invalid() {
+        const ENAMETOOLONG: i32 = 36;
+        assert_eq!(from_kind(io::Error::from_raw_os_error(ENAMETOOLONG).kind()), Errno::EINVAL);
     }
 }

@@ -34,10 +34,17 @@ impl Memory {
         if source == target {
             return Some(copy_upwards(self.frames.get_mut(source)?, from, to, size, length));
         }
-        let [source, target] = self.frames.get_disjoint_mut([source, target]).ok()?;
+        let (source, target) = both(&mut self.frames, source, target)?;
         target[to..to + length].copy_from_slice(&source[from..from + length]);
         Some(length)
     }
+}
+
+/// Two different frames at once; `None` if either does not exist.
+fn both(frames: &mut [Frame], first: usize, second: usize) -> Option<(&mut Frame, &mut Frame)> {
+    let (below, above) = frames.split_at_mut_checked(first.max(second))?;
+    let (low, high) = (below.get_mut(first.min(second))?, above.first_mut()?);
+    Some(if first < second { (low, high) } else { (high, low) })
 }
 
 fn offset(address: u32) -> usize {

@@ -14,19 +14,6 @@ pub enum Ending {
     Always,
 }
 
-impl Ending {
-    /// The return types of the instruction functions, with the ending that each stands for.
-    pub const RETURN_TYPES: [(&str, Ending); 7] = [
-        ("()", Ending::Plain),
-        ("Flags", Ending::Flags),
-        ("Branch", Ending::Conditional),
-        ("Repeated", Ending::Conditional),
-        ("Direct", Ending::Always),
-        ("Jump", Ending::Always),
-        ("Leave", Ending::Always),
-    ];
-}
-
 /// What stands where a row says `r/m32`, `m32` or `moffs32`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Shape {

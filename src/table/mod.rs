@@ -5,9 +5,12 @@
 
 pub mod coverage;
 pub mod features;
-pub mod handler;
-pub mod key;
+pub(crate) mod handler;
+pub(crate) mod key;
+pub(crate) mod lookup;
 pub mod notation;
+
+pub(crate) use lookup::{form, slot};
 
 use notation::{
     Addressing, Decorators, EncodingSpace, FlagEffects, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass,
@@ -100,18 +103,4 @@ pub struct RowOperand {
 /// ```
 pub fn rows() -> &'static [Row] {
     &ROWS
-}
-
-/// Which discriminators matter for an opcode byte; `None` if no row has it.
-#[inline]
-pub fn slot(slot: u16) -> Option<u32> {
-    SLOTS.get(&slot).copied()
-}
-
-/// The index of the row that a key means: the key's discriminators beyond `mask` are ignored.
-#[inline]
-pub fn form(key: u32, mask: u32) -> Option<u16> {
-    /// The slot's own part of a key: what lies below the lowest discriminator.
-    const SLOT: u32 = key::OPERAND16.mask() - 1;
-    FORMS.get(&(key & (mask | SLOT))).copied()
 }

@@ -122,10 +122,10 @@ impl Environment for Hooked<'_> {
             let eip = m.cpu.eip;
             hook(m, eip);
         }
-        if let Some(hook) = &mut hooks.instruction
-            && let Ok(instruction) = engine::decode(m, m.cpu.eip)
-        {
-            hook(m, &instruction);
+        if let Some(hook) = &mut hooks.instruction {
+            if let Ok(instruction) = engine::decode(m, m.cpu.eip) {
+                hook(m, &instruction);
+            }
         }
         true
     }

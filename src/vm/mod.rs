@@ -26,7 +26,7 @@ use crate::decode::Instruction;
 use crate::engine::{self, Options};
 use crate::instructions::operand::Checked;
 use crate::instructions::{Event, Exception, Machine, stack};
-use crate::linux::{self, Config, Exit, Kernel};
+use crate::linux::{self, Config, Kernel, Termination};
 use crate::memory::{Access, Perm};
 
 use hooks::{Hooked, Hooks};
@@ -113,7 +113,7 @@ impl Vm {
 
     fn stop_of(&mut self, event: Option<Event>) -> Stop {
         match (self.kernel.exit(), event) {
-            (Some(Exit::Status(status)), _) => Stop::Exit(status),
+            (Some(Termination::Status(status)), _) => Stop::Exit(status),
             (_, Some(Event::Interrupt(3))) => Stop::Breakpoint,
             (_, Some(Event::Fault(exception))) => Stop::Fault(exception),
             (_, Some(Event::Interrupt(vector))) => Stop::Interrupt(vector),

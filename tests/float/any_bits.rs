@@ -1,8 +1,8 @@
 //! Any bits at all as operands and controls: nothing panics, and a result that is written is never
 //! an unsupported encoding.
 
-use tab86::float::x87::{self, Class, Control, Outcome};
-use tab86::float::{Env, F80, ieee, transcendental};
+use tab86::internals::float::x87::{self, Class, Control, Outcome};
+use tab86::internals::float::{Env, F80, ieee, transcendental};
 
 use crate::random::{Random, operations};
 

@@ -3,9 +3,9 @@
 
 use rustc_apfloat::ieee::{Double, Half, Single, X87DoubleExtended};
 use rustc_apfloat::{Float, FloatConvert};
-use tab86::float::ieee::{self, Format};
-use tab86::float::x87::{self, Class, Control};
-use tab86::float::{Env, F80, Flags};
+use tab86::internals::float::ieee::{self, Format};
+use tab86::internals::float::x87::{self, Class, Control};
+use tab86::internals::float::{Env, F80, Flags};
 
 use crate::random::{Random, agree, apfloat_round, operations, told};
 

@@ -3,8 +3,8 @@
 use rustc_apfloat::ieee::{Double, Single};
 use rustc_apfloat::{Float, Status, StatusAnd};
 use tab86::cpu::Mxcsr;
-use tab86::float::ieee::{self, Format, native};
-use tab86::float::{Env, Flags, Rounding};
+use tab86::internals::float::ieee::{self, Format, native};
+use tab86::internals::float::{Env, Flags, Rounding};
 
 use crate::random::{Random, agree, apfloat_round, operations, told};
 

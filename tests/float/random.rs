@@ -1,7 +1,7 @@
 //! Seeded operands: every class of number, with the patterns that rounding trips over.
 
 use tab86::cpu;
-use tab86::float::{F80, Flags, Rounding};
+use tab86::internals::float::{F80, Flags, Rounding};
 
 /// The processor's generator, with what tests want of it.
 pub struct Random(pub u64);

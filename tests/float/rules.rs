@@ -1,8 +1,8 @@
 //! Special operands by the tables of the SDM: NaNs, unsupported encodings, zeros and infinities,
 //! what DAZ and FTZ change, and what unmasked exceptions prevent.
 
-use tab86::float::x87::{self, Class, Control};
-use tab86::float::{Env, F80, Flags, Ordering4, ieee, transcendental};
+use tab86::internals::float::x87::{self, Class, Control};
+use tab86::internals::float::{Env, F80, Flags, Ordering4, ieee, transcendental};
 
 const fn f80(sign_exponent: u16, significand: u64) -> F80 {
     F80 { significand, sign_exponent }

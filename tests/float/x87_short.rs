@@ -1,8 +1,8 @@
 //! The short ways of x87 arithmetic against the long ones: where they give a result it is the same.
 
-use tab86::float::x87::short::{self, Short};
-use tab86::float::x87::{self, Control, Outcome};
-use tab86::float::{F80, Flags};
+use tab86::internals::float::x87::short::{self, Short};
+use tab86::internals::float::x87::{self, Control, Outcome};
+use tab86::internals::float::{F80, Flags};
 
 use crate::random::{Random, operations};
 

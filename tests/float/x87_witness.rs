@@ -2,8 +2,8 @@
 
 use rustc_apfloat::ieee::{Double, Single, X87DoubleExtended};
 use rustc_apfloat::{Float, FloatConvert, Status, StatusAnd};
-use tab86::float::x87::{self, Class, Control, Outcome, Precision};
-use tab86::float::{F80, Flags, Rounding};
+use tab86::internals::float::x87::{self, Class, Control, Outcome, Precision};
+use tab86::internals::float::{F80, Flags, Rounding};
 
 use crate::random::{Random, agree, apfloat_round, operations, told};
 

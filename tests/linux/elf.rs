@@ -1,8 +1,8 @@
 //! Loading: what the process image looks like, and files that nobody should trust.
 
 use proptest::prelude::*;
+use tab86::engine::Machine;
 use tab86::engine::{self, Options};
-use tab86::instructions::Machine;
 use tab86::linux::{self, Config, LoadError};
 use tab86::memory::Perm;
 

@@ -3,7 +3,7 @@
 
 use tab86::cpu::Register;
 use tab86::engine::{self, Environment, Options};
-use tab86::instructions::{Event, Machine};
+use tab86::engine::{Event, Machine};
 use tab86::memory::Perm;
 
 /// Whatever happens ends the run.

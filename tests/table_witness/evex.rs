@@ -2,8 +2,8 @@
 //! reserved bits.
 
 use tab86::decode::Decoder;
+use tab86::internals::{key, lookup};
 use tab86::table::notation::EncodingSpace;
-use tab86::table::{self, key};
 
 use super::sweep::with_tail;
 
@@ -19,7 +19,7 @@ const REGISTER: [u8; 8] = [0xc0, 0xcb, 0xd6, 0xdd, 0xe4, 0xef, 0xf2, 0xf9];
 pub fn sweep(mut visit: impl FnMut(&[u8])) {
     for map in 0..=7 {
         for opcode in 0..=255 {
-            let used = table::slot(key::slot(EncodingSpace::Evex, map, opcode)).is_some();
+            let used = lookup::slot(key::slot(EncodingSpace::Evex, map, opcode)).is_some();
             heads(map, opcode)
                 .for_each(|head| if used { used_slot(&head, &mut visit) } else { few(&head, &mut visit) });
         }
@@ -38,53 +38,41 @@ fn few(head: &Head, visit: &mut impl FnMut(&[u8])) {
     [0x4c, 0xd1].iter().for_each(|modrm| visit(&with_tail(head, *modrm)));
 }
 
-/// Every reg field, plain and with an opmask; where there is an instruction the other fields too.
+/// Every reg field, plain and with an opmask, where there is an instruction; there the other fields too.
 fn used_slot(head: &Head, visit: &mut impl FnMut(&[u8])) {
-    let exists = |fourth: u8, modrm: u8| {
-        Decoder::new(32).decode(&with_tail(&[head[0], head[1], head[2], fourth, head[4]], modrm), 0).is_ok()
+    let masked = [head[0], head[1], head[2], head[3] | 1, head[4]];
+    let exists = |head: &Head, modrm: u8| Decoder::new(32).decode(&with_tail(head, modrm), 0).is_ok();
+    // Gathers need an opmask, and moves between classes of registers have none.
+    let found = |kind: &[u8]| {
+        let modrm = kind.iter().copied();
+        modrm.flat_map(|modrm| [(*head, modrm), (masked, modrm)]).find(|(head, modrm)| exists(head, *modrm))
     };
+    let found = [found(&MEMORY), found(&REGISTER)];
+    if found.iter().all(Option::is_none) {
+        return few(head, visit);
+    }
     for modrm in MEMORY.into_iter().chain(REGISTER) {
         visit(&with_tail(head, modrm));
-        visit(&with_tail(&[head[0], head[1], head[2], head[3] | 1, head[4]], modrm));
+        visit(&with_tail(&masked, modrm));
     }
-    let of_each_kind = [&MEMORY[..], &REGISTER];
-    for modrm in of_each_kind
-        .iter()
-        .filter_map(|kind| kind.iter().find(|modrm| exists(head[3] | 1, **modrm) || exists(head[3], **modrm)))
-    {
-        opmasks(head, *modrm, visit);
-        vvvv(head, *modrm, visit);
-        fixed_bits(head, *modrm, visit);
+    for (head, modrm) in found.into_iter().flatten() {
+        fields(&head, modrm, visit);
     }
 }
 
-/// Every opmask, merging and zeroing.
-fn opmasks(&[first, second, third, fourth, opcode]: &Head, modrm: u8, visit: &mut impl FnMut(&[u8])) {
-    for mask in [0, 1, 2, 7, 0x80, 0x81, 0x86] {
-        visit(&with_tail(&[first, second, third, fourth | mask, opcode], modrm));
-    }
-}
-
-/// Every other vvvv.
-fn vvvv(&[first, second, third, fourth, opcode]: &Head, modrm: u8, visit: &mut impl FnMut(&[u8])) {
-    for mask in 0..=1 {
-        for vvvv in [1, 2, 5, 8, 15] {
-            visit(&with_tail(&[first, second, third ^ vvvv << 3, fourth | mask, opcode], modrm));
-        }
-    }
-}
-
-/// Each bit that has to have one value, or that 32-bit mode ignores; R and X make it BOUND. Prefixes that
-/// EVEX forbids, and those that it does not.
-fn fixed_bits(head: &Head, modrm: u8, visit: &mut impl FnMut(&[u8])) {
-    for (byte, bit) in [(1, 0x08), (1, 0x10), (1, 0x20), (1, 0x40), (1, 0x80), (2, 0x04), (3, 0x08)] {
-        for mask in 0..=1 {
-            let mut changed = *head;
-            changed[3] |= mask;
-            changed[byte] ^= bit;
-            visit(&with_tail(&changed, modrm));
-        }
-    }
+/// Other opmasks, merging and zeroing, and other vvvv. Each bit that has to have one value, or that 32-bit
+/// mode ignores; R and X make it BOUND. Prefixes that EVEX forbids, and those that it does not.
+fn fields(head: &Head, modrm: u8, visit: &mut impl FnMut(&[u8])) {
+    let mut with = |byte: usize, bits: u8| {
+        let mut changed = *head;
+        changed[byte] ^= bits;
+        visit(&with_tail(&changed, modrm));
+    };
+    [1, 2, 7, 0x80, 0x81, 0x86].iter().for_each(|mask| with(3, *mask));
+    [1, 2, 5, 8, 15].iter().for_each(|vvvv| with(2, vvvv << 3));
+    [0x08, 0x10, 0x20, 0x40, 0x80].iter().for_each(|bit| with(1, *bit));
+    with(2, 0x04);
+    with(3, 0x08);
     for prefix in [0x66, 0xf2, 0xf3, 0xf0, 0x67, 0x64] {
         visit(&with_tail(&[&[prefix], &head[..]].concat(), modrm));
     }

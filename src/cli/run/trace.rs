@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::cpu::{Cpu, Register};
 use crate::engine::{self, Environment, Options};
-use crate::instructions::{Event, Machine};
+use crate::engine::{Event, Machine};
 use crate::linux::{Kernel, Sink};
 
 use super::super::text;

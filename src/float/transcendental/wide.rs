@@ -25,10 +25,22 @@ pub fn integer(a: i32) -> Wide {
 /// `a * b`, sticky.
 #[inline(always)]
 pub fn product(a: Wide, b: Wide) -> Wide {
-    let (low, high) = a.significand.carrying_mul(b.significand, 0);
+    let (low, high) = full_product(a.significand, b.significand);
     let short = 1 - (high >> 127) as u32;
     let significand = high << short | low >> 127 & u128::from(short) | u128::from(low << short != 0);
     Wide { negative: a.negative != b.negative, exponent: a.exponent + b.exponent + 1 - short as i32, significand }
+}
+
+/// The low and the high half of `a * b`, from the products of their own halves.
+#[inline(always)]
+fn full_product(a: u128, b: u128) -> (u128, u128) {
+    const HALF: u128 = u64::MAX as u128;
+    let (a_low, a_high, b_low, b_high) = (a & HALF, a >> 64, b & HALF, b >> 64);
+    // No sum exceeds 128 bits: (2^64 - 1)^2 + 2 (2^64 - 1) is 2^128 - 1.
+    let lowest = a_low * b_low;
+    let crossed = a_high * b_low + (lowest >> 64);
+    let middle = a_low * b_high + (crossed & HALF);
+    (middle << 64 | lowest & HALF, a_high * b_high + (crossed >> 64) + (middle >> 64))
 }
 
 /// `a / b`: a quotient of the leading halves, and another of what that leaves.

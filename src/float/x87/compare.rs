@@ -17,7 +17,8 @@ pub fn compare_quiet(a: impl Into<Operand>, b: impl Into<Operand>, control: Cont
 #[inline(always)]
 fn relation(a: Operand, b: Operand, any_nan: bool, control: Control) -> Outcome<Ordering4> {
     let usual = a.normal().is_some() && b.normal().is_some();
-    if !usual && let Some((_, flags)) = propagated(a.bits, b.bits) {
+    let nan = if usual { None } else { propagated(a.bits, b.bits) };
+    if let Some((_, flags)) = nan {
         let flags = flags | Flags::INVALID.when(any_nan);
         return Outcome::exact(Ordering4::Unordered, flags, control);
     }

@@ -6,8 +6,6 @@
 //!
 //! What is rounded away is told as it is, instead of as a flag.
 
-use std::hint::select_unpredictable;
-
 use super::F80;
 use crate::float::Ordering4;
 use crate::float::exact;
@@ -65,7 +63,7 @@ pub fn mul(a: F80, b: F80) -> Option<Short<F80>> {
 #[inline(always)]
 pub fn add(a: F80, b: F80) -> Option<Short<F80>> {
     let ordered = magnitude(a) >= magnitude(b);
-    let pick = |yes: u64, no: u64| select_unpredictable(ordered, yes, no);
+    let pick = |yes: u64, no: u64| if ordered { yes } else { no };
     let (large, small) = (pick(a.significand, b.significand), pick(b.significand, a.significand));
     let upper = pick(a.sign_exponent.into(), b.sign_exponent.into()) as u16;
     let exponent = upper & !SIGN;

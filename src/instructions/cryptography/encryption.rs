@@ -5,13 +5,13 @@ use crate::instructions::cryptography::galois::{AES_FIELD, SubstitutionBox, undo
 use crate::instructions::operand::{Place, Value, Vector, doublewords, from_doublewords, halves};
 use crate::instructions::{Machine, Op, Outcome};
 
-/// The substitution box of encryption.
+/// The S-box of encryption.
 const ENCRYPT: [u8; 256] = SubstitutionBox { field: AES_FIELD, matrix: 0x1f, constant: 0x63, both: false }.table();
 
-/// The one of decryption.
+/// The S-box of decryption.
 const DECRYPT: [u8; 256] = undo(&ENCRYPT);
 
-/// Which byte `ShiftRows` takes for byte `i`: number `5 * i`, modulo 16.
+/// The source of byte `i` in `ShiftRows`: byte `5 * i` modulo 16.
 const SHIFT_ROWS: usize = 5;
 
 /// The same for `InvShiftRows`.
@@ -32,7 +32,7 @@ fn times_x(state: u128) -> u128 {
     ((state & (ONES * 0x7f)) << 1) ^ (carries * u128::from(AES_FIELD as u8))
 }
 
-/// Each column moved up by so many rows, around the edge.
+/// Each column rotated up by `rows` rows.
 fn rotate_columns(state: u128, rows: u32) -> u128 {
     from_doublewords(doublewords(state).map(|column| column.rotate_right(8 * rows)))
 }
@@ -69,7 +69,7 @@ fn decrypt_last(state: u128, key: u128) -> u128 {
     substitute(state, &DECRYPT, UNSHIFT_ROWS) ^ key
 }
 
-/// The odd doublewords substituted, and beside each the same rotated and the round constant added.
+/// Each odd doubleword after the S-box, and above it the same rotated with the round constant added.
 #[inline(never)]
 fn key_assist(key: u128, constant: u8) -> u128 {
     let [_, low, _, high] = doublewords(substitute(key, &ENCRYPT, 1));

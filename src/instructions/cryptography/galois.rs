@@ -7,7 +7,7 @@ use crate::instructions::{Machine, Op, Outcome};
 /// The polynomial of AES and of GFNI: x^8 + x^4 + x^3 + x + 1.
 pub const AES_FIELD: u16 = 0x11b;
 
-/// x^8 + 1: multiplying modulo this is multiplying with a circulant matrix of bits.
+/// x^8 + 1: a product modulo this polynomial is a product with a circulant bit matrix.
 const CIRCULANT: u16 = 0x101;
 
 /// Product of two polynomials over GF(2), modulo one of degree 8.
@@ -37,20 +37,20 @@ const fn inverse(a: u8, field: u16) -> u8 {
     power
 }
 
-/// How a cipher makes its substitution box from inversion in a field.
+/// An S-box that is an inversion in a field of 256 elements, followed by an affine map.
 pub struct SubstitutionBox {
     /// The field's polynomial.
     pub field: u16,
     /// The circulant matrix of the affine map.
     pub matrix: u8,
-    /// What the affine map adds.
+    /// The constant of the affine map.
     pub constant: u8,
     /// Whether the affine map comes before the inversion too.
     pub both: bool,
 }
 
 impl SubstitutionBox {
-    /// The box, to be computed when the program is built.
+    /// The table of the S-box, computed at build time.
     pub const fn table(&self) -> [u8; 256] {
         let (mut table, mut value) = ([0; 256], 0);
         while value < 256 {
@@ -66,7 +66,7 @@ impl SubstitutionBox {
     }
 }
 
-/// The permutation that undoes another.
+/// The inverse of a permutation.
 pub const fn undo(table: &[u8; 256]) -> [u8; 256] {
     let (mut undone, mut value) = ([0; 256], 0);
     while value < 256 {
@@ -85,7 +85,7 @@ fn affine(matrix: u64, x: u8, constant: u8) -> u8 {
     rows.fold(constant, |y, (bit, row)| y ^ ((row & x).count_ones() as u8 & 1) << bit)
 }
 
-/// Applies a matrix for each eight bytes, after `prepare`.
+/// Applies `prepare` to each byte, then the matrix of its quadword.
 #[inline(always)]
 fn affine_lanes<V: Vector>(values: V, matrices: V, constant: u8, prepare: fn(u8) -> u8) -> V {
     let (values, matrices) = (values.to_bytes(), matrices.to_bytes());
@@ -111,7 +111,7 @@ pub fn gf2p8affineinvqb<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mu
     D::write(m, op, affine_lanes(a, b, op.imm as u8, |x| INVERSES[usize::from(x)]))
 }
 
-/// Product without carries of the quadwords that bits 0 and 4 of `which` choose.
+/// The carry-less product of the quadwords that bits 0 and 4 of `which` select.
 #[inline(never)]
 fn carryless_product(a: u128, b: u128, which: u8) -> u128 {
     let a = a >> (64 * u32::from(which & 1)) & u128::from(u64::MAX);

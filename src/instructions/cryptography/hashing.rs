@@ -1,6 +1,6 @@
 //! The hashes SHA-1 and SHA-2 (SDM Vol. 1, "Intel SHA Extensions"; SDM Vol. 2C, "VSHA512RNDS2").
 //!
-//! SHA-256 and SHA-512 are the same operations on words of 32 and 64 bits: `Word` has what differs.
+//! SHA-256 and SHA-512 are the same operations on words of 32 and 64 bits; `Word` holds the differences.
 
 use crate::memory::U256;
 
@@ -50,7 +50,7 @@ macro_rules! word {
 word!(u32, [[7, 18, 3], [17, 19, 10]], [[2, 13, 22], [6, 11, 25]]);
 word!(u64, [[1, 8, 7], [19, 61, 6]], [[28, 34, 39], [14, 18, 41]]);
 
-/// Two rounds of SHA-2; the state comes as F, E, B, A and H, G, D, C, and goes as F, E, B, A.
+/// Two rounds of SHA-2. The state is passed as F, E, B, A and H, G, D, C; the result is the new F, E, B, A.
 fn two_rounds<W: Word>(feba: [W; 4], hgdc: [W; 4], keyed: [W; 2]) -> [W; 4] {
     let ([mut f, mut e, mut b, mut a], [mut h, mut g, mut d, mut c]) = (feba, hgdc);
     for word in keyed {
@@ -61,12 +61,12 @@ fn two_rounds<W: Word>(feba: [W; 4], hgdc: [W; 4], keyed: [W; 2]) -> [W; 4] {
     [f, e, b, a]
 }
 
-/// `W[i] + σ0(W[i + 1])` for four message words and the one behind them.
+/// `W[i] + σ0(W[i + 1])` for four message words, given these and the next one.
 fn message1<W: Word>([a, b, c, d]: [W; 4], next: W) -> [W; 4] {
     [a.add(b.small(0)), b.add(c.small(0)), c.add(d.small(0)), d.add(next.small(0))]
 }
 
-/// Adds σ1 of the words two before, of which two are known.
+/// Adds σ1 of the message word two positions before; the first two of these are given.
 fn message2<W: Word>([a, b, c, d]: [W; 4], [before, last]: [W; 2]) -> [W; 4] {
     let (a, b) = (a.add(before.small(1)), b.add(last.small(1)));
     [a, b, c.add(a.small(1)), d.add(b.small(1))]
@@ -83,8 +83,8 @@ fn from_quadwords([a, b, c, d]: [u64; 4]) -> U256 {
     U256([half(a, b), half(c, d)])
 }
 
-/// Four rounds of SHA-1; A is the highest doubleword, and so is the first message word, to which E
-/// was already added.
+/// Four rounds of SHA-1. A is the highest doubleword of the state; the first message word is the highest
+/// doubleword of its vector and already includes E.
 #[inline(never)]
 fn sha1_rounds(state: u128, message: u128, kind: u8) -> u128 {
     let [mut d, mut c, mut b, mut a] = doublewords(state);
@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(start[7].add(hgdc[0]), 0x2a9a_c94f_a54c_a49f);
     }
 
-    /// The first 64 bits behind the point of a square or cube root, found bit by bit.
+    /// The first 64 fraction bits of a square or cube root, found bit by bit.
     fn fraction_of_root(number: u64, degree: u32) -> u64 {
         let fits = |root: u128| {
             // root^degree <= number << (64 * degree), in limbs of 32 bits, lowest first.

@@ -8,8 +8,7 @@ fn spread(x: u32, rotations: [u32; 2]) -> u32 {
     rotations.into_iter().fold(x, |sum, by| sum ^ x.rotate_left(by))
 }
 
-/// The next four message words but for what depends on two others: `old` is W7 to W10, `new` W13
-/// to W15, `first` W0 to W3.
+/// The first part of the next four message words: `old` is W7 to W10, `new` W13 to W15, `first` W0 to W3.
 #[inline(never)]
 fn message1(old: u128, new: u128, first: u128) -> u128 {
     let [old, first] = [old, first].map(doublewords);
@@ -18,7 +17,7 @@ fn message1(old: u128, new: u128, first: u128) -> u128 {
     from_doublewords(std::array::from_fn(|i| spread(old[i] ^ first[i] ^ new[i].rotate_left(15), [15, 23])))
 }
 
-/// The rest of it: `parts` from before, `old` is W3 to W6, `new` W10 to W13.
+/// The second part of the next four message words: `parts` is the first, `old` W3 to W6, `new` W10 to W13.
 #[inline(never)]
 fn message2(parts: u128, old: u128, new: u128) -> u128 {
     let [parts, old, new] = [parts, old, new].map(doublewords);
@@ -27,7 +26,7 @@ fn message2(parts: u128, old: u128, new: u128) -> u128 {
 }
 
 /// Two rounds from number `round` on. The state is A, B, E, F in `abef` and C, D, G, H in `cdgh`,
-/// the last ones not yet rotated; `message` has W0, W1, W4 and W5.
+/// of which C, D, G and H are not rotated yet; `message` has W0, W1, W4 and W5.
 #[inline(never)]
 fn rounds(cdgh: u128, abef: u128, message: u128, round: u8) -> u128 {
     let [mut f, mut e, mut b, mut a] = doublewords(abef);
@@ -80,7 +79,7 @@ pub fn vsm3rnds2<D: Place<u128>, A: Value<u128>, B: Value<u128>>(m: &mut Machine
 mod tests {
     use super::*;
 
-    /// The four message words from number `at` on.
+    /// Four message words from index `at` on.
     fn four(w: &[u32], at: usize) -> u128 {
         from_doublewords(std::array::from_fn(|i| w.get(at + i).copied().unwrap_or(0)))
     }

@@ -4,11 +4,11 @@ use crate::instructions::cryptography::galois::SubstitutionBox;
 use crate::instructions::operand::{Place, Value, Vector, doublewords, from_doublewords, halves};
 use crate::instructions::{Machine, Op, Outcome};
 
-/// The substitution box; the field's polynomial is x^8 + x^7 + x^6 + x^5 + x^4 + x^2 + 1.
+/// The S-box; the field's polynomial is x^8 + x^7 + x^6 + x^5 + x^4 + x^2 + 1.
 const BOX: [u8; 256] = SubstitutionBox { field: 0x1f5, matrix: 0xcb, constant: 0xd3, both: true }.table();
 
-/// Four rounds: each substitutes the exclusive-or of three words and a key, and mixes it into the
-/// fourth by the sum of its rotations.
+/// Four rounds. Each applies the S-box to the exclusive or of three words and a round key, and combines the
+/// rotations of the result with the fourth word by exclusive or.
 fn four_rounds(state: u128, keys: u128, rotations: &[u32]) -> u128 {
     let mut words = doublewords(state);
     for key in doublewords(keys) {

@@ -1,5 +1,5 @@
 //! Bit and byte instructions (SDM Vol. 1, "Bit and Byte Instructions"). TEST is with the logical
-//! instructions; the bit manipulation extensions are in `bmi.rs`.
+//! instructions; the bit manipulation extensions are in `bit_manipulation.rs`.
 
 use crate::cpu::Flags;
 
@@ -8,8 +8,8 @@ use crate::instructions::{Machine, Op, Outcome, flags};
 
 /// The word of a bit string that has the selected bit, and the bit's number in it.
 ///
-/// A bit offset in a register is signed and reaches as far as it likes from a memory operand; an
-/// immediate one stays inside the operand (SDM Vol. 2A, "BT").
+/// A bit offset in a register is signed and can select a bit outside the memory operand; an immediate
+/// offset is taken modulo the operand size (SDM Vol. 2A, "BT").
 #[inline(always)]
 fn select<W: Width, D: Value<W>, S: Value<W>>(m: &mut Machine, op: &Op) -> Outcome<(Op, u32)> {
     let offset = S::read(m, op)?.sign_extend();
@@ -66,7 +66,7 @@ pub fn bsr<W: Width, D: Place<W>, S: Value<W>>(m: &mut Machine, op: &Op) -> Outc
     scan::<W, D>(m, op, source, 31u32.wrapping_sub(source.zero_extend().leading_zeros()))
 }
 
-/// Writes the number of the bit found, if there is one.
+/// Writes the index of the bit that was found; without one, the destination is unchanged.
 #[inline(always)]
 fn scan<W: Width, D: Place<W>>(m: &mut Machine, op: &Op, source: W, bit: u32) -> Outcome<Flags> {
     if source.zero_extend() != 0 {
@@ -94,7 +94,7 @@ pub fn crc32<W: Width, D: Place<u32>, S: Value<W>>(m: &mut Machine, op: &Op) -> 
     D::update(m, op, |crc| (accumulate_crc32(crc, source, W::BITS), ()))
 }
 
-/// The polynomial with its bits reversed, as numbers here have their lowest bit first.
+/// The CRC-32C polynomial, bit-reflected.
 const CRC32_POLYNOMIAL: u32 = 0x82f6_3b78;
 
 #[inline(never)]

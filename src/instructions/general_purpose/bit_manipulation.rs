@@ -22,7 +22,7 @@ pub fn bextr<D: Place<u32>, S: Value<u32>, T: Value<u32>>(m: &mut Machine, op: &
 
 /// BZHI: zero high bits starting with specified bit position (SDM Vol. 2A, "BZHI").
 ///
-/// CF says that the position is beyond the operand.
+/// CF is set if the start position exceeds the operand size.
 pub fn bzhi<D: Place<u32>, S: Value<u32>, T: Value<u32>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
     let (source, position) = (S::read(m, op)?, T::read(m, op)? & 0xff);
     let result = low_bits(source, position);
@@ -92,7 +92,7 @@ fn extract(source: u32, mask: u32) -> u32 {
     ones(mask).enumerate().map(|(to, from)| (source >> from & 1) << to).fold(0, |sum, bit| sum | bit)
 }
 
-/// The numbers of the bits that are set, upwards.
+/// The indices of the set bits, ascending.
 fn ones(mask: u32) -> impl Iterator<Item = u32> {
     (0..32).filter(move |bit| mask >> bit & 1 != 0)
 }

@@ -2,7 +2,7 @@
 //! Instructions").
 //!
 //! There is one processor, so that every one of them is atomic, with LOCK or without. All of them
-//! need write access to a destination in memory, also where they end up not changing it.
+//! need write access to a destination in memory, even if they do not change it.
 
 use crate::cpu::{Flags, Register};
 
@@ -62,7 +62,7 @@ pub fn cmpxchg8b<D: Place<u64>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
 
 /// BSWAP: byte swap (SDM Vol. 2A, "BSWAP").
 ///
-/// Of a 16-bit register the result is undefined: 0, as processors have it.
+/// The manual leaves the result of a 16-bit register undefined; processors clear it.
 pub fn bswap<W: Width, D: Place<W>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     D::update(m, op, |value| (W::truncate(value.zero_extend().swap_bytes()), ()))
 }

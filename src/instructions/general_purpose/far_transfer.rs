@@ -3,7 +3,7 @@
 //!
 //! The rules for code segments are in [`selector`]. A program at privilege level 3 cannot return to
 //! an outer level, may not return to an inner one, and finds no gates, so that every transfer
-//! stays at its level. All of them leave, because translations depend on CS.
+//! stays at its level. All of them return to the run loop, because translations depend on CS.
 
 use crate::cpu::{Flag, Segment};
 

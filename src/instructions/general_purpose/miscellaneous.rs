@@ -70,7 +70,7 @@ pub fn privileged(_: &mut Machine, _: &Op) -> Faulting<Leave> {
     Err(Exception::GP0)
 }
 
-/// An instruction that needs a mode which user mode never sees switched on: #UD.
+/// An instruction that raises #UD because the feature or mode it needs is never enabled here.
 pub fn undefined(_: &mut Machine, _: &Op) -> Faulting<Leave> {
     Err(Exception::InvalidOpcode)
 }

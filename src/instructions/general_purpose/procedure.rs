@@ -1,5 +1,5 @@
-//! Control transfer instructions that transfer no control: high-level procedure entry and exit,
-//! and the array bounds check (SDM Vol. 1, "Control Transfer Instructions").
+//! High-level procedure entry and exit, and the array bounds check, which the manual lists with the
+//! control transfers (SDM Vol. 1, "Control Transfer Instructions").
 
 use crate::cpu::{Register, Segment};
 
@@ -34,7 +34,7 @@ pub fn enter<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Faulting<()> 
     Ok(())
 }
 
-/// Pushes what ENTER pushes and makes room; gives the new frame pointer.
+/// Pushes the frame pointers of ENTER and reserves the local variables; returns the new frame pointer.
 fn push_frame<A: AccessMode, W: Width>(m: &mut Machine, level: u32, size: u32) -> Outcome<u32> {
     stack::push::<A, W>(m, W::get(&m.cpu.regs, Register::Ebp as u8))?;
     let frame = m.cpu.regs[Register::Esp];

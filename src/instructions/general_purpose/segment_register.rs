@@ -1,8 +1,8 @@
 //! Instructions that move selectors: MOV, PUSH and POP of a segment register, and loads of far
 //! pointers (SDM Vol. 1, "Segment Register Instructions").
 //!
-//! The rules for what may be loaded are in [`selector`]. Whatever loads a segment register leaves,
-//! because translations depend on the segments.
+//! The rules for what may be loaded are in [`selector`]. An instruction that loads a segment register
+//! returns to the run loop, because translations depend on the segments.
 
 use crate::cpu::{Register, Segment};
 
@@ -56,7 +56,7 @@ fn load_pointer<W: Width, D: Place<W>>(m: &mut Machine, op: &Op, segment: Segmen
 /// Reads the far pointer in memory that an instruction names: offset, then selector.
 ///
 /// # Errors
-/// The loads'.
+/// Those of the loads.
 pub(super) fn far_pointer<W: Width>(m: &mut Machine, op: &Op) -> Outcome<(W, u16)> {
     let (at, above) = (op.offset(&m.cpu.regs), op.moved(1, W::SIZE).offset(&m.cpu.regs));
     let offset = Checked::load(m, op.segment(), at)?;

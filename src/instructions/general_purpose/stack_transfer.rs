@@ -57,7 +57,7 @@ pub fn pushf<A: AccessMode, W: Width>(m: &mut Machine, _: &Op) -> Outcome<()> {
 
 /// POPF, POPFD: pop stack into EFLAGS register (SDM Vol. 2B, "POPF/POPFD/POPFQ").
 ///
-/// Leaves, because translations depend on AC and TF.
+/// Returns to the run loop, because translations depend on AC and TF.
 pub fn popf<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Outcome<Leave> {
     let value = stack::pop::<A, W>(m)?;
     set_user_eflags(m, value);

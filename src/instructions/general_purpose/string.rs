@@ -42,7 +42,7 @@ pub fn stos<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Outcome<Repeat
     string_repeat::execute::<A, W, Stos<W>>(m, op)
 }
 
-/// Moves an index register on to the next element.
+/// Advances an index register to the next element.
 #[inline(always)]
 fn step<A: AccessMode, W: Width>(m: &mut Machine, op: &Op, register: Register) {
     let by = if m.cpu.eflags.direction() { W::SIZE.wrapping_neg() } else { W::SIZE };
@@ -61,7 +61,7 @@ fn destination<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Outcome<W> 
     A::load(m, ES, register::<A>(m, op, Register::Edi))
 }
 
-/// Moves index registers on by a run of elements.
+/// Advances index registers by a run of elements.
 fn skip<W: Width>(m: &mut Machine, elements: usize, registers: &[Register]) {
     for &register in registers {
         m.cpu.regs[register] = m.cpu.regs[register].wrapping_add(elements as u32 * W::SIZE);
@@ -149,8 +149,8 @@ impl<W: Width> StringOperation<W> for Scas<W> {
     }
 }
 
-/// Goes through pairs up to the first one whose equality is `until`; the answer is how many there
-/// were and the last of them, `None` if there was none.
+/// Compares pairs up to and including the first one whose equality is `until`. Returns their number
+/// and the last of them; `None` if there is no pair.
 fn compare<W: Width>(pairs: impl Iterator<Item = (W, W)>, until: bool) -> Option<(usize, W, W)> {
     let mut last = None;
     for (index, (a, b)) in pairs.enumerate() {
@@ -175,7 +175,7 @@ impl<W: Width> StringOperation<W> for Lods<W> {
         Ok(())
     }
 
-    /// Of a run only the last element stays.
+    /// Only the last element of a run remains in the register.
     fn run(m: &mut Machine, most: usize, _: bool) -> Option<usize> {
         let size = W::SIZE as usize;
         let page = m.memory.fast_page(m.cpu.regs[Register::Esi])?;

@@ -1,7 +1,7 @@
-//! How the engine goes on after an instruction: the return types of the instruction functions.
+//! The return types of the instruction functions, which tell the engine where execution continues.
 //!
-//! `()` and [`Flags`](crate::cpu::Flags) go on with the next instruction; the types here transfer
-//! control.
+//! After `()` and [`Flags`](crate::cpu::Flags) it continues with the next instruction; the types here
+//! can transfer control.
 
 use crate::instructions::{Event, Exception};
 
@@ -30,28 +30,28 @@ impl From<bool> for Branch {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Jump(pub u32);
 
-/// An instruction after which the engine has to look around: segments or flags that translations
-/// rely on may have changed, or the program asks for somebody's attention.
+/// An instruction after which control returns to the run loop: it may have changed a segment or a flag
+/// that translations depend on, or it raises an interrupt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Leave {
-    /// Where to go on.
+    /// EIP of the instruction to continue with.
     pub eip: u32,
-    /// What happened.
+    /// The interrupt that it raises, if any.
     pub event: Option<Event>,
 }
 
-/// A string instruction, which counts as one instruction for each iteration.
+/// A string instruction. Each iteration counts as one executed instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Repeated {
-    /// Iterations done.
+    /// Completed iterations.
     pub iterations: u64,
-    /// Whether the instruction is complete; if not, it goes on where it stopped.
+    /// Whether the instruction is complete; if not, it resumes where it stopped.
     pub finished: bool,
-    /// What stopped it, when it was an exception in a later iteration.
+    /// The exception that interrupted it after at least one iteration.
     pub fault: Option<Exception>,
 }
 
 impl Repeated {
-    /// One iteration, and nothing more to do.
+    /// One iteration, complete.
     pub const ONCE: Repeated = Repeated { iterations: 1, finished: true, fault: None };
 }

@@ -1,5 +1,5 @@
-//! What can end an instruction: exceptions and interrupts (SDM Vol. 3A, "Interrupt and Exception
-//! Handling"), and what the engine has to do about it.
+//! Exceptions and interrupts (SDM Vol. 3A, "Interrupt and Exception Handling"), and the result types
+//! by which an instruction states which of them it can raise.
 
 use std::fmt;
 
@@ -23,16 +23,16 @@ pub type Outcome<T> = Result<T, AccessFault>;
 pub type Faulting<T> = Result<T, Exception>;
 
 /// The error of an instruction: tells the engine, by its type, whether the instruction can fault.
-pub trait Refusal: Into<Exception> {
+pub trait InstructionError: Into<Exception> {
     /// Whether the instruction can fault even if none of its operands lies in memory.
     const RAISES: bool;
 }
 
-impl Refusal for AccessFault {
+impl InstructionError for AccessFault {
     const RAISES: bool = false;
 }
 
-impl Refusal for Exception {
+impl InstructionError for Exception {
     const RAISES: bool = true;
 }
 
@@ -41,7 +41,7 @@ impl Refusal for Exception {
 pub struct AccessFault(Exception);
 
 impl AccessFault {
-    /// The fast path does not serve this access.
+    /// The fast path cannot perform this access; the checked copy of the instruction will.
     pub(super) const MISS: AccessFault = AccessFault(Exception::Miss);
     /// #SS(0): outside the stack segment.
     pub(super) const STACK: AccessFault = AccessFault(Exception::Stack(0));
@@ -65,11 +65,11 @@ impl From<AccessFault> for Exception {
     }
 }
 
-/// A fault: the instruction did not happen, and EIP stays at it.
+/// A fault: the instruction had no effect, and EIP points to it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Exception {
-    /// The fast copy of an instruction cannot do this access; the checked copy will. Never seen
-    /// outside the engine.
+    /// The fast copy of an instruction cannot perform it; the engine falls back to the checked copy.
+    /// Never leaves the engine.
     Miss,
     /// #DE, division error.
     Divide,
@@ -107,7 +107,7 @@ impl Exception {
     /// #GP(0).
     pub const GP0: Exception = Exception::Protection(0);
 
-    /// The vector number; `None` for what no processor raises.
+    /// The vector number; `None` for the variants that no processor raises.
     pub fn vector(&self) -> Option<u8> {
         Some(match self {
             Exception::Divide => 0,
@@ -137,7 +137,7 @@ impl Exception {
         }
     }
 
-    /// The manual's name.
+    /// The mnemonic that the manual has for it: `#PF`.
     pub fn name(&self) -> &'static str {
         match self {
             Exception::Divide => "#DE",
@@ -175,7 +175,7 @@ impl fmt::Display for Exception {
 
 impl std::error::Error for Exception {}
 
-/// Why the processor leaves the program for a moment, or for good.
+/// An exception or interrupt that the environment of the program has to deal with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Event {
     /// A fault; EIP is at the instruction.

@@ -2,9 +2,9 @@
 //! a record of the flags. Here: arithmetic, logic and single bits; shifts and decimal adjustments
 //! have files of their own.
 //!
-//! Undefined flags: a flag that the manual leaves undefined comes out as the formula of the
-//! defined case gives it, AF as 0 where there is no carry to speak of. It never comes from the
-//! flags before the instruction, because those may have been dropped as dead. Tests never compare
+//! Undefined flags: a flag that the manual leaves undefined gets the value that the formula of the
+//! defined case yields; AF is 0 where no carry out of bit 3 exists. It never depends on the flags
+//! before the instruction, because liveness analysis may have dropped those. Tests never compare
 //! undefined flags.
 
 mod decimal;
@@ -18,8 +18,8 @@ use crate::float::Ordering4;
 
 use crate::instructions::operand::Width;
 
-/// How a floating-point comparison answers (SDM Vol. 2A, "COMISD", "FCOMI"): ZF, PF and CF tell, all
-/// three of them for unordered; the others are clear.
+/// The flags of a floating-point comparison (SDM Vol. 2A, "COMISD", "FCOMI"): ZF is set for equal, CF
+/// for less, and ZF, PF and CF for unordered operands; the others are clear.
 #[inline(always)]
 pub fn of_relation(relation: Ordering4) -> Flags {
     let unordered = relation == Ordering4::Unordered;
@@ -33,14 +33,14 @@ fn sign<W: Width>(a: W) -> bool {
     (a.sign_extend() as i32) < 0
 }
 
-/// Of a result with this CF and OF; AF clear.
+/// The flags of a result with the given CF and OF; AF is clear.
 #[inline(always)]
 fn record<W: Width>(result: W, carry: bool, overflow: bool) -> Flags {
     Flags { result: result.sign_extend(), chain: u32::from(carry ^ overflow) << 31, extra: u8::from(carry) }
 }
 
-/// Of a sum or difference: `chain` is the exclusive-or of operands and result, which has each
-/// carry or borrow into its bit.
+/// The flags of a sum or difference. `chain` is the exclusive or of both operands and the result: its
+/// bit `i` is the carry or borrow into bit `i`.
 #[inline(always)]
 fn carried<W: Width>(a: W, b: W, result: W, carry: bool) -> Flags {
     let chain = a.sign_extend() ^ b.sign_extend() ^ result.sign_extend();
@@ -89,7 +89,7 @@ pub fn adox<W: Width>(a: W, b: W, before: Flags) -> (W, Flags) {
     (result, before.with_overflow(carry))
 }
 
-/// `a * b` unsigned: low half and high half. CF and OF say that the high half matters.
+/// `a * b`, unsigned: low half and high half. CF and OF are set if the high half is not 0.
 #[inline(always)]
 pub fn mul<W: Width>(a: W, b: W) -> (W, W, Flags) {
     let product = u64::from(a.zero_extend()) * u64::from(b.zero_extend());
@@ -98,7 +98,7 @@ pub fn mul<W: Width>(a: W, b: W) -> (W, W, Flags) {
     (low, high, record(low, large, large))
 }
 
-/// `a * b` signed: low half and high half. CF and OF say that the low half is not the product.
+/// `a * b`, signed: low half and high half. CF and OF are set if the product does not fit in the low half.
 #[inline(always)]
 pub fn imul<W: Width>(a: W, b: W) -> (W, W, Flags) {
     let product = i64::from(a.sign_extend() as i32) * i64::from(b.sign_extend() as i32);
@@ -107,19 +107,19 @@ pub fn imul<W: Width>(a: W, b: W) -> (W, W, Flags) {
     (low, high, record(low, large, large))
 }
 
-/// Of a logical result: CF and OF clear.
+/// The flags of a logical operation: CF and OF are clear.
 #[inline(always)]
 pub fn logic<W: Width>(result: W) -> Flags {
     record(result, false, false)
 }
 
-/// Of a result whose CF says something about the source (BMI, LZCNT, TZCNT): OF clear.
+/// The flags of a BMI, LZCNT or TZCNT result, whose CF depends on the source; OF is clear.
 #[inline(always)]
 pub fn logic_with_carry<W: Width>(result: W, carry: bool) -> Flags {
     record(result, carry, false)
 }
 
-/// CF is the selected bit, ZF is unchanged (BT, BTS, BTR, BTC).
+/// CF is the selected bit, ZF is unchanged (BT, BTS, BTR, BTC); the others are undefined.
 #[inline(always)]
 pub fn bit(selected: bool, before: Flags) -> Flags {
     record(u32::from(!before.zero()), selected, false)

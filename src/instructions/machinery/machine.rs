@@ -1,4 +1,4 @@
-//! The machine that instructions work on: processor and memory, and how far they may go.
+//! The machine that instructions work on: processor, memory, and the instruction budget.
 
 use crate::cpu::Cpu;
 use crate::memory::Memory;
@@ -14,19 +14,19 @@ pub struct Machine {
     pub memory: Memory,
     /// How many more instructions may run before control returns to the caller of the engine.
     pub budget: u64,
-    /// Instructions that have run, plus the budget: the time stamp is what is left of it.
+    /// Executed instructions plus `budget`: [`executed`](Machine::executed) is the difference.
     pub horizon: u64,
-    /// Why the running code was left, if it was not just the budget.
+    /// The event that ended the running code; `None` if the budget did.
     pub event: Option<Event>,
 }
 
 impl Machine {
-    /// Instructions executed so far, when no block is running.
+    /// Instructions executed so far. Exact between blocks; within one, the whole block counts.
     pub fn executed(&self) -> u64 {
         self.horizon - self.budget
     }
 
-    /// Allows `count` more instructions and forgets what was left of the last allowance.
+    /// Sets the budget to `count` instructions; what was left of the previous budget is discarded.
     pub fn allow(&mut self, count: u64) {
         self.horizon = self.executed().saturating_add(count);
         self.budget = count.min(self.horizon);

@@ -28,7 +28,7 @@ pub fn linear(m: &Machine, segment: u8, offset: u32, size: u32, write: bool) -> 
 
 /// Whether all bytes from `offset` on are inside the segment.
 ///
-/// Not even a segment of 4 GiB lets an access wrap at its end.
+/// An access does not wrap around at the end of a segment, even if its limit is 4 GiB.
 pub fn within_limit(descriptor: Descriptor, offset: u32, size: u32) -> bool {
     let last = u64::from(offset) + u64::from(size) - 1;
     if descriptor.is_expand_down() {

@@ -15,12 +15,12 @@ fn rpl(selector: u16) -> u8 {
     (selector & 3) as u8
 }
 
-/// A selector that names no descriptor: index 0 of the GDT.
+/// Whether it is a null selector: index 0 of the GDT.
 pub fn is_null(selector: u16) -> bool {
     selector & !3 == 0
 }
 
-/// #GP with a selector as its error code.
+/// #GP with a selector as the error code.
 fn refuse(selector: u16) -> Exception {
     Exception::Protection(selector & !3)
 }
@@ -36,7 +36,7 @@ fn find(m: &Machine, selector: u16) -> Faulting<Descriptor> {
     m.cpu.descriptor(selector).ok_or(refuse(selector))
 }
 
-/// Whether a program may use a descriptor at all, by its privilege: conforming code always.
+/// Whether the privilege levels let a program use a descriptor. Conforming code is always allowed.
 pub fn is_allowed(selector: u16, descriptor: Descriptor) -> bool {
     descriptor.is_conforming() || descriptor.dpl() >= CPL.max(rpl(selector))
 }
@@ -108,7 +108,7 @@ pub fn code_segment(m: &Machine, selector: u16, eip: u32, transfer: Transfer) ->
     if segment::within_limit(descriptor, eip, 1) { Ok(descriptor) } else { Err(Exception::GP0) }
 }
 
-/// Loads CS with a segment that [`code_segment`] gave.
+/// Loads CS with a descriptor that [`code_segment`] returned.
 pub fn load_code(m: &mut Machine, selector: u16, descriptor: Descriptor) {
     m.cpu.set_segment(Segment::Cs, selector & !3 | u16::from(CPL), descriptor);
 }

@@ -8,7 +8,7 @@ use crate::instructions::{
     operand::{AccessMode, Width},
 };
 
-/// The bits of the stack pointer that count: 32, or 16 with a small stack segment.
+/// Mask of the significant bits of the stack pointer: 32, or 16 if the stack segment's B flag is clear.
 #[inline(always)]
 pub fn pointer_mask<A: AccessMode>(m: &Machine) -> u32 {
     if A::FAST || m.cpu.segments[Segment::Ss as usize].descriptor.is_big() { u32::MAX } else { 0xffff }
@@ -20,7 +20,7 @@ pub fn pointer<A: AccessMode>(m: &Machine) -> u32 {
     m.cpu.regs[Register::Esp] & pointer_mask::<A>(m)
 }
 
-/// Replaces the bits of the stack pointer that count.
+/// Replaces the significant bits of the stack pointer.
 #[inline(always)]
 pub fn set_pointer<A: AccessMode>(m: &mut Machine, value: u32) {
     let mask = pointer_mask::<A>(m);
@@ -31,7 +31,7 @@ pub fn set_pointer<A: AccessMode>(m: &mut Machine, value: u32) {
 /// Pushes a value.
 ///
 /// # Errors
-/// The store's; nothing has changed then.
+/// Those of the store; nothing has changed then.
 #[inline(always)]
 pub fn push<A: AccessMode, W: Width>(m: &mut Machine, value: W) -> Outcome<()> {
     let top = pointer::<A>(m).wrapping_sub(W::SIZE) & pointer_mask::<A>(m);
@@ -43,8 +43,8 @@ pub fn push<A: AccessMode, W: Width>(m: &mut Machine, value: W) -> Outcome<()> {
 /// Pushes one value after the other.
 ///
 /// # Errors
-/// The first store's that fails. The stack pointer has not changed then; what was stored below it
-/// stays there, as processors have it.
+/// Those of the first store that fails. The stack pointer has not changed then; the values already
+/// stored below it remain in memory, as on processors.
 #[inline(always)]
 pub fn push_all<A: AccessMode, W: Width>(m: &mut Machine, values: impl IntoIterator<Item = W>) -> Outcome<()> {
     let before = m.cpu.regs[Register::Esp];
@@ -55,7 +55,7 @@ pub fn push_all<A: AccessMode, W: Width>(m: &mut Machine, values: impl IntoItera
 /// Reads the value `depth` bytes below the top of the stack, without popping it.
 ///
 /// # Errors
-/// The load's.
+/// Those of the load.
 #[inline(always)]
 pub fn peek<A: AccessMode, W: Width>(m: &mut Machine, depth: u32) -> Outcome<W> {
     let at = pointer::<A>(m).wrapping_add(depth) & pointer_mask::<A>(m);
@@ -72,7 +72,7 @@ pub fn release<A: AccessMode>(m: &mut Machine, bytes: u32) {
 /// Pops a value.
 ///
 /// # Errors
-/// The load's; nothing has changed then.
+/// Those of the load; nothing has changed then.
 #[inline(always)]
 pub fn pop<A: AccessMode, W: Width>(m: &mut Machine) -> Outcome<W> {
     let value = peek::<A, W>(m, 0)?;

@@ -1,7 +1,8 @@
-//! Repetition of string instructions (SDM Vol. 2B, "REP/REPE/REPZ/REPNE/REPNZ"): counting, budget,
-//! faults in the middle, and doing as much at a time as lies in one page.
+//! Repetition of string instructions (SDM Vol. 2B, "REP/REPE/REPZ/REPNE/REPNZ"): the count register, the
+//! budget, faults between iterations, and processing of whole runs of elements within a page.
 //!
-//! What is done with one element, or with a run of them, is in [`string`](crate::instructions::general_purpose::string).
+//! The operation on one element, and on a run of elements, is in
+//! [`string`](crate::instructions::general_purpose::string).
 
 use crate::cpu::{Register, Segment};
 
@@ -9,23 +10,22 @@ use crate::instructions::effect::Repeated;
 use crate::instructions::operand::{AccessMode, Checked, Fast, Width};
 use crate::instructions::{AccessFault, Machine, Op, Outcome};
 
-/// What a string instruction does.
+/// The operation of a string instruction.
 pub trait StringOperation<W: Width> {
     /// Whether a repetition depends on ZF.
     const COMPARES: bool;
 
-    /// Deals with one element: advances the index registers and sets the flags, or fails before it
-    /// changes anything.
+    /// Processes one element: advances the index registers and sets the flags, or fails before any change.
     fn element<A: AccessMode>(m: &mut Machine, op: &Op) -> Outcome<()>;
 
-    /// Deals with at most `most` (more than 0) elements upwards in flat segments, as many as lie in
-    /// pages that may be accessed without question, in the way [`element`](Self::element) would;
-    /// says how many. A comparison ends with the first element that gives ZF the value `until`.
+    /// Processes at most `most` (more than 0) elements in ascending order in flat segments, as far as they lie
+    /// in pages that the fast path can access, with the effect of [`element`](Self::element) on each. Returns
+    /// their number. A comparison stops after the first element that sets ZF to `until`.
     fn run(m: &mut Machine, most: usize, until: bool) -> Option<usize>;
 }
 
-/// Executes a string instruction as often as its prefix and the budget say. Only single elements
-/// are for the fast path: repetition looks for itself what it may do fast.
+/// Executes a string instruction as often as its prefix demands and the budget allows. The fast copy of a
+/// handler serves single elements only; a repetition decides by itself what it can do a run at a time.
 #[inline(always)]
 pub(in crate::instructions) fn execute<A: AccessMode, W: Width, T: StringOperation<W>>(
     m: &mut Machine,
@@ -40,7 +40,7 @@ pub(in crate::instructions) fn execute<A: AccessMode, W: Width, T: StringOperati
 
 /// Repeats until the count is 0, a comparison ends it, the budget is used up or an element faults.
 ///
-/// The instructions that are left of the block were paid for on entering it and are part of the
+/// The remaining instructions of the block were charged on entering it and are part of the
 /// budget.
 fn repeat<W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
     let budget = m.budget + u64::from(op.left);

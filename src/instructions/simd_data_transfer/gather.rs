@@ -1,8 +1,8 @@
 //! Gathers of AVX2 (SDM Vol. 1, "AVX2 Gather"): one load for each element whose mask bit is set.
 //!
-//! The mask bit of an element is cleared when it is done, so that after a fault the rest is what is
-//! left to do. A fault behind an element that was loaded waits: the instruction stops there, as it
-//! may for a pending trap, and raises it when it goes on.
+//! The mask bit of an element is cleared once it is loaded, so that the instruction can be restarted
+//! after a fault: the remaining mask is the work left. If an element faults after another was loaded in
+//! the same execution, the instruction is interrupted before it, and raises the fault when resumed.
 
 use crate::memory::{Scalar, U256};
 

@@ -7,7 +7,7 @@ use crate::instructions::operand::{Lane, Part, Place, Value, Vector, build, coun
 use crate::instructions::{Exception, Faulting, Machine, Op, Outcome};
 
 /// MOVAPS, MOVAPD, MOVUPS, MOVUPD, MOVDQA, MOVDQU, LDDQU, MOVNTPS, MOVNTPD, MOVNTDQ, MOVNTDQA: move a
-/// whole vector (SDM Vol. 2B, "MOVAPS" and so on). They differ in the alignment that they want.
+/// whole vector (SDM Vol. 2B, "MOVAPS" and so on). They differ in the alignment that they require.
 pub fn movaps<V: Vector, D: Place<V>, S: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     let source = S::read(m, op)?;
     D::write(m, op, source)
@@ -87,7 +87,7 @@ pub fn pmovmsk<L: Lane, V: Vector, D: Place<u32>, S: Value<V>>(m: &mut Machine, 
     D::write(m, op, signs::<L, V>(source))
 }
 
-/// The lane that an immediate names.
+/// The lane that an immediate selects.
 #[inline(always)]
 fn named<L: Lane, V: Vector>(op: &Op) -> usize {
     op.imm as usize % count::<L, V>()

@@ -1,10 +1,10 @@
 //! Packed integer arithmetic of MMX, SSE and AVX (SDM Vol. 1, "MMX Packed Arithmetic Instructions",
-//! "SSE2 128-Bit SIMD Integer Instructions"). Dot products are in `packed_dot_product`.
+//! "SSE2 128-Bit SIMD Integer Instructions"). Dot products are in `dot_product`.
 
 use crate::instructions::operand::{Lane, Place, Value, Vector, build, horizontal, lanes, map};
 use crate::instructions::{Machine, Op, Outcome};
 
-/// Writes `f` of two sources to the destination.
+/// Writes `f(a, b)` of the two sources to the destination.
 #[inline(always)]
 pub(super) fn binary<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,
@@ -15,7 +15,7 @@ pub(super) fn binary<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     D::write(m, op, f(a, b))
 }
 
-/// Writes `f` of the lanes of two sources to the destination.
+/// Writes `f(a, b)` of each pair of lanes of the two sources to the destination.
 #[inline(always)]
 pub(super) fn lane_by_lane<L: Lane, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,
@@ -182,8 +182,8 @@ pub fn mpsadbw<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine
     binary::<V, D, A, B>(m, op, |a, b| multiple_sums(a, b, control))
 }
 
-/// In each block, for eight positions in `a`, how much four bytes there differ from four of `b`. Three
-/// bits of `control` for each block say where in `a` and `b` to start.
+/// In each block: the sums of absolute differences between four bytes of `b` and the four bytes at each of
+/// eight consecutive positions of `a`. Three bits of `control` for each block select the start offsets.
 #[inline(never)]
 fn multiple_sums<V: Vector>(a: V, b: V, control: u32) -> V {
     let (a, b) = (a.to_bytes(), b.to_bytes());

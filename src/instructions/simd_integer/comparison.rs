@@ -19,7 +19,7 @@ pub fn pcmpgt<L: Lane, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut
     lane_by_lane::<L, V, D, A, B>(m, op, |a, b| L::mask(a.signed() > b.signed()))
 }
 
-/// ZF: the sources have no bit in common; CF: the second has none that the first lacks.
+/// ZF is set if `a & b` is 0, CF if `!a & b` is 0.
 #[inline(always)]
 fn test<L: Lane, V: Vector>(a: V, b: V, counted: L) -> Flags {
     let and = |a: L, b: L| L::truncate(a.unsigned() & b.unsigned() & counted.unsigned());

@@ -1,20 +1,20 @@
 //! Dot products of bytes and words, and products of 52-bit integers (SDM Vol. 1, "Intel AVX-VNNI",
-//! "AVX-IFMA"): each sums products into what the destination held.
+//! "AVX-IFMA"): each adds products to the destination.
 //!
-//! The letters behind `VPDP` say all of a dot product: B or W for bytes or words, S or U for each
-//! source signed or unsigned, D for the doublewords of the sum, S for a saturated one.
+//! The letters behind `VPDP` describe a dot product: B or W for factors that are bytes or words, S or U
+//! for each source being signed or unsigned, D for the doublewords of the sum, S for saturation.
 
 use crate::instructions::operand::{Part, Place, Value, Vector, build};
 use crate::instructions::{Machine, Op, Outcome};
 
-/// What a dot product is of.
+/// The kind of a dot product.
 #[derive(Clone, Copy)]
 struct Kind {
     /// The width of the factors.
     bits: u32,
     /// Whether each source is signed.
     signed: [bool; 2],
-    /// Whether the sum stays at its bounds: signed ones unless both sources are unsigned.
+    /// Whether the sum is saturated: to unsigned doublewords if both sources are unsigned, else to signed.
     saturate: bool,
 }
 
@@ -29,7 +29,7 @@ impl Kind {
         Kind { saturate: true, ..self }
     }
 
-    /// The factor at this bit of a doubleword of source 0 or 1.
+    /// The factor that begins at bit `at` of a doubleword of source 0 or 1.
     fn factor(self, source: usize, word: u32, at: u32) -> i64 {
         let (top, unused) = (u64::from(word >> at) << (64 - self.bits), 64 - self.bits);
         if self.signed[source] { top as i64 >> unused } else { (top >> unused) as i64 }
@@ -52,7 +52,7 @@ fn dot_products<V: Vector>(sums: V, a: V, b: V, kind: Kind) -> V {
     build::<u32, V>(|at| kind.dot_product(u32::get(&sums, at), u32::get(&a, at), u32::get(&b, at)))
 }
 
-/// Sums the dot products of two sources into the destination.
+/// Adds the dot products of two sources to the destination.
 #[inline(always)]
 fn dot<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op, kind: Kind) -> Outcome<()> {
     let (sums, a, b) = (D::read(m, op)?, A::read(m, op)?, B::read(m, op)?);
@@ -139,7 +139,7 @@ pub fn vpdpwuuds<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machi
     dot::<V, D, A, B>(m, op, Kind::words([false, false]).saturated())
 }
 
-/// Sums a part of the products of 52-bit integers into the destination: the part from bit `from` on.
+/// Adds 52 bits of the products of 52-bit integers, from bit `from` on, to the destination.
 #[inline(always)]
 fn multiply_add_52<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,

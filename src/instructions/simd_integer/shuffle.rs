@@ -7,7 +7,7 @@ use crate::instructions::operand::{Lane, Part, Place, Value, Vector, build, lane
 use crate::instructions::simd_integer::arithmetic::binary;
 use crate::instructions::{Machine, Op, Outcome};
 
-/// The field of `bits` bits with this number.
+/// Field `number` of an immediate that consists of fields of `bits` bits.
 #[inline(always)]
 fn field(control: u32, number: usize, bits: usize) -> usize {
     (control >> (number * bits)) as usize & ((1 << bits) - 1)
@@ -15,7 +15,7 @@ fn field(control: u32, number: usize, bits: usize) -> usize {
 
 /// PSHUFB: packed shuffle bytes (SDM Vol. 2B, "PSHUFB").
 ///
-/// Each control byte names a byte of its block; 0 where its top bit is set.
+/// Each control byte selects a byte of its own block; if its top bit is set, the result is 0.
 pub fn pshufb<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     binary::<V, D, A, B>(m, op, shuffle_bytes)
 }

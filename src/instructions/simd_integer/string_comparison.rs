@@ -19,7 +19,7 @@ enum Aggregation {
 }
 
 impl Control {
-    /// How many elements a vector has.
+    /// The number of elements in a vector.
     fn elements(self) -> usize {
         if self.0 & 1 == 0 { 16 } else { 8 }
     }
@@ -33,7 +33,7 @@ impl Control {
         }
     }
 
-    /// The element with this number of a vector.
+    /// Element `number` of a vector.
     fn element(self, vector: u128, number: usize) -> i32 {
         let (bytes, words) = (vector >> (8 * number), vector >> (16 * number));
         match self.0 & 3 {
@@ -44,18 +44,18 @@ impl Control {
         }
     }
 
-    /// How long a string is that ends at its first zero.
+    /// The length of a string with an implicit length: it ends before its first zero element.
     fn implicit_length(self, vector: u128) -> usize {
         (0..self.elements()).position(|number| self.element(vector, number) == 0).unwrap_or(self.elements())
     }
 
-    /// How long a string is whose length a register says.
+    /// The length of a string with an explicit length, in a register: its absolute value, saturated.
     fn explicit_length(self, register: u32) -> usize {
         (register as i32).unsigned_abs().min(self.elements() as u32) as usize
     }
 }
 
-/// What there is to compare: two vectors and how much of them is valid.
+/// The two strings: vectors and the number of their valid elements.
 struct Strings {
     control: Control,
     vectors: [u128; 2],
@@ -95,8 +95,8 @@ impl Strings {
         }
     }
 
-    /// Which elements of the second string match, after the polarity: IntRes2, one bit each; and the
-    /// flags that follow.
+    /// IntRes2: the elements of the second string that match, one bit each, after the polarity; and the
+    /// flags that the instruction sets.
     #[inline(never)]
     fn compare(&self) -> (u32, Flags) {
         let elements = self.control.elements();
@@ -118,7 +118,7 @@ impl Strings {
         (matching, Flags::from_bits(bits))
     }
 
-    /// The number of the lowest or highest element that matches, or how many there are.
+    /// The index of the lowest or highest matching element; the number of elements if none matches.
     fn index(&self, matching: u32) -> u32 {
         match (matching, self.control.0 >> 6 & 1) {
             (0, _) => self.control.elements() as u32,
@@ -127,7 +127,7 @@ impl Strings {
         }
     }
 
-    /// The elements that match as bits, or as elements of ones.
+    /// The matching elements as a bit mask, or as elements of all ones.
     fn mask(&self, matching: u32) -> u128 {
         if self.control.0 >> 6 & 1 == 0 {
             return u128::from(matching);
@@ -146,7 +146,7 @@ fn to_index(m: &mut Machine, strings: &Strings) -> Flags {
     flags
 }
 
-/// Puts the mask into XMM0, which is written as a register of the first operand's kind would be.
+/// Writes the mask to XMM0; with VEX that clears the upper half of the YMM register.
 fn to_mask<A: Place<u128>>(m: &mut Machine, op: &Op, strings: &Strings) -> Outcome<Flags> {
     let (matching, flags) = strings.compare();
     A::write(m, &Op { r: [0; 3], ..*op }, strings.mask(matching))?;

@@ -25,7 +25,7 @@ pub fn stmxcsr<D: Place<u32>>(m: &mut Machine, op: &Op) -> Outcome<()> {
 /// accessed on the fast path.
 ///
 /// # Errors
-/// #GP(0) if it does not, or the segment's.
+/// #GP(0) if it is not aligned, or the faults of the segment.
 pub fn image_address<A: AccessMode, M: Address>(
     m: &Machine,
     op: &Op,

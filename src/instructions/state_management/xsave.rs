@@ -9,36 +9,36 @@ use crate::instructions::operand::{AccessMode, Address};
 use crate::instructions::state_management::mxcsr_fxsave::image_address;
 use crate::instructions::{Exception, Faulting, Machine, Op, state_image};
 
-/// The components.
+/// The bits of the state components in XCR0.
 const FPU: u64 = 1;
 const SSE: u64 = 2;
 const AVX: u64 = 4;
 
-/// Where the header is, and the upper halves of the YMM registers.
+/// Offsets of the header and of the upper halves of the YMM registers.
 const HEADER: usize = state_image::SIZE;
 const UPPER: usize = HEADER + 64;
 
-/// Room for 16 registers, of which 32-bit mode has eight.
+/// Size of the YMM component: 16 registers, of which 32-bit mode uses eight.
 const END: usize = UPPER + 256;
 
 /// The bit of XCOMP_BV that says "compacted".
 const COMPACTED: u64 = 1 << 63;
 
-/// An area must lie at a multiple of this.
+/// The alignment of an area.
 const ALIGNMENT: u32 = 64;
 
 /// How an area is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Saving {
-    /// Every component that is asked for.
+    /// XSAVE: every requested component.
     All,
-    /// Those that are not in their initial configuration.
+    /// XSAVEOPT: the requested components that are not in their initial configuration.
     InUse,
-    /// The same, in the compacted format.
+    /// XSAVEC: the same, in the compacted format.
     Compacted,
 }
 
-/// The components that exist and that EDX:EAX asks for.
+/// The requested-feature bitmap (RFBM): the components that exist and that EDX:EAX selects.
 fn requested(m: &Machine) -> u64 {
     let mask = u64::from(m.cpu.regs[Register::Edx]) << 32 | u64::from(m.cpu.regs[Register::Eax]);
     mask & m.cpu.model.state_components()
@@ -56,7 +56,7 @@ fn in_use(cpu: &Cpu) -> u64 {
     used.into_iter().filter(|(_, used)| *used).fold(0, |all, (component, _)| all | component)
 }
 
-/// How many bytes an area with these components has.
+/// The size in bytes of an area with these components.
 fn size(components: u64) -> usize {
     if components & AVX != 0 { END } else { UPPER }
 }

@@ -1,7 +1,7 @@
-//! Instructions that ask about selectors without loading them (SDM Vol. 1, "System Instructions"):
-//! what a selector that came from elsewhere would allow.
+//! Instructions that examine selectors without loading them (SDM Vol. 1, "System Instructions"): whether
+//! a selector passed by a caller would be usable, and the properties of its segment.
 //!
-//! All of them answer in ZF and leave the other flags alone.
+//! All of them report success in ZF and preserve the other flags.
 
 use crate::cpu::{Descriptor, Flags};
 
@@ -26,7 +26,7 @@ fn visible(m: &Machine, selector: u16) -> Option<Descriptor> {
     selector::is_allowed(selector, descriptor).then_some(descriptor)
 }
 
-/// Writes an answer if there is one, and says in ZF whether there was.
+/// Writes a result if there is one, and sets ZF accordingly.
 fn answer<W: Width, D: Place<W>>(m: &mut Machine, op: &Op, answer: Option<u32>) -> Outcome<Flags> {
     if let Some(answer) = answer {
         D::write(m, op, W::truncate(answer))?;

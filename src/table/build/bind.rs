@@ -62,8 +62,8 @@ pub fn instance(row: &Row, signature: &Signature, size: u16, shape: Shape) -> Re
     })
 }
 
-/// Compilers put a conditional jump behind a comparison (which only reads its operands), or behind
-/// arithmetic in a register: such pairs are worth a handler of their own.
+/// Whether an instance has copies fused with a conditional jump: compilers emit one behind a comparison
+/// (which only reads its operands) or arithmetic on a register.
 fn fuses(row: &Row, signature: &Signature, shape: Shape) -> bool {
     let compares = !row.raw.access.contains('w');
     let counts = row.raw.access.starts_with("rw") && shape == Shape::Register && row.flags.killed.count_ones() >= 5;

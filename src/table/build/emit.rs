@@ -24,7 +24,7 @@ pub enum Copies {
 }
 
 /// The source of every handler and of the index from rows to handlers. A row whose handler is not
-/// there has none; `names` has complained about it.
+/// there has none; `names` reports it.
 ///
 /// # Errors
 /// Rows whose operands do not fit the signature of their handler.
@@ -103,7 +103,7 @@ fn emit_instance(out: &mut String, instance: &Instance, number: usize) {
     }
 }
 
-/// What the variant without flags is called: only instructions that write flags have one.
+/// The name of the variant that drops flags: only instructions that write flags have one.
 fn dead(instance: &Instance) -> &'static str {
     if instance.ending == Ending::Flags { "dead" } else { "live" }
 }
@@ -130,8 +130,8 @@ fn emit_special(out: &mut String, instance: &Instance, number: usize) {
     .unwrap();
 }
 
-/// How an instance ends and whether it faults is left to the types of its function, which must agree
-/// with what was read of its signature.
+/// The `Variants` of an instance. Its ending and whether it faults are constants of the return type of its
+/// function; they are checked against the signature that was parsed.
 fn variants_literal(instance: &Instance, number: usize) -> String {
     let special = if instance.specialised.is_empty() { "None".to_string() } else { format!("Some(&SPECIAL_{number})") };
     let fused = if instance.fuses { format!("Some(&FUSED_{number})") } else { "None".to_string() };

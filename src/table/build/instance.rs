@@ -17,7 +17,7 @@ pub struct Instance {
     /// Whether there are copies fused with a conditional jump.
     pub fuses: bool,
     /// The operands whose registers are constants in copies of it; none if it has no copies.
-    pub specialised: Vec<Operand>,
+    pub specialised: Vec<OperandType>,
 }
 
 /// A generic argument.
@@ -36,12 +36,12 @@ pub enum Argument {
     /// A number: a condition or the number in a mnemonic.
     Number(u16),
     /// An operand.
-    Operand(Operand),
+    Operand(OperandType),
 }
 
 impl Argument {
     /// The operand that it is.
-    pub fn operand(self) -> Option<Operand> {
+    pub fn operand(self) -> Option<OperandType> {
         match self {
             Argument::Operand(operand) => Some(operand),
             _ => None,
@@ -51,7 +51,7 @@ impl Argument {
 
 /// The type of an operand.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Operand {
+pub enum OperandType {
     /// A memory operand.
     Memory {
         /// Whether its address must be a multiple of its size.
@@ -81,36 +81,36 @@ pub enum Operand {
     InImmediate,
 }
 
-impl Operand {
+impl OperandType {
     /// A memory operand of a shape other than `Register`.
-    pub fn memory(aligned: bool, shape: Shape) -> Operand {
-        Operand::Memory { aligned, indexed: shape == Shape::Indexed }
+    pub fn memory(aligned: bool, shape: Shape) -> OperandType {
+        OperandType::Memory { aligned, indexed: shape == Shape::Indexed }
     }
 
     fn rust(self, checked: bool) -> String {
         match self {
-            Operand::Memory { aligned, indexed } => {
+            OperandType::Memory { aligned, indexed } => {
                 let form = if indexed { "Indexed" } else { "Base" };
                 format!("{}<{}>", if aligned { "Aligned" } else { "Mem" }, if checked { "Checked" } else { form })
             }
-            Operand::Immediate => "Imm".to_string(),
-            Operand::Gpr(slot) => format!("Gpr<{slot}>"),
-            Operand::Register(position) => format!("Reg<{position}>"),
-            Operand::Top => "Top".to_string(),
-            Operand::Stack(position) => format!("St<{position}>"),
-            Operand::Mm(position) => format!("Mm<{position}>"),
-            Operand::Xmm(position) => format!("Xmm<{position}>"),
-            Operand::VexXmm(position) => format!("VexXmm<{position}>"),
-            Operand::Ymm(position) => format!("Ymm<{position}>"),
-            Operand::InImmediate => "InImmediate".to_string(),
+            OperandType::Immediate => "Imm".to_string(),
+            OperandType::Gpr(slot) => format!("Gpr<{slot}>"),
+            OperandType::Register(position) => format!("Reg<{position}>"),
+            OperandType::Top => "Top".to_string(),
+            OperandType::Stack(position) => format!("St<{position}>"),
+            OperandType::Mm(position) => format!("Mm<{position}>"),
+            OperandType::Xmm(position) => format!("Xmm<{position}>"),
+            OperandType::VexXmm(position) => format!("VexXmm<{position}>"),
+            OperandType::Ymm(position) => format!("Ymm<{position}>"),
+            OperandType::InImmediate => "InImmediate".to_string(),
         }
     }
 
     /// The same where its register is a constant: a copy that `specialise` asks for.
     fn constant(self, register: u8) -> String {
         match self {
-            Operand::Memory { .. } => format!("Mem<BaseAt<{register}>>"),
-            Operand::Xmm(_) => format!("XmmAt<{register}>"),
+            OperandType::Memory { .. } => format!("Mem<BaseAt<{register}>>"),
+            OperandType::Xmm(_) => format!("XmmAt<{register}>"),
             _ => format!("Gpr<{register}>"),
         }
     }
@@ -133,13 +133,13 @@ impl Instance {
 
     /// Whether an operand is an MMX register, so that the instruction changes the FPU's state too.
     pub fn is_mmx(&self) -> bool {
-        self.arguments.iter().any(|argument| matches!(argument, Argument::Operand(Operand::Mm(_))))
+        self.arguments.iter().any(|argument| matches!(argument, Argument::Operand(OperandType::Mm(_))))
     }
 
     /// Whether accessing its operands can fault.
     pub fn accesses_memory(&self) -> bool {
         self.arguments.iter().any(|argument| {
-            matches!(argument, Argument::Access | Argument::Operand(Operand::Memory { .. } | Operand::Mm(_)))
+            matches!(argument, Argument::Access | Argument::Operand(OperandType::Memory { .. } | OperandType::Mm(_)))
         })
     }
 

@@ -3,7 +3,7 @@
 use super::super::handler::Shape;
 use super::super::notation::{OperandEncoding, OperandKind, OperandNotation, RegisterClass};
 use super::super::schema::{Row, TableError};
-use super::instance::Operand;
+use super::instance::OperandType;
 use super::maps::bits;
 use super::signature::{Parameter, Signature};
 
@@ -11,10 +11,10 @@ use super::signature::{Parameter, Signature};
 ///
 /// # Errors
 /// A row with fewer operands than the handler takes.
-pub fn arguments(row: &Row, signature: &Signature, shape: Shape) -> Result<Vec<Operand>, TableError> {
+pub fn arguments(row: &Row, signature: &Signature, shape: Shape) -> Result<Vec<OperandType>, TableError> {
     let wanted = signature.operands().count();
     let positions = taken(row, signature);
-    let top = implies_top(row, signature).then_some(Operand::Top);
+    let top = implies_top(row, signature).then_some(OperandType::Top);
     if wanted > positions.len() + usize::from(top.is_some()) {
         return Err(row.error(format!(
             "has {} operands, but its handler takes {wanted}; write the operands, or another handler",
@@ -52,33 +52,33 @@ pub fn vector_bits(kind: OperandKind) -> Option<u16> {
     }
 }
 
-/// Shift counts are always in CL, so that it pays to know that. The accumulator stays a register
-/// like any other, to share instances.
+/// Shift counts in a register are always in CL, so that a constant is worth while. The accumulator is
+/// bound like any other register, to share instances.
 const CL: u8 = 1;
 
-fn operand(row: &Row, position: usize, shape: Shape) -> Operand {
+fn operand(row: &Row, position: usize, shape: Shape) -> OperandType {
     let operand = &row.instruction.operands[position];
     let vex = row.opcode.vex.is_some();
-    let memory = || Operand::memory(is_aligned(row, operand), shape);
+    let memory = || OperandType::memory(is_aligned(row, operand), shape);
     match operand.kind {
         OperandKind::Register(_, Some(_)) if operand.encoding == OperandEncoding::Rm && shape != Shape::Register => {
             memory()
         }
         OperandKind::Memory(_) | OperandKind::VectorMemory(..) | OperandKind::Offset(_) => memory(),
         OperandKind::Immediate(_) | OperandKind::Constant(_) | OperandKind::Relative(_) | OperandKind::Far(_) => {
-            Operand::Immediate
+            OperandType::Immediate
         }
-        OperandKind::Fixed(RegisterClass::Gpr8, CL) => Operand::Gpr(CL),
-        OperandKind::Fixed(RegisterClass::St, _) => Operand::Top,
-        OperandKind::Register(RegisterClass::St, _) => Operand::Stack(position),
-        _ if operand.encoding == OperandEncoding::Is4 => Operand::InImmediate,
-        OperandKind::Register(RegisterClass::Xmm, _) if vex => Operand::VexXmm(position),
+        OperandKind::Fixed(RegisterClass::Gpr8, CL) => OperandType::Gpr(CL),
+        OperandKind::Fixed(RegisterClass::St, _) => OperandType::Top,
+        OperandKind::Register(RegisterClass::St, _) => OperandType::Stack(position),
+        _ if operand.encoding == OperandEncoding::Is4 => OperandType::InImmediate,
+        OperandKind::Register(RegisterClass::Xmm, _) if vex => OperandType::VexXmm(position),
         OperandKind::Register(RegisterClass::Xmm, _) | OperandKind::Fixed(RegisterClass::Xmm, _) => {
-            Operand::Xmm(position)
+            OperandType::Xmm(position)
         }
-        OperandKind::Register(RegisterClass::Ymm, _) => Operand::Ymm(position),
-        OperandKind::Register(RegisterClass::Mm, _) => Operand::Mm(position),
-        _ => Operand::Register(position),
+        OperandKind::Register(RegisterClass::Ymm, _) => OperandType::Ymm(position),
+        OperandKind::Register(RegisterClass::Mm, _) => OperandType::Mm(position),
+        _ => OperandType::Register(position),
     }
 }
 

@@ -7,6 +7,17 @@ use syn::{GenericParam, Generics, Type, TypeParamBound};
 
 use super::super::handler::Ending;
 
+/// The return types of the instruction functions, with the ending that each stands for.
+const RETURN_TYPES: [(&str, Ending); 7] = [
+    ("()", Ending::Plain),
+    ("Flags", Ending::Flags),
+    ("Branch", Ending::Conditional),
+    ("Repeated", Ending::Conditional),
+    ("Direct", Ending::Always),
+    ("Jump", Ending::Always),
+    ("Leave", Ending::Always),
+];
+
 /// A generic parameter of an instruction function.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Parameter {
@@ -77,7 +88,7 @@ const BOUNDS: &str =
 /// A type that is neither `Outcome<…>` nor `Faulting<…>` of a known one.
 pub fn result(output: &syn::ReturnType) -> Result<(Ending, bool), String> {
     let known = || {
-        let names: Vec<&str> = Ending::RETURN_TYPES.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = RETURN_TYPES.iter().map(|(name, _)| *name).collect();
         format!("an instruction function returns Outcome<T> or Faulting<T>, where T is one of {}", names.join(", "))
     };
     let syn::ReturnType::Type(_, output) = output else { return Err(known()) };
@@ -92,7 +103,7 @@ pub fn result(output: &syn::ReturnType) -> Result<(Ending, bool), String> {
         Some(inner) => last_segment(inner).map(|(name, _)| name).ok_or_else(known)?,
         None => return Err(known()),
     };
-    let ending = Ending::RETURN_TYPES.iter().find(|(name, _)| *name == inner);
+    let ending = RETURN_TYPES.iter().find(|(name, _)| *name == inner);
     ending.map(|(_, ending)| (*ending, faulting)).ok_or_else(known)
 }
 

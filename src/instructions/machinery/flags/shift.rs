@@ -10,7 +10,7 @@ use super::{record, sign};
 
 /// The flags of a shift, or for a count of 0 those before it.
 ///
-/// Each field is chosen by itself: choosing whole records would copy the padding between them.
+/// The fields are selected one by one: selecting the whole record would copy its padding as well.
 #[inline(always)]
 fn unless_zero(count: u32, before: Flags, after: Flags) -> Flags {
     Flags {
@@ -46,13 +46,13 @@ pub fn sar<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
     (result, unless_zero(count, before, record(result, carry, false)))
 }
 
-/// Only CF and OF change, and nothing at all for a count of 0.
+/// The flags of a rotate: only CF and OF change; for a count of 0 none.
 #[inline(always)]
 fn rotated(count: u32, before: Flags, carry: bool, overflow: bool) -> Flags {
     unless_zero(count, before, before.with_carry(carry).with_overflow(overflow))
 }
 
-/// `a` rotated left; CF is the bit that came round, now the lowest.
+/// `a` rotated left; CF is the last bit rotated out of the top, now the lowest.
 #[inline(always)]
 pub fn rol<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
     let result = W::truncate(turn(a.zero_extend(), W::BITS, count % W::BITS));
@@ -60,7 +60,7 @@ pub fn rol<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
     (result, rotated(count, before, carry, carry ^ sign(result)))
 }
 
-/// `a` rotated right; CF is the bit that came round, now the highest.
+/// `a` rotated right; CF is the last bit rotated out of the bottom, now the highest.
 #[inline(always)]
 pub fn ror<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
     let result = W::truncate(turn(a.zero_extend(), W::BITS, (W::BITS - count % W::BITS) % W::BITS));

@@ -1,15 +1,16 @@
-//! Lanes: a vector as numbers of one size, and the ways in which a result follows from them.
+//! Lanes: a vector as elements of one size, and the patterns by which packed instructions compute a
+//! result from them.
 //!
-//! Instructions work on 128-bit blocks of a 256-bit vector as if each were a vector of its own, when
-//! they move lanes about; an MMX register is one block.
+//! Instructions that move elements between lanes treat each 128-bit block of a 256-bit vector as a
+//! vector of its own; an MMX register is one block.
 
 use crate::memory::Scalar;
 
 use super::vector::Vector;
 
-/// A number that lies in a vector.
+/// A number that is stored in a vector.
 pub trait Part: Scalar {
-    /// The one with this number.
+    /// The element with index `number`, counted from the lowest.
     #[inline(always)]
     fn get(vector: &[u8; 32], number: usize) -> Self {
         let mut own = [0; 32];
@@ -18,7 +19,7 @@ pub trait Part: Scalar {
         Self::from_bytes(&own)
     }
 
-    /// Replaces the one with this number.
+    /// Replaces the element with index `number`.
     #[inline(always)]
     fn put(self, vector: &mut [u8; 32], number: usize) {
         let size = Self::SIZE as usize;
@@ -28,8 +29,7 @@ pub trait Part: Scalar {
 
 impl<T: Scalar> Part for T {}
 
-/// A lane of a vector: `u8`, `u16`, `u32` or `u64`. Its operations are unsigned unless they say
-/// something else.
+/// A lane of a vector: `u8`, `u16`, `u32` or `u64`. Operations are unsigned unless stated otherwise.
 pub trait Lane: Part + Default + Eq + Ord {
     /// Bits.
     const BITS: u32;
@@ -40,9 +40,9 @@ pub trait Lane: Part + Default + Eq + Ord {
     fn unsigned(self) -> u64;
     /// As a signed number.
     fn signed(self) -> i64;
-    /// The nearest value of the lane as a signed number.
+    /// Saturated to the signed range of the lane.
     fn saturate_signed(value: i64) -> Self;
-    /// The nearest value of the lane as an unsigned number.
+    /// Saturated to the unsigned range of the lane.
     fn saturate(value: i64) -> Self;
 
     /// Sum modulo the lane.
@@ -51,27 +51,27 @@ pub trait Lane: Part + Default + Eq + Ord {
     fn wrapping_sub(self, other: Self) -> Self;
     /// Product modulo the lane.
     fn wrapping_mul(self, other: Self) -> Self;
-    /// The nearest value to the sum.
+    /// The sum with unsigned saturation.
     fn saturating_add(self, other: Self) -> Self;
-    /// The nearest value to the difference.
+    /// The difference with unsigned saturation.
     fn saturating_sub(self, other: Self) -> Self;
-    /// The nearest signed value to the sum.
+    /// The sum with signed saturation.
     fn saturating_add_signed(self, other: Self) -> Self;
-    /// The nearest signed value to the difference.
+    /// The difference with signed saturation.
     fn saturating_sub_signed(self, other: Self) -> Self;
-    /// The smaller one of signed numbers.
+    /// The signed minimum.
     fn min_signed(self, other: Self) -> Self;
-    /// The larger one of signed numbers.
+    /// The signed maximum.
     fn max_signed(self, other: Self) -> Self;
 
     /// Shifted left; 0 beyond the width.
     fn shl(self, count: u64) -> Self;
     /// Shifted right; 0 beyond the width.
     fn shr(self, count: u64) -> Self;
-    /// Shifted right with the sign; nothing but the sign beyond the width.
+    /// Shifted right arithmetically; every bit is the sign for counts beyond the width.
     fn sar(self, count: u64) -> Self;
 
-    /// All ones or all zeros.
+    /// All ones if true, all zeros if false.
     #[inline(always)]
     fn mask(condition: bool) -> Self {
         Self::truncate(0_u64.wrapping_sub(u64::from(condition)))
@@ -229,14 +229,14 @@ pub fn narrow<W: Lane, N: Lane, V: Vector>(a: V, b: V, f: impl Fn(W) -> N) -> V 
     })
 }
 
-/// The bits whose number is that of a lane with its top bit set.
+/// The mask whose bit `i` is the top bit of lane `i`.
 #[inline(always)]
 pub fn signs<L: Lane, V: Vector>(vector: V) -> u32 {
     let bytes = vector.to_bytes();
     (0..count::<L, V>()).fold(0, |bits, number| bits | u32::from(L::get(&bytes, number).is_negative()) << number)
 }
 
-/// A number of another size: zero-extended or cut off.
+/// A number converted to another size: zero-extended or truncated.
 #[inline(always)]
 pub fn resize<A: Scalar, B: Scalar>(value: A) -> B {
     B::from_bytes(&value.to_bytes())

@@ -1,4 +1,4 @@
-//! Memory operands: on the fast path, or with every check.
+//! Memory operands: accessed on the fast path, or with every check.
 
 use std::marker::PhantomData;
 
@@ -19,11 +19,12 @@ pub trait AccessMode {
     /// Stores to an offset in a segment (by encoding).
     fn store<T: Scalar>(m: &mut Machine, segment: u8, offset: u32, value: T) -> Outcome<()>;
 
-    /// Fails where a store would.
+    /// Raises what a store would raise, without storing.
     fn probe_store<T: Scalar>(m: &mut Machine, segment: u8, offset: u32) -> Outcome<()>;
 }
 
-/// For flat segments and pages that the fast tables know; anything else is a [`Miss`](Exception::Miss).
+/// The fast path: flat segments, and accesses within one page that the page table marks as plain. Any
+/// other access is a miss, and the checked copy of the instruction performs it.
 pub struct Fast;
 
 impl AccessMode for Fast {
@@ -43,7 +44,7 @@ impl AccessMode for Fast {
     }
 }
 
-/// For every segment, page and address: never a miss.
+/// The general path: every segment, page and address, with all checks. Never a miss.
 pub struct Checked;
 
 impl AccessMode for Checked {
@@ -86,6 +87,7 @@ impl Form for Base {
 }
 
 /// [`Base`] with a base register known when the program was built.
+#[cfg_attr(unoptimised, expect(dead_code, reason = "an unoptimised build has no copies with constant registers"))]
 pub struct BaseAt<const SLOT: u8>;
 
 impl<const SLOT: u8> Form for BaseAt<SLOT> {

@@ -1,7 +1,8 @@
 //! Operands: the only code that loads and stores them.
 //!
-//! The decoder's answer is resolved once into an [`Op`]; the types here read it. Which type an
-//! operand has is decided at translation, so that at run time nothing is asked twice.
+//! Translation resolves a decoded instruction once into an [`Op`], and chooses the instance of its
+//! function whose operand types fit. At run time these types only load from and store to the places
+//! that the `Op` names; nothing about the encoding is examined again.
 
 mod halves;
 mod lane;
@@ -13,12 +14,16 @@ mod width;
 
 pub use halves::{doublewords, from_doublewords, halves};
 pub use lane::{Lane, Part, build, count, horizontal, lanes, map, narrow, per_block, pick, resize, signs};
-pub use memory::{AccessMode, Base, BaseAt, Checked, Fast, Form, Indexed, Mem};
+#[cfg(not(unoptimised))]
+pub use memory::BaseAt;
+pub use memory::{AccessMode, Base, Checked, Fast, Indexed, Mem};
 pub use place::{Address, Gpr, Imm, Place, Reg, Value};
 pub use stack_register::{
     Real, St, StackIndex, Stored, Ten, Top, from_ten_bytes, packed, plain, ten_bytes, to_ten_bytes,
 };
-pub use vector::{Aligned, InImmediate, Mm, Vector, VexXmm, Xmm, XmmAt, Ymm, mmx};
+#[cfg(not(unoptimised))]
+pub use vector::XmmAt;
+pub use vector::{Aligned, InImmediate, Mm, Vector, VexXmm, Xmm, Ymm, mmx};
 pub use width::Width;
 
 use crate::cpu::Registers;
@@ -26,8 +31,8 @@ use crate::cpu::Registers;
 /// An instruction's operands, resolved.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Op {
-    /// Immediate, or target of a relative branch; the second one (ENTER, far pointers) is in `disp`.
-    /// Without either, the opcode byte and ModR/M, of which the FPU remembers the last.
+    /// The immediate, or the target of a relative branch; a second immediate (ENTER, far pointers) is in
+    /// `disp`. In an instruction with neither: the opcode byte and ModR/M, for the FPU's last opcode.
     pub imm: u32,
     /// Displacement.
     pub disp: u32,
@@ -71,13 +76,13 @@ impl Op {
         self.segment - Registers::segment_base(0)
     }
 
-    /// The operands with the memory operand that many words of `size` bytes further on.
+    /// The same with the address of the memory operand advanced by `words` times `size` bytes.
     #[inline(always)]
     pub fn moved(&self, words: i32, size: u32) -> Op {
         Op { disp: self.disp.wrapping_add((words as u32).wrapping_mul(size)), ..*self }
     }
 
-    /// The bits of an offset that count. The fast path is taken with 32-bit addresses only.
+    /// The significant bits of an offset. The fast path is for 32-bit addresses only.
     #[inline(always)]
     pub fn address_mask<A: AccessMode>(&self) -> u32 {
         if !A::FAST && self.has(Op::ADDRESS16) { 0xffff } else { u32::MAX }

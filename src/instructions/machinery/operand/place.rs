@@ -1,4 +1,4 @@
-//! Values and places, and those of them that are registers and immediates.
+//! The traits of operands, and the operands that are registers or immediates.
 
 use crate::instructions::{Machine, Op, Outcome};
 
@@ -6,7 +6,7 @@ use super::width::Width;
 
 /// An operand that can be read.
 pub trait Value<W> {
-    /// Whether it is part of the instruction.
+    /// Whether it is an immediate.
     const IMMEDIATE: bool = false;
 
     /// Whether it lies in memory.
@@ -15,14 +15,14 @@ pub trait Value<W> {
     /// Its value.
     fn read(m: &mut Machine, op: &Op) -> Outcome<W>;
 
-    /// The one with this number of those that a vector register holds; memory has only one.
+    /// Element `number` of a vector register; a memory operand has only one element.
     #[inline(always)]
     fn read_lane(m: &mut Machine, op: &Op, _number: usize) -> Outcome<W> {
         Self::read(m, op)
     }
 
-    /// The instruction's operands with this one, if it lies in memory, replaced by the one that
-    /// many words of its size further on.
+    /// The instruction's operands; if this one is in memory, with its address advanced by `words` times
+    /// its size.
     #[inline(always)]
     fn moved(op: &Op, _words: i32) -> Op {
         *op
@@ -34,25 +34,25 @@ pub trait Place<W>: Value<W> {
     /// Replaces the value.
     fn write(m: &mut Machine, op: &Op, value: W) -> Outcome<()>;
 
-    /// Replaces the value; in a larger register the rest stays.
+    /// Replaces the value; the other bits of a larger register are preserved.
     #[inline(always)]
     fn merge(m: &mut Machine, op: &Op, value: W) -> Outcome<()> {
         Self::write(m, op, value)
     }
 
-    /// Replaces the lowest lane of a vector register; the others are those of the first source, which
-    /// without VEX is the register itself.
+    /// Replaces the lowest lane of a vector register. With VEX the other lanes are copied from the first
+    /// source; without VEX that is the register itself, so that they are preserved.
     #[inline(always)]
     fn complete(m: &mut Machine, op: &Op, lane: W, _first: u128) -> Outcome<()> {
         Self::merge(m, op, lane)
     }
 
-    /// Replaces the value by what `change` makes of it, and gives the rest of its answer.
-    /// `change` is called only when the write is certain to succeed.
+    /// Replaces the value by the first result of `change` and returns the second. `change` is called only
+    /// when the write is certain to succeed.
     fn update<R>(m: &mut Machine, op: &Op, change: impl FnOnce(W) -> (W, R)) -> Outcome<R>;
 }
 
-/// A memory operand whose address is wanted.
+/// A memory operand of which only the address is used.
 pub trait Address {
     /// Offset in its segment.
     fn offset(m: &Machine, op: &Op) -> u32;
@@ -82,7 +82,7 @@ impl<W: Width, const N: usize> Place<W> for Reg<N> {
     }
 }
 
-/// One register, known when the program was built: the hottest instances.
+/// One register, a constant of the instance: for the copies with constant registers.
 pub struct Gpr<const SLOT: u8>;
 
 impl<W: Width, const SLOT: u8> Value<W> for Gpr<SLOT> {

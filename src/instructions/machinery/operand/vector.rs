@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 use crate::instructions::exception::AccessFault;
-use crate::instructions::{Exception, Faulting, Machine, Op, Outcome, Refusal, segment};
+use crate::instructions::{Exception, Faulting, InstructionError, Machine, Op, Outcome, segment};
 use crate::memory::{Scalar, U256};
 
 use super::memory::{Checked, Form};
@@ -23,7 +23,8 @@ impl Vector for U256 {}
 /// The XMM register of operand `N`. Writing leaves the upper half of the YMM register alone.
 pub struct Xmm<const N: usize>;
 
-/// One XMM register, known when the program was built: the hottest instances.
+/// One XMM register, a constant of the instance: for the copies with constant registers.
+#[cfg_attr(unoptimised, expect(dead_code, reason = "an unoptimised build has no copies with constant registers"))]
 pub struct XmmAt<const SLOT: u8>;
 
 /// The XMM register of operand `N` in a VEX instruction: writing clears the upper half.
@@ -39,7 +40,7 @@ pub struct Mm<const N: usize>;
 /// x87 registers are all valid and TOP is 0 (SDM Vol. 1, "Effect of MMX Instructions on x87
 /// Floating-Point State"), also when a conversion raises #XM.
 #[inline(always)]
-pub fn mmx<T, E: Refusal>(
+pub fn mmx<T, E: InstructionError>(
     instruction: impl Fn(&mut Machine, &Op) -> Result<T, E>,
 ) -> impl Fn(&mut Machine, &Op) -> Faulting<T> {
     move |m, op| {
@@ -57,7 +58,7 @@ pub fn mmx<T, E: Refusal>(
 /// The XMM or YMM register named by the upper half of the immediate.
 pub struct InImmediate;
 
-/// The low part of a register, alone: what is stored and loaded is no larger than what is meant.
+/// A reference to the low part of a register, so that a load or store has just that size.
 macro_rules! part {
     ($vector:expr, $number:ty) => {{
         const LANES: usize = 16 / size_of::<$number>();
@@ -66,7 +67,7 @@ macro_rules! part {
     }};
 }
 
-/// Less than a whole register is its low part; writing that clears the rest, unless it is merged.
+/// A number smaller than a register is its low part: `write` clears the rest, `merge` preserves it.
 macro_rules! low_part {
     ($register:ident<$at:ident: $kind:ty>, |$op:ident| $slot:expr, $vex:literal, $($number:ty),*) => {$(
         impl<const $at: $kind> Value<$number> for $register<$at> {

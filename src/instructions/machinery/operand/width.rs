@@ -1,4 +1,4 @@
-//! The widths of integer operands, and what differs between them.
+//! The widths of integer operands, and the operations that depend on the width.
 
 use crate::cpu::Registers;
 use crate::memory::Scalar;
@@ -57,11 +57,15 @@ macro_rules! width {
             }
             #[inline(always)]
             fn carrying_add(self, other: Self, carry: bool) -> (Self, bool) {
-                self.carrying_add(other, carry)
+                let (sum, first) = self.overflowing_add(other);
+                let (sum, second) = sum.overflowing_add(Self::from(carry));
+                (sum, first | second)
             }
             #[inline(always)]
             fn borrowing_sub(self, other: Self, borrow: bool) -> (Self, bool) {
-                self.borrowing_sub(other, borrow)
+                let (difference, first) = self.overflowing_sub(other);
+                let (difference, second) = difference.overflowing_sub(Self::from(borrow));
+                (difference, first | second)
             }
         }
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::memory::{Memory, Perm};
 
-use super::errno::Errno;
+use crate::linux::errno::Errno;
 
 /// Bytes in a page.
 pub const PAGE: u64 = 4096;
@@ -122,7 +122,7 @@ impl Space {
 
     /// Where a range ends, rounded to pages; EINVAL or ENOMEM if there cannot be such a range.
     fn page_range(&self, start: u64, size: u64) -> Result<u64, Errno> {
-        if !start.is_multiple_of(PAGE) || size == 0 {
+        if start % PAGE != 0 || size == 0 {
             return Err(Errno::EINVAL);
         }
         let end = start.checked_add(size).and_then(|end| end.checked_next_multiple_of(PAGE));
@@ -149,9 +149,8 @@ impl Space {
 
     fn insert(&mut self, mut start: u64, mut end: u64) {
         self.mapped += end - start;
-        if let Some((&first, &last)) = self.ranges.range(..start).next_back()
-            && last == start
-        {
+        let before = self.ranges.range(..start).next_back().map(|(&first, &last)| (first, last));
+        if let Some((first, _)) = before.filter(|&(_, last)| last == start) {
             self.ranges.remove(&first);
             start = first;
         }

@@ -1,0 +1,23 @@
+//! The choices that the engine leaves to its caller.
+
+/// How the engine executes. Every choice yields the same states; tests compare them with each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// The longest block, in instructions; 1 steps.
+    pub block: u8,
+    /// Whether exits lead straight to the next block.
+    pub link: bool,
+    /// Whether dead flags are dropped.
+    pub liveness: bool,
+    /// Whether common pairs of instructions are fused, and handlers with constant registers used.
+    pub fuse: bool,
+    /// Whether every instruction is executed by the checked copy of its handler.
+    pub checked: bool,
+}
+
+impl Default for Options {
+    /// Full speed.
+    fn default() -> Self {
+        Options { block: 64, link: true, liveness: true, fuse: true, checked: false }
+    }
+}

@@ -1,0 +1,19 @@
+//! What the package's own tests and benchmarks look into. This is no part of the library's interface:
+//! anything here may change or go in any release.
+
+pub use crate::instructions::flags;
+
+/// Floating-point numbers from numbers.
+pub mod float {
+    pub use crate::float::*;
+}
+
+/// How the discriminators of an encoding are packed.
+pub mod key {
+    pub use crate::table::key::*;
+}
+
+/// The look-up of a row by its key.
+pub mod lookup {
+    pub use crate::table::lookup::*;
+}
