@@ -25,7 +25,7 @@ use crate::table::{self, Row};
 
 use super::failure::Failure;
 use record::AuditRecord;
-use report::{AuditReport, RowCounts, RowReport};
+use report::{AuditReport, RowReport};
 use select::RowSelector;
 
 /// Show which instructions exist, are implemented, and are proven

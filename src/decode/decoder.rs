@@ -5,21 +5,13 @@ use crate::table::notation::{Addressing, EncodingSpace, ModRm};
 use crate::table::{self, Row};
 
 use super::bytes::Bytes;
-use super::modrm::{self, MemoryOperand};
+use super::modrm::{self, MemoryOperand, names_register};
 use super::{DecodeError, Instruction, Prefixes, VexPrefix};
 
 /// First byte of the two-byte opcodes, and second bytes of the three-byte ones.
 const ESCAPE: u8 = 0x0f;
 const ESCAPE_38: u8 = 0x38;
 const ESCAPE_3A: u8 = 0x3a;
-
-/// From here on a ModR/M byte names a register (mod is 3).
-const REGISTER_FORM: u8 = 0xc0;
-
-/// Whether a ModR/M byte names a register (mod is 3).
-pub(super) fn names_register(modrm: u8) -> bool {
-    modrm >= REGISTER_FORM
-}
 
 /// What a ModR/M byte decides of a key.
 const MODRM: u32 = key::REGISTER.mask() | key::REG.mask() | key::RM.mask();

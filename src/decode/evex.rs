@@ -1,16 +1,10 @@
-//! The EVEX prefix (SDM Vol. 2A, "Intel AVX-512 Encoding"), in 32-bit mode.
+//! What EVEX has beside the fields of VEX (SDM Vol. 2A, "Intel AVX-512 Encoding"): opmask, zeroing, broadcast
+//! and embedded rounding, and what a row allows of them.
 
-use crate::table::Row;
+use crate::table::{Row, RowOperand};
 use crate::table::notation::{Addressing, OperandEncoding, Rounding};
 
-use super::bytes::Bytes;
-use super::{DecodeError, VexPrefix};
-
-/// Bits that are always the same, by byte of the prefix: in 32-bit mode V' is among them (SDM Vol. 2A,
-/// "#UD Equations for EVEX").
-const ZERO_IN_SECOND: u8 = 0x08;
-const ONE_IN_THIRD: u8 = 0x04;
-const ONE_IN_FOURTH: u8 = 0x08;
+use super::DecodeError;
 
 /// The vector length that stands for 512 bits, and the one that stands for none.
 const L512: u8 = 2;
@@ -29,34 +23,26 @@ pub struct EvexFields {
     pub rounding: Option<u8>,
 }
 
-impl VexPrefix {
-    /// Takes the rest of an EVEX prefix, its first two bytes already read, and the opcode byte; looks at
-    /// the ModR/M byte, which decides what b and L'L mean.
-    pub(super) fn read_evex(bytes: &mut Bytes, second: u8) -> Result<(VexPrefix, u8), DecodeError> {
-        let (third, fourth) = (bytes.byte()?, bytes.byte()?);
-        let fixed = second & ZERO_IN_SECOND == 0 && third & ONE_IN_THIRD != 0 && fourth & ONE_IN_FOURTH != 0;
-        let map = second & 7;
-        if !fixed || !matches!(map, 1..=3 | 5 | 6) {
-            return Err(DecodeError::Invalid);
-        }
-        let opcode = bytes.byte()?;
+impl EvexFields {
+    /// The fields in the fourth byte, for an instruction whose ModR/M byte names a register or memory, and the
+    /// vector length: with embedded rounding always that of 512 bits.
+    ///
+    /// # Errors
+    /// Zeroing without an opmask, and a vector length that does not exist.
+    pub(super) fn new(fourth: u8, register: bool) -> Result<(EvexFields, u8), DecodeError> {
         let (mask, zeroing, context) = (fourth & 7, fourth & 0x80 != 0, fourth & 0x10 != 0);
         let length = fourth >> 5 & 3;
         if zeroing && mask == 0 || length == NO_LENGTH && !context {
             return Err(DecodeError::Invalid);
         }
-        let register = context && super::decoder::names_register(bytes.peek()?);
-        let evex = EvexFields { mask, zeroing, broadcast: context && !register, rounding: register.then_some(length) };
-        let l = if register { L512 } else { length };
-        let vvvv = !third >> 3 & 15;
-        Ok((VexPrefix { map, l, w: third & 0x80 != 0, vvvv, prefix: third & 3, evex: Some(evex) }, opcode))
+        let rounding = (context && register).then_some(length);
+        let evex = EvexFields { mask, zeroing, broadcast: context && !register, rounding };
+        Ok((evex, if rounding.is_some() { L512 } else { length }))
     }
-}
 
-impl EvexFields {
     /// Whether a row allows what the prefix asks for.
     pub(super) fn fit(&self, row: &Row, memory: bool) -> bool {
-        let any = |allows: fn(&crate::table::RowOperand) -> bool| row.operands.iter().any(allows);
+        let any = |allows: fn(&RowOperand) -> bool| row.operands.iter().any(allows);
         let stores = memory && row.operands.first().is_some_and(|first| first.encoding == OperandEncoding::Rm);
         let needs_mask = matches!(row.addressing, Addressing::Vector(_));
         (self.mask != 0 || !needs_mask)

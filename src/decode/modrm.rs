@@ -33,6 +33,14 @@ const DI: u8 = 7;
 const SIB: u8 = 4;
 const NO_INDEX: u8 = 4;
 
+/// From here on a ModR/M byte names a register.
+const REGISTER_FORM: u8 = 0xc0;
+
+/// Whether a ModR/M byte names a register (mod is 3).
+pub fn names_register(modrm: u8) -> bool {
+    modrm >= REGISTER_FORM
+}
+
 /// Base, index and scale.
 type Registers = (Option<u8>, Option<u8>, u8);
 

@@ -1,8 +1,9 @@
-//! The VEX prefix (SDM Vol. 2A, "The VEX Prefix"), in 32-bit mode. What EVEX has beside it is in `evex`.
+//! The VEX prefix (SDM Vol. 2A, "The VEX Prefix"), in 32-bit mode. What only EVEX has is in `evex`.
 
 use super::bytes::Bytes;
-use super::decoder::names_register;
-use super::{DecodeError, EvexFields, Prefixes};
+use super::evex::EvexFields;
+use super::modrm::names_register;
+use super::{DecodeError, Prefixes};
 
 /// First byte of the three-byte form, elsewhere LES.
 const LONG: u8 = 0xc4;
@@ -10,6 +11,12 @@ const LONG: u8 = 0xc4;
 const SHORT: u8 = 0xc5;
 /// First byte of an EVEX prefix, elsewhere BOUND.
 const EVEX: u8 = 0x62;
+
+/// Bits of the second, third and fourth byte of an EVEX prefix that are always the same; in 32-bit mode V'
+/// is among them (SDM Vol. 2A, "#UD Equations for EVEX").
+const ZERO_IN_SECOND: u8 = 0x08;
+const ONE_IN_THIRD: u8 = 0x04;
+const ONE_IN_FOURTH: u8 = 0x08;
 
 /// The fields of a VEX or EVEX prefix.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,5 +71,20 @@ impl VexPrefix {
         }
         let vex = VexPrefix { map, l: last >> 2 & 1, w, vvvv: !last >> 3 & 15, prefix: last & 3, evex: None };
         Ok((vex, bytes.byte()?))
+    }
+
+    /// Takes the rest of an EVEX prefix and the opcode byte, and looks at the ModR/M byte, which decides what
+    /// b and L'L mean.
+    fn read_evex(bytes: &mut Bytes, second: u8) -> Result<(VexPrefix, u8), DecodeError> {
+        let (third, fourth) = (bytes.byte()?, bytes.byte()?);
+        let fixed = second & ZERO_IN_SECOND == 0 && third & ONE_IN_THIRD != 0 && fourth & ONE_IN_FOURTH != 0;
+        let map = second & 7;
+        if !fixed || !matches!(map, 1..=3 | 5 | 6) {
+            return Err(DecodeError::Invalid);
+        }
+        let opcode = bytes.byte()?;
+        let (evex, l) = EvexFields::new(fourth, names_register(bytes.peek()?))?;
+        let vvvv = !third >> 3 & 15;
+        Ok((VexPrefix { map, l, w: third & 0x80 != 0, vvvv, prefix: third & 3, evex: Some(evex) }, opcode))
     }
 }

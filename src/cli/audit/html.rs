@@ -11,7 +11,7 @@ use crate::table::coverage::RowStatus;
 use crate::table::notation::Map;
 
 use super::maps::{self, CellState, OpcodeMap};
-use super::{AuditReport, RowCounts};
+use super::report::{AuditReport, RowCounts, RowReport};
 
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
@@ -123,8 +123,8 @@ fn grid(map: &OpcodeMap, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Every row of a map once, though some stand in eight cells.
-fn distinct(map: &OpcodeMap) -> Vec<&super::RowReport> {
-    let mut entries: Vec<&super::RowReport> =
+fn distinct(map: &OpcodeMap) -> Vec<&RowReport> {
+    let mut entries: Vec<&RowReport> =
         map.cells.iter().flat_map(|cell| cell.legacy.iter().chain(&cell.prefixed)).collect();
     entries.sort_by_key(|entry| entry.row.line);
     entries.dedup_by_key(|entry| entry.row.line);

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::table::coverage::RowStatus;
 
 use super::left_out::{self, LeftOutEncoding};
-use super::{AuditReport, RowCounts, RowReport};
+use super::report::{AuditReport, RowCounts, RowReport};
 
 #[derive(Serialize)]
 struct JsonReport {

@@ -5,7 +5,7 @@
 use crate::table::coverage::RowStatus;
 use crate::table::notation::{self, EncodingSpace, Map};
 
-use super::RowReport;
+use super::report::RowReport;
 
 /// A map of 256 opcode bytes.
 pub struct OpcodeMap {

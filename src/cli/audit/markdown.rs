@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{AuditReport, RowCounts, RowReport};
+use super::report::{AuditReport, RowCounts, RowReport};
 
 /// Writes a table of the groups, and one of the rows when only some were asked for.
 pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{AuditReport, RowCounts, RowReport};
+use super::report::{AuditReport, RowCounts, RowReport};
 
 /// Writes the report.
 pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::table::coverage::RowStatus;
 
-use super::super::RowReport;
+use super::super::report::RowReport;
 use super::super::maps::{CellState, MapCell};
 
 /// A mnemonic that leaves room in a cell for the number of others.
