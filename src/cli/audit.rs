@@ -18,12 +18,11 @@ mod text;
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
 use crate::table::coverage::RowStatus;
 use crate::table::{self, Row};
 
-use super::failure::Failure;
+use super::failure::{self, Failure};
+use super::format::OutputFormat;
 use record::AuditRecord;
 use report::{AuditReport, RowReport};
 use select::RowSelector;
@@ -40,7 +39,7 @@ use select::RowSelector;
 pub struct AuditArguments {
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: OutputFormat,
     /// Only these groups or CPUID features (separated by commas)
     #[arg(long, value_delimiter = ',', value_parser = RowSelector::parse)]
     group: Vec<RowSelector>,
@@ -73,39 +72,27 @@ fn examples() -> String {
     )
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// For programs: summary and rows
-    Json,
-    /// For a page of documentation
-    Markdown,
-    /// A page that shows the opcode maps
-    Html,
-}
-
 /// Reports, and checks if asked to.
 ///
 /// # Errors
 /// A recorded state cannot be read.
 pub fn run(arguments: &AuditArguments, out: &mut dyn Write) -> Result<u8, Failure> {
     if arguments.left_out {
-        left_out::list().iter().try_for_each(|encoding| writeln!(out, "{}", encoding.line()))?;
-        return Ok(0);
+        let written = left_out::list().iter().try_for_each(|encoding| writeln!(out, "{}", encoding.line()));
+        return failure::answered(written, 0);
     }
     let committed = AuditRecord::committed()?;
     let newer = arguments.state.as_deref().map(AuditRecord::read).transpose()?;
     let state = newer.as_ref().unwrap_or(&committed);
     let audit = audit(arguments, state);
-    match arguments.format {
-        Format::Text => text::write(&audit, out)?,
-        Format::Json => json::write(&audit, out)?,
-        Format::Markdown => markdown::write(&audit, out)?,
-        Format::Html => html::write(&audit, out)?,
-    }
+    let written = match arguments.format {
+        OutputFormat::Text => text::write(&audit, out),
+        OutputFormat::Json => json::write(&audit, out),
+        OutputFormat::Markdown => markdown::write(&audit, out),
+        OutputFormat::Html => html::write(&audit, out),
+    };
     let worse = arguments.check && check::tell(&committed, state);
-    Ok(u8::from(worse))
+    failure::answered(written, u8::from(worse))
 }
 
 fn audit(arguments: &AuditArguments, state: &AuditRecord) -> AuditReport {

@@ -1,8 +1,8 @@
 //! What EVEX has beside the fields of VEX (SDM Vol. 2A, "Intel AVX-512 Encoding"): opmask, zeroing, broadcast
 //! and embedded rounding, and what a row allows of them.
 
-use crate::table::{Row, RowOperand};
 use crate::table::notation::{Addressing, OperandEncoding, Rounding};
+use crate::table::{Row, RowOperand};
 
 use super::DecodeError;
 

@@ -1,6 +1,8 @@
 //! The kernel that the guest believes in: system calls are dispatched here, and exceptions become
 //! signals.
 
+use std::ops::Range;
+
 use crate::cpu::Register;
 use crate::engine::Environment;
 use crate::instructions::{Event, Exception, Machine};
@@ -41,6 +43,12 @@ impl Kernel {
     /// How the guest ended; `None` while it runs.
     pub fn exit(&self) -> Option<Termination> {
         self.process.exit
+    }
+
+    /// The addresses of the heap, whose end `brk` moves.
+    pub fn heap(&self) -> Range<u32> {
+        let (start, end) = self.process.space.heap;
+        start as u32..end as u32
     }
 
     /// The paths that the guest was refused for want of a granted directory, each once.

@@ -35,7 +35,8 @@ pub fn iced(formatter: &mut IntelFormatter, instruction: &Iced) -> String {
 ///    SDM does not.
 /// 4. iced has size names that no assembler knows (`mem384 ptr`).
 /// 5. A far pointer is `selector:offset`, in iced `offset, selector`.
-/// 6. Embedded rounding stands where the SDM prints `{er}`, in iced at the first operand, and to nearest is
+/// 6. The target of a branch is hexadecimal, in iced decimal if it is below 10.
+/// 7. Embedded rounding stands where the SDM prints `{er}`, in iced at the first operand, and to nearest is
 ///    `rn`, in iced `rne`; the opmask of a gather stands at the operand that has `{k1}`, in iced alone.
 pub fn agree(instruction: &Instruction, ours: &str, iced: &str) -> bool {
     let (our_prefixes, our_rest) = split(instruction, ours);
@@ -91,8 +92,9 @@ fn spelling(instruction: &Instruction, iced: &str) -> String {
     let operands = match first.kind {
         OperandKind::Far(_) => {
             let (offset, selector) = operands.trim_start_matches("far ").split_once(", ").expect("two numbers");
-            format!("far {selector}:{offset}")
+            format!("far {}:{}", hexadecimal(selector), hexadecimal(offset))
         }
+        OperandKind::Relative(_) => hexadecimal(operands),
         OperandKind::Memory(0) => operands.rsplit(" ptr ").next().unwrap_or_default().to_string(),
         _ => evex_spelling(instruction, &operands.replace("mem384 ptr ", "")),
     };
@@ -120,6 +122,11 @@ fn evex_spelling(instruction: &Instruction, operands: &str) -> String {
         if Some(index) == at { format!("{operand}{}", mode.replace("rne", "rn")) } else { operand.to_string() }
     };
     plain.split(", ").enumerate().map(place).collect::<Vec<_>>().join(", ")
+}
+
+/// A number that iced writes in decimal because it is small, as tab86 writes targets of branches.
+fn hexadecimal(number: &str) -> String {
+    if number.starts_with("0x") { number.into() } else { format!("0x{number}") }
 }
 
 /// `mm0, mm1, fs` without the segment.

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use crate::table::coverage::RowStatus;
 
-use super::super::report::RowReport;
 use super::super::maps::{CellState, MapCell};
+use super::super::report::RowReport;
 
 /// A mnemonic that leaves room in a cell for the number of others.
 const SHORT: usize = 4;
