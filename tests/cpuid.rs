@@ -4,12 +4,13 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use support::{machine, run};
-use tab86::cpu::Register;
+use support::{DATA, machine, run};
+use tab86::cpu::{Descriptor, Register};
+use tab86::engine::{Event, Exception};
 use tab86::engine::{WrongProcessor, processor};
-use tab86::table;
-use tab86::table::coverage::GROUPS;
+use tab86::table::coverage::{GROUPS, RowStatus};
 use tab86::table::features::{FEATURES, Feature, WITHHELD};
+use tab86::table::{self, Row};
 
 fn text(words: impl IntoIterator<Item = u32>) -> String {
     let bytes: Vec<u8> = words.into_iter().flat_map(u32::to_le_bytes).filter(|byte| *byte != 0).collect();
@@ -115,4 +116,100 @@ fn the_instruction_gives_the_models_answer() {
     let (m, _) = run(&m);
     let registers = [Register::Eax, Register::Ebx, Register::Ecx, Register::Edx].map(|register| m.cpu.regs[register]);
     assert_eq!(registers, m.cpu.model.answer(4, 2));
+}
+
+/// What an instruction raises in user mode.
+fn exception(code: &[u8]) -> Option<Exception> {
+    let mut m = machine(code);
+    m.cpu.regs[Register::Ebx] = DATA;
+    match run(&m).1 {
+        Event::Fault(exception) => Some(exception),
+        _ => None,
+    }
+}
+
+/// SDM Vol. 2, the exceptions of each: that a feature is missing comes before that only the system may
+/// use it. WBNOINVD is WBINVD to a processor that lacks it.
+#[test]
+fn no_row_of_a_feature_that_is_withheld_is_privileged() {
+    let withheld = |row: &&Row| row.features().any(|feature| WITHHELD.contains(feature));
+    let privileged = table::rows().iter().filter(withheld).filter(|row| row.handler == Some("privileged"));
+    assert_eq!(privileged.map(|row| row.mnemonic).collect::<Vec<_>>(), ["WBNOINVD"]);
+    let undefined: [&[u8]; 9] = [
+        &[0xf3, 0x0f, 0x38, 0xdc, 0xc1],       // LOADIWKEY xmm0, xmm1
+        &[0x0f, 0x01, 0xc5],                   // PCONFIG
+        &[0x0f, 0x01, 0xc6],                   // WRMSRNS
+        &[0x0f, 0xc7, 0x2b],                   // XSAVES [ebx]
+        &[0x0f, 0xc7, 0x1b],                   // XRSTORS [ebx]
+        &[0x66, 0x0f, 0x38, 0x82, 0x03],       // INVPCID eax, [ebx]
+        &[0xf3, 0x0f, 0x38, 0xf8, 0x03],       // ENQCMDS eax, [ebx]
+        &[0xf2, 0x0f, 0x38, 0xf8, 0x03],       // ENQCMD eax, [ebx]
+        &[0xf3, 0x0f, 0x3a, 0xf0, 0xc0, 0x00], // HRESET 0
+    ];
+    for code in undefined {
+        assert_eq!(exception(code), Some(Exception::InvalidOpcode), "{code:x?}");
+    }
+    assert_eq!(exception(&[0xf3, 0x0f, 0x09]), Some(Exception::GP0), "WBNOINVD");
+}
+
+/// MOV to and from CR0, 2, 3 and 4 is #GP(0) in user mode, the others do not exist. Hardware said so.
+#[test]
+fn control_registers_that_do_not_exist_are_undefined() {
+    for number in 0..8 {
+        let exists = [0, 2, 3, 4].contains(&number);
+        let expected = if exists { Exception::GP0 } else { Exception::InvalidOpcode };
+        for opcode in [0x20, 0x22] {
+            assert_eq!(exception(&[0x0f, opcode, 0xc0 | number << 3]), Some(expected), "0F {opcode:x}, CR{number}");
+        }
+    }
+}
+
+/// SGDT, SIDT, SMSW, SLDT and STR as 64-bit Linux has them for a 32-bit program: a program that ran
+/// natively gave these values.
+#[test]
+fn without_umip_user_mode_may_store_system_registers() {
+    const BEFORE: u32 = 0xaaaa_aaaa;
+    // At the address in EBX; with the prefix, the operand size is 16 bits.
+    let stored: [(&[u8], &[u8]); 5] = [
+        (&[0x0f, 0x01, 0x03], &[0, 0, 0, 0, 0xfe, 0xff]),
+        (&[0x0f, 0x01, 0x0b], &[0, 0, 0, 0, 0xff, 0xff]),
+        (&[0x0f, 0x01, 0x23], &[0x33, 0]),
+        (&[0x0f, 0x00, 0x03], &[0, 0]),
+        (&[0x0f, 0x00, 0x0b], &[0x40, 0]),
+    ];
+    for (code, expected) in stored {
+        for code in [code.to_vec(), [&[0x66], code].concat()] {
+            let mut m = machine(&code);
+            m.cpu.regs[Register::Ebx] = DATA;
+            m.memory.copy_in(DATA, &[0xcc; 16]);
+            let (m, event) = run(&m);
+            assert_eq!(event, Event::Interrupt(0x80), "{code:x?}");
+            let mut found = [0; 16];
+            m.memory.clone().read(DATA, &mut found).expect("mapped");
+            assert_eq!(found[..expected.len()], *expected, "{code:x?}");
+            assert!(found[expected.len()..].iter().all(|byte| *byte == 0xcc), "{code:x?}");
+        }
+    }
+    // In EAX, with an operand size of 32 bits and of 16.
+    let registers: [(&[u8], u32, u32); 3] = [
+        (&[0x0f, 0x01, 0xe0], 0x8005_0033, 0xaaaa_0033),
+        (&[0x0f, 0x00, 0xc0], 0, 0xaaaa_0000),
+        (&[0x0f, 0x00, 0xc8], 0x40, 0xaaaa_0040),
+    ];
+    for (code, wide, narrow) in registers {
+        for (code, expected) in [(code.to_vec(), wide), ([&[0x66], code].concat(), narrow)] {
+            let mut m = machine(&code);
+            m.cpu.regs[Register::Eax] = BEFORE;
+            assert_eq!(run(&m).0.cpu.regs[Register::Eax], expected, "{code:x?}");
+        }
+    }
+    assert!(!table::rows().iter().any(|row| row.mnemonic == "SMSW" && row.status() != RowStatus::Implemented));
+}
+
+/// SLDT gives the selector of the local descriptor table once there is one.
+#[test]
+fn a_local_descriptor_table_has_a_selector() {
+    let mut m = machine(&[0x0f, 0x00, 0xc0]);
+    m.cpu.ldt = vec![Descriptor::default()];
+    assert_eq!(run(&m).0.cpu.regs[Register::Eax], 0x50);
 }

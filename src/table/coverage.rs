@@ -52,6 +52,9 @@ const fn avx512(name: &'static str, title: &'static str) -> AuditGroup {
     AuditGroup { name, title, reason: "AVX-512 is decoded but not executed yet; CPUID does not show it" }
 }
 
+/// Handlers that raise the #GP of an instruction that user mode may not execute.
+const PRIVILEGED: [&str; 3] = ["privileged", "mov_from_control", "mov_to_control"];
+
 /// The groups of the audit, in the order in which it lists them.
 pub const GROUPS: [AuditGroup; 25] = [
     group("integer", "General-Purpose Instructions"),
@@ -96,7 +99,7 @@ impl Row {
     pub fn status(&self) -> RowStatus {
         match self.handler {
             None => RowStatus::Missing,
-            Some("privileged") => RowStatus::Privileged,
+            Some(name) if PRIVILEGED.contains(&name) => RowStatus::Privileged,
             Some("undefined") => RowStatus::Undefined,
             Some(_) => RowStatus::Implemented,
         }
@@ -121,7 +124,7 @@ impl Row {
     /// else the feature decides.
     pub fn group(&self) -> &'static str {
         match self.handler {
-            Some("privileged") => "system",
+            Some("privileged" | "mov_from_control" | "mov_to_control") => "system",
             Some("undefined") if self.cpuid.is_empty() => "system",
             _ if self.mnemonic == "WAIT" => "x87",
             _ => self.features().map(|feature| feature.group).min_by_key(rank).unwrap_or("integer"),

@@ -6,7 +6,7 @@
 
 use crate::cpu::{Extended, X87};
 use crate::float::F80;
-use crate::float::x87::Class;
+use crate::float::x87::NumberClass;
 use crate::memory;
 
 use crate::instructions::operand::{AccessMode, Address, Ten, from_ten_bytes, to_ten_bytes};
@@ -28,8 +28,8 @@ fn tag_word(x: &X87) -> u16 {
     (0..8).rev().fold(0, |word, at: usize| {
         let tag = match F80::from(x.register(at)).class() {
             _ if x.tags() & 1 << at == 0 => 3,
-            Class::Normal => 0,
-            Class::Zero => 1,
+            NumberClass::Normal => 0,
+            NumberClass::Zero => 1,
             _ => 2,
         };
         word << 2 | tag
@@ -60,8 +60,8 @@ fn set_words(x: &mut X87, [control, status, tags, offset, selector, operand, ope
     x.operand = (operand, operand_selector as u16);
 }
 
-/// The linear address of an image of this many bytes, of which processors try the first and then the
-/// last. These instructions never take the fast path.
+/// The linear address of an image of this many bytes; processors check the first byte, then the last.
+/// These instructions never take the fast path.
 fn image<A: AccessMode, M: Address>(m: &mut Machine, op: &Op, size: usize, write: bool) -> Faulting<u32> {
     if A::FAST {
         return Err(Exception::Miss);
