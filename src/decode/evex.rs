@@ -1,7 +1,7 @@
 //! What EVEX has beside the fields of VEX (SDM Vol. 2A, "Intel AVX-512 Encoding"): opmask, zeroing, broadcast
 //! and embedded rounding, and what a row allows of them.
 
-use crate::table::notation::{Addressing, OperandEncoding, Rounding};
+use crate::table::notation::{Addressing, EmbeddedRounding, OperandEncoding};
 use crate::table::{Row, RowOperand};
 
 use super::DecodeError;
@@ -49,6 +49,6 @@ impl EvexFields {
             && (self.mask == 0 || any(|operand| operand.decorators.mask))
             && (!self.zeroing || !stores && any(|operand| operand.decorators.zeroing))
             && (!self.broadcast || any(|operand| operand.decorators.broadcast != 0))
-            && (self.rounding.is_none() || any(|operand| operand.decorators.rounding != Rounding::Mxcsr))
+            && (self.rounding.is_none() || any(|operand| operand.decorators.rounding != EmbeddedRounding::Mxcsr))
     }
 }

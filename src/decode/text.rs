@@ -11,7 +11,7 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use crate::table::notation::{Addressing, Mandatory, OperandEncoding, OperandKind, RegisterClass, Rounding};
+use crate::table::notation::{Addressing, EmbeddedRounding, Mandatory, OperandEncoding, OperandKind, RegisterClass};
 use crate::table::{Row, RowOperand};
 
 use super::{Instruction, MemoryOperand, Repeat, modrm};
@@ -138,8 +138,8 @@ fn decorators(f: &mut Formatter<'_>, instruction: &Instruction, operand: &RowOpe
         f.write_str("{z}")?;
     }
     match (allowed.rounding, evex.rounding) {
-        (Rounding::Embedded, Some(mode)) => write!(f, "{{{}-sae}}", ROUNDING[usize::from(mode & 3)]),
-        (Rounding::Suppress, Some(_)) => f.write_str("{sae}"),
+        (EmbeddedRounding::Static, Some(mode)) => write!(f, "{{{}-sae}}", ROUNDING[usize::from(mode & 3)]),
+        (EmbeddedRounding::Suppress, Some(_)) => f.write_str("{sae}"),
         _ => Ok(()),
     }
 }

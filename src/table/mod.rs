@@ -13,8 +13,8 @@ pub mod notation;
 pub(crate) use lookup::{form, slot};
 
 use notation::{
-    Addressing, Decorators, EncodingSpace, FlagEffects, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass,
-    Rounding,
+    Addressing, Decorators, EmbeddedRounding, EncodingSpace, FlagEffects, Mandatory, ModRm, OperandEncoding,
+    OperandKind, RegisterClass,
 };
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));

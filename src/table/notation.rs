@@ -212,14 +212,14 @@ pub enum Addressing {
 /// How an instruction may depart from the rounding mode and the exception masks of MXCSR when all its
 /// operands are registers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
-pub enum Rounding {
+pub enum EmbeddedRounding {
     /// It cannot.
     #[default]
     Mxcsr,
     /// `{sae}`: it can suppress all exceptions.
     Suppress,
     /// `{er}`: it can have a rounding mode of its own, which suppresses all exceptions as well.
-    Embedded,
+    Static,
 }
 
 /// What an EVEX prefix may add to an operand.
@@ -232,7 +232,7 @@ pub struct Decorators {
     /// `m32bcst`: one element in memory, of so many bits, may stand for all; 0 if it may not.
     pub broadcast: u16,
     /// `{er}` or `{sae}`.
-    pub rounding: Rounding,
+    pub rounding: EmbeddedRounding,
 }
 
 /// One operand of the instruction column.

@@ -2,7 +2,7 @@
 
 use iced_x86::{Formatter, Instruction as Iced, IntelFormatter, MemorySizeOptions};
 use tab86::decode::{Instruction, Repeat};
-use tab86::table::notation::{Addressing, OperandKind, Rounding};
+use tab86::table::notation::{Addressing, EmbeddedRounding, OperandKind};
 
 /// iced's formatter, with the options that are tab86's conventions.
 pub fn formatter() -> IntelFormatter {
@@ -117,7 +117,7 @@ fn evex_spelling(instruction: &Instruction, operands: &str) -> String {
     let modes = ["{rne-sae}", "{rd-sae}", "{ru-sae}", "{rz-sae}", "{sae}"];
     let Some(mode) = modes.iter().find(|mode| operands.contains(*mode)) else { return operands.to_string() };
     let plain = operands.replacen(mode, "", 1);
-    let at = row.operands.iter().position(|operand| operand.decorators.rounding != Rounding::Mxcsr);
+    let at = row.operands.iter().position(|operand| operand.decorators.rounding != EmbeddedRounding::Mxcsr);
     let place = |(index, operand): (usize, &str)| {
         if Some(index) == at { format!("{operand}{}", mode.replace("rne", "rn")) } else { operand.to_string() }
     };

@@ -95,7 +95,7 @@ fn operands_literal(row: &ParsedRow) -> String {
 fn decorators_literal(decorators: Decorators) -> String {
     let Decorators { mask, zeroing, broadcast, rounding } = decorators;
     format!(
-        "Decorators {{ mask: {mask}, zeroing: {zeroing}, broadcast: {broadcast}, rounding: Rounding::{rounding:?} }}"
+        "Decorators {{ mask: {mask}, zeroing: {zeroing}, broadcast: {broadcast}, rounding: EmbeddedRounding::{rounding:?} }}"
     )
 }
 

@@ -1,7 +1,7 @@
 //! What the SDM prints around an operand of an EVEX-encoded instruction: `{k1}{z}`, `m32bcst`, `{er}`
 //! and `{sae}` (SDM Vol. 2A, "Intel AVX-512 Encoding").
 
-use super::{Decorators, Rounding};
+use super::{Decorators, EmbeddedRounding};
 
 impl Decorators {
     /// Takes the decorators off an operand: what is left, and what they are. `None` if one of them is
@@ -14,8 +14,8 @@ impl Decorators {
             match name {
                 "k1" | "k2" => decorators.mask = true,
                 "z" => decorators.zeroing = true,
-                "er" => decorators.rounding = Rounding::Embedded,
-                "sae" => decorators.rounding = Rounding::Suppress,
+                "er" => decorators.rounding = EmbeddedRounding::Static,
+                "sae" => decorators.rounding = EmbeddedRounding::Suppress,
                 _ => return None,
             }
             rest = operand.trim_end();
@@ -42,9 +42,9 @@ mod tests {
         assert_eq!(Decorators::split("xmm2/m128 {k1}{z}"), Some(("xmm2/m128", Decorators { zeroing: true, ..masked })));
         assert_eq!(
             Decorators::split("zmm3/m512/m64bcst{er}"),
-            Some(("zmm3/m512", Decorators { broadcast: 64, rounding: Rounding::Embedded, ..plain }))
+            Some(("zmm3/m512", Decorators { broadcast: 64, rounding: EmbeddedRounding::Static, ..plain }))
         );
-        assert_eq!(Decorators::split("zmm2{sae}").map(|(_, found)| found.rounding), Some(Rounding::Suppress));
+        assert_eq!(Decorators::split("zmm2{sae}").map(|(_, found)| found.rounding), Some(EmbeddedRounding::Suppress));
         for wrong in ["zmm1 {k3}", "zmm1 k1}", "zmm3/m8bcst", "bcst", "zmm3/m512/m64bcst {rn}"] {
             assert_eq!(Decorators::split(wrong), None, "{wrong}");
         }
