@@ -24,23 +24,15 @@ pub fn check(row: &ParsedRow) -> Result<(), String> {
     }
     let texts = row.raw.instruction.split_once(' ').map_or("", |(_, operands)| operands).split(", ");
     let mut all = row.instruction.operands.iter().zip(texts).zip(tokens);
-    // A prefetch has no other operand than the memory that it names.
-    let given = |operand: &OperandNotation| match operand.kind {
-        OperandKind::Offset(_) => true,
-        OperandKind::VectorMemory(..) => operands > 1,
-        _ => false,
-    };
-    all.try_for_each(|((operand, text), token)| match token {
-        "n" if given(operand) => {
-            Err(format!("access: `n` for `{text}`, which is memory at a given address; write r or w"))
-        }
-        _ => check_token(operand, text, token),
-    })
+    all.try_for_each(|((operand, text), token)| check_token(operand, text, token))
 }
 
 fn check_token(operand: &OperandNotation, text: &str, token: &str) -> Result<(), String> {
     if operand.kind.is_constant() && token != "r" {
         return Err(format!("access: `{token}` for `{text}`, which stands in the instruction; write r"));
+    }
+    if matches!(operand.kind, OperandKind::Offset(_)) && token == "n" {
+        return Err(format!("access: `n` for `{text}`, which is memory at a given address; write r or w"));
     }
     Ok(())
 }

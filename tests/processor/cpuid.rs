@@ -1,10 +1,8 @@
 //! What CPUID answers, held against the instruction table.
 
-mod support;
-
 use std::collections::BTreeSet;
 
-use support::{DATA, machine, run};
+use crate::support::{DATA, machine, run};
 use tab86::cpu::{Descriptor, Register};
 use tab86::engine::{Event, Exception};
 use tab86::engine::{WrongProcessor, processor};

@@ -13,7 +13,7 @@ pub struct LeftOut {
 impl LeftOut {
     /// Reads the list.
     pub fn read() -> LeftOut {
-        let lines = include_str!("../data/left-out.tsv").lines().filter(|line| !line.starts_with('#'));
+        let lines = include_str!("../../data/left-out.tsv").lines().filter(|line| !line.starts_with('#'));
         let entry = |line: &'static str| match line.split('\t').collect::<Vec<_>>()[..] {
             [code, _, _, reason] => (code, reason),
             _ => panic!("left-out.tsv: `{line}`; write code, opcode, instruction and reason, separated by tabs"),
