@@ -14,7 +14,7 @@ use clap::ValueEnum;
 
 use crate::decode::Decoder;
 use crate::table;
-use crate::vectors::{File, FileError, Mode, Outcome, Replayer, Skip, Vector};
+use crate::vectors::{File, FileError, Mode, ReplayOutcome, Replayer, Skip, TestVector};
 
 use super::audit::record::Proof;
 use super::failure::Failure;
@@ -122,27 +122,27 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<u8, Failure> {
 }
 
 /// A vector passes when it does so in every mode; the first mode that fails is reported.
-fn judge(replayer: &mut Replayer, vector: &Vector, modes: &[Mode]) -> Verdict {
+fn judge(replayer: &mut Replayer, vector: &TestVector, modes: &[Mode]) -> Verdict {
     let mut near = false;
     for &mode in modes {
         match replayer.replay(vector, mode) {
-            Outcome::Passed => {}
-            Outcome::Near => near = true,
-            Outcome::Failed(differences) => return Verdict::Failed(Failing { mode, differences }),
-            Outcome::Skipped(Skip::Unimplemented(row)) => return Verdict::Skipped(row),
+            ReplayOutcome::Passed => {}
+            ReplayOutcome::Near => near = true,
+            ReplayOutcome::Failed(differences) => return Verdict::Failed(Failing { mode, differences }),
+            ReplayOutcome::Skipped(Skip::Unimplemented(row)) => return Verdict::Skipped(row),
         }
     }
     if near { Verdict::Near } else { Verdict::Passed }
 }
 
 /// The row that the bytes of a single instruction decode to, by index.
-fn row(vector: &Vector) -> Option<u16> {
+fn row(vector: &TestVector) -> Option<u16> {
     let instruction = Decoder::new(32).decode(&vector.bytes.0, 0).ok()?;
     (!vector.form.is_empty()).then_some(instruction.index)
 }
 
 /// The instruction column of the row; for bytes that are no instruction, what the file says.
-fn form(vector: &Vector, row: Option<u16>) -> String {
+fn form(vector: &TestVector, row: Option<u16>) -> String {
     match row {
         Some(row) => table::rows()[usize::from(row)].instruction.into(),
         None if vector.form.is_empty() => "(sequence)".into(),

@@ -186,6 +186,26 @@ impl X87 {
         self.usual = (0..8).filter(usual).fold(0, |bits, i| bits | 1 << i);
     }
 
+    /// The tag word with two bits for each R(i): valid, zero, special or empty (FNSTENV has it so).
+    #[must_use]
+    pub fn tag_word(&self) -> u16 {
+        (0..8).rev().fold(0, |word, at| {
+            let register = self.register(at);
+            let tag = match self.tags() >> at & 1 {
+                0 => 3,
+                _ if !register.is_usual() => 2,
+                _ => u16::from(register.significand == 0),
+            };
+            word << 2 | tag
+        })
+    }
+
+    /// Replaces the tag word, of which only counts which registers are empty, as for FLDENV.
+    pub fn set_tag_word(&mut self, word: u16) {
+        let present = (0..8).filter(|at| word >> (2 * at) & 3 != 3);
+        self.set_tags(present.fold(0, |tags, at| tags | 1 << at));
+    }
+
     /// The status word, TOP included.
     #[inline(always)]
     pub fn status(&self) -> u16 {

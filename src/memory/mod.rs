@@ -21,6 +21,7 @@ mod bulk;
 mod checked;
 mod fault;
 mod mapping;
+mod outside;
 mod page;
 mod scalar;
 mod snapshot;
@@ -32,7 +33,7 @@ pub use page::{PAGE_SIZE, Perm};
 pub use scalar::{Scalar, U256};
 pub use watch::Watch;
 
-use page::{Directory, Frame};
+use page::{Frame, PageDirectory};
 
 /// How many pages a 32-bit address space has.
 pub const PAGES: usize = 1 << 20;
@@ -47,7 +48,7 @@ pub struct Memory {
     writable: FastTable,
     frames: Vec<Frame>,
     free: Vec<u32>,
-    directory: Directory,
+    directory: PageDirectory,
     /// One past the last byte that exists (2^32 unless capped).
     end: u64,
     /// Ranges of translated code that were written or remapped since the engine last asked.
@@ -71,7 +72,7 @@ impl Memory {
             writable: page::fast_table(),
             frames: Vec::new(),
             free: Vec::new(),
-            directory: Directory::default(),
+            directory: PageDirectory::default(),
             end: 1 << 32,
             stale: Vec::new(),
             code_pages: Vec::new(),

@@ -69,11 +69,11 @@ pub struct Page {
 
 /// Page number to page, in two levels of 1024, so that an empty address space is small.
 #[derive(Clone, Debug, Default)]
-pub struct Directory {
+pub struct PageDirectory {
     tables: Vec<Option<Box<[Option<Page>; 1024]>>>,
 }
 
-impl Directory {
+impl PageDirectory {
     pub fn get(&self, number: u32) -> Option<&Page> {
         self.tables.get(number as usize >> 10)?.as_ref()?[number as usize & 1023].as_ref()
     }

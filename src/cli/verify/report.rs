@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::table;
-use crate::vectors::{Difference, Mode, Vector};
+use crate::vectors::{Difference, Mode, TestVector};
 
 use super::failing;
 
@@ -35,7 +35,7 @@ pub struct Failing {
 struct Shown {
     form: String,
     path: PathBuf,
-    vector: Vector,
+    vector: TestVector,
     failing: Failing,
 }
 
@@ -87,7 +87,7 @@ impl Report {
     }
 
     /// Adds a vector.
-    pub fn count(&mut self, form: String, path: &Path, vector: Vector, verdict: Verdict) {
+    pub fn count(&mut self, form: String, path: &Path, vector: TestVector, verdict: Verdict) {
         self.counts.count(&verdict);
         self.forms.entry(form.clone()).or_default().count(&verdict);
         if vector.approx && matches!(verdict, Verdict::Passed | Verdict::Near) {

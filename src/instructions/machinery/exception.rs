@@ -11,7 +11,8 @@ use crate::memory::PageFault;
 /// [`Faulting`], and the engine keeps the flags precise before it:
 ///
 /// ```compile_fail,E0308
-/// use tab86::instructions::{Exception, Outcome};
+/// use tab86::engine::Exception;
+/// use tab86::internals::Outcome;
 ///
 /// fn divide(by: u32) -> Outcome<()> {
 ///     if by == 0 { Err(Exception::Divide) } else { Ok(()) }
