@@ -45,15 +45,15 @@ impl Library {
         self.module(items, folder, path);
     }
 
-    fn module(&mut self, items: Vec<Item>, folder: &Path, path: Vec<String>) {
-        for item in &items {
+    fn module(&mut self, mut items: Vec<Item>, folder: &Path, path: Vec<String>) {
+        for item in &mut items {
             match item {
                 Item::Mod(module) if shown(&module.attrs) => {
                     let name = module.ident.to_string();
                     let inner = [path.clone(), vec![name.clone()]].concat();
                     let folder = folder.join(&name);
-                    match &module.content {
-                        Some((_, items)) => self.module(items.clone(), &folder, inner),
+                    match module.content.take() {
+                        Some((_, items)) => self.module(items, &folder, inner),
                         None => self.file(&module_file(&folder), &folder, inner),
                     }
                 }

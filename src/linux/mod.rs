@@ -8,43 +8,39 @@
 //! ```no_run
 //! use tab86::engine::{self, Options};
 //! use tab86::engine::Machine;
-//! use tab86::linux::{self, Config, Exit};
+//! use tab86::linux::{self, Config, Termination};
 //! let image = std::fs::read("hello").unwrap();
 //! let config = Config { args: vec![b"hello".to_vec()], ..Config::default() };
 //! let mut machine = Machine::default();
 //! let mut kernel = linux::load(&mut machine, &image, &config).unwrap();
 //! engine::run(&mut machine, &mut kernel, &Options::default(), u64::MAX);
-//! assert_eq!(kernel.exit(), Some(Exit::Status(0)));
+//! assert_eq!(kernel.exit(), Some(Termination::Status(0)));
 //! ```
 
+mod abi;
 mod calls;
 mod config;
-mod descriptors;
-mod devices;
-mod elf;
 mod errno;
 mod error;
+mod files;
 mod guest;
 mod host;
-mod identity;
-mod image;
 mod kernel;
-mod namespace;
-mod space;
-mod stack;
+mod loader;
+mod objects;
+mod process;
 mod strace;
-mod transfer;
+mod structure;
+mod sync;
 
 pub use config::{Buffer, Config, Grant, Sink, Stream};
 pub use error::LoadError;
-pub use kernel::{Exit, Kernel, Refusal, Wanted};
+pub use files::{PathAccess, Refusal};
+pub use kernel::Kernel;
+pub use loader::is_elf;
+pub use process::Termination;
 
 use crate::instructions::Machine;
-
-/// Whether a file is an ELF file, by its magic number.
-pub fn is_elf(image: &[u8]) -> bool {
-    image.starts_with(b"\x7fELF")
-}
 
 /// Loads a statically linked ELF file into an empty machine, builds its stack, and sets EIP and
 /// ESP for its first instruction.
@@ -52,7 +48,9 @@ pub fn is_elf(image: &[u8]) -> bool {
 /// # Errors
 /// [`LoadError`] says what is wrong with the file or the configuration.
 pub fn load(machine: &mut Machine, image: &[u8], config: &Config) -> Result<Kernel, LoadError> {
-    image::load(machine, image, config)
+    let mut kernel = Kernel::new(config)?;
+    loader::load(&mut kernel.process, machine, image, config)?;
+    Ok(kernel)
 }
 
 /// Loads raw bytes at `address` into memory that ends at `size` bytes, all of it readable,
@@ -68,5 +66,7 @@ pub fn load_flat(
     size: u64,
     config: &Config,
 ) -> Result<Kernel, LoadError> {
-    image::load_flat(machine, image, address, size, config)
+    let kernel = Kernel::new(config)?;
+    loader::load_flat(machine, image, address, size)?;
+    Ok(kernel)
 }

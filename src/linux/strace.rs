@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use crate::memory::Memory;
 
-use super::calls::{Args, Call, Kind};
+use super::calls::{Args, ArgumentKind, Call};
 use super::config::Sink;
-use super::descriptors::lock;
 use super::errno::{Answer, Errno};
 use super::guest;
+use super::sync::lock;
 
 /// Most bytes of data that a line shows.
 const SHOWN: u32 = 32;
@@ -54,15 +54,15 @@ fn arguments(memory: &mut Memory, call: &Call, args: &Args, answer: Answer) -> S
     texts.collect::<Vec<_>>().join(", ")
 }
 
-fn argument(memory: &mut Memory, kind: Kind, value: u32, next: u32, answer: Answer) -> String {
+fn argument(memory: &mut Memory, kind: ArgumentKind, value: u32, next: u32, answer: Answer) -> String {
     match (kind, answer) {
-        (Kind::Int, _) => (value as i32).to_string(),
-        (Kind::Uint, _) => value.to_string(),
-        (Kind::Hex, _) | (Kind::Out, Err(Errno(_))) => format!("{value:#x}"),
-        (Kind::Octal, _) => format!("{value:#o}"),
-        (Kind::Path, _) => path(memory, value),
-        (Kind::In, _) => data(memory, value, next),
-        (Kind::Out, Ok(count)) => data(memory, value, count),
+        (ArgumentKind::Int, _) => (value as i32).to_string(),
+        (ArgumentKind::Uint, _) => value.to_string(),
+        (ArgumentKind::Hex, _) | (ArgumentKind::Out, Err(Errno(_))) => format!("{value:#x}"),
+        (ArgumentKind::Octal, _) => format!("{value:#o}"),
+        (ArgumentKind::Path, _) => path(memory, value),
+        (ArgumentKind::In, _) => data(memory, value, next),
+        (ArgumentKind::Out, Ok(count)) => data(memory, value, count),
     }
 }
 

@@ -42,7 +42,7 @@ use crate::cpu::{Model, Register};
 use crate::decode::Instruction;
 use crate::engine::{self, Options};
 use crate::instructions::{Event, Machine};
-use crate::linux::{self, Config, Exit, Kernel};
+use crate::linux::{self, Config, Kernel, Termination};
 use crate::memory::{Access, Perm};
 
 use hooks::{Hooked, Hooks};
@@ -156,8 +156,8 @@ impl Vm {
     #[must_use]
     pub fn ended(&self) -> Option<Stop> {
         Some(match self.kernel.exit()? {
-            Exit::Status(status) => Stop::Exit(status),
-            Exit::Signal(signal) => Stop::Signal(signal),
+            Termination::Status(status) => Stop::Exit(status),
+            Termination::Signal(signal) => Stop::Signal(signal),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use tab86::engine::{self, Options};
 use tab86::engine::{Event, Machine};
-use tab86::linux::{self, Buffer, Config, Exit};
+use tab86::linux::{self, Buffer, Config, Termination};
 
 use crate::{BASE, HEADERS, Ran, captured, run, run_for, sink, tiny};
 
@@ -26,12 +26,12 @@ const EXIT_WITH_ANSWER: [u8; 9] = [0x89, 0xc3, 0xb8, 1, 0, 0, 0, 0xcd, 0x80];
 fn answer(number: u32, args: &[u32]) -> i8 {
     let ran = run(&tiny(&[call(number, args), EXIT_WITH_ANSWER.to_vec()].concat()), |_| {});
     match ran.exit {
-        Some(Exit::Status(status)) => status as i8,
+        Some(Termination::Status(status)) => status as i8,
         other => panic!("ended by {other:?}"),
     }
 }
 
-fn signal_of(code: &[u8]) -> Option<Exit> {
+fn signal_of(code: &[u8]) -> Option<Termination> {
     run(&tiny(code), |_| {}).exit
 }
 
@@ -42,7 +42,7 @@ fn a_greeting() {
     let at = HEADERS as usize + 100;
     image[at..at + 14].copy_from_slice(b"Hello, world!\n");
     let ran = run(&image, |_| {});
-    assert_eq!((ran.exit, ran.output.as_str()), (Some(Exit::Status(42)), "Hello, world!\n"));
+    assert_eq!((ran.exit, ran.output.as_str()), (Some(Termination::Status(42)), "Hello, world!\n"));
     assert_eq!(ran.event, Some(Event::Interrupt(0x80)));
 }
 
@@ -82,7 +82,7 @@ fn no_call_panics_whatever_its_arguments() {
 
 #[test]
 fn exceptions_end_by_their_signals() {
-    let signal = |number| Some(Exit::Signal(number));
+    let signal = |number| Some(Termination::Signal(number));
     assert_eq!(signal_of(&[0x0f, 0x0b]), signal(4), "UD2: SIGILL");
     assert_eq!(signal_of(&[0xcc]), signal(5), "INT3: SIGTRAP");
     assert_eq!(signal_of(&[0x31, 0xc9, 0xf7, 0xf1]), signal(8), "division by zero: SIGFPE");
@@ -96,22 +96,22 @@ fn exceptions_end_by_their_signals() {
 fn raised_signals_end_the_program_unless_blocked_or_harmless() {
     let exit = call(1, &[7]);
     let raise = |number| [call(37, &[1000, number]), exit.clone()].concat();
-    assert_eq!(signal_of(&raise(15)), Some(Exit::Signal(15)));
-    assert_eq!(signal_of(&raise(17)), Some(Exit::Status(7)), "SIGCHLD is ignored");
-    assert_eq!(signal_of(&raise(0)), Some(Exit::Status(7)));
+    assert_eq!(signal_of(&raise(15)), Some(Termination::Signal(15)));
+    assert_eq!(signal_of(&raise(17)), Some(Termination::Status(7)), "SIGCHLD is ignored");
+    assert_eq!(signal_of(&raise(0)), Some(Termination::Status(7)));
     // A mask with every bit set, then a clear one, both on the page behind the code.
     let (set, clear) = (BASE + 0x1000, BASE + 0x1010);
     let fill = [0xc7, 0x05, 0x00, 0x90, 0x04, 0x08, 0xff, 0xff, 0xff, 0xff];
     let blocked = [fill.to_vec(), call(175, &[2, set, 0, 8]), call(37, &[1000, 15])].concat();
-    assert_eq!(signal_of(&[blocked.clone(), exit.clone()].concat()), Some(Exit::Status(7)));
-    assert_eq!(signal_of(&[blocked, call(175, &[2, clear, 0, 8]), exit].concat()), Some(Exit::Signal(15)));
+    assert_eq!(signal_of(&[blocked.clone(), exit.clone()].concat()), Some(Termination::Status(7)));
+    assert_eq!(signal_of(&[blocked, call(175, &[2, clear, 0, 8]), exit].concat()), Some(Termination::Signal(15)));
 }
 
 #[test]
 fn sysenter_is_a_system_call_too() {
     // mov ebp, esp; mov eax, 20 (getpid); sysenter; exit with 1000 & 0xff
     let code = [vec![0x89, 0xe5, 0xb8, 20, 0, 0, 0, 0x0f, 0x34], EXIT_WITH_ANSWER.to_vec()].concat();
-    assert_eq!(signal_of(&code), Some(Exit::Status(1000_u32 as u8)));
+    assert_eq!(signal_of(&code), Some(Termination::Status(1000_u32 as u8)));
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn a_trace_has_a_line_for_each_call() {
     let trace = sink();
     let code = [call(20, &[]), call(4, &[1, BASE + 1, 3]), call(6, &[77]), call(9999, &[]), call(252, &[3])].concat();
     let ran = run(&tiny(&code), |config| config.strace = Some(trace.clone()));
-    assert_eq!(ran.exit, Some(Exit::Status(3)));
+    assert_eq!(ran.exit, Some(Termination::Status(3)));
     let lines = String::from_utf8(trace.lock().unwrap().clone()).unwrap();
     let expected = [
         "getpid() = 1000",
@@ -146,7 +146,7 @@ fn a_clone_goes_its_own_way() {
     let (mut other, mut copy) = (kernel.clone(), machine.clone());
     copy.cpu.eip = BASE + HEADERS;
     engine::run(&mut copy, &mut other, &Options::default(), 100);
-    assert_eq!((kernel.exit(), other.exit()), (Some(Exit::Status(5)), Some(Exit::Status(5))));
+    assert_eq!((kernel.exit(), other.exit()), (Some(Termination::Status(5)), Some(Termination::Status(5))));
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn a_flat_image_greets_from_128_bytes() {
     let mut machine = Machine::default();
     let mut kernel = linux::load_flat(&mut machine, &image, 0, 128, &captured(&output)).unwrap();
     engine::run(&mut machine, &mut kernel, &Options::default(), 1000);
-    assert_eq!(kernel.exit(), Some(Exit::Status(0)));
+    assert_eq!(kernel.exit(), Some(Termination::Status(0)));
     assert_eq!(output.lock().unwrap().iter().copied().collect::<Vec<u8>>(), b"Hello, world!\n");
     assert_eq!(machine.cpu.regs[4_u8], 128, "ESP is the size of memory");
 }
@@ -171,7 +171,7 @@ fn a_flat_image_ends_at_the_end_of_its_memory() {
     let code = [0xa1, 125, 0, 0, 0];
     let mut kernel = linux::load_flat(&mut machine, &code, 0, 128, &Config::default()).unwrap();
     engine::run(&mut machine, &mut kernel, &Options::default(), 1000);
-    assert_eq!(kernel.exit(), Some(Exit::Signal(11)));
+    assert_eq!(kernel.exit(), Some(Termination::Signal(11)));
     assert!(linux::load_flat(&mut Machine::default(), &code, 124, 128, &Config::default()).is_err());
     assert!(linux::load_flat(&mut Machine::default(), &[], 0, 128, &Config::default()).is_err());
     assert!(linux::load_flat(&mut Machine::default(), &code, u32::MAX, u64::MAX, &Config::default()).is_err());

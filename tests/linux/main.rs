@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use tab86::engine::{self, Options};
 use tab86::engine::{Event, Machine};
-use tab86::linux::{self, Buffer, Config, Exit, Grant, Kernel, Stream};
+use tab86::linux::{self, Buffer, Config, Grant, Kernel, Stream, Termination};
 
 /// Instructions that no test needs.
 const BUDGET: u64 = 2_000_000_000;
@@ -24,7 +24,7 @@ pub const HEADERS: u32 = 52 + 2 * 32;
 
 /// A run that has ended.
 pub struct Ran {
-    pub exit: Option<Exit>,
+    pub exit: Option<Termination>,
     pub event: Option<Event>,
     pub output: String,
     pub kernel: Kernel,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use tab86::engine::Machine;
-use tab86::linux::{self, Config, Exit, Grant, Wanted};
+use tab86::linux::{self, Config, Grant, PathAccess, Termination};
 
 use crate::{BASE, HEADERS, Ran, data, run, scratch, tiny};
 
@@ -27,7 +27,7 @@ const CREATE: u32 = 0o101;
 /// Opens a path with a directory granted as `/data`: the descriptor or the negative error.
 fn opened(host: &Path, writable: bool, path: &str, flags: u32) -> (i8, Ran) {
     let ran = run(&open(path, flags), |config| config.grants.push(data(host, writable)));
-    let Some(Exit::Status(status)) = ran.exit else { panic!("ended by {:?}", ran.event) };
+    let Some(Termination::Status(status)) = ran.exit else { panic!("ended by {:?}", ran.event) };
     (status as i8, ran)
 }
 
@@ -53,11 +53,11 @@ fn refusals_are_remembered_once() {
     let (status, ran) = opened(&host, false, "/etc/../etc/passwd", 0);
     assert_eq!(status, -2);
     let [refusal] = ran.kernel.refusals() else { panic!("{:?}", ran.kernel.refusals()) };
-    assert_eq!((refusal.path.as_str(), refusal.wanted), ("/etc/../etc/passwd", Wanted::Read));
+    assert_eq!((refusal.path.as_str(), refusal.wanted), ("/etc/../etc/passwd", PathAccess::Read));
     let (status, ran) = opened(&host, false, "new", CREATE);
     assert_eq!(status, -30, "a read-only grant: EROFS");
     let [refusal] = ran.kernel.refusals() else { panic!("{:?}", ran.kernel.refusals()) };
-    assert_eq!((refusal.path.as_str(), refusal.wanted), ("/data/new", Wanted::Write));
+    assert_eq!((refusal.path.as_str(), refusal.wanted), ("/data/new", PathAccess::Write));
     assert!(opened(&host, true, "missing", 0).1.kernel.refusals().is_empty(), "nothing there is no refusal");
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use tab86::linux::{Buffer, Exit, Grant, Stream};
+use tab86::linux::{Buffer, Grant, Stream, Termination};
 
 use crate::{Ran, data, run, scratch};
 
@@ -15,7 +15,7 @@ fn the_calls_hold_from_inside() {
         config.grants.push(data(&host, true));
         config.streams[0] = Stream::Buffer(Buffer::default());
     });
-    assert_eq!((ran.output.as_str(), ran.exit), ("checked\n", Some(Exit::Status(0))), "{:?}", ran.event);
+    assert_eq!((ran.output.as_str(), ran.exit), ("checked\n", Some(Termination::Status(0))), "{:?}", ran.event);
     assert_eq!(std::fs::read_dir(&host).unwrap().count(), 0, "it cleans up after itself");
 }
 
@@ -49,10 +49,10 @@ fn agrees(image: &[u8], words: &[&str]) {
     assert_eq!(listing(&own), listing(&native), "{words:?}");
 }
 
-fn status(exit: Exit) -> Option<i32> {
+fn status(exit: Termination) -> Option<i32> {
     match exit {
-        Exit::Status(status) => Some(status.into()),
-        Exit::Signal(_) => None,
+        Termination::Status(status) => Some(status.into()),
+        Termination::Signal(_) => None,
     }
 }
 

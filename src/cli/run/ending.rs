@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::engine;
 use crate::engine::{Event, Exception, Machine};
-use crate::linux::{Exit, Kernel, Refusal, Wanted};
+use crate::linux::{Kernel, PathAccess, Refusal, Termination};
 use crate::table;
 
 use super::super::failure::{self, FAILED};
@@ -30,15 +30,15 @@ impl Ending {
     pub fn of(machine: &mut Machine, kernel: &Kernel, event: Option<Event>) -> Ending {
         let eip = machine.cpu.eip;
         let (status, message) = match (kernel.exit(), event) {
-            (Some(Exit::Status(status)), _) => (status, None),
-            (Some(Exit::Signal(signal)), Some(Event::Fault(exception))) => {
+            (Some(Termination::Status(status)), _) => (status, None),
+            (Some(Termination::Signal(signal)), Some(Event::Fault(exception))) => {
                 let at = instruction(machine).map_or_else(String::new, |text| format!(", in `{text}`"));
                 let why = feature(machine).map_or_else(String::new, |name| {
                     format!("; the processor that --cpu chose has no {name}: --cpu max has everything")
                 });
                 (SIGNALLED | signal, Some(format!("killed by {} at {eip:#010x}{at}: {exception}{why}", name(signal))))
             }
-            (Some(Exit::Signal(signal)), _) => {
+            (Some(Termination::Signal(signal)), _) => {
                 (SIGNALLED | signal, Some(format!("killed by {} at {eip:#010x}", name(signal))))
             }
             (None, Some(Event::Fault(Exception::Unimplemented(row)))) => (FAILED, Some(unimplemented(machine, row))),
@@ -102,8 +102,8 @@ pub fn tell_refusals(refusals: &[Refusal]) {
     for Refusal { path, wanted } in refusals.iter().take(MAX_REFUSALS) {
         let directory = Path::new(path).parent().filter(|parent| *parent != Path::new("/")).unwrap_or(Path::new(path));
         let (what, option) = match wanted {
-            Wanted::Read => ("see", "--dir-ro"),
-            Wanted::Write => ("change", "--dir"),
+            PathAccess::Read => ("see", "--dir-ro"),
+            PathAccess::Write => ("change", "--dir"),
         };
         failure::warn(format_args!(
             "the program was not allowed to {what} {path}; {option} {} would allow it",

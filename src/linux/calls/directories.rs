@@ -1,19 +1,21 @@
 //! Calls on directories: listing, making and removing them, and the working directory.
 
 use crate::instructions::Machine;
-use crate::linux::descriptors::{Object, lock};
+use crate::linux::abi::AT_FDCWD;
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::guest::{self, Record};
-use crate::linux::host::{Entry, Kind};
-use crate::linux::kernel::{AT_FDCWD, Kernel, Wanted};
-use crate::linux::namespace::Place;
+use crate::linux::files::{Location, PathAccess, without_trailing_slash};
+use crate::linux::guest;
+use crate::linux::host::{DirectoryEntry, FileType};
+use crate::linux::objects::Object;
+use crate::linux::process::Process;
+use crate::linux::structure::Structure;
+use crate::linux::sync::lock;
 
-use super::Args;
-use super::{names, status};
+use super::call::Args;
 
-pub fn getcwd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn getcwd(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, ..] = *args;
-    let path = [k.directory.as_slice(), &[0]].concat();
+    let path = [p.directory.as_slice(), &[0]].concat();
     if path.len() > size as usize {
         return Err(Errno::ERANGE);
     }
@@ -21,40 +23,34 @@ pub fn getcwd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(path.len() as u32)
 }
 
-pub fn chdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let resolved = k.resolve(&mut m.memory, AT_FDCWD, args[0], true, Wanted::Read)?;
-    let status = status::of_place(k, &resolved)?;
-    match status.kind() {
-        Kind::Directory if k.identity.may(&status, 1) => k.directory = resolved.path,
-        Kind::Directory => return Err(Errno::EACCES),
-        _ => return Err(Errno::ENOTDIR),
-    }
-    Ok(0)
+pub fn chdir(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+    let path = guest::string(&mut m.memory, args[0])?;
+    p.change_directory(&path).map(|()| 0)
 }
 
-pub fn fchdir(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let open = k.open_file(args[0])?;
+pub fn fchdir(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
+    let open = p.open_file(args[0])?;
     let open = lock(&open);
     let Object::Directory(..) = open.object else { return Err(Errno::ENOTDIR) };
-    k.directory.clone_from(&open.path);
+    p.directory.clone_from(&open.path);
     Ok(0)
 }
 
-pub fn mkdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    mkdirat(k, m, &[AT_FDCWD, args[0], args[1], 0, 0, 0])
+pub fn mkdir(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+    mkdirat(p, m, &[AT_FDCWD, args[0], args[1], 0, 0, 0])
 }
 
-pub fn mkdirat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn mkdirat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, mode, ..] = *args;
     // Also with a slash at its end, a link is not followed: it exists.
     let path = guest::string(&mut m.memory, path)?;
-    let name = names::without_slash(&path);
-    let resolved = k.resolve_bytes(directory, name, false, Wanted::Write)?;
-    if status::of_place(k, &resolved).is_ok() {
+    let name = without_trailing_slash(&path);
+    let resolved = p.resolve_bytes(directory, name, false, PathAccess::Write)?;
+    if p.status_of(&resolved).is_ok() {
         return Err(Errno::EEXIST);
     }
-    let granted = k.writable(&resolved)?;
-    let (mode, set_mode) = k.creation_mode(mode & 0o1777);
+    let granted = p.writable(&resolved)?;
+    let (mode, set_mode) = p.creation_mode(mode & 0o1777);
     granted.root.create_directory(&granted.path, mode)?;
     if set_mode {
         granted.root.set_mode(&granted.path, mode)?;
@@ -62,59 +58,59 @@ pub fn mkdirat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-pub fn rmdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    remove(k, m, AT_FDCWD, args[0])
+pub fn rmdir(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+    remove(p, m, AT_FDCWD, args[0])
 }
 
 /// Removes the empty directory at a path.
-pub fn remove(k: &mut Kernel, m: &mut Machine, directory: u32, path: u32) -> Answer {
+pub fn remove(p: &mut Process, m: &mut Machine, directory: u32, path: u32) -> Answer {
     let path = guest::string(&mut m.memory, path)?;
     if path.ends_with(b"/.") || path == b"." {
         return Err(Errno::EINVAL);
     }
-    let name = names::without_slash(&path);
-    let resolved = k.resolve_bytes(directory, name, false, Wanted::Write)?;
-    let status = status::of_place(k, &resolved)?;
-    let granted = k.writable(&resolved)?;
-    match (status.kind(), granted.path.as_slice()) {
-        (Kind::Directory, b".") => return Err(Errno::EBUSY),
-        (Kind::Directory, path) => granted.root.remove_directory(path)?,
+    let name = without_trailing_slash(&path);
+    let resolved = p.resolve_bytes(directory, name, false, PathAccess::Write)?;
+    let status = p.status_of(&resolved)?;
+    let granted = p.writable(&resolved)?;
+    match (status.file_type(), granted.path.as_slice()) {
+        (FileType::Directory, b".") => return Err(Errno::EBUSY),
+        (FileType::Directory, path) => granted.root.remove_directory(path)?,
         _ => return Err(Errno::ENOTDIR),
     }
     Ok(0)
 }
 
-pub fn getdents(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    entries(k, m, args, |index, entry| {
+pub fn getdents(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+    entries(p, m, args, |index, entry| {
         let size = (entry.name.len() + 12).next_multiple_of(4);
-        let record = Record::new().word(entry.inode as u32).word(index).half(size as u32);
+        let record = Structure::new().word(entry.inode as u32).word(index).half(size as u32);
         record.bytes(&entry.name).pad_to(size - 1).bytes(&[kind(entry)])
     })
 }
 
-pub fn getdents64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    entries(k, m, args, |index, entry| {
+pub fn getdents64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+    entries(p, m, args, |index, entry| {
         let size = (entry.name.len() + 20).next_multiple_of(8);
-        let record = Record::new().long(entry.inode).long(u64::from(index)).half(size as u32);
+        let record = Structure::new().long(entry.inode).long(u64::from(index)).half(size as u32);
         record.bytes(&[kind(entry)]).bytes(&entry.name).pad_to(size)
     })
 }
 
 /// The type of an entry, as `DT_…` numbers it.
-fn kind(entry: &Entry) -> u8 {
-    (entry.kind.mode() >> 12) as u8
+fn kind(entry: &DirectoryEntry) -> u8 {
+    (entry.file_type.mode() >> 12) as u8
 }
 
 /// Writes as many entries as fit in. The list is made at the first call and after a rewind.
-fn entries(k: &mut Kernel, m: &mut Machine, args: &Args, layout: fn(u32, &Entry) -> Record) -> Answer {
+fn entries(p: &mut Process, m: &mut Machine, args: &Args, layout: fn(u32, &DirectoryEntry) -> Structure) -> Answer {
     let [fd, address, size, ..] = *args;
-    let open = k.open_file(fd)?;
+    let open = p.open_file(fd)?;
     let mut open = lock(&open);
     let path = open.path.clone();
     let Object::Directory(listed, next) = &mut open.object else { return Err(Errno::ENOTDIR) };
     let list = match listed {
         Some(list) => list,
-        None => listed.insert(list(k, &path)?),
+        None => listed.insert(list(p, &path)?),
     };
     let mut bytes = Vec::new();
     while let Some(entry) = list.get(*next) {
@@ -132,21 +128,21 @@ fn entries(k: &mut Kernel, m: &mut Machine, args: &Args, layout: fn(u32, &Entry)
     Ok(bytes.len() as u32)
 }
 
-fn list(k: &mut Kernel, path: &[u8]) -> Result<Vec<Entry>, Errno> {
+fn list(p: &mut Process, path: &[u8]) -> Result<Vec<DirectoryEntry>, Errno> {
     let mut entries = Vec::new();
     for name in [b".".as_slice(), b".."] {
         let inside = [path, b"/", name].concat();
-        let resolved = k.resolve_bytes(AT_FDCWD, &inside, true, Wanted::Read)?;
-        let inode = status::of_place(k, &resolved).map_or(1, |status| status.inode);
-        entries.push(Entry { inode, kind: Kind::Directory, name: name.to_vec() });
-        if let (Place::Granted(granted), b".") = (&resolved.place, name) {
+        let resolved = p.resolve_bytes(AT_FDCWD, &inside, true, PathAccess::Read)?;
+        let inode = p.status_of(&resolved).map_or(1, |status| status.inode);
+        entries.push(DirectoryEntry { inode, file_type: FileType::Directory, name: name.to_vec() });
+        if let (Location::Granted(granted), b".") = (&resolved.location, name) {
             entries.extend(granted.root.list(&granted.path)?);
         }
     }
     // `..` goes where readers expect it, right behind `.`.
     let parent = entries.pop();
     entries.splice(1..1, parent);
-    for own in k.namespace.own_entries(path) {
+    for own in p.namespace.own_entries(path) {
         if !entries.iter().any(|entry| entry.name == own.name) {
             entries.push(own);
         }

@@ -4,78 +4,79 @@ use std::io::{Seek, SeekFrom};
 use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
-use crate::linux::descriptors::{Description, Descriptors, Object, PipeEnd, Shared, lock};
+use crate::linux::abi::{O_CLOEXEC, O_NONBLOCK};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::kernel::{Exit, Kernel};
-use crate::linux::transfer::{self, Range};
+use crate::linux::objects::transfer::{self, GuestRange};
+use crate::linux::objects::{Object, OpenFile, OpenFileHandle, PipeEnd};
+use crate::linux::process::{Descriptors, Process, Termination};
+use crate::linux::sync::lock;
 
-use super::Args;
-use super::open::{O_CLOEXEC, O_NONBLOCK};
+use super::call::Args;
 
 /// Most parts of one scattered read or write.
 const IOV_MAX: u32 = 1024;
 
 const SIGPIPE: u8 = 13;
 
-pub fn read(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn read(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, ..] = *args;
-    read_range(k, m, fd, Range { address, size }, None)
+    read_range(p, m, fd, GuestRange { address, size }, None)
 }
 
-pub fn write(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn write(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, ..] = *args;
-    write_range(k, m, fd, Range { address, size }, None)
+    write_range(p, m, fd, GuestRange { address, size }, None)
 }
 
-pub fn pread64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn pread64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, low, high, _] = *args;
-    read_range(k, m, fd, Range { address, size }, Some(position(low, high)?))
+    read_range(p, m, fd, GuestRange { address, size }, Some(position(low, high)?))
 }
 
-pub fn pwrite64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn pwrite64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, low, high, _] = *args;
-    write_range(k, m, fd, Range { address, size }, Some(position(low, high)?))
+    write_range(p, m, fd, GuestRange { address, size }, Some(position(low, high)?))
 }
 
-pub fn readv(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn readv(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fd, vector, count, ..] = *args;
-    scattered(m, vector, count, None, |m, range, at| read_range(k, m, fd, range, at))
+    scattered(m, vector, count, None, |m, range, at| read_range(p, m, fd, range, at))
 }
 
-pub fn writev(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn writev(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fd, vector, count, ..] = *args;
-    scattered(m, vector, count, None, |m, range, at| write_range(k, m, fd, range, at))
+    scattered(m, vector, count, None, |m, range, at| write_range(p, m, fd, range, at))
 }
 
-pub fn preadv(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn preadv(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fd, vector, count, low, high, _] = *args;
     let at = Some(position(low, high)?);
-    scattered(m, vector, count, at, |m, range, at| read_range(k, m, fd, range, at))
+    scattered(m, vector, count, at, |m, range, at| read_range(p, m, fd, range, at))
 }
 
-pub fn pwritev(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn pwritev(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fd, vector, count, low, high, _] = *args;
     let at = Some(position(low, high)?);
-    scattered(m, vector, count, at, |m, range, at| write_range(k, m, fd, range, at))
+    scattered(m, vector, count, at, |m, range, at| write_range(p, m, fd, range, at))
 }
 
-fn read_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: Range, at: Option<u64>) -> Answer {
-    let open = k.open_file(fd)?;
-    transfer::read(&mut m.memory, &mut lock(&open), range, at, &mut k.random)
+fn read_range(p: &mut Process, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
+    let open = p.open_file(fd)?;
+    transfer::read(&mut m.memory, &mut lock(&open), range, at, &mut p.random)
 }
 
-fn write_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: Range, at: Option<u64>) -> Answer {
-    let open = k.open_file(fd)?;
+fn write_range(p: &mut Process, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
+    let open = p.open_file(fd)?;
     let answer = transfer::write(&mut m.memory, &mut lock(&open), range, at);
-    broken_pipe(k, m, answer)
+    broken_pipe(p, m, answer)
 }
 
 /// Writing where nobody reads any more also raises SIGPIPE, which ends a program that did not
 /// prepare for it.
-fn broken_pipe(k: &mut Kernel, m: &mut Machine, answer: Answer) -> Answer {
-    if answer == Err(Errno::EPIPE) && k.signals.is_default(SIGPIPE) {
-        k.end(m, Exit::Signal(SIGPIPE));
+fn broken_pipe(p: &mut Process, m: &mut Machine, answer: Answer) -> Answer {
+    if answer == Err(Errno::EPIPE) && p.signals.is_default(SIGPIPE) {
+        p.end(m, Termination::Signal(SIGPIPE));
     }
     answer
 }
@@ -86,7 +87,7 @@ fn scattered(
     vector: u32,
     count: u32,
     mut at: Option<u64>,
-    mut step: impl FnMut(&mut Machine, Range, Option<u64>) -> Answer,
+    mut step: impl FnMut(&mut Machine, GuestRange, Option<u64>) -> Answer,
 ) -> Answer {
     if count > IOV_MAX {
         return Err(Errno::EINVAL);
@@ -94,7 +95,7 @@ fn scattered(
     let mut done = 0_u32;
     for index in 0..count {
         let [address, size] = guest::words(&mut m.memory, vector.wrapping_add(8 * index))?;
-        match step(m, Range { address, size }, at) {
+        match step(m, GuestRange { address, size }, at) {
             Err(error) if done == 0 => return Err(error),
             Err(_) => break,
             Ok(moved) => {
@@ -115,21 +116,21 @@ pub fn position(low: u32, high: u32) -> Result<u64, Errno> {
     if (position as i64) < 0 { Err(Errno::EINVAL) } else { Ok(position) }
 }
 
-pub fn lseek(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+pub fn lseek(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     let [fd, offset, whence, ..] = *args;
-    u32::try_from(seek(k, fd, i64::from(offset as i32), whence)?).map_err(|_| Errno::EOVERFLOW)
+    u32::try_from(seek(p, fd, i64::from(offset as i32), whence)?).map_err(|_| Errno::EOVERFLOW)
 }
 
-pub fn llseek(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn llseek(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fd, high, low, result, whence, _] = *args;
     let offset = (u64::from(high) << 32 | u64::from(low)) as i64;
-    let position = seek(k, fd, offset, whence)?;
+    let position = seek(p, fd, offset, whence)?;
     m.memory.store(result, position)?;
     Ok(0)
 }
 
-fn seek(k: &mut Kernel, fd: u32, offset: i64, whence: u32) -> Result<u64, Errno> {
-    let open = k.open_file(fd)?;
+fn seek(p: &mut Process, fd: u32, offset: i64, whence: u32) -> Result<u64, Errno> {
+    let open = p.open_file(fd)?;
     let target = match whence {
         0 => SeekFrom::Start(u64::try_from(offset).map_err(|_| Errno::EINVAL)?),
         1 => SeekFrom::Current(offset),
@@ -151,80 +152,80 @@ fn seek(k: &mut Kernel, fd: u32, offset: i64, whence: u32) -> Result<u64, Errno>
     }
 }
 
-pub fn close(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    k.descriptors.close(args[0])?;
+pub fn close(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
+    p.descriptors.close(args[0])?;
     Ok(0)
 }
 
-pub fn dup(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let open = k.open_file(args[0])?;
-    k.descriptors.insert(open, 0, false)
+pub fn dup(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
+    let open = p.open_file(args[0])?;
+    p.descriptors.insert(open, 0, false)
 }
 
-pub fn dup2(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+pub fn dup2(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     let [from, to, ..] = *args;
-    let open = k.open_file(from)?;
-    if from == to { Ok(to) } else { k.descriptors.replace(to, open, false) }
+    let open = p.open_file(from)?;
+    if from == to { Ok(to) } else { p.descriptors.replace(to, open, false) }
 }
 
-pub fn dup3(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+pub fn dup3(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     let [from, to, flags, ..] = *args;
     if from == to {
         return Err(Errno::EINVAL);
     }
-    let open = k.open_file(from)?;
-    k.descriptors.replace(to, open, flags & O_CLOEXEC != 0)
+    let open = p.open_file(from)?;
+    p.descriptors.replace(to, open, flags & O_CLOEXEC != 0)
 }
 
-pub fn pipe(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    pipe2(k, m, &[args[0], 0, 0, 0, 0, 0])
+pub fn pipe(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+    pipe2(p, m, &[args[0], 0, 0, 0, 0, 0])
 }
 
-pub fn pipe2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn pipe2(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, flags, ..] = *args;
     let kept = flags & O_NONBLOCK;
-    let shared = |object, flags| -> Shared { Arc::new(Mutex::new(Description::new(object, b"", flags))) };
+    let shared = |object, flags| -> OpenFileHandle { Arc::new(Mutex::new(OpenFile::new(object, b"", flags))) };
     let [reader, writer] = PipeEnd::pair();
     let ends = [shared(Object::Reader(reader), kept), shared(Object::Writer(writer), kept | 1)];
     let mut numbers = Vec::new();
     for end in ends {
-        let number = k.descriptors.insert(end, 0, flags & O_CLOEXEC != 0)?;
+        let number = p.descriptors.insert(end, 0, flags & O_CLOEXEC != 0)?;
         numbers.extend_from_slice(&number.to_le_bytes());
     }
     m.memory.write(address, &numbers)?;
     Ok(0)
 }
 
-pub fn sendfile(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn sendfile(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [to, from, offset, size, ..] = *args;
     let at = match offset {
         0 => None,
         offset => Some(u64::from(guest::number::<u32>(&mut m.memory, offset)?)),
     };
-    let count = copy(k, m, from, to, size, [at, None])?;
+    let count = copy(p, m, from, to, size, [at, None])?;
     if let Some(at) = at {
         m.memory.store(offset, at as u32 + count)?;
     }
     Ok(count)
 }
 
-pub fn sendfile64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn sendfile64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [to, from, offset, size, ..] = *args;
-    copy_at(k, m, [from, offset], [to, 0], size)
+    copy_at(p, m, [from, offset], [to, 0], size)
 }
 
-pub fn copy_file_range(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn copy_file_range(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [from, source, to, target, size, _] = *args;
-    copy_at(k, m, [from, source], [to, target], size)
+    copy_at(p, m, [from, source], [to, target], size)
 }
 
 /// Copies between files at positions that the guest keeps, if it gives pointers to them.
-fn copy_at(k: &mut Kernel, m: &mut Machine, from: [u32; 2], to: [u32; 2], size: u32) -> Answer {
+fn copy_at(p: &mut Process, m: &mut Machine, from: [u32; 2], to: [u32; 2], size: u32) -> Answer {
     let mut at = [None, None];
     for (at, pointer) in at.iter_mut().zip([from[1], to[1]]).filter(|(_, pointer)| *pointer != 0) {
         *at = Some(guest::number::<u64>(&mut m.memory, pointer)?);
     }
-    let count = copy(k, m, from[0], to[0], size, at)?;
+    let count = copy(p, m, from[0], to[0], size, at)?;
     for (at, pointer) in at.into_iter().zip([from[1], to[1]]) {
         if let Some(at) = at {
             m.memory.store(pointer, at + u64::from(count))?;
@@ -233,17 +234,17 @@ fn copy_at(k: &mut Kernel, m: &mut Machine, from: [u32; 2], to: [u32; 2], size: 
     Ok(count)
 }
 
-fn copy(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: [Option<u64>; 2]) -> Answer {
-    let (from, to) = (k.open_file(from)?, k.open_file(to)?);
+fn copy(p: &mut Process, m: &mut Machine, from: u32, to: u32, size: u32, at: [Option<u64>; 2]) -> Answer {
+    let (from, to) = (p.open_file(from)?, p.open_file(to)?);
     if Arc::ptr_eq(&from, &to) {
         return Err(Errno::EINVAL);
     }
-    let answer = transfer::copy(&mut lock(&from), &mut lock(&to), size, at, &mut k.random);
-    broken_pipe(k, m, answer)
+    let answer = transfer::copy(&mut lock(&from), &mut lock(&to), size, at, &mut p.random);
+    broken_pipe(p, m, answer)
 }
 
-pub fn fsync(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let open = k.open_file(args[0])?;
+pub fn fsync(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
+    let open = p.open_file(args[0])?;
     if let Object::File(file, true) = &lock(&open).object {
         file.sync_all()?;
     }
@@ -251,19 +252,19 @@ pub fn fsync(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
 }
 
 /// Calls that only advise, or that ask for what always holds here: 0 for a valid descriptor.
-pub fn advise(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    k.open_file(args[0])?;
+pub fn advise(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
+    p.open_file(args[0])?;
     Ok(0)
 }
 
-pub fn close_range(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+pub fn close_range(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     const CLOEXEC: u32 = 4;
     let [first, last, flags, ..] = *args;
     if first > last {
         return Err(Errno::EINVAL);
     }
     for fd in first..=last.min(Descriptors::LIMIT) {
-        let _ = if flags & CLOEXEC != 0 { k.descriptors.set_close_on_exec(fd, true) } else { k.descriptors.close(fd) };
+        let _ = if flags & CLOEXEC != 0 { p.descriptors.set_close_on_exec(fd, true) } else { p.descriptors.close(fd) };
     }
     Ok(0)
 }

@@ -1,15 +1,15 @@
 //! Calls that change the address space: `brk`, `mmap`, `munmap`, `mprotect`, `mremap`, advice.
 
 use crate::instructions::Machine;
-use crate::linux::descriptors::{O_ACCMODE, Shared, lock};
+use crate::linux::abi::O_ACCMODE;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::kernel::Kernel;
-use crate::linux::space::{PAGE, TASK_SIZE};
+use crate::linux::objects::OpenFileHandle;
+use crate::linux::process::{PAGE, Process, SharedMapping, TASK_SIZE};
+use crate::linux::sync::lock;
 use crate::memory::{Memory, Perm};
 
-use super::Args;
-use super::shared::{SharedMapping, forget, write_back};
+use super::call::Args;
 
 const MAP_SHARED: u32 = 1;
 const MAP_TYPE: u32 = 0xf;
@@ -30,67 +30,67 @@ struct Mapping {
     offset: u64,
 }
 
-pub fn brk(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let (start, end) = k.space.heap;
+pub fn brk(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+    let (start, end) = p.space.heap;
     let wanted = u64::from(args[0]);
-    if wanted >= start && resize_heap(k, &mut m.memory, wanted).is_ok() {
+    if wanted >= start && resize_heap(p, &mut m.memory, wanted).is_ok() {
         return Ok(args[0]);
     }
     Ok(end as u32)
 }
 
-fn resize_heap(k: &mut Kernel, memory: &mut Memory, wanted: u64) -> Result<(), Errno> {
-    let (start, end) = k.space.heap;
+fn resize_heap(p: &mut Process, memory: &mut Memory, wanted: u64) -> Result<(), Errno> {
+    let (start, end) = p.space.heap;
     let (before, after) = (end.next_multiple_of(PAGE), wanted.next_multiple_of(PAGE));
     if after > before {
         // A page stays free above it, so that running past the heap faults.
-        if !k.space.is_free(before, after - before + PAGE) {
+        if !p.space.is_free(before, after - before + PAGE) {
             return Err(Errno::ENOMEM);
         }
-        k.space.map(memory, before, after - before, Perm::READ | Perm::WRITE)?;
+        p.space.map(memory, before, after - before, Perm::READ | Perm::WRITE)?;
     } else if after < before {
-        k.space.unmap(memory, after, before - after)?;
+        p.space.unmap(memory, after, before - after)?;
     }
-    k.space.heap = (start, wanted);
+    p.space.heap = (start, wanted);
     Ok(())
 }
 
 /// The oldest form takes a pointer to its arguments, and an offset in bytes.
-pub fn old_mmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn old_mmap(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, protection, flags, fd, offset] = guest::words(&mut m.memory, args[0])?;
     if offset % PAGE as u32 != 0 {
         return Err(Errno::EINVAL);
     }
-    mmap2(k, m, &[address, size, protection, flags, fd, offset / PAGE as u32])
+    mmap2(p, m, &[address, size, protection, flags, fd, offset / PAGE as u32])
 }
 
-pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn mmap2(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, protection, flags, fd, page] = *args;
     if size == 0 || !(1..=3).contains(&(flags & MAP_TYPE)) {
         return Err(Errno::EINVAL);
     }
     let size = u64::from(size).next_multiple_of(PAGE);
     let mapping = Mapping { address: address.into(), size, protection, flags, fd, offset: u64::from(page) * PAGE };
-    let open = file_of(k, &mapping)?;
-    let start = place(k, &mapping)?;
-    write_back(k, &mut m.memory, start, start + size);
-    k.space.map(&mut m.memory, start, size, perm(protection))?;
-    forget(k, start, start + size);
+    let open = file_of(p, &mapping)?;
+    let start = place(p, &mapping)?;
+    p.shared.write_back(&mut m.memory, start, start + size);
+    p.space.map(&mut m.memory, start, size, perm(protection))?;
+    p.shared.remove(start, start + size);
     if let Some(open) = open {
         fill(&mut m.memory, &open, start, size, mapping.offset)?;
         if flags & MAP_TYPE == MAP_SHARED && lock(&open).flags & O_ACCMODE == 2 {
-            k.shared.push(SharedMapping { start, end: start + size, open, offset: mapping.offset });
+            p.shared.insert(SharedMapping { start, end: start + size, open, offset: mapping.offset });
         }
     }
     Ok(start as u32)
 }
 
 /// The file that is mapped, if it may be mapped that way.
-fn file_of(k: &Kernel, mapping: &Mapping) -> Result<Option<Shared>, Errno> {
+fn file_of(p: &Process, mapping: &Mapping) -> Result<Option<OpenFileHandle>, Errno> {
     if mapping.flags & MAP_ANONYMOUS != 0 {
         return Ok(None);
     }
-    let open = k.open_file(mapping.fd)?;
+    let open = p.open_file(mapping.fd)?;
     {
         let mut open = lock(&open);
         open.readable().map_err(|_| Errno::EACCES)?;
@@ -104,20 +104,20 @@ fn file_of(k: &Kernel, mapping: &Mapping) -> Result<Option<Shared>, Errno> {
 }
 
 /// Where a mapping goes: where it must, where it would like to, or where there is room.
-fn place(k: &Kernel, mapping: &Mapping) -> Result<u64, Errno> {
+fn place(p: &Process, mapping: &Mapping) -> Result<u64, Errno> {
     let Mapping { address, size, flags, .. } = *mapping;
     if flags & (MAP_FIXED | MAP_FIXED_NOREPLACE) != 0 {
         return match address {
             address if address % PAGE != 0 => Err(Errno::EINVAL),
             address if address + size > TASK_SIZE => Err(Errno::ENOMEM),
             address if address < PAGE => Err(Errno::EPERM),
-            address if flags & MAP_FIXED_NOREPLACE != 0 && !k.space.is_free(address, size) => Err(Errno::EEXIST),
+            address if flags & MAP_FIXED_NOREPLACE != 0 && !p.space.is_free(address, size) => Err(Errno::EEXIST),
             address => Ok(address),
         };
     }
     let hint = address - address % PAGE;
-    let fits = hint >= 0x1_0000 && hint + size <= TASK_SIZE && k.space.is_free(hint, size);
-    if fits { Ok(hint) } else { k.space.find(size) }
+    let fits = hint >= 0x1_0000 && hint + size <= TASK_SIZE && p.space.is_free(hint, size);
+    if fits { Ok(hint) } else { p.space.find(size) }
 }
 
 fn perm(protection: u32) -> Perm {
@@ -127,7 +127,7 @@ fn perm(protection: u32) -> Perm {
 }
 
 /// Copies a part of a file into a fresh mapping; what lies past its end stays zero.
-fn fill(memory: &mut Memory, open: &Shared, start: u64, size: u64, offset: u64) -> Result<(), Errno> {
+fn fill(memory: &mut Memory, open: &OpenFileHandle, start: u64, size: u64, offset: u64) -> Result<(), Errno> {
     let mut open = lock(open);
     let mut bytes = vec![0; size.min(65_536) as usize];
     let mut done = 0;
@@ -145,30 +145,30 @@ fn fill(memory: &mut Memory, open: &Shared, start: u64, size: u64, offset: u64) 
     Ok(())
 }
 
-pub fn munmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn munmap(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let (start, size) = (u64::from(args[0]), u64::from(args[1]));
-    write_back(k, &mut m.memory, start, start + size);
-    k.space.unmap(&mut m.memory, start, size).map_err(|_| Errno::EINVAL)?;
-    forget(k, start, start + size.next_multiple_of(PAGE));
+    p.shared.write_back(&mut m.memory, start, start + size);
+    p.space.unmap(&mut m.memory, start, size).map_err(|_| Errno::EINVAL)?;
+    p.shared.remove(start, start + size.next_multiple_of(PAGE));
     Ok(0)
 }
 
-pub fn mprotect(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn mprotect(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, protection, ..] = *args;
     match size {
         0 => Ok(0),
-        size => k.space.protect(&mut m.memory, address.into(), size.into(), perm(protection)).map(|()| 0),
+        size => p.space.protect(&mut m.memory, address.into(), size.into(), perm(protection)).map(|()| 0),
     }
 }
 
-pub fn mremap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn mremap(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, old, new, flags, target, _] = *args;
     let start = u64::from(address);
     let [old, new] = [old, new].map(|size| u64::from(size).next_multiple_of(PAGE));
     if start % PAGE != 0 || new == 0 || old == 0 || flags & !3 != 0 {
         return Err(Errno::EINVAL);
     }
-    if !k.space.is_mapped(start, old) {
+    if !p.space.is_mapped(start, old) {
         return Err(Errno::EFAULT);
     }
     if flags & MREMAP_FIXED != 0 {
@@ -177,53 +177,51 @@ pub fn mremap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         if flags & MREMAP_MAYMOVE == 0 || target % PAGE != 0 || target < PAGE || !apart {
             return Err(Errno::EINVAL);
         }
-        return move_pages(k, &mut m.memory, [start, old], [target, new]);
+        return move_pages(p, &mut m.memory, [start, old], [target, new]);
     }
     if new <= old {
         if new < old {
-            k.space.unmap(&mut m.memory, start + new, old - new)?;
+            p.space.unmap(&mut m.memory, start + new, old - new)?;
         }
         return Ok(address);
     }
     let grown = [start + old, new - old];
-    if start + new <= TASK_SIZE && k.space.is_free(grown[0], grown[1]) {
+    if start + new <= TASK_SIZE && p.space.is_free(grown[0], grown[1]) {
         let perm = m.memory.perm(address).unwrap_or_default();
-        k.space.map(&mut m.memory, grown[0], grown[1], perm)?;
+        p.space.map(&mut m.memory, grown[0], grown[1], perm)?;
         return Ok(address);
     }
     if flags & MREMAP_MAYMOVE == 0 {
         return Err(Errno::ENOMEM);
     }
-    let target = k.space.find(new)?;
-    move_pages(k, &mut m.memory, [start, old], [target, new])
+    let target = p.space.find(new)?;
+    move_pages(p, &mut m.memory, [start, old], [target, new])
 }
 
 /// Moves a mapping: pages that are still all zero need no copy.
-fn move_pages(k: &mut Kernel, memory: &mut Memory, [from, old]: [u64; 2], [to, new]: [u64; 2]) -> Answer {
+fn move_pages(p: &mut Process, memory: &mut Memory, [from, old]: [u64; 2], [to, new]: [u64; 2]) -> Answer {
     let perm = memory.perm(from as u32).unwrap_or_default();
-    k.space.map(memory, to, new, perm)?;
+    p.space.map(memory, to, new, perm)?;
     for offset in (0..old.min(new)).step_by(PAGE as usize) {
         let page = memory.page_bytes((from + offset) as u32, PAGE as u32).to_vec();
         if page.iter().any(|byte| *byte != 0) {
             memory.copy_in((to + offset) as u32, &page);
         }
     }
-    k.space.unmap(memory, from, old)?;
-    for mapping in k.shared.iter_mut().filter(|mapping| mapping.start == from) {
-        (mapping.start, mapping.end) = (to, to + new);
-    }
+    p.space.unmap(memory, from, old)?;
+    p.shared.relocate(from, to, new);
     Ok(to as u32)
 }
 
 /// MADV_DONTNEED makes pages zero again; all other advice changes nothing that can be seen.
-pub fn madvise(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn madvise(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, advice, ..] = *args;
     if address % PAGE as u32 != 0 {
         return Err(Errno::EINVAL);
     }
     let end = u64::from(address) + u64::from(size).next_multiple_of(PAGE);
     if advice == MADV_DONTNEED {
-        for (from, to) in k.space.within(address.into(), end) {
+        for (from, to) in p.space.within(address.into(), end) {
             for page in (from..to).step_by(PAGE as usize) {
                 let perm = m.memory.perm(page as u32).unwrap_or_default();
                 m.memory.map(page as u32, PAGE as u32, perm);
@@ -233,20 +231,20 @@ pub fn madvise(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-pub fn msync(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn msync(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let (start, size) = (u64::from(args[0]), u64::from(args[1]));
     if start % PAGE != 0 {
         return Err(Errno::EINVAL);
     }
-    write_back(k, &mut m.memory, start, start + size);
+    p.shared.write_back(&mut m.memory, start, start + size);
     Ok(0)
 }
 
 /// All that is mapped is in memory.
-pub fn mincore(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn mincore(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, vector, ..] = *args;
     let size = u64::from(size).next_multiple_of(PAGE);
-    if !k.space.is_mapped(address.into(), size) {
+    if !p.space.is_mapped(address.into(), size) {
         return Err(Errno::ENOMEM);
     }
     m.memory.write(vector, &vec![1; (size / PAGE) as usize])?;
@@ -254,6 +252,6 @@ pub fn mincore(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 /// Nothing is ever swapped out.
-pub fn mlock(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+pub fn mlock(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Ok(0)
 }

@@ -4,13 +4,14 @@
 use std::time::Duration;
 
 use crate::instructions::Machine;
-use crate::linux::descriptors::{Descriptors, Object, lock};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::host;
-use crate::linux::kernel::Kernel;
+use crate::linux::objects::Object;
+use crate::linux::process::{Descriptors, Process};
+use crate::linux::sync::lock;
 
-use super::Args;
+use super::call::Args;
 use super::time::{timespec, timespec64};
 
 const POLLIN: u16 = 1;
@@ -19,23 +20,23 @@ const POLLNVAL: u16 = 0x20;
 /// The bits for ordinary reading and writing, under all their names.
 const READY: u16 = 0x145;
 
-pub fn poll(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn poll(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fds, count, milliseconds, ..] = *args;
     let time = (milliseconds as i32 >= 0).then(|| Duration::from_millis(u64::from(milliseconds)));
-    wait_any(k, m, fds, count, time)
+    wait_any(p, m, fds, count, time)
 }
 
-pub fn ppoll(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn ppoll(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[2], |at| timespec(&mut m.memory, at))?;
-    wait_any(k, m, args[0], args[1], time)
+    wait_any(p, m, args[0], args[1], time)
 }
 
-pub fn ppoll_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn ppoll_time64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[2], |at| timespec64(&mut m.memory, at))?;
-    wait_any(k, m, args[0], args[1], time)
+    wait_any(p, m, args[0], args[1], time)
 }
 
-fn wait_any(k: &mut Kernel, m: &mut Machine, fds: u32, count: u32, time: Option<Duration>) -> Answer {
+fn wait_any(p: &mut Process, m: &mut Machine, fds: u32, count: u32, time: Option<Duration>) -> Answer {
     if count > Descriptors::LIMIT {
         return Err(Errno::EINVAL);
     }
@@ -43,7 +44,7 @@ fn wait_any(k: &mut Kernel, m: &mut Machine, fds: u32, count: u32, time: Option<
     for index in 0..count {
         let at = fds.wrapping_add(8 * index);
         let [fd, events] = guest::words(&mut m.memory, at)?;
-        let happened = if (fd as i32) < 0 { 0 } else { state(k, fd, events as u16) };
+        let happened = if (fd as i32) < 0 { 0 } else { state(p, fd, events as u16) };
         m.memory.store(at.wrapping_add(6), happened)?;
         ready += u32::from(happened != 0);
     }
@@ -51,8 +52,8 @@ fn wait_any(k: &mut Kernel, m: &mut Machine, fds: u32, count: u32, time: Option<
     Ok(ready)
 }
 
-fn state(k: &Kernel, fd: u32, wanted: u16) -> u16 {
-    let Ok(open) = k.open_file(fd) else { return POLLNVAL };
+fn state(p: &Process, fd: u32, wanted: u16) -> u16 {
+    let Ok(open) = p.open_file(fd) else { return POLLNVAL };
     match &lock(&open).object {
         Object::Reader(end) if end.must_wait() => 0,
         Object::Reader(..) => wanted & (READY & !POLLOUT),
@@ -69,32 +70,32 @@ fn pause_unless(ready: u32, time: Option<Duration>) {
     }
 }
 
-pub fn select(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn select(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[4], |at| {
         let [seconds, micro] = guest::words(&mut m.memory, at)?;
         Ok(Duration::from_secs(seconds.into()) + Duration::from_micros(micro.into()))
     })?;
-    wait_sets(k, m, args, time)
+    wait_sets(p, m, args, time)
 }
 
 /// The oldest form takes a pointer to its arguments.
-pub fn old_select(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn old_select(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [count, read, write, except, time] = guest::words(&mut m.memory, args[0])?;
-    select(k, m, &[count, read, write, except, time, 0])
+    select(p, m, &[count, read, write, except, time, 0])
 }
 
-pub fn pselect6(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn pselect6(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[4], |at| timespec(&mut m.memory, at))?;
-    wait_sets(k, m, args, time)
+    wait_sets(p, m, args, time)
 }
 
-pub fn pselect6_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn pselect6_time64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[4], |at| timespec64(&mut m.memory, at))?;
-    wait_sets(k, m, args, time)
+    wait_sets(p, m, args, time)
 }
 
 /// Sets of descriptors as bits: those for reading and writing are all ready, no exception ever is.
-fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration>) -> Answer {
+fn wait_sets(p: &mut Process, m: &mut Machine, args: &Args, time: Option<Duration>) -> Answer {
     let [count, read, write, except, ..] = *args;
     if count > Descriptors::LIMIT {
         return Err(Errno::EINVAL);
@@ -104,7 +105,7 @@ fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration
         for index in 0..count.div_ceil(32) {
             let at = set.wrapping_add(4 * index);
             let word = guest::number::<u32>(&mut m.memory, at)?;
-            let kept = ready_bits(k, word, 32 * index, count, wanted)?;
+            let kept = ready_bits(p, word, 32 * index, count, wanted)?;
             m.memory.store(at, kept)?;
             ready += kept.count_ones();
         }
@@ -113,10 +114,10 @@ fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration
     Ok(ready)
 }
 
-fn ready_bits(k: &Kernel, word: u32, first: u32, count: u32, wanted: u16) -> Result<u32, Errno> {
+fn ready_bits(p: &Process, word: u32, first: u32, count: u32, wanted: u16) -> Result<u32, Errno> {
     let mut kept = 0;
     for bit in (0..32).filter(|bit| word >> bit & 1 != 0 && first + bit < count) {
-        match state(k, first + bit, wanted) {
+        match state(p, first + bit, wanted) {
             POLLNVAL => return Err(Errno::EBADF),
             0 => {}
             _ => kept |= 1 << bit,

@@ -3,57 +3,55 @@
 
 use crate::instructions::Machine;
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::guest::{self, Record, put_if};
-use crate::linux::kernel::{Exit, Kernel};
+use crate::linux::guest::{self, put_if};
+use crate::linux::process::{Process, Termination};
+use crate::linux::structure::Structure;
 
-use super::Args;
+use super::call::Args;
 
-/// The number of the only process, thread, process group and session.
-pub const PID: u32 = 1000;
-
-pub fn exit(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    k.end(m, Exit::Status(args[0] as u8));
+pub fn exit(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+    p.end(m, Termination::Status(args[0] as u8));
     Ok(0)
 }
 
 /// A call that is known and not there.
-pub fn unimplemented(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+pub fn unimplemented(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::ENOSYS)
 }
 
 /// A call that needs a privilege which no guest has.
-pub fn forbidden(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+pub fn forbidden(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EPERM)
 }
 
 /// A call that succeeds by doing nothing.
-pub fn nothing(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+pub fn nothing(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Ok(0)
 }
 
-pub fn wait(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+pub fn wait(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::ECHILD)
 }
 
-pub fn uname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn uname(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     const FIELD: usize = 65;
     let fields = ["Linux", "tab86", "5.10.0", "#1 tab86", "i686", "(none)"];
     let record = fields
         .iter()
         .enumerate()
-        .fold(Record::new(), |record, (index, field)| record.bytes(field.as_bytes()).pad_to((index + 1) * FIELD));
+        .fold(Structure::new(), |record, (index, field)| record.bytes(field.as_bytes()).pad_to((index + 1) * FIELD));
     record.put(&mut m.memory, args[0])
 }
 
-pub fn sysinfo(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let total = k.space.limit() as u32;
-    let free = total.saturating_sub(k.space.mapped() as u32);
-    let seconds = k.start.elapsed().as_secs() as u32;
-    let record = Record::new().word(seconds).word(0).word(0).word(0).word(total).word(free).word(0).word(0);
+pub fn sysinfo(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+    let total = p.space.limit() as u32;
+    let free = total.saturating_sub(p.space.mapped() as u32);
+    let seconds = p.start.elapsed().as_secs() as u32;
+    let record = Structure::new().word(seconds).word(0).word(0).word(0).word(total).word(free).word(0).word(0);
     record.word(0).word(0).half(1).half(0).word(0).word(0).word(1).pad_to(64).put(&mut m.memory, args[0])
 }
 
-pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn prctl(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     const PR_GET_DUMPABLE: u32 = 3;
     const PR_SET_DUMPABLE: u32 = 4;
     const PR_SET_NAME: u32 = 15;
@@ -65,31 +63,31 @@ pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         PR_SET_NAME => {
             let mut name = guest::string(&mut m.memory, args[1])?;
             name.truncate(15);
-            k.name = name;
+            p.name = name;
             Ok(0)
         }
-        PR_GET_NAME => Record::new().bytes(&k.name).pad_to(16).put(&mut m.memory, args[1]),
+        PR_GET_NAME => Structure::new().bytes(&p.name).pad_to(16).put(&mut m.memory, args[1]),
         _ => Err(Errno::EINVAL),
     }
 }
 
 /// Asking for the personality (-1) or setting the plain one.
-pub fn personality(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+pub fn personality(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     const READ_IMPLIES_EXEC: u32 = 0x0040_0000;
-    let before = if k.space.read_implies_execute { READ_IMPLIES_EXEC } else { 0 };
+    let before = if p.space.read_implies_execute { READ_IMPLIES_EXEC } else { 0 };
     if args[0] != u32::MAX {
-        k.space.read_implies_execute = args[0] & READ_IMPLIES_EXEC != 0;
+        p.space.read_implies_execute = args[0] & READ_IMPLIES_EXEC != 0;
     }
     Ok(before)
 }
 
-pub fn getrandom(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn getrandom(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, ..] = *args;
     let mut done = 0;
     let mut bytes = [0; 256];
     while done < size {
         let count = (size - done).min(256);
-        k.random.fill(&mut bytes[..count as usize]);
+        p.random.fill(&mut bytes[..count as usize]);
         m.memory.write(address.wrapping_add(done), &bytes[..count as usize])?;
         done += count;
     }
@@ -97,7 +95,7 @@ pub fn getrandom(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 /// A mask with the one processor there is.
-pub fn sched_getaffinity(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn sched_getaffinity(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [_, size, address, ..] = *args;
     if size < 4 {
         return Err(Errno::EINVAL);
@@ -106,24 +104,24 @@ pub fn sched_getaffinity(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer
     Ok(4)
 }
 
-pub fn getcpu(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn getcpu(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     put_if(&mut m.memory, args[0], &[0; 4])?;
     put_if(&mut m.memory, args[1], &[0; 4])?;
     Ok(0)
 }
 
 /// Niceness 0, as the kernel tells it: 20 minus it.
-pub fn getpriority(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+pub fn getpriority(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Ok(20)
 }
 
-pub fn sched_getparam(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn sched_getparam(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     m.memory.store(args[1], 0_u32)?;
     Ok(0)
 }
 
 /// Only the normal scheduling class (0) has its one priority, 0.
-pub fn sched_priority(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+pub fn sched_priority(_: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     match args[0] {
         0 | 3 | 5 => Ok(0),
         _ => Err(Errno::EINVAL),
@@ -131,6 +129,6 @@ pub fn sched_priority(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
 }
 
 /// A call that no file system here supports, such as those on extended attributes.
-pub fn unsupported(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+pub fn unsupported(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EOPNOTSUPP)
 }

@@ -4,10 +4,10 @@
 //! `unsupported` (-EOPNOTSUPP) or `nothing` (0) say so here. A number that is not listed is
 //! -ENOSYS too.
 
-use super::{Call, Kind};
+use super::call::{ArgumentKind, Call};
 use super::{
-    attributes, directories, files, ids, limits, memory, names, open, poll, process, signals, status, terminal,
-    threads, time,
+    attributes, directories, files, ids, limits, memory, names, open, poll, process, segments, signals, status,
+    terminal, threads, time,
 };
 
 macro_rules! calls {
@@ -15,7 +15,7 @@ macro_rules! calls {
         /// The call with this number.
         pub fn find(number: u32) -> Option<&'static Call> {
             Some(match number {
-                $($number => &Call { name: stringify!($name), arguments: &[$(Kind::$kind),*], run: $family::$run },)*
+                $($number => &Call { name: stringify!($name), arguments: &[$(ArgumentKind::$kind),*], run: $family::$run },)*
                 _ => return None,
             })
         }
@@ -117,7 +117,7 @@ calls! {
     120 clone(Hex, Hex, Hex, Hex, Hex) => process::unimplemented;
     121 setdomainname(Path, Uint) => process::forbidden;
     122 uname(Hex) => process::uname;
-    123 modify_ldt(Int, Hex, Uint) => threads::modify_ldt;
+    123 modify_ldt(Int, Hex, Uint) => segments::modify_ldt;
     125 mprotect(Hex, Uint, Hex) => memory::mprotect;
     126 sigprocmask(Int, Hex, Hex) => signals::sigprocmask;
     132 getpgid(Int) => ids::getpgid;
@@ -214,8 +214,8 @@ calls! {
     240 futex(Hex, Int, Uint, Hex, Hex, Uint) => threads::futex;
     241 sched_setaffinity(Int, Uint, Hex) => process::nothing;
     242 sched_getaffinity(Int, Uint, Hex) => process::sched_getaffinity;
-    243 set_thread_area(Hex) => threads::set_thread_area;
-    244 get_thread_area(Hex) => threads::get_thread_area;
+    243 set_thread_area(Hex) => segments::set_thread_area;
+    244 get_thread_area(Hex) => segments::get_thread_area;
     250 fadvise64(Int, Uint, Uint, Uint, Int) => files::advise;
     252 exit_group(Int) => process::exit;
     254 epoll_create(Int) => process::unimplemented;

@@ -3,15 +3,16 @@
 use std::io::Seek;
 
 use crate::instructions::Machine;
-use crate::linux::descriptors::{Description, Object, lock};
+use crate::linux::abi::{O_CLOEXEC, O_NONBLOCK};
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::guest::{self, Record};
+use crate::linux::guest;
 use crate::linux::host;
-use crate::linux::kernel::Kernel;
+use crate::linux::objects::{Object, OpenFile};
+use crate::linux::process::{PID, Process};
+use crate::linux::structure::Structure;
+use crate::linux::sync::lock;
 
-use super::Args;
-use super::open::{O_CLOEXEC, O_NONBLOCK};
-use super::process::PID;
+use super::call::Args;
 
 /// Requests of `ioctl`, as `asm/ioctls.h` names them.
 mod request {
@@ -27,16 +28,16 @@ mod request {
     pub const FIOCLEX: u32 = 0x5451;
 }
 
-pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn ioctl(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fd, asked, address, ..] = *args;
-    let open = k.open_file(fd)?;
+    let open = p.open_file(fd)?;
     let mut open = lock(&open);
     match asked {
         request::FIOCLEX | request::FIONCLEX => {
-            k.descriptors.set_close_on_exec(fd, asked == request::FIOCLEX)?;
+            p.descriptors.set_close_on_exec(fd, asked == request::FIOCLEX)?;
             Ok(0)
         }
-        request::FIONREAD => Record::new().word(waiting(&mut open)?).put(&mut m.memory, address),
+        request::FIONREAD => Structure::new().word(waiting(&mut open)?).put(&mut m.memory, address),
         request::FIONBIO => {
             let on = guest::number::<u32>(&mut m.memory, address)? != 0;
             open.flags = open.flags & !O_NONBLOCK | if on { O_NONBLOCK } else { 0 };
@@ -48,7 +49,7 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 /// Bytes that can be read at once.
-fn waiting(open: &mut Description) -> Answer {
+fn waiting(open: &mut OpenFile) -> Answer {
     match &mut open.object {
         Object::File(file, true) => {
             let left = file.metadata()?.len().saturating_sub(file.stream_position()?);
@@ -65,19 +66,19 @@ fn terminal(m: &mut Machine, asked: u32, address: u32) -> Answer {
     match asked {
         request::TCGETS => termios().put(&mut m.memory, address),
         request::TCSETS..=request::TCSETSF | request::TIOCSPGRP => Ok(0),
-        request::TIOCGPGRP => Record::new().word(PID).put(&mut m.memory, address),
+        request::TIOCGPGRP => Structure::new().word(PID).put(&mut m.memory, address),
         request::TIOCGWINSZ => {
             let (rows, columns) = host::terminal_size();
-            Record::new().half(rows.into()).half(columns.into()).word(0).put(&mut m.memory, address)
+            Structure::new().half(rows.into()).half(columns.into()).word(0).put(&mut m.memory, address)
         }
         _ => Err(Errno::ENOTTY),
     }
 }
 
 /// `struct termios`: input, output, control and local modes, line discipline, control characters.
-fn termios() -> Record {
+fn termios() -> Structure {
     let control = [3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22, 0, 0, 0];
-    Record::new().word(0x4500).word(5).word(0xbf).word(0x8a3b).bytes(&[0]).bytes(&control)
+    Structure::new().word(0x4500).word(5).word(0xbf).word(0x8a3b).bytes(&[0]).bytes(&control)
 }
 
 /// Commands of `fcntl`, as `asm-generic/fcntl.h` names them.
@@ -95,17 +96,17 @@ mod command {
     pub const F_DUPFD_CLOEXEC: u32 = 1030;
 }
 
-pub fn fcntl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn fcntl(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     use command::{
         F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_GETLK64, F_SETFD, F_SETFL, F_SETLK, F_SETLKW, F_SETLKW64,
     };
     let [fd, asked, value, ..] = *args;
-    let open = k.open_file(fd)?;
+    let open = p.open_file(fd)?;
     match asked {
-        F_DUPFD | F_DUPFD_CLOEXEC if value >= k.descriptors_limit() => Err(Errno::EINVAL),
-        F_DUPFD | F_DUPFD_CLOEXEC => k.descriptors.insert(open, value, asked == F_DUPFD_CLOEXEC),
-        F_GETFD => k.descriptors.close_on_exec(fd).map(u32::from),
-        F_SETFD => k.descriptors.set_close_on_exec(fd, value & 1 != 0).map(|()| 0),
+        F_DUPFD | F_DUPFD_CLOEXEC if value >= p.limits.descriptors() => Err(Errno::EINVAL),
+        F_DUPFD | F_DUPFD_CLOEXEC => p.descriptors.insert(open, value, asked == F_DUPFD_CLOEXEC),
+        F_GETFD => p.descriptors.close_on_exec(fd).map(u32::from),
+        F_SETFD => p.descriptors.set_close_on_exec(fd, value & 1 != 0).map(|()| 0),
         F_GETFL => Ok(lock(&open).flags & !O_CLOEXEC),
         F_SETFL => {
             const CHANGEABLE: u32 = 0o2000 | O_NONBLOCK;

@@ -10,15 +10,17 @@ use cap_std::fs::{Dir, DirBuilder, OpenOptions};
 
 use crate::linux::errno::Errno;
 
-use super::{Kind, Status};
+#[cfg(not(unix))]
+use super::attributes;
+use super::status::{FileStatus, FileType};
 
 /// What a directory contains.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct DirectoryEntry {
     /// Number of the file.
     pub inode: u64,
     /// What it is.
-    pub kind: Kind,
+    pub file_type: FileType,
     /// Its name.
     pub name: Vec<u8>,
 }
@@ -59,23 +61,23 @@ impl Opening {
 
 /// A host directory and everything below it.
 #[derive(Clone, Debug)]
-pub struct Directory {
+pub struct HostDirectory {
     dir: Arc<Dir>,
 }
 
-impl Directory {
+impl HostDirectory {
     /// Opens a host directory: the only place where a host path is used as it is.
-    pub fn grant(path: &Path) -> std::io::Result<Directory> {
-        Ok(Directory { dir: Arc::new(Dir::open_ambient_dir(path, ambient_authority())?) })
+    pub fn grant(path: &Path) -> std::io::Result<HostDirectory> {
+        Ok(HostDirectory { dir: Arc::new(Dir::open_ambient_dir(path, ambient_authority())?) })
     }
 
     /// What a path names, without following it.
-    pub fn status(&self, path: &[u8]) -> Result<Status, Errno> {
+    pub fn status(&self, path: &[u8]) -> Result<FileStatus, Errno> {
         let metadata = match path {
             b"." => self.dir.dir_metadata()?,
             path => self.dir.symlink_metadata(host_path(path)?)?,
         };
-        Ok(Status::from_cap(&metadata))
+        Ok(FileStatus::from_cap(&metadata))
     }
 
     /// Where a symbolic link leads.
@@ -95,13 +97,13 @@ impl Directory {
     }
 
     /// The entries of a directory, in the host's order.
-    pub fn list(&self, path: &[u8]) -> Result<Vec<Entry>, Errno> {
+    pub fn list(&self, path: &[u8]) -> Result<Vec<DirectoryEntry>, Errno> {
         let mut entries = Vec::new();
         for entry in self.dir.read_dir(host_path(path)?)? {
             let entry = entry?;
             let name = guest_path(Path::new(&entry.file_name()))?;
-            let kind = entry.file_type().map_or(Kind::File, kind);
-            entries.push(Entry { inode: inode(&entry), kind, name });
+            let file_type = entry.file_type().map_or(FileType::File, file_type);
+            entries.push(DirectoryEntry { inode: inode(&entry), file_type, name });
         }
         Ok(entries)
     }
@@ -127,12 +129,12 @@ impl Directory {
     }
 
     /// Gives something another name.
-    pub fn rename(&self, from: &[u8], target: &Directory, to: &[u8]) -> Result<(), Errno> {
+    pub fn rename(&self, from: &[u8], target: &HostDirectory, to: &[u8]) -> Result<(), Errno> {
         Ok(self.dir.rename(host_path(from)?, &target.dir, host_path(to)?)?)
     }
 
     /// Gives a file one more name.
-    pub fn link(&self, from: &[u8], target: &Directory, to: &[u8]) -> Result<(), Errno> {
+    pub fn link(&self, from: &[u8], target: &HostDirectory, to: &[u8]) -> Result<(), Errno> {
         Ok(self.dir.hard_link(host_path(from)?, &target.dir, host_path(to)?)?)
     }
 
@@ -155,28 +157,28 @@ impl Directory {
     /// Changes the permission bits of something that cannot be opened.
     #[cfg(not(unix))]
     pub fn set_mode(&self, path: &[u8], mode: u32) -> Result<(), Errno> {
-        Ok(super::set_mode(&self.open(path, &Opening::READ)?, mode)?)
+        Ok(attributes::set_mode(&self.open(path, &Opening::READ)?, mode)?)
     }
 }
 
-fn kind(host: cap_std::fs::FileType) -> Kind {
+fn file_type(host: cap_std::fs::FileType) -> FileType {
     #[cfg(unix)]
     {
         use cap_std::fs::FileTypeExt;
         let special = [
-            (host.is_fifo(), Kind::Pipe),
-            (host.is_char_device(), Kind::Character),
-            (host.is_block_device(), Kind::Block),
-            (host.is_socket(), Kind::Socket),
+            (host.is_fifo(), FileType::Pipe),
+            (host.is_char_device(), FileType::Character),
+            (host.is_block_device(), FileType::Block),
+            (host.is_socket(), FileType::Socket),
         ];
-        if let Some((_, kind)) = special.into_iter().find(|(is, _)| *is) {
-            return kind;
+        if let Some((_, file_type)) = special.into_iter().find(|(is, _)| *is) {
+            return file_type;
         }
     }
     match host {
-        host if host.is_dir() => Kind::Directory,
-        host if host.is_symlink() => Kind::Link,
-        _ => Kind::File,
+        host if host.is_dir() => FileType::Directory,
+        host if host.is_symlink() => FileType::Link,
+        _ => FileType::File,
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What a path names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
+pub enum FileType {
     /// A regular file.
     File,
     /// A directory.
@@ -23,30 +23,37 @@ pub enum Kind {
     Socket,
 }
 
-impl Kind {
+impl FileType {
     /// The file type bits of a mode.
     pub fn mode(self) -> u32 {
         match self {
-            Kind::Pipe => 0o010_000,
-            Kind::Character => 0o020_000,
-            Kind::Directory => 0o040_000,
-            Kind::Block => 0o060_000,
-            Kind::File => 0o100_000,
-            Kind::Link => 0o120_000,
-            Kind::Socket => 0o140_000,
+            FileType::Pipe => 0o010_000,
+            FileType::Character => 0o020_000,
+            FileType::Directory => 0o040_000,
+            FileType::Block => 0o060_000,
+            FileType::File => 0o100_000,
+            FileType::Link => 0o120_000,
+            FileType::Socket => 0o140_000,
         }
     }
 
     /// From the file type bits of a mode.
-    pub fn from_mode(mode: u32) -> Kind {
-        let kinds = [Kind::Pipe, Kind::Character, Kind::Directory, Kind::Block, Kind::Link, Kind::Socket];
-        kinds.into_iter().find(|kind| kind.mode() == mode & 0o170_000).unwrap_or(Kind::File)
+    pub fn from_mode(mode: u32) -> FileType {
+        let kinds = [
+            FileType::Pipe,
+            FileType::Character,
+            FileType::Directory,
+            FileType::Block,
+            FileType::Link,
+            FileType::Socket,
+        ];
+        kinds.into_iter().find(|kind| kind.mode() == mode & 0o170_000).unwrap_or(FileType::File)
     }
 }
 
 /// What `stat` tells.
 #[derive(Clone, Copy, Default, Debug)]
-pub struct Status {
+pub struct FileStatus {
     /// Number of the file system.
     pub device: u64,
     /// Number of the file in it.
@@ -71,28 +78,28 @@ pub struct Status {
     pub times: [(i64, u32); 3],
 }
 
-impl Status {
+impl FileStatus {
     /// Of an open file.
-    pub fn of_file(file: &File) -> io::Result<Status> {
-        Ok(Status::from_std(&file.metadata()?))
+    pub fn of_file(file: &File) -> io::Result<FileStatus> {
+        Ok(FileStatus::from_std(&file.metadata()?))
     }
 
     /// What it names.
-    pub fn kind(&self) -> Kind {
-        Kind::from_mode(self.mode)
+    pub fn file_type(&self) -> FileType {
+        FileType::from_mode(self.mode)
     }
 
     /// Something of the kernel's own, with these type and permission bits.
-    pub fn synthetic(mode: u32, inode: u64) -> Status {
-        Status { device: 1, inode, mode, links: 1, block_size: 4096, ..Status::default() }
+    pub fn synthetic(mode: u32, inode: u64) -> FileStatus {
+        FileStatus { device: 1, inode, mode, links: 1, block_size: 4096, ..FileStatus::default() }
     }
 
     /// From the standard library's.
-    pub fn from_std(metadata: &std::fs::Metadata) -> Status {
+    pub fn from_std(metadata: &std::fs::Metadata) -> FileStatus {
         #[cfg(unix)]
         return unix!(std::os::unix::fs::MetadataExt, metadata);
         #[cfg(not(unix))]
-        Status::portable(
+        FileStatus::portable(
             metadata.is_dir(),
             metadata.is_symlink(),
             metadata.len(),
@@ -101,11 +108,11 @@ impl Status {
     }
 
     /// From cap-std's.
-    pub fn from_cap(metadata: &cap_std::fs::Metadata) -> Status {
+    pub fn from_cap(metadata: &cap_std::fs::Metadata) -> FileStatus {
         #[cfg(unix)]
         return unix!(cap_std::fs::MetadataExt, metadata);
         #[cfg(not(unix))]
-        Status::portable(
+        FileStatus::portable(
             metadata.is_dir(),
             metadata.is_symlink(),
             metadata.len(),
@@ -119,14 +126,14 @@ impl Status {
 
     /// What a host without modes and inodes can tell.
     #[cfg_attr(unix, allow(dead_code))]
-    fn portable(directory: bool, link: bool, size: u64, times: [Option<SystemTime>; 3]) -> Status {
+    fn portable(directory: bool, link: bool, size: u64, times: [Option<SystemTime>; 3]) -> FileStatus {
         let mode = match (directory, link) {
             (true, _) => 0o040_755,
             (_, true) => 0o120_777,
             _ => 0o100_755,
         };
         let (blocks, times) = (size.div_ceil(512), times.map(|time| since_1970(time.unwrap_or(UNIX_EPOCH))));
-        Status { size, blocks, times, ..Status::synthetic(mode, 0) }
+        FileStatus { size, blocks, times, ..FileStatus::synthetic(mode, 0) }
     }
 }
 
@@ -144,7 +151,7 @@ macro_rules! unix {
     ($extension:path, $metadata:expr) => {{
         use $extension as Extension;
         let m = $metadata;
-        Status {
+        FileStatus {
             device: Extension::dev(m),
             inode: Extension::ino(m),
             mode: Extension::mode(m),

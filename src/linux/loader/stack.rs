@@ -3,12 +3,11 @@
 
 use crate::cpu::Cpu;
 use crate::instructions::Machine;
+use crate::linux::config::Config;
+use crate::linux::error::LoadError;
+use crate::linux::process::{Credentials, TASK_SIZE};
 
-use super::config::Config;
 use super::elf::Executable;
-use super::error::LoadError;
-use super::identity::Identity;
-use super::space::TASK_SIZE;
 
 /// Keys of the auxiliary vector, as `linux/auxvec.h` names them.
 mod key {
@@ -37,18 +36,18 @@ pub struct Program<'a> {
     /// The file.
     pub executable: &'a Executable<'a>,
     /// Who runs it.
-    pub identity: Identity,
+    pub credentials: Credentials,
     /// The bytes that AT_RANDOM points to.
     pub random: [u8; 16],
 }
 
-/// Strings on their way to the top of the stack, growing down.
-struct Strings {
+/// StringArea on their way to the top of the stack, growing down.
+struct StringArea {
     /// Lowest address so far.
     top: u32,
 }
 
-impl Strings {
+impl StringArea {
     fn push(&mut self, m: &mut Machine, bytes: &[u8]) -> u32 {
         self.top -= bytes.len() as u32;
         m.memory.copy_in(self.top, bytes);
@@ -71,7 +70,7 @@ impl Strings {
 /// Fills the topmost part of a stack of `size` bytes below [`TASK_SIZE`] and gives ESP.
 pub fn build(m: &mut Machine, config: &Config, program: &Program, size: u32) -> Result<u32, LoadError> {
     check_size(config, size)?;
-    let mut strings = Strings { top: TASK_SIZE as u32 - 4 };
+    let mut strings = StringArea { top: TASK_SIZE as u32 - 4 };
     let name = strings.push_string(m, config.program.as_bytes());
     let env = strings.push_list(m, &config.env);
     let args = strings.push_list(m, &config.args);
@@ -100,7 +99,7 @@ fn check_size(config: &Config, stack: u32) -> Result<(), LoadError> {
 /// Key and value each, in the order in which Linux writes them. There is no AT_SYSINFO: without a
 /// vDSO programs use `int 0x80`.
 fn auxiliary(cpu: &Cpu, program: &Program, name: u32, platform: u32, random: u32) -> Vec<[u32; 2]> {
-    let Program { executable, identity, .. } = program;
+    let Program { executable, credentials, .. } = program;
     vec![
         [key::HWCAP, features(cpu)],
         [key::PAGESZ, 4096],
@@ -111,10 +110,10 @@ fn auxiliary(cpu: &Cpu, program: &Program, name: u32, platform: u32, random: u32
         [key::BASE, 0],
         [key::FLAGS, 0],
         [key::ENTRY, executable.entry],
-        [key::UID, identity.uid],
-        [key::EUID, identity.uid],
-        [key::GID, identity.gid],
-        [key::EGID, identity.gid],
+        [key::UID, credentials.uid],
+        [key::EUID, credentials.uid],
+        [key::GID, credentials.gid],
+        [key::EGID, credentials.gid],
         [key::SECURE, 0],
         [key::RANDOM, random],
         [key::HWCAP2, 0],

@@ -1,7 +1,7 @@
 //! The devices that every guest has: `/dev/null`, `/dev/zero`, `/dev/full`, and random numbers.
 
-use super::errno::Errno;
 use crate::cpu::Random;
+use crate::linux::errno::Errno;
 
 /// A character device of the kernel's own.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -4,10 +4,10 @@
 //! host and little memory, and what the guest may not touch is known before the host is asked.
 
 use crate::cpu::Random;
+use crate::linux::errno::{Answer, Errno};
 use crate::memory::{Access, Memory};
 
-use super::descriptors::Description;
-use super::errno::{Answer, Errno};
+use super::open_file::OpenFile;
 
 /// Bytes moved at once.
 const CHUNK: u32 = 65_536;
@@ -17,7 +17,7 @@ const MAX: u32 = 0x7fff_f000;
 
 /// A range of guest memory.
 #[derive(Clone, Copy, Debug)]
-pub struct Range {
+pub struct GuestRange {
     /// First address.
     pub address: u32,
     /// Bytes.
@@ -27,8 +27,8 @@ pub struct Range {
 /// Reads into guest memory, at the current position or at `at`.
 pub fn read(
     memory: &mut Memory,
-    open: &mut Description,
-    range: Range,
+    open: &mut OpenFile,
+    range: GuestRange,
     mut at: Option<u64>,
     random: &mut Random,
 ) -> Answer {
@@ -44,7 +44,7 @@ pub fn read(
 }
 
 /// Writes from guest memory, at the current position or at `at`.
-pub fn write(memory: &mut Memory, open: &mut Description, range: Range, mut at: Option<u64>) -> Answer {
+pub fn write(memory: &mut Memory, open: &mut OpenFile, range: GuestRange, mut at: Option<u64>) -> Answer {
     open.writable()?;
     let mut buffer = Vec::new();
     in_chunks(memory, range, Access::Read, true, |memory, address, size| {
@@ -60,7 +60,7 @@ pub fn write(memory: &mut Memory, open: &mut Description, range: Range, mut at: 
 /// asked for, after an error (reported only if nothing was moved), and, unless `all`, after one.
 fn in_chunks(
     memory: &mut Memory,
-    range: Range,
+    range: GuestRange,
     access: Access,
     all: bool,
     mut step: impl FnMut(&mut Memory, u32, u32) -> Answer,
@@ -99,8 +99,8 @@ fn accessible(memory: &mut Memory, address: u32, size: u32, access: Access) -> u
 
 /// Copies from one open file to another, at most `size` bytes.
 pub fn copy(
-    from: &mut Description,
-    to: &mut Description,
+    from: &mut OpenFile,
+    to: &mut OpenFile,
     size: u32,
     [mut source, mut target]: [Option<u64>; 2],
     random: &mut Random,
@@ -122,7 +122,7 @@ pub fn copy(
     Ok(done)
 }
 
-fn write_whole(to: &mut Description, bytes: &[u8], at: Option<u64>) -> Result<usize, Errno> {
+fn write_whole(to: &mut OpenFile, bytes: &[u8], at: Option<u64>) -> Result<usize, Errno> {
     let mut done = 0;
     while done < bytes.len() {
         match to.write(&bytes[done..], at.map(|at| at + done as u64))? {

@@ -9,10 +9,9 @@ use object::elf::{
 use object::read::elf::{FileHeader, ProgramHeader};
 use object::{LittleEndian, pod};
 
+use crate::linux::error::LoadError;
+use crate::linux::process::{PAGE, TASK_SIZE};
 use crate::memory::Perm;
-
-use super::error::LoadError;
-use super::space::{PAGE, TASK_SIZE};
 
 /// Where position-independent programs go: where Linux puts them when it does not randomise.
 const PIE_BASE: u64 = 0x5655_5000;
@@ -29,7 +28,7 @@ type Headers<'data> = &'data [ProgramHeader32<LittleEndian>];
 
 /// A part of the file that belongs into memory.
 #[derive(Clone, Debug)]
-pub struct Segment<'data> {
+pub struct LoadSegment<'data> {
     /// First address.
     pub address: u64,
     /// Bytes in memory.
@@ -46,7 +45,7 @@ pub struct Segment<'data> {
 #[derive(Clone, Debug)]
 pub struct Executable<'data> {
     /// In ascending order, without overlap, none empty.
-    pub segments: Vec<Segment<'data>>,
+    pub segments: Vec<LoadSegment<'data>>,
     /// Address of the first instruction.
     pub entry: u32,
     /// Address of the program headers in memory; 0 if they are not loaded.
@@ -81,7 +80,7 @@ pub fn read(image: &[u8]) -> Result<Executable<'_>, LoadError> {
 fn header(image: &[u8]) -> Result<&FileHeader32<LittleEndian>, LoadError> {
     match image {
         [] => return Err(LoadError::Empty),
-        image if !super::is_elf(image) => return Err(LoadError::NotElf),
+        image if !is_elf(image) => return Err(LoadError::NotElf),
         image if image.get(EI_CLASS).is_some_and(|class| *class != ELFCLASS32) => return Err(LoadError::WrongClass),
         image if image.get(EI_DATA).is_some_and(|data| *data != ELFDATA2LSB) => return Err(LoadError::WrongEndianness),
         _ => {}
@@ -105,7 +104,7 @@ fn refuse_dynamic(image: &[u8], headers: Headers) -> Result<(), LoadError> {
     Err(LoadError::Dynamic(String::from_utf8_lossy(&name[..name.len().min(100)]).into_owned()))
 }
 
-fn segments<'data>(image: &'data [u8], headers: Headers, bias: u64) -> Result<Vec<Segment<'data>>, LoadError> {
+fn segments<'data>(image: &'data [u8], headers: Headers, bias: u64) -> Result<Vec<LoadSegment<'data>>, LoadError> {
     let mut segments = Vec::new();
     for header in headers.iter().filter(|header| header.p_type(LittleEndian) == PT_LOAD) {
         if header.p_memsz(LittleEndian) > 0 {
@@ -125,7 +124,7 @@ fn segment<'data>(
     image: &'data [u8],
     header: &ProgramHeader32<LittleEndian>,
     bias: u64,
-) -> Result<Segment<'data>, LoadError> {
+) -> Result<LoadSegment<'data>, LoadError> {
     let address = bias + u64::from(header.p_vaddr(LittleEndian));
     let offset = u64::from(header.p_offset(LittleEndian));
     let file_size = u64::from(header.p_filesz(LittleEndian));
@@ -146,7 +145,7 @@ fn segment<'data>(
     let start = (offset - offset % PAGE).min(image.len() as u64);
     let end = (offset + file_size).next_multiple_of(PAGE).min(image.len() as u64).max(start);
     let pages = if file_size == 0 { &[] } else { &image[start as usize..end as usize] };
-    Ok(Segment { address, size, pages, file_size, perm: perm(header.p_flags(LittleEndian)) })
+    Ok(LoadSegment { address, size, pages, file_size, perm: perm(header.p_flags(LittleEndian)) })
 }
 
 fn perm(flags: u32) -> Perm {
@@ -170,6 +169,11 @@ fn headers_address(header: &FileHeader32<LittleEndian>, headers: Headers, bias: 
         (None, None) => return 0,
     };
     (bias as u32).wrapping_add(address)
+}
+
+/// Whether a file is an ELF file, by its magic number.
+pub fn is_elf(image: &[u8]) -> bool {
+    image.starts_with(b"\x7fELF")
 }
 
 fn damaged(what: &str) -> LoadError {

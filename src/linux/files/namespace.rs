@@ -7,12 +7,15 @@
 
 use std::collections::VecDeque;
 
-use super::config::{Config, Grant};
+use crate::linux::config::{Config, Grant};
+use crate::linux::errno::Errno;
+use crate::linux::error::LoadError;
+use crate::linux::host::{DirectoryEntry, FileType, HostDirectory};
+
 use super::devices::Device;
-use super::errno::Errno;
-use super::error::LoadError;
-use super::host::{Directory, Entry, Kind, Status};
-use super::kernel::{Refusal, Wanted};
+use super::location::{Granted, Location, Resolved};
+use super::path::{Components, components, joined};
+use super::refusal::{PathAccess, Refusal};
 
 /// Most symbolic links in one path.
 const MAX_LINKS: usize = 40;
@@ -20,52 +23,10 @@ const MAX_LINKS: usize = 40;
 /// The longest name of one component.
 const NAME_MAX: usize = 255;
 
-/// The components of an absolute path.
-type Components = Vec<Vec<u8>>;
-
-/// A path in a granted directory.
-#[derive(Clone, Debug)]
-pub struct Granted {
-    /// The granted directory.
-    pub root: Directory,
-    /// The path in it; `.` is itself.
-    pub path: Vec<u8>,
-    /// Whether the guest may change it.
-    pub writable: bool,
-}
-
-/// What is at a path.
-#[derive(Clone, Debug)]
-pub enum Place {
-    /// Something in a granted directory, which may or may not exist.
-    Granted(Granted),
-    /// A directory of the kernel's own, on the way to a mount point or a device.
-    Between,
-    /// A device.
-    Device(Device),
-    /// The descriptor with this number, as `/dev/stdin` is.
-    Descriptor(u32),
-    /// A link of the kernel's own.
-    Link(Vec<u8>),
-    /// Nothing, because nothing is granted there.
-    Nowhere,
-}
-
-/// An absolute path without links and dots, and what is there.
-#[derive(Clone, Debug)]
-pub struct Resolved {
-    /// The absolute path.
-    pub path: Vec<u8>,
-    /// What is there.
-    pub place: Place,
-    /// The path ended in a slash, so that it must be a directory.
-    pub directory: bool,
-}
-
 #[derive(Clone, Debug)]
 struct Mount {
     at: Components,
-    root: Directory,
+    root: HostDirectory,
     writable: bool,
 }
 
@@ -83,7 +44,7 @@ impl Namespace {
         let mut mounts: Vec<Mount> = Vec::new();
         for Grant { host, guest, writable } in &config.grants {
             let at = absolute(guest)?;
-            let root = Directory::grant(host).map_err(|source| LoadError::Grant { host: host.clone(), source })?;
+            let root = HostDirectory::grant(host).map_err(|source| LoadError::Grant { host: host.clone(), source })?;
             mounts.retain(|mount| mount.at != at);
             mounts.push(Mount { at, root, writable: *writable });
         }
@@ -98,7 +59,7 @@ impl Namespace {
     }
 
     /// Follows a path from the absolute path `base`; `follow` says whether also a link at its end.
-    pub fn resolve(&mut self, base: &[u8], path: &[u8], follow: bool, wanted: Wanted) -> Result<Resolved, Errno> {
+    pub fn resolve(&mut self, base: &[u8], path: &[u8], follow: bool, wanted: PathAccess) -> Result<Resolved, Errno> {
         if path.is_empty() {
             return Err(Errno::ENOENT);
         }
@@ -127,11 +88,11 @@ impl Namespace {
                 components(&target).rev().for_each(|name| rest.push_front(name));
             }
         }
-        let place = self.place(&at);
-        if let Place::Nowhere = place {
+        let location = self.location(&at);
+        if let Location::Nowhere = location {
             self.refuse(&at, &VecDeque::new(), wanted);
         }
-        Ok(Resolved { path: joined(&at), place, directory })
+        Ok(Resolved { path: joined(&at), location, directory })
     }
 
     /// Where the link at a path leads, if one is there. Unless it is the last one, anything else
@@ -141,111 +102,95 @@ impl Namespace {
         at: &Components,
         last: bool,
         rest: &VecDeque<Vec<u8>>,
-        wanted: Wanted,
+        wanted: PathAccess,
     ) -> Result<Option<Vec<u8>>, Errno> {
-        let granted = match self.place(at) {
-            Place::Granted(granted) => granted,
-            Place::Link(target) => return Ok(Some(target)),
-            Place::Between => return Ok(None),
+        let granted = match self.location(at) {
+            Location::Granted(granted) => granted,
+            Location::Link(target) => return Ok(Some(target)),
+            Location::Between => return Ok(None),
             _ if last => return Ok(None),
-            Place::Nowhere => {
+            Location::Nowhere => {
                 self.refuse(at, rest, wanted);
                 return Err(Errno::ENOENT);
             }
             _ => return Err(Errno::ENOTDIR),
         };
         match granted.root.status(&granted.path) {
-            Ok(status) if status.kind() == Kind::Link => granted.root.read_link(&granted.path).map(Some),
-            Ok(status) if last || status.kind() == Kind::Directory => Ok(None),
+            Ok(status) if status.file_type() == FileType::Link => granted.root.read_link(&granted.path).map(Some),
+            Ok(status) if last || status.file_type() == FileType::Directory => Ok(None),
             Ok(_) => Err(Errno::ENOTDIR),
             Err(Errno::ENOENT) if last => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    fn place(&self, at: &Components) -> Place {
+    fn location(&self, at: &Components) -> Location {
         let mount = self.mounts.iter().find(|mount| at.starts_with(&mount.at));
-        let own = self.own_place(at);
+        let own = self.own_location(at);
         match (mount, own) {
             // What is mounted at the root does not hide the devices, anything nearer does.
             (Some(mount), Some(own)) if mount.at.is_empty() && !at.is_empty() => own,
             (Some(mount), _) => {
                 let rest = at[mount.at.len()..].join(&b'/');
                 let path = if rest.is_empty() { b".".to_vec() } else { rest };
-                Place::Granted(Granted { root: mount.root.clone(), path, writable: mount.writable })
+                Location::Granted(Granted { root: mount.root.clone(), path, writable: mount.writable })
             }
             (None, Some(own)) => own,
-            (None, None) if self.mounts.iter().any(|mount| mount.at.starts_with(at)) => Place::Between,
-            (None, None) => Place::Nowhere,
+            (None, None) if self.mounts.iter().any(|mount| mount.at.starts_with(at)) => Location::Between,
+            (None, None) => Location::Nowhere,
         }
     }
 
     /// What every guest has, whatever is granted.
-    fn own_place(&self, at: &Components) -> Option<Place> {
+    fn own_location(&self, at: &Components) -> Option<Location> {
         let names: Vec<&[u8]> = at.iter().map(Vec::as_slice).collect();
         Some(match names.as_slice() {
-            [] | [b"dev"] | [b"proc"] | [b"proc", b"self"] => Place::Between,
-            [b"proc", b"self", b"exe"] => Place::Link(self.program.clone()),
-            [b"dev", b"stdin"] => Place::Descriptor(0),
-            [b"dev", b"stdout"] => Place::Descriptor(1),
-            [b"dev", b"stderr"] => Place::Descriptor(2),
-            [b"dev", name] => Place::Device(Device::by_name(name)?),
+            [] | [b"dev"] | [b"proc"] | [b"proc", b"self"] => Location::Between,
+            [b"proc", b"self", b"exe"] => Location::Link(self.program.clone()),
+            [b"dev", b"stdin"] => Location::Descriptor(0),
+            [b"dev", b"stdout"] => Location::Descriptor(1),
+            [b"dev", b"stderr"] => Location::Descriptor(2),
+            [b"dev", name] => Location::Device(Device::by_name(name)?),
             _ => return None,
         })
     }
 
     /// What the kernel itself adds to the entries of a directory: mount points and devices.
-    pub fn own_entries(&self, path: &[u8]) -> Vec<Entry> {
+    pub fn own_entries(&self, path: &[u8]) -> Vec<DirectoryEntry> {
         let at: Components = components(path).collect();
         let mut entries = Vec::new();
-        let mut add = |kind, name: &[u8]| {
-            if !entries.iter().any(|entry: &Entry| entry.name == name) {
-                entries.push(Entry { inode: 1, kind, name: name.to_vec() });
+        let mut add = |file_type, name: &[u8]| {
+            if !entries.iter().any(|entry: &DirectoryEntry| entry.name == name) {
+                entries.push(DirectoryEntry { inode: 1, file_type, name: name.to_vec() });
             }
         };
         for mount in self.mounts.iter().filter(|mount| mount.at.starts_with(&at)) {
             if let Some(name) = mount.at.get(at.len()) {
-                add(Kind::Directory, name);
+                add(FileType::Directory, name);
             }
         }
         if path == b"/" {
-            add(Kind::Directory, b"dev");
-            add(Kind::Directory, b"proc");
+            add(FileType::Directory, b"dev");
+            add(FileType::Directory, b"proc");
         }
-        if let (b"/dev", Place::Between) = (path, self.place(&at)) {
-            Device::NAMES.iter().for_each(|(name, _)| add(Kind::Character, name.as_bytes()));
+        if let (b"/dev", Location::Between) = (path, self.location(&at)) {
+            Device::NAMES.iter().for_each(|(name, _)| add(FileType::Character, name.as_bytes()));
         }
         entries
     }
 
     /// Remembers what was refused, once.
-    pub fn note(&mut self, path: &[u8], wanted: Wanted) {
+    pub fn note(&mut self, path: &[u8], wanted: PathAccess) {
         let refusal = Refusal { path: String::from_utf8_lossy(path).into_owned(), wanted };
         if self.refusals.len() < 1000 && !self.refusals.contains(&refusal) {
             self.refusals.push(refusal);
         }
     }
 
-    fn refuse(&mut self, at: &Components, rest: &VecDeque<Vec<u8>>, wanted: Wanted) {
+    fn refuse(&mut self, at: &Components, rest: &VecDeque<Vec<u8>>, wanted: PathAccess) {
         let whole: Components = at.iter().chain(rest).cloned().collect();
         self.note(&joined(&whole), wanted);
     }
-}
-
-impl Granted {
-    /// What is there, without following it.
-    pub fn status(&self) -> Result<Status, Errno> {
-        self.root.status(&self.path)
-    }
-}
-
-/// The names in a path, without empty ones and dots.
-fn components(path: &[u8]) -> impl DoubleEndedIterator<Item = Vec<u8>> + '_ {
-    path.split(|byte| *byte == b'/').filter(|name| !name.is_empty() && *name != b".").map(<[u8]>::to_vec)
-}
-
-fn joined(at: &Components) -> Vec<u8> {
-    [b"/".as_slice(), &at.join(&b'/')].concat()
 }
 
 /// The components of a mount point.

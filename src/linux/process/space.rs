@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::memory::{Memory, Perm};
 
-use super::errno::Errno;
+use crate::linux::errno::Errno;
 
 /// Bytes in a page.
 pub const PAGE: u64 = 4096;

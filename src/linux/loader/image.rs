@@ -3,44 +3,42 @@
 
 use crate::cpu::Register;
 use crate::instructions::Machine;
+use crate::linux::config::Config;
+use crate::linux::error::LoadError;
+use crate::linux::process::{PAGE, Process, TASK_SIZE};
 use crate::memory::Perm;
 
-use super::config::Config;
-use super::elf::{self, Executable, Segment};
-use super::error::LoadError;
-use super::kernel::Kernel;
-use super::space::{PAGE, TASK_SIZE};
+use super::elf::{self, Executable, LoadSegment};
 use super::stack::{self, Program};
 
 /// Room between the stack and the mappings below it.
 const STACK_GAP: u64 = 1 << 20;
 
 /// Loads an ELF file: see [`load`](super::load).
-pub fn load(m: &mut Machine, image: &[u8], config: &Config) -> Result<Kernel, LoadError> {
+pub fn load(process: &mut Process, m: &mut Machine, image: &[u8], config: &Config) -> Result<(), LoadError> {
     let executable = elf::read(image)?;
-    let mut kernel = Kernel::new(config)?;
     let stack = u64::from(config.stack_size).next_multiple_of(PAGE).clamp(16 * PAGE, 1 << 30);
-    check_size(&executable, stack, kernel.space.limit())?;
-    kernel.space.read_implies_execute = executable.executable_stack.is_none();
+    check_size(&executable, stack, process.space.limit())?;
+    process.space.read_implies_execute = executable.executable_stack.is_none();
     for segment in &executable.segments {
-        map_segment(&mut kernel, m, segment)?;
+        map_segment(process, m, segment)?;
     }
     let heap = executable.segments.last().map_or(0, |last| (last.address + last.size).next_multiple_of(PAGE));
-    kernel.space.heap = (heap, heap);
+    process.space.heap = (heap, heap);
     let execute = if executable.executable_stack == Some(true) { Perm::EXECUTE } else { Perm::NONE };
-    if let Some((address, end)) = kernel.space.within(TASK_SIZE - stack, TASK_SIZE).first() {
+    if let Some((address, end)) = process.space.within(TASK_SIZE - stack, TASK_SIZE).first() {
         return Err(LoadError::Segment { address: *address, size: end - address, reason: "the stack goes there" });
     }
-    map(&mut kernel, m, TASK_SIZE - stack, stack, Perm::READ | Perm::WRITE | execute)?;
-    kernel.space.ceiling = TASK_SIZE - stack - STACK_GAP;
-    let program = Program { executable: &executable, identity: kernel.identity, random: kernel.random_bytes() };
+    map(process, m, TASK_SIZE - stack, stack, Perm::READ | Perm::WRITE | execute)?;
+    process.space.ceiling = TASK_SIZE - stack - STACK_GAP;
+    let program = Program { executable: &executable, credentials: process.credentials, random: process.random_bytes() };
     let esp = stack::build(m, config, &program, stack as u32)?;
     start(m, executable.entry, esp);
-    Ok(kernel)
+    Ok(())
 }
 
 /// Loads a flat image: see [`load_flat`](super::load_flat).
-pub fn load_flat(m: &mut Machine, image: &[u8], address: u32, size: u64, config: &Config) -> Result<Kernel, LoadError> {
+pub fn load_flat(m: &mut Machine, image: &[u8], address: u32, size: u64) -> Result<(), LoadError> {
     let size = size.min(1 << 32);
     let needed = u64::from(address) + image.len() as u64;
     if image.is_empty() {
@@ -49,7 +47,6 @@ pub fn load_flat(m: &mut Machine, image: &[u8], address: u32, size: u64, config:
     if needed > size {
         return Err(LoadError::TooLarge { needed, limit: size });
     }
-    let kernel = Kernel::new(config)?;
     // In two halves, because a length of 4 GiB does not fit into 32 bits.
     let low = size.min(1 << 31);
     m.memory.map(0, low as u32, Perm::ALL);
@@ -57,7 +54,7 @@ pub fn load_flat(m: &mut Machine, image: &[u8], address: u32, size: u64, config:
     m.memory.set_end(size);
     m.memory.copy_in(address, image);
     start(m, address, size as u32);
-    Ok(kernel)
+    Ok(())
 }
 
 fn start(m: &mut Machine, eip: u32, esp: u32) {
@@ -67,17 +64,17 @@ fn start(m: &mut Machine, eip: u32, esp: u32) {
 
 /// All that will be mapped must fit in before anything is.
 fn check_size(executable: &Executable, stack: u64, limit: u64) -> Result<(), LoadError> {
-    let whole = |segment: &Segment| segment.size.next_multiple_of(PAGE) + PAGE;
+    let whole = |segment: &LoadSegment| segment.size.next_multiple_of(PAGE) + PAGE;
     let needed = stack + executable.segments.iter().map(whole).sum::<u64>();
     if needed > limit { Err(LoadError::TooLarge { needed, limit }) } else { Ok(()) }
 }
 
 /// Maps whole pages: like the kernel, with the file's bytes also around the segment, but zeros
 /// after it where it is larger in memory than in the file.
-fn map_segment(kernel: &mut Kernel, m: &mut Machine, segment: &Segment) -> Result<(), LoadError> {
+fn map_segment(process: &mut Process, m: &mut Machine, segment: &LoadSegment) -> Result<(), LoadError> {
     let start = segment.address - segment.address % PAGE;
     let end = (segment.address + segment.size).next_multiple_of(PAGE);
-    map(kernel, m, start, end - start, segment.perm)?;
+    map(process, m, start, end - start, segment.perm)?;
     let file_end = segment.address + segment.file_size;
     let keep = if segment.size > segment.file_size { file_end - start } else { end - start };
     let bytes = &segment.pages[..segment.pages.len().min(keep as usize)];
@@ -85,8 +82,8 @@ fn map_segment(kernel: &mut Kernel, m: &mut Machine, segment: &Segment) -> Resul
     Ok(())
 }
 
-fn map(kernel: &mut Kernel, m: &mut Machine, start: u64, size: u64, perm: Perm) -> Result<(), LoadError> {
-    let limit = kernel.space.limit();
-    let needed = kernel.space.mapped() + size;
-    kernel.space.map(&mut m.memory, start, size, perm).map_err(|_| LoadError::TooLarge { needed, limit })
+fn map(process: &mut Process, m: &mut Machine, start: u64, size: u64, perm: Perm) -> Result<(), LoadError> {
+    let limit = process.space.limit();
+    let needed = process.space.mapped() + size;
+    process.space.map(&mut m.memory, start, size, perm).map_err(|_| LoadError::TooLarge { needed, limit })
 }

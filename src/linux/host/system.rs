@@ -1,0 +1,35 @@
+//! The host as a system: clocks, the user who runs us, the terminal's size.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::status::FileStatus;
+
+/// Time since 1970, and since some moment before the program started.
+pub fn clocks(start: Instant) -> (Duration, Duration) {
+    (SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(), start.elapsed())
+}
+
+/// Waits.
+pub fn sleep(time: Duration) {
+    std::thread::sleep(time);
+}
+
+/// User and group that run us, as far as the host says so without being asked by system call:
+/// the owner of our entry in `/proc`; 1000 elsewhere.
+pub fn identity() -> (u32, u32) {
+    let own = std::fs::metadata("/proc/self").ok().map(|own| FileStatus::from_std(&own));
+    own.map_or((1000, 1000), |own| (own.uid, own.gid))
+}
+
+/// The permission bits that we take away from new files, as Linux tells them; 022 elsewhere.
+pub fn umask() -> u32 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let own = status.lines().find_map(|line| line.strip_prefix("Umask:"));
+    own.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()).unwrap_or(0o022)
+}
+
+/// Rows and columns of the terminal, as the environment tells them; else 24 and 80.
+pub fn terminal_size() -> (u16, u16) {
+    let number = |name, otherwise| std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise);
+    (number("LINES", 24), number("COLUMNS", 80))
+}

@@ -1,0 +1,8 @@
+//! From a file to a process that is ready for its first instruction.
+
+mod elf;
+mod image;
+mod stack;
+
+pub use elf::is_elf;
+pub use image::{load, load_flat};

@@ -1,0 +1,8 @@
+//! What a descriptor can stand for.
+
+mod open_file;
+mod pipe;
+pub mod transfer;
+
+pub use open_file::{Object, OpenFile, OpenFileHandle, device_status};
+pub use pipe::PipeEnd;

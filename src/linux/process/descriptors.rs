@@ -1,0 +1,95 @@
+//! The descriptor table of a process: small numbers that stand for open files.
+
+use std::sync::{Arc, Mutex};
+
+use crate::linux::abi::O_RDWR;
+use crate::linux::config::Stream;
+use crate::linux::errno::Errno;
+use crate::linux::host;
+use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
+
+/// A descriptor: a description, and whether `execve` closes it.
+#[derive(Clone, Debug)]
+struct DescriptorEntry {
+    open: OpenFileHandle,
+    close_on_exec: bool,
+}
+
+/// The descriptors of a process by number.
+#[derive(Clone, Debug, Default)]
+pub struct Descriptors {
+    table: Vec<Option<DescriptorEntry>>,
+}
+
+impl Descriptors {
+    /// How many there may be.
+    pub const LIMIT: u32 = 1024;
+
+    /// Standard input, output and error.
+    pub fn new(streams: &[Stream; 3]) -> Descriptors {
+        let open = |(number, stream): (usize, &Stream)| {
+            let (object, path) = match stream {
+                Stream::Host => (host_stream(number)?, format!("/dev/{}", ["stdin", "stdout", "stderr"][number])),
+                Stream::Buffer(buffer) => (Object::Buffer(Arc::clone(buffer)), String::new()),
+                Stream::Closed => return None,
+            };
+            let open = Arc::new(Mutex::new(OpenFile::new(object, path.as_bytes(), O_RDWR)));
+            Some(DescriptorEntry { open, close_on_exec: false })
+        };
+        Descriptors { table: streams.iter().enumerate().map(open).collect() }
+    }
+
+    /// The description behind a number; EBADF if there is none.
+    pub fn get(&self, number: u32) -> Result<OpenFileHandle, Errno> {
+        self.descriptor(number).map(|descriptor| Arc::clone(&descriptor.open))
+    }
+
+    /// Enters a description under the lowest free number from `lowest` on.
+    pub fn insert(&mut self, open: OpenFileHandle, lowest: u32, close_on_exec: bool) -> Result<u32, Errno> {
+        let free = |number: &u32| self.table.get(*number as usize).is_none_or(Option::is_none);
+        let number = (lowest..Descriptors::LIMIT).find(free).ok_or(Errno::EMFILE)?;
+        self.replace(number, open, close_on_exec)
+    }
+
+    /// Enters a description under a number, closing what was there.
+    pub fn replace(&mut self, number: u32, open: OpenFileHandle, close_on_exec: bool) -> Result<u32, Errno> {
+        if number >= Descriptors::LIMIT {
+            return Err(Errno::EBADF);
+        }
+        let size = self.table.len().max(number as usize + 1);
+        self.table.resize_with(size, || None);
+        self.table[number as usize] = Some(DescriptorEntry { open, close_on_exec });
+        Ok(number)
+    }
+
+    /// Takes a descriptor out.
+    pub fn close(&mut self, number: u32) -> Result<(), Errno> {
+        self.descriptor(number)?;
+        self.table[number as usize] = None;
+        Ok(())
+    }
+
+    /// Whether `execve` closes it.
+    pub fn close_on_exec(&self, number: u32) -> Result<bool, Errno> {
+        self.descriptor(number).map(|descriptor| descriptor.close_on_exec)
+    }
+
+    /// Sets whether `execve` closes it.
+    pub fn set_close_on_exec(&mut self, number: u32, on: bool) -> Result<(), Errno> {
+        self.descriptor(number)?;
+        if let Some(Some(descriptor)) = self.table.get_mut(number as usize) {
+            descriptor.close_on_exec = on;
+        }
+        Ok(())
+    }
+
+    fn descriptor(&self, number: u32) -> Result<&DescriptorEntry, Errno> {
+        self.table.get(number as usize).and_then(Option::as_ref).ok_or(Errno::EBADF)
+    }
+}
+
+fn host_stream(number: usize) -> Option<Object> {
+    let file = host::stream(number).ok()?;
+    let regular = file.metadata().is_ok_and(|metadata| metadata.is_file());
+    Some(Object::File(file, regular))
+}

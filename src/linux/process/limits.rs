@@ -1,0 +1,58 @@
+//! Resource limits (getrlimit(2)): kept and told, as far as they mean anything here.
+
+use crate::linux::errno::Errno;
+
+use super::descriptors::Descriptors;
+
+/// No limit.
+pub const INFINITY: u64 = u64::MAX;
+
+/// How many resources there are.
+const COUNT: usize = 16;
+
+const STACK: usize = 3;
+const CORE: usize = 4;
+const NOFILE: usize = 7;
+
+/// The soft and the hard limit of each resource.
+#[derive(Clone, Debug)]
+pub struct ResourceLimits([[u64; 2]; COUNT]);
+
+impl ResourceLimits {
+    /// Those of a fresh process.
+    pub fn new(stack: u32) -> ResourceLimits {
+        let mut limits = [[INFINITY; 2]; COUNT];
+        limits[STACK] = [stack.into(), INFINITY];
+        limits[CORE] = [0, INFINITY];
+        limits[NOFILE] = [Descriptors::LIMIT.into(); 2];
+        // Locked memory, message queues, niceness and real-time priority.
+        limits[8] = [8 << 20; 2];
+        limits[12] = [819_200; 2];
+        limits[13] = [0; 2];
+        limits[14] = [0; 2];
+        ResourceLimits(limits)
+    }
+
+    /// The soft and the hard limit of a resource.
+    pub fn get(&self, resource: u32) -> Result<[u64; 2], Errno> {
+        self.0.get(resource as usize).copied().ok_or(Errno::EINVAL)
+    }
+
+    /// Sets both limits of a resource (setrlimit(2)).
+    pub fn set(&mut self, resource: u32, [soft, hard]: [u64; 2]) -> Result<(), Errno> {
+        let limit = self.0.get_mut(resource as usize).ok_or(Errno::EINVAL)?;
+        match *limit {
+            _ if soft > hard => Err(Errno::EINVAL),
+            [_, highest] if hard > highest => Err(Errno::EPERM),
+            _ => {
+                *limit = [soft, hard];
+                Ok(())
+            }
+        }
+    }
+
+    /// One past the highest descriptor that may be asked for.
+    pub fn descriptors(&self) -> u32 {
+        self.0[NOFILE][0].min(Descriptors::LIMIT.into()) as u32
+    }
+}

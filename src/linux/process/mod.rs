@@ -1,0 +1,20 @@
+//! What the kernel knows about a process: address space, descriptors, credentials, limits, signals.
+
+mod credentials;
+mod descriptors;
+mod limits;
+mod paths;
+mod shared_mappings;
+mod signals;
+mod space;
+mod state;
+mod user_descriptor;
+
+pub use credentials::Credentials;
+pub use descriptors::Descriptors;
+pub use limits::INFINITY;
+pub use shared_mappings::SharedMapping;
+pub use signals::SignalAction;
+pub use space::{PAGE, TASK_SIZE};
+pub use state::{PID, Process, Termination};
+pub use user_descriptor::UserDescriptor;

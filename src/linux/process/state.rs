@@ -1,0 +1,115 @@
+//! What the kernel knows about a process. The calls that read and change it are in `calls/`.
+
+use std::time::Instant;
+
+use crate::cpu::Random;
+use crate::instructions::Machine;
+use crate::linux::config::Config;
+use crate::linux::errno::Errno;
+use crate::linux::files::Namespace;
+use crate::linux::host;
+use crate::linux::objects::OpenFileHandle;
+
+use super::credentials::Credentials;
+use super::descriptors::Descriptors;
+use super::limits::ResourceLimits;
+use super::shared_mappings::SharedMappings;
+use super::signals::SignalState;
+use super::space::Space;
+
+/// The number of the only process, thread, process group and session.
+pub const PID: u32 = 1000;
+
+/// The longest name that `prctl(PR_SET_NAME)` keeps, in bytes.
+const NAME_LENGTH: usize = 15;
+
+/// How a guest ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Termination {
+    /// By `exit` or `exit_group`, with this status (0 to 255).
+    Status(u8),
+    /// By a fatal signal.
+    Signal(u8),
+}
+
+/// A process with one thread. A clone shares open files with the original, as after `fork`.
+#[derive(Clone)]
+pub struct Process {
+    /// How it ended; `None` while it runs.
+    pub exit: Option<Termination>,
+    /// The descriptor table.
+    pub descriptors: Descriptors,
+    /// The file tree that it sees.
+    pub namespace: Namespace,
+    /// The absolute path of the working directory.
+    pub directory: Vec<u8>,
+    /// The permission bits that new files do not get.
+    pub umask: u32,
+    /// The same bits of the host's process, which the host takes away in any case.
+    host_umask: u32,
+    /// The address space.
+    pub space: Space,
+    /// Writable shared mappings of files.
+    pub shared: SharedMappings,
+    /// User and group.
+    pub credentials: Credentials,
+    /// Dispositions, mask and pending signals.
+    pub signals: SignalState,
+    /// Resource limits.
+    pub limits: ResourceLimits,
+    /// The seeded generator behind `getrandom` and `/dev/urandom`.
+    pub random: Random,
+    /// When it started.
+    pub start: Instant,
+    /// The name that `prctl(PR_GET_NAME)` tells.
+    pub name: Vec<u8>,
+}
+
+impl Process {
+    /// A process without an image, in the root directory.
+    pub fn new(config: &Config, namespace: Namespace) -> Process {
+        let umask = host::umask();
+        let name = config.program.rsplit('/').next().unwrap_or_default();
+        Process {
+            exit: None,
+            descriptors: Descriptors::new(&config.streams),
+            namespace,
+            directory: b"/".to_vec(),
+            umask,
+            host_umask: umask,
+            space: Space::new(config.memory_limit),
+            shared: SharedMappings::default(),
+            credentials: Credentials::of_host(),
+            signals: SignalState::default(),
+            limits: ResourceLimits::new(config.stack_size),
+            random: Random(config.seed),
+            start: Instant::now(),
+            name: name.as_bytes()[..name.len().min(NAME_LENGTH)].to_vec(),
+        }
+    }
+
+    /// Sixteen bytes for AT_RANDOM.
+    pub fn random_bytes(&mut self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        self.random.fill(&mut bytes);
+        bytes
+    }
+
+    /// The open file behind a descriptor; EBADF if there is none.
+    pub fn open_file(&self, number: u32) -> Result<OpenFileHandle, Errno> {
+        self.descriptors.get(number)
+    }
+
+    /// The permission bits of a new file, and whether they must be set again once it exists: the
+    /// host applies its own mask, also where the guest has cleared bits of its mask (umask(2)).
+    pub fn creation_mode(&self, mode: u32) -> (u32, bool) {
+        let mode = mode & !self.umask;
+        (mode, mode & self.host_umask != 0)
+    }
+
+    /// Ends the process.
+    pub fn end(&mut self, m: &mut Machine, exit: Termination) {
+        self.shared.write_back_all(&mut m.memory);
+        self.exit = Some(exit);
+    }
+}
