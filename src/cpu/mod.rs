@@ -73,6 +73,7 @@ impl Default for Cpu {
 
 impl Cpu {
     /// The whole EFLAGS register, with bit 1 set as it always is.
+    #[must_use]
     pub fn eflags(&self) -> u32 {
         self.eflags.0 | self.flags.bits()
     }
@@ -84,6 +85,7 @@ impl Cpu {
     }
 
     /// One flag by name.
+    #[must_use]
     pub fn flag(&self, flag: Flag) -> bool {
         self.eflags() & flag.mask() != 0
     }

@@ -47,6 +47,7 @@ impl SegmentDescriptor {
     ///
     /// `limit` is the last valid offset; above 1 MiB it is rounded up to whole pages. `kind` is the
     /// four-bit type (SDM Vol. 3A, "Code- and Data-Segment Types"), `big` the D/B flag.
+    #[must_use]
     pub fn user(base: u32, limit: u32, kind: u8, big: bool) -> SegmentDescriptor {
         let (limit, granularity) = if limit > 0xf_ffff { (limit >> 12, Self::GRANULARITY) } else { (limit, 0) };
         let (base, limit) = (u64::from(base), u64::from(limit));
@@ -66,37 +67,44 @@ impl SegmentDescriptor {
     }
 
     /// Linear address of offset 0.
+    #[must_use]
     pub fn base(self) -> u32 {
         (self.0 >> 16 & 0xff_ffff | (self.0 >> 56) << 24) as u32
     }
 
     /// The limit in bytes, granularity applied.
+    #[must_use]
     pub fn limit(self) -> u32 {
         let limit = (self.0 & 0xffff | self.0 >> 32 & 0xf_0000) as u32;
         if self.0 & Self::GRANULARITY != 0 { limit << 12 | 0xfff } else { limit }
     }
 
     /// The four-bit type.
+    #[must_use]
     pub fn kind(self) -> u8 {
         (self.0 >> 40 & 15) as u8
     }
 
     /// SegmentDescriptor privilege level.
+    #[must_use]
     pub fn dpl(self) -> u8 {
         (self.0 >> 45 & 3) as u8
     }
 
     /// Code or data, not a system segment.
+    #[must_use]
     pub fn is_segment(self) -> bool {
         self.0 & Self::SEGMENT != 0
     }
 
     /// The P flag.
+    #[must_use]
     pub fn is_present(self) -> bool {
         self.0 & Self::PRESENT != 0
     }
 
     /// A code segment.
+    #[must_use]
     pub fn is_code(self) -> bool {
         self.is_segment() && self.kind() & 8 != 0
     }
@@ -112,6 +120,7 @@ impl SegmentDescriptor {
     }
 
     /// A writable data segment.
+    #[must_use]
     pub fn is_writable(self) -> bool {
         self.is_segment() && self.kind() & 10 == 2
     }
@@ -159,6 +168,7 @@ pub(super) fn load_flat(cpu: &mut Cpu) {
 
 impl Cpu {
     /// The descriptor that a selector names; `None` beyond the end of its table.
+    #[must_use]
     pub fn descriptor(&self, selector: u16) -> Option<SegmentDescriptor> {
         let table = if selector & 4 != 0 { &self.ldt } else { &self.gdt };
         table.get(usize::from(selector >> 3)).copied()
@@ -172,6 +182,7 @@ impl Cpu {
 
     /// Whether CS, SS, DS and ES are the flat 32-bit segments that almost every program has, so
     /// that offsets are linear addresses and no limit needs checking.
+    #[must_use]
     pub fn is_flat(&self) -> bool {
         let plain = |segment: Segment| {
             let descriptor = self.segments[segment as usize].descriptor;

@@ -123,7 +123,7 @@ fn signal_of(event: Event) -> Option<u8> {
     const SIGFPE: u8 = 8;
     const SIGSEGV: u8 = 11;
     Some(match event {
-        Event::Fault(Exception::Unimplemented(_) | Exception::Miss) => return None,
+        Event::Fault(Exception::Unimplemented(_)) => return None,
         Event::Fault(Exception::Divide) => SIGFPE,
         Event::Fault(Exception::InvalidOpcode) => SIGILL,
         Event::Fault(Exception::Debug) | Event::Interrupt(1 | 3) => SIGTRAP,

@@ -66,6 +66,7 @@ impl Default for Memory {
 
 impl Memory {
     /// An address space of 4 GiB in which nothing is mapped.
+    #[must_use]
     pub fn new() -> Self {
         Memory {
             readable: page::fast_table(),
@@ -83,6 +84,7 @@ impl Memory {
     /// Reads without leaving the fast path: `None` unless the bytes lie in one page that may be
     /// read without further question.
     #[inline(always)]
+    #[must_use]
     pub fn fast_load<T: Scalar>(&self, address: u32) -> Option<T> {
         let frame = self.readable[(address >> 12) as usize] as usize;
         T::read(self.frames.get(frame.wrapping_sub(1))?, address)

@@ -28,6 +28,7 @@ impl Perm {
     pub const ALL: Perm = Perm(7);
 
     /// Whether every permission of `other` is in here.
+    #[must_use]
     pub fn has(self, other: Perm) -> bool {
         self.0 & other.0 == other.0
     }

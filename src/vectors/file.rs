@@ -31,6 +31,7 @@ pub struct File {
 
 /// Why a vector file cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum FileError {
     /// The host does not let us read it.
     #[error("{path}: {source}")]

@@ -31,9 +31,9 @@ fn refuse(selector: u16) -> Exception {
 /// #GP(0) for a null selector, #GP(selector) beyond the end of its table.
 fn find(m: &Machine, selector: u16) -> Faulting<SegmentDescriptor> {
     if is_null(selector) {
-        return Err(Exception::GP0);
+        return Err(Exception::GP0.into());
     }
-    m.cpu.descriptor(selector).ok_or(refuse(selector))
+    m.cpu.descriptor(selector).ok_or(refuse(selector).into())
 }
 
 /// Whether the privilege levels let a program use a descriptor. Conforming code is always allowed.
@@ -65,17 +65,17 @@ pub fn load(m: &mut Machine, register: u8, selector: u16) -> Faulting<()> {
 fn data_segment(m: &Machine, selector: u16) -> Faulting<SegmentDescriptor> {
     let descriptor = find(m, selector)?;
     if !descriptor.is_readable() || !is_allowed(selector, descriptor) {
-        return Err(refuse(selector));
+        return Err(refuse(selector).into());
     }
-    if descriptor.is_present() { Ok(descriptor) } else { Err(Exception::NotPresent(selector & !3)) }
+    if descriptor.is_present() { Ok(descriptor) } else { Err(Exception::NotPresent(selector & !3).into()) }
 }
 
 fn stack_segment(m: &Machine, selector: u16) -> Faulting<SegmentDescriptor> {
     let descriptor = find(m, selector)?;
     if rpl(selector) != CPL || !descriptor.is_writable() || descriptor.dpl() != CPL {
-        return Err(refuse(selector));
+        return Err(refuse(selector).into());
     }
-    if descriptor.is_present() { Ok(descriptor) } else { Err(Exception::Stack(selector & !3)) }
+    if descriptor.is_present() { Ok(descriptor) } else { Err(Exception::Stack(selector & !3).into()) }
 }
 
 /// How a far transfer reaches a code segment.
@@ -100,12 +100,12 @@ pub fn code_segment(m: &Machine, selector: u16, eip: u32, transfer: Transfer) ->
     let level = descriptor.is_conforming() || descriptor.dpl() == CPL;
     let inner = transfer == Transfer::Return && rpl(selector) < CPL;
     if !descriptor.is_code() || !level || inner {
-        return Err(refuse(selector));
+        return Err(refuse(selector).into());
     }
     if !descriptor.is_present() {
-        return Err(Exception::NotPresent(selector & !3));
+        return Err(Exception::NotPresent(selector & !3).into());
     }
-    if segment::within_limit(descriptor, eip, 1) { Ok(descriptor) } else { Err(Exception::GP0) }
+    if segment::within_limit(descriptor, eip, 1) { Ok(descriptor) } else { Err(Exception::GP0.into()) }
 }
 
 /// Loads CS with a descriptor that [`code_segment`] returned.

@@ -1,7 +1,7 @@
 //! Calls that change the descriptor tables: thread-local storage in the GDT (set_thread_area(2))
 //! and the local table (modify_ldt(2)). The entries and answers are those of 64-bit Linux.
 
-use crate::cpu::{SegmentDescriptor, Segment};
+use crate::cpu::{Segment, SegmentDescriptor};
 use crate::instructions::{Faulting, Machine, selector};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
