@@ -121,8 +121,8 @@ fn sixteen_bit_code_turns_the_size_prefixes_round() {
     let text = |bytes: &[u8]| Decoder::new(16).decode(bytes, 0).unwrap().to_string();
     assert_eq!(text(&[0x01, 0x42, 0xfe]), "add word ptr [bp+si-2], ax");
     assert_eq!(text(&[0x66, 0x67, 0x01, 0x45, 0xfe]), "add dword ptr [ebp-2], eax");
-    assert_eq!(text(&[0x66, 0xe8, 0, 0, 0, 0]), "data32 call 6");
-    assert_eq!(text(&[0xe9, 0xfd, 0xff]), "jmp 0");
+    assert_eq!(text(&[0x66, 0xe8, 0, 0, 0, 0]), "data32 call 0x6");
+    assert_eq!(text(&[0xe9, 0xfd, 0xff]), "jmp 0x0");
 }
 
 proptest! {

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use tab86::vectors::{File, FileError, Hex, Mode, Raised, ReplayOutcome, Replayer, TestVector};
+use tab86::vectors::{File, FileError, Hex, Mode, Raised, Replayer, TestVector, Verdict};
 
 /// Replays a sample in one mode; gives the number of vectors, which have all passed.
 fn replay(name: &str, mode: Mode) -> Result<usize, FileError> {
@@ -16,11 +16,11 @@ fn replay(name: &str, mode: Mode) -> Result<usize, FileError> {
     let mut passed = 0;
     while let Some(vector) = file.next_vector()? {
         match replayer.replay(&vector, mode) {
-            ReplayOutcome::Passed | ReplayOutcome::Near => passed += 1,
-            ReplayOutcome::Skipped(skip) => {
+            Verdict::Passed | Verdict::Near => passed += 1,
+            Verdict::Skipped(skip) => {
                 panic!("{name} id {}, {mode:?}: {}: skipped, {skip:?}", vector.id, vector.asm)
             }
-            ReplayOutcome::Failed(differences) => {
+            Verdict::Failed(differences) => {
                 panic!("{name} id {}, {mode:?}: {}\n{differences:#x?}", vector.id, vector.asm)
             }
         }
@@ -70,7 +70,7 @@ fn passing(name: &str) -> (Replayer, TestVector) {
     let mut file = File::open(path).unwrap();
     let mut replayer = Replayer::new(file.header());
     let vector = std::iter::from_fn(|| file.next_vector().unwrap())
-        .find(|vector| replayer.replay(vector, Mode::Full) == ReplayOutcome::Passed);
+        .find(|vector| replayer.replay(vector, Mode::Full) == Verdict::Passed);
     (replayer, vector.expect("one passes"))
 }
 
@@ -93,8 +93,8 @@ fn every_difference_is_noticed() {
     ];
     for changed in changes {
         for mode in Mode::ALL {
-            assert!(matches!(replayer.replay(&changed, mode), ReplayOutcome::Failed(_)), "{mode:?}: {changed:?}");
-            assert_eq!(replayer.replay(&vector, mode), ReplayOutcome::Passed, "a failure leaves no trace behind");
+            assert!(matches!(replayer.replay(&changed, mode), Verdict::Failed(_)), "{mode:?}: {changed:?}");
+            assert_eq!(replayer.replay(&vector, mode), Verdict::Passed, "a failure leaves no trace behind");
         }
     }
 }

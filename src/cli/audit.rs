@@ -14,13 +14,13 @@ mod text;
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 
 use crate::table::coverage::{GROUPS, RowStatus};
 use crate::table::{self, Row};
 
 use super::failure::{self, Failure};
+use super::format::OutputFormat;
 use record::{AuditRecord, Loss};
 
 /// Show which instructions exist, are implemented, and are proven
@@ -31,13 +31,13 @@ use record::{AuditRecord, Loss};
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   tab86 audit                               a line for each group
-  tab86 audit --group bmi --missing         rows of a group that are not implemented
+  tab86 audit --group avx --missing         rows of a group that are not implemented
   tab86 audit --format html > audit.html    the opcode maps, to open in a browser
   tab86 audit --check                       fail when a row is worse off than recorded")]
 pub struct AuditArguments {
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: OutputFormat,
     /// Only these groups (separated by commas)
     #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(GROUPS), hide_possible_values = true)]
     group: Vec<String>,
@@ -50,18 +50,6 @@ pub struct AuditArguments {
     /// Take what is proven from a file that `tab86 verify --record` has written
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// For programs: summary and rows
-    Json,
-    /// For a page of documentation
-    Markdown,
-    /// A page that shows the opcode maps
-    Html,
 }
 
 /// A row and what is known about it.
@@ -152,16 +140,16 @@ pub fn run(arguments: &AuditArguments, out: &mut dyn Write) -> Result<u8, Failur
     let state = newer.as_ref().unwrap_or(&committed);
     let regressions = if arguments.check { committed.regressions(state) } else { Vec::new() };
     let audit = audit(arguments, state);
-    match arguments.format {
-        Format::Text => text::write(&audit, out)?,
-        Format::Json => json::write(&audit, out)?,
-        Format::Markdown => markdown::write(&audit, out)?,
-        Format::Html => html::write(&audit, out)?,
-    }
+    let written = match arguments.format {
+        OutputFormat::Text => text::write(&audit, out),
+        OutputFormat::Json => json::write(&audit, out),
+        OutputFormat::Markdown => markdown::write(&audit, out),
+        OutputFormat::Html => html::write(&audit, out),
+    };
     for regression in &regressions {
         failure::warn(format_args!("{}: {}", regression.row, describe(regression.loss)));
     }
-    Ok(u8::from(!regressions.is_empty()))
+    failure::answered(written, u8::from(!regressions.is_empty()))
 }
 
 fn audit(arguments: &AuditArguments, state: &AuditRecord) -> AuditReport {

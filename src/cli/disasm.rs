@@ -7,86 +7,80 @@ mod listing;
 mod sections;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
+use crate::linux;
 
-use super::failure::Failure;
+use super::failure::{self, Failure};
+use super::file_kind;
+use super::format::OutputFormat;
 use super::input;
 use listing::Listing;
+use sections::FileCode;
 
 /// Disassemble a program or some bytes
 ///
-/// Of an ELF file the executable sections are disassembled (without section headers, the executable
-/// segments); any other file is a flat image. Bytes that are no instruction are shown as db.
+/// Of an ELF file every section that holds code is disassembled, with the names of its functions
+/// where the file has them; without sections, the executable segments. A file of raw machine code
+/// needs --flat. Bytes that are no instruction are shown as db.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   tab86 disasm ./prog                             the code of an ELF file
   tab86 disasm --hex \"8b 44 8d 10\" --rows         a few bytes, with the rows of the table
   tab86 disasm --flat --load-address 0x7c00 boot  a flat image that runs at 0x7c00")]
-pub struct Arguments {
+pub struct DisasmArguments {
     /// The program
     #[arg(value_name = "FILE", required_unless_present = "hex")]
     file: Option<PathBuf>,
     /// Bytes as hex digits, in place of a file
     #[arg(long, value_name = "BYTES", num_args = 1.., conflicts_with = "file")]
     hex: Option<Vec<String>>,
-    /// Take the file as it is, even if it is an ELF file
+    /// The file is raw machine code: take it as it is
     #[arg(long)]
     flat: bool,
-    /// Address of the first byte of a flat image
-    #[arg(long, value_name = "ADDRESS", default_value = "0")]
-    load_address: String,
+    /// Address of the first byte of a flat image (0 if not given)
+    #[arg(long, value_name = "ADDRESS")]
+    load_address: Option<String>,
     /// Show the row of opcodes.json behind each instruction
     #[arg(long)]
     rows: bool,
     /// How to list
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// A JSON list of instructions
-    Json,
-}
-
-/// Bytes that are code.
-pub struct Chunk {
-    /// The section's name, if it has one.
-    pub name: String,
-    /// Address of the first byte.
-    pub address: u32,
-    /// The bytes.
-    pub bytes: Vec<u8>,
+    #[arg(long, value_parser = OutputFormat::parser(&OutputFormat::PLAIN), default_value = "text")]
+    format: OutputFormat,
 }
 
 /// Lists the instructions.
 ///
 /// # Errors
 /// There is nothing to disassemble.
-pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<u8, Failure> {
-    let chunks = chunks(arguments)?;
+pub fn run(arguments: &DisasmArguments, out: &mut dyn Write) -> Result<u8, Failure> {
+    let bytes = bytes(arguments)?;
+    let code = code(arguments, &bytes)?;
     let mut listing = Listing { rows: arguments.rows, out };
-    match arguments.format {
-        Format::Text => listing.text(&chunks)?,
-        Format::Json => listing.json(&chunks)?,
-    }
-    Ok(0)
+    let written = match arguments.format {
+        OutputFormat::Json => listing.json(&code),
+        _ => listing.text(&code),
+    };
+    failure::answered(written, 0)
 }
 
-fn chunks(arguments: &Arguments) -> Result<Vec<Chunk>, Failure> {
-    let address = input::address("--load-address", &arguments.load_address)?;
-    let flat = |bytes| vec![Chunk { name: String::new(), address, bytes }];
-    if let Some(hex) = &arguments.hex {
-        return input::hex(&hex.join(" ")).map(flat);
+fn bytes(arguments: &DisasmArguments) -> Result<Vec<u8>, Failure> {
+    match &arguments.hex {
+        Some(hex) => input::hex(&hex.join(" ")),
+        None => input::read(path(arguments)),
     }
-    let path = arguments.file.as_deref().unwrap_or("".as_ref());
-    let bytes = input::read(path)?;
-    if arguments.flat || !crate::linux::is_elf(&bytes) {
-        return Ok(flat(bytes));
+}
+
+fn code<'b>(arguments: &DisasmArguments, bytes: &'b [u8]) -> Result<FileCode<'b>, Failure> {
+    if arguments.flat || arguments.hex.is_some() {
+        let address = arguments.load_address.as_deref().map_or(Ok(0), |text| input::address("--load-address", text))?;
+        return Ok(FileCode::flat(address, bytes));
     }
-    sections::read(&bytes).map_err(|problem| Failure::not_runnable(format_args!("{}: {problem}", path.display())))
+    input::refuse_load_address(arguments.load_address.as_deref())?;
+    let code = if linux::is_elf(bytes) { FileCode::read(bytes) } else { Err(file_kind::identify(bytes).to_string()) };
+    code.map_err(|problem| Failure::not_runnable(format_args!("{}: {problem}", path(arguments).display())))
+}
+
+fn path(arguments: &DisasmArguments) -> &Path {
+    arguments.file.as_deref().unwrap_or("".as_ref())
 }

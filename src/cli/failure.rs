@@ -5,6 +5,8 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::colour;
+
 /// tab86 failed, or was not understood.
 pub const FAILED: u8 = 125;
 /// What was named cannot be run.
@@ -16,30 +18,34 @@ pub const NOT_FOUND: u8 = 127;
 #[derive(Debug)]
 pub struct Failure {
     status: u8,
-    /// `None` when there is nobody to tell: the reader of standard output went away.
-    message: Option<String>,
+    message: String,
 }
 
 impl Failure {
     /// tab86 failed.
     pub fn failed(message: impl Display) -> Failure {
-        Failure { status: FAILED, message: Some(message.to_string()) }
+        Failure { status: FAILED, message: message.to_string() }
     }
 
     /// What was named cannot be run.
     pub fn not_runnable(message: impl Display) -> Failure {
-        Failure { status: NOT_RUNNABLE, message: Some(message.to_string()) }
+        Failure { status: NOT_RUNNABLE, message: message.to_string() }
     }
 
     /// A file that cannot be read: 127 when there is none, else 126.
     pub fn file(path: &Path, error: &io::Error) -> Failure {
         let status = if error.kind() == io::ErrorKind::NotFound { NOT_FOUND } else { NOT_RUNNABLE };
-        Failure { status, message: Some(format!("{}: {}", path.display(), reason(error))) }
+        Failure { status, message: format!("{}: {}", path.display(), reason(error)) }
+    }
+
+    /// A file that tab86 should write and cannot.
+    pub fn output(path: &Path, error: &io::Error) -> Failure {
+        Failure::failed(format_args!("{}: {}", path.display(), reason(error)))
     }
 
     /// Tells the user and gives the exit status.
     pub fn tell(&self) -> u8 {
-        self.message.iter().for_each(warn);
+        warn(&self.message);
         self.status
     }
 }
@@ -47,25 +53,39 @@ impl Failure {
 /// Tells the user something on standard error. When not even that can be written, the exit status
 /// has to do.
 pub fn warn(message: impl Display) {
-    let _ = writeln!(io::stderr(), "tab86: {message}");
+    let mut stderr = io::stderr();
+    let (on, off) = if colour::is_wanted(&stderr) { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+    let _ = writeln!(stderr, "{on}tab86:{off} {message}");
 }
 
-/// What the host said, without its error number.
-fn reason(error: &io::Error) -> String {
+/// Goes on with what was told last: further lines, indented.
+pub fn continue_with(lines: &[impl Display]) {
+    for line in lines {
+        let _ = writeln!(io::stderr(), "  {line}");
+    }
+}
+
+/// What the host's error means, in words and without its number. Every message of the command line
+/// that tells of an [`io::Error`] takes its words from here.
+pub fn reason(error: &io::Error) -> String {
     let text = match error.kind() {
-        io::ErrorKind::NotFound => "no such file".into(),
+        io::ErrorKind::NotFound => "no such file or directory".into(),
         io::ErrorKind::IsADirectory => "is a directory".into(),
         _ => error.to_string(),
     };
     text.split(" (os error").next().unwrap_or(&text).to_string()
 }
 
-impl From<io::Error> for Failure {
-    /// Of writing to standard output.
-    fn from(error: io::Error) -> Failure {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Failure { status: FAILED, message: None },
-            _ => Failure::failed(format_args!("standard output: {}", reason(&error))),
+/// How a command ends that has written its answer to standard output: with `status`, also when the
+/// reader has gone away before the end, as `head` does.
+///
+/// # Errors
+/// The answer could not be written for another reason, such as a full disk.
+pub fn answered(written: io::Result<()>, status: u8) -> Result<u8, Failure> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::failed(format_args!("standard output: {}", reason(&error))))
         }
+        _ => Ok(status),
     }
 }

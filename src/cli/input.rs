@@ -54,7 +54,7 @@ pub fn hex(text: &str) -> Result<Vec<u8>, Failure> {
 }
 
 fn pairs(word: &str) -> Result<Vec<u8>, Failure> {
-    let digits = word.strip_prefix("0x").unwrap_or(word);
+    let digits = word.strip_prefix("0x").or(word.strip_prefix("0X")).unwrap_or(word);
     if let Some(wrong) = digits.chars().find(|digit| !digit.is_ascii_hexdigit()) {
         return Err(Failure::not_runnable(format_args!("--hex: `{wrong}` in `{word}` is no hex digit")));
     }
@@ -77,6 +77,16 @@ pub fn address(option: &str, text: &str) -> Result<u32, Failure> {
         .ok_or_else(|| Failure::not_runnable(format_args!("{option}: `{text}` is no address; write 4096 or 0x1000")))?;
     u32::try_from(number)
         .map_err(|_| Failure::not_runnable(format_args!("{option}: {text} is beyond the 4 GiB of a 32-bit program")))
+}
+
+/// Refuses a load address for a file that says itself where it goes.
+///
+/// # Errors
+/// There is one.
+pub fn refuse_load_address(text: Option<&str>) -> Result<(), Failure> {
+    text.map_or(Ok(()), |_| {
+        Err(Failure::failed("--load-address: only a flat image has one; give --flat or --hex, or leave it away"))
+    })
 }
 
 /// A size in bytes: decimal or hex, with K, M or G for units of 1024.
@@ -105,7 +115,8 @@ pub fn size(option: &str, text: &str) -> Result<u64, Failure> {
 
 fn number(text: &str) -> Option<u64> {
     // The parser would take a sign; a number that is too large is still a number.
-    let (digits, radix) = text.strip_prefix("0x").map_or((text, 10), |digits| (digits, 16));
+    let hex = text.strip_prefix("0x").or(text.strip_prefix("0X"));
+    let (digits, radix) = hex.map_or((text, 10), |digits| (digits, 16));
     let valid = !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
     valid.then(|| u64::from_str_radix(digits, radix).unwrap_or(u64::MAX))
 }

@@ -4,10 +4,15 @@
 //! library prints.
 
 mod audit;
+mod colour;
+mod demangle;
 mod disasm;
 mod failure;
+mod file_kind;
+mod format;
 mod input;
 mod run;
+mod symbols;
 mod text;
 mod verify;
 
@@ -27,27 +32,27 @@ use failure::Failure;
   tab86 disasm ./prog         see its instructions
   tab86 audit                 see which instructions are implemented and proven
   tab86 help run              all about a command")]
-struct Arguments {
+struct CommandLine {
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    Run(Box<run::Arguments>),
-    Disasm(disasm::Arguments),
+    Run(Box<run::RunArguments>),
+    Disasm(disasm::DisasmArguments),
     Audit(audit::AuditArguments),
-    Verify(verify::Arguments),
+    Verify(verify::VerifyArguments),
 }
 
 /// Runs the command line of this process and says how the process should end.
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match CommandLine::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    let status = dispatch(arguments.command, &mut out).and_then(|status| Ok(out.flush().map(|()| status)?));
+    let status = dispatch(arguments.command, &mut out).and_then(|status| failure::answered(out.flush(), status));
     ExitCode::from(status.unwrap_or_else(|failure| failure.tell()))
 }
 
@@ -62,10 +67,14 @@ fn dispatch(command: Command, out: &mut dyn Write) -> Result<u8, Failure> {
 
 /// Help and the version go to standard output; what is wrong with the arguments does not.
 fn usage(error: &clap::Error) -> ExitCode {
-    let shown = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand || !error.use_stderr();
-    if shown {
-        let wanted = error.print().is_ok() && !error.use_stderr();
-        return if wanted { ExitCode::SUCCESS } else { ExitCode::from(failure::FAILED) };
+    let status = match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Some(failure::FAILED),
+        _ if !error.use_stderr() => Some(0),
+        _ => None,
+    };
+    if let Some(status) = status {
+        let status = failure::answered(error.print(), status);
+        return ExitCode::from(status.unwrap_or_else(|failure| failure.tell()));
     }
     let text = error.render().to_string();
     ExitCode::from(Failure::failed(text.trim_start_matches("error: ").trim_end()).tell())

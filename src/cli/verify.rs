@@ -1,11 +1,12 @@
 //! `tab86 verify`: replays hardware vectors in every engine mode and reports for each form.
 //!
 //! Replaying is in `vectors`; here lives the counting. How a failing vector is shown is in
-//! `failing`, the report in `report`.
+//! `difference`, the report in `report`.
 
-mod failing;
+mod difference;
 mod progress;
 mod report;
+mod result;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -14,12 +15,14 @@ use clap::ValueEnum;
 
 use crate::decode::Decoder;
 use crate::table;
-use crate::vectors::{File, FileError, Mode, ReplayOutcome, Replayer, Skip, TestVector};
+use crate::vectors::{File, FileError, Mode, Replayer, Skip, TestVector, Verdict};
 
 use super::audit::record::Proof;
-use super::failure::Failure;
+use super::failure::{self, Failure};
+use super::format::OutputFormat;
 use progress::Progress;
-use report::{Failing, Report, Verdict};
+use report::VerifyReport;
+use result::{FailedReplay, ReplayResult};
 
 /// Replay hardware vectors and report for each form
 ///
@@ -32,7 +35,7 @@ use report::{Failing, Report, Verdict};
   tab86 verify --mode step vectors/*.jsonl.gz    one instruction at a time only
   tab86 verify --format json string.jsonl.gz     counts for a program to read
   tab86 verify --record proven.json *.jsonl.gz   and what they prove, for tab86 audit")]
-pub struct Arguments {
+pub struct VerifyArguments {
     /// Vector files (JSON lines, plain or gzip)
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -40,8 +43,8 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value = "all")]
     mode: ModeName,
     /// How to report
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    #[arg(long, value_parser = OutputFormat::parser(&OutputFormat::PLAIN), default_value = "text")]
+    format: OutputFormat,
     /// How many failing vectors to show
     #[arg(long, value_name = "N", default_value_t = 10)]
     show: usize,
@@ -77,36 +80,28 @@ impl ModeName {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// One JSON object: total, passed, failed, skipped, forms
-    Json,
-}
-
 /// Replays every file.
 ///
 /// # Errors
 /// A file cannot be read or is no vector file.
-pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<u8, Failure> {
+pub fn run(arguments: &VerifyArguments, out: &mut dyn Write) -> Result<u8, Failure> {
     if arguments.record.is_some() && arguments.mode != ModeName::All {
         return Err(Failure::failed("--record says what is proven in every mode: leave --mode away"));
     }
-    let mut report = Report::new(arguments.show);
+    let mut report = VerifyReport::new(arguments.show);
     let mut proof = Proof::new();
     let mut progress = Progress::start();
     for path in &arguments.files {
         let mut file = File::open(path)?;
         let mut replayer = Replayer::new(file.header());
         while let Some(vector) = file.next_vector()? {
-            let verdict = judge(&mut replayer, &vector, arguments.mode.modes());
+            let result = judge(&mut replayer, &vector, arguments.mode.modes());
             let row = row(&vector);
-            match (&verdict, row) {
-                (Verdict::Skipped(_), _) | (_, None) => {}
-                (verdict, Some(row)) => proof.count(row, matches!(verdict, Verdict::Passed | Verdict::Near)),
+            match (&result, row) {
+                (ReplayResult::Skipped(_), _) | (_, None) => {}
+                (result, Some(row)) => proof.count(row, matches!(result, ReplayResult::Passed | ReplayResult::Near)),
             }
-            report.count(form(&vector, row), path, vector, verdict);
+            report.count(form(&vector, row), path, vector, result);
             progress.advance(path, report.total());
         }
     }
@@ -114,25 +109,25 @@ pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<u8, Failure> {
     if let Some(path) = &arguments.record {
         proof.write(path)?;
     }
-    match arguments.format {
-        Format::Text => report.text(out)?,
-        Format::Json => report.json(out)?,
-    }
-    Ok(u8::from(report.has_failed()))
+    let written = match arguments.format {
+        OutputFormat::Json => report.json(out),
+        _ => report.text(out),
+    };
+    failure::answered(written, u8::from(report.has_failed()))
 }
 
 /// A vector passes when it does so in every mode; the first mode that fails is reported.
-fn judge(replayer: &mut Replayer, vector: &TestVector, modes: &[Mode]) -> Verdict {
+fn judge(replayer: &mut Replayer, vector: &TestVector, modes: &[Mode]) -> ReplayResult {
     let mut near = false;
     for &mode in modes {
         match replayer.replay(vector, mode) {
-            ReplayOutcome::Passed => {}
-            ReplayOutcome::Near => near = true,
-            ReplayOutcome::Failed(differences) => return Verdict::Failed(Failing { mode, differences }),
-            ReplayOutcome::Skipped(Skip::Unimplemented(row)) => return Verdict::Skipped(row),
+            Verdict::Passed => {}
+            Verdict::Near => near = true,
+            Verdict::Failed(differences) => return ReplayResult::Failed(FailedReplay { mode, differences }),
+            Verdict::Skipped(Skip::Unimplemented(row)) => return ReplayResult::Skipped(row),
         }
     }
-    if near { Verdict::Near } else { Verdict::Passed }
+    if near { ReplayResult::Near } else { ReplayResult::Passed }
 }
 
 /// The row that the bytes of a single instruction decode to, by index.

@@ -2,7 +2,7 @@
 //!
 //! The conventions: `0x` before hexadecimal, digits 0 to 9 without it; the size of every memory
 //! operand that has one (`dword ptr`); signed displacements (`[ebp-8]`); the targets of branches as
-//! absolute addresses; a sign-extended immediate as the value it stands for. Operands that the SDM
+//! absolute addresses, always with `0x`; a sign-extended immediate as the value it stands for. Operands that the SDM
 //! prints in angle brackets are not shown. A prefix that nothing else in the text tells of stands in
 //! front (`data16`, `addr16`, `fs`, `lock`, `rep`), so that no two meanings have one text.
 //!
@@ -105,12 +105,10 @@ fn operand(
             number(f, value & size_mask(instruction.operand_size))
         }
         (OperandKind::Immediate(_), _) => number(f, immediates.next().unwrap_or(0)),
-        (OperandKind::Relative(_), _) => number(f, instruction.target().unwrap_or(0)),
+        (OperandKind::Relative(_), _) => write!(f, "{:#x}", instruction.target().unwrap_or(0)),
         (OperandKind::Far(_), _) => {
             let [offset, selector] = instruction.immediates;
-            number(f, selector)?;
-            f.write_char(':')?;
-            number(f, offset)
+            write!(f, "{selector:#x}:{offset:#x}")
         }
         (OperandKind::Memory(_) | OperandKind::Offset(_) | OperandKind::VectorMemory(..), None) => Ok(()),
     }

@@ -1,6 +1,8 @@
 //! The kernel that the guest believes in: system calls are dispatched here, and exceptions become
 //! signals.
 
+use std::ops::Range;
+
 use crate::cpu::Register;
 use crate::engine::Environment;
 use crate::instructions::{Event, Exception, Machine};
@@ -46,6 +48,12 @@ impl Kernel {
     /// Lets another program begin in this process, with the files that the last one left open.
     pub(crate) fn revive(&mut self) {
         self.process.exit = None;
+    }
+
+    /// The addresses of the heap, whose end `brk` moves.
+    pub fn heap(&self) -> Range<u32> {
+        let (start, end) = self.process.space.heap;
+        start as u32..end as u32
     }
 
     /// The paths that the guest was refused for want of a granted directory, each once.

@@ -1,12 +1,15 @@
 //! Recording every access, for whoever watches memory.
 
-use super::{Access, Memory};
+use super::checked::chunks;
+use super::{Access, Memory, PAGE_SIZE};
 
 /// A record of accesses, kept while somebody watches memory.
 #[derive(Clone, Debug, Default)]
 pub struct Watch {
     /// Address, length in bytes and kind of each access since the list was last taken.
     pub events: Vec<(u32, u32, Access)>,
+    /// The bytes that the writes among them replaced, one after the other.
+    replaced: Vec<u8>,
 }
 
 impl Memory {
@@ -18,12 +21,30 @@ impl Memory {
 
     /// The accesses recorded since the last call.
     pub fn take_events(&mut self) -> Vec<(u32, u32, Access)> {
-        self.watch.as_mut().map(|watch| std::mem::take(&mut watch.events)).unwrap_or_default()
+        self.watch.as_mut().map(std::mem::take).unwrap_or_default().events
+    }
+
+    /// Address and former bytes of each write recorded since the last call. The other accesses
+    /// recorded since then are forgotten.
+    pub fn take_writes(&mut self) -> Vec<(u32, Vec<u8>)> {
+        let Watch { events, replaced } = self.watch.as_mut().map(std::mem::take).unwrap_or_default();
+        let mut rest = replaced.into_iter();
+        let writes = events.into_iter().filter(|(.., access)| *access == Access::Write);
+        writes.map(|(address, length, _)| (address, rest.by_ref().take(length as usize).collect())).collect()
     }
 
     pub(super) fn observe(&mut self, address: u32, length: usize, access: Access) {
-        if let Some(watch) = &mut self.watch {
-            watch.events.push((address, length as u32, access));
+        let Some(mut watch) = self.watch.take() else { return };
+        watch.events.push((address, length as u32, access));
+        if access == Access::Write {
+            for (at, range) in chunks(address, length) {
+                let start = at as usize % PAGE_SIZE;
+                match self.touch(at >> 12) {
+                    Some(frame) => watch.replaced.extend(&self.frames[frame][start..start + range.len()]),
+                    None => watch.replaced.extend(range.map(|_| 0)),
+                }
+            }
         }
+        self.watch = Some(watch);
     }
 }

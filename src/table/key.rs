@@ -6,12 +6,12 @@
 
 /// A discriminator: its lowest bit and its width.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Field {
+pub struct KeyField {
     shift: u32,
     width: u32,
 }
 
-impl Field {
+impl KeyField {
     /// The bits it takes in a key.
     pub const fn mask(self) -> u32 {
         ((1 << self.width) - 1) << self.shift
@@ -24,11 +24,11 @@ impl Field {
 }
 
 /// 1 for an operand size of 16 bits.
-pub const OPERAND16: Field = Field { shift: 11, width: 1 };
+pub const OPERAND16: KeyField = KeyField { shift: 11, width: 1 };
 /// 1 for an address size of 16 bits.
-pub const ADDRESS16: Field = Field { shift: 12, width: 1 };
+pub const ADDRESS16: KeyField = KeyField { shift: 12, width: 1 };
 /// The prefix that may be mandatory.
-pub const PREFIX: Field = Field { shift: 13, width: 2 };
+pub const PREFIX: KeyField = KeyField { shift: 13, width: 2 };
 /// [`PREFIX`]: none of the three.
 pub const NO_PREFIX: u8 = 0;
 /// [`PREFIX`]: 66. These are the values of VEX.pp.
@@ -38,15 +38,15 @@ pub const PREFIX_F3: u8 = 2;
 /// [`PREFIX`]: F2.
 pub const PREFIX_F2: u8 = 3;
 /// VEX.L.
-pub const L: Field = Field { shift: 15, width: 1 };
+pub const L: KeyField = KeyField { shift: 15, width: 1 };
 /// VEX.W.
-pub const W: Field = Field { shift: 16, width: 1 };
+pub const W: KeyField = KeyField { shift: 16, width: 1 };
 /// 1 when ModR/M names a register (mod is 3).
-pub const REGISTER: Field = Field { shift: 17, width: 1 };
+pub const REGISTER: KeyField = KeyField { shift: 17, width: 1 };
 /// ModR/M reg.
-pub const REG: Field = Field { shift: 18, width: 3 };
+pub const REG: KeyField = KeyField { shift: 18, width: 3 };
 /// ModR/M r/m.
-pub const RM: Field = Field { shift: 21, width: 3 };
+pub const RM: KeyField = KeyField { shift: 21, width: 3 };
 
 /// The slot of an opcode byte in a map: the lowest 11 bits of a key.
 pub const fn slot(vex: bool, map: u8, byte: u8) -> u16 {

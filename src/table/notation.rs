@@ -137,6 +137,14 @@ pub enum OperandKind {
     Constant(u8),
 }
 
+impl OperandKind {
+    /// Whether it is a number that stands in the instruction, and so can only be read.
+    pub fn is_constant(self) -> bool {
+        use OperandKind::{Constant, Far, Immediate, Relative};
+        matches!(self, Immediate(_) | Constant(_) | Relative(_) | Far(_))
+    }
+}
+
 /// Where the encoding names an operand.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum OperandEncoding {
@@ -179,6 +187,17 @@ pub struct OperandNotation {
     pub hidden: bool,
     /// A signed integer that the FPU converts (`m32int`), not a floating-point number (`m32fp`).
     pub integer: bool,
+}
+
+impl OperandNotation {
+    /// Bits of the memory that it can be; `None` for what is never memory.
+    pub fn memory_bits(&self) -> Option<u16> {
+        match self.kind {
+            OperandKind::Register(_, memory) => memory,
+            OperandKind::Memory(bits) | OperandKind::VectorMemory(_, bits) | OperandKind::Offset(bits) => Some(bits),
+            _ => None,
+        }
+    }
 }
 
 /// The instruction column, with the encoding column's placement.

@@ -1,16 +1,26 @@
 //! A row of `opcodes.json` as it is written, and what can be wrong with it.
 //!
-//! Used by `build.rs` and the tests of the build; the library sees the finished table.
+//! Used by `build.rs` and by the tests of the build; the library sees the finished table only.
 
+mod access;
 mod checks;
+mod encoding;
+mod file;
 mod flags;
+mod json;
+pub mod near;
+mod page;
+mod vector;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
 
+use super::key;
 use super::notation::{self, FlagEffects, InstructionNotation, OpcodeNotation};
+
+pub use file::read;
 
 /// The keys of a row, in the order in which they stand.
 pub const KEYS: [&str; 16] = [
@@ -64,13 +74,13 @@ pub struct RawRow {
     #[serde(default)]
     pub flags: String,
     /// Flags that are undefined under a condition.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::without_duplicates")]
     pub undefined: BTreeMap<String, String>,
     /// LOCK, REP, or REPE and REPNE.
     #[serde(default)]
     pub prefixes: String,
     /// The function that executes the row.
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "json::present")]
     pub handler: Option<String>,
     /// Volume and page title.
     #[serde(default)]
@@ -80,14 +90,9 @@ pub struct RawRow {
     pub note: String,
 }
 
-/// `"handler": null` must be written out: a missing key is an oversight.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Option::deserialize(deserializer)
-}
-
 /// A row with its notation parsed.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct ParsedRow {
     /// The row as it is written.
     pub raw: RawRow,
     /// Line in `opcodes.json`, counted from 1.
@@ -103,8 +108,10 @@ pub struct Row {
 /// Why the table was refused: which row, what is wrong, what to write.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TableError {
-    /// Line in `opcodes.json`; 0 for the file as a whole.
+    /// Line in `opcodes.json`, counted from 1; 0 for the file as a whole.
     pub line: usize,
+    /// Column in that line, counted from 1; 0 for the line as a whole.
+    pub column: usize,
     /// The row's opcode and instruction, if it got that far.
     pub row: String,
     /// What is wrong, and the remedy.
@@ -113,105 +120,36 @@ pub struct TableError {
 
 impl fmt::Display for TableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.line, self.row.is_empty()) {
-            (0, _) => write!(f, "opcodes.json: {}", self.problem),
-            (line, true) => write!(f, "opcodes.json:{line}: {}", self.problem),
-            (line, false) => write!(f, "opcodes.json:{line}: {}: {}", self.row, self.problem),
+        f.write_str("opcodes.json")?;
+        for number in [self.line, self.column].into_iter().filter(|number| *number > 0) {
+            write!(f, ":{number}")?;
         }
+        let row = if self.row.is_empty() { String::new() } else { format!("{}: ", self.row) };
+        write!(f, ": {row}{}", self.problem)
     }
 }
 
 impl TableError {
     /// An error about the file, or about a line that is no row.
     pub fn file(line: usize, problem: String) -> TableError {
-        TableError { line, row: String::new(), problem }
+        TableError { line, column: 0, row: String::new(), problem }
     }
 }
 
-impl Row {
+impl ParsedRow {
     /// An error about this row.
     pub fn error(&self, problem: impl Into<String>) -> TableError {
-        TableError { line: self.line, row: self.title(), problem: problem.into() }
+        TableError { line: self.line, column: 0, row: self.title(), problem: problem.into() }
+    }
+
+    /// The slot of its opcode byte, in which `register` is the number of a register if it has one.
+    pub fn slot(&self, register: u8) -> u16 {
+        let OpcodeNotation { vex, map, byte, .. } = self.opcode;
+        key::slot(vex.is_some(), map as u8, byte.wrapping_add(register))
     }
 
     /// Opcode and instruction, as messages name a row.
     pub fn title(&self) -> String {
         format!("`{}` `{}`", self.raw.opcode, self.raw.instruction)
     }
-}
-
-/// Reads the whole file: every row, or every error.
-///
-/// # Errors
-/// Everything wrong with the file and with each row by itself; `build::maps` finds what is wrong
-/// between rows.
-pub fn read(text: &str) -> Result<Vec<Row>, Vec<TableError>> {
-    let mut errors: Vec<TableError> = file_errors(text).into_iter().collect();
-    let mut rows = Vec::new();
-    for (index, line) in text.lines().enumerate().filter(|(_, line)| is_row(line)) {
-        match read_row(line.trim().trim_end_matches(','), index + 1) {
-            Ok(row) => rows.push(row),
-            Err(error) => errors.push(error),
-        }
-    }
-    if errors.is_empty() { Ok(rows) } else { Err(errors) }
-}
-
-/// Whether a line is a row: each begins with its opcode.
-fn is_row(line: &str) -> bool {
-    line.trim_start().starts_with("{\"opcode\"")
-}
-
-/// What is wrong with the file as a whole.
-fn file_errors(text: &str) -> Option<TableError> {
-    let whole: serde_json::Value = match serde_json::from_str(text) {
-        Ok(whole) => whole,
-        Err(error) => return Some(TableError::file(error.line(), format!("not JSON: {error}"))),
-    };
-    let Some(rows) = whole.get("rows").and_then(|rows| rows.as_array()) else {
-        return Some(TableError::file(
-            0,
-            "there is no list \"rows\"; the file is {\"legend\":{…},\"rows\":[…]}".to_string(),
-        ));
-    };
-    if rows.len() == text.lines().filter(|line| is_row(line)).count() {
-        return None;
-    }
-    let after_head = text.lines().enumerate().skip_while(|(_, line)| !line.contains("\"rows\"")).skip(1);
-    let stray = after_head
-        .map(|(index, line)| (index, line.trim()))
-        .find(|(_, line)| line.starts_with('{') && !is_row(line) || line.matches("{\"opcode\"").count() > 1);
-    let line = stray.map_or(0, |(index, _)| index + 1);
-    Some(TableError::file(
-        line,
-        "write one row a line, its opcode first: {\"opcode\":\"01 /r\", \"instruction\":…".to_string(),
-    ))
-}
-
-fn read_row(text: &str, line: usize) -> Result<Row, TableError> {
-    let raw: RawRow = serde_json::from_str(text).map_err(|error| json_error(text, line, &error))?;
-    let title = format!("`{}` `{}`", raw.opcode, raw.instruction);
-    let error = |problem: String| TableError { line, row: title.clone(), problem };
-    let opcode = notation::opcode(&raw.opcode).map_err(|wrong| error(format!("opcode: {wrong}")))?;
-    let instruction = notation::instruction(&raw.instruction, &raw.encoding)
-        .map_err(|wrong| error(format!("instruction: {wrong}")))?;
-    let effects = notation::flag_effects(&raw.flags).map_err(&error)?;
-    let row = Row { raw, line, opcode, instruction, flags: effects };
-    checks::check(&row).map_err(&error)?;
-    Ok(row)
-}
-
-/// What serde says about a row, without its position on the line, and the keys that there are.
-fn json_error(text: &str, line: usize, error: &serde_json::Error) -> TableError {
-    let whole: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    let column = |name: &str| whole.get(name).and_then(|value| value.as_str()).map(|value| format!("`{value}`"));
-    let row = [column("opcode"), column("instruction")].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let said = error.to_string();
-    let said = said.split(" at line ").next().unwrap_or_default().split(", expected one of").next().unwrap_or_default();
-    let remedy = match said {
-        "trailing characters" => "write one row a line".to_string(),
-        "missing field `handler`" => "write \"handler\":null while nothing executes the row".to_string(),
-        _ => format!("the keys are {}", KEYS.join(", ")),
-    };
-    TableError { line, row, problem: format!("{said} (column {}); {remedy}", error.column()) }
 }

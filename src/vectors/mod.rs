@@ -5,11 +5,11 @@
 //! business of `cli`.
 //!
 //! ```no_run
-//! use tab86::vectors::{File, Mode, ReplayOutcome, Replayer};
+//! use tab86::vectors::{File, Mode, Verdict, Replayer};
 //! let mut file = File::open("general.jsonl.gz")?;
 //! let mut replayer = Replayer::new(file.header());
 //! while let Some(vector) = file.next_vector()? {
-//!     if let ReplayOutcome::Failed(differences) = replayer.replay(&vector, Mode::Full) {
+//!     if let Verdict::Failed(differences) = replayer.replay(&vector, Mode::Full) {
 //!         println!("{}: {differences:?}", vector.asm);
 //!     }
 //! }
@@ -28,4 +28,4 @@ pub use file::{File, FileError};
 pub use format::{
     FloatState, Header, Hex, ProcessorState, Raised, Region, SegmentBase, Selectors, SetKind, TestVector,
 };
-pub use replay::{Mode, ReplayOutcome, Replayer, Skip};
+pub use replay::{Mode, Replayer, Skip, Verdict};

@@ -41,7 +41,7 @@ impl Mode {
 
 /// What came of a vector.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum ReplayOutcome {
+pub enum Verdict {
     /// The state is the processor's.
     Passed,
     /// It is, but for approximations, which are within their tolerance.
@@ -92,24 +92,24 @@ impl Replayer {
     }
 
     /// Replays one vector and compares the state with the processor's.
-    pub fn replay(&mut self, vector: &TestVector, mode: Mode) -> ReplayOutcome {
+    pub fn replay(&mut self, vector: &TestVector, mode: Mode) -> Verdict {
         match self.attempt(vector, mode, mode != Mode::Step) {
-            ReplayOutcome::Failed(_) if self.reads_behind(vector) => self.attempt(vector, mode, false),
+            Verdict::Failed(_) if self.reads_behind(vector) => self.attempt(vector, mode, false),
             outcome => outcome,
         }
     }
 
     /// Replays one vector, with or without a breakpoint behind a single instruction.
-    fn attempt(&mut self, vector: &TestVector, mode: Mode, breakpoint: bool) -> ReplayOutcome {
+    fn attempt(&mut self, vector: &TestVector, mode: Mode, breakpoint: bool) -> Verdict {
         self.prepare(vector);
         let stop = self.plan(vector, breakpoint);
         let event = self.execute(vector, mode, stop);
         let outcome = match event {
-            Some(Event::Fault(Exception::Unimplemented(row))) => ReplayOutcome::Skipped(Skip::Unimplemented(row)),
+            Some(Event::Fault(Exception::Unimplemented(row))) => Verdict::Skipped(Skip::Unimplemented(row)),
             event => self.compare(vector, event, stop),
         };
         self.restore(vector, stop);
-        if outcome != ReplayOutcome::Passed {
+        if outcome != Verdict::Passed {
             self.repair();
         }
         outcome
@@ -193,7 +193,7 @@ impl Replayer {
         })
     }
 
-    fn compare(&mut self, vector: &TestVector, event: Option<Event>, stop: Option<u32>) -> ReplayOutcome {
+    fn compare(&mut self, vector: &TestVector, event: Option<Event>, stop: Option<u32>) -> Verdict {
         let expected = End::expected(vector);
         let got = self.end(event, stop);
         let mut differences = compare::registers(vector, &self.machine.cpu);
@@ -207,9 +207,9 @@ impl Replayer {
             differences.insert(0, Difference::End { expected, got });
         }
         match differences.is_empty() {
-            true if floats.near => ReplayOutcome::Near,
-            true => ReplayOutcome::Passed,
-            false => ReplayOutcome::Failed(differences),
+            true if floats.near => Verdict::Near,
+            true => Verdict::Passed,
+            false => Verdict::Failed(differences),
         }
     }
 

@@ -19,7 +19,7 @@ fn read(text: &str) -> Result<Functions, String> {
 fn message_about_and(text: &str) -> String {
     let json = "{\n\"legend\":{},\n\"rows\":[\n{\"opcode\":\"21 /r\", \"instruction\":\"AND r/m32, r32\", \
                 \"encoding\":\"MR\", \"access\":\"rw r\", \"flags\":\"OF:0 SF:M ZF:M AF:- PF:M CF:0\", \
-                \"handler\":\"and\", \"sdm\":\"2A AND\"}\n]}\n";
+                \"prefixes\":\"LOCK\", \"handler\":\"and\", \"sdm\":\"2A AND\"}\n]}\n";
     let errors = build::generate(json, &read(text).unwrap(), Copies::General).unwrap_err();
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -15,3 +15,4 @@ mod contract;
 mod legend;
 mod messages;
 mod readme;
+mod rows;

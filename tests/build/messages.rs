@@ -7,7 +7,7 @@ use crate::table::build::{self, source};
 use crate::table::{notation, schema};
 
 /// A row that is right.
-const ADD: &str = r#"{"opcode":"01 /r", "instruction":"ADD r/m32, r32", "encoding":"MR", "access":"rw r", "flags":"OF:M CF:M", "handler":"add", "sdm":"2A ADD"}"#;
+const ADD: &str = r#"{"opcode":"01 /r", "instruction":"ADD r/m32, r32", "encoding":"MR", "access":"rw r", "flags":"OF:M CF:M", "prefixes":"LOCK", "handler":"add", "sdm":"2A ADD"}"#;
 
 /// The source of the only handler.
 const SOURCE: &str =
@@ -52,23 +52,54 @@ fn the_right_row_builds() {
 
 #[test]
 fn not_json() {
-    assert_eq!(
-        messages_of("{\n\"rows\":[\n"),
-        ["opcodes.json:3: not JSON: EOF while parsing a list at line 3 column 0"]
-    );
+    assert_eq!(messages_of("{\n\"rows\":[\n"), ["opcodes.json:3: not JSON: EOF while parsing a list"]);
     assert_eq!(
         messages_of("[]"),
         ["opcodes.json: there is no list \"rows\"; the file is {\"legend\":{…},\"rows\":[…]}"]
     );
+    let legend = file(&[ADD]).replace("{}", "{\"opcode\" \"The opcode\"}");
+    assert_eq!(messages_of(&legend), ["opcodes.json:2:20: not JSON: expected `:`"]);
+    let other = file(&[ADD]).replace("\"legend\"", "\"footnote\"");
+    assert_eq!(messages_of(&other), ["opcodes.json: `footnote` stands beside the legend and the rows; remove it"]);
+}
+
+/// A fault inside a row: its line and column, once, and nothing about the rows around it.
+#[test]
+fn a_row_that_is_not_json() {
+    let broken = [
+        (ADD.replace("\"encoding\":", "\"encoding\" "), 63, "expected `:`; mend the JSON"),
+        (ADD.replace(", \"access\"", " \"access\""), 68, "expected `,` or `}`; mend the JSON"),
+        (
+            ADD.replace("\"sdm\":\"2A ADD\"}", "\"sdm\":\"2A ADD}"),
+            156,
+            "EOF while parsing a string; write one row a line, whole",
+        ),
+        (format!("{ADD} {ADD}"), 159, "trailing characters; write one row a line, whole"),
+        (format!("{ADD},"), 158, "trailing characters; write one row a line, whole"),
+        (ADD.replace("\"MR\"", "3"), 63, "invalid type: integer `3`, expected a string"),
+    ];
+    for (row, column, problem) in broken {
+        let messages = messages(&[&row, ADD]);
+        assert_eq!(messages.len(), 1, "{messages:#?}");
+        assert!(messages[0].starts_with(&format!("opcodes.json:4:{column}: ")), "{messages:#?}");
+        assert!(messages[0].ends_with(problem), "{messages:#?}");
+    }
+}
+
+#[test]
+fn commas_between_rows() {
+    let lacking = file(&[ADD, ADD]).replace("},\n{", "}\n{");
+    assert_eq!(messages_of(&lacking), ["opcodes.json:4:157: write a comma behind the row"]);
+    let trailing = file(&[ADD]).replace("}\n]", "},\n]");
+    assert_eq!(messages_of(&trailing), ["opcodes.json:4:158: the last row has a comma behind it; remove it"]);
 }
 
 #[test]
 fn one_row_a_line() {
     let remedy = "write one row a line, its opcode first: {\"opcode\":\"01 /r\", \"instruction\":…";
-    let two = format!("{ADD}, {}", ADD.replace("01", "03"));
-    assert_eq!(messages(&[&two])[0], format!("opcodes.json:4: {remedy}"));
     let broken = ADD.replace(", \"handler\"", ",\n\"handler\"");
-    assert!(messages(&[&broken])[0].starts_with("opcodes.json:4: EOF while parsing"), "{:?}", messages(&[&broken]));
+    assert_eq!(messages(&[&broken]).len(), 1);
+    assert!(messages(&[&broken])[0].starts_with("opcodes.json:4:123: EOF while parsing"), "{:?}", messages(&[&broken]));
     let turned = r#"{"instruction":"NOP", "opcode":"90", "encoding":"ZO", "handler":null}"#;
     assert_eq!(messages(&[ADD, turned]), [format!("opcodes.json:5: {remedy}")]);
 }
@@ -78,12 +109,12 @@ fn keys() {
     let keys = "the keys are opcode, instruction, size, address, alignment, lanes, far, encoding, cpuid, access, flags, undefined, \
                 prefixes, handler, sdm, note";
     assert_eq!(
-        message_with("\"sdm\"", "\"manual\""),
-        format!("opcodes.json:4: `01 /r` `ADD r/m32, r32`: unknown field `manual` (column 131); {keys}")
+        message_with("\"handler\"", "\"handlr\""),
+        format!("opcodes.json:4:126: `01 /r` `ADD r/m32, r32`: `handlr` is no key (did you mean `handler`?); {keys}")
     );
     assert_eq!(
         message_with(", \"handler\":\"add\"", ""),
-        "opcodes.json:4: `01 /r` `ADD r/m32, r32`: missing field `handler` (column 121); \
+        "opcodes.json:4:140: `01 /r` `ADD r/m32, r32`: missing field `handler`; \
          write \"handler\":null while nothing executes the row"
     );
     assert!(message_with(", \"encoding\":\"MR\"", "").contains("missing field `encoding`"));
@@ -94,7 +125,7 @@ fn values() {
     let with = |key: &str| problem(", \"encoding\"", &format!(", {key}, \"encoding\""));
     assert_eq!(with("\"size\":64"), "size: write 16 or 32, or 8 for a string instruction on bytes");
     assert_eq!(with("\"address\":8"), "address: write 16 or 32");
-    assert_eq!(with("\"prefixes\":\"LOCK REP\""), "prefixes: `LOCK REP`; write LOCK, REP or \"REPE REPNE\"");
+    assert_eq!(problem("\"LOCK\"", "\"LOCK REP\""), "prefixes: `LOCK REP`; write LOCK, REP or \"REPE REPNE\"");
 }
 
 #[test]
@@ -127,27 +158,17 @@ fn columns_that_contradict_each_other() {
     assert_eq!(problem("\"MR\"", "\"MV\""), "encoding: V, but `01 /r` has no VEX prefix; write another letter");
     assert_eq!(
         problem("\"MR\"", "\"MO\""),
-        "encoding: O, but `01 /r` has no register in a byte; write +rb, +rw, +rd or +i, or another letter"
+        "encoding: O, but `01 /r` has no +rd; write +rd behind a byte, or another letter"
     );
     assert_eq!(
         problem("01 /r", "01 /r ib"),
-        "opcode: immediates of [1] bytes for operands of []; write ib, iw, id, cb, cw, cd, cp or /is4 for each"
+        "opcode: `ib` for immediates, where `ADD r/m32, r32` has nothing; write that"
     );
 }
 
 #[test]
 fn access() {
-    assert_eq!(problem("rw r", "rw"), "access: 1 letters for 2 operands; write one for each");
     assert_eq!(problem("rw r", "wr r"), "access: `wr`; write r, w, rw, cr, cw, rcw or n for each operand");
-}
-
-#[test]
-fn cpuid() {
-    assert_eq!(
-        problem(", \"access\"", ", \"cpuid\":\"SSE99\", \"access\""),
-        "cpuid: `SSE99` is no feature of src/table/features.rs; write one that stands there, or add to its list FEATURES, \
-         at its generation: feature(\"SSE99\", \"GROUP\", \"GENERATION\", \"FEATURE THAT IT NEEDS\", WORD, BIT),"
-    );
 }
 
 #[test]
@@ -161,7 +182,7 @@ fn flags() {
 
 #[test]
 fn undefined_agrees_with_flags() {
-    let problem = |undefined| problem("\"handler\"", &format!("\"undefined\":{undefined}, \"handler\""));
+    let problem = |undefined| problem("\"prefixes\"", &format!("\"undefined\":{undefined}, \"prefixes\""));
     assert_eq!(
         problem(r#"{"AF":"count>0"}"#),
         "undefined: AF when count>0, but flags does not say that AF is written; add AF:m there"
@@ -170,20 +191,66 @@ fn undefined_agrees_with_flags() {
         problem(r#"{"OF":"count=7"}"#),
         "undefined: `count=7`; write count>0, count>1, count>width or count>=width"
     );
-    let always = ADD.replace("OF:M", "OF:-").replace("\"handler\"", "\"undefined\":{\"OF\":\"count>1\"}, \"handler\"");
+    let always =
+        ADD.replace("OF:M", "OF:-").replace("\"prefixes\"", "\"undefined\":{\"OF\":\"count>1\"}, \"prefixes\"");
     assert!(
         messages(&[&always])[0]
             .ends_with("undefined: OF when count>1, but flags says OF:-, always; keep one of the two")
     );
 }
 
+/// The row with another opcode byte.
+fn at(byte: &str) -> String {
+    ADD.replace("01 /r", &format!("{byte} /r"))
+}
+
 #[test]
 fn two_rows_on_one_key() {
-    let other = ADD.replace("ADD", "XADD");
+    let other = ADD.replace("ADD r/m32, r32", "AND r/m32, r32").replace("2A ADD", "2A AND");
     assert_eq!(
         messages(&[ADD, &other]),
-        ["opcodes.json:5: `01 /r` `XADD r/m32, r32`: decodes to the same key as line 4: `01 /r` `ADD r/m32, r32`; \
+        ["opcodes.json:5: `01 /r` `AND r/m32, r32`: decodes to the same key as line 4: `01 /r` `ADD r/m32, r32`; \
           tell them apart by prefix, /digit, size or address, or remove one"]
+    );
+}
+
+/// A copy is blamed, and points at the row that it repeats: the later of the two, but for one that
+/// stands out of order.
+#[test]
+fn a_copy() {
+    let message = |copy: usize, original: usize| {
+        format!(
+            "opcodes.json:{copy}: `01 /r` `ADD r/m32, r32`: decodes to the same key as line {original}: `01 /r` \
+             `ADD r/m32, r32`; remove one"
+        )
+    };
+    let (before, after) = (at("00"), at("09"));
+    assert_eq!(messages(&[&before, ADD, ADD, &after]), [message(6, 5)]);
+    assert_eq!(messages(&[&before, ADD, &after, ADD]), [message(7, 5)]);
+    assert_eq!(messages(&[ADD, &before, ADD, &after]), [message(4, 6)]);
+}
+
+#[test]
+fn rows_out_of_order() {
+    let (second, third) = (at("09"), at("11"));
+    assert_eq!(
+        messages(&[ADD, &third, &second]),
+        ["opcodes.json:6: `09 /r` `ADD r/m32, r32`: out of opcode-map order; move it behind line 4: `01 /r` \
+          `ADD r/m32, r32`"]
+    );
+    assert_eq!(
+        messages(&[&second, ADD, &third]),
+        ["opcodes.json:5: `01 /r` `ADD r/m32, r32`: out of opcode-map order; move it before all others"]
+    );
+}
+
+#[test]
+fn a_size_without_another() {
+    let cbw =
+        r#"{"opcode":"98", "instruction":"CBW", "size":16, "encoding":"ZO", "handler":null, "sdm":"2A CBW/CWDE/CDQE"}"#;
+    assert_eq!(
+        messages(&[ADD, cbw]),
+        ["opcodes.json:5: `98` `CBW`: size: no row of opcode `98` has another; leave the key out"]
     );
 }
 
@@ -232,7 +299,7 @@ fn a_handler_that_no_row_names() {
 
 #[test]
 fn operands_that_do_not_fit_the_handler() {
-    let one = r#"{"opcode":"F7 /3", "instruction":"NEG r/m32", "encoding":"M", "access":"rw", "handler":"add"}"#;
+    let one = r#"{"opcode":"F7 /3", "instruction":"NEG r/m32", "encoding":"M", "access":"rw", "prefixes":"LOCK", "handler":"add", "sdm":"2B NEG"}"#;
     assert_eq!(
         messages(&[one]),
         ["opcodes.json:4: `F7 /3` `NEG r/m32`: has 1 operands, but its handler takes 2; write the operands, or \

@@ -35,6 +35,7 @@ pub fn iced(formatter: &mut IntelFormatter, instruction: &Iced) -> String {
 ///    SDM does not.
 /// 4. iced has size names that no assembler knows (`mem384 ptr`).
 /// 5. A far pointer is `selector:offset`, in iced `offset, selector`.
+/// 6. The target of a branch is hexadecimal, in iced decimal if it is below 10.
 pub fn agree(instruction: &Instruction, ours: &str, iced: &str) -> bool {
     let (our_prefixes, our_rest) = split(instruction, ours);
     let (iced_prefixes, iced_rest) = split(instruction, iced);
@@ -89,8 +90,9 @@ fn spelling(instruction: &Instruction, iced: &str) -> String {
     let operands = match first.kind {
         OperandKind::Far(_) => {
             let (offset, selector) = operands.trim_start_matches("far ").split_once(", ").expect("two numbers");
-            format!("far {selector}:{offset}")
+            format!("far {}:{}", hexadecimal(selector), hexadecimal(offset))
         }
+        OperandKind::Relative(_) => hexadecimal(operands),
         OperandKind::Memory(0) => operands.rsplit(" ptr ").next().unwrap_or_default().to_string(),
         _ => operands.replace("mem384 ptr ", ""),
     };
@@ -100,6 +102,11 @@ fn spelling(instruction: &Instruction, iced: &str) -> String {
         _ => &operands,
     };
     format!("{mnemonic} {shown}")
+}
+
+/// A number that iced writes in decimal because it is small, as tab86 writes targets of branches.
+fn hexadecimal(number: &str) -> String {
+    if number.starts_with("0x") { number.into() } else { format!("0x{number}") }
 }
 
 /// `mm0, mm1, fs` without the segment.

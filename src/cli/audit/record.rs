@@ -116,7 +116,7 @@ impl Proof {
     /// # Errors
     /// The file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), Failure> {
-        self.lines(path).map_err(|error| Failure::file(path, &error))
+        self.lines(path).map_err(|error| Failure::output(path, &error))
     }
 
     /// One line a row, in the table's order, so that a change shows as a change of its rows.

@@ -8,7 +8,7 @@ use crate::decode::{DecodeError, Decoder, Instruction, MAX_LENGTH};
 use crate::table::Row;
 
 use super::super::text;
-use super::Chunk;
+use super::sections::{CodeSection, FileCode};
 
 /// Columns for the bytes of an instruction.
 const BYTES_WIDTH: usize = 24;
@@ -35,9 +35,15 @@ struct Line<'b> {
 struct JsonLine<'l> {
     #[serde(skip_serializing_if = "str::is_empty")]
     section: &'l str,
+    /// The function that begins here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    function: Option<String>,
     address: u32,
     bytes: String,
     text: String,
+    /// Function and offset that a branch goes to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     row: Option<JsonRow>,
 }
@@ -52,26 +58,38 @@ struct JsonRow {
 }
 
 impl Listing<'_> {
-    /// A line for each instruction.
-    pub fn text(&mut self, chunks: &[Chunk]) -> io::Result<()> {
-        for (number, chunk) in chunks.iter().enumerate() {
-            if !chunk.name.is_empty() {
+    /// A line for each instruction, and one for each function.
+    pub fn text(&mut self, code: &FileCode) -> io::Result<()> {
+        for (number, section) in code.sections.iter().enumerate() {
+            if !section.name.is_empty() {
                 let gap = if number > 0 { "\n" } else { "" };
-                writeln!(self.out, "{gap}{} at {:#010x}, {} bytes", chunk.name, chunk.address, chunk.bytes.len())?;
+                writeln!(
+                    self.out,
+                    "{gap}{} at {:#010x}, {} bytes",
+                    section.name,
+                    section.address,
+                    section.bytes.len()
+                )?;
             }
-            lines(chunk).try_for_each(|line| self.line(&line))?;
+            for line in lines(section) {
+                if let Some(function) = section.symbols.starting_at(line.address) {
+                    writeln!(self.out, "\n{:08x} <{}>:", line.address, function.name)?;
+                }
+                self.line(code, &line)?;
+            }
         }
         Ok(())
     }
 
-    fn line(&mut self, line: &Line) -> io::Result<()> {
+    fn line(&mut self, code: &FileCode, line: &Line) -> io::Result<()> {
         let remark = match &line.decoded {
             Ok(instruction) if self.rows => describe(instruction.row()),
             Ok(_) => String::new(),
             Err(error) => error.to_string(),
         };
-        let (bytes, text) = (text::bytes(line.bytes), line.text());
-        let start = format!("{:08x}  {bytes:BYTES_WIDTH$} {text}", line.address);
+        let bytes = text::bytes(line.bytes);
+        let target = line.target(code).map_or_else(String::new, |target| format!(" <{target}>"));
+        let start = format!("{:08x}  {bytes:BYTES_WIDTH$} {}{target}", line.address, line.text());
         match remark.as_str() {
             "" => writeln!(self.out, "{start}"),
             _ => writeln!(self.out, "{start:width$}  ; {remark}", width = TEXT_WIDTH + BYTES_WIDTH + 11),
@@ -79,12 +97,12 @@ impl Listing<'_> {
     }
 
     /// A JSON list.
-    pub fn json(&mut self, chunks: &[Chunk]) -> io::Result<()> {
+    pub fn json(&mut self, code: &FileCode) -> io::Result<()> {
         let mut start = "[\n";
-        for chunk in chunks {
-            for line in lines(chunk) {
+        for section in &code.sections {
+            for line in lines(section) {
                 self.out.write_all(start.as_bytes())?;
-                let line = self.json_line(chunk, &line);
+                let line = self.json_line(code, section, &line);
                 serde_json::to_writer(&mut *self.out, &line)?;
                 start = ",\n";
             }
@@ -92,12 +110,20 @@ impl Listing<'_> {
         writeln!(self.out, "\n]")
     }
 
-    fn json_line<'l>(&self, chunk: &'l Chunk, line: &Line) -> JsonLine<'l> {
+    fn json_line<'l>(&self, code: &FileCode, section: &'l CodeSection, line: &Line) -> JsonLine<'l> {
         let row = line.decoded.as_ref().ok().filter(|_| self.rows).map(|instruction| {
             let &Row { opcode, instruction, line, sdm, handler, .. } = instruction.row();
             JsonRow { opcode, instruction, line, sdm, handler }
         });
-        JsonLine { section: &chunk.name, address: line.address, bytes: text::bytes(line.bytes), text: line.text(), row }
+        JsonLine {
+            section: &section.name,
+            function: section.symbols.starting_at(line.address).map(|function| function.name.into_owned()),
+            address: line.address,
+            bytes: text::bytes(line.bytes),
+            text: line.text(),
+            target: line.target(code),
+            row,
+        }
     }
 }
 
@@ -107,6 +133,12 @@ impl Line<'_> {
             Ok(instruction) => instruction.to_string(),
             Err(_) => format!("db {:#04x}", self.bytes.first().copied().unwrap_or(0)),
         }
+    }
+
+    /// Function and offset that a branch goes to.
+    fn target(&self, code: &FileCode) -> Option<String> {
+        let target = self.decoded.as_ref().ok()?.target()?;
+        Some(code.target(target)?.to_string())
     }
 }
 
@@ -119,14 +151,16 @@ fn describe(row: &Row) -> String {
     format!("{} | {} | opcodes.json:{} | SDM {} | {state}", row.opcode, row.instruction, row.line, row.sdm)
 }
 
-/// The instructions of a chunk, one after the other.
-fn lines(chunk: &Chunk) -> impl Iterator<Item = Line<'_>> {
+/// The instructions of a section, one after the other. No instruction runs into the next function:
+/// what stands between two functions need not be code.
+fn lines<'s>(section: &'s CodeSection) -> impl Iterator<Item = Line<'s>> {
     let decoder = Decoder::new(32);
     let mut at = 0;
     std::iter::from_fn(move || {
-        let rest = chunk.bytes.get(at..).filter(|rest| !rest.is_empty())?;
-        let address = chunk.address.wrapping_add(at as u32);
-        let decoded = decoder.decode(&rest[..rest.len().min(MAX_LENGTH)], address);
+        let rest = section.bytes.get(at..).filter(|rest| !rest.is_empty())?;
+        let address = section.address.wrapping_add(at as u32);
+        let room = section.symbols.next_start(address).map_or(MAX_LENGTH, |next| (next - address) as usize);
+        let decoded = decoder.decode(&rest[..rest.len().min(MAX_LENGTH).min(room)], address);
         let length = decoded.as_ref().map_or(1, |instruction| usize::from(instruction.length));
         at += length;
         Some(Line { address, bytes: &rest[..length], decoded })

@@ -1,60 +1,100 @@
-//! Where an ELF file has its code.
+//! Where an ELF file has its code, and how it names it.
 
-use object::elf::{ELFCLASS32, ELFDATA2LSB, EM_386, PF_X, SHF_EXECINSTR};
+use object::elf::{EM_386, ET_REL, FileHeader32, PF_X, ProgramHeader32, SHF_EXECINSTR};
 use object::read::elf::{ElfFile32, FileHeader, ProgramHeader};
 use object::{LittleEndian, Object, ObjectSection, SectionFlags};
 
-use super::Chunk;
+use super::super::file_kind;
+use super::super::symbols::{SymbolOffset, SymbolTable};
 
-/// Where the ELF header says how wide its numbers are, and behind it in which order their bytes are.
-const EI_CLASS: usize = 4;
-const EI_DATA: usize = 5;
+/// The code of a file.
+#[derive(Default)]
+pub struct FileCode<'data> {
+    /// Its parts, in the order in which the file has them.
+    pub sections: Vec<CodeSection<'data>>,
+    /// Whether it is not linked yet: every section begins at address 0, and the targets of calls are
+    /// not known.
+    is_relocatable: bool,
+}
 
-/// The executable sections of an ELF file; the executable segments of one without sections.
-///
-/// # Errors
-/// What is wrong with the file, for people.
-pub fn read(bytes: &[u8]) -> Result<Vec<Chunk>, String> {
-    if bytes.get(EI_CLASS..=EI_DATA) != Some(&[ELFCLASS32, ELFDATA2LSB]) {
-        return Err("made for a processor that is not 32-bit x86; use --flat to disassemble the file as it is".into());
+/// Bytes that are code.
+pub struct CodeSection<'data> {
+    /// The section's name; empty for bytes that no file names.
+    pub name: String,
+    /// Address of the first byte.
+    pub address: u32,
+    /// The bytes.
+    pub bytes: &'data [u8],
+    /// The functions in them.
+    pub symbols: SymbolTable<'data>,
+}
+
+impl<'data> FileCode<'data> {
+    /// Bytes that are code as they are.
+    pub fn flat(address: u32, bytes: &'data [u8]) -> FileCode<'data> {
+        let section = CodeSection { name: String::new(), address, bytes, symbols: SymbolTable::default() };
+        FileCode { sections: vec![section], is_relocatable: false }
     }
-    let file = ElfFile32::<LittleEndian>::parse(bytes).map_err(|error| format!("a damaged ELF file: {error}"))?;
-    let machine = file.elf_header().e_machine(LittleEndian);
-    if machine != EM_386 {
-        return Err(format!(
-            "made for another processor (ELF machine {machine}); use --flat to disassemble the file as it is"
-        ));
+
+    /// The executable sections of an ELF file; the executable segments of one without sections.
+    ///
+    /// # Errors
+    /// What is wrong with the file, for people.
+    pub fn read(bytes: &'data [u8]) -> Result<FileCode<'data>, String> {
+        let header = FileHeader32::<LittleEndian>::parse(bytes).map_err(|_| file_kind::identify(bytes).to_string())?;
+        if header.e_machine(LittleEndian) != EM_386 {
+            return Err(file_kind::identify(bytes).to_string());
+        }
+        // Section headers that make no sense hinder no program from running.
+        let mut sections = ElfFile32::parse(bytes).map_or_else(|_| Vec::new(), |file| executable_sections(&file));
+        if sections.is_empty() {
+            sections = executable_segments(header, bytes);
+        }
+        if sections.is_empty() {
+            return Err("there is no code in it; use --flat to disassemble the file as it is".into());
+        }
+        Ok(FileCode { sections, is_relocatable: header.e_type(LittleEndian) == ET_REL })
     }
-    let mut chunks: Vec<Chunk> = file.sections().filter_map(|section| executable(&section)).collect();
-    if chunks.is_empty() {
-        chunks = segments(&file, bytes);
-    }
-    if chunks.is_empty() {
-        Err("there is no code in it; use --flat to disassemble the file as it is".into())
-    } else {
-        Ok(chunks)
+
+    /// The function that a branch to an address goes to.
+    pub fn target(&self, address: u32) -> Option<SymbolOffset<'data>> {
+        let holds = |section: &&CodeSection| (address.wrapping_sub(section.address) as usize) < section.bytes.len();
+        let section = self.sections.iter().find(holds).filter(|_| !self.is_relocatable)?;
+        section.symbols.find(address)
     }
 }
 
-fn executable<'data>(section: &impl ObjectSection<'data>) -> Option<Chunk> {
+fn executable_sections<'data>(file: &ElfFile32<'data, LittleEndian>) -> Vec<CodeSection<'data>> {
+    file.sections().filter_map(|section| executable(file, &section)).collect()
+}
+
+fn executable<'data>(
+    file: &ElfFile32<'data, LittleEndian>,
+    section: &impl ObjectSection<'data>,
+) -> Option<CodeSection<'data>> {
     let SectionFlags::Elf { sh_flags } = section.flags() else { return None };
     let bytes = section.data().ok().filter(|bytes| !bytes.is_empty() && sh_flags & u64::from(SHF_EXECINSTR) != 0)?;
-    let name = String::from_utf8_lossy(section.name_bytes().unwrap_or_default()).into_owned();
-    Some(Chunk { name, address: section.address() as u32, bytes: bytes.into() })
+    let name = String::from_utf8_lossy(section.name_bytes().unwrap_or_default()).escape_debug().to_string();
+    let symbols = SymbolTable::of(file, Some(section.index()));
+    Some(CodeSection { name, address: section.address() as u32, bytes, symbols })
 }
 
-fn segments(file: &ElfFile32<'_, LittleEndian>, bytes: &[u8]) -> Vec<Chunk> {
-    let code = file.elf_program_headers().iter().filter(|header| header.p_flags(LittleEndian) & PF_X != 0);
-    let chunk = |header: &object::elf::ProgramHeader32<LittleEndian>| {
-        let data = header.data(LittleEndian, bytes).ok().filter(|data| !data.is_empty())?;
-        Some(Chunk { name: "segment".into(), address: header.p_vaddr(LittleEndian), bytes: data.into() })
+fn executable_segments<'data>(header: &FileHeader32<LittleEndian>, bytes: &'data [u8]) -> Vec<CodeSection<'data>> {
+    let headers = header.program_headers(LittleEndian, bytes).unwrap_or_default();
+    let code = headers.iter().filter(|header| header.p_flags(LittleEndian) & PF_X != 0);
+    let section = |header: &ProgramHeader32<LittleEndian>| {
+        let bytes = header.data(LittleEndian, bytes).ok().filter(|data| !data.is_empty())?;
+        let address = header.p_vaddr(LittleEndian);
+        Some(CodeSection { name: "segment".into(), address, bytes, symbols: SymbolTable::default() })
     };
-    code.filter_map(chunk).collect()
+    code.filter_map(section).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    use super::FileCode;
 
     /// A header for 32-bit x86, with room for nothing else.
     fn header() -> Vec<u8> {
@@ -70,7 +110,7 @@ mod tests {
             let mut bytes = header();
             offsets.into_iter().for_each(|(at, byte)| bytes[at] = byte);
             bytes.extend(tail);
-            let _ = super::read(&bytes);
+            let _ = FileCode::read(&bytes);
         }
     }
 }

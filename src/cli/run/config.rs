@@ -9,13 +9,13 @@ use crate::linux::{Config, Grant, Sink};
 
 use super::super::failure::Failure;
 use super::super::input;
-use super::Arguments;
+use super::arguments::RunArguments;
 
 /// Everything that the options say.
 ///
 /// # Errors
 /// An option that makes no sense.
-pub fn config(arguments: &Arguments) -> Result<Config, Failure> {
+pub fn config(arguments: &RunArguments) -> Result<Config, Failure> {
     let name = arguments.command.first().map(Path::new).and_then(Path::file_name).unwrap_or("program".as_ref());
     let mut config = Config {
         program: format!("/{}", name.to_string_lossy()),
@@ -64,6 +64,6 @@ pub fn sink(path: &Path) -> Result<Sink, Failure> {
     if path == Path::new("-") {
         return Ok(Arc::new(Mutex::new(io::stderr())));
     }
-    let file = File::create(path).map_err(|error| Failure::failed(format_args!("{}: {error}", path.display())))?;
+    let file = File::create(path).map_err(|error| Failure::output(path, &error))?;
     Ok(Arc::new(Mutex::new(io::LineWriter::new(file))))
 }

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use clap::ValueEnum;
 use serde::Serialize;
 
 use super::super::failure;
+use super::super::format::OutputFormat;
 
 /// What a run took.
 #[derive(Serialize)]
@@ -19,15 +19,6 @@ pub struct Stats {
     pub mips: f64,
 }
 
-/// How to say it.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    Text,
-    /// One JSON object: instructions, seconds, mips
-    Json,
-}
-
 impl Stats {
     /// Of a run.
     pub fn new(instructions: u64, time: Duration) -> Stats {
@@ -37,16 +28,16 @@ impl Stats {
     }
 
     /// Says it on standard error.
-    pub fn tell(&self, format: Format) {
+    pub fn tell(&self, format: OutputFormat) {
         let Stats { instructions, seconds, mips } = self;
         match format {
-            Format::Text => {
-                failure::warn(format_args!("{instructions} instructions in {seconds:.3} s, {mips:.0} million a second"))
-            }
             // Nobody is left to be told that this failed.
-            Format::Json => {
+            OutputFormat::Json => {
                 let line = serde_json::to_string(self).unwrap_or_default();
                 let _ = writeln!(io::stderr(), "{line}");
+            }
+            _ => {
+                failure::warn(format_args!("{instructions} instructions in {seconds:.3} s, {mips:.0} million a second"))
             }
         }
     }

@@ -1,30 +1,44 @@
-//! The trace of a run: each instruction, and the registers that it changed.
+//! The trace of a run: each instruction, and what it changed.
+
+mod changes;
 
 use std::fmt::Write as _;
 
-use crate::cpu::{Cpu, Register};
+use crate::cli::symbols::SymbolTable;
+use crate::cli::text;
 use crate::engine::{self, Environment, Options};
 use crate::engine::{Event, Machine};
 use crate::linux::{Kernel, Sink};
 
-use super::super::text;
+use super::program::LoadedProgram;
+use changes::Snapshot;
 
-/// Columns for the address, the bytes and the text.
+/// Columns for the address, the bytes and the text, and for the name of the function beside them.
 const WIDTH: usize = 72;
+const SYMBOL_WIDTH: usize = 24;
 
 /// Passes every event on to the kernel and writes a line for each instruction.
-pub struct Trace<'k> {
+pub struct Trace<'k, 'p> {
     kernel: &'k mut Kernel,
     sink: Sink,
-    /// The line of the instruction that is running, and the registers before it.
-    line: String,
-    before: [u32; 9],
+    symbols: SymbolTable<'p>,
+    /// What was added to the addresses of the symbols.
+    bias: u32,
+    /// The instruction that is running, and the registers before it.
+    running: Option<(String, Snapshot)>,
 }
 
-impl<'k> Trace<'k> {
-    /// A trace of what the kernel's guest does.
-    pub fn new(kernel: &'k mut Kernel, sink: Sink) -> Trace<'k> {
-        Trace { kernel, sink, line: String::new(), before: [0; 9] }
+impl<'k, 'p> Trace<'k, 'p> {
+    /// A trace of what the kernel's guest does in this machine.
+    pub fn start(
+        kernel: &'k mut Kernel,
+        machine: &mut Machine,
+        program: &'p LoadedProgram,
+        sink: Sink,
+    ) -> Trace<'k, 'p> {
+        machine.memory.set_watch(true);
+        let symbols = SymbolTable::read(&program.elf);
+        Trace { kernel, sink, symbols, bias: program.bias, running: None }
     }
 
     /// The engine has to come by for each instruction.
@@ -32,58 +46,54 @@ impl<'k> Trace<'k> {
         Options { block: 1, link: false, ..Options::default() }
     }
 
-    /// Writes the line of the last instruction.
-    pub fn finish(&mut self, machine: &Machine) {
-        if self.line.is_empty() {
-            return;
-        }
-        let after = registers(&machine.cpu);
-        let names = ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eflags"];
-        let changed = names.iter().zip(after.iter().zip(&self.before)).filter(|(_, (after, before))| after != before);
-        let mut line = format!("{:WIDTH$}", self.line);
-        for (name, (after, _)) in changed {
-            let _ = write!(line, " {name}={after:08x}");
+    /// Writes the line of the last instruction, and stops watching.
+    pub fn finish(mut self, machine: &mut Machine) {
+        self.write_line(machine);
+        machine.memory.set_watch(false);
+    }
+
+    fn write_line(&mut self, machine: &mut Machine) {
+        let writes = machine.memory.take_writes();
+        let Some((mut line, before)) = self.running.take() else { return };
+        for change in before.changes(&machine.cpu).into_iter().chain(changes::of_memory(machine, &writes)) {
+            let _ = write!(line, " {change}");
         }
         // A trace that cannot be written must not stop the guest.
         if let Ok(mut sink) = self.sink.lock() {
             let _ = writeln!(sink, "{}", line.trim_end());
         }
-        self.line.clear();
+    }
+
+    /// Address, function, bytes and text of the instruction at EIP.
+    fn describe(&self, machine: &mut Machine) -> String {
+        let eip = machine.cpu.eip;
+        let mut line = format!("{eip:08x}");
+        let mut width = WIDTH;
+        if !self.symbols.is_empty() {
+            let function = self.symbols.find(eip.wrapping_sub(self.bias));
+            let function = function.map_or_else(String::new, |function| format!("<{function}>"));
+            let _ = write!(line, " {function:SYMBOL_WIDTH$}");
+            width += 1 + SYMBOL_WIDTH;
+        }
+        let _ = match engine::decode(machine, eip) {
+            Ok(instruction) => {
+                let bytes = text::instruction_bytes(machine, &instruction);
+                write!(line, "  {bytes:24} {instruction}")
+            }
+            Err(exception) => write!(line, "  {exception}"),
+        };
+        format!("{line:width$}")
     }
 }
 
-impl Environment for Trace<'_> {
+impl Environment for Trace<'_, '_> {
     fn event(&mut self, machine: &mut Machine, event: Event) -> Option<Event> {
         self.kernel.event(machine, event)
     }
 
     fn entering(&mut self, machine: &mut Machine) -> bool {
-        self.finish(machine);
-        self.before = registers(&machine.cpu);
-        self.line = describe(machine);
+        self.write_line(machine);
+        self.running = Some((self.describe(machine), Snapshot::of(&machine.cpu)));
         true
-    }
-}
-
-/// The general-purpose registers and EFLAGS.
-fn registers(cpu: &Cpu) -> [u32; 9] {
-    let mut all = [cpu.eflags(); 9];
-    for (value, register) in all.iter_mut().zip(Register::ALL) {
-        *value = cpu.regs[register];
-    }
-    all
-}
-
-/// Address, bytes and text of the instruction at EIP.
-fn describe(machine: &mut Machine) -> String {
-    let eip = machine.cpu.eip;
-    match engine::decode(machine, eip) {
-        Ok(instruction) => {
-            let mut bytes = vec![0; usize::from(instruction.length)];
-            let address = machine.cpu.segments[crate::cpu::Segment::Cs as usize].descriptor.base().wrapping_add(eip);
-            machine.memory.fetch(address, &mut bytes);
-            format!("{eip:08x}  {:24} {instruction}", text::bytes(&bytes))
-        }
-        Err(exception) => format!("{eip:08x}  {exception}"),
     }
 }

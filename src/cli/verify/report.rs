@@ -7,41 +7,22 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::table;
-use crate::vectors::{Difference, Mode, TestVector};
+use crate::vectors::TestVector;
 
-use super::failing;
-
-/// What came of one vector in all modes.
-pub enum Verdict {
-    /// As on hardware.
-    Passed,
-    /// As on hardware, within the tolerance of an approximation.
-    Near,
-    /// Not as on hardware.
-    Failed(Failing),
-    /// Not tried, because a row has no handler.
-    Skipped(u16),
-}
-
-/// The first mode in which a vector failed.
-pub struct Failing {
-    /// The mode.
-    pub mode: Mode,
-    /// What was different.
-    pub differences: Vec<Difference>,
-}
+use super::difference;
+use super::result::{FailedReplay, ReplayResult};
 
 /// A failed vector that will be shown.
 struct Shown {
     form: String,
     path: PathBuf,
     vector: TestVector,
-    failing: Failing,
+    failing: FailedReplay,
 }
 
 /// Counts of vectors.
 #[derive(Clone, Copy, Default, Serialize)]
-pub struct Counts {
+pub struct VectorCounts {
     total: u64,
     passed: u64,
     failed: u64,
@@ -50,9 +31,9 @@ pub struct Counts {
 
 /// Everything that is reported.
 #[derive(Default)]
-pub struct Report {
-    counts: Counts,
-    forms: BTreeMap<String, Counts>,
+pub struct VerifyReport {
+    counts: VectorCounts,
+    forms: BTreeMap<String, VectorCounts>,
     shown: Vec<Shown>,
     /// How many failing vectors to show.
     limit: usize,
@@ -65,40 +46,40 @@ pub struct Report {
 #[derive(Serialize)]
 struct Json<'a> {
     #[serde(flatten)]
-    counts: Counts,
-    forms: &'a BTreeMap<String, Counts>,
+    counts: VectorCounts,
+    forms: &'a BTreeMap<String, VectorCounts>,
 }
 
-impl Counts {
-    fn count(&mut self, verdict: &Verdict) {
+impl VectorCounts {
+    fn count(&mut self, result: &ReplayResult) {
         self.total += 1;
-        match verdict {
-            Verdict::Passed | Verdict::Near => self.passed += 1,
-            Verdict::Failed(_) => self.failed += 1,
-            Verdict::Skipped(_) => self.skipped += 1,
+        match result {
+            ReplayResult::Passed | ReplayResult::Near => self.passed += 1,
+            ReplayResult::Failed(_) => self.failed += 1,
+            ReplayResult::Skipped(_) => self.skipped += 1,
         }
     }
 }
 
-impl Report {
+impl VerifyReport {
     /// An empty report that will show at most `limit` failing vectors.
-    pub fn new(limit: usize) -> Report {
-        Report { limit, ..Report::default() }
+    pub fn new(limit: usize) -> VerifyReport {
+        VerifyReport { limit, ..VerifyReport::default() }
     }
 
     /// Adds a vector.
-    pub fn count(&mut self, form: String, path: &Path, vector: TestVector, verdict: Verdict) {
-        self.counts.count(&verdict);
-        self.forms.entry(form.clone()).or_default().count(&verdict);
-        if vector.approx && matches!(verdict, Verdict::Passed | Verdict::Near) {
+    pub fn count(&mut self, form: String, path: &Path, vector: TestVector, result: ReplayResult) {
+        self.counts.count(&result);
+        self.forms.entry(form.clone()).or_default().count(&result);
+        if vector.approx && matches!(result, ReplayResult::Passed | ReplayResult::Near) {
             self.approximations.0 += 1;
-            self.approximations.1 += u64::from(matches!(verdict, Verdict::Passed));
+            self.approximations.1 += u64::from(matches!(result, ReplayResult::Passed));
         }
-        match verdict {
-            Verdict::Failed(failing) if self.shown.len() < self.limit => {
+        match result {
+            ReplayResult::Failed(failing) if self.shown.len() < self.limit => {
                 self.shown.push(Shown { form, path: path.into(), vector, failing });
             }
-            Verdict::Skipped(row) => {
+            ReplayResult::Skipped(row) => {
                 self.unimplemented.insert(table::rows()[usize::from(row)].mnemonic);
             }
             _ => {}
@@ -129,7 +110,7 @@ impl Report {
         }
         for Shown { form, path, vector, failing } in &self.shown {
             writeln!(out, "\n{form}: {} id {}", path.display(), vector.id)?;
-            failing::show(vector, failing, out)?;
+            difference::show(vector, failing, out)?;
         }
         let hidden = self.counts.failed - self.shown.len() as u64;
         if hidden > 0 {
@@ -150,7 +131,7 @@ impl Report {
 }
 
 /// The counts that are not zero.
-fn describe(counts: &Counts) -> String {
+fn describe(counts: &VectorCounts) -> String {
     let parts = [(counts.passed, "passed"), (counts.failed, "FAILED"), (counts.skipped, "skipped")];
     let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count:>5} {what}"));
     parts.collect::<Vec<_>>().join(", ")

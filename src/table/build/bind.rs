@@ -3,7 +3,7 @@
 
 use super::super::handler::{Ending, Shape};
 use super::super::notation::{OperandEncoding, OperandKind};
-use super::super::schema::{Row, TableError};
+use super::super::schema::{ParsedRow, TableError};
 use super::instance::{Argument, Instance};
 use super::signature::{Parameter, Signature};
 use super::{operands, specialise, widths};
@@ -12,7 +12,7 @@ use super::{operands, specialise, widths};
 pub const SHAPES: [Shape; 3] = [Shape::Register, Shape::Base, Shape::Indexed];
 
 /// Whether a row has an instance of this shape at all.
-pub fn has_shape(row: &Row, shape: Shape) -> bool {
+pub fn has_shape(row: &ParsedRow, shape: Shape) -> bool {
     let memory_operand = row
         .instruction
         .operands
@@ -30,7 +30,7 @@ pub fn has_shape(row: &Row, shape: Shape) -> bool {
 ///
 /// # Errors
 /// A parameter of the function for which the row has nothing.
-pub fn instance(row: &Row, signature: &Signature, size: u16, shape: Shape) -> Result<Instance, TableError> {
+pub fn instance(row: &ParsedRow, signature: &Signature, size: u16, shape: Shape) -> Result<Instance, TableError> {
     let mut operands = operands::arguments(row, signature, shape)?.into_iter();
     let mut elements = row.raw.lanes.split_whitespace();
     let mut arguments = Vec::new();
@@ -64,14 +64,14 @@ pub fn instance(row: &Row, signature: &Signature, size: u16, shape: Shape) -> Re
 
 /// Whether an instance has copies fused with a conditional jump: compilers emit one behind a comparison
 /// (which only reads its operands) or arithmetic on a register.
-fn fuses(row: &Row, signature: &Signature, shape: Shape) -> bool {
+fn fuses(row: &ParsedRow, signature: &Signature, shape: Shape) -> bool {
     let compares = !row.raw.access.contains('w');
     let counts = row.raw.access.starts_with("rw") && shape == Shape::Register && row.flags.killed.count_ones() >= 5;
     signature.ending == Ending::Flags && !signature.faulting && row.flags.tested == 0 && (compares || counts)
 }
 
 /// The number in a mnemonic.
-fn number(row: &Row) -> Result<u16, TableError> {
+fn number(row: &ParsedRow) -> Result<u16, TableError> {
     let digits: String = row.instruction.mnemonic.chars().filter(char::is_ascii_digit).collect();
     digits.parse().map_err(|_| row.error("its handler takes the number in the mnemonic, and there is none"))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::super::handler::Ending;
-use super::super::schema::{Row, TableError};
+use super::super::schema::{ParsedRow, TableError};
 use super::bind::{self, SHAPES};
 use super::instance::{Instance, Rendering};
 use super::signature::Signature;
@@ -29,7 +29,7 @@ pub enum Copies {
 /// # Errors
 /// Rows whose operands do not fit the signature of their handler.
 pub fn handlers(
-    rows: &[Row],
+    rows: &[ParsedRow],
     signatures: &BTreeMap<String, Signature>,
     copies: Copies,
 ) -> Result<String, Vec<TableError>> {
@@ -63,7 +63,7 @@ pub fn handlers(
 }
 
 fn row_instances(
-    row: &Row,
+    row: &ParsedRow,
     signatures: &BTreeMap<String, Signature>,
     copies: Copies,
     instances: &mut BTreeMap<Instance, usize>,

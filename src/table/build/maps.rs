@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::super::key::{self, Field};
+use super::super::key::{self, KeyField};
 use super::super::notation::{
     Addressing, Mandatory, ModRm, OperandEncoding, OperandKind, OperandNotation, RegisterClass,
 };
-use super::super::schema::{Row, TableError};
+use super::super::schema::{ParsedRow, TableError};
+use super::order;
 
 /// A row's demands on the key of one slot.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +37,7 @@ pub struct Maps {
 ///
 /// # Errors
 /// The rows that stand in each other's way: two with one key, or one that no key is left for.
-pub fn build(rows: &[Row]) -> Result<Maps, Vec<TableError>> {
+pub fn build(rows: &[ParsedRow]) -> Result<Maps, Vec<TableError>> {
     let mut patterns: Vec<Pattern> = rows.iter().enumerate().flat_map(|(index, row)| patterns(index, row)).collect();
     let sizes = operand_sizes(rows, &mut patterns);
     let mut slots: BTreeMap<u16, u32> = BTreeMap::new();
@@ -44,7 +45,7 @@ pub fn build(rows: &[Row]) -> Result<Maps, Vec<TableError>> {
         *slots.entry(pattern.slot).or_default() |= pattern.mask;
     }
     let (owners, clashes) = owners(&patterns, &slots);
-    let mut errors: Vec<TableError> = clashes.iter().map(|(row, other)| clash(&rows[*row], &rows[*other])).collect();
+    let mut errors: Vec<TableError> = clashes.iter().map(|(first, second)| clash(rows, *first, *second)).collect();
     if errors.is_empty() {
         errors = unreachable(rows, &patterns, &slots, &owners);
     }
@@ -66,7 +67,9 @@ fn owners(patterns: &[Pattern], slots: &BTreeMap<u16, u32>) -> (HashMap<u32, Pat
         for key in keys(*pattern, slots) {
             match owners.get(&key) {
                 Some(other) if other.rank > pattern.rank => {}
-                Some(other) if other.rank == pattern.rank => drop(clashes.insert((pattern.row, other.row))),
+                Some(other) if other.rank == pattern.rank => {
+                    clashes.insert((other.row.min(pattern.row), other.row.max(pattern.row)));
+                }
                 _ => drop(owners.insert(key, *pattern)),
             }
         }
@@ -74,17 +77,19 @@ fn owners(patterns: &[Pattern], slots: &BTreeMap<u16, u32>) -> (HashMap<u32, Pat
     (owners, clashes)
 }
 
-fn clash(row: &Row, other: &Row) -> TableError {
-    row.error(format!(
-        "decodes to the same key as line {}: {}; tell them apart by prefix, /digit, size or address, or remove one",
-        other.line,
-        other.title()
-    ))
+fn clash(rows: &[ParsedRow], first: usize, second: usize) -> TableError {
+    let (copy, original) = order::copy_of_two(rows, first, second);
+    let (copy, original) = (&rows[copy], &rows[original]);
+    let remedy = match copy.raw.instruction == original.raw.instruction {
+        true => "remove one",
+        false => "tell them apart by prefix, /digit, size or address, or remove one",
+    };
+    copy.error(format!("decodes to the same key as line {}: {}; {remedy}", original.line, original.title()))
 }
 
 /// Rows that have no key of their own.
 fn unreachable(
-    rows: &[Row],
+    rows: &[ParsedRow],
     patterns: &[Pattern],
     slots: &BTreeMap<u16, u32>,
     owners: &HashMap<u32, Pattern>,
@@ -115,7 +120,7 @@ fn combinations(mask: u32) -> impl Iterator<Item = u32> {
 
 /// The patterns of a row: eight when the opcode byte names a register, two when 66 is the only prefix
 /// that may stand in front, else one.
-fn patterns(index: usize, row: &Row) -> Vec<Pattern> {
+fn patterns(index: usize, row: &ParsedRow) -> Vec<Pattern> {
     let demands = demands(row);
     let rank_of = |mask: u32| (!row.opcode.plus_register, row.opcode.mandatory != Mandatory::Any, mask.count_ones());
     let registers = if row.opcode.plus_register { 8 } else { 1 };
@@ -125,7 +130,7 @@ fn patterns(index: usize, row: &Row) -> Vec<Pattern> {
             let all = demands.iter().copied().chain(prefix.map(|prefix| (key::PREFIX, prefix)));
             let (value, mask) =
                 all.fold((0, 0), |(value, mask), (field, wanted)| (value | field.place(wanted), mask | field.mask()));
-            let slot = key::slot(row.opcode.vex.is_some(), row.opcode.map as u8, row.opcode.byte.wrapping_add(low));
+            let slot = row.slot(low);
             patterns.push(Pattern { row: index, slot, value, mask, rank: rank_of(mask) });
         }
     }
@@ -145,7 +150,7 @@ fn prefixes(mandatory: Mandatory) -> Vec<Option<u8>> {
 }
 
 /// What a row asks of the discriminators, prefixes apart.
-fn demands(row: &Row) -> Vec<(Field, u8)> {
+fn demands(row: &ParsedRow) -> Vec<(KeyField, u8)> {
     let mut demands = Vec::new();
     if let Some(vex) = row.opcode.vex {
         demands.extend(vex.l.map(|l| (key::L, u8::from(l))));
@@ -182,7 +187,7 @@ fn only_register(operand: &OperandNotation) -> Option<bool> {
 
 /// Where two rows have the same pattern and differ in the size of an operand, the operand size
 /// tells them apart: the row with the narrower operand is the 16-bit one.
-fn operand_sizes(rows: &[Row], patterns: &mut [Pattern]) -> HashMap<usize, u8> {
+fn operand_sizes(rows: &[ParsedRow], patterns: &mut [Pattern]) -> HashMap<usize, u8> {
     let mut groups: HashMap<(u16, u32, u32), Vec<usize>> = HashMap::new();
     for (at, pattern) in patterns.iter().enumerate() {
         groups.entry((pattern.slot, pattern.value, pattern.mask)).or_default().push(at);
@@ -202,7 +207,7 @@ fn operand_sizes(rows: &[Row], patterns: &mut [Pattern]) -> HashMap<usize, u8> {
 }
 
 /// Whether the first operand in which the rows differ is the narrower one in the first row.
-fn narrower(one: &Row, other: &Row) -> Option<bool> {
+fn narrower(one: &ParsedRow, other: &ParsedRow) -> Option<bool> {
     let pairs = one.instruction.operands.iter().zip(&other.instruction.operands);
     let (a, b) = pairs.map(|(a, b)| (bits(a.kind), bits(b.kind))).find(|(a, b)| a != b)?;
     Some(a < b)

@@ -7,6 +7,7 @@ pub mod instance;
 pub mod maps;
 pub mod names;
 pub mod operands;
+pub mod order;
 pub mod rows;
 pub mod signature;
 pub mod source;
@@ -33,6 +34,10 @@ pub struct Generated {
 pub fn generate(text: &str, functions: &Functions, copies: Copies) -> Result<Generated, Vec<TableError>> {
     let rows = schema::read(text)?;
     let maps = maps::build(&rows)?;
+    let between = order::check(&rows);
+    if !between.is_empty() {
+        return Err(between);
+    }
     let mut errors = names::unused(&rows, &functions.handlers);
     errors.extend(names::missing(&rows, functions));
     if !errors.is_empty() {

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::notation::{OperandKind, OperandNotation};
-use super::super::schema::{Row, TableError};
+use super::super::schema::{ParsedRow, TableError};
 use super::maps::bits;
 use super::signature::Signature;
 use super::source::Functions;
 
 /// Handlers that rows name and no file has: each once, at its first row.
-pub fn missing(rows: &[Row], functions: &Functions) -> Vec<TableError> {
+pub fn missing(rows: &[ParsedRow], functions: &Functions) -> Vec<TableError> {
     let signatures = &functions.handlers;
-    let mut naming: BTreeMap<&String, Vec<&Row>> = BTreeMap::new();
+    let mut naming: BTreeMap<&String, Vec<&ParsedRow>> = BTreeMap::new();
     for row in rows {
         if let Some(name) = row.raw.handler.as_ref().filter(|name| !signatures.contains_key(*name)) {
             naming.entry(name).or_default().push(row);
@@ -29,7 +29,7 @@ pub fn missing(rows: &[Row], functions: &Functions) -> Vec<TableError> {
 }
 
 /// Functions that no row names.
-pub fn unused(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Vec<TableError> {
+pub fn unused(rows: &[ParsedRow], signatures: &BTreeMap<String, Signature>) -> Vec<TableError> {
     let named: BTreeSet<&String> = rows.iter().filter_map(|row| row.raw.handler.as_ref()).collect();
     let unused = signatures.iter().filter(|(name, _)| !named.contains(name));
     let problem = |(name, signature): (&String, &Signature)| {
@@ -42,7 +42,7 @@ pub fn unused(rows: &[Row], signatures: &BTreeMap<String, Signature>) -> Vec<Tab
 }
 
 /// Where the function belongs, and its signature.
-fn how_to_write(row: &Row, name: &str, more: usize, signatures: &BTreeMap<String, Signature>) -> String {
+fn how_to_write(row: &ParsedRow, name: &str, more: usize, signatures: &BTreeMap<String, Signature>) -> String {
     let modules: BTreeSet<String> = signatures.values().map(|signature| signature.at.file.clone()).collect();
     let files: Vec<String> = modules.into_iter().collect();
     let more = if more == 0 { String::new() } else { format!("; {more} more rows name it") };
@@ -61,7 +61,7 @@ fn how_to_write(row: &Row, name: &str, more: usize, signatures: &BTreeMap<String
 }
 
 /// The generic parameters that fit the row's operands: widths first, then one for each operand.
-fn generics(row: &Row) -> String {
+fn generics(row: &ParsedRow) -> String {
     let access = row.raw.access.split_whitespace();
     let shown = row.instruction.operands.iter().zip(access).filter(|(operand, _)| !operand.hidden);
     let mut widths: Vec<&str> = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::super::handler::Shape;
 use super::super::notation::{OperandEncoding, OperandKind, OperandNotation, RegisterClass};
-use super::super::schema::{Row, TableError};
+use super::super::schema::{ParsedRow, TableError};
 use super::instance::OperandType;
 use super::maps::bits;
 use super::signature::{Parameter, Signature};
@@ -11,7 +11,7 @@ use super::signature::{Parameter, Signature};
 ///
 /// # Errors
 /// A row with fewer operands than the handler takes.
-pub fn arguments(row: &Row, signature: &Signature, shape: Shape) -> Result<Vec<OperandType>, TableError> {
+pub fn arguments(row: &ParsedRow, signature: &Signature, shape: Shape) -> Result<Vec<OperandType>, TableError> {
     let wanted = signature.operands().count();
     let positions = taken(row, signature);
     let top = implies_top(row, signature).then_some(OperandType::Top);
@@ -27,7 +27,7 @@ pub fn arguments(row: &Row, signature: &Signature, shape: Shape) -> Result<Vec<O
 /// The positions of the operands that a handler's parameters stand for. A legacy vector instruction
 /// whose destination is its first source too serves the same function as the VEX instruction that
 /// names them apart: there the first operand counts twice.
-pub fn taken(row: &Row, signature: &Signature) -> Vec<usize> {
+pub fn taken(row: &ParsedRow, signature: &Signature) -> Vec<usize> {
     let wanted = signature.operands().count();
     let operands = &row.instruction.operands;
     let plain = operands.iter().filter(|operand| !matches!(operand.kind, OperandKind::Immediate(_))).count();
@@ -38,7 +38,7 @@ pub fn taken(row: &Row, signature: &Signature) -> Vec<usize> {
 }
 
 /// Whether a handler takes ST(0) as destination, and the row leaves it out (`FADD m32fp`).
-pub fn implies_top(row: &Row, signature: &Signature) -> bool {
+pub fn implies_top(row: &ParsedRow, signature: &Signature) -> bool {
     let mut wanted = signature.operands();
     let stack = wanted.next().is_some_and(|first| *first == Parameter::Operand("StackIndex".to_string()));
     stack && wanted.count() == row.instruction.operands.len()
@@ -56,7 +56,7 @@ pub fn vector_bits(kind: OperandKind) -> Option<u16> {
 /// bound like any other register, to share instances.
 const CL: u8 = 1;
 
-fn operand(row: &Row, position: usize, shape: Shape) -> OperandType {
+fn operand(row: &ParsedRow, position: usize, shape: Shape) -> OperandType {
     let operand = &row.instruction.operands[position];
     let vex = row.opcode.vex.is_some();
     let memory = || OperandType::memory(is_aligned(row, operand), shape);
@@ -84,7 +84,7 @@ fn operand(row: &Row, position: usize, shape: Shape) -> OperandType {
 
 /// Whether a memory operand must be aligned: by its `alignment` key, else all 128 bits of a legacy
 /// SSE instruction (SDM Vol. 2A, "Instructions Exception Specification").
-fn is_aligned(row: &Row, operand: &OperandNotation) -> bool {
+fn is_aligned(row: &ParsedRow, operand: &OperandNotation) -> bool {
     let wide = match operand.kind {
         OperandKind::Register(_, Some(bits)) | OperandKind::Memory(bits) => bits,
         _ => 0,

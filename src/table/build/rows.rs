@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use super::super::notation::{Addressing, OperandEncoding, OperandKind};
-use super::super::schema::Row;
+use super::super::schema::ParsedRow;
 use super::maps::Maps;
 
 /// The source of the static rows and the two perfect-hash maps.
-pub fn table(rows: &[Row], maps: &Maps) -> String {
+pub fn table(rows: &[ParsedRow], maps: &Maps) -> String {
     let mut out = String::new();
     let mut slots = phf_codegen::Map::new();
     for (slot, mask) in &maps.slots {
@@ -29,9 +29,9 @@ pub fn table(rows: &[Row], maps: &Maps) -> String {
 
 /// Whether a row's imm8 stands for a whole immediate: another row of the same mnemonic and operands
 /// has it in full (`ADD r/m32, imm8` beside `ADD r/m32, imm32`).
-fn is_short_form(row: &Row, rows: &[Row]) -> bool {
+fn is_short_form(row: &ParsedRow, rows: &[ParsedRow]) -> bool {
     let Some((last, others)) = row.instruction.operands.split_last() else { return false };
-    let full = |other: &Row| {
+    let full = |other: &ParsedRow| {
         other.instruction.mnemonic == row.instruction.mnemonic
             && other
                 .instruction
@@ -43,7 +43,7 @@ fn is_short_form(row: &Row, rows: &[Row]) -> bool {
 }
 
 /// A row as a Rust expression: each field of `table::Row` with its value.
-fn row_literal(row: &Row, size: Option<u8>, sign_extended: bool) -> String {
+fn row_literal(row: &ParsedRow, size: Option<u8>, sign_extended: bool) -> String {
     let (raw, operands) = (&row.raw, &row.instruction.operands);
     let undefined: Vec<(&String, &String)> = raw.undefined.iter().collect();
     let fields = [
@@ -77,7 +77,7 @@ fn row_literal(row: &Row, size: Option<u8>, sign_extended: bool) -> String {
     format!("Row {{ {} }}", fields.join(", "))
 }
 
-fn operands_literal(row: &Row) -> String {
+fn operands_literal(row: &ParsedRow) -> String {
     let access = row.raw.access.split_whitespace();
     let literals = row.instruction.operands.iter().zip(access).map(|(operand, access)| {
         let (kind, encoding, hidden) = (kind_literal(operand.kind), operand.encoding, operand.hidden);
@@ -87,7 +87,7 @@ fn operands_literal(row: &Row) -> String {
 }
 
 /// The immediates as they are read: a far pointer is an offset and a selector.
-fn immediates(row: &Row) -> Vec<u8> {
+fn immediates(row: &ParsedRow) -> Vec<u8> {
     let far = row.instruction.operands.iter().find_map(|operand| match operand.kind {
         OperandKind::Far(bits) => Some(vec![(bits / 8) as u8, 2]),
         _ => None,

@@ -3,14 +3,18 @@
 
 use super::super::handler::Shape;
 use super::super::notation::{OperandKind, OperandNotation, RegisterClass};
-use super::super::schema::{Row, TableError};
+use super::super::schema::{ParsedRow, TableError};
 use super::instance::Argument;
 use super::maps::{bits, class_bits};
 use super::operands::{implies_top, taken, vector_bits};
 use super::signature::{Parameter, Signature};
 
 /// The row's operands for the parameters whose width has this name.
-fn of_name<'r>(row: &'r Row, signature: &'r Signature, name: &'r str) -> impl Iterator<Item = &'r OperandNotation> {
+fn of_name<'r>(
+    row: &'r ParsedRow,
+    signature: &'r Signature,
+    name: &'r str,
+) -> impl Iterator<Item = &'r OperandNotation> {
     let operands = taken(row, signature).into_iter().map(|position| &row.instruction.operands[position]);
     let pairs = signature.operands().skip(usize::from(implies_top(row, signature))).zip(operands);
     let named = move |parameter: &Parameter| matches!(parameter, Parameter::Operand(width) if width == name);
@@ -22,7 +26,13 @@ fn of_name<'r>(row: &'r Row, signature: &'r Signature, name: &'r str) -> impl It
 ///
 /// # Errors
 /// An operand whose size no integer or vector type has.
-pub fn width(row: &Row, signature: &Signature, name: &str, size: u16, shape: Shape) -> Result<Argument, TableError> {
+pub fn width(
+    row: &ParsedRow,
+    signature: &Signature,
+    name: &str,
+    size: u16,
+    shape: Shape,
+) -> Result<Argument, TableError> {
     let size = row.raw.size.map_or(size, u16::from);
     let mut kinds = of_name(row, signature, name).map(|operand| operand.kind);
     let own = kinds.find(|kind| !matches!(kind, OperandKind::Immediate(_) | OperandKind::Constant(_)));
@@ -55,7 +65,7 @@ pub fn width(row: &Row, signature: &Signature, name: &str, size: u16, shape: Sha
 /// # Errors
 /// A row that does not say it.
 pub fn lane<'r>(
-    row: &Row,
+    row: &ParsedRow,
     signature: &Signature,
     name: &str,
     elements: &mut impl Iterator<Item = &'r str>,
@@ -84,7 +94,7 @@ pub fn lane<'r>(
 ///
 /// # Errors
 /// A row without an x87 operand there.
-pub fn real(row: &Row, signature: &Signature, name: &str) -> Result<Argument, TableError> {
+pub fn real(row: &ParsedRow, signature: &Signature, name: &str) -> Result<Argument, TableError> {
     let operand = of_name(row, signature, name).next().copied();
     match operand.map(|operand| (operand.kind, operand.integer)) {
         Some((OperandKind::Register(RegisterClass::St, _) | OperandKind::Fixed(RegisterClass::St, _), _)) => {

@@ -4,11 +4,10 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::cpu::Flag;
 use crate::vectors::{Difference, End, Mode, NarrowRegister, Raised, TestVector, WideRegister};
 
 use super::super::text;
-use super::report::Failing;
+use super::result::FailedReplay;
 
 /// Bytes of a run that are shown.
 const MAX_BYTES: usize = 16;
@@ -17,7 +16,7 @@ const MAX_BYTES: usize = 16;
 const MAX_DIFFERENCES: usize = 12;
 
 /// Shows one vector.
-pub fn show(vector: &TestVector, failing: &Failing, out: &mut dyn Write) -> io::Result<()> {
+pub fn show(vector: &TestVector, failing: &FailedReplay, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  {}", vector.asm)?;
     writeln!(out, "  {}", bytes(&vector.bytes.0))?;
     writeln!(out, "  in mode {}:", mode(failing.mode))?;
@@ -81,21 +80,7 @@ fn number(value: u32) -> String {
 }
 
 fn flags(value: u32) -> String {
-    use Flag::{Adjust, Carry, Direction, Overflow, Parity, Sign, Zero};
-    let named = [
-        (Overflow, "OF"),
-        (Direction, "DF"),
-        (Sign, "SF"),
-        (Zero, "ZF"),
-        (Adjust, "AF"),
-        (Parity, "PF"),
-        (Carry, "CF"),
-    ];
-    let mut text = number(value);
-    for (_, name) in named.iter().filter(|(flag, _)| value & flag.mask() != 0) {
-        let _ = write!(text, " {name}");
-    }
-    text
+    format!("{} {}", number(value), text::flags(value))
 }
 
 fn bytes(bytes: &[u8]) -> String {

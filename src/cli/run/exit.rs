@@ -20,14 +20,14 @@ const MAX_REFUSALS: usize = 10;
 
 /// The exit status, and a message if there is something to say.
 #[derive(PartialEq, Eq, Debug)]
-pub struct Ending {
+pub struct ExitReport {
     status: u8,
     message: Option<String>,
 }
 
-impl Ending {
+impl ExitReport {
     /// From the event that ended the run, and the kernel's opinion of it.
-    pub fn of(machine: &mut Machine, kernel: &Kernel, event: Option<Event>) -> Ending {
+    pub fn of(machine: &mut Machine, kernel: &Kernel, event: Option<Event>) -> ExitReport {
         let eip = machine.cpu.eip;
         let (status, message) = match (kernel.exit(), event) {
             (Some(Termination::Status(status)), _) => (status, None),
@@ -43,11 +43,11 @@ impl Ending {
             }
             (None, Some(Event::Fault(Exception::Unimplemented(row)))) => (FAILED, Some(unimplemented(machine, row))),
             (None, Some(event)) => {
-                (FAILED, Some(format!("stopped at {eip:#010x} by something that no kernel knows: {event:?}")))
+                (FAILED, Some(format!("stopped at {eip:#010x} by an event that means nothing to Linux: {event:?}")))
             }
             (None, None) => (STOPPED, Some(format!("stopped by --max-instructions at {eip:#010x}"))),
         };
-        Ending { status, message }
+        ExitReport { status, message }
     }
 
     /// Tells the user and gives the exit status.

@@ -1,0 +1,89 @@
+//! The options of `tab86 run`, and what its help says about them.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::super::format::OutputFormat;
+
+/// Run a program
+///
+/// PROGRAM is a static 32-bit x86 ELF executable; with --flat, a flat image of machine code. It sees nothing of this
+/// machine but standard input, output and error, unless an option grants it. The exit status is the
+/// program's; 128+N when signal N killed it; 124 when --max-instructions stopped it; 125 when tab86
+/// failed; 126 when PROGRAM cannot be run; 127 when there is none.
+#[derive(clap::Args)]
+#[command(override_usage = "tab86 run [OPTIONS] PROGRAM [ARGS]...\n       tab86 run [OPTIONS] --hex BYTES")]
+#[command(after_help = "Examples:
+  tab86 run ./prog one two                     a program with two arguments
+  tab86 run --dir . ./prog names.txt           with the current directory, to read and to write
+  tab86 run --dir-ro /usr/share::/data ./prog  a directory under another name, to read only
+  tab86 run --stats --max-instructions 1000000 ./prog
+  tab86 run --trace=trace.txt --backtrace=full ./prog
+  tab86 run --hex \"b8 01 00 00 00 bb 07 00 00 00 cd 80\"   exits with status 7")]
+pub struct RunArguments {
+    /// The program and its arguments
+    #[arg(value_names = ["PROGRAM", "ARGS"], trailing_var_arg = true)]
+    #[arg(required_unless_present = "hex", conflicts_with = "hex")]
+    pub command: Vec<OsString>,
+    /// Run these bytes (hex digits) as a flat image, in place of a file
+    #[arg(long, value_name = "BYTES")]
+    pub hex: Option<String>,
+    /// PROGRAM is raw machine code: take it as a flat image
+    #[arg(long)]
+    pub flat: bool,
+    /// Address of the first byte of a flat image (0 if not given)
+    #[arg(long, value_name = "ADDRESS")]
+    pub load_address: Option<String>,
+    /// Start here, in place of the first byte of a flat image or the entry point of an ELF file
+    #[arg(long, value_name = "ADDRESS")]
+    pub entry: Option<String>,
+    /// Memory: where that of a flat image ends (64M if not given), the most that a program may
+    /// have mapped (3G); bytes, or with K, M or G
+    #[arg(long, value_name = "SIZE")]
+    pub memory: Option<String>,
+    /// Grant a directory for reading and writing, under GUEST if given
+    #[arg(long, value_name = "HOST[::GUEST]")]
+    pub dir: Vec<String>,
+    /// Grant a directory for reading
+    #[arg(long, value_name = "HOST[::GUEST]")]
+    pub dir_ro: Vec<String>,
+    /// The working directory, as the program sees it: the first granted one if not given, else /
+    #[arg(long, value_name = "GUEST")]
+    pub cwd: Option<String>,
+    /// Set a variable of the program's environment, which is empty otherwise
+    #[arg(long, value_name = "K=V")]
+    pub env: Vec<OsString>,
+    /// The processor: max, or a generation such as pentium3, less features as in max,-sse4_2
+    #[arg(long, value_name = "MODEL", default_value = "max")]
+    pub cpu: String,
+    /// Stop after this many instructions
+    #[arg(long, value_name = "N")]
+    pub max_instructions: Option<u64>,
+    /// Print instructions, seconds and speed on standard error at the end
+    #[arg(long, value_name = "FORMAT", value_parser = OutputFormat::parser(&OutputFormat::PLAIN), num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    pub stats: Option<OutputFormat>,
+    /// Print each system call, on standard error or into a file
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
+    pub strace: Option<PathBuf>,
+    /// Print each instruction and what it changed, on standard error or into a file
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
+    pub trace: Option<PathBuf>,
+    /// After a fatal signal, show the way to where the program was: the innermost functions, all of
+    /// them, or none
+    #[arg(long, value_name = "STYLE", value_enum, num_args = 0..=1, require_equals = true)]
+    #[arg(default_value = "short", default_missing_value = "full")]
+    pub backtrace: BacktraceStyle,
+}
+
+/// How much of the backtrace is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum BacktraceStyle {
+    /// The innermost functions
+    Short,
+    /// Every function
+    Full,
+    /// No backtrace
+    None,
+}
