@@ -6,7 +6,7 @@
 //! for the stack.
 
 use crate::cpu::Flags;
-use crate::instructions::{Branch, Direct, Event, Fault, InstructionError, Jump, Leave, Machine, Op, Repeated};
+use crate::instructions::{Branch, Direct, Event, InstructionError, Interruption, Jump, Leave, Machine, Op, Repeated};
 use crate::table::handler::Ending;
 
 use super::code::{Block, Code, Entry, Exit, Handler};
@@ -190,7 +190,7 @@ fn leave(m: &mut Machine, left: u8, eip: u32) {
 /// Reports an exception. The instruction had no effect.
 #[cold]
 #[inline(never)]
-fn fault(m: &mut Machine, entry: &Entry, fault: Fault) {
+fn fault(m: &mut Machine, entry: &Entry, fault: Interruption) {
     m.event = Some(Event::Fault(fault.into()));
     leave(m, entry.op.left, entry.op.eip)
 }

@@ -4,7 +4,7 @@
 use crate::cpu::{Register, Segment};
 
 use crate::instructions::operand::{AccessMode, Checked, Value, Width};
-use crate::instructions::{Exception, Fault, Faulting, Machine, Op, Outcome, stack};
+use crate::instructions::{Exception, Faulting, Interruption, Machine, Op, Outcome, stack};
 
 const SS: u8 = Segment::Ss as u8;
 
@@ -26,7 +26,7 @@ pub fn enter<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Faulting<()> 
     let (size, level) = (op.imm & 0xffff, op.disp % 32);
     if A::FAST && level > 0 {
         // A second try would see what this one has stored.
-        return Err(Fault::Miss);
+        return Err(Interruption::Miss);
     }
     let before = m.cpu.regs[Register::Esp];
     let frame = push_frame::<A, W>(m, level, size).inspect_err(|_| m.cpu.regs[Register::Esp] = before)?;

@@ -21,11 +21,11 @@ use crate::memory::PageFault;
 pub type Outcome<T> = Result<T, AccessFault>;
 
 /// What an instruction returns that raises exceptions of its own.
-pub type Faulting<T> = Result<T, Fault>;
+pub type Faulting<T> = Result<T, Interruption>;
 
 /// Why an instruction function did not complete; the instruction has had no effect then.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Fault {
+pub enum Interruption {
     /// The fast copy of the instruction cannot perform it; the engine falls back to the checked copy,
     /// which never returns this.
     Miss,
@@ -33,39 +33,39 @@ pub enum Fault {
     Raised(Exception),
 }
 
-impl From<Exception> for Fault {
+impl From<Exception> for Interruption {
     #[inline(always)]
     fn from(exception: Exception) -> Self {
-        Fault::Raised(exception)
+        Interruption::Raised(exception)
     }
 }
 
-impl From<PageFault> for Fault {
+impl From<PageFault> for Interruption {
     #[inline(always)]
     fn from(fault: PageFault) -> Self {
-        Fault::Raised(fault.into())
+        Interruption::Raised(fault.into())
     }
 }
 
-impl From<AccessFault> for Fault {
+impl From<AccessFault> for Interruption {
     #[inline(always)]
     fn from(AccessFault(fault): AccessFault) -> Self {
         fault
     }
 }
 
-impl From<Fault> for Exception {
+impl From<Interruption> for Exception {
     /// The exception that a checked copy raised.
-    fn from(fault: Fault) -> Self {
+    fn from(fault: Interruption) -> Self {
         match fault {
-            Fault::Raised(exception) => exception,
-            Fault::Miss => unreachable!("the checked copy of an instruction performs every access"),
+            Interruption::Raised(exception) => exception,
+            Interruption::Miss => unreachable!("the checked copy of an instruction performs every access"),
         }
     }
 }
 
 /// The error of an instruction: tells the engine, by its type, whether the instruction can fault.
-pub trait InstructionError: Into<Fault> {
+pub trait InstructionError: Into<Interruption> {
     /// Whether the instruction can fault even if none of its operands lies in memory.
     const RAISES: bool;
 }
@@ -74,23 +74,23 @@ impl InstructionError for AccessFault {
     const RAISES: bool = false;
 }
 
-impl InstructionError for Fault {
+impl InstructionError for Interruption {
     const RAISES: bool = true;
 }
 
 /// The fault of an access to memory. Only what accesses memory can make one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct AccessFault(Fault);
+pub struct AccessFault(Interruption);
 
 impl AccessFault {
     /// The fast path cannot perform this access; the checked copy of the instruction will.
-    pub(super) const MISS: AccessFault = AccessFault(Fault::Miss);
+    pub(super) const MISS: AccessFault = AccessFault(Interruption::Miss);
     /// #SS(0): outside the stack segment.
-    pub(super) const STACK: AccessFault = AccessFault(Fault::Raised(Exception::Stack(0)));
+    pub(super) const STACK: AccessFault = AccessFault(Interruption::Raised(Exception::Stack(0)));
     /// #GP(0): outside another segment, or not at a multiple of the operand's size.
-    pub(super) const PROTECTION: AccessFault = AccessFault(Fault::Raised(Exception::GP0));
+    pub(super) const PROTECTION: AccessFault = AccessFault(Interruption::Raised(Exception::GP0));
     /// #AC(0).
-    pub(super) const ALIGNMENT: AccessFault = AccessFault(Fault::Raised(Exception::Alignment));
+    pub(super) const ALIGNMENT: AccessFault = AccessFault(Interruption::Raised(Exception::Alignment));
 }
 
 impl From<PageFault> for AccessFault {

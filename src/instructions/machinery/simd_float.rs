@@ -11,7 +11,7 @@ use crate::float::ieee::native::ROUNDED_ONCE;
 use crate::float::{Env, Flags};
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, build, count};
-use crate::instructions::{Exception, Fault, Faulting, Machine, Op, Outcome};
+use crate::instructions::{Exception, Faulting, Interruption, Machine, Op, Outcome};
 
 /// A lane that is a 32 or 64-bit floating-point number.
 pub trait Float: Lane + Native {}
@@ -52,7 +52,7 @@ fn suits_host(m: &Machine) -> bool {
 /// For instructions that have no short way.
 #[inline(always)]
 pub(in crate::instructions) fn only_exact<X: AccessMode>() -> Faulting<()> {
-    if X::FAST { Err(Fault::Miss) } else { Ok(()) }
+    if X::FAST { Err(Interruption::Miss) } else { Ok(()) }
 }
 
 /// The vector whose lanes are `f` of the lanes of the sources; those beyond the sources are zero.
@@ -100,7 +100,7 @@ pub(in crate::instructions) fn quickly<A: Lane, U: Vector, B: Lane, V: Vector, c
     sources: [U; N],
     f: impl Fn([A; N]) -> Option<B>,
 ) -> Faulting<V> {
-    if suits_host(m) { by_host(sources, f).ok_or(Fault::Miss) } else { Err(Fault::Miss) }
+    if suits_host(m) { by_host(sources, f).ok_or(Interruption::Miss) } else { Err(Interruption::Miss) }
 }
 
 #[inline(never)]
@@ -124,7 +124,7 @@ pub(in crate::instructions) fn quickly_one<A, B, const N: usize>(
     sources: [A; N],
     f: impl Fn([A; N]) -> Option<B>,
 ) -> Faulting<B> {
-    if suits_host(m) { f(sources).ok_or(Fault::Miss) } else { Err(Fault::Miss) }
+    if suits_host(m) { f(sources).ok_or(Interruption::Miss) } else { Err(Interruption::Miss) }
 }
 
 /// The lowest lane.

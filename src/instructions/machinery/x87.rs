@@ -15,7 +15,7 @@ use crate::float::x87::short::Short;
 use crate::float::x87::{Control, Outcome as Result80};
 use crate::float::{F80, Flags};
 
-use crate::instructions::{Exception, Fault, Faulting, Machine, Op};
+use crate::instructions::{Exception, Faulting, Interruption, Machine, Op};
 
 /// Before a waiting instruction.
 ///
@@ -35,7 +35,7 @@ pub fn ready(m: &Machine) -> Faulting<()> {
 #[inline(always)]
 pub fn usual(m: &Machine) -> Faulting<()> {
     // With it nothing can be pending.
-    if m.cpu.x87.control() == X87::INITIAL_CONTROL { Ok(()) } else { Err(Fault::Miss) }
+    if m.cpu.x87.control() == X87::INITIAL_CONTROL { Ok(()) } else { Err(Interruption::Miss) }
 }
 
 /// What is there on the fast path.
@@ -44,7 +44,7 @@ pub fn usual(m: &Machine) -> Faulting<()> {
 /// A miss if it is not.
 #[inline(always)]
 pub fn hit<T>(value: Option<T>) -> Faulting<T> {
-    value.ok_or(Fault::Miss)
+    value.ok_or(Interruption::Miss)
 }
 
 /// ST(i) on the fast path.
@@ -153,7 +153,7 @@ pub fn replace(m: &mut Machine, op: &Op, i: u8, pops: u8, outcome: Option<Result
 #[inline(always)]
 pub fn push_usual(m: &mut Machine, op: &Op, value: F80) -> Faulting<()> {
     if !m.cpu.x87.has_room() {
-        return Err(Fault::Miss);
+        return Err(Interruption::Miss);
     }
     let x = begin(m, op);
     x.note_exact();

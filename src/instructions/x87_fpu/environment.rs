@@ -8,7 +8,7 @@ use crate::cpu::{Extended, X87};
 use crate::memory;
 
 use crate::instructions::operand::{AccessMode, Address, Ten, from_ten_bytes, to_ten_bytes};
-use crate::instructions::{Fault, Faulting, Machine, Op, segment, x87, x87_fpu::control};
+use crate::instructions::{Faulting, Interruption, Machine, Op, segment, x87, x87_fpu::control};
 
 /// The seven words of an image, in order.
 type Words = [u32; 7];
@@ -44,7 +44,7 @@ fn set_words(x: &mut X87, [control, status, tags, offset, selector, operand, ope
 /// last. These instructions never take the fast path.
 fn image<A: AccessMode, M: Address>(m: &mut Machine, op: &Op, size: usize, write: bool) -> Faulting<u32> {
     if A::FAST {
-        return Err(Fault::Miss);
+        return Err(Interruption::Miss);
     }
     let offset = M::offset(m, op);
     let address = segment::linear(m, op.segment(), offset, size as u32, write)?;

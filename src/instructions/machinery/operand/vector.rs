@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 use crate::instructions::exception::AccessFault;
-use crate::instructions::{Exception, Fault, Faulting, InstructionError, Machine, Op, Outcome, segment};
+use crate::instructions::{Exception, Faulting, InstructionError, Interruption, Machine, Op, Outcome, segment};
 use crate::memory::{Scalar, U256};
 
 use super::memory::{Checked, Form};
@@ -48,7 +48,7 @@ pub fn mmx<T, E: InstructionError>(
             return Err(Exception::X87.into());
         }
         let effect = instruction(m, op).map_err(Into::into);
-        if matches!(effect, Ok(_) | Err(Fault::Raised(Exception::Simd))) {
+        if matches!(effect, Ok(_) | Err(Interruption::Raised(Exception::Simd))) {
             m.cpu.x87.enter_mmx();
         }
         effect
