@@ -7,6 +7,7 @@ mod arguments;
 mod config;
 mod crash;
 mod exit;
+mod interrupt;
 mod program;
 mod stats;
 mod trace;
@@ -46,7 +47,9 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     }
     exit::tell_refusals(kernel.refusals());
     let status = ExitReport::of(&mut machine, &kernel, event).tell();
-    if matches!(kernel.exit(), Some(Termination::Signal(_))) {
+    // Who ends a program from outside does not ask where it was.
+    let crashed = matches!(kernel.exit(), Some(Termination::Signal(_))) && config.interrupt.raised().is_none();
+    if crashed {
         crash::tell(&mut machine, &kernel, &program, event, arguments.backtrace);
     }
     Ok(status)

@@ -47,6 +47,9 @@ pub struct Cpu {
     pub model: Model,
     /// Behind RDRAND and RDSEED; its seed makes runs reproducible.
     pub random: Random,
+    /// IA32_TSC_ADJUST (SDM Vol. 3B, "Time-Stamp Counter Adjustment"): what the time stamp counter
+    /// shows beyond the instructions that were executed.
+    pub tsc_adjust: u64,
 }
 
 impl Default for Cpu {
@@ -64,7 +67,8 @@ impl Default for Cpu {
             gdt: segment::flat_gdt(),
             ldt: Vec::new(),
             model: Model::default(),
-            random: Random(0x7461_6238_3600_0001),
+            random: Random::default(),
+            tsc_adjust: 0,
         };
         segment::load_flat(&mut cpu);
         cpu

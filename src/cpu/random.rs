@@ -1,9 +1,16 @@
-//! The generator behind RDRAND and RDSEED, and behind the guest's random device.
+//! The generator behind RDRAND and RDSEED, and behind everything random that Linux gives the guest.
 
 /// A generator of numbers that look random and repeat with the seed (SplitMix64): runs can be
 /// reproduced. A guest that needs secrets must not run here.
 #[derive(Clone, Debug)]
 pub struct Random(pub u64);
+
+impl Default for Random {
+    /// From the seed that is used when nobody gives one.
+    fn default() -> Self {
+        Random(86)
+    }
+}
 
 impl Random {
     /// The next number.

@@ -71,13 +71,22 @@ impl Special {
 }
 
 /// How an instruction function ends, by its return type; `read` is what `build.rs` read of it.
-const fn ending<T: Effect, E>(_: fn(&mut Machine, &Op) -> Result<T, E>, read: Ending) -> Ending {
+///
+/// The function is taken as a value of its own type: a function pointer would be a second use of it,
+/// and the compiler inlines a large function only where it is used once.
+const fn ending<T: Effect, E, F>(_: F, read: Ending) -> Ending
+where
+    F: Copy + Fn(&mut Machine, &Op) -> Result<T, E>,
+{
     assert!(T::ENDING as u8 == read as u8, "the return type of a handler is not the one that its text names");
     T::ENDING
 }
 
 /// Whether an instruction function can fault even where none of its operands can.
-const fn raises<T, E: InstructionError>(_: fn(&mut Machine, &Op) -> Result<T, E>) -> bool {
+const fn raises<T, E: InstructionError, F>(_: F) -> bool
+where
+    F: Copy + Fn(&mut Machine, &Op) -> Result<T, E>,
+{
     E::RAISES
 }
 

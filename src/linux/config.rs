@@ -7,6 +7,11 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use crate::cpu::Random;
+
+use super::clock::ClockSource;
+use super::host::Interrupt;
+
 /// Where the lines of a system call trace go.
 pub type Sink = Arc<Mutex<dyn Write + Send>>;
 
@@ -53,8 +58,13 @@ pub struct Config {
     pub memory_limit: u64,
     /// Bytes of stack.
     pub stack_size: u32,
-    /// Where the guest's random numbers start: equal seeds give equal runs.
+    /// Where every random number that the guest gets starts (`getrandom`, AT_RANDOM, the random
+    /// devices, RDRAND and RDSEED): equal seeds give equal numbers.
     pub seed: u64,
+    /// Where the guest's time comes from.
+    pub clock: ClockSource,
+    /// Ends the guest from outside.
+    pub interrupt: Interrupt,
     /// Standard input, output and error.
     pub streams: [Stream; 3],
     /// Where a line for each system call goes; `None` costs nothing.
@@ -72,7 +82,9 @@ impl Default for Config {
             grants: Vec::new(),
             memory_limit: 3 << 30,
             stack_size: 8 << 20,
-            seed: 0x7461_6238_3600_0001,
+            seed: Random::default().0,
+            clock: ClockSource::default(),
+            interrupt: Interrupt::default(),
             streams: Default::default(),
             strace: None,
         }

@@ -1,9 +1,10 @@
-//! Moving data between the kernel and the guest: strings, numbers and records. A bad guest
+//! Moving data between the kernel and the guest: strings, numbers and structures. A bad guest
 //! pointer is EFAULT.
 
 use crate::memory::{Access, Memory, Scalar};
 
-use super::errno::Errno;
+use super::abi::Encoded;
+use super::errno::{Answer, Errno};
 
 /// The longest path, with its terminating zero.
 const PATH_MAX: usize = 4096;
@@ -39,6 +40,24 @@ pub fn words<const N: usize>(memory: &mut Memory, address: u32) -> Result<[u32; 
         *word = memory.load(address.wrapping_add(4 * index as u32))?;
     }
     Ok(words)
+}
+
+/// Reads a structure.
+pub fn read<T: Encoded>(memory: &mut Memory, address: u32) -> Result<T, Errno> {
+    let mut bytes = vec![0; T::SIZE];
+    memory.read(address, &mut bytes)?;
+    Ok(T::decode(&mut bytes.as_slice()))
+}
+
+/// Writes a structure; the answer of a call that gives nothing else back.
+pub fn write<T: Encoded>(memory: &mut Memory, address: u32, value: &T) -> Answer {
+    memory.write(address, &value.to_bytes())?;
+    Ok(0)
+}
+
+/// Writes a structure, unless the pointer is null, which means that the guest does not want it.
+pub fn write_if<T: Encoded>(memory: &mut Memory, address: u32, value: &T) -> Answer {
+    if address == 0 { Ok(0) } else { write(memory, address, value) }
 }
 
 /// Writes bytes, unless the pointer is null, which means that the guest does not want them.

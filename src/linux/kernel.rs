@@ -7,14 +7,15 @@ use crate::cpu::Register;
 use crate::engine::Environment;
 use crate::instructions::{Event, Exception, Machine};
 
+use super::abi::signals::{SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
 use super::calls::{self, Args};
-use super::config::{Config, Sink};
+use super::config::Config;
 use super::errno::{Answer, Errno};
 use super::error::LoadError;
 use super::files::{Namespace, Refusal};
 use super::guest;
-use super::process::{Process, Termination};
-use super::strace;
+use super::process::{PID, Process, Termination};
+use super::strace::{CallTrace, Cause, PendingCall};
 
 /// i386 Linux, as far as a static program of one thread can tell.
 ///
@@ -22,7 +23,7 @@ use super::strace;
 #[derive(Clone)]
 pub struct Kernel {
     pub(super) process: Process,
-    strace: Option<Sink>,
+    trace: Option<CallTrace>,
 }
 
 impl Kernel {
@@ -37,7 +38,7 @@ impl Kernel {
         let mut process = Process::new(config, Namespace::new(config)?);
         let entered = process.change_directory(directory.as_bytes());
         entered.map_err(|_| LoadError::WorkingDirectory(directory.into()))?;
-        Ok(Kernel { process, strace: config.strace.clone() })
+        Ok(Kernel { process, trace: config.strace.clone().map(CallTrace::new) })
     }
 
     /// How the guest ended; `None` while it runs.
@@ -61,10 +62,11 @@ impl Kernel {
         self.process.namespace.refusals()
     }
 
-    fn fatal(&mut self, m: &mut Machine, signal: u8) {
+    /// Ends the guest by a signal. EIP is at the instruction that caused it, if one did.
+    fn fatal(&mut self, m: &mut Machine, signal: u8, event: Option<Event>) {
         self.process.end(m, Termination::Signal(signal));
-        if let Some(sink) = &self.strace {
-            strace::signal(sink, signal);
+        if let Some(trace) = &self.trace {
+            trace.killed(signal, &event.map_or(Cause::Outside, |event| Cause::Processor(m, event)));
         }
     }
 
@@ -79,21 +81,37 @@ impl Kernel {
 
     fn dispatch(&mut self, m: &mut Machine, number: u32, args: &Args) -> Answer {
         let call = calls::find(number);
+        let signature = call.map(|call| &call.signature);
+        let pending = self.trace.is_some().then(|| PendingCall::new(&mut m.memory, number, signature, args));
         let answer = match call {
+            Some(call) if !call.signature.accepts(args) => Err(Errno::EINVAL),
             Some(call) => (call.run)(&mut self.process, m, args),
             None => Err(Errno::ENOSYS),
         };
-        if let Some(sink) = &self.strace {
-            strace::call(sink, &mut m.memory, number, call, args, answer, self.process.exit.is_some());
+        if let Some(pending) = pending {
+            self.trace_answer(m, &pending, answer);
         }
         answer
+    }
+
+    /// Writes the line of a call that has been answered, and how the guest ended if it did.
+    fn trace_answer(&self, m: &mut Machine, pending: &PendingCall, answer: Answer) {
+        let Some(trace) = &self.trace else { return };
+        match self.process.exit {
+            Some(Termination::Status(status)) => trace.exited(&mut m.memory, pending, status),
+            None => trace.answered(&mut m.memory, pending, answer),
+            Some(Termination::Signal(signal)) => {
+                trace.answered(&mut m.memory, pending, answer);
+                trace.killed(signal, &Cause::Call(pending.name(), PID, self.process.credentials.uid));
+            }
+        }
     }
 }
 
 impl Default for Kernel {
     /// A process with the host's standard streams and no granted directory.
     fn default() -> Self {
-        Kernel { process: Process::new(&Config::default(), Namespace::default()), strace: None }
+        Kernel { process: Process::new(&Config::default(), Namespace::default()), trace: None }
     }
 }
 
@@ -113,23 +131,26 @@ impl Environment for Kernel {
             }
             other => {
                 if let Some(signal) = signal_of(other) {
-                    self.fatal(m, signal);
+                    self.fatal(m, signal, Some(other));
                 }
                 return Some(other);
             }
         }
         self.process.exit.is_some().then_some(event)
     }
+
+    /// Between quanta: a signal from outside ends the guest, whatever it arranged for.
+    fn entering(&mut self, m: &mut Machine) -> bool {
+        if let Some(signal) = self.process.interrupt.raised() {
+            self.fatal(m, signal, None);
+        }
+        self.process.exit.is_none()
+    }
 }
 
 /// The signal that Linux raises for an exception or interrupt (signal(7)); `None` for what is a
 /// failure of tab86, not of the guest.
 fn signal_of(event: Event) -> Option<u8> {
-    const SIGILL: u8 = 4;
-    const SIGTRAP: u8 = 5;
-    const SIGBUS: u8 = 7;
-    const SIGFPE: u8 = 8;
-    const SIGSEGV: u8 = 11;
     Some(match event {
         Event::Fault(Exception::Unimplemented(_)) => return None,
         Event::Fault(Exception::Divide) => SIGFPE,
@@ -138,7 +159,7 @@ fn signal_of(event: Event) -> Option<u8> {
         Event::Fault(Exception::X87 | Exception::Simd) => SIGFPE,
         Event::Fault(Exception::Alignment) => SIGBUS,
         _ => SIGSEGV,
-    })
+    } as u8)
 }
 
 impl std::fmt::Debug for Kernel {

@@ -19,6 +19,7 @@
 
 mod abi;
 mod calls;
+mod clock;
 mod config;
 mod errno;
 mod error;
@@ -30,16 +31,18 @@ mod loader;
 mod objects;
 mod process;
 mod strace;
-mod structure;
 mod sync;
 
+pub use clock::ClockSource;
 pub use config::{Buffer, Config, Grant, Sink, Stream};
 pub use error::LoadError;
 pub use files::{PathAccess, Refusal};
+pub use host::Interrupt;
 pub use kernel::Kernel;
 pub use loader::is_elf;
 pub use process::Termination;
 
+use crate::cpu::Random;
 use crate::instructions::Machine;
 
 /// Loads a statically linked ELF file into an empty machine, builds its stack, and sets EIP and
@@ -49,6 +52,7 @@ use crate::instructions::Machine;
 /// [`LoadError`] says what is wrong with the file or the configuration.
 pub fn load(machine: &mut Machine, image: &[u8], config: &Config) -> Result<Kernel, LoadError> {
     let mut kernel = Kernel::new(config)?;
+    machine.cpu.random = Random(config.seed);
     loader::load(&mut kernel.process, machine, image, config)?;
     Ok(kernel)
 }
@@ -67,6 +71,7 @@ pub fn load_flat(
     config: &Config,
 ) -> Result<Kernel, LoadError> {
     let kernel = Kernel::new(config)?;
+    machine.cpu.random = Random(config.seed);
     loader::load_flat(machine, image, address, size)?;
     Ok(kernel)
 }

@@ -121,7 +121,7 @@ impl Environment for Hooked<'_> {
     fn entering(&mut self, m: &mut Machine) -> bool {
         let hooks = &mut *self.hooks;
         hooks.tell_accesses(m);
-        if hooks.breaks_at(m.cpu.eip) {
+        if hooks.breaks_at(m.cpu.eip) || !self.kernel.entering(m) {
             return false;
         }
         if let Some(hook) = &mut hooks.block {

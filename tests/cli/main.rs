@@ -7,6 +7,7 @@ mod crash;
 mod disasm;
 mod help;
 mod messages;
+mod repeat;
 mod run;
 mod verify;
 

@@ -5,6 +5,8 @@ mod calls;
 mod elf;
 mod namespace;
 mod programs;
+mod strace;
+mod time;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

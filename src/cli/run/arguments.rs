@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use crate::cpu::Random;
+use crate::linux::ClockSource;
+
 use super::super::format::OutputFormat;
 
 /// Run a program
@@ -20,6 +23,7 @@ use super::super::format::OutputFormat;
   tab86 run --dir . ./prog names.txt           with the current directory, to read and to write
   tab86 run --dir-ro /usr/share::/data ./prog  a directory under another name, to read only
   tab86 run --stats --max-instructions 1000000 ./prog
+  tab86 run --clock virtual --seed 7 ./prog    prints the same each time
   tab86 run --trace=trace.txt --backtrace=full ./prog
   tab86 run --hex \"b8 01 00 00 00 bb 07 00 00 00 cd 80\"   exits with status 7")]
 pub struct RunArguments {
@@ -58,10 +62,17 @@ pub struct RunArguments {
     /// The processor: max, or a generation such as pentium3, less features as in max,-sse4_2
     #[arg(long, value_name = "MODEL", default_value = "max")]
     pub cpu: String,
+    /// Where random numbers start (getrandom, AT_RANDOM, /dev/urandom, RDRAND): equal seeds give equal
+    /// numbers
+    #[arg(long, value_name = "N", default_value_t = Random::default().0)]
+    pub seed: u64,
+    /// The program's time
+    #[arg(long, value_name = "CLOCK", value_enum, default_value_t)]
+    pub clock: ClockChoice,
     /// Stop after this many instructions
     #[arg(long, value_name = "N")]
     pub max_instructions: Option<u64>,
-    /// Print instructions, seconds and speed on standard error at the end
+    /// Print instructions, seconds and speed on standard error at the end, also after Ctrl-C
     #[arg(long, value_name = "FORMAT", value_parser = OutputFormat::parser(&OutputFormat::PLAIN), num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     pub stats: Option<OutputFormat>,
     /// Print each system call, on standard error or into a file
@@ -75,6 +86,27 @@ pub struct RunArguments {
     #[arg(long, value_name = "STYLE", value_enum, num_args = 0..=1, require_equals = true)]
     #[arg(default_value = "short", default_missing_value = "full")]
     pub backtrace: BacktraceStyle,
+}
+
+/// Where the program's time comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, ValueEnum)]
+pub enum ClockChoice {
+    /// This machine's clocks
+    #[default]
+    Host,
+    /// A nanosecond for each instruction, from 2026-01-01 00:00:00 UTC on; sleeping only advances it,
+    /// so that runs repeat
+    Virtual,
+}
+
+impl ClockChoice {
+    /// What the kernel is told.
+    pub fn source(self) -> ClockSource {
+        match self {
+            ClockChoice::Host => ClockSource::Host,
+            ClockChoice::Virtual => ClockSource::Virtual,
+        }
+    }
 }
 
 /// How much of the backtrace is shown.

@@ -10,6 +10,7 @@ use crate::linux::{Config, Grant, Sink};
 use super::super::failure::Failure;
 use super::super::input;
 use super::arguments::RunArguments;
+use super::interrupt;
 
 /// Everything that the options say.
 ///
@@ -21,6 +22,9 @@ pub fn config(arguments: &RunArguments) -> Result<Config, Failure> {
         program: format!("/{}", name.to_string_lossy()),
         directory: arguments.cwd.clone(),
         args: arguments.command.iter().map(|argument| argument.as_encoded_bytes().to_vec()).collect(),
+        seed: arguments.seed,
+        clock: arguments.clock.source(),
+        interrupt: interrupt::by_signals(),
         ..Config::default()
     };
     if let Some(size) = &arguments.memory {

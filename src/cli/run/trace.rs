@@ -93,7 +93,8 @@ impl Environment for Trace<'_, '_> {
 
     fn entering(&mut self, machine: &mut Machine) -> bool {
         self.write_line(machine);
-        self.running = Some((self.describe(machine), Snapshot::of(&machine.cpu)));
-        true
+        let goes_on = self.kernel.entering(machine);
+        self.running = goes_on.then(|| (self.describe(machine), Snapshot::of(&machine.cpu)));
+        goes_on
     }
 }

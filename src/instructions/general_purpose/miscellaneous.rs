@@ -29,9 +29,10 @@ pub fn cpuid(m: &mut Machine, _: &Op) -> Outcome<()> {
     Ok(())
 }
 
-/// RDTSC: read time-stamp counter (SDM Vol. 2B, "RDTSC"): instructions executed before this one.
+/// RDTSC: read time-stamp counter (SDM Vol. 2B, "RDTSC"): instructions executed before this one,
+/// and what IA32_TSC_ADJUST adds.
 pub fn rdtsc(m: &mut Machine, op: &Op) -> Outcome<()> {
-    let count = m.executed().saturating_sub(u64::from(op.left));
+    let count = m.time_stamp().saturating_sub(u64::from(op.left));
     m.cpu.regs[Register::Eax] = count as u32;
     m.cpu.regs[Register::Edx] = (count >> 32) as u32;
     Ok(())

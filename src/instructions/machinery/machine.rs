@@ -27,6 +27,12 @@ impl Machine {
         self.horizon - self.budget
     }
 
+    /// The time stamp counter, when no block is running: instructions executed, and what
+    /// IA32_TSC_ADJUST adds.
+    pub fn time_stamp(&self) -> u64 {
+        self.executed().saturating_add(self.cpu.tsc_adjust)
+    }
+
     /// Sets the budget to `count` instructions; what was left of the previous budget is discarded.
     pub fn allow(&mut self, count: u64) {
         self.horizon = self.executed().saturating_add(count);

@@ -4,7 +4,9 @@ use std::fs::File;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::instructions::Machine;
-use crate::linux::abi::{AT_FDCWD, AT_SYMLINK_NOFOLLOW};
+use crate::linux::abi::Encoded;
+use crate::linux::abi::files::{AT_FDCWD, AT_SYMLINK_NOFOLLOW};
+use crate::linux::abi::time::{Timespec32, Timespec64, Timeval, UTIME_NOW, UTIME_OMIT, Utimbuf};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{PathAccess, Resolved};
 use crate::linux::guest;
@@ -12,14 +14,9 @@ use crate::linux::host::{self, Creation, FileType, Opening};
 use crate::linux::objects::Object;
 use crate::linux::process::Process;
 use crate::linux::sync::lock;
-use crate::memory::Memory;
 
 use super::call::Args;
 use super::files::position;
-
-/// Nanoseconds that mean the current time, and no change.
-const UTIME_NOW: u64 = 0x3fff_ffff;
-const UTIME_OMIT: u64 = 0x3fff_fffe;
 
 /// New times of access and of modification; `None` keeps one.
 type Times = [Option<SystemTime>; 2];
@@ -84,8 +81,11 @@ fn wanted(id: u32) -> Option<u32> {
 pub fn utime(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [path, address, ..] = *args;
     let times = match address {
-        0 => now(),
-        address => guest::words::<2>(&mut m.memory, address)?.map(|seconds| Some(time(i64::from(seconds as i32), 0))),
+        0 => now(p, m),
+        address => {
+            let Utimbuf { actime, modtime } = guest::read(&mut m.memory, address)?;
+            [actime, modtime].map(|seconds| Some(time(seconds.into(), 0)))
+        }
     };
     set_times(p, m, [AT_FDCWD, path, 0], times)
 }
@@ -98,11 +98,10 @@ pub fn utimes(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
 pub fn futimesat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, address, ..] = *args;
     let times = match address {
-        0 => now(),
+        0 => now(p, m),
         address => {
-            let [first, first_micro, second, second_micro] = guest::words(&mut m.memory, address)?;
-            [(first, first_micro), (second, second_micro)]
-                .map(|(seconds, micro)| Some(time(i64::from(seconds as i32), micro.saturating_mul(1000))))
+            let times: [Timeval; 2] = guest::read(&mut m.memory, address)?;
+            times.map(|Timeval { tv_sec, tv_usec }| Some(time(tv_sec.into(), tv_usec.saturating_mul(1000))))
         }
     };
     set_times(p, m, [directory, path, 0], times)
@@ -110,46 +109,41 @@ pub fn futimesat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn utimensat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, address, flags, ..] = *args;
-    let times = timespecs(&mut m.memory, address, |memory, index| {
-        let [seconds, nano] = guest::words(memory, address.wrapping_add(8 * index))?;
-        Ok((i64::from(seconds as i32), u64::from(nano)))
-    })?;
+    let times = timespecs(p, m, address, |Timespec32 { tv_sec, tv_nsec }| (tv_sec.into(), tv_nsec))?;
     set_times(p, m, [directory, path, flags], times)
 }
 
 pub fn utimensat_time64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, address, flags, ..] = *args;
-    let times = timespecs(&mut m.memory, address, |memory, index| {
-        let at = address.wrapping_add(16 * index);
-        let seconds = guest::number::<u64>(memory, at)? as i64;
-        Ok((seconds, u64::from(guest::number::<u32>(memory, at.wrapping_add(8))?)))
-    })?;
+    let times = timespecs(p, m, address, |Timespec64 { tv_sec, tv_nsec, .. }| (tv_sec, tv_nsec))?;
     set_times(p, m, [directory, path, flags], times)
 }
 
 /// Two pairs of seconds and nanoseconds; a null pointer means the current time.
-fn timespecs(
-    memory: &mut Memory,
+fn timespecs<T: Encoded + Copy>(
+    p: &Process,
+    m: &mut Machine,
     address: u32,
-    mut pair: impl FnMut(&mut Memory, u32) -> Result<(i64, u64), Errno>,
+    pair: impl Fn(T) -> (i64, u32),
 ) -> Result<Times, Errno> {
-    let mut times = now();
+    let mut times = now(p, m);
     if address == 0 {
         return Ok(times);
     }
-    for (time_slot, index) in times.iter_mut().zip(0..) {
-        match pair(memory, index)? {
+    let given: [T; 2] = guest::read(&mut m.memory, address)?;
+    for (slot, given) in times.iter_mut().zip(given) {
+        match pair(given) {
             (_, UTIME_NOW) => {}
-            (_, UTIME_OMIT) => *time_slot = None,
-            (seconds, nano @ 0..1_000_000_000) => *time_slot = Some(time(seconds, nano as u32)),
+            (_, UTIME_OMIT) => *slot = None,
+            (seconds, nanoseconds @ 0..1_000_000_000) => *slot = Some(time(seconds, nanoseconds)),
             _ => return Err(Errno::EINVAL),
         }
     }
     Ok(times)
 }
 
-fn now() -> Times {
-    [Some(SystemTime::now()); 2]
+fn now(p: &Process, m: &Machine) -> Times {
+    [UNIX_EPOCH.checked_add(p.clock.date(m)); 2]
 }
 
 fn time(seconds: i64, nanoseconds: u32) -> SystemTime {

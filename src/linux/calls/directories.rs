@@ -1,14 +1,14 @@
 //! Calls on directories: listing, making and removing them, and the working directory.
 
 use crate::instructions::Machine;
-use crate::linux::abi::AT_FDCWD;
+use crate::linux::abi::Encoded;
+use crate::linux::abi::files::{AT_FDCWD, Dirent, Dirent64};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Location, PathAccess, without_trailing_slash};
 use crate::linux::guest;
 use crate::linux::host::{DirectoryEntry, FileType};
 use crate::linux::objects::Object;
 use crate::linux::process::Process;
-use crate::linux::structure::Structure;
 use crate::linux::sync::lock;
 
 use super::call::Args;
@@ -82,17 +82,22 @@ pub fn remove(p: &mut Process, m: &mut Machine, directory: u32, path: u32) -> An
 
 pub fn getdents(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     entries(p, m, args, |index, entry| {
-        let size = (entry.name.len() + 12).next_multiple_of(4);
-        let record = Structure::new().word(entry.inode as u32).word(index).half(size as u32);
-        record.bytes(&entry.name).pad_to(size - 1).bytes(&[kind(entry)])
+        let size = (Dirent::SIZE + entry.name.len() + 2).next_multiple_of(4);
+        let header = Dirent { d_ino: entry.inode as u32, d_off: index, d_reclen: size as u16 };
+        let mut record = [header.to_bytes(), entry.name.clone()].concat();
+        record.resize(size - 1, 0);
+        record.push(kind(entry));
+        record
     })
 }
 
 pub fn getdents64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     entries(p, m, args, |index, entry| {
-        let size = (entry.name.len() + 20).next_multiple_of(8);
-        let record = Structure::new().long(entry.inode).long(u64::from(index)).half(size as u32);
-        record.bytes(&[kind(entry)]).bytes(&entry.name).pad_to(size)
+        let size = (Dirent64::SIZE + entry.name.len() + 1).next_multiple_of(8);
+        let header = Dirent64 { d_ino: entry.inode, d_off: index.into(), d_reclen: size as u16, d_type: kind(entry) };
+        let mut record = [header.to_bytes(), entry.name.clone()].concat();
+        record.resize(size, 0);
+        record
     })
 }
 
@@ -102,7 +107,7 @@ fn kind(entry: &DirectoryEntry) -> u8 {
 }
 
 /// Writes as many entries as fit in. The list is made at the first call and after a rewind.
-fn entries(p: &mut Process, m: &mut Machine, args: &Args, layout: fn(u32, &DirectoryEntry) -> Structure) -> Answer {
+fn entries(p: &mut Process, m: &mut Machine, args: &Args, layout: fn(u32, &DirectoryEntry) -> Vec<u8>) -> Answer {
     let [fd, address, size, ..] = *args;
     let open = p.open_file(fd)?;
     let mut open = lock(&open);
@@ -115,10 +120,10 @@ fn entries(p: &mut Process, m: &mut Machine, args: &Args, layout: fn(u32, &Direc
     let mut bytes = Vec::new();
     while let Some(entry) = list.get(*next) {
         let record = layout(*next as u32 + 1, entry);
-        if bytes.len() + record.as_bytes().len() > size as usize {
+        if bytes.len() + record.len() > size as usize {
             break;
         }
-        bytes.extend_from_slice(record.as_bytes());
+        bytes.extend_from_slice(&record);
         *next += 1;
     }
     if bytes.is_empty() && *next < list.len() {

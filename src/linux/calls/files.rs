@@ -4,9 +4,12 @@ use std::io::{Seek, SeekFrom};
 use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
-use crate::linux::abi::{O_CLOEXEC, O_NONBLOCK};
+use crate::linux::abi::Encoded;
+use crate::linux::abi::files::{CLOSE_RANGE_CLOEXEC, Iovec, O_CLOEXEC, O_NONBLOCK, SEEK_CUR, SEEK_END, SEEK_SET};
+use crate::linux::abi::signals::SIGPIPE;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
+use crate::linux::host::Readiness;
 use crate::linux::objects::transfer::{self, GuestRange};
 use crate::linux::objects::{Object, OpenFile, OpenFileHandle, PipeEnd};
 use crate::linux::process::{Descriptors, Process, Termination};
@@ -16,8 +19,6 @@ use super::call::Args;
 
 /// Most parts of one scattered read or write.
 const IOV_MAX: u32 = 1024;
-
-const SIGPIPE: u8 = 13;
 
 pub fn read(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, ..] = *args;
@@ -63,20 +64,34 @@ pub fn pwritev(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
 
 fn read_range(p: &mut Process, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
     let open = p.open_file(fd)?;
-    transfer::read(&mut m.memory, &mut lock(&open), range, at, &mut p.random)
+    let mut open = lock(&open);
+    wait(p, &open, Readiness::Readable)?;
+    transfer::read(&mut m.memory, &mut open, range, at, &mut m.cpu.random)
 }
 
 fn write_range(p: &mut Process, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
     let open = p.open_file(fd)?;
-    let answer = transfer::write(&mut m.memory, &mut lock(&open), range, at);
+    let answer = {
+        let mut open = lock(&open);
+        wait(p, &open, Readiness::Writable)?;
+        transfer::write(&mut m.memory, &mut open, range, at)
+    };
     broken_pipe(p, m, answer)
+}
+
+/// Waits for a stream of the host, so that an interrupt can end the waiting; EINTR if one did.
+fn wait(p: &Process, open: &OpenFile, wanted: Readiness) -> Result<(), Errno> {
+    match &open.object {
+        Object::File(file, false) if open.flags & O_NONBLOCK == 0 => Ok(p.interrupt.wait(file, wanted)?),
+        _ => Ok(()),
+    }
 }
 
 /// Writing where nobody reads any more also raises SIGPIPE, which ends a program that did not
 /// prepare for it.
 fn broken_pipe(p: &mut Process, m: &mut Machine, answer: Answer) -> Answer {
-    if answer == Err(Errno::EPIPE) && p.signals.is_default(SIGPIPE) {
-        p.end(m, Termination::Signal(SIGPIPE));
+    if answer == Err(Errno::EPIPE) && p.signals.is_default(SIGPIPE as u8) {
+        p.end(m, Termination::Signal(SIGPIPE as u8));
     }
     answer
 }
@@ -94,7 +109,8 @@ fn scattered(
     }
     let mut done = 0_u32;
     for index in 0..count {
-        let [address, size] = guest::words(&mut m.memory, vector.wrapping_add(8 * index))?;
+        let at_part = vector.wrapping_add(index * Iovec::SIZE as u32);
+        let Iovec { iov_base: address, iov_len: size } = guest::read(&mut m.memory, at_part)?;
         match step(m, GuestRange { address, size }, at) {
             Err(error) if done == 0 => return Err(error),
             Err(_) => break,
@@ -132,9 +148,9 @@ pub fn llseek(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
 fn seek(p: &mut Process, fd: u32, offset: i64, whence: u32) -> Result<u64, Errno> {
     let open = p.open_file(fd)?;
     let target = match whence {
-        0 => SeekFrom::Start(u64::try_from(offset).map_err(|_| Errno::EINVAL)?),
-        1 => SeekFrom::Current(offset),
-        2 => SeekFrom::End(offset),
+        SEEK_SET => SeekFrom::Start(u64::try_from(offset).map_err(|_| Errno::EINVAL)?),
+        SEEK_CUR => SeekFrom::Current(offset),
+        SEEK_END => SeekFrom::End(offset),
         _ => return Err(Errno::EINVAL),
     };
     match &mut lock(&open).object {
@@ -187,13 +203,11 @@ pub fn pipe2(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let shared = |object, flags| -> OpenFileHandle { Arc::new(Mutex::new(OpenFile::new(object, b"", flags))) };
     let [reader, writer] = PipeEnd::pair();
     let ends = [shared(Object::Reader(reader), kept), shared(Object::Writer(writer), kept | 1)];
-    let mut numbers = Vec::new();
-    for end in ends {
-        let number = p.descriptors.insert(end, 0, flags & O_CLOEXEC != 0)?;
-        numbers.extend_from_slice(&number.to_le_bytes());
+    let mut numbers = [0; 2];
+    for (number, end) in numbers.iter_mut().zip(ends) {
+        *number = p.descriptors.insert(end, 0, flags & O_CLOEXEC != 0)?;
     }
-    m.memory.write(address, &numbers)?;
-    Ok(0)
+    guest::write(&mut m.memory, address, &numbers)
 }
 
 pub fn sendfile(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
@@ -239,7 +253,11 @@ fn copy(p: &mut Process, m: &mut Machine, from: u32, to: u32, size: u32, at: [Op
     if Arc::ptr_eq(&from, &to) {
         return Err(Errno::EINVAL);
     }
-    let answer = transfer::copy(&mut lock(&from), &mut lock(&to), size, at, &mut p.random);
+    let answer = {
+        let (mut from, mut to) = (lock(&from), lock(&to));
+        wait(p, &from, Readiness::Readable)?;
+        transfer::copy(&mut from, &mut to, size, at, &mut m.cpu.random)
+    };
     broken_pipe(p, m, answer)
 }
 
@@ -258,13 +276,16 @@ pub fn advise(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn close_range(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
-    const CLOEXEC: u32 = 4;
     let [first, last, flags, ..] = *args;
     if first > last {
         return Err(Errno::EINVAL);
     }
     for fd in first..=last.min(Descriptors::LIMIT) {
-        let _ = if flags & CLOEXEC != 0 { p.descriptors.set_close_on_exec(fd, true) } else { p.descriptors.close(fd) };
+        let _ = if flags & CLOSE_RANGE_CLOEXEC != 0 {
+            p.descriptors.set_close_on_exec(fd, true)
+        } else {
+            p.descriptors.close(fd)
+        };
     }
     Ok(0)
 }

@@ -1,10 +1,10 @@
 //! Calls on resource limits.
 
 use crate::instructions::Machine;
+use crate::linux::abi::process::{Rlimit32, Rlimit64};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::process::{INFINITY, PID, Process};
-use crate::linux::structure::Structure;
 
 use super::call::Args;
 
@@ -19,13 +19,13 @@ pub fn ugetrlimit(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
 
 fn narrow(p: &mut Process, m: &mut Machine, args: &Args, most: u32) -> Answer {
     let [soft, hard] = p.limits.get(args[0])?.map(|limit| limit.min(most.into()) as u32);
-    Structure::new().word(soft).word(hard).put(&mut m.memory, args[1])
+    guest::write(&mut m.memory, args[1], &Rlimit32 { rlim_cur: soft, rlim_max: hard })
 }
 
 pub fn setrlimit(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    let limit = guest::words::<2>(&mut m.memory, args[1])?;
+    let Rlimit32 { rlim_cur, rlim_max } = guest::read(&mut m.memory, args[1])?;
     let wide = |limit| if limit == u32::MAX { INFINITY } else { u64::from(limit) };
-    p.limits.set(args[0], limit.map(wide)).map(|()| 0)
+    p.limits.set(args[0], [rlim_cur, rlim_max].map(wide)).map(|()| 0)
 }
 
 pub fn prlimit64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
@@ -35,11 +35,8 @@ pub fn prlimit64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     }
     let [soft, hard] = p.limits.get(resource)?;
     if new != 0 {
-        let limit = [guest::number(&mut m.memory, new)?, guest::number(&mut m.memory, new.wrapping_add(8))?];
-        p.limits.set(resource, limit)?;
+        let Rlimit64 { rlim_cur, rlim_max } = guest::read(&mut m.memory, new)?;
+        p.limits.set(resource, [rlim_cur, rlim_max])?;
     }
-    if old != 0 {
-        Structure::new().long(soft).long(hard).put(&mut m.memory, old)?;
-    }
-    Ok(0)
+    guest::write_if(&mut m.memory, old, &Rlimit64 { rlim_cur: soft, rlim_max: hard })
 }

@@ -1,7 +1,11 @@
 //! Calls that change the address space: `brk`, `mmap`, `munmap`, `mprotect`, `mremap`, advice.
 
 use crate::instructions::Machine;
-use crate::linux::abi::O_ACCMODE;
+use crate::linux::abi::files::O_ACCMODE;
+use crate::linux::abi::memory::{
+    MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_SHARED, MAP_TYPE, MREMAP_DONTUNMAP, MREMAP_FIXED,
+    MREMAP_MAYMOVE, PROT_EXEC, PROT_READ, PROT_WRITE,
+};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::objects::OpenFileHandle;
@@ -10,15 +14,6 @@ use crate::linux::sync::lock;
 use crate::memory::{Memory, Perm};
 
 use super::call::Args;
-
-const MAP_SHARED: u32 = 1;
-const MAP_TYPE: u32 = 0xf;
-const MAP_FIXED: u32 = 0x10;
-const MAP_ANONYMOUS: u32 = 0x20;
-const MAP_FIXED_NOREPLACE: u32 = 0x10_0000;
-const MREMAP_MAYMOVE: u32 = 1;
-const MREMAP_FIXED: u32 = 2;
-const MADV_DONTNEED: u32 = 4;
 
 /// What `mmap` is asked for.
 struct Mapping {
@@ -94,7 +89,7 @@ fn file_of(p: &Process, mapping: &Mapping) -> Result<Option<OpenFileHandle>, Err
     {
         let mut open = lock(&open);
         open.readable().map_err(|_| Errno::EACCES)?;
-        let writes = mapping.flags & MAP_TYPE == MAP_SHARED && mapping.protection & 2 != 0;
+        let writes = mapping.flags & MAP_TYPE == MAP_SHARED && mapping.protection & PROT_WRITE != 0;
         if writes && open.writable().is_err() {
             return Err(Errno::EACCES);
         }
@@ -121,7 +116,8 @@ fn place(p: &Process, mapping: &Mapping) -> Result<u64, Errno> {
 }
 
 fn perm(protection: u32) -> Perm {
-    let wanted = [(1, Perm::READ), (2, Perm::WRITE | Perm::READ), (4, Perm::EXECUTE | Perm::READ)];
+    let wanted =
+        [(PROT_READ, Perm::READ), (PROT_WRITE, Perm::WRITE | Perm::READ), (PROT_EXEC, Perm::EXECUTE | Perm::READ)];
     let allowed = wanted.iter().filter(|(bit, _)| protection & bit != 0);
     allowed.fold(Perm::NONE, |all, (_, perm)| all | *perm)
 }
@@ -165,7 +161,7 @@ pub fn mremap(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, old, new, flags, target, _] = *args;
     let start = u64::from(address);
     let [old, new] = [old, new].map(|size| u64::from(size).next_multiple_of(PAGE));
-    if start % PAGE != 0 || new == 0 || old == 0 || flags & !3 != 0 {
+    if start % PAGE != 0 || new == 0 || old == 0 || flags & MREMAP_DONTUNMAP != 0 {
         return Err(Errno::EINVAL);
     }
     if !p.space.is_mapped(start, old) {

@@ -1,5 +1,6 @@
 //! System calls: one file for each family, and the table that names them all.
 
+mod arguments;
 mod attributes;
 mod call;
 mod directories;
@@ -19,5 +20,5 @@ mod terminal;
 mod threads;
 mod time;
 
-pub use call::{Args, ArgumentKind, Call};
+pub use call::Args;
 pub use table::find;

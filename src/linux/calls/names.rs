@@ -1,7 +1,7 @@
 //! Calls that give and take names: `unlink`, `rename`, `link`, `symlink`.
 
 use crate::instructions::Machine;
-use crate::linux::abi::AT_FDCWD;
+use crate::linux::abi::files::{AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, RENAME_NOREPLACE};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Granted, Location, PathAccess, without_trailing_slash};
 use crate::linux::guest;
@@ -10,10 +10,6 @@ use crate::linux::process::Process;
 
 use super::call::Args;
 use super::directories;
-
-const AT_REMOVEDIR: u32 = 0x200;
-const AT_SYMLINK_FOLLOW: u32 = 0x400;
-const RENAME_NOREPLACE: u32 = 1;
 
 pub fn unlink(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     unlinkat(p, m, &[AT_FDCWD, args[0], 0, 0, 0, 0])

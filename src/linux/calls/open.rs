@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
-use crate::linux::abi::{AT_FDCWD, O_ACCMODE, O_APPEND, O_CLOEXEC};
+use crate::linux::abi::files::{
+    AT_FDCWD, O_ACCMODE, O_APPEND, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_NOCTTY, O_NOFOLLOW, O_TRUNC,
+};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Granted, Location, PathAccess, Resolved};
 use crate::linux::host::{self, Creation, FileType, Opening};
@@ -12,14 +14,8 @@ use crate::linux::process::Process;
 
 use super::call::Args;
 
-const O_CREAT: u32 = 0o100;
-const O_EXCL: u32 = 0o200;
-const O_TRUNC: u32 = 0o1000;
-const O_DIRECTORY: u32 = 0o200_000;
-const O_NOFOLLOW: u32 = 0o400_000;
-
 /// Flags that F_GETFL does not tell.
-const O_ONCE: u32 = O_CREAT | O_EXCL | 0o400 | O_TRUNC | O_CLOEXEC;
+const O_ONCE: u32 = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
 
 pub fn open(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [path, flags, mode, ..] = *args;

@@ -4,21 +4,20 @@
 use std::time::Duration;
 
 use crate::instructions::Machine;
+use crate::linux::abi::Encoded;
+use crate::linux::abi::poll::{POLLIN, POLLNVAL, POLLOUT, POLLRDNORM, POLLWRNORM, Pollfd};
+use crate::linux::abi::time::Timeval;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::host;
 use crate::linux::objects::Object;
 use crate::linux::process::{Descriptors, Process};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::time::{timespec, timespec64};
+use super::time;
 
-const POLLIN: u16 = 1;
-const POLLOUT: u16 = 4;
-const POLLNVAL: u16 = 0x20;
 /// The bits for ordinary reading and writing, under all their names.
-const READY: u16 = 0x145;
+const READY: u16 = (POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM) as u16;
 
 pub fn poll(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fds, count, milliseconds, ..] = *args;
@@ -27,12 +26,12 @@ pub fn poll(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn ppoll(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    let time = optional(args[2], |at| timespec(&mut m.memory, at))?;
+    let time = optional(args[2], |at| time::read32(&mut m.memory, at))?;
     wait_any(p, m, args[0], args[1], time)
 }
 
 pub fn ppoll_time64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    let time = optional(args[2], |at| timespec64(&mut m.memory, at))?;
+    let time = optional(args[2], |at| time::read64(&mut m.memory, at))?;
     wait_any(p, m, args[0], args[1], time)
 }
 
@@ -42,38 +41,39 @@ fn wait_any(p: &mut Process, m: &mut Machine, fds: u32, count: u32, time: Option
     }
     let mut ready = 0;
     for index in 0..count {
-        let at = fds.wrapping_add(8 * index);
-        let [fd, events] = guest::words(&mut m.memory, at)?;
-        let happened = if (fd as i32) < 0 { 0 } else { state(p, fd, events as u16) };
-        m.memory.store(at.wrapping_add(6), happened)?;
-        ready += u32::from(happened != 0);
+        let at = fds.wrapping_add(index * Pollfd::SIZE as u32);
+        let asked: Pollfd = guest::read(&mut m.memory, at)?;
+        let revents = u32::try_from(asked.fd).map_or(0, |fd| state(p, fd, asked.events));
+        guest::write(&mut m.memory, at, &Pollfd { revents, ..asked })?;
+        ready += u32::from(revents != 0);
     }
-    pause_unless(ready, time);
-    Ok(ready)
+    pause_unless(p, m, ready, time)
 }
 
 fn state(p: &Process, fd: u32, wanted: u16) -> u16 {
-    let Ok(open) = p.open_file(fd) else { return POLLNVAL };
+    let Ok(open) = p.open_file(fd) else { return POLLNVAL as u16 };
     match &lock(&open).object {
         Object::Reader(end) if end.must_wait() => 0,
-        Object::Reader(..) => wanted & (READY & !POLLOUT),
-        Object::Writer(..) => wanted & (READY & !POLLIN),
+        Object::Reader(..) => wanted & (READY & !(POLLOUT as u16)),
+        Object::Writer(..) => wanted & (READY & !(POLLIN as u16)),
         _ => wanted & READY,
     }
 }
 
 /// Nothing ever becomes ready while the only thread waits: what is left is to let time pass.
 /// Waiting without an end would never end, and comes back at once instead.
-fn pause_unless(ready: u32, time: Option<Duration>) {
+fn pause_unless(p: &Process, m: &mut Machine, ready: u32, time: Option<Duration>) -> Answer {
     if let (0, Some(time)) = (ready, time) {
-        host::sleep(time);
+        p.sleep(m, time)?;
     }
+    Ok(ready)
 }
 
 pub fn select(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[4], |at| {
-        let [seconds, micro] = guest::words(&mut m.memory, at)?;
-        Ok(Duration::from_secs(seconds.into()) + Duration::from_micros(micro.into()))
+        let Timeval { tv_sec, tv_usec } = guest::read(&mut m.memory, at)?;
+        let seconds = u64::try_from(tv_sec).map_err(|_| Errno::EINVAL)?;
+        Ok(Duration::from_secs(seconds) + Duration::from_micros(tv_usec.into()))
     })?;
     wait_sets(p, m, args, time)
 }
@@ -85,12 +85,12 @@ pub fn old_select(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn pselect6(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    let time = optional(args[4], |at| timespec(&mut m.memory, at))?;
+    let time = optional(args[4], |at| time::read32(&mut m.memory, at))?;
     wait_sets(p, m, args, time)
 }
 
 pub fn pselect6_time64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    let time = optional(args[4], |at| timespec64(&mut m.memory, at))?;
+    let time = optional(args[4], |at| time::read64(&mut m.memory, at))?;
     wait_sets(p, m, args, time)
 }
 
@@ -101,7 +101,9 @@ fn wait_sets(p: &mut Process, m: &mut Machine, args: &Args, time: Option<Duratio
         return Err(Errno::EINVAL);
     }
     let mut ready = 0;
-    for (set, wanted) in [(read, POLLIN), (write, POLLOUT), (except, 0)].into_iter().filter(|(set, _)| *set != 0) {
+    for (set, wanted) in
+        [(read, POLLIN as u16), (write, POLLOUT as u16), (except, 0)].into_iter().filter(|(set, _)| *set != 0)
+    {
         for index in 0..count.div_ceil(32) {
             let at = set.wrapping_add(4 * index);
             let word = guest::number::<u32>(&mut m.memory, at)?;
@@ -110,15 +112,14 @@ fn wait_sets(p: &mut Process, m: &mut Machine, args: &Args, time: Option<Duratio
             ready += kept.count_ones();
         }
     }
-    pause_unless(ready, time);
-    Ok(ready)
+    pause_unless(p, m, ready, time)
 }
 
 fn ready_bits(p: &Process, word: u32, first: u32, count: u32, wanted: u16) -> Result<u32, Errno> {
     let mut kept = 0;
     for bit in (0..32).filter(|bit| word >> bit & 1 != 0 && first + bit < count) {
         match state(p, first + bit, wanted) {
-            POLLNVAL => return Err(Errno::EBADF),
+            invalid if invalid == POLLNVAL as u16 => return Err(Errno::EBADF),
             0 => {}
             _ => kept |= 1 << bit,
         }

@@ -2,10 +2,14 @@
 //! one thread; calls that would make more say that they do not exist.
 
 use crate::instructions::Machine;
+use crate::linux::abi::Encoded;
+use crate::linux::abi::process::{
+    PR_GET_DUMPABLE, PR_GET_NAME, PR_SET_DUMPABLE, PR_SET_NAME, PR_SET_NO_NEW_PRIVS, READ_IMPLIES_EXEC, Sysinfo,
+    Utsname,
+};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest::{self, put_if};
 use crate::linux::process::{Process, Termination};
-use crate::linux::structure::Structure;
 
 use super::call::Args;
 
@@ -34,29 +38,33 @@ pub fn wait(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
 }
 
 pub fn uname(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    const FIELD: usize = 65;
-    let fields = ["Linux", "tab86", "5.10.0", "#1 tab86", "i686", "(none)"];
-    let record = fields
-        .iter()
-        .enumerate()
-        .fold(Structure::new(), |record, (index, field)| record.bytes(field.as_bytes()).pad_to((index + 1) * FIELD));
-    record.put(&mut m.memory, args[0])
+    let names = Utsname {
+        sysname: padded("Linux"),
+        nodename: padded("tab86"),
+        release: padded("5.10.0"),
+        version: padded("#1 tab86"),
+        machine: padded("i686"),
+        domainname: padded("(none)"),
+    };
+    guest::write(&mut m.memory, args[0], &names)
+}
+
+/// Characters with zeros up to a size.
+fn padded<const N: usize>(text: impl AsRef<[u8]>) -> [u8; N] {
+    let mut bytes = [0; N];
+    bytes.iter_mut().zip(text.as_ref()).for_each(|(byte, character)| *byte = *character);
+    bytes
 }
 
 pub fn sysinfo(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    let total = p.space.limit() as u32;
-    let free = total.saturating_sub(p.space.mapped() as u32);
-    let seconds = p.start.elapsed().as_secs() as u32;
-    let record = Structure::new().word(seconds).word(0).word(0).word(0).word(total).word(free).word(0).word(0);
-    record.word(0).word(0).half(1).half(0).word(0).word(0).word(1).pad_to(64).put(&mut m.memory, args[0])
+    let totalram = p.space.limit() as u32;
+    let freeram = totalram.saturating_sub(p.space.mapped() as u32);
+    let uptime = p.clock.elapsed(m).as_secs() as u32;
+    let info = Sysinfo { uptime, totalram, freeram, procs: 1, mem_unit: 1, ..Sysinfo::zeroed() };
+    guest::write(&mut m.memory, args[0], &info)
 }
 
 pub fn prctl(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    const PR_GET_DUMPABLE: u32 = 3;
-    const PR_SET_DUMPABLE: u32 = 4;
-    const PR_SET_NAME: u32 = 15;
-    const PR_GET_NAME: u32 = 16;
-    const PR_SET_NO_NEW_PRIVS: u32 = 38;
     match args[0] {
         PR_GET_DUMPABLE => Ok(1),
         PR_SET_DUMPABLE | PR_SET_NO_NEW_PRIVS => Ok(0),
@@ -66,14 +74,13 @@ pub fn prctl(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
             p.name = name;
             Ok(0)
         }
-        PR_GET_NAME => Structure::new().bytes(&p.name).pad_to(16).put(&mut m.memory, args[1]),
+        PR_GET_NAME => guest::write(&mut m.memory, args[1], &padded::<16>(&p.name)),
         _ => Err(Errno::EINVAL),
     }
 }
 
 /// Asking for the personality (-1) or setting the plain one.
 pub fn personality(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
-    const READ_IMPLIES_EXEC: u32 = 0x0040_0000;
     let before = if p.space.read_implies_execute { READ_IMPLIES_EXEC } else { 0 };
     if args[0] != u32::MAX {
         p.space.read_implies_execute = args[0] & READ_IMPLIES_EXEC != 0;
@@ -81,13 +88,13 @@ pub fn personality(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     Ok(before)
 }
 
-pub fn getrandom(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn getrandom(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, ..] = *args;
     let mut done = 0;
     let mut bytes = [0; 256];
     while done < size {
         let count = (size - done).min(256);
-        p.random.fill(&mut bytes[..count as usize]);
+        m.cpu.random.fill(&mut bytes[..count as usize]);
         m.memory.write(address.wrapping_add(done), &bytes[..count as usize])?;
         done += count;
     }

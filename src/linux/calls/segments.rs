@@ -3,6 +3,7 @@
 
 use crate::cpu::{Segment, SegmentDescriptor};
 use crate::instructions::{Faulting, Machine, selector};
+use crate::linux::abi::signals::SIGSEGV;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::process::{Process, Termination, UserDescriptor};
@@ -20,8 +21,6 @@ const ANY_ENTRY: u32 = u32::MAX;
 
 /// The bit of a selector that names the local table (SDM Vol. 3A, "Segment Selectors").
 const TABLE_INDICATOR: u16 = 4;
-
-const SIGSEGV: u8 = 11;
 
 pub fn set_thread_area(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let address = args[0];
@@ -129,7 +128,7 @@ fn reload(p: &mut Process, m: &mut Machine, matches: impl Fn(u16) -> bool) {
             continue;
         }
         match segment {
-            Segment::Cs | Segment::Ss => p.end(m, Termination::Signal(SIGSEGV)),
+            Segment::Cs | Segment::Ss => p.end(m, Termination::Signal(SIGSEGV as u8)),
             _ => m.cpu.set_segment(segment, 0, SegmentDescriptor::default()),
         }
     }

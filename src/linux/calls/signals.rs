@@ -2,17 +2,14 @@
 //! program that raises a fatal signal against itself ends by it.
 
 use crate::instructions::Machine;
+use crate::linux::abi::Encoded;
+use crate::linux::abi::signals::{OldSigaction, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, Sigaction};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest::{self, put_if};
-use crate::linux::process::{PID, Process, SignalAction, Termination};
-use crate::linux::structure::Structure;
+use crate::linux::process::{PID, Process, Termination};
 use crate::memory::Memory;
 
 use super::call::Args;
-
-const SIG_BLOCK: u32 = 0;
-const SIG_UNBLOCK: u32 = 1;
-const SIG_SETMASK: u32 = 2;
 
 pub fn rt_sigaction(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [signal, new, old, size, ..] = *args;
@@ -21,13 +18,10 @@ pub fn rt_sigaction(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     }
     let before = p.signals.action(signal)?;
     if new != 0 {
-        let [handler, flags, restorer, low, high] = guest::words(&mut m.memory, new)?;
-        let mask = u64::from(high) << 32 | u64::from(low);
-        p.signals.set_action(signal, SignalAction { handler, flags, restorer, mask })?;
+        let action = guest::read(&mut m.memory, new)?;
+        p.signals.set_action(signal, action)?;
     }
-    let record = Structure::new().word(before.handler).word(before.flags).word(before.restorer).long(before.mask);
-    put_if(&mut m.memory, old, record.as_bytes())?;
-    Ok(0)
+    guest::write_if(&mut m.memory, old, &before)
 }
 
 /// The old form has a mask of 32 bits, in another place.
@@ -35,21 +29,20 @@ pub fn sigaction(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [signal, new, old, ..] = *args;
     let before = p.signals.action(signal)?;
     if new != 0 {
-        let [handler, mask, flags, restorer] = guest::words(&mut m.memory, new)?;
-        p.signals.set_action(signal, SignalAction { handler, flags, restorer, mask: mask.into() })?;
+        let OldSigaction { sa_handler, sa_mask, sa_flags, sa_restorer } = guest::read(&mut m.memory, new)?;
+        p.signals.set_action(signal, Sigaction { sa_handler, sa_flags, sa_restorer, sa_mask: sa_mask.into() })?;
     }
-    let record =
-        Structure::new().word(before.handler).word(before.mask as u32).word(before.flags).word(before.restorer);
-    put_if(&mut m.memory, old, record.as_bytes())?;
-    Ok(0)
+    let Sigaction { sa_handler, sa_flags, sa_restorer, sa_mask } = before;
+    let record = OldSigaction { sa_handler, sa_mask: sa_mask as u32, sa_flags, sa_restorer };
+    guest::write_if(&mut m.memory, old, &record)
 }
 
 /// The oldest form answers with the old handler.
 pub fn signal(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     let [signal, handler, ..] = *args;
     let before = p.signals.action(signal)?;
-    p.signals.set_action(signal, SignalAction { handler, ..SignalAction::default() })?;
-    Ok(before.handler)
+    p.signals.set_action(signal, Sigaction { sa_handler: handler, ..Sigaction::zeroed() })?;
+    Ok(before.sa_handler)
 }
 
 pub fn rt_sigprocmask(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
@@ -103,10 +96,9 @@ pub fn sigaltstack(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [new, old, ..] = *args;
     let before = p.signals.stack;
     if new != 0 {
-        p.signals.stack = guest::words(&mut m.memory, new)?;
+        p.signals.stack = guest::read(&mut m.memory, new)?;
     }
-    put_if(&mut m.memory, old, &before.map(u32::to_le_bytes).concat())?;
-    Ok(0)
+    guest::write_if(&mut m.memory, old, &before)
 }
 
 pub fn kill(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {

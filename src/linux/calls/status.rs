@@ -1,94 +1,132 @@
 //! Calls that tell about files: the `stat` family, `access`, `readlink`, `statfs`.
 
 use crate::instructions::Machine;
-use crate::linux::abi::{AT_FDCWD, AT_SYMLINK_NOFOLLOW};
+use crate::linux::abi::Encoded;
+use crate::linux::abi::files::{AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, W_OK};
+use crate::linux::abi::status::{STATX_BASIC_STATS, Stat32, Stat64, Statfs32, Statfs64, Statx, TMPFS_MAGIC};
+use crate::linux::abi::time::{Timespec32, Timespec64};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Location, PathAccess};
+use crate::linux::guest;
 use crate::linux::host::{FileStatus, FileType};
 use crate::linux::process::Process;
-use crate::linux::structure::Structure;
+use crate::memory::Memory;
 
 use super::call::Args;
 
-const AT_EMPTY_PATH: u32 = 0x1000;
-
-/// Which of a file's structures the guest wants.
-type Layout = fn(&FileStatus) -> Structure;
+/// Writes a file's status in one of its forms.
+type Form = fn(&mut Memory, u32, &FileStatus) -> Answer;
 
 pub fn stat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    by_path(p, m, [AT_FDCWD, args[0], args[1], 0], stat32)
+    by_path(p, m, [AT_FDCWD, args[0], args[1], 0], write_stat32)
 }
 
 pub fn lstat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    by_path(p, m, [AT_FDCWD, args[0], args[1], AT_SYMLINK_NOFOLLOW], stat32)
+    by_path(p, m, [AT_FDCWD, args[0], args[1], AT_SYMLINK_NOFOLLOW], write_stat32)
 }
 
 pub fn fstat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    stat32(&p.status_of_descriptor(args[0])?).put(&mut m.memory, args[1])
+    write_stat32(&mut m.memory, args[1], &p.status_of_descriptor(args[0])?)
 }
 
 pub fn stat64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    by_path(p, m, [AT_FDCWD, args[0], args[1], 0], stat64_record)
+    by_path(p, m, [AT_FDCWD, args[0], args[1], 0], write_stat64)
 }
 
 pub fn lstat64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    by_path(p, m, [AT_FDCWD, args[0], args[1], AT_SYMLINK_NOFOLLOW], stat64_record)
+    by_path(p, m, [AT_FDCWD, args[0], args[1], AT_SYMLINK_NOFOLLOW], write_stat64)
 }
 
 pub fn fstat64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    stat64_record(&p.status_of_descriptor(args[0])?).put(&mut m.memory, args[1])
+    write_stat64(&mut m.memory, args[1], &p.status_of_descriptor(args[0])?)
 }
 
 pub fn fstatat64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    by_path(p, m, [args[0], args[1], args[2], args[3]], stat64_record)
+    by_path(p, m, [args[0], args[1], args[2], args[3]], write_stat64)
 }
 
 pub fn statx(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, flags, _, address, _] = *args;
-    by_path(p, m, [directory, path, address, flags], statx_record)
+    by_path(p, m, [directory, path, address, flags], write_statx)
 }
 
-fn by_path(p: &mut Process, m: &mut Machine, args: [u32; 4], layout: Layout) -> Answer {
+fn by_path(p: &mut Process, m: &mut Machine, args: [u32; 4], form: Form) -> Answer {
     let [directory, path, address, flags] = args;
     if flags & AT_EMPTY_PATH != 0 && (path == 0 || m.memory.load::<u8>(path)? == 0) {
-        return layout(&p.status_of_descriptor(directory)?).put(&mut m.memory, address);
+        return form(&mut m.memory, address, &p.status_of_descriptor(directory)?);
     }
     let follow = flags & AT_SYMLINK_NOFOLLOW == 0;
     let resolved = p.resolve(&mut m.memory, directory, path, follow, PathAccess::Read)?;
-    layout(&p.status_of(&resolved)?).put(&mut m.memory, address)
+    form(&mut m.memory, address, &p.status_of(&resolved)?)
 }
 
-/// `struct stat`, of 64 bytes.
-fn stat32(s: &FileStatus) -> Structure {
-    let record = Structure::new().word(s.device as u32).word(s.inode as u32).half(s.mode).half(s.links);
-    let record = record.half(s.uid).half(s.gid).word(s.special as u32).word(s.size as u32);
-    times(record.word(s.block_size).word(s.blocks as u32), s).pad_to(64)
-}
-
-/// `struct stat64`, of 96 bytes.
-fn stat64_record(s: &FileStatus) -> Structure {
-    let record = Structure::new().long(s.device).word(0).word(s.inode as u32).word(s.mode).word(s.links);
-    let record = record.word(s.uid).word(s.gid).long(s.special).word(0).long(s.size);
-    times(record.word(s.block_size).long(s.blocks), s).long(s.inode)
-}
-
-fn times(record: Structure, s: &FileStatus) -> Structure {
-    s.times.iter().fold(record, |record, (seconds, nanoseconds)| record.word(*seconds as u32).word(*nanoseconds))
-}
-
-/// `struct statx`, of 256 bytes; there is no time of birth.
-fn statx_record(s: &FileStatus) -> Structure {
-    const BASIC_STATS: u32 = 0x7ff;
-    let time = |record: Structure, index: usize| {
-        let (seconds, nanoseconds) = s.times[index];
-        record.long(seconds as u64).word(nanoseconds).word(0)
+fn write_stat32(memory: &mut Memory, address: u32, s: &FileStatus) -> Answer {
+    let status = Stat32 {
+        st_dev: s.device as u32,
+        st_ino: s.inode as u32,
+        st_mode: s.mode as u16,
+        st_nlink: s.links as u16,
+        st_uid: s.uid as u16,
+        st_gid: s.gid as u16,
+        st_rdev: s.special as u32,
+        st_size: s.size as u32,
+        st_blksize: s.block_size,
+        st_blocks: s.blocks as u32,
+        st_times: s.times.map(timespec32),
+        unused: [0; 2],
     };
-    let record = Structure::new().word(BASIC_STATS).word(s.block_size).long(0).word(s.links).word(s.uid).word(s.gid);
-    let record = record.half(s.mode).half(0).long(s.inode).long(s.size).long(s.blocks).long(0);
-    let record = time(time(time(record, 0).long(0).long(0), 2), 1);
-    let [major, minor] = numbers(s.special);
-    let [device_major, device_minor] = numbers(s.device);
-    record.word(major).word(minor).word(device_major).word(device_minor).pad_to(256)
+    guest::write(memory, address, &status)
+}
+
+fn write_stat64(memory: &mut Memory, address: u32, s: &FileStatus) -> Answer {
+    let status = Stat64 {
+        st_dev: s.device,
+        padding: 0,
+        short_ino: s.inode as u32,
+        st_mode: s.mode,
+        st_nlink: s.links,
+        st_uid: s.uid,
+        st_gid: s.gid,
+        st_rdev: s.special,
+        more_padding: 0,
+        st_size: s.size,
+        st_blksize: s.block_size,
+        st_blocks: s.blocks,
+        st_times: s.times.map(timespec32),
+        st_ino: s.inode,
+    };
+    guest::write(memory, address, &status)
+}
+
+fn timespec32((seconds, nanoseconds): (i64, u32)) -> Timespec32 {
+    Timespec32 { tv_sec: seconds as i32, tv_nsec: nanoseconds }
+}
+
+/// There is no time of birth.
+fn write_statx(memory: &mut Memory, address: u32, s: &FileStatus) -> Answer {
+    let [stx_atime, stx_mtime, stx_ctime] = s.times.map(|(tv_sec, tv_nsec)| Timespec64 { tv_sec, tv_nsec, padding: 0 });
+    let [stx_rdev_major, stx_rdev_minor] = numbers(s.special);
+    let [stx_dev_major, stx_dev_minor] = numbers(s.device);
+    let status = Statx {
+        stx_mask: STATX_BASIC_STATS,
+        stx_blksize: s.block_size,
+        stx_nlink: s.links,
+        stx_uid: s.uid,
+        stx_gid: s.gid,
+        stx_mode: s.mode as u16,
+        stx_ino: s.inode,
+        stx_size: s.size,
+        stx_blocks: s.blocks,
+        stx_atime,
+        stx_ctime,
+        stx_mtime,
+        stx_rdev_major,
+        stx_rdev_minor,
+        stx_dev_major,
+        stx_dev_minor,
+        ..Statx::zeroed()
+    };
+    guest::write(memory, address, &status)
 }
 
 /// Major and minor number of a device.
@@ -110,12 +148,12 @@ pub fn faccessat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
 pub fn faccessat2(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, mode, flags, ..] = *args;
     let follow = flags & AT_SYMLINK_NOFOLLOW == 0;
-    let wanted = if mode & 2 != 0 { PathAccess::Write } else { PathAccess::Read };
+    let wanted = if mode & W_OK != 0 { PathAccess::Write } else { PathAccess::Read };
     let resolved = p.resolve(&mut m.memory, directory, path, follow, wanted)?;
     let status = p.status_of(&resolved)?;
     let constant = matches!(&resolved.location, Location::Granted(granted) if !granted.writable);
-    match mode & 7 {
-        mode if mode & 2 != 0 && (constant || matches!(resolved.location, Location::Between)) => Err(Errno::EROFS),
+    match mode {
+        mode if mode & W_OK != 0 && (constant || matches!(resolved.location, Location::Between)) => Err(Errno::EROFS),
         mode if !p.credentials.may(&status, mode) => Err(Errno::EACCES),
         _ => Ok(0),
     }
@@ -148,41 +186,66 @@ pub fn readlinkat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
 pub fn statfs(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let resolved = p.resolve(&mut m.memory, AT_FDCWD, args[0], true, PathAccess::Read)?;
     p.status_of(&resolved)?;
-    statfs_words().put(&mut m.memory, args[1])
+    write_statfs32(&mut m.memory, args[1])
 }
 
 pub fn fstatfs(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     p.open_file(args[0])?;
-    statfs_words().put(&mut m.memory, args[1])
+    write_statfs32(&mut m.memory, args[1])
 }
 
 pub fn statfs64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [path, size, address, ..] = *args;
     let resolved = p.resolve(&mut m.memory, AT_FDCWD, path, true, PathAccess::Read)?;
     p.status_of(&resolved)?;
-    statfs_record(size)?.put(&mut m.memory, address)
+    write_statfs64(&mut m.memory, address, size)
 }
 
 pub fn fstatfs64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fd, size, address, ..] = *args;
     p.open_file(fd)?;
-    statfs_record(size)?.put(&mut m.memory, address)
+    write_statfs64(&mut m.memory, address, size)
 }
 
-/// What the file system calls itself: the host tells nothing about its own.
-const TMPFS_MAGIC: u32 = 0x0102_1994;
-
-/// `struct statfs`, of 64 bytes: the same as in [`statfs_record`], in words.
-fn statfs_words() -> Structure {
-    let record = Structure::new().word(TMPFS_MAGIC).word(4096).word(1 << 22).word(1 << 21).word(1 << 21);
-    record.word(1 << 20).word(1 << 19).long(0).word(255).word(4096).pad_to(64)
+/// `struct statfs`: what [`FILE_SYSTEM`] says, in words.
+fn write_statfs32(memory: &mut Memory, address: u32) -> Answer {
+    let Statfs64 { f_type, f_bsize, f_blocks, f_bfree, f_bavail, f_files, f_ffree, f_fsid, .. } = FILE_SYSTEM;
+    let status = Statfs32 {
+        f_type,
+        f_bsize,
+        f_blocks: f_blocks as u32,
+        f_bfree: f_bfree as u32,
+        f_bavail: f_bavail as u32,
+        f_files: f_files as u32,
+        f_ffree: f_ffree as u32,
+        f_fsid,
+        f_namelen: FILE_SYSTEM.f_namelen,
+        f_frsize: FILE_SYSTEM.f_frsize,
+        f_flags: 0,
+        f_spare: [0; 4],
+    };
+    guest::write(memory, address, &status)
 }
 
-/// `struct statfs64`, of 84 bytes: a file system half full.
-fn statfs_record(size: u32) -> Result<Structure, Errno> {
-    if size != 84 {
+fn write_statfs64(memory: &mut Memory, address: u32, size: u32) -> Answer {
+    if size as usize != Statfs64::SIZE {
         return Err(Errno::EINVAL);
     }
-    let record = Structure::new().word(TMPFS_MAGIC).word(4096).long(1 << 22).long(1 << 21).long(1 << 21);
-    Ok(record.long(1 << 20).long(1 << 19).long(0).word(255).word(4096).pad_to(84))
+    guest::write(memory, address, &FILE_SYSTEM)
 }
+
+/// A file system half full: the host tells nothing about its own.
+const FILE_SYSTEM: Statfs64 = Statfs64 {
+    f_type: TMPFS_MAGIC,
+    f_bsize: 4096,
+    f_blocks: 1 << 22,
+    f_bfree: 1 << 21,
+    f_bavail: 1 << 21,
+    f_files: 1 << 20,
+    f_ffree: 1 << 19,
+    f_fsid: [0; 2],
+    f_namelen: 255,
+    f_frsize: 4096,
+    f_flags: 0,
+    f_spare: [0; 4],
+};

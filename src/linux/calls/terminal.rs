@@ -3,42 +3,35 @@
 use std::io::Seek;
 
 use crate::instructions::Machine;
-use crate::linux::abi::{O_CLOEXEC, O_NONBLOCK};
+use crate::linux::abi::files::{
+    F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_GETLK64, F_SETFD, F_SETFL, F_SETLK, F_SETLK64, F_SETLKW,
+    F_SETLKW64, F_UNLCK, FD_CLOEXEC, O_APPEND, O_CLOEXEC, O_NONBLOCK,
+};
+use crate::linux::abi::terminal::{
+    B38400, CREAD, CS8, ECHO, ECHOCTL, ECHOE, ECHOK, ECHOKE, FIOCLEX, FIONBIO, FIONCLEX, FIONREAD, ICANON, ICRNL,
+    IEXTEN, ISIG, IUTF8, IXON, ONLCR, OPOST, TCGETS, TCSETS, TCSETSF, TCSETSW, TIOCGPGRP, TIOCGWINSZ, TIOCSPGRP,
+    Termios, Winsize,
+};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::host;
 use crate::linux::objects::{Object, OpenFile};
 use crate::linux::process::{PID, Process};
-use crate::linux::structure::Structure;
 use crate::linux::sync::lock;
 
 use super::call::Args;
-
-/// Requests of `ioctl`, as `asm/ioctls.h` names them.
-mod request {
-    pub const TCGETS: u32 = 0x5401;
-    pub const TCSETS: u32 = 0x5402;
-    pub const TCSETSF: u32 = 0x5404;
-    pub const TIOCGPGRP: u32 = 0x540f;
-    pub const TIOCSPGRP: u32 = 0x5410;
-    pub const TIOCGWINSZ: u32 = 0x5413;
-    pub const FIONREAD: u32 = 0x541b;
-    pub const FIONBIO: u32 = 0x5421;
-    pub const FIONCLEX: u32 = 0x5450;
-    pub const FIOCLEX: u32 = 0x5451;
-}
 
 pub fn ioctl(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [fd, asked, address, ..] = *args;
     let open = p.open_file(fd)?;
     let mut open = lock(&open);
     match asked {
-        request::FIOCLEX | request::FIONCLEX => {
-            p.descriptors.set_close_on_exec(fd, asked == request::FIOCLEX)?;
+        FIOCLEX | FIONCLEX => {
+            p.descriptors.set_close_on_exec(fd, asked == FIOCLEX)?;
             Ok(0)
         }
-        request::FIONREAD => Structure::new().word(waiting(&mut open)?).put(&mut m.memory, address),
-        request::FIONBIO => {
+        FIONREAD => guest::write(&mut m.memory, address, &waiting(&mut open)?),
+        FIONBIO => {
             let on = guest::number::<u32>(&mut m.memory, address)? != 0;
             open.flags = open.flags & !O_NONBLOCK | if on { O_NONBLOCK } else { 0 };
             Ok(0)
@@ -64,62 +57,45 @@ fn waiting(open: &mut OpenFile) -> Answer {
 /// What a terminal answers. Its settings are those of a fresh one, and stay so.
 fn terminal(m: &mut Machine, asked: u32, address: u32) -> Answer {
     match asked {
-        request::TCGETS => termios().put(&mut m.memory, address),
-        request::TCSETS..=request::TCSETSF | request::TIOCSPGRP => Ok(0),
-        request::TIOCGPGRP => Structure::new().word(PID).put(&mut m.memory, address),
-        request::TIOCGWINSZ => {
-            let (rows, columns) = host::terminal_size();
-            Structure::new().half(rows.into()).half(columns.into()).word(0).put(&mut m.memory, address)
+        TCGETS => guest::write(&mut m.memory, address, &SETTINGS),
+        TCSETS | TCSETSW | TCSETSF | TIOCSPGRP => Ok(0),
+        TIOCGPGRP => guest::write(&mut m.memory, address, &PID),
+        TIOCGWINSZ => {
+            let (ws_row, ws_col) = host::terminal_size();
+            guest::write(&mut m.memory, address, &Winsize { ws_row, ws_col, ws_xpixel: 0, ws_ypixel: 0 })
         }
         _ => Err(Errno::ENOTTY),
     }
 }
 
-/// `struct termios`: input, output, control and local modes, line discipline, control characters.
-fn termios() -> Structure {
-    let control = [3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22, 0, 0, 0];
-    Structure::new().word(0x4500).word(5).word(0xbf).word(0x8a3b).bytes(&[0]).bytes(&control)
-}
-
-/// Commands of `fcntl`, as `asm-generic/fcntl.h` names them.
-mod command {
-    pub const F_DUPFD: u32 = 0;
-    pub const F_GETFD: u32 = 1;
-    pub const F_SETFD: u32 = 2;
-    pub const F_GETFL: u32 = 3;
-    pub const F_SETFL: u32 = 4;
-    pub const F_GETLK: u32 = 5;
-    pub const F_SETLK: u32 = 6;
-    pub const F_SETLKW: u32 = 7;
-    pub const F_GETLK64: u32 = 12;
-    pub const F_SETLKW64: u32 = 14;
-    pub const F_DUPFD_CLOEXEC: u32 = 1030;
-}
+/// The settings of a fresh terminal.
+const SETTINGS: Termios = Termios {
+    c_iflag: ICRNL | IXON | IUTF8,
+    c_oflag: OPOST | ONLCR,
+    c_cflag: B38400 | CS8 | CREAD,
+    c_lflag: ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN,
+    c_line: 0,
+    c_cc: [3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22, 0, 0, 0],
+};
 
 pub fn fcntl(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    use command::{
-        F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_GETLK64, F_SETFD, F_SETFL, F_SETLK, F_SETLKW, F_SETLKW64,
-    };
     let [fd, asked, value, ..] = *args;
     let open = p.open_file(fd)?;
     match asked {
         F_DUPFD | F_DUPFD_CLOEXEC if value >= p.limits.descriptors() => Err(Errno::EINVAL),
         F_DUPFD | F_DUPFD_CLOEXEC => p.descriptors.insert(open, value, asked == F_DUPFD_CLOEXEC),
         F_GETFD => p.descriptors.close_on_exec(fd).map(u32::from),
-        F_SETFD => p.descriptors.set_close_on_exec(fd, value & 1 != 0).map(|()| 0),
+        F_SETFD => p.descriptors.set_close_on_exec(fd, value & FD_CLOEXEC != 0).map(|()| 0),
         F_GETFL => Ok(lock(&open).flags & !O_CLOEXEC),
         F_SETFL => {
-            const CHANGEABLE: u32 = 0o2000 | O_NONBLOCK;
+            const CHANGEABLE: u32 = O_APPEND | O_NONBLOCK;
             let mut open = lock(&open);
             open.flags = open.flags & !CHANGEABLE | value & CHANGEABLE;
             Ok(0)
         }
-        // Nobody else holds locks: F_UNLCK (2) is what the first field, the type, becomes.
-        F_GETLK | F_GETLK64 => {
-            m.memory.store(value, 2_u16)?;
-            Ok(0)
-        }
-        F_SETLK | F_SETLKW | 13..=F_SETLKW64 => Ok(0),
+        // Nobody else holds locks: the first field, the type, says so.
+        F_GETLK | F_GETLK64 => guest::write(&mut m.memory, value, &(F_UNLCK as u16)),
+        F_SETLK | F_SETLKW | F_SETLK64 | F_SETLKW64 => Ok(0),
         _ => Err(Errno::EINVAL),
     }
 }

@@ -1,14 +1,19 @@
-//! Clocks and waiting. The real-time clock is the host's; the others count from the program's
-//! start.
+//! Clocks and waiting. [`Clock`](crate::linux::clock::Clock) tells the time; the clocks other than
+//! the date count from the program's start.
 
 use std::time::Duration;
 
 use crate::instructions::Machine;
+use crate::linux::abi::Encoded;
+use crate::linux::abi::time::{
+    CLOCK_BOOTTIME, CLOCK_BOOTTIME_ALARM, CLOCK_MONOTONIC, CLOCK_MONOTONIC_COARSE, CLOCK_MONOTONIC_RAW,
+    CLOCK_PROCESS_CPUTIME_ID, CLOCK_REALTIME, CLOCK_REALTIME_ALARM, CLOCK_REALTIME_COARSE, CLOCK_TAI,
+    CLOCK_THREAD_CPUTIME_ID, Itimerval, RUSAGE_CHILDREN, Rusage, TIMER_ABSTIME, Timespec32, Timespec64, Timeval,
+    Timezone, Tms,
+};
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::guest::{self, put_if};
-use crate::linux::host;
+use crate::linux::guest;
 use crate::linux::process::Process;
-use crate::linux::structure::Structure;
 use crate::memory::Memory;
 
 use super::call::Args;
@@ -16,41 +21,45 @@ use super::call::Args;
 /// Clock ticks a second, as AT_CLKTCK says.
 pub const TICKS: u32 = 100;
 
-const TIMER_ABSTIME: u32 = 1;
-
 /// A clock by its number.
-fn clock(p: &Process, number: u32) -> Result<Duration, Errno> {
-    let (since_1970, since_start) = host::clocks(p.start);
+pub fn clock(p: &Process, m: &Machine, number: u32) -> Result<Duration, Errno> {
+    let since_start = p.clock.elapsed(m);
     match number {
         // Real time, also the coarse one and those that leap seconds and sleep would change.
-        0 | 5 | 8 | 11 => Ok(since_1970),
+        CLOCK_REALTIME | CLOCK_REALTIME_COARSE | CLOCK_REALTIME_ALARM | CLOCK_TAI => Ok(p.clock.date(m)),
         // Monotonic ones never stand at zero: programs take that for a failure.
-        1 | 4 | 6 | 7 | 9 => Ok(since_start + Duration::from_secs(1000)),
-        2 | 3 => Ok(since_start),
+        CLOCK_MONOTONIC | CLOCK_MONOTONIC_RAW | CLOCK_MONOTONIC_COARSE | CLOCK_BOOTTIME | CLOCK_BOOTTIME_ALARM => {
+            Ok(since_start + Duration::from_secs(1000))
+        }
+        CLOCK_PROCESS_CPUTIME_ID | CLOCK_THREAD_CPUTIME_ID => Ok(since_start),
         // Negative numbers name the processor time of a process: our own is all there is.
         number if (number as i32) < 0 => Ok(since_start),
         _ => Err(Errno::EINVAL),
     }
 }
 
-fn record(time: Duration) -> Structure {
-    Structure::new().word(time.as_secs() as u32).word(time.subsec_nanos())
+fn timespec32(time: Duration) -> Timespec32 {
+    Timespec32 { tv_sec: time.as_secs() as i32, tv_nsec: time.subsec_nanos() }
 }
 
-fn record64(time: Duration) -> Structure {
-    Structure::new().long(time.as_secs()).long(time.subsec_nanos().into())
+fn timespec64(time: Duration) -> Timespec64 {
+    Timespec64 { tv_sec: time.as_secs() as i64, tv_nsec: time.subsec_nanos(), padding: 0 }
 }
 
-/// Seconds and nanoseconds, 32 bits each.
-pub fn timespec(memory: &mut Memory, address: u32) -> Result<Duration, Errno> {
-    let [seconds, nano] = guest::words(memory, address)?;
-    duration(i64::from(seconds as i32), nano)
+fn timeval(time: Duration) -> Timeval {
+    Timeval { tv_sec: time.as_secs() as i32, tv_usec: time.subsec_micros() }
 }
 
-/// Seconds and nanoseconds, 64 bits each, of which the upper half of the nanoseconds is padding.
-pub fn timespec64(memory: &mut Memory, address: u32) -> Result<Duration, Errno> {
-    let seconds = guest::number::<u64>(memory, address)? as i64;
-    duration(seconds, guest::number(memory, address.wrapping_add(8))?)
+/// Reads a time of 32-bit seconds; EINVAL if it is none.
+pub fn read32(memory: &mut Memory, address: u32) -> Result<Duration, Errno> {
+    let Timespec32 { tv_sec, tv_nsec } = guest::read(memory, address)?;
+    duration(tv_sec.into(), tv_nsec)
+}
+
+/// Reads a time of 64-bit seconds; EINVAL if it is none.
+pub fn read64(memory: &mut Memory, address: u32) -> Result<Duration, Errno> {
+    let Timespec64 { tv_sec, tv_nsec, .. } = guest::read(memory, address)?;
+    duration(tv_sec, tv_nsec)
 }
 
 fn duration(seconds: i64, nano: u32) -> Result<Duration, Errno> {
@@ -61,74 +70,69 @@ fn duration(seconds: i64, nano: u32) -> Result<Duration, Errno> {
 }
 
 pub fn time(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    let seconds = clock(p, 0)?.as_secs() as u32;
-    put_if(&mut m.memory, args[0], &seconds.to_le_bytes())?;
+    let seconds = clock(p, m, CLOCK_REALTIME)?.as_secs() as u32;
+    guest::write_if(&mut m.memory, args[0], &seconds)?;
     Ok(seconds)
 }
 
 pub fn gettimeofday(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, zone, ..] = *args;
-    let time = clock(p, 0)?;
-    let record = Structure::new().word(time.as_secs() as u32).word(time.subsec_micros());
-    put_if(&mut m.memory, address, record.as_bytes())?;
-    put_if(&mut m.memory, zone, &[0; 8])?;
-    Ok(0)
+    let time = clock(p, m, CLOCK_REALTIME)?;
+    guest::write_if(&mut m.memory, address, &timeval(time))?;
+    guest::write_if(&mut m.memory, zone, &Timezone::zeroed())
 }
 
 pub fn clock_gettime(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    record(clock(p, args[0])?).put(&mut m.memory, args[1])
+    let time = clock(p, m, args[0])?;
+    guest::write(&mut m.memory, args[1], &timespec32(time))
 }
 
 pub fn clock_gettime64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    record64(clock(p, args[0])?).put(&mut m.memory, args[1])
+    let time = clock(p, m, args[0])?;
+    guest::write(&mut m.memory, args[1], &timespec64(time))
 }
 
 pub fn clock_getres(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    clock(p, args[0])?;
-    put_if(&mut m.memory, args[1], record(Duration::from_nanos(1)).as_bytes())?;
-    Ok(0)
+    clock(p, m, args[0])?;
+    guest::write_if(&mut m.memory, args[1], &timespec32(Duration::from_nanos(1)))
 }
 
 pub fn clock_getres64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    clock(p, args[0])?;
-    put_if(&mut m.memory, args[1], record64(Duration::from_nanos(1)).as_bytes())?;
-    Ok(0)
+    clock(p, m, args[0])?;
+    guest::write_if(&mut m.memory, args[1], &timespec64(Duration::from_nanos(1)))
 }
 
-pub fn nanosleep(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    host::sleep(timespec(&mut m.memory, args[0])?);
-    Ok(0)
+pub fn nanosleep(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+    let time = read32(&mut m.memory, args[0])?;
+    p.sleep(m, time).map(|()| 0)
 }
 
 pub fn clock_nanosleep(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    let time = timespec(&mut m.memory, args[2])?;
-    sleep(p, args, time)
+    let time = read32(&mut m.memory, args[2])?;
+    sleep(p, m, args, time)
 }
 
 pub fn clock_nanosleep64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    let time = timespec64(&mut m.memory, args[2])?;
-    sleep(p, args, time)
+    let time = read64(&mut m.memory, args[2])?;
+    sleep(p, m, args, time)
 }
 
-fn sleep(p: &Process, args: &Args, time: Duration) -> Answer {
-    let now = clock(p, args[0])?;
-    host::sleep(if args[1] & TIMER_ABSTIME != 0 { time.saturating_sub(now) } else { time });
-    Ok(0)
+fn sleep(p: &Process, m: &mut Machine, args: &Args, time: Duration) -> Answer {
+    let now = clock(p, m, args[0])?;
+    p.sleep(m, if args[1] & TIMER_ABSTIME != 0 { time.saturating_sub(now) } else { time }).map(|()| 0)
 }
 
 /// All time that passes counts as time in the program.
 pub fn times(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    let ticks = (clock(p, 2)?.as_millis() / u128::from(1000 / TICKS)) as u32;
-    let record = Structure::new().word(ticks).word(0).word(0).word(0);
-    put_if(&mut m.memory, args[0], record.as_bytes())?;
+    let ticks = (clock(p, m, CLOCK_PROCESS_CPUTIME_ID)?.as_millis() / u128::from(1000 / TICKS)) as u32;
+    guest::write_if(&mut m.memory, args[0], &Tms { tms_utime: ticks, ..Tms::zeroed() })?;
     Ok(ticks)
 }
 
 pub fn getrusage(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    let time = clock(p, 2)?;
-    let own = args[0] != u32::MAX;
-    let used = if own { [time.as_secs() as u32, time.subsec_micros()] } else { [0; 2] };
-    Structure::new().word(used[0]).word(used[1]).pad_to(72).put(&mut m.memory, args[1])
+    let time = clock(p, m, CLOCK_PROCESS_CPUTIME_ID)?;
+    let own = if args[0] == RUSAGE_CHILDREN { Duration::ZERO } else { time };
+    guest::write(&mut m.memory, args[1], &Rusage { ru_utime: timeval(own), ..Rusage::zeroed() })
 }
 
 /// Timers that are accepted and never fire: there are no signal handlers yet.
@@ -137,11 +141,9 @@ pub fn alarm(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
 }
 
 pub fn setitimer(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    put_if(&mut m.memory, args[2], &[0; 16])?;
-    Ok(0)
+    guest::write_if(&mut m.memory, args[2], &Itimerval::zeroed())
 }
 
 pub fn getitimer(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    m.memory.write(args[1], &[0; 16])?;
-    Ok(0)
+    guest::write(&mut m.memory, args[1], &Itimerval::zeroed())
 }

@@ -6,12 +6,14 @@
 
 mod attributes;
 mod directory;
+mod interrupt;
 mod status;
 mod streams;
 mod system;
 
 pub use attributes::{set_mode, set_owner, set_times};
 pub use directory::{Creation, DirectoryEntry, HostDirectory, Opening};
+pub use interrupt::{Interrupt, Readiness};
 pub use status::{FileStatus, FileType};
 pub use streams::{is_terminal, stream};
-pub use system::{clocks, identity, sleep, terminal_size, umask};
+pub use system::{date, identity, moment, terminal_size, umask};

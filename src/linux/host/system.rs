@@ -4,14 +4,14 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::status::FileStatus;
 
-/// Time since 1970, and since some moment before the program started.
-pub fn clocks(start: Instant) -> (Duration, Duration) {
-    (SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(), start.elapsed())
+/// The date, as time since 1970.
+pub fn date() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
-/// Waits.
-pub fn sleep(time: Duration) {
-    std::thread::sleep(time);
+/// This moment, to measure from.
+pub fn moment() -> Instant {
+    Instant::now()
 }
 
 /// User and group that run us, as far as the host says so without being asked by system call:

@@ -31,7 +31,7 @@ pub fn load(process: &mut Process, m: &mut Machine, image: &[u8], config: &Confi
     }
     map(process, m, TASK_SIZE - stack, stack, Perm::READ | Perm::WRITE | execute)?;
     process.space.ceiling = TASK_SIZE - stack - STACK_GAP;
-    let program = Program { executable: &executable, credentials: process.credentials, random: process.random_bytes() };
+    let program = Program { executable: &executable, credentials: process.credentials, random: random_bytes(m) };
     let esp = stack::build(m, config, &program, stack as u32)?;
     start(m, executable.entry, esp);
     Ok(())
@@ -60,6 +60,13 @@ pub fn load_flat(m: &mut Machine, image: &[u8], address: u32, size: u64) -> Resu
 fn start(m: &mut Machine, eip: u32, esp: u32) {
     m.cpu.eip = eip;
     m.cpu.regs[Register::Esp] = esp;
+}
+
+/// Sixteen bytes for AT_RANDOM.
+fn random_bytes(m: &mut Machine) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    m.cpu.random.fill(&mut bytes);
+    bytes
 }
 
 /// All that will be mapped must fit in before anything is.

@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex};
 
 use crate::cpu::Random;
-use crate::linux::abi::{O_ACCMODE, O_APPEND, O_WRONLY};
+use crate::linux::abi::files::{O_ACCMODE, O_APPEND, O_WRONLY};
 use crate::linux::config::Buffer;
 use crate::linux::errno::Errno;
 use crate::linux::files::Device;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::linux::abi::O_RDWR;
+use crate::linux::abi::files::O_RDWR;
 use crate::linux::config::Stream;
 use crate::linux::errno::Errno;
 use crate::linux::host;

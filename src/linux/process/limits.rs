@@ -1,5 +1,8 @@
 //! Resource limits (getrlimit(2)): kept and told, as far as they mean anything here.
 
+use crate::linux::abi::process::{
+    RLIMIT_CORE, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE, RLIMIT_NICE, RLIMIT_NOFILE, RLIMIT_RTPRIO, RLIMIT_STACK,
+};
 use crate::linux::errno::Errno;
 
 use super::descriptors::Descriptors;
@@ -10,10 +13,6 @@ pub const INFINITY: u64 = u64::MAX;
 /// How many resources there are.
 const COUNT: usize = 16;
 
-const STACK: usize = 3;
-const CORE: usize = 4;
-const NOFILE: usize = 7;
-
 /// The soft and the hard limit of each resource.
 #[derive(Clone, Debug)]
 pub struct ResourceLimits([[u64; 2]; COUNT]);
@@ -22,14 +21,13 @@ impl ResourceLimits {
     /// Those of a fresh process.
     pub fn new(stack: u32) -> ResourceLimits {
         let mut limits = [[INFINITY; 2]; COUNT];
-        limits[STACK] = [stack.into(), INFINITY];
-        limits[CORE] = [0, INFINITY];
-        limits[NOFILE] = [Descriptors::LIMIT.into(); 2];
-        // Locked memory, message queues, niceness and real-time priority.
-        limits[8] = [8 << 20; 2];
-        limits[12] = [819_200; 2];
-        limits[13] = [0; 2];
-        limits[14] = [0; 2];
+        limits[RLIMIT_STACK as usize] = [stack.into(), INFINITY];
+        limits[RLIMIT_CORE as usize] = [0, INFINITY];
+        limits[RLIMIT_NOFILE as usize] = [Descriptors::LIMIT.into(); 2];
+        limits[RLIMIT_MEMLOCK as usize] = [8 << 20; 2];
+        limits[RLIMIT_MSGQUEUE as usize] = [819_200; 2];
+        limits[RLIMIT_NICE as usize] = [0; 2];
+        limits[RLIMIT_RTPRIO as usize] = [0; 2];
         ResourceLimits(limits)
     }
 
@@ -53,6 +51,6 @@ impl ResourceLimits {
 
     /// One past the highest descriptor that may be asked for.
     pub fn descriptors(&self) -> u32 {
-        self.0[NOFILE][0].min(Descriptors::LIMIT.into()) as u32
+        self.0[RLIMIT_NOFILE as usize][0].min(Descriptors::LIMIT.into()) as u32
     }
 }

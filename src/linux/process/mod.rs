@@ -14,7 +14,6 @@ pub use credentials::Credentials;
 pub use descriptors::Descriptors;
 pub use limits::INFINITY;
 pub use shared_mappings::SharedMapping;
-pub use signals::SignalAction;
 pub use space::{PAGE, TASK_SIZE};
 pub use state::{PID, Process, Termination};
 pub use user_descriptor::UserDescriptor;

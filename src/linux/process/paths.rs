@@ -1,6 +1,6 @@
 //! Paths relative to a directory's descriptor, and what is known about the file at a path.
 
-use crate::linux::abi::AT_FDCWD;
+use crate::linux::abi::files::AT_FDCWD;
 use crate::linux::errno::Errno;
 use crate::linux::files::{Granted, Location, PathAccess, Resolved};
 use crate::linux::guest;

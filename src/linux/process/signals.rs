@@ -1,64 +1,49 @@
 //! Signals of a process without handlers: dispositions, mask and pending signals (signal(7)).
 
+use crate::linux::abi::Encoded;
+use crate::linux::abi::signals::{
+    SIG_DFL, SIGCHLD, SIGCONT, SIGKILL, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH, SS_DISABLE, Sigaction,
+    Sigaltstack,
+};
 use crate::linux::errno::Errno;
-
-const SIGKILL: u32 = 9;
-const SIGSTOP: u32 = 19;
 
 /// How many signals there are.
 const COUNT: usize = 64;
 
-/// The disposition that stands for the default action.
-const SIG_DFL: u32 = 0;
-
-/// Signals whose default action ends nothing: SIGCHLD, SIGCONT, the four that stop, SIGURG and
-/// SIGWINCH.
-const HARMLESS: [u32; 8] = [17, 18, 19, 20, 21, 22, 23, 28];
-
-/// What a program does about a signal: `struct sigaction` as the kernel has it.
-#[derive(Clone, Copy, Default, Debug)]
-pub struct SignalAction {
-    /// Address of the handler, or SIG_DFL (0) or SIG_IGN (1).
-    pub handler: u32,
-    /// `SA_…` flags.
-    pub flags: u32,
-    /// Address of the code that calls `sigreturn`.
-    pub restorer: u32,
-    /// Signals that are blocked while the handler runs.
-    pub mask: u64,
-}
+/// Signals whose default action does not end the process: it ignores, stops or continues.
+const HARMLESS: [u32; 8] = [SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH];
 
 /// Dispositions, mask and pending signals. Signal 1 is at index 0 and bit 0.
 #[derive(Clone, Debug)]
 pub struct SignalState {
-    actions: [SignalAction; COUNT],
+    actions: [Sigaction; COUNT],
     blocked: u64,
     pending: u64,
-    /// The alternate stack: address, flags, size.
-    pub stack: [u32; 3],
+    /// The alternate stack.
+    pub stack: Sigaltstack,
 }
 
 impl Default for SignalState {
     fn default() -> Self {
-        const SS_DISABLE: u32 = 2;
-        SignalState { actions: [SignalAction::default(); COUNT], blocked: 0, pending: 0, stack: [0, SS_DISABLE, 0] }
+        let stack = Sigaltstack { ss_flags: SS_DISABLE, ..Sigaltstack::zeroed() };
+        SignalState { actions: [Sigaction::zeroed(); COUNT], blocked: 0, pending: 0, stack }
     }
 }
 
 impl SignalState {
     /// Whether a signal has its default action.
     pub fn is_default(&self, signal: u8) -> bool {
-        self.actions.get(usize::from(signal).wrapping_sub(1)).is_some_and(|action| action.handler == SIG_DFL)
+        self.actions.get(usize::from(signal).wrapping_sub(1)).is_some_and(|action| action.sa_handler == SIG_DFL)
     }
 
     /// The disposition of a signal; EINVAL if there is no such signal.
-    pub fn action(&self, signal: u32) -> Result<SignalAction, Errno> {
+    pub fn action(&self, signal: u32) -> Result<Sigaction, Errno> {
         let index = (signal as usize).wrapping_sub(1);
         self.actions.get(index).copied().ok_or(Errno::EINVAL)
     }
 
     /// Changes the disposition of a signal; EINVAL for SIGKILL and SIGSTOP, which have none.
-    pub fn set_action(&mut self, signal: u32, action: SignalAction) -> Result<(), Errno> {
+    pub fn set_action(&mut self, signal: u32, action: Sigaction) -> Result<(), Errno> {
         match self.actions.get_mut((signal as usize).wrapping_sub(1)) {
             Some(slot) if signal != SIGKILL && signal != SIGSTOP => *slot = action,
             _ => return Err(Errno::EINVAL),

@@ -1,13 +1,13 @@
 //! What the kernel knows about a process. The calls that read and change it are in `calls/`.
 
-use std::time::Instant;
+use std::time::Duration;
 
-use crate::cpu::Random;
 use crate::instructions::Machine;
+use crate::linux::clock::{Clock, ClockSource};
 use crate::linux::config::Config;
 use crate::linux::errno::Errno;
 use crate::linux::files::Namespace;
-use crate::linux::host;
+use crate::linux::host::{self, Interrupt};
 use crate::linux::objects::OpenFileHandle;
 
 use super::credentials::Credentials;
@@ -57,10 +57,10 @@ pub struct Process {
     pub signals: SignalState,
     /// Resource limits.
     pub limits: ResourceLimits,
-    /// The seeded generator behind `getrandom` and `/dev/urandom`.
-    pub random: Random,
-    /// When it started.
-    pub start: Instant,
+    /// What time it is.
+    pub clock: Clock,
+    /// Ends the process from outside.
+    pub interrupt: Interrupt,
     /// The name that `prctl(PR_GET_NAME)` tells.
     pub name: Vec<u8>,
 }
@@ -82,17 +82,19 @@ impl Process {
             credentials: Credentials::of_host(),
             signals: SignalState::default(),
             limits: ResourceLimits::new(config.stack_size),
-            random: Random(config.seed),
-            start: Instant::now(),
+            clock: Clock::new(config.clock),
+            interrupt: config.interrupt.clone(),
             name: name.as_bytes()[..name.len().min(NAME_LENGTH)].to_vec(),
         }
     }
 
-    /// Sixteen bytes for AT_RANDOM.
-    pub fn random_bytes(&mut self) -> [u8; 16] {
-        let mut bytes = [0; 16];
-        self.random.fill(&mut bytes);
-        bytes
+    /// Lets time pass; EINTR if the process shall end.
+    pub fn sleep(&self, m: &mut Machine, time: Duration) -> Result<(), Errno> {
+        match self.clock.source() {
+            ClockSource::Host => self.interrupt.sleep(time)?,
+            ClockSource::Virtual => Clock::advance(m, time),
+        }
+        Ok(())
     }
 
     /// The open file behind a descriptor; EBADF if there is none.

@@ -6,14 +6,11 @@ use crate::cpu::SegmentDescriptor;
 /// Flags of the structure. Bits 1 and 2, `contents`, are the two upper bits of the type: data,
 /// data that expands down, code, conforming code.
 mod flag {
-    pub const SEG_32BIT: u32 = 1 << 0;
-    pub const CONTENTS: u32 = 3 << 1;
-    pub const READ_EXEC_ONLY: u32 = 1 << 3;
-    pub const LIMIT_IN_PAGES: u32 = 1 << 4;
-    pub const SEG_NOT_PRESENT: u32 = 1 << 5;
-    pub const USEABLE: u32 = 1 << 6;
+    pub use crate::linux::abi::process::{
+        CONTENTS_CONFORMING as CONTENTS, LIMIT_IN_PAGES, READ_EXEC_ONLY, SEG_32BIT, SEG_NOT_PRESENT, USEABLE,
+    };
     /// Every flag that has a meaning in the structure of a 32-bit program.
-    pub const ALL: u32 = 0x7f;
+    pub const ALL: u32 = crate::linux::abi::process::SEGMENT_BITS;
 }
 
 /// Where the flags are in a descriptor.

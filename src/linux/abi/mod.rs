@@ -1,0 +1,25 @@
+//! The binary interface of i386 Linux as data: the names of flags and other constants, the layout of
+//! structures, and what the arguments of a call are.
+//!
+//! Each is declared once. The calls take their constants and structures from here, the table of
+//! calls says which flags a call knows and what its arguments point to, and `--strace` prints all
+//! that follows from it. Nothing here does anything.
+
+mod encoding;
+mod meaning;
+mod names;
+mod signature;
+
+pub mod files;
+pub mod memory;
+pub mod poll;
+pub mod process;
+pub mod signals;
+pub mod status;
+pub mod terminal;
+pub mod time;
+
+pub use encoding::Encoded;
+pub use meaning::{Count, Layout, Meaning, StructureField};
+pub use names::{NameSet, Named};
+pub use signature::{CallArgument, CallSignature, Choice};

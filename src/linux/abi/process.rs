@@ -1,0 +1,169 @@
+//! The process and the system: uname(2), sysinfo(2), getrlimit(2), prctl(2), futex(2),
+//! set_thread_area(2), getrandom(2), personality(2), wait4(2), clone(2), sched_setscheduler(2).
+
+use super::encoding::structures;
+use super::meaning::Meaning;
+use super::names::{flags, values};
+
+values! {
+    /// Resources with limits.
+    RLIMIT "RLIMIT_???" {
+        RLIMIT_CPU = 0,
+        RLIMIT_FSIZE = 1,
+        RLIMIT_DATA = 2,
+        RLIMIT_STACK = 3,
+        RLIMIT_CORE = 4,
+        RLIMIT_RSS = 5,
+        RLIMIT_NPROC = 6,
+        RLIMIT_NOFILE = 7,
+        RLIMIT_MEMLOCK = 8,
+        RLIMIT_AS = 9,
+        RLIMIT_LOCKS = 10,
+        RLIMIT_SIGPENDING = 11,
+        RLIMIT_MSGQUEUE = 12,
+        RLIMIT_NICE = 13,
+        RLIMIT_RTPRIO = 14,
+        RLIMIT_RTTIME = 15,
+    }
+
+    /// Options of `prctl`.
+    PRCTL "PR_???" {
+        PR_SET_PDEATHSIG = 1,
+        PR_GET_PDEATHSIG = 2,
+        PR_GET_DUMPABLE = 3,
+        PR_SET_DUMPABLE = 4,
+        PR_SET_NAME = 15,
+        PR_GET_NAME = 16,
+        PR_SET_SECCOMP = 22,
+        PR_CAPBSET_READ = 23,
+        PR_SET_NO_NEW_PRIVS = 38,
+        PR_GET_NO_NEW_PRIVS = 39,
+    }
+
+    /// Whose priority it is.
+    PRIORITY "PRIO_???" {
+        PRIO_PROCESS = 0,
+        PRIO_PGRP = 1,
+        PRIO_USER = 2,
+    }
+
+    /// Scheduling classes.
+    SCHED "SCHED_???" {
+        SCHED_OTHER = 0,
+        SCHED_FIFO = 1,
+        SCHED_RR = 2,
+        SCHED_BATCH = 3,
+        SCHED_IDLE = 5,
+        SCHED_DEADLINE = 6,
+    }
+}
+
+/// The bits of a futex operation that say what to do.
+pub const FUTEX_COMMAND: u32 = 0x7f;
+
+flags! {
+    /// Operations of `futex`.
+    FUTEX "FUTEX_???" {
+        FUTEX_WAIT = 0 within 0x7f,
+        FUTEX_WAKE = 1 within 0x7f,
+        FUTEX_REQUEUE = 3 within 0x7f,
+        FUTEX_CMP_REQUEUE = 4 within 0x7f,
+        FUTEX_WAKE_OP = 5 within 0x7f,
+        FUTEX_LOCK_PI = 6 within 0x7f,
+        FUTEX_UNLOCK_PI = 7 within 0x7f,
+        FUTEX_TRYLOCK_PI = 8 within 0x7f,
+        FUTEX_WAIT_BITSET = 9 within 0x7f,
+        FUTEX_WAKE_BITSET = 10 within 0x7f,
+        FUTEX_PRIVATE_FLAG = 0x80,
+        FUTEX_CLOCK_REALTIME = 0x100,
+    }
+
+    /// Flags of `getrandom`.
+    GRND "GRND_???" {
+        GRND_NONBLOCK = 1,
+        GRND_RANDOM = 2,
+        GRND_INSECURE = 4,
+    }
+
+    /// What a child is waited for.
+    WAIT "W???" {
+        WNOHANG = 1,
+        WUNTRACED = 2,
+        WEXITED = 4,
+        WCONTINUED = 8,
+        WNOWAIT = 0x0100_0000,
+    }
+
+    /// Flags of `struct user_desc` (set_thread_area(2)).
+    SEGMENT "SEG_???" {
+        SEG_32BIT = 1,
+        CONTENTS_EXPAND_DOWN = 2 within 6,
+        CONTENTS_CODE = 4 within 6,
+        CONTENTS_CONFORMING = 6 within 6,
+        READ_EXEC_ONLY = 8,
+        LIMIT_IN_PAGES = 0x10,
+        SEG_NOT_PRESENT = 0x20,
+        USEABLE = 0x40,
+    }
+
+    /// Personalities: the plain one, and what may be added to it.
+    PERSONALITY "PER_???" {
+        PER_LINUX = 0 within 0xff,
+        ADDR_NO_RANDOMIZE = 0x0004_0000,
+        READ_IMPLIES_EXEC = 0x0040_0000,
+        ADDR_COMPAT_LAYOUT = 0x0020_0000,
+    }
+}
+
+/// All flags of `struct user_desc`.
+pub const SEGMENT_BITS: u32 = SEGMENT.bits();
+
+structures! {
+    /// The names of the system.
+    Utsname {
+        sysname: [u8; 65] = Meaning::Text,
+        nodename: [u8; 65] = Meaning::Text,
+        release: [u8; 65] = Meaning::Text,
+        version: [u8; 65] = Meaning::Text,
+        machine: [u8; 65] = Meaning::Text,
+        domainname: [u8; 65] = Meaning::Text,
+    }
+
+    /// What the system has.
+    Sysinfo {
+        uptime: u32,
+        loads: [u32; 3],
+        totalram: u32,
+        freeram: u32,
+        sharedram: u32,
+        bufferram: u32,
+        totalswap: u32,
+        freeswap: u32,
+        procs: u16,
+        padding: u16 = Meaning::Hidden,
+        totalhigh: u32,
+        freehigh: u32,
+        mem_unit: u32,
+        more_padding: [u8; 8] = Meaning::Hidden,
+    }
+
+    /// A limit as `getrlimit` gives it.
+    Rlimit32 {
+        rlim_cur: u32 = Meaning::Limit,
+        rlim_max: u32 = Meaning::Limit,
+    }
+
+    /// A limit as `prlimit64` gives it.
+    Rlimit64 {
+        rlim_cur: u64 = Meaning::Limit,
+        rlim_max: u64 = Meaning::Limit,
+    }
+
+    /// What a thread says about a segment of its own.
+    UserDesc {
+        entry_number: i32,
+        base_addr: u32 = Meaning::Address,
+        limit: u32 = Meaning::Hex,
+        flags: u32 = Meaning::Names(&SEGMENT),
+    }
+}

@@ -1,0 +1,103 @@
+//! Signals: their numbers (signal(7)), sigaction(2), sigprocmask(2), sigaltstack(2).
+
+use super::encoding::structures;
+use super::meaning::Meaning;
+use super::names::{flags, values};
+
+values! {
+    /// The signals with names of their own.
+    SIGNAL "SIG???" {
+        SIGHUP = 1,
+        SIGINT = 2,
+        SIGQUIT = 3,
+        SIGILL = 4,
+        SIGTRAP = 5,
+        SIGABRT = 6,
+        SIGBUS = 7,
+        SIGFPE = 8,
+        SIGKILL = 9,
+        SIGUSR1 = 10,
+        SIGSEGV = 11,
+        SIGUSR2 = 12,
+        SIGPIPE = 13,
+        SIGALRM = 14,
+        SIGTERM = 15,
+        SIGSTKFLT = 16,
+        SIGCHLD = 17,
+        SIGCONT = 18,
+        SIGSTOP = 19,
+        SIGTSTP = 20,
+        SIGTTIN = 21,
+        SIGTTOU = 22,
+        SIGURG = 23,
+        SIGXCPU = 24,
+        SIGXFSZ = 25,
+        SIGVTALRM = 26,
+        SIGPROF = 27,
+        SIGWINCH = 28,
+        SIGIO = 29,
+        SIGPWR = 30,
+        SIGSYS = 31,
+        SIGRTMIN = 32,
+    }
+
+    /// What `sigprocmask` does with a set.
+    HOW "SIG_???" {
+        SIG_BLOCK = 0,
+        SIG_UNBLOCK = 1,
+        SIG_SETMASK = 2,
+    }
+
+    /// Handlers that are no addresses.
+    HANDLER "SIG_???" {
+        SIG_DFL = 0,
+        SIG_IGN = 1,
+        SIG_ERR = 0xffff_ffff,
+    }
+}
+
+flags! {
+    /// Flags of an action.
+    SA "SA_???" {
+        SA_RESTORER = 0x0400_0000,
+        SA_ONSTACK = 0x0800_0000,
+        SA_RESTART = 0x1000_0000,
+        SA_NODEFER = 0x4000_0000,
+        SA_RESETHAND = 0x8000_0000,
+        SA_NOCLDSTOP = 1,
+        SA_NOCLDWAIT = 2,
+        SA_SIGINFO = 4,
+    }
+
+    /// Flags of an alternative stack.
+    SS "SS_???" {
+        SS_ONSTACK = 1,
+        SS_DISABLE = 2,
+        SS_AUTODISARM = 0x8000_0000,
+    }
+}
+
+structures! {
+    /// `struct sigaction` as `rt_sigaction` takes it.
+    Sigaction {
+        sa_handler: u32 = Meaning::Handler,
+        sa_flags: u32 = Meaning::Names(&SA),
+        sa_restorer: u32 = Meaning::Optional,
+        sa_mask: u64 = Meaning::Signals,
+    }
+
+    /// The old `struct sigaction`, with a mask of 32 bits, in another place.
+    OldSigaction {
+        sa_handler: u32 = Meaning::Handler,
+        sa_mask: u32 = Meaning::OldSignals,
+        sa_flags: u32 = Meaning::Names(&SA),
+        sa_restorer: u32 = Meaning::Optional,
+    }
+
+    /// An alternative stack for handlers.
+    Sigaltstack {
+        ss_sp: u32 = Meaning::Address,
+        ss_flags: u32 = Meaning::Names(&SS),
+        ss_size: u32,
+    }
+}

@@ -1,0 +1,103 @@
+//! Time: clock_gettime(2), gettimeofday(2), nanosleep(2), setitimer(2), times(2), getrusage(2).
+
+use super::encoding::structures;
+use super::meaning::Meaning;
+use super::names::{flags, values};
+
+values! {
+    /// Clocks.
+    CLOCK "CLOCK_???" {
+        CLOCK_REALTIME = 0,
+        CLOCK_MONOTONIC = 1,
+        CLOCK_PROCESS_CPUTIME_ID = 2,
+        CLOCK_THREAD_CPUTIME_ID = 3,
+        CLOCK_MONOTONIC_RAW = 4,
+        CLOCK_REALTIME_COARSE = 5,
+        CLOCK_MONOTONIC_COARSE = 6,
+        CLOCK_BOOTTIME = 7,
+        CLOCK_REALTIME_ALARM = 8,
+        CLOCK_BOOTTIME_ALARM = 9,
+        CLOCK_TAI = 11,
+    }
+
+    /// Interval timers.
+    ITIMER "ITIMER_???" {
+        ITIMER_REAL = 0,
+        ITIMER_VIRTUAL = 1,
+        ITIMER_PROF = 2,
+    }
+
+    /// Whose resources `getrusage` tells.
+    RUSAGE "RUSAGE_???" {
+        RUSAGE_SELF = 0,
+        RUSAGE_CHILDREN = 0xffff_ffff,
+        RUSAGE_THREAD = 1,
+    }
+
+    /// Nanoseconds of `utimensat` that are no time: the current one, and no change.
+    UTIME "UTIME_???" {
+        UTIME_NOW = 0x3fff_ffff,
+        UTIME_OMIT = 0x3fff_fffe,
+    }
+}
+
+flags! {
+    /// Flags of `clock_nanosleep`.
+    TIMER "TIMER_???" {
+        TIMER_ABSTIME = 1,
+    }
+}
+
+structures! {
+    /// Seconds and nanoseconds, 32 bits each.
+    Timespec32 {
+        tv_sec: i32,
+        tv_nsec: u32 = Meaning::Unless(&UTIME),
+    }
+
+    /// Seconds and nanoseconds, 64 bits each, of which the upper half of the nanoseconds is padding.
+    Timespec64 {
+        tv_sec: i64,
+        tv_nsec: u32 = Meaning::Unless(&UTIME),
+        padding: u32 = Meaning::Hidden,
+    }
+
+    /// Seconds and microseconds, 32 bits each.
+    Timeval {
+        tv_sec: i32,
+        tv_usec: u32,
+    }
+
+    /// The time zone of `gettimeofday`.
+    Timezone {
+        tz_minuteswest: i32,
+        tz_dsttime: i32,
+    }
+
+    /// Access and modification time in seconds (utime(2)).
+    Utimbuf {
+        actime: i32,
+        modtime: i32,
+    }
+
+    /// An interval timer.
+    Itimerval {
+        it_interval: Timeval,
+        it_value: Timeval,
+    }
+
+    /// Processor time in clock ticks.
+    Tms {
+        tms_utime: u32,
+        tms_stime: u32,
+        tms_cutime: u32,
+        tms_cstime: u32,
+    }
+
+    /// Resources that were used.
+    Rusage {
+        ru_utime: Timeval,
+        ru_stime: Timeval,
+        rest: [u32; 14] = Meaning::Hidden,
+    }
+}

@@ -1,0 +1,240 @@
+//! The arguments that the table of calls is written with.
+
+use crate::linux::abi::files::{self, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_GETLK64, O_CREAT};
+use crate::linux::abi::files::{F_SETFD, F_SETFL, F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, Flock32, Flock64};
+use crate::linux::abi::memory::MREMAP_FIXED;
+use crate::linux::abi::process::{self, FUTEX_WAIT, FUTEX_WAIT_BITSET, PR_GET_NAME, PR_SET_NAME};
+use crate::linux::abi::status::{Stat32, Stat64, Statfs32, Statfs64, Statx};
+use crate::linux::abi::terminal::{self, FIONBIO, FIONREAD, TCGETS, TIOCGPGRP, TIOCGWINSZ, TIOCSPGRP};
+use crate::linux::abi::terminal::{TCSETS, TCSETSF, TCSETSW, TIOCSWINSZ, Termios, Winsize};
+use crate::linux::abi::time::{Timespec32, Timespec64};
+use crate::linux::abi::{CallArgument, Choice, Count, Encoded, Meaning, NameSet, poll, signals};
+
+/// A signed number, such as a descriptor or the number of a process.
+pub const INT: CallArgument = CallArgument::Value(Meaning::Signed);
+/// An unsigned number, such as a size.
+pub const UINT: CallArgument = CallArgument::Value(Meaning::Unsigned);
+/// Bits, in hexadecimal.
+pub const HEX: CallArgument = CallArgument::Value(Meaning::Hex);
+/// An address, or a pointer that nobody follows.
+pub const ADDRESS: CallArgument = CallArgument::Value(Meaning::Address);
+/// A zero-terminated string.
+pub const PATH: CallArgument = CallArgument::In(Meaning::Text);
+/// A descriptor of a directory.
+pub const DIRECTORY: CallArgument = CallArgument::Value(Meaning::Directory);
+/// A file's mode.
+pub const MODE: CallArgument = CallArgument::Value(Meaning::Mode);
+/// A device's number.
+pub const DEVICE: CallArgument = CallArgument::Value(Meaning::Device);
+/// A file position in pages.
+pub const PAGES: CallArgument = CallArgument::Value(Meaning::Pages);
+/// A signal.
+pub const SIGNUM: CallArgument = flags(&signals::SIGNAL);
+/// A signal's handler.
+pub const HANDLER: CallArgument = CallArgument::Value(Meaning::Handler);
+/// A 64-bit position or size in two arguments.
+pub const WIDE: CallArgument = CallArgument::Wide;
+/// The same with the upper half first.
+pub const WIDE_HIGH_FIRST: CallArgument = CallArgument::WideHighFirst;
+/// Data that the call fills, as much as it answers.
+pub const FILLED: CallArgument = CallArgument::Out(Meaning::Bytes(Count::Answer));
+/// A number that the call stores.
+pub const STORED: CallArgument = CallArgument::Out(Meaning::Signed);
+/// A set of 64 signals that the call reads, and one that it stores.
+pub const SIGNALS: CallArgument = CallArgument::In(Meaning::Signals);
+/// A set of signals that the call stores.
+pub const SIGNALS_STORED: CallArgument = CallArgument::Out(Meaning::Signals);
+/// The same for the old calls, which know 32 signals.
+pub const OLD_SIGNALS: CallArgument = CallArgument::In(Meaning::OldSignals);
+/// What they store.
+pub const OLD_SIGNALS_STORED: CallArgument = CallArgument::Out(Meaning::OldSignals);
+/// Characters that the call stores, up to a zero.
+pub const TEXT: CallArgument = CallArgument::Out(Meaning::Text);
+/// A file position that the call uses and moves on.
+pub const POSITION: CallArgument = CallArgument::InOut(i64::MEANING, i64::MEANING);
+/// The same of 32 bits.
+pub const OLD_POSITION: CallArgument = CallArgument::InOut(Meaning::Signed, Meaning::Signed);
+/// Directory entries.
+pub const ENTRIES: CallArgument = CallArgument::Out(Meaning::Entries(16));
+/// The same in the old form.
+pub const OLD_ENTRIES: CallArgument = CallArgument::Out(Meaning::Entries(8));
+/// Both ends of a pipe.
+pub const PIPE_ENDS: CallArgument = fill::<[i32; 2]>();
+/// A set of processors.
+pub const AFFINITY: CallArgument = CallArgument::Out(Meaning::Hex);
+/// The flags of the calls that give a file's status.
+pub const STAT_FLAGS: CallArgument = only(
+    &files::AT,
+    files::AT_SYMLINK_NOFOLLOW
+        | files::AT_NO_AUTOMOUNT
+        | files::AT_EMPTY_PATH
+        | files::AT_STATX_FORCE_SYNC
+        | files::AT_STATX_DONT_SYNC,
+);
+/// What a call answers that says how many descriptors are ready.
+pub const READY: CallArgument = CallArgument::Value(Meaning::Ready);
+
+/// Flags, or a value of an enumeration, of which the call sees to unknown ones itself.
+pub const fn flags(set: &'static NameSet) -> CallArgument {
+    CallArgument::Value(Meaning::Names(set))
+}
+
+/// Flags of which the call knows these alone.
+pub const fn only(set: &'static NameSet, known: u32) -> CallArgument {
+    CallArgument::Only(set, known)
+}
+
+/// Flags of which the call knows all that have names.
+pub const fn all(set: &'static NameSet) -> CallArgument {
+    CallArgument::Only(set, set.bits())
+}
+
+/// A value of an enumeration; the call refuses what is not in it.
+pub const fn one_of(set: &'static NameSet) -> CallArgument {
+    CallArgument::OneOf(set)
+}
+
+/// Data of which another argument tells the size.
+pub const fn data(size: usize) -> CallArgument {
+    CallArgument::In(Meaning::Bytes(Count::Argument(size)))
+}
+
+/// A structure that the call reads.
+pub const fn read<T: Encoded>() -> CallArgument {
+    CallArgument::In(T::MEANING)
+}
+
+/// A structure that the call fills.
+pub const fn fill<T: Encoded>() -> CallArgument {
+    CallArgument::Out(T::MEANING)
+}
+
+/// A set of descriptors below the number in the first argument.
+pub const DESCRIPTORS: CallArgument =
+    CallArgument::InOut(Meaning::Descriptors(Count::Argument(0)), Meaning::Descriptors(Count::Argument(0)));
+
+/// The parts of a scattered write and read; the next argument counts them.
+pub const GATHERED: CallArgument = CallArgument::In(Meaning::Vectors(Count::Argument(2)));
+/// The parts of a scattered read.
+pub const SCATTERED: CallArgument = CallArgument::Out(Meaning::Vectors(Count::Argument(2)));
+
+/// A file's status, in each of its forms.
+pub const STAT32: CallArgument = CallArgument::Out(Meaning::Status(&Stat32::LAYOUT));
+/// The form with 64-bit sizes.
+pub const STAT64: CallArgument = CallArgument::Out(Meaning::Status(&Stat64::LAYOUT));
+/// The form of `statx`.
+pub const STATX_STATUS: CallArgument =
+    CallArgument::Out(Meaning::Summary(&Statx::LAYOUT, &["stx_mask", "stx_attributes", "stx_mode", "stx_size"]));
+/// A file system's status.
+pub const STATFS32: CallArgument = fill::<Statfs32>();
+/// The form with 64-bit counts.
+pub const STATFS64: CallArgument = fill::<Statfs64>();
+
+/// Descriptors to wait for, as many as the second argument says.
+pub const POLLFDS: CallArgument = CallArgument::InOut(
+    Meaning::List(&Meaning::Fields(&poll::Pollfd::LAYOUT, &["fd", "events"]), Count::Argument(1)),
+    Meaning::List(&Meaning::Fields(&poll::Pollfd::LAYOUT, &["fd", "revents"]), Count::Argument(1)),
+);
+
+/// A segment that gets a number.
+pub const USER_DESC: CallArgument = CallArgument::InOut(
+    Meaning::Structure(&process::UserDesc::LAYOUT),
+    Meaning::Fields(&process::UserDesc::LAYOUT, &["entry_number"]),
+);
+
+/// A segment that has one.
+pub const USER_DESC_STORED: CallArgument = fill::<process::UserDesc>();
+
+/// What a program does about a signal, as `strace` orders it.
+const ACTION: &[&str] = &["sa_handler", "sa_mask", "sa_flags", "sa_restorer"];
+/// An action that the call reads.
+pub const ACTION_READ: CallArgument = CallArgument::In(Meaning::Fields(&signals::Sigaction::LAYOUT, ACTION));
+/// An action that the call stores.
+pub const ACTION_STORED: CallArgument = CallArgument::Out(Meaning::Fields(&signals::Sigaction::LAYOUT, ACTION));
+
+/// The new address of `mremap`, where the flags say that there is one.
+pub const FIXED_ADDRESS: CallArgument =
+    CallArgument::By(&Choice { index: 3, mask: MREMAP_FIXED, cases: &[(MREMAP_FIXED, ADDRESS)], otherwise: None });
+
+/// The names of the system.
+pub const UTSNAME: CallArgument =
+    CallArgument::Out(Meaning::Summary(&process::Utsname::LAYOUT, &["sysname", "nodename"]));
+
+/// The mode of a new file, where the flags of `open` say that there may be one.
+pub const fn creation(flags: usize) -> CallArgument {
+    match flags {
+        1 => CallArgument::By(&Choice { index: 1, mask: O_CREAT, cases: &[(O_CREAT, MODE)], otherwise: None }),
+        _ => CallArgument::By(&Choice { index: 2, mask: O_CREAT, cases: &[(O_CREAT, MODE)], otherwise: None }),
+    }
+}
+
+/// What the third argument of `ioctl` is, by the request.
+pub const IOCTL_ARGUMENT: CallArgument = CallArgument::By(&Choice {
+    index: 1,
+    mask: u32::MAX,
+    cases: &[
+        (TCGETS, fill::<Termios>()),
+        (TCSETS, read::<Termios>()),
+        (TCSETSW, read::<Termios>()),
+        (TCSETSF, read::<Termios>()),
+        (TIOCGPGRP, STORED),
+        (TIOCSPGRP, CallArgument::In(Meaning::Signed)),
+        (TIOCGWINSZ, fill::<Winsize>()),
+        (TIOCSWINSZ, read::<Winsize>()),
+        (FIONREAD, STORED),
+        (FIONBIO, CallArgument::In(Meaning::Signed)),
+        (terminal::FIOCLEX, ADDRESS),
+    ],
+    otherwise: Some(ADDRESS),
+});
+
+/// What the third argument of `fcntl` is, by the command.
+pub const FCNTL_ARGUMENT: CallArgument = CallArgument::By(&Choice {
+    index: 1,
+    mask: u32::MAX,
+    cases: &[
+        (F_DUPFD, INT),
+        (F_DUPFD_CLOEXEC, INT),
+        (F_SETFD, flags(&files::DESCRIPTOR)),
+        (F_SETFL, flags(&files::OPEN)),
+        (F_GETLK, CallArgument::InOut(Flock32::MEANING, Flock32::MEANING)),
+        (F_SETLK, read::<Flock32>()),
+        (F_SETLKW, read::<Flock32>()),
+        (F_GETLK64, CallArgument::InOut(Flock64::MEANING, Flock64::MEANING)),
+        (F_SETLK64, read::<Flock64>()),
+        (F_SETLKW64, read::<Flock64>()),
+    ],
+    otherwise: None,
+});
+
+/// What `fcntl` answers, by the command.
+pub const FCNTL_ANSWER: CallArgument = CallArgument::By(&Choice {
+    index: 1,
+    mask: u32::MAX,
+    cases: &[(F_GETFD, flags(&files::DESCRIPTOR)), (F_GETFL, flags(&files::OPEN))],
+    otherwise: Some(INT),
+});
+
+/// The time limit of `futex`, where the operation waits.
+pub const FUTEX_LIMIT: CallArgument = CallArgument::By(&Choice {
+    index: 1,
+    mask: process::FUTEX_COMMAND,
+    cases: &[(FUTEX_WAIT, read::<Timespec32>()), (FUTEX_WAIT_BITSET, read::<Timespec32>())],
+    otherwise: None,
+});
+
+/// The same with 64-bit seconds.
+pub const FUTEX_LIMIT64: CallArgument = CallArgument::By(&Choice {
+    index: 1,
+    mask: process::FUTEX_COMMAND,
+    cases: &[(FUTEX_WAIT, read::<Timespec64>()), (FUTEX_WAIT_BITSET, read::<Timespec64>())],
+    otherwise: None,
+});
+
+/// The second argument of `prctl`, by the option.
+pub const PRCTL_ARGUMENT: CallArgument = CallArgument::By(&Choice {
+    index: 0,
+    mask: u32::MAX,
+    cases: &[(PR_SET_NAME, PATH), (PR_GET_NAME, CallArgument::Out(Meaning::Text))],
+    otherwise: Some(HEX),
+});

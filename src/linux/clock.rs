@@ -1,0 +1,66 @@
+//! The guest's time: the host's, or a virtual one that makes runs repeat.
+//!
+//! The virtual clock is the time stamp counter at 1 GHz (SDM Vol. 3B, "Time-Stamp Counter"): one
+//! nanosecond for each executed instruction, and what the guest slept. Equal inputs give equal
+//! times then, however fast the host is; a sleep takes no time on the host.
+
+use std::time::{Duration, Instant};
+
+use crate::instructions::Machine;
+
+use super::host;
+
+/// Where the guest's time comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum ClockSource {
+    /// The host's clocks; sleeping takes as long as it says.
+    #[default]
+    Host,
+    /// Executed instructions, one a nanosecond. A run starts on 1 January 2026 at 00:00:00 UTC, and
+    /// sleeping only advances the clock.
+    Virtual,
+}
+
+/// The clocks of one guest.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    source: ClockSource,
+    start: Instant,
+}
+
+impl Clock {
+    /// The date at which a virtual run starts, in time since 1970: 1 January 2026, 00:00:00 UTC.
+    pub const EPOCH: Duration = Duration::from_secs(1_767_225_600);
+
+    /// Clocks that start now.
+    pub fn new(source: ClockSource) -> Clock {
+        Clock { source, start: host::moment() }
+    }
+
+    /// Where the time comes from.
+    pub fn source(&self) -> ClockSource {
+        self.source
+    }
+
+    /// Time since the guest started.
+    pub fn elapsed(&self, m: &Machine) -> Duration {
+        match self.source {
+            ClockSource::Host => host::moment().saturating_duration_since(self.start),
+            ClockSource::Virtual => Duration::from_nanos(m.time_stamp()),
+        }
+    }
+
+    /// The date, as time since 1970.
+    pub fn date(&self, m: &Machine) -> Duration {
+        match self.source {
+            ClockSource::Host => host::date(),
+            ClockSource::Virtual => Clock::EPOCH + self.elapsed(m),
+        }
+    }
+
+    /// Lets virtual time pass.
+    pub fn advance(m: &mut Machine, time: Duration) {
+        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        m.cpu.tsc_adjust = m.cpu.tsc_adjust.saturating_add(nanoseconds);
+    }
+}

@@ -1,0 +1,156 @@
+//! One line for each system call, as `strace` prints them, and for the signals and the end.
+//!
+//! Everything follows from the call's [`CallSignature`]: what a call reads is shown as it was before the
+//! call, what it writes as it is afterwards. Nothing here knows a call.
+
+mod pointed;
+mod quote;
+mod scalar;
+mod siginfo;
+
+pub use siginfo::Cause;
+
+use crate::memory::Memory;
+
+use super::abi::{CallArgument, CallSignature, Meaning};
+use super::config::Sink;
+use super::errno::{Answer, Errno};
+use super::sync::lock;
+use pointed::ElementCounts;
+
+/// Column in which the answers stand.
+const COLUMN: usize = 40;
+
+/// Where the lines go.
+#[derive(Clone)]
+pub struct CallTrace(Sink);
+
+/// A call that is being answered.
+pub struct PendingCall {
+    name: String,
+    /// For each argument: its value, what it is, and its text unless only the answer tells it.
+    arguments: Vec<(u32, CallArgument, Option<String>)>,
+    answer: Option<CallArgument>,
+    args: [u32; 6],
+}
+
+impl PendingCall {
+    /// A call is about to be answered: what it reads is still there.
+    pub fn new(memory: &mut Memory, number: u32, call: Option<&'static CallSignature>, args: &[u32; 6]) -> PendingCall {
+        let Some(call) = call else { return PendingCall::unknown(number, args) };
+        let counts = ElementCounts { args, answer: usize::MAX };
+        let placed = call.placed().filter_map(|(index, argument)| Some((index, *argument.chosen(args)?)));
+        let arguments =
+            placed.map(|(index, argument)| (args[index], argument, before(memory, &argument, index, counts)));
+        let arguments = arguments.collect();
+        PendingCall { name: call.name.into(), arguments, answer: call.answer.chosen(args).copied(), args: *args }
+    }
+
+    /// A call that nobody knows, with every argument that it might have.
+    fn unknown(number: u32, args: &[u32; 6]) -> PendingCall {
+        let hex = CallArgument::Value(Meaning::Hex);
+        let arguments = args.iter().map(|value| (*value, hex, Some(scalar::hex((*value).into()))));
+        PendingCall { name: format!("syscall_{number:#x}"), arguments: arguments.collect(), answer: None, args: *args }
+    }
+
+    /// The call's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The call without its answer.
+    fn text(&self, memory: &mut Memory, answer: Answer) -> String {
+        let counts = ElementCounts { args: &self.args, answer: answer.unwrap_or(0) as usize };
+        let texts = self.arguments.iter().map(|(value, argument, text)| match (text, argument) {
+            (Some(text), _) => text.clone(),
+            (None, CallArgument::Out(meaning)) if answer.is_ok() => pointed::at(memory, meaning, *value, counts),
+            _ => scalar::address(*value),
+        });
+        format!("{}({})", self.name, texts.collect::<Vec<_>>().join(", "))
+    }
+
+    /// What the call has changed of what it read.
+    fn changes(&self, memory: &mut Memory, answer: u32) -> String {
+        let counts = ElementCounts { args: &self.args, answer: answer as usize };
+        let changed = self.arguments.iter().filter_map(|(value, argument, _)| match argument {
+            // Of a list of descriptors none has changed when none is ready.
+            CallArgument::InOut(_, Meaning::List(..) | Meaning::Descriptors(_)) if answer == 0 => None,
+            CallArgument::InOut(_, after) if *value != 0 => {
+                let text = pointed::at(memory, after, *value, counts);
+                Some(text.trim_start_matches('{').trim_end_matches('}').into())
+            }
+            _ => None,
+        });
+        let texts: Vec<String> = changed.collect();
+        if texts.is_empty() { String::new() } else { format!(" ({})", texts.join(", ")) }
+    }
+
+    fn answer(&self, value: u32) -> String {
+        match self.answer {
+            Some(CallArgument::Value(Meaning::Names(set))) if value != 0 || set.knows(0) => {
+                format!("{} (flags {})", scalar::hex(value.into()), scalar::names(set, u32::MAX, value))
+            }
+            Some(CallArgument::Value(meaning)) => scalar::number(&meaning, value.into(), 4),
+            _ => (value as i32).to_string(),
+        }
+    }
+}
+
+/// The answer of a call that fails.
+fn failure(error: Errno) -> String {
+    let (name, meaning) = error.describe();
+    format!("-1 {name} ({meaning})")
+}
+
+/// What can be told of an argument before the call.
+fn before(memory: &mut Memory, argument: &CallArgument, index: usize, counts: ElementCounts) -> Option<String> {
+    let value = counts.args[index];
+    let pair = [index, index + 1].map(|index| u64::from(counts.args.get(index).copied().unwrap_or(0)));
+    Some(match argument {
+        CallArgument::Value(meaning) => scalar::number(meaning, value.into(), 4),
+        CallArgument::Only(set, known) => scalar::names(set, *known, value),
+        CallArgument::OneOf(set) => scalar::names(set, u32::MAX, value),
+        CallArgument::In(meaning) | CallArgument::InOut(meaning, _) => pointed::at(memory, meaning, value, counts),
+        CallArgument::Wide => ((pair[1] << 32 | pair[0]) as i64).to_string(),
+        CallArgument::WideHighFirst => ((pair[0] << 32 | pair[1]) as i64).to_string(),
+        CallArgument::Out(_) | CallArgument::By(_) => return None,
+    })
+}
+
+impl CallTrace {
+    /// A trace that goes to a sink.
+    pub fn new(sink: Sink) -> CallTrace {
+        CallTrace(sink)
+    }
+
+    /// A call has been answered.
+    pub fn answered(&self, memory: &mut Memory, pending: &PendingCall, answer: Answer) {
+        let answer_text = match answer {
+            Ok(value) => pending.answer(value) + &pending.changes(memory, value),
+            Err(error) => failure(error),
+        };
+        self.line(&pending.text(memory, answer), &answer_text);
+    }
+
+    /// A call has ended the guest.
+    pub fn exited(&self, memory: &mut Memory, pending: &PendingCall, status: u8) {
+        self.line(&pending.text(memory, Ok(0)), "?");
+        self.put(&format!("+++ exited with {status} +++"));
+    }
+
+    /// A signal ends the guest.
+    pub fn killed(&self, number: u8, cause: &Cause) {
+        let name = scalar::signal(number.into());
+        self.put(&format!("--- {name} {} ---", siginfo::text(number, cause)));
+        self.put(&format!("+++ killed by {name} +++"));
+    }
+
+    fn line(&self, call: &str, answer: &str) {
+        self.put(&format!("{call:width$} = {answer}", width = COLUMN - 1));
+    }
+
+    fn put(&self, line: &str) {
+        // A trace that cannot be written must not stop the guest.
+        let _ = writeln!(lock(&self.0), "{line}");
+    }
+}
