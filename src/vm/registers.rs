@@ -116,7 +116,7 @@ pub(super) fn load_segment(m: &mut Machine, segment: Segment, selector: u16) -> 
         selector::load_code(m, selector, descriptor);
         return Ok(());
     }
-    selector::load(m, segment as u8, selector)
+    Ok(selector::load(m, segment as u8, selector)?)
 }
 
 fn find(name: &str) -> Result<RegisterName, RegisterError> {
