@@ -35,6 +35,7 @@ struct Head {
 
 impl Decoder {
     /// For a code segment with this default operand and address size in bits (16 or 32).
+    #[must_use]
     pub fn new(default_size: u8) -> Self {
         Decoder { big: default_size != 16 }
     }

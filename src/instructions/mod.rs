@@ -41,6 +41,6 @@ pub use machinery::{
 };
 
 pub use effect::{Branch, Direct, Jump, Leave, Repeated};
-pub use exception::{AccessFault, Event, Exception, Faulting, InstructionError, Outcome};
+pub use exception::{AccessFault, Event, Exception, Faulting, InstructionError, Interruption, Outcome};
 pub use machine::Machine;
 pub use operand::Op;

@@ -101,6 +101,7 @@ pub struct RowOperand {
 /// assert_eq!((add.opcode, add.instruction), ("00 /r", "ADD r/m8, r8"));
 /// assert_eq!(add.handler, Some("add"));
 /// ```
+#[must_use]
 pub fn rows() -> &'static [Row] {
     &ROWS
 }

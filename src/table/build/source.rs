@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use syn::{Attribute, FnArg, Item, ItemFn, ItemMod, Type, Visibility};
 
-use super::signature::{self, SourceLine, Signature, last_segment};
+use super::signature::{self, Signature, SourceLine, last_segment};
 
 /// What the walk found.
 #[derive(Clone, Debug, Default)]
