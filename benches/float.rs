@@ -4,8 +4,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use tab86::internals::float::x87::Control;
-use tab86::internals::float::{Env, F80, ieee, transcendental, x87};
+use tab86::internals::float::x87::ControlWord;
+use tab86::internals::float::{F80, FloatEnvironment, ieee, transcendental, x87};
 
 const ROUNDS: u32 = 2_000_000;
 
@@ -21,7 +21,7 @@ fn time<T: Copy>(name: &str, start: T, mut operation: impl FnMut(T) -> T) {
 }
 
 fn main() {
-    let control = Control::default();
+    let control = ControlWord::default();
     let factor = F80 { significand: 0x8000_0000_0123_4567, sign_exponent: 0x3fff };
     let start = F80 { significand: 0xc90f_daa2_2168_c235, sign_exponent: 0x3fff };
     time("add", start, |x| x87::add(x, factor, control).value);
@@ -43,7 +43,7 @@ fn main() {
     time("atan2", start, |x| transcendental::atan2(x, factor, control).value);
     time("exp2 - 1", start, |x| transcendental::exp2_minus_1(F80 { sign_exponent: 0x3ffe, ..x }, control).value);
     time("y log2 x", start, |x| F80 { sign_exponent: 0x4000, ..transcendental::y_log2(x, x, control).value });
-    let env = Env::default();
+    let env = FloatEnvironment::default();
     let (a, b) = (1.5f64.to_bits(), 1.000_000_1f64.to_bits());
     time("f64 add", a, |x| ieee::add(x, b, env).0);
     time("f64 mul", a, |x| ieee::mul(x, b, env).0);

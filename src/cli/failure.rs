@@ -7,11 +7,11 @@ use std::path::Path;
 
 use super::colour;
 
-/// tab86 failed, or was not understood.
+/// Exit status: tab86 itself failed, or its arguments are wrong.
 pub const FAILED: u8 = 125;
-/// What was named cannot be run.
+/// Exit status: the file that was named cannot be run or read.
 pub const NOT_RUNNABLE: u8 = 126;
-/// What was named does not exist.
+/// Exit status: the file that was named does not exist.
 pub const NOT_FOUND: u8 = 127;
 
 /// Why tab86 gives up.
@@ -50,8 +50,7 @@ impl Failure {
     }
 }
 
-/// Tells the user something on standard error. When not even that can be written, the exit status
-/// has to do.
+/// Writes a message to standard error. A failure to do so is ignored: the exit status still tells.
 pub fn warn(message: impl Display) {
     let mut stderr = io::stderr();
     let (on, off) = if colour::is_wanted(&stderr) { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };

@@ -1,6 +1,6 @@
 //! What users hand over: files to run or to disassemble, bytes in hex, addresses and sizes.
 //!
-//! Every way to get it wrong has a message that says what was wrong with it.
+//! Each function that reads one refuses a wrong one with a message that quotes it and shows a right one.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,7 +11,7 @@ use super::failure::Failure;
 /// The largest program that is read, in bytes.
 const MAX_FILE: u64 = 1 << 30;
 
-/// The most that is read from what is not a regular file and may never end.
+/// The most bytes that are read from a pipe or a device, which may never end.
 const MAX_STREAM: u64 = 64 << 20;
 
 /// Reads a program.

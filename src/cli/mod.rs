@@ -10,6 +10,7 @@ mod disasm;
 mod failure;
 mod file_kind;
 mod format;
+mod generate;
 mod input;
 mod run;
 mod symbols;
@@ -20,7 +21,7 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use failure::Failure;
 
@@ -43,6 +44,8 @@ enum Command {
     Disasm(disasm::DisasmArguments),
     Audit(audit::AuditArguments),
     Verify(verify::VerifyArguments),
+    #[command(hide = true)]
+    Generate(generate::GenerateArguments),
 }
 
 /// Runs the command line of this process and says how the process should end.
@@ -62,6 +65,7 @@ fn dispatch(command: Command, out: &mut dyn Write) -> Result<u8, Failure> {
         Command::Disasm(arguments) => disasm::run(&arguments, out),
         Command::Audit(arguments) => audit::run(&arguments, out),
         Command::Verify(arguments) => verify::run(&arguments, out),
+        Command::Generate(arguments) => generate::run(&arguments, CommandLine::command(), out),
     }
 }
 

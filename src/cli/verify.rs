@@ -39,13 +39,13 @@ pub struct VerifyArguments {
     /// Vector files (JSON lines, plain or gzip)
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// How the engine works
+    /// The engine mode to replay in
     #[arg(long, value_enum, default_value = "all")]
     mode: ModeName,
     /// How to report
     #[arg(long, value_parser = OutputFormat::parser(&OutputFormat::PLAIN), default_value = "text")]
     format: OutputFormat,
-    /// How many failing vectors to show
+    /// The most failing vectors to show
     #[arg(long, value_name = "N", default_value_t = 10)]
     show: usize,
     /// Record what was proven in a file (needs every mode), for `tab86 audit`
@@ -64,7 +64,7 @@ enum ModeName {
     Full,
     /// Full speed with every access checked
     Checked,
-    /// One after the other
+    /// Each of these modes in turn
     All,
 }
 
@@ -116,7 +116,8 @@ pub fn run(arguments: &VerifyArguments, out: &mut dyn Write) -> Result<u8, Failu
     failure::answered(written, u8::from(report.has_failed()))
 }
 
-/// A vector passes when it does so in every mode; the first mode that fails is reported.
+/// Replays a vector in each mode. It passes if it does so in all of them; otherwise the first mode in
+/// which it fails is reported.
 fn judge(replayer: &mut Replayer, vector: &TestVector, modes: &[Mode]) -> ReplayResult {
     let mut near = false;
     for &mode in modes {
@@ -130,7 +131,7 @@ fn judge(replayer: &mut Replayer, vector: &TestVector, modes: &[Mode]) -> Replay
     if near { ReplayResult::Near } else { ReplayResult::Passed }
 }
 
-/// The row that the bytes of a single instruction decode to, by index.
+/// The index of the row that a single instruction decodes to; `None` for a sequence.
 fn row(vector: &TestVector) -> Option<u16> {
     let instruction = Decoder::new(32).decode(&vector.bytes.0, 0).ok()?;
     (!vector.form.is_empty()).then_some(instruction.index)

@@ -5,9 +5,9 @@ use super::extended::{Extended, Slot};
 
 /// Registers, control, status and tag words, and where the last instruction was.
 ///
-/// What is known of each register is kept by its place on the stack, so that an instruction sees in
-/// one look whether its operands are there and need no special care. What every instruction changes
-/// is kept in whole words, which processors hand from a store to the next load without delay.
+/// The masks `present` and `usual` are in stack order, so that one test shows an instruction whether its
+/// operands are valid and suit the fast path. Fields that every instruction changes are whole words, so
+/// that host processors forward each store to the next load without delay.
 #[derive(Clone, Debug)]
 pub struct X87 {
     /// R0 to R7, by physical number.
@@ -18,13 +18,13 @@ pub struct X87 {
     status: u16,
     /// C1 of the status word.
     c1: bool,
-    /// PE of the status word, where not zero: any of the bits that rounding dropped.
+    /// PE of the status word, set if not zero: the bits that rounding dropped, accumulated.
     dropped: u64,
     /// TOP: the physical number of ST(0).
     top: u32,
     /// Bit i: ST(i) is not empty.
     present: u32,
-    /// Bit i: ST(i) is not empty, and zero or a normal number. What is not known to be may be.
+    /// Bit i: ST(i) is known to be zero or a normal number. Conservative: a clear bit says nothing.
     usual: u32,
     /// Offset and selector of the last instruction that was not a control instruction.
     pub instruction: (u32, u16),
@@ -231,15 +231,15 @@ impl X87 {
         self.set_conditions(self.status() & !clear | set);
     }
 
-    /// What a result that raises nothing but #P changes in the status word: C1, and PE if rounding
-    /// dropped bits that were not zero.
+    /// Records a result that raises nothing but #P: C1, and PE if rounding dropped bits that were not
+    /// zero.
     #[inline(always)]
     pub fn note_rounding(&mut self, up: bool, dropped: u64) {
         self.c1 = up;
         self.dropped |= dropped;
     }
 
-    /// What a result that no rounding made changes in the status word: C1.
+    /// Records a result that was not rounded: C1 is clear.
     #[inline(always)]
     pub fn note_exact(&mut self) {
         self.c1 = false;
@@ -301,7 +301,7 @@ impl X87 {
         self.enter_mmx();
     }
 
-    /// What every MMX instruction but EMMS does to the FPU: TOP 0, all registers valid.
+    /// The effect of every MMX instruction but EMMS on the FPU: TOP is 0, all registers are valid.
     #[inline(always)]
     pub fn enter_mmx(&mut self) {
         self.top = 0;

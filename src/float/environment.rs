@@ -1,8 +1,8 @@
-//! What an operation is told besides its operands: the rounding mode, and for SSE arithmetic the
-//! masks and the two denormal switches (SDM Vol. 1, "Rounding" and "MXCSR Control and Status
-//! Register"). The x87 counterpart with precision control is `x87::Control`.
+//! The floating-point environment that an operation runs in: the rounding mode, the exception masks,
+//! and for SSE the two denormal controls (SDM Vol. 1, "Rounding" and "MXCSR Control and Status
+//! Register"). The FPU's, which has precision control besides, is `x87::ControlWord`.
 
-use super::Flags;
+use super::ExceptionFlags;
 
 /// A rounding mode, in the order of the RC fields of the x87 control word and of MXCSR.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -31,7 +31,8 @@ impl Rounding {
     }
 
     /// Whether a magnitude is rounded away from zero, given its sign, whether its last kept bit is
-    /// set and what is cut off, in units of 2^-64 of that bit (anything below in the lowest bit).
+    /// set (`odd`), and the part that is cut off in units of 2^-64 of that bit (`rest`, of which the
+    /// lowest bit is sticky).
     #[inline(always)]
     pub(super) fn increments(self, negative: bool, odd: bool, rest: u64) -> bool {
         const HALF: u64 = 1 << 63;
@@ -51,44 +52,49 @@ impl Rounding {
 
 /// The controls of SSE arithmetic, as MXCSR holds them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Env {
+pub struct FloatEnvironment {
     /// MXCSR.RC.
     pub rounding: Rounding,
     /// The masked exceptions.
-    pub masks: Flags,
+    pub masks: ExceptionFlags,
     /// MXCSR.FZ: with underflow masked, tiny results become zero.
     pub flush_to_zero: bool,
     /// MXCSR.DAZ: denormal operands count as zero.
     pub denormals_are_zero: bool,
 }
 
-impl Default for Env {
-    fn default() -> Env {
-        Env::DEFAULT
+impl Default for FloatEnvironment {
+    fn default() -> FloatEnvironment {
+        FloatEnvironment::DEFAULT
     }
 }
 
-impl Env {
+impl FloatEnvironment {
     /// As after reset (MXCSR = 1F80H): nearest, all masked.
-    pub const DEFAULT: Env =
-        Env { rounding: Rounding::Nearest, masks: Flags::ALL, flush_to_zero: false, denormals_are_zero: false };
+    pub const DEFAULT: FloatEnvironment = FloatEnvironment {
+        rounding: Rounding::Nearest,
+        masks: ExceptionFlags::ALL,
+        flush_to_zero: false,
+        denormals_are_zero: false,
+    };
 
     /// From an MXCSR value (SDM Vol. 1, "MXCSR Control/Status Register").
     #[inline(always)]
-    pub fn from_mxcsr(mxcsr: u32) -> Env {
-        Env {
+    pub fn from_mxcsr(mxcsr: u32) -> FloatEnvironment {
+        FloatEnvironment {
             rounding: Rounding::from_bits((mxcsr >> 13) as u8),
-            masks: Flags((mxcsr >> 7) as u8 & Flags::ALL.0),
+            masks: ExceptionFlags((mxcsr >> 7) as u8 & ExceptionFlags::ALL.0),
             flush_to_zero: mxcsr & 1 << 15 != 0,
             denormals_are_zero: mxcsr & 1 << 6 != 0,
         }
     }
 
-    /// What MXCSR is told where the lanes of one instruction raised `lanes` in all: an unmasked
-    /// exception found before any result leaves out all that results would tell.
+    /// The flags that MXCSR receives from an instruction whose lanes raised `lanes` together: if a
+    /// pre-computation exception is unmasked, no lane has a result, and the flags of results are not
+    /// set.
     #[inline(always)]
-    pub fn reported(self, lanes: Flags) -> Flags {
-        let before = lanes & Flags::BEFORE;
+    pub fn reported(self, lanes: ExceptionFlags) -> ExceptionFlags {
+        let before = lanes & ExceptionFlags::BEFORE;
         if self.masks.contains(before) { lanes } else { before }
     }
 }

@@ -1,48 +1,51 @@
 //! The six floating-point exception flags, one byte for x87 and SSE alike (SDM Vol. 1, "Overview of
-//! Floating-Point Exceptions"). Where they accumulate (status word, MXCSR) is the machine's business.
+//! Floating-Point Exceptions"). Accumulating them in the status word or MXCSR belongs to the
+//! instructions.
 
 use std::ops::{BitAnd, BitOr, BitOrAssign, Not};
 
 /// A set of exceptions: bits as in the x87 status word and in MXCSR. As a mask (x87 control word,
 /// MXCSR shifted right by 7) a set bit means masked.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Flags(pub u8);
+pub struct ExceptionFlags(pub u8);
 
-impl Flags {
+impl ExceptionFlags {
     /// No exception.
-    pub const NONE: Flags = Flags(0);
+    pub const NONE: ExceptionFlags = ExceptionFlags(0);
     /// #I: invalid operation.
-    pub const INVALID: Flags = Flags(1);
+    pub const INVALID: ExceptionFlags = ExceptionFlags(1);
     /// #D: denormal operand.
-    pub const DENORMAL: Flags = Flags(2);
+    pub const DENORMAL: ExceptionFlags = ExceptionFlags(2);
     /// #Z: division of a finite number by zero.
-    pub const DIVIDE: Flags = Flags(4);
+    pub const DIVIDE: ExceptionFlags = ExceptionFlags(4);
     /// #O: the rounded result is too large.
-    pub const OVERFLOW: Flags = Flags(8);
+    pub const OVERFLOW: ExceptionFlags = ExceptionFlags(8);
     /// #U: the result is tiny.
-    pub const UNDERFLOW: Flags = Flags(16);
+    pub const UNDERFLOW: ExceptionFlags = ExceptionFlags(16);
     /// #P: the result is inexact.
-    pub const PRECISION: Flags = Flags(32);
+    pub const PRECISION: ExceptionFlags = ExceptionFlags(32);
     /// All six.
-    pub const ALL: Flags = Flags(63);
-    /// Those found before a result is computed: unmasked, they prevent it.
-    pub const BEFORE: Flags = Flags(7);
+    pub const ALL: ExceptionFlags = ExceptionFlags(63);
+    /// The pre-computation exceptions #I, #D and #Z: unmasked, they prevent the result.
+    pub const BEFORE: ExceptionFlags = ExceptionFlags(7);
+    /// #O and #U: the exponent of the result is out of range.
+    pub const RANGE: ExceptionFlags = ExceptionFlags(24);
 
     /// These flags if `condition` holds, else none.
     #[inline(always)]
-    pub fn when(self, condition: bool) -> Flags {
-        if condition { self } else { Flags::NONE }
+    pub fn when(self, condition: bool) -> ExceptionFlags {
+        if condition { self } else { ExceptionFlags::NONE }
     }
 
     /// Whether all of `other` are here.
     #[inline(always)]
-    pub fn contains(self, other: Flags) -> bool {
+    pub fn contains(self, other: ExceptionFlags) -> bool {
         self.0 & other.0 == other.0
     }
 
     /// Whether any of `other` is here.
     #[inline(always)]
-    pub fn intersects(self, other: Flags) -> bool {
+    pub fn intersects(self, other: ExceptionFlags) -> bool {
         self.0 & other.0 != 0
     }
 
@@ -53,33 +56,33 @@ impl Flags {
     }
 }
 
-impl BitOr for Flags {
-    type Output = Flags;
+impl BitOr for ExceptionFlags {
+    type Output = ExceptionFlags;
     #[inline(always)]
-    fn bitor(self, other: Flags) -> Flags {
-        Flags(self.0 | other.0)
+    fn bitor(self, other: ExceptionFlags) -> ExceptionFlags {
+        ExceptionFlags(self.0 | other.0)
     }
 }
 
-impl BitOrAssign for Flags {
+impl BitOrAssign for ExceptionFlags {
     #[inline(always)]
-    fn bitor_assign(&mut self, other: Flags) {
+    fn bitor_assign(&mut self, other: ExceptionFlags) {
         self.0 |= other.0;
     }
 }
 
-impl BitAnd for Flags {
-    type Output = Flags;
+impl BitAnd for ExceptionFlags {
+    type Output = ExceptionFlags;
     #[inline(always)]
-    fn bitand(self, other: Flags) -> Flags {
-        Flags(self.0 & other.0)
+    fn bitand(self, other: ExceptionFlags) -> ExceptionFlags {
+        ExceptionFlags(self.0 & other.0)
     }
 }
 
-impl Not for Flags {
-    type Output = Flags;
+impl Not for ExceptionFlags {
+    type Output = ExceptionFlags;
     #[inline(always)]
-    fn not(self) -> Flags {
-        Flags(!self.0 & Flags::ALL.0)
+    fn not(self) -> ExceptionFlags {
+        ExceptionFlags(!self.0 & ExceptionFlags::ALL.0)
     }
 }

@@ -1,9 +1,9 @@
-//! Numbers from numbers: the floating-point arithmetic of the processor in integer operations, with
-//! the same bits on every host. Nothing here knows a register, an address or an instruction.
+//! The floating-point arithmetic of the processor, in integer operations, so that every host computes
+//! the same bits. Nothing here knows a register, an address or an instruction.
 //!
 //! An operation unpacks its operands (`number`, `value`), computes exactly (`exact`), rounds once
-//! (`round`) and packs. `ieee` does so for the 16, 32 and 64-bit formats by the rules of SSE, `x87`
-//! for the 80-bit format by those of the x87 FPU; what both share lies beside them.
+//! (`round`) and packs. `ieee` has the 16, 32 and 64-bit formats by the rules of SSE, `x87` the 80-bit
+//! format by those of the x87 FPU; what both share stands beside them.
 
 mod environment;
 mod exact;
@@ -17,8 +17,8 @@ pub mod transcendental;
 mod value;
 pub mod x87;
 
-pub use environment::{Env, Rounding};
-pub use flags::Flags;
+pub use environment::{FloatEnvironment, Rounding};
+pub use flags::ExceptionFlags;
 pub use integer::Integer;
-pub use ordering::Ordering4;
+pub use ordering::Relation;
 pub use x87::F80;

@@ -1,5 +1,5 @@
-//! Finite numbers other than zero, free of any format: what operands are unpacked to and what
-//! exact arithmetic hands to rounding. Zeros and infinities are `value`'s.
+//! Finite numbers other than zero, independent of any format: operands after unpacking, and results
+//! before rounding. Zeros and infinities are in `value`.
 
 /// `significand / 2^63 * 2^exponent`, with the top bit of the significand set: an operand.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,10 +17,10 @@ impl Number {
         Number { negative, exponent: exponent - shift as i32, significand: significand << (shift & 63) }
     }
 
-    /// The same number, ready to be rounded.
+    /// The same number as a result before rounding.
     #[inline(always)]
-    pub fn widen(self) -> Wide {
-        Wide { negative: self.negative, exponent: self.exponent, significand: u128::from(self.significand) << 64 }
+    pub fn widen(self) -> Unrounded {
+        Unrounded { negative: self.negative, exponent: self.exponent, significand: u128::from(self.significand) << 64 }
     }
 
     /// The number with this sign changed.
@@ -30,7 +30,7 @@ impl Number {
     }
 }
 
-/// What has a sign.
+/// A number with a sign.
 pub trait Signed: Copy {
     fn is_negative(self) -> bool;
 }
@@ -42,7 +42,7 @@ impl Signed for Number {
     }
 }
 
-impl Signed for Wide {
+impl Signed for Unrounded {
     #[inline(always)]
     fn is_negative(self) -> bool {
         self.negative
@@ -50,38 +50,38 @@ impl Signed for Wide {
 }
 
 /// `significand / 2^127 * 2^exponent`, with the top bit of the significand set: a result before
-/// rounding. Where it is not exact, the lowest bit is set and the exact value lies strictly between
-/// the neighbouring even significands ("sticky"), which rounding to up to 126 bits cannot tell apart.
+/// rounding. If it is not exact, its lowest bit is set (a sticky bit) and the exact value lies strictly
+/// between the neighbouring even significands: rounding to up to 126 bits gives the same result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Wide {
+pub struct Unrounded {
     pub negative: bool,
     pub exponent: i32,
     pub significand: u128,
 }
 
-impl Wide {
+impl Unrounded {
     /// From a significand that is not zero but may have leading zeros.
     #[inline(always)]
-    pub fn normalized(negative: bool, exponent: i32, significand: u128) -> Wide {
+    pub fn normalized(negative: bool, exponent: i32, significand: u128) -> Unrounded {
         let shift = significand.leading_zeros();
-        Wide { negative, exponent: exponent - shift as i32, significand: significand << (shift & 127) }
+        Unrounded { negative, exponent: exponent - shift as i32, significand: significand << (shift & 127) }
     }
 
     /// The magnitude with this sign.
     #[inline(always)]
-    pub fn signed(self, negative: bool) -> Wide {
-        Wide { negative, ..self }
+    pub fn signed(self, negative: bool) -> Unrounded {
+        Unrounded { negative, ..self }
     }
 
-    /// Marked as not exact.
+    /// Marked as inexact.
     #[inline(always)]
-    pub fn sticky(self) -> Wide {
-        Wide { significand: self.significand | 1, ..self }
+    pub fn sticky(self) -> Unrounded {
+        Unrounded { significand: self.significand | 1, ..self }
     }
 }
 
-/// `significand >> shift` for a significand other than zero, the bits shifted out left behind in the
-/// lowest one.
+/// `significand >> shift` for a significand other than zero; the lowest bit is set if a bit that is set
+/// was shifted out (a sticky bit).
 #[inline(always)]
 pub fn shift_right_sticky(significand: u128, shift: u32) -> u128 {
     let lost = significand.trailing_zeros() < shift;

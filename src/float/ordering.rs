@@ -1,29 +1,28 @@
-//! The outcome of a comparison. How it is shown (EFLAGS, C3 to C0, a mask) is the instruction's
-//! business.
+//! The result of a comparison. Its form (EFLAGS, C3 to C0, a mask) belongs to the instructions.
 
-/// How one number stands to another.
+/// The relation of one number to another (IEEE 754, "Details of comparison predicates").
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Ordering4 {
-    /// Below it.
+pub enum Relation {
+    /// It is less than the other.
     Less,
-    /// The same; zeros of either sign are.
+    /// They are equal, as zeros of either sign are.
     Equal,
-    /// Above it.
+    /// It is greater than the other.
     Greater,
     /// At least one is a NaN.
     Unordered,
 }
 
-impl Ordering4 {
-    /// How two stand to each other of which neither is a NaN.
+impl Relation {
+    /// The relation of two numbers of which neither is a NaN.
     #[inline(always)]
-    pub fn of<T: PartialOrd>(a: T, b: T) -> Ordering4 {
+    pub fn of<T: PartialOrd>(a: T, b: T) -> Relation {
         if a < b {
-            Ordering4::Less
+            Relation::Less
         } else if a == b {
-            Ordering4::Equal
+            Relation::Equal
         } else {
-            Ordering4::Greater
+            Relation::Greater
         }
     }
 }

@@ -1,14 +1,16 @@
-//! Rounding a result to a precision and an exponent range (SDM Vol. 1, "Numeric Overflow",
-//! "Numeric Underflow", "Inexact Result"), the masked responses included. The only place that
-//! rounds; encoding the fields is left to the formats.
+//! Rounding a result to a precision and an exponent range, and the responses to overflow and
+//! underflow, masked and unmasked (SDM Vol. 1, "Numeric Overflow Exception (#O)", "Numeric Underflow
+//! Exception (#U)", "Inexact-Result (Precision) Exception (#P)"). The only place that rounds and that
+//! decides which of these three exceptions a result raises; encoding the fields is left to the
+//! formats.
 
-use super::number::{Wide, shift_right_sticky};
-use super::{Flags, Rounding};
+use super::number::{Unrounded, shift_right_sticky};
+use super::{ExceptionFlags, FloatEnvironment, Rounding};
 
-/// What a format can hold: significant bits, and the exponents of its smallest and largest normal
-/// numbers.
+/// The parameters of a format: its precision in bits, and the exponents of its smallest and largest
+/// normal numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Limits {
+pub struct FormatParameters {
     pub precision: u32,
     pub min: i32,
     pub max: i32,
@@ -29,21 +31,22 @@ pub struct Rounded {
 
 /// Rounds to `precision` bits as if exponents had no bounds.
 #[inline(always)]
-pub fn round(wide: Wide, precision: u32, rounding: Rounding) -> Rounded {
-    let (kept, rest) = split(wide.significand, precision);
+pub fn round(unrounded: Unrounded, precision: u32, rounding: Rounding) -> Rounded {
+    let (kept, rest) = split(unrounded.significand, precision);
     let last = 1 << (64 - precision);
-    let up = rounding.increments(wide.negative, kept & last != 0, rest);
+    let up = rounding.increments(unrounded.negative, kept & last != 0, rest);
     let (sum, carry) = kept.overflowing_add(if up { last } else { 0 });
     Rounded {
-        negative: wide.negative,
-        exponent: wide.exponent + i32::from(carry),
+        negative: unrounded.negative,
+        exponent: unrounded.exponent + i32::from(carry),
         significand: if carry { 1 << 63 } else { sum },
         inexact: rest != 0,
         up,
     }
 }
 
-/// The first `precision` bits (1 to 64), in place, and the rest in units of 2^-64 of the last.
+/// The first `precision` bits (1 to 64), in place, and the rest in units of 2^-64 of the last one, with
+/// a sticky bit.
 #[inline(always)]
 fn split(significand: u128, precision: u32) -> (u64, u64) {
     let (high, low) = ((significand >> 64) as u64, significand as u64);
@@ -54,31 +57,55 @@ fn split(significand: u128, precision: u32) -> (u64, u64) {
     (high & !dropped, high << precision | u64::from(low != 0))
 }
 
-/// Rounds to `limits` with overflow and underflow masked: infinity or the largest number past the
-/// upper limit, a subnormal number or zero below the lower. Underflow is told only where inexact.
-#[cold]
-pub fn confine(wide: Wide, limits: &Limits, rounding: Rounding) -> (Rounded, Flags) {
-    let unbounded = round(wide, limits.precision, rounding);
-    if unbounded.exponent > limits.max {
-        return (overflowed(wide.negative, limits, rounding), Flags::OVERFLOW | Flags::PRECISION);
+/// Rounds to a format: the result, and which of #O, #U and #P it raises.
+///
+/// A result whose exponent is out of range, judged after rounding, gets the masked response if the
+/// exception is masked. If it is not, the result keeps its exponent, as if exponents had no bounds, and
+/// #P says whether that result is inexact.
+#[inline(always)]
+pub fn round_to(unrounded: Unrounded, format: &FormatParameters, env: FloatEnvironment) -> (Rounded, ExceptionFlags) {
+    let result = round(unrounded, format.precision, env.rounding);
+    if result.exponent > format.max || result.exponent < format.min {
+        return out_of_range(unrounded, result, format, env);
     }
-    if unbounded.exponent >= limits.min {
-        return (unbounded, Flags::PRECISION.when(unbounded.inexact));
-    }
-    let result = subnormal(wide, limits, rounding);
-    (result, (Flags::UNDERFLOW | Flags::PRECISION).when(result.inexact))
+    (result, ExceptionFlags::PRECISION.when(result.inexact))
 }
 
-fn overflowed(negative: bool, limits: &Limits, rounding: Rounding) -> Rounded {
+#[cold]
+fn out_of_range(
+    unrounded: Unrounded,
+    result: Rounded,
+    format: &FormatParameters,
+    env: FloatEnvironment,
+) -> (Rounded, ExceptionFlags) {
+    let tiny = result.exponent < format.min;
+    let exception = if tiny { ExceptionFlags::UNDERFLOW } else { ExceptionFlags::OVERFLOW };
+    if !env.masks.contains(exception) {
+        return (result, exception | ExceptionFlags::PRECISION.when(result.inexact));
+    }
+    let response = match tiny {
+        false => overflowed(unrounded.negative, format, env.rounding),
+        true if env.flush_to_zero => flushed(unrounded.negative, format),
+        true => subnormal(unrounded, format, env.rounding),
+    };
+    (response, (exception | ExceptionFlags::PRECISION).when(response.inexact))
+}
+
+fn overflowed(negative: bool, format: &FormatParameters, rounding: Rounding) -> Rounded {
     let up = rounding.overflows_to_infinity(negative);
     let (exponent, significand) =
-        if up { (limits.max + 1, 1 << 63) } else { (limits.max, !0 << (64 - limits.precision)) };
+        if up { (format.max + 1, 1 << 63) } else { (format.max, !0 << (64 - format.precision)) };
     Rounded { negative, exponent, significand, inexact: true, up }
 }
 
+/// A tiny number with FTZ: zero, which counts as inexact even where the number has an encoding.
+fn flushed(negative: bool, format: &FormatParameters) -> Rounded {
+    Rounded { negative, exponent: format.min, significand: 0, inexact: true, up: false }
+}
+
 /// A tiny number: rounded at the last place of the smallest exponent.
-fn subnormal(wide: Wide, limits: &Limits, rounding: Rounding) -> Rounded {
-    let shift = limits.min.saturating_sub(wide.exponent).max(0) as u32;
-    let significand = shift_right_sticky(wide.significand, shift);
-    round(Wide { negative: wide.negative, exponent: limits.min, significand }, limits.precision, rounding)
+fn subnormal(unrounded: Unrounded, format: &FormatParameters, rounding: Rounding) -> Rounded {
+    let shift = format.min.saturating_sub(unrounded.exponent).max(0) as u32;
+    let significand = shift_right_sticky(unrounded.significand, shift);
+    round(Unrounded { negative: unrounded.negative, exponent: format.min, significand }, format.precision, rounding)
 }

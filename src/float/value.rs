@@ -1,34 +1,34 @@
 //! Arithmetic on zeros, numbers and infinities: the signs and the invalid combinations (SDM Vol. 1,
-//! "Invalid Operation Exception" and "Signed Zeros"), the same for every format. NaNs, where
-//! x87 and SSE differ, have been dealt with before.
+//! "Invalid Operation Exception" and "Signed Zeros"), the same for every format. NaNs are handled
+//! before, since x87 and SSE differ there.
 
 use super::Rounding;
 use super::exact;
-use super::number::{Number, Signed, Wide};
+use super::number::{Number, Signed, Unrounded};
 
-/// Anything but a NaN; the flag is the sign (true: negative).
+/// A signed zero, a finite number or an infinity: anything but a NaN. `true` is a negative sign.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Value<N> {
+pub enum ExtendedReal<N> {
     Zero(bool),
     Finite(N),
     Infinity(bool),
 }
 
-/// Why there is no result.
+/// The exception that takes the place of a result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Failure {
-    /// #I: no meaningful result.
+pub enum PrecomputationException {
+    /// #I: the result is a NaN.
     Invalid,
-    /// #Z: an exact infinity of this sign from finite operands.
+    /// #Z: the result is an infinity of this sign, from finite operands.
     Divide(bool),
 }
 
 /// A result before rounding.
-pub type Computed = Result<Value<Wide>, Failure>;
+pub type Computed = Result<ExtendedReal<Unrounded>, PrecomputationException>;
 
-use Value::{Finite, Infinity, Zero};
+use ExtendedReal::{Finite, Infinity, Zero};
 
-impl<N: Signed> Value<N> {
+impl<N: Signed> ExtendedReal<N> {
     /// Whether the sign is set.
     #[inline(always)]
     pub fn is_negative(self) -> bool {
@@ -39,7 +39,7 @@ impl<N: Signed> Value<N> {
     }
 }
 
-impl Value<Number> {
+impl ExtendedReal<Number> {
     /// With the other sign.
     #[inline(always)]
     pub fn negated(self) -> Self {
@@ -50,9 +50,9 @@ impl Value<Number> {
         }
     }
 
-    /// The same value, ready to be rounded.
+    /// The same value as a result before rounding.
     #[inline(always)]
-    pub fn widen(self) -> Value<Wide> {
+    pub fn widen(self) -> ExtendedReal<Unrounded> {
         match self {
             Zero(negative) => Zero(negative),
             Finite(number) => Finite(number.widen()),
@@ -63,11 +63,11 @@ impl Value<Number> {
 
 /// `a + b`; an exact zero from unlike signs is negative only when rounding down.
 #[inline(always)]
-pub fn sum(a: Value<Wide>, b: Value<Wide>, rounding: Rounding) -> Computed {
+pub fn sum(a: ExtendedReal<Unrounded>, b: ExtendedReal<Unrounded>, rounding: Rounding) -> Computed {
     let cancelled = Zero(rounding == Rounding::Down);
     Ok(match (a, b) {
         (Finite(x), Finite(y)) => exact::sum(x, y).map_or(cancelled, Finite),
-        (Infinity(x), Infinity(y)) if x != y => return Err(Failure::Invalid),
+        (Infinity(x), Infinity(y)) if x != y => return Err(PrecomputationException::Invalid),
         (Infinity(_), _) | (Finite(_), Zero(_)) => a,
         (_, Infinity(_)) | (Zero(_), Finite(_)) => b,
         (Zero(x), Zero(y)) => {
@@ -82,29 +82,29 @@ pub fn sum(a: Value<Wide>, b: Value<Wide>, rounding: Rounding) -> Computed {
 
 /// `a + b`.
 #[inline(always)]
-pub fn add(a: Value<Number>, b: Value<Number>, rounding: Rounding) -> Computed {
+pub fn add(a: ExtendedReal<Number>, b: ExtendedReal<Number>, rounding: Rounding) -> Computed {
     sum(a.widen(), b.widen(), rounding)
 }
 
 /// `a - b`.
 #[inline(always)]
-pub fn sub(a: Value<Number>, b: Value<Number>, rounding: Rounding) -> Computed {
+pub fn sub(a: ExtendedReal<Number>, b: ExtendedReal<Number>, rounding: Rounding) -> Computed {
     sum(a.widen(), b.negated().widen(), rounding)
 }
 
 /// `a * b`.
 #[inline(always)]
-pub fn mul(a: Value<Number>, b: Value<Number>, _: Rounding) -> Computed {
+pub fn mul(a: ExtendedReal<Number>, b: ExtendedReal<Number>, _: Rounding) -> Computed {
     multiplied(a, b, exact::product)
 }
 
-/// `a * b`, given how to multiply numbers.
+/// `a * b`; `product` multiplies finite numbers.
 #[inline(always)]
-pub fn multiplied<N: Signed>(a: Value<N>, b: Value<N>, product: impl Fn(N, N) -> Wide) -> Computed {
+pub fn multiplied<N: Signed>(a: ExtendedReal<N>, b: ExtendedReal<N>, product: impl Fn(N, N) -> Unrounded) -> Computed {
     let negative = a.is_negative() != b.is_negative();
     match (a, b) {
         (Finite(x), Finite(y)) => Ok(Finite(product(x, y))),
-        (Infinity(_), Zero(_)) | (Zero(_), Infinity(_)) => Err(Failure::Invalid),
+        (Infinity(_), Zero(_)) | (Zero(_), Infinity(_)) => Err(PrecomputationException::Invalid),
         (Infinity(_), _) | (_, Infinity(_)) => Ok(Infinity(negative)),
         (Zero(_), _) | (_, Zero(_)) => Ok(Zero(negative)),
     }
@@ -112,12 +112,12 @@ pub fn multiplied<N: Signed>(a: Value<N>, b: Value<N>, product: impl Fn(N, N) ->
 
 /// `a / b`.
 #[inline(always)]
-pub fn div(a: Value<Number>, b: Value<Number>, _: Rounding) -> Computed {
+pub fn div(a: ExtendedReal<Number>, b: ExtendedReal<Number>, _: Rounding) -> Computed {
     let negative = a.is_negative() != b.is_negative();
     match (a, b) {
         (Finite(x), Finite(y)) => Ok(Finite(exact::quotient(x, y))),
-        (Infinity(_), Infinity(_)) | (Zero(_), Zero(_)) => Err(Failure::Invalid),
-        (Finite(_), Zero(_)) => Err(Failure::Divide(negative)),
+        (Infinity(_), Infinity(_)) | (Zero(_), Zero(_)) => Err(PrecomputationException::Invalid),
+        (Finite(_), Zero(_)) => Err(PrecomputationException::Divide(negative)),
         (Infinity(_), _) => Ok(Infinity(negative)),
         (Zero(_), _) | (_, Infinity(_)) => Ok(Zero(negative)),
     }
@@ -125,11 +125,11 @@ pub fn div(a: Value<Number>, b: Value<Number>, _: Rounding) -> Computed {
 
 /// The square root of `a`; of minus zero it is minus zero.
 #[inline(always)]
-pub fn sqrt(a: Value<Number>) -> Computed {
+pub fn sqrt(a: ExtendedReal<Number>) -> Computed {
     match a {
         Zero(negative) => Ok(Zero(negative)),
         Finite(number) if !number.negative => Ok(Finite(exact::square_root(number))),
         Infinity(false) => Ok(Infinity(false)),
-        _ => Err(Failure::Invalid),
+        _ => Err(PrecomputationException::Invalid),
     }
 }

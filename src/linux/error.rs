@@ -20,7 +20,7 @@ pub enum LoadError {
     #[error("a big-endian ELF file; tab86 runs little-endian 32-bit x86 programs")]
     WrongEndianness,
     /// Another processor's.
-    #[error("made for another processor (ELF machine {0}); tab86 runs 32-bit x86 programs (machine 3)")]
+    #[error("made for another processor (ELF machine {0}); tab86 runs 32-bit x86 programs (machines 3 and 6)")]
     WrongMachine(u16),
     /// An object file, a core dump, …
     #[error("not an executable (ELF type {0}); link it into a static program first")]

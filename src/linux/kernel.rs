@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::cpu::Register;
 use crate::engine::Environment;
 use crate::instructions::{Event, Exception, Machine};
+use crate::memory::PageFault;
 
 use super::abi::signals::{SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
 use super::calls::{self, Args};
@@ -60,6 +61,22 @@ impl Kernel {
     /// The paths that the guest was refused for want of a granted directory, each once.
     pub fn refusals(&self) -> &[Refusal] {
         self.process.namespace.refusals()
+    }
+
+    /// The signal that Linux raises for an exception or interrupt (signal(7)); `None` for what is a
+    /// failure of tab86, not of the guest.
+    fn signal_of(&self, event: Event) -> Option<u8> {
+        let past_file_end = |fault: PageFault| self.process.space.is_past_file_end(fault.address.into());
+        Some(match event {
+            Event::Fault(Exception::Unimplemented(_)) => return None,
+            Event::Fault(Exception::Divide) => SIGFPE,
+            Event::Fault(Exception::InvalidOpcode) => SIGILL,
+            Event::Fault(Exception::Debug) | Event::Interrupt(1 | 3) => SIGTRAP,
+            Event::Fault(Exception::X87 | Exception::Simd) => SIGFPE,
+            Event::Fault(Exception::Alignment) => SIGBUS,
+            Event::Fault(Exception::Page(fault)) if past_file_end(fault) => SIGBUS,
+            _ => SIGSEGV,
+        } as u8)
     }
 
     /// Ends the guest by a signal. EIP is at the instruction that caused it, if one did.
@@ -130,7 +147,7 @@ impl Environment for Kernel {
                 self.call(m, sixth);
             }
             other => {
-                if let Some(signal) = signal_of(other) {
+                if let Some(signal) = self.signal_of(other) {
                     self.fatal(m, signal, Some(other));
                 }
                 return Some(other);
@@ -146,20 +163,6 @@ impl Environment for Kernel {
         }
         self.process.exit.is_none()
     }
-}
-
-/// The signal that Linux raises for an exception or interrupt (signal(7)); `None` for what is a
-/// failure of tab86, not of the guest.
-fn signal_of(event: Event) -> Option<u8> {
-    Some(match event {
-        Event::Fault(Exception::Unimplemented(_)) => return None,
-        Event::Fault(Exception::Divide) => SIGFPE,
-        Event::Fault(Exception::InvalidOpcode) => SIGILL,
-        Event::Fault(Exception::Debug) | Event::Interrupt(1 | 3) => SIGTRAP,
-        Event::Fault(Exception::X87 | Exception::Simd) => SIGFPE,
-        Event::Fault(Exception::Alignment) => SIGBUS,
-        _ => SIGSEGV,
-    } as u8)
 }
 
 impl std::fmt::Debug for Kernel {

@@ -3,7 +3,7 @@
 //! Here live the ELF loader, the initial process image and the system calls. The kernel is an
 //! [`Environment`](crate::engine::Environment): the engine asks it what interrupts and exceptions
 //! mean. Everything it knows is in one [`Kernel`] value that can be cloned. The host is reached
-//! in `host.rs` and nowhere else, through granted directories.
+//! in `host` and nowhere else, through granted directories.
 //!
 //! ```no_run
 //! use tab86::engine::{self, Options};

@@ -16,7 +16,7 @@ pub enum RowStatus {
 }
 
 /// Handlers that raise the fault of an instruction that user mode may not execute.
-const REFUSING: [&str; 2] = ["privileged", "undefined"];
+const REFUSING: [&str; 4] = ["privileged", "undefined", "mov_from_control", "mov_to_control"];
 
 /// The groups of the audit, in the order in which it lists them.
 pub const GROUPS: [&str; 20] = [
@@ -73,7 +73,7 @@ impl Row {
     /// else the feature decides.
     pub fn group(&self) -> &'static str {
         match self.handler {
-            Some("privileged") => "system",
+            Some("privileged" | "mov_from_control" | "mov_to_control") => "system",
             Some("undefined") if self.cpuid.is_empty() => "system",
             _ if self.mnemonic == "WAIT" => "x87",
             _ => self.features().map(|feature| feature.group).min_by_key(rank).unwrap_or("integer"),

@@ -14,5 +14,6 @@ mod table {
 mod contract;
 mod legend;
 mod messages;
+mod proposals;
 mod readme;
 mod rows;

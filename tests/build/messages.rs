@@ -277,14 +277,20 @@ fn a_handler_that_does_not_exist_is_reported_once_with_its_signature() {
     let shld = r#"{"opcode":"0F A5 /r", "instruction":"SHLD r/m32, r32, CL", "encoding":"MRC", "access":"rw r r", "flags":"CF:m", "handler":"shld", "sdm":"2B SHLD"}"#;
     let shorter = shld.replace("32", "16");
     let expected = [
-        "opcodes.json:5: `0F A5 /r` `SHLD r/m32, r32, CL`: there is no handler `shld`; write it in src/instructions/, in \
-         the file of its heading in SDM Vol. 1 chapter 5:",
-        "    /// SHLD: … (SDM Vol. 2B SHLD).",
+        "opcodes.json:5: `0F A5 /r` `SHLD r/m32, r32, CL`: there is no handler `shld`; write it in binary_arithmetic.rs:",
+        "    /// SHLD: … (SDM Vol. 2B, \"SHLD\").",
         "    pub fn shld<W: Width, D: Place<W>, S: Value<W>, T: Value<u8>>(m: &mut Machine, op: &Op) -> Outcome<Flags>",
-        "    (the files are binary_arithmetic.rs; \"handler\":null says that it is still to be written; 1 more rows name \
-         it)",
+        "    (\"handler\":null says that it is still to be written; 1 more row names it)",
     ];
     assert_eq!(messages(&[ADD, shld, &shorter]), [expected.join("\n")]);
+}
+
+/// Of a slip in a name only the row is reported: neither the function that was meant, as unused, nor more.
+#[test]
+fn a_name_that_is_nearly_right() {
+    let messages = messages(&[&ADD.replace("\"add\"", "\"ad\"")]);
+    assert_eq!(messages.len(), 1, "{messages:#?}");
+    assert!(messages[0].contains("there is no handler `ad` (did you mean `add`?); write it in "), "{messages:#?}");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod audit;
 mod crash;
 mod disasm;
+mod generate;
 mod help;
 mod messages;
 mod repeat;

@@ -70,7 +70,7 @@ fn traces_go_where_they_are_told() {
 
 /// The trace of some bytes.
 fn trace(hex: &str) -> Vec<String> {
-    tab86(&["run", "--trace", "--max-instructions", "5", "--hex", hex]).err.lines().map(String::from).collect()
+    tab86(&["run", "--trace", "--max-instructions", "20", "--hex", hex]).err.lines().map(String::from).collect()
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_trace_shows_every_kind_of_change() {
             &["eax=00000007", "xmm1=00000000000000000000000000000007", "    mm2=0000000000000007 fpu-tags=ff"],
         ),
         // vbroadcastf128 ymm3, [0]
-        ("c4e27d1a1d00000000", &["ymm3=1a7de2c4"]),
+        ("c4e27d1a1d00000000", &["ymm3=00000000000000000000001d1a7de2c400000000000000000000001d1a7de2c4"]),
         // fld1; fchs; fstp st(0)
         ("d9e8 d9e0 ddd8", &["st(0)=1.0 (3fff:8000000000000000) fpu-status=3800", "st(0)=-1.0", "r7=empty"]),
         // ldmxcsr [8], where the word is
@@ -113,6 +113,11 @@ fn a_trace_shows_every_kind_of_change() {
 fn a_trace_names_functions() {
     let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/fault-pie");
     let answer = tab86(&["run", "--trace", "--backtrace=none", program, "null"]);
+    assert!(
+        answer.err.lines().any(|line| line.contains("call 0x5655") && line.contains(" <start> ")),
+        "{}",
+        answer.err
+    );
     let names = ["<_start>", "<start>", "<outer>", "<middle>", "<write_to>", "<write_to+0x4>"];
     names.iter().for_each(|name| assert!(answer.err.contains(name), "{name}: {}", answer.err));
 }

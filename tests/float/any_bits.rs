@@ -1,8 +1,8 @@
 //! Any bits at all as operands and controls: nothing panics, and a result that is written is never
 //! an unsupported encoding.
 
-use tab86::internals::float::x87::{self, Class, Control, Outcome};
-use tab86::internals::float::{Env, F80, ieee, transcendental};
+use tab86::internals::float::x87::{self, ControlWord, FpuResult, NumberClass};
+use tab86::internals::float::{F80, FloatEnvironment, ieee, transcendental};
 
 use crate::random::{Random, operations};
 
@@ -10,8 +10,8 @@ fn any(random: &mut Random) -> F80 {
     F80 { significand: random.pattern(), sign_exponent: random.exponent(15) as u16 | (random.next() as u16) << 15 }
 }
 
-fn sound(outcome: Outcome<F80>, a: F80, b: F80) {
-    assert!(!outcome.written || outcome.value.class() != Class::Unsupported, "{a:x?} {b:x?}: {outcome:x?}");
+fn sound(outcome: FpuResult<F80>, a: F80, b: F80) {
+    assert!(!outcome.written || outcome.value.class() != NumberClass::Unsupported, "{a:x?} {b:x?}: {outcome:x?}");
 }
 
 #[test]
@@ -19,7 +19,7 @@ fn x87_operations() {
     let mut random = Random(41);
     for _ in 0..operations() {
         let (a, b) = (any(&mut random), any(&mut random));
-        let control = Control::from_word(random.next() as u16);
+        let control = ControlWord::from_word(random.next() as u16);
         for operation in [x87::add, x87::sub, x87::mul, x87::div, x87::scale] {
             sound(operation(a, b, control), a, b);
         }
@@ -47,7 +47,7 @@ fn sse_operations() {
     let mut random = Random(42);
     for _ in 0..operations() {
         let (a, b, c) = (random.pattern(), random.pattern(), random.pattern());
-        let env = Env::from_mxcsr(random.next() as u32);
+        let env = FloatEnvironment::from_mxcsr(random.next() as u32);
         for operation in [ieee::add::<u64>, ieee::sub, ieee::mul, ieee::div, ieee::min, ieee::max] {
             operation(a, b, env);
         }

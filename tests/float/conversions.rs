@@ -4,8 +4,8 @@
 use rustc_apfloat::ieee::{Double, Half, Single, X87DoubleExtended};
 use rustc_apfloat::{Float, FloatConvert};
 use tab86::internals::float::ieee::{self, Format};
-use tab86::internals::float::x87::{self, Class, Control};
-use tab86::internals::float::{Env, F80, Flags};
+use tab86::internals::float::x87::{self, ControlWord, NumberClass};
+use tab86::internals::float::{ExceptionFlags, F80, FloatEnvironment};
 
 use crate::random::{Random, agree, apfloat_round, operations, told};
 
@@ -14,9 +14,9 @@ fn extended(a: F80) -> X87DoubleExtended {
 }
 
 /// Whether the flags of a conversion agree, #D aside.
-fn same<F: Format>(ours: (F, Flags), theirs: Flags) -> bool {
+fn same<F: Format>(ours: (F, ExceptionFlags), theirs: ExceptionFlags) -> bool {
     let magnitude = ours.0.magnitude();
-    agree(ours.1 & !Flags::DENORMAL, theirs, magnitude == 1 << F::FRACTION, magnitude == F::INFINITY - 1)
+    agree(ours.1 & !ExceptionFlags::DENORMAL, theirs, magnitude == 1 << F::FRACTION, magnitude == F::INFINITY - 1)
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn extended_to_shorter() {
                 significand: a.significand | 1 << 63,
             };
         }
-        let control = Control { rounding, ..Control::default() };
+        let control = ControlWord { rounding, ..ControlWord::default() };
         let single: rustc_apfloat::StatusAnd<Single> = extended(a).convert_r(apfloat_round(rounding), &mut loses);
         let ours = x87::to_format::<u32>(a, control);
         assert_eq!(u128::from(ours.value), single.value.to_bits(), "{a:x?} {rounding:?}");
@@ -50,14 +50,15 @@ fn double_to_and_from_the_others() {
     let mut loses = false;
     for _ in 0..operations() {
         let (a, rounding) = (random.ieee(64, 11), random.rounding());
-        let (witness, env) = (Double::from_bits(a.into()), Env { rounding, ..Env::default() });
+        let (witness, env) =
+            (Double::from_bits(a.into()), FloatEnvironment { rounding, ..FloatEnvironment::default() });
         let single: rustc_apfloat::StatusAnd<Single> = witness.convert_r(apfloat_round(rounding), &mut loses);
         let (ours, flags) = ieee::convert::<u64, u32>(a, env);
         assert_eq!(u128::from(ours), single.value.to_bits(), "{a:x} {rounding:?}");
         assert!(same((ours, flags), told(single.status)), "{a:x} {rounding:?}");
-        let loaded = x87::from_format(a, Control::default());
-        assert_eq!(x87::to_format::<u64>(loaded.value, Control::default()).value, a);
-        assert_eq!(loaded.flags, Flags::DENORMAL.when(Double::from_bits(a.into()).is_denormal()));
+        let loaded = x87::from_format(a, ControlWord::default());
+        assert_eq!(x87::to_format::<u64>(loaded.value, ControlWord::default()).value, a);
+        assert_eq!(loaded.flags, ExceptionFlags::DENORMAL.when(Double::from_bits(a.into()).is_denormal()));
     }
 }
 
@@ -70,12 +71,15 @@ fn halves() {
             continue;
         }
         let single: rustc_apfloat::StatusAnd<Single> = witness.convert(&mut loses);
-        assert_eq!(ieee::from_half(half, Env::default()), (single.value.to_bits() as u32, Flags::NONE));
+        assert_eq!(
+            ieee::from_half(half, FloatEnvironment::default()),
+            (single.value.to_bits() as u32, ExceptionFlags::NONE)
+        );
     }
     let mut random = Random(23);
     for _ in 0..operations() {
         let (a, rounding) = (random.ieee(32, 8) as u32, random.rounding());
-        let env = Env { rounding, ..Env::default() };
+        let env = FloatEnvironment { rounding, ..FloatEnvironment::default() };
         let half: rustc_apfloat::StatusAnd<Half> =
             Single::from_bits(a.into()).convert_r(apfloat_round(rounding), &mut loses);
         let (ours, flags) = ieee::to_half(a, env);
@@ -93,14 +97,18 @@ fn integers() {
             sign_exponent: a.sign_exponent & 0x8000 | (0x3ffc + a.exponent() % 72),
             significand: a.significand | 1 << 63,
         };
-        let control = Control { rounding, ..Control::default() };
+        let control = ControlWord { rounding, ..ControlWord::default() };
         let mut exact = false;
         let witness = extended(a).to_i128_r(64, apfloat_round(rounding), &mut exact);
         let ours = x87::to_integer::<i64>(a, control);
-        if told(witness.status) == Flags::INVALID {
-            assert_eq!((ours.value, ours.flags), (i64::MIN, Flags::INVALID), "{a:x?}");
+        if told(witness.status) == ExceptionFlags::INVALID {
+            assert_eq!((ours.value, ours.flags), (i64::MIN, ExceptionFlags::INVALID), "{a:x?}");
         } else {
-            assert_eq!((i128::from(ours.value), ours.flags), (witness.value, Flags::PRECISION.when(!exact)), "{a:x?}");
+            assert_eq!(
+                (i128::from(ours.value), ours.flags),
+                (witness.value, ExceptionFlags::PRECISION.when(!exact)),
+                "{a:x?}"
+            );
         }
         let integral = extended(a).round_to_integral(apfloat_round(rounding)).value.to_bits();
         let ours = x87::round_to_integral(a, control).value;
@@ -112,14 +120,14 @@ fn integers() {
 fn integers_come_back() {
     let mut random = Random(25);
     for _ in 0..operations() {
-        let (a, env) = (random.pattern() as i64, Env::default());
+        let (a, env) = (random.pattern() as i64, FloatEnvironment::default());
         let register = x87::from_integer(a);
-        assert_eq!(x87::to_integer::<i64>(register, Control::default()).value, a);
+        assert_eq!(x87::to_integer::<i64>(register, ControlWord::default()).value, a);
         assert_eq!(ieee::from_integer::<u64, i64>(a, env).0, (a as f64).to_bits());
         assert_eq!(ieee::from_integer::<u32, i32>(a as i32, env).0, (a as i32 as f32).to_bits());
         assert_eq!(
             ieee::to_integer::<u64, i32>((a as i32 as f64).to_bits(), env.rounding, env),
-            (a as i32, Flags::NONE)
+            (a as i32, ExceptionFlags::NONE)
         );
     }
 }
@@ -133,12 +141,12 @@ fn decimals_come_back() {
         let register = x87::from_integer(if negative { -(magnitude as i64) } else { magnitude as i64 });
         let packed = u128::from_str_radix(&magnitude.to_string(), 16).expect("decimal digits");
         let packed = packed | u128::from(negative && magnitude != 0) << 79;
-        assert_eq!(x87::to_packed(register, Control::default()).value, packed);
+        assert_eq!(x87::to_packed(register, ControlWord::default()).value, packed);
         assert_eq!(x87::from_packed(packed), register);
     }
     let large = x87::from_integer(1_000_000_000_000_000_000i64);
-    let outcome = x87::to_packed(large, Control::default());
-    assert_eq!((outcome.value, outcome.flags), (0xffff_c000_0000_0000_0000, Flags::INVALID));
+    let outcome = x87::to_packed(large, ControlWord::default());
+    assert_eq!((outcome.value, outcome.flags), (0xffff_c000_0000_0000_0000, ExceptionFlags::INVALID));
 }
 
 #[test]
@@ -146,11 +154,15 @@ fn scaling_undoes_extraction() {
     let mut random = Random(27);
     for _ in 0..operations() {
         let a = random.f80();
-        if matches!(a.class(), Class::Zero | Class::Infinity) {
+        if matches!(a.class(), NumberClass::Zero | NumberClass::Infinity) {
             continue;
         }
-        let parts = x87::extract(a, Control::default());
-        assert_eq!(parts.flags, Flags::DENORMAL.when(a.class() == Class::Denormal));
-        assert_eq!(x87::scale(parts.value.significand, parts.value.exponent, Control::default()).value, a, "{a:x?}");
+        let parts = x87::extract(a, ControlWord::default());
+        assert_eq!(parts.flags, ExceptionFlags::DENORMAL.when(a.class() == NumberClass::Denormal));
+        assert_eq!(
+            x87::scale(parts.value.significand, parts.value.exponent, ControlWord::default()).value,
+            a,
+            "{a:x?}"
+        );
     }
 }

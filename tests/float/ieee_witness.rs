@@ -4,7 +4,7 @@ use rustc_apfloat::ieee::{Double, Single};
 use rustc_apfloat::{Float, Status, StatusAnd};
 use tab86::cpu::Mxcsr;
 use tab86::internals::float::ieee::{self, Format, native};
-use tab86::internals::float::{Env, Flags, Rounding};
+use tab86::internals::float::{ExceptionFlags, FloatEnvironment, Rounding};
 
 use crate::random::{Random, agree, apfloat_round, operations, told};
 
@@ -31,12 +31,12 @@ impl Witnessed for u64 {
 }
 
 /// Result and flags are those of the witness; #D is counted here.
-fn check<F: Witnessed>(case: &str, operands: &[F], ours: (F, Flags), theirs: StatusAnd<F::Witness>) {
+fn check<F: Witnessed>(case: &str, operands: &[F], ours: (F, ExceptionFlags), theirs: StatusAnd<F::Witness>) {
     let expected = if theirs.value.is_nan() { F::INDEFINITE } else { theirs.value.to_bits() as u64 };
     assert_eq!(ours.0.widen(), expected, "{case} {operands:x?}: {ours:x?}");
     let before = theirs.status.intersects(Status::INVALID_OP | Status::DIV_BY_ZERO);
     let denormal = !before && operands.iter().any(|operand| operand.is_denormal());
-    let flags = told(theirs.status) | Flags::DENORMAL.when(denormal);
+    let flags = told(theirs.status) | ExceptionFlags::DENORMAL.when(denormal);
     let (smallest, largest) = (1 << F::FRACTION, F::INFINITY - 1);
     let agree = agree(ours.1, flags, ours.0.magnitude() == smallest, ours.0.magnitude() == largest);
     assert!(agree, "{case} {operands:x?}: {ours:x?}, witness {flags:?}");
@@ -47,7 +47,7 @@ fn arithmetic<F: Witnessed>(seed: u64) {
     for i in 0..operations() {
         let (a, b, c) = (F::random(&mut random), F::random(&mut random), F::random(&mut random));
         let rounding = random.rounding();
-        let (env, round) = (Env { rounding, ..Env::default() }, apfloat_round(rounding));
+        let (env, round) = (FloatEnvironment { rounding, ..FloatEnvironment::default() }, apfloat_round(rounding));
         let (x, y, z) = (a.witness(), b.witness(), c.witness());
         match i % 5 {
             0 => check("add", &[a, b], ieee::add(a, b, env), x.add_r(y, round)),
@@ -75,7 +75,7 @@ fn negated_multiply_add() {
     let mut random = Random(13);
     for _ in 0..operations() {
         let [a, b, c] = [u64::random(&mut random), u64::random(&mut random), u64::random(&mut random)];
-        let env = Env { rounding: random.rounding(), ..Env::default() };
+        let env = FloatEnvironment { rounding: random.rounding(), ..FloatEnvironment::default() };
         let plain = |a, c| ieee::fma(a, b, c, false, false, env);
         assert_eq!(ieee::fma(a, b, c, true, false, env), plain(a.negated(), c));
         assert_eq!(ieee::fma(a, b, c, false, true, env), plain(a, c.negated()));
@@ -85,13 +85,13 @@ fn negated_multiply_add() {
 /// Host arithmetic, where it gives a result, gives that of the exact operation, and no flag but #P.
 fn host<F: Witnessed + native::Native>(seed: u64) {
     let mut random = Random(seed);
-    let env = Env::default();
+    let env = FloatEnvironment::default();
     let mut used = 0;
-    let mut same = |case: &str, native: Option<F>, exact: (F, Flags)| {
+    let mut same = |case: &str, native: Option<F>, exact: (F, ExceptionFlags)| {
         let Some(result) = native else { return };
         used += 1;
         assert_eq!(result, exact.0, "{case}");
-        assert!(Flags::PRECISION.contains(exact.1), "{case}: {exact:x?}");
+        assert!(ExceptionFlags::PRECISION.contains(exact.1), "{case}: {exact:x?}");
     };
     for _ in 0..operations() {
         let (a, b) = (F::random(&mut random), F::random(&mut random));
@@ -130,11 +130,11 @@ fn square_root() {
     let mut random = Random(16);
     for _ in 0..operations() {
         let a = u64::random(&mut random) & !(1 << 63);
-        let (root, flags) = ieee::sqrt(a, Env::default());
+        let (root, flags) = ieee::sqrt(a, FloatEnvironment::default());
         assert_eq!(root, f64::from_bits(a).sqrt().to_bits(), "{a:x}");
-        let (down, _) = ieee::sqrt(a, Env { rounding: Rounding::Down, ..Env::default() });
-        let (up, _) = ieee::sqrt(a, Env { rounding: Rounding::Up, ..Env::default() });
-        assert_eq!(up - down, u64::from(flags.contains(Flags::PRECISION)), "{a:x}");
+        let (down, _) = ieee::sqrt(a, FloatEnvironment { rounding: Rounding::Down, ..FloatEnvironment::default() });
+        let (up, _) = ieee::sqrt(a, FloatEnvironment { rounding: Rounding::Up, ..FloatEnvironment::default() });
+        assert_eq!(up - down, u64::from(flags.contains(ExceptionFlags::PRECISION)), "{a:x}");
         assert!(root == up || root == down);
     }
 }

@@ -10,5 +10,6 @@ mod ieee_witness;
 mod random;
 mod rules;
 mod transcendental;
-mod x87_short;
+mod unmasked;
+mod x87_fast;
 mod x87_witness;

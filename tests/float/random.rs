@@ -1,7 +1,7 @@
 //! Seeded operands: every class of number, with the patterns that rounding trips over.
 
 use tab86::cpu;
-use tab86::internals::float::{F80, Flags, Rounding};
+use tab86::internals::float::{ExceptionFlags, F80, Rounding};
 
 /// The processor's generator, with what tests want of it.
 pub struct Random(pub u64);
@@ -82,24 +82,24 @@ pub fn apfloat_round(rounding: Rounding) -> rustc_apfloat::Round {
 }
 
 /// The witness's status as exception flags.
-pub fn told(status: rustc_apfloat::Status) -> Flags {
+pub fn told(status: rustc_apfloat::Status) -> ExceptionFlags {
     use rustc_apfloat::Status;
     [
-        (Status::INVALID_OP, Flags::INVALID),
-        (Status::DIV_BY_ZERO, Flags::DIVIDE),
-        (Status::OVERFLOW, Flags::OVERFLOW),
-        (Status::UNDERFLOW, Flags::UNDERFLOW),
-        (Status::INEXACT, Flags::PRECISION),
+        (Status::INVALID_OP, ExceptionFlags::INVALID),
+        (Status::DIV_BY_ZERO, ExceptionFlags::DIVIDE),
+        (Status::OVERFLOW, ExceptionFlags::OVERFLOW),
+        (Status::UNDERFLOW, ExceptionFlags::UNDERFLOW),
+        (Status::INEXACT, ExceptionFlags::PRECISION),
     ]
     .into_iter()
     .filter(|(status_bit, _)| status.contains(*status_bit))
-    .fold(Flags::NONE, |flags, (_, flag)| flags | flag)
+    .fold(ExceptionFlags::NONE, |flags, (_, flag)| flags | flag)
 }
 
 /// Whether the flags agree, where the witness can tell. A tiny number that rounds to the smallest
 /// normal one is no underflow to it, and a number cut to the largest finite one no overflow; those
 /// are looked at where exponents wrap.
-pub fn agree(ours: Flags, theirs: Flags, smallest: bool, largest: bool) -> bool {
-    let ignored = Flags::UNDERFLOW.when(smallest) | Flags::OVERFLOW.when(largest);
+pub fn agree(ours: ExceptionFlags, theirs: ExceptionFlags, smallest: bool, largest: bool) -> bool {
+    let ignored = ExceptionFlags::UNDERFLOW.when(smallest) | ExceptionFlags::OVERFLOW.when(largest);
     ours & !ignored == theirs & !ignored
 }

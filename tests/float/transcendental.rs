@@ -3,7 +3,7 @@
 
 use astro_float_num::{BigFloat, Consts, RoundingMode, Sign};
 use tab86::internals::float::transcendental::{atan2, cos, exp2_minus_1, sin, tan, y_log2, y_log2_plus_1};
-use tab86::internals::float::x87::Control;
+use tab86::internals::float::x87::ControlWord;
 use tab86::internals::float::{F80, Rounding};
 
 use crate::random::Random;
@@ -90,12 +90,12 @@ fn number(random: &mut Random, low: i32, high: i32) -> F80 {
 }
 
 /// Runs `check` with operands in these ranges of exponents.
-fn each(seed: u64, ranges: &[(i32, i32)], mut check: impl FnMut(F80, F80, Control, &mut Witness)) {
+fn each(seed: u64, ranges: &[(i32, i32)], mut check: impl FnMut(F80, F80, ControlWord, &mut Witness)) {
     let mut random = Random(seed);
     let mut witness = Witness(Consts::new().expect("memory"));
     for i in 0..operations() {
         let (low, high) = ranges[i as usize % ranges.len()];
-        let control = Control { rounding: random.rounding(), ..Control::default() };
+        let control = ControlWord { rounding: random.rounding(), ..ControlWord::default() };
         check(number(&mut random, low, high), number(&mut random, -20, 20), control, &mut witness);
     }
 }
@@ -104,7 +104,8 @@ fn each(seed: u64, ranges: &[(i32, i32)], mut check: impl FnMut(F80, F80, Contro
 fn sine_cosine_tangent() {
     each(31, &[(-30, 62), (-8, 2)], |x, _, control, witness| {
         let (sine, cosine) = (witness.sine(&big(x), 0), witness.sine(&big(x), 1));
-        let value = |outcome: Option<tab86::internals::float::x87::Outcome<F80>>| outcome.map(|outcome| outcome.value);
+        let value =
+            |outcome: Option<tab86::internals::float::x87::FpuResult<F80>>| outcome.map(|outcome| outcome.value);
         let rounding = control.rounding;
         assert_eq!(value(sin(x, control)), Some(rounded(&sine, rounding)), "sin {x:x?} {rounding:?}");
         assert_eq!(value(cos(x, control)), Some(rounded(&cosine, rounding)), "cos {x:x?} {rounding:?}");

@@ -2,12 +2,12 @@
 
 use rustc_apfloat::ieee::{Double, Single, X87DoubleExtended};
 use rustc_apfloat::{Float, FloatConvert, Status, StatusAnd};
-use tab86::internals::float::x87::{self, Class, Control, Outcome, Precision};
-use tab86::internals::float::{F80, Flags, Rounding};
+use tab86::internals::float::x87::{self, ControlWord, FpuResult, NumberClass, Precision};
+use tab86::internals::float::{ExceptionFlags, F80, Rounding};
 
 use crate::random::{Random, agree, apfloat_round, operations, told};
 
-type Ours = fn(F80, F80, Control) -> Outcome<F80>;
+type Ours = fn(F80, F80, ControlWord) -> FpuResult<F80>;
 type Theirs = fn(X87DoubleExtended, X87DoubleExtended, rustc_apfloat::Round) -> StatusAnd<X87DoubleExtended>;
 
 const OPERATIONS: [(&str, Ours, Theirs); 4] = [
@@ -28,11 +28,11 @@ fn narrow(a: X87DoubleExtended) -> F80 {
     F80 { significand: a.to_bits() as u64, sign_exponent: (a.to_bits() >> 64) as u16 }
 }
 
-fn denormal(a: F80, b: F80) -> Flags {
-    Flags::DENORMAL.when(a.class() == Class::Denormal || b.class() == Class::Denormal)
+fn denormal(a: F80, b: F80) -> ExceptionFlags {
+    ExceptionFlags::DENORMAL.when(a.class() == NumberClass::Denormal || b.class() == NumberClass::Denormal)
 }
 
-fn same_flags(ours: Flags, theirs: Flags, result: F80) -> bool {
+fn same_flags(ours: ExceptionFlags, theirs: ExceptionFlags, result: F80) -> bool {
     let smallest = result.absolute() == F80 { significand: 1 << 63, sign_exponent: 1 };
     let largest = result.absolute() == F80 { significand: u64::MAX, sign_exponent: 0x7ffe };
     agree(ours, theirs, smallest, largest)
@@ -49,11 +49,11 @@ fn arithmetic() {
     for i in 0..operations() {
         let (name, ours, theirs) = OPERATIONS[i as usize % 4];
         let (a, b, rounding) = (random.f80(), random.f80(), random.rounding());
-        let outcome = ours(a, b, Control { rounding, ..Control::default() });
+        let outcome = ours(a, b, ControlWord { rounding, ..ControlWord::default() });
         let witness = theirs(widen(a), widen(b), apfloat_round(rounding));
         let truncated = theirs(widen(a), widen(b), apfloat_round(Rounding::Zero));
         let before = witness.status.intersects(Status::INVALID_OP | Status::DIV_BY_ZERO);
-        let flags = told(witness.status) | if before { Flags::NONE } else { denormal(a, b) };
+        let flags = told(witness.status) | if before { ExceptionFlags::NONE } else { denormal(a, b) };
         let case = || format!("{name} {a:x?} {b:x?} {rounding:?}: {outcome:x?}, witness {witness:?}");
         assert_eq!(outcome.value, narrow(witness.value), "{}", case());
         assert!(same_flags(outcome.flags, flags, outcome.value), "{}", case());
@@ -80,7 +80,7 @@ fn precision_control() {
         let inexact = u128::from(odd.status.contains(Status::INEXACT));
         let odd = X87DoubleExtended::from_bits(odd.value.to_bits() | inexact);
         for precision in [Precision::Single, Precision::Double] {
-            let outcome = ours(a, b, Control { rounding, precision, ..Control::default() });
+            let outcome = ours(a, b, ControlWord { rounding, precision, ..ControlWord::default() });
             let expected = shortened(odd, precision, apfloat_round(rounding));
             if !odd.is_zero() {
                 assert_eq!(outcome.value, expected, "{name} {a:x?} {b:x?} {rounding:?} {precision:?}");
@@ -122,9 +122,9 @@ fn remainders() {
     }
 }
 
-fn completed(mut a: F80, b: F80, step: fn(F80, F80, Control) -> Outcome<x87::Remainder>) -> F80 {
+fn completed(mut a: F80, b: F80, step: fn(F80, F80, ControlWord) -> FpuResult<x87::Remainder>) -> F80 {
     loop {
-        let outcome = step(a, b, Control::default());
+        let outcome = step(a, b, ControlWord::default());
         a = outcome.value.value;
         if !outcome.value.partial {
             return a;
@@ -141,17 +141,17 @@ fn wrapped_exponents() {
         significand: random.pattern() | 1 << 63,
         sign_exponent: (random.next() as u16) << 15 | field as u16,
     };
-    let unmasked = |rounding| Control { rounding, masks: Flags::NONE, ..Control::default() };
+    let unmasked = |rounding| ControlWord { rounding, masks: ExceptionFlags::NONE, ..ControlWord::default() };
     for _ in 0..operations() / 10 {
         let (high, low) = (0x7000 + random.below(0xf00), 1 + random.below(0x1000));
         let (a, b, rounding) = (number(&mut random, high), number(&mut random, high), random.rounding());
         let small = F80 { sign_exponent: a.sign_exponent - WRAP, ..a };
         let (wrapped, expected) = (x87::mul(a, b, unmasked(rounding)), x87::mul(small, b, unmasked(rounding)));
-        assert_eq!((wrapped.value, wrapped.flags), (expected.value, expected.flags | Flags::OVERFLOW));
+        assert_eq!((wrapped.value, wrapped.flags), (expected.value, expected.flags | ExceptionFlags::OVERFLOW));
         let (c, d) = (number(&mut random, low), number(&mut random, low));
         let large = F80 { sign_exponent: c.sign_exponent + WRAP, ..c };
         let (wrapped, expected) = (x87::mul(c, d, unmasked(rounding)), x87::mul(large, d, unmasked(rounding)));
-        assert_eq!((wrapped.value, wrapped.flags), (expected.value, expected.flags | Flags::UNDERFLOW));
+        assert_eq!((wrapped.value, wrapped.flags), (expected.value, expected.flags | ExceptionFlags::UNDERFLOW));
         assert!(wrapped.written);
     }
 }
@@ -162,11 +162,11 @@ fn square_root() {
     let mut random = Random(5);
     for _ in 0..operations() {
         let (a, rounding) = (random.f80().absolute(), random.rounding());
-        if a.class() != Class::Normal {
+        if a.class() != NumberClass::Normal {
             continue;
         }
-        let outcome = x87::sqrt(a, Control { rounding, ..Control::default() });
-        let truncated = x87::sqrt(a, Control { rounding: Rounding::Zero, ..Control::default() }).value;
+        let outcome = x87::sqrt(a, ControlWord { rounding, ..ControlWord::default() });
+        let truncated = x87::sqrt(a, ControlWord { rounding: Rounding::Zero, ..ControlWord::default() }).value;
         let odd = u32::from(a.exponent() & 1 == 0);
         let radicand = u128::from(a.significand) << (63 + odd);
         let root = u128::from(truncated.significand);
@@ -179,6 +179,6 @@ fn square_root() {
         };
         let expected = root + u128::from(up);
         assert_eq!(outcome.value.significand, if expected >> 64 == 0 { expected as u64 } else { 1 << 63 });
-        assert_eq!((outcome.rounded_up, outcome.flags), (up, Flags::PRECISION.when(rest != 0)), "{a:x?}");
+        assert_eq!((outcome.rounded_up, outcome.flags), (up, ExceptionFlags::PRECISION.when(rest != 0)), "{a:x?}");
     }
 }

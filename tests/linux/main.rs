@@ -4,7 +4,12 @@
 mod calls;
 mod elf;
 mod namespace;
+#[cfg(unix)]
+mod odd_elf;
+mod open_files;
 mod programs;
+mod script;
+mod segments;
 mod strace;
 mod time;
 

@@ -12,10 +12,10 @@ use super::super::input;
 use super::arguments::RunArguments;
 use super::interrupt;
 
-/// Everything that the options say.
+/// The configuration of the guest's kernel that the options ask for.
 ///
 /// # Errors
-/// An option that makes no sense.
+/// An option whose value makes no sense.
 pub fn config(arguments: &RunArguments) -> Result<Config, Failure> {
     let name = arguments.command.first().map(Path::new).and_then(Path::file_name).unwrap_or("program".as_ref());
     let mut config = Config {
@@ -48,19 +48,19 @@ pub fn config(arguments: &RunArguments) -> Result<Config, Failure> {
     Ok(config)
 }
 
-/// `HOST`, under its own absolute path, or `HOST::GUEST`.
+/// The grant of a directory: `HOST::GUEST`, or `HOST` under its own absolute path.
 fn grant(text: &str, writable: bool) -> Grant {
     match text.split_once("::") {
         Some((host, guest)) => Grant { host: host.into(), guest: guest.into(), writable },
         None => {
-            // What does not exist cannot be granted either, and the kernel says so.
+            // A directory that does not exist is refused by the kernel, with a message.
             let absolute = fs::canonicalize(text).unwrap_or_else(|_| text.into());
             Grant { host: text.into(), guest: absolute.to_string_lossy().into_owned(), writable }
         }
     }
 }
 
-/// Where a trace goes: `-` is standard error.
+/// Opens the destination of a trace: a file, or standard error for `-`.
 ///
 /// # Errors
 /// The file cannot be created.

@@ -12,10 +12,10 @@ use super::super::failure::{self, FAILED};
 /// The status of a run that its budget ended.
 const STOPPED: u8 = 124;
 
-/// What is added to a signal's number.
+/// Added to the number of a fatal signal.
 const SIGNALLED: u8 = 128;
 
-/// Refusals that are listed.
+/// The most refusals that are listed.
 const MAX_REFUSALS: usize = 10;
 
 /// The exit status, and a message if there is something to say.
@@ -26,7 +26,7 @@ pub struct ExitReport {
 }
 
 impl ExitReport {
-    /// From the event that ended the run, and the kernel's opinion of it.
+    /// The report on the event that ended a run, and on what the guest's kernel made of it.
     pub fn of(machine: &mut Machine, kernel: &Kernel, event: Option<Event>) -> ExitReport {
         let eip = machine.cpu.eip;
         let (status, message) = match (kernel.exit(), event) {

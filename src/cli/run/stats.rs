@@ -1,4 +1,4 @@
-//! How fast a run was.
+//! The statistics of a run: instructions, time and speed.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::super::failure;
 use super::super::format::OutputFormat;
 
-/// What a run took.
+/// Instructions, time and speed of a run.
 #[derive(Serialize)]
 pub struct Stats {
     /// Instructions that were executed.
@@ -20,14 +20,14 @@ pub struct Stats {
 }
 
 impl Stats {
-    /// Of a run.
+    /// The statistics of a run of so many instructions in so much time.
     pub fn new(instructions: u64, time: Duration) -> Stats {
         let seconds = time.as_secs_f64();
         let mips = if seconds > 0.0 { instructions as f64 / seconds / 1e6 } else { 0.0 };
         Stats { instructions, seconds, mips }
     }
 
-    /// Says it on standard error.
+    /// Writes them to standard error.
     pub fn tell(&self, format: OutputFormat) {
         let Stats { instructions, seconds, mips } = self;
         match format {

@@ -70,19 +70,24 @@ impl<'k, 'p> Trace<'k, 'p> {
         let mut line = format!("{eip:08x}");
         let mut width = WIDTH;
         if !self.symbols.is_empty() {
-            let function = self.symbols.find(eip.wrapping_sub(self.bias));
-            let function = function.map_or_else(String::new, |function| format!("<{function}>"));
-            let _ = write!(line, " {function:SYMBOL_WIDTH$}");
+            let _ = write!(line, " {:SYMBOL_WIDTH$}", self.function(eip));
             width += 1 + SYMBOL_WIDTH;
         }
         let _ = match engine::decode(machine, eip) {
             Ok(instruction) => {
                 let bytes = text::instruction_bytes(machine, &instruction);
-                write!(line, "  {bytes:24} {instruction}")
+                let target = instruction.target().map_or_else(String::new, |target| self.function(target));
+                write!(line, "  {bytes:24} {instruction} {target}")
             }
             Err(exception) => write!(line, "  {exception}"),
         };
         format!("{line:width$}")
+    }
+
+    /// The function at an address, in angle brackets; nothing if the file does not say.
+    fn function(&self, address: u32) -> String {
+        let function = self.symbols.find(address.wrapping_sub(self.bias));
+        function.map_or_else(String::new, |function| format!("<{function}>"))
     }
 }
 

@@ -4,22 +4,22 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// How often the line changes.
+/// The time between two changes of the line.
 const PERIOD: Duration = Duration::from_millis(100);
 
-/// The line; it does not exist unless standard error is a terminal.
+/// The progress line; there is none unless standard error is a terminal.
 pub struct Progress {
-    /// When it changed last.
+    /// When the line was written last; `None` if standard error is no terminal.
     shown: Option<Instant>,
 }
 
 impl Progress {
-    /// Nothing is shown yet.
+    /// A line that is not shown yet.
     pub fn start() -> Progress {
         Progress { shown: io::stderr().is_terminal().then(Instant::now) }
     }
 
-    /// Shows what is being worked on, if it is time to.
+    /// Shows the file and the number of vectors done, at most once in a period.
     pub fn advance(&mut self, path: &Path, done: u64) {
         if self.shown.is_some_and(|shown| shown.elapsed() > PERIOD) {
             self.shown = Some(Instant::now());
@@ -27,7 +27,7 @@ impl Progress {
         }
     }
 
-    /// Takes the line away.
+    /// Erases the line.
     pub fn clear(&self) {
         if self.shown.is_some() {
             write("\r\x1b[K");
@@ -35,7 +35,7 @@ impl Progress {
     }
 }
 
-/// Progress is a courtesy: when it cannot be shown, nothing is lost.
+/// Writes to standard error; a failure is ignored, since the line is a courtesy.
 fn write(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -12,7 +12,7 @@ use crate::vectors::TestVector;
 use super::difference;
 use super::result::{FailedReplay, ReplayResult};
 
-/// A failed vector that will be shown.
+/// A failed vector that the report shows.
 struct Shown {
     form: String,
     path: PathBuf,
@@ -20,7 +20,7 @@ struct Shown {
     failing: FailedReplay,
 }
 
-/// Counts of vectors.
+/// How many vectors of a form passed, failed and were skipped.
 #[derive(Clone, Copy, Default, Serialize)]
 pub struct VectorCounts {
     total: u64,
@@ -29,13 +29,13 @@ pub struct VectorCounts {
     skipped: u64,
 }
 
-/// Everything that is reported.
+/// The counts for each form, and the failed vectors that are shown.
 #[derive(Default)]
 pub struct VerifyReport {
     counts: VectorCounts,
     forms: BTreeMap<String, VectorCounts>,
     shown: Vec<Shown>,
-    /// How many failing vectors to show.
+    /// The most failed vectors that are shown.
     limit: usize,
     /// Mnemonics that have no handler.
     unimplemented: BTreeSet<&'static str>,
@@ -96,13 +96,13 @@ impl VerifyReport {
         self.counts.failed > 0
     }
 
-    /// For programs.
+    /// Writes the report as one JSON object.
     pub fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut *out, &Json { counts: self.counts, forms: &self.forms })?;
         writeln!(out)
     }
 
-    /// For people: a line for each form, then the failures, then the sum.
+    /// Writes the report as text: a line for each form, then the failures, then the sum.
     pub fn text(&self, out: &mut dyn Write) -> io::Result<()> {
         let width = self.forms.keys().map(|form| form.chars().count()).max().unwrap_or(0);
         for (form, counts) in &self.forms {
@@ -130,7 +130,7 @@ impl VerifyReport {
     }
 }
 
-/// The counts that are not zero.
+/// The counts that are not zero, as text.
 fn describe(counts: &VectorCounts) -> String {
     let parts = [(counts.passed, "passed"), (counts.failed, "FAILED"), (counts.skipped, "skipped")];
     let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count:>5} {what}"));

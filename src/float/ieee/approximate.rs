@@ -1,11 +1,12 @@
 //! The approximations of RCPPS and RSQRTPS (SDM Vol. 2B). The manual allows a relative error of
-//! 1.5 * 2^-12 and processors differ; here the result is the nearest number, the same on every
-//! host. Denormal operands count as zero, tiny results are zero, and there are no exceptions.
+//! 1.5 * 2^-12, within which processors differ; here the result is the nearest number, the same on
+//! every host. Denormal operands are treated as zero, tiny results are zero, and nothing is raised.
 
 use super::{Format, Native, arithmetic};
-use crate::float::Env;
+use crate::float::FloatEnvironment;
 
-const ENV: Env = Env { flush_to_zero: true, denormals_are_zero: true, ..Env::DEFAULT };
+const ENV: FloatEnvironment =
+    FloatEnvironment { flush_to_zero: true, denormals_are_zero: true, ..FloatEnvironment::DEFAULT };
 
 /// `1 / a`.
 pub fn reciprocal(a: u32) -> u32 {

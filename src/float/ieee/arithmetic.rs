@@ -1,20 +1,20 @@
 //! Addition, subtraction, multiplication, division, square root and fused multiply-add (SDM Vol. 2,
-//! "ADDPS" and its likes; Vol. 1, "FMA Instruction Operand Order and Arithmetic Behavior"): operands
-//! in, one rounding, flags out.
+//! "ADDPS" and its likes; Vol. 1, "FMA Instruction Operand Order and Arithmetic Behavior"), each
+//! with one rounding.
 
 use super::nan::{denormal, propagated};
 use super::{Format, conclude, operand};
 use crate::float::number::Number;
-use crate::float::value::{self, Computed, Value};
-use crate::float::{Env, Flags, Rounding};
+use crate::float::value::{self, Computed, ExtendedReal};
+use crate::float::{ExceptionFlags, FloatEnvironment, Rounding};
 
 #[inline(always)]
 fn binary<F: Format>(
     a: F,
     b: F,
-    env: Env,
-    operation: impl FnOnce(Value<Number>, Value<Number>, Rounding) -> Computed,
-) -> (F, Flags) {
+    env: FloatEnvironment,
+    operation: impl FnOnce(ExtendedReal<Number>, ExtendedReal<Number>, Rounding) -> Computed,
+) -> (F, ExceptionFlags) {
     let operands = [operand(a, env), operand(b, env)];
     if let Some(nan) = propagated(operands) {
         return nan;
@@ -24,27 +24,27 @@ fn binary<F: Format>(
 }
 
 /// `a + b`.
-pub fn add<F: Format>(a: F, b: F, env: Env) -> (F, Flags) {
+pub fn add<F: Format>(a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
     binary(a, b, env, value::add)
 }
 
 /// `a - b`.
-pub fn sub<F: Format>(a: F, b: F, env: Env) -> (F, Flags) {
+pub fn sub<F: Format>(a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
     binary(a, b, env, value::sub)
 }
 
 /// `a * b`.
-pub fn mul<F: Format>(a: F, b: F, env: Env) -> (F, Flags) {
+pub fn mul<F: Format>(a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
     binary(a, b, env, value::mul)
 }
 
 /// `a / b`.
-pub fn div<F: Format>(a: F, b: F, env: Env) -> (F, Flags) {
+pub fn div<F: Format>(a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
     binary(a, b, env, value::div)
 }
 
 /// The square root of `a`.
-pub fn sqrt<F: Format>(a: F, env: Env) -> (F, Flags) {
+pub fn sqrt<F: Format>(a: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
     let operands = [operand(a, env)];
     if let Some(nan) = propagated(operands) {
         return nan;
@@ -54,9 +54,16 @@ pub fn sqrt<F: Format>(a: F, env: Env) -> (F, Flags) {
 
 /// `(-1)^negate_product * a * b + (-1)^negate_addend * c`.
 ///
-/// The signs are flipped on numbers only: a NaN operand comes through with its own sign. Of several
-/// NaNs the first of a, b, c is the result.
-pub fn fma<F: Format>(a: F, b: F, c: F, negate_product: bool, negate_addend: bool, env: Env) -> (F, Flags) {
+/// Only the signs of numbers change: a NaN operand keeps its own. Of several NaNs the result is the
+/// first of a, b, c.
+pub fn fma<F: Format>(
+    a: F,
+    b: F,
+    c: F,
+    negate_product: bool,
+    negate_addend: bool,
+    env: FloatEnvironment,
+) -> (F, ExceptionFlags) {
     let operands = [operand(a, env), operand(b, env), operand(c, env)];
     if let Some(nan) = propagated(operands) {
         return nan;

@@ -2,12 +2,12 @@
 //! format is the integer that holds its bits: `u16`, `u32`, `u64`.
 
 use crate::float::number::Number;
-use crate::float::round::{Limits, Rounded};
-use crate::float::value::Value;
+use crate::float::round::{FormatParameters, Rounded};
+use crate::float::value::ExtendedReal;
 
 /// Binary interchange format of IEEE 754, as the bits of an unsigned integer.
 pub trait Format: Copy + Eq + std::fmt::Debug {
-    /// Bits of the whole.
+    /// The width of the format in bits.
     const WIDTH: u32;
     /// Significant bits, the implied one included.
     const PRECISION: u32;
@@ -27,10 +27,11 @@ pub trait Format: Copy + Eq + std::fmt::Debug {
     const QUIET: u64 = 1 << (Self::FRACTION - 1);
     /// The real indefinite: the NaN that masked invalid operations give.
     const INDEFINITE: u64 = Self::SIGN | Self::INFINITY | Self::QUIET;
-    /// What is added to an exponent.
+    /// The bias of the exponent field.
     const BIAS: i32 = (1 << (Self::WIDTH - Self::PRECISION - 1)) - 1;
-    /// What rounding must know.
-    const LIMITS: Limits = Limits { precision: Self::PRECISION, min: 1 - Self::BIAS, max: Self::BIAS };
+    /// The parameters that rounding needs.
+    const PARAMETERS: FormatParameters =
+        FormatParameters { precision: Self::PRECISION, min: 1 - Self::BIAS, max: Self::BIAS };
 
     /// All but the sign.
     #[inline(always)]
@@ -44,19 +45,19 @@ pub trait Format: Copy + Eq + std::fmt::Debug {
         self.widen() & Self::SIGN != 0
     }
 
-    /// Quiet or signalling.
+    /// Whether this is a NaN, quiet or signalling.
     #[inline(always)]
     fn is_nan(self) -> bool {
         self.magnitude() > Self::INFINITY
     }
 
-    /// A NaN with the quiet bit clear.
+    /// Whether this is a signalling NaN: its quiet bit is clear.
     #[inline(always)]
     fn is_signalling(self) -> bool {
         self.is_nan() && self.widen() & Self::QUIET == 0
     }
 
-    /// Too small for a normal number, but not zero.
+    /// Whether this is denormal: smaller than a normal number, but not zero.
     #[inline(always)]
     fn is_denormal(self) -> bool {
         self.magnitude().wrapping_sub(1) < (1 << Self::FRACTION) - 1
@@ -86,30 +87,31 @@ pub trait Format: Copy + Eq + std::fmt::Debug {
         Self::narrow(Self::zero(negative).widen() | Self::INFINITY)
     }
 
-    /// What the bits stand for; not for NaNs.
+    /// The value of the encoding; meaningless for a NaN.
     #[inline(always)]
-    fn value(self) -> Value<Number> {
+    fn value(self) -> ExtendedReal<Number> {
         let (negative, magnitude) = (self.is_negative(), self.magnitude());
         let field = (magnitude >> Self::FRACTION) as i32;
         let significand = magnitude << (64 - Self::PRECISION);
         if magnitude == 0 {
-            Value::Zero(negative)
+            ExtendedReal::Zero(negative)
         } else if magnitude >= Self::INFINITY {
-            Value::Infinity(negative)
+            ExtendedReal::Infinity(negative)
         } else if field == 0 {
-            Value::Finite(Number::normalized(negative, Self::LIMITS.min, significand))
+            ExtendedReal::Finite(Number::normalized(negative, Self::PARAMETERS.min, significand))
         } else {
-            Value::Finite(Number { negative, exponent: field - Self::BIAS, significand: significand | 1 << 63 })
+            ExtendedReal::Finite(Number { negative, exponent: field - Self::BIAS, significand: significand | 1 << 63 })
         }
     }
 
-    /// The bits of a number rounded to `LIMITS`.
+    /// The bits of a number rounded to `PARAMETERS`; meaningless for an exponent out of range, which only
+    /// an unmasked overflow or underflow leaves.
     #[inline(always)]
     fn encode(rounded: Rounded) -> Self {
         let fraction = rounded.significand >> (64 - Self::PRECISION);
         // The implied bit, where set, carries into the exponent field.
         let field = (rounded.exponent + Self::BIAS - 1) as u64;
-        Self::narrow(Self::zero(rounded.negative).widen() | ((field << Self::FRACTION) + fraction))
+        Self::narrow(Self::zero(rounded.negative).widen() | (field << Self::FRACTION).wrapping_add(fraction))
     }
 }
 

@@ -3,8 +3,9 @@
 //! Floating-Point Exceptions"). Every operation is written once over `Format`; lanes, registers and
 //! the response to unmasked exceptions belong to the instructions.
 //!
-//! An unmasked exception that is found before the result (#I, #D, #Z) leaves out the flags that
-//! only the result would tell; the value is then meaningless, as nothing is written.
+//! If a pre-computation exception (#I, #D, #Z) is unmasked, there is no result: only the flags of the
+//! operands are raised, and the value is meaningless. Nor is the result of an unmasked overflow or
+//! underflow meaningful, since the instruction does not write it.
 
 mod approximate;
 mod arithmetic;
@@ -23,48 +24,34 @@ pub use format::Format;
 pub use integer::{from_integer, round_to_integral, to_integer};
 pub use native::Native;
 
-use super::number::Wide;
-use super::round::{confine, round};
-use super::value::{Computed, Failure, Value};
-use super::{Env, Flags};
+use super::number::Unrounded;
+use super::round::round_to;
+use super::value::{Computed, ExtendedReal, PrecomputationException};
+use super::{ExceptionFlags, FloatEnvironment};
 
-/// The operand as arithmetic sees it: with DAZ a denormal is zero.
+/// The operand that arithmetic uses: with DAZ, a denormal is replaced by zero.
 #[inline(always)]
-fn operand<F: Format>(bits: F, env: Env) -> F {
+fn operand<F: Format>(bits: F, env: FloatEnvironment) -> F {
     if env.denormals_are_zero && bits.is_denormal() { F::zero(bits.is_negative()) } else { bits }
 }
 
-/// Rounds and encodes what an operation computed, given the flags that its operands raised.
+/// Rounds and encodes a result; `operands` are the flags that the operands raised.
 #[inline(always)]
-fn conclude<F: Format>(computed: Computed, operands: Flags, env: Env) -> (F, Flags) {
+fn conclude<F: Format>(computed: Computed, operands: ExceptionFlags, env: FloatEnvironment) -> (F, ExceptionFlags) {
     match computed {
-        Ok(Value::Finite(wide)) => rounded(wide, operands, env),
-        Ok(Value::Zero(negative)) => (F::zero(negative), operands),
-        Ok(Value::Infinity(negative)) => (F::infinity(negative), operands),
-        Err(Failure::Invalid) => (F::narrow(F::INDEFINITE), Flags::INVALID),
-        Err(Failure::Divide(negative)) => (F::infinity(negative), Flags::DIVIDE),
+        Ok(ExtendedReal::Finite(unrounded)) => rounded(unrounded, operands, env),
+        Ok(ExtendedReal::Zero(negative)) => (F::zero(negative), operands),
+        Ok(ExtendedReal::Infinity(negative)) => (F::infinity(negative), operands),
+        Err(PrecomputationException::Invalid) => (F::narrow(F::INDEFINITE), ExceptionFlags::INVALID),
+        Err(PrecomputationException::Divide(negative)) => (F::infinity(negative), ExceptionFlags::DIVIDE),
     }
 }
 
 #[inline(always)]
-fn rounded<F: Format>(wide: Wide, operands: Flags, env: Env) -> (F, Flags) {
+fn rounded<F: Format>(unrounded: Unrounded, operands: ExceptionFlags, env: FloatEnvironment) -> (F, ExceptionFlags) {
     if !env.masks.contains(operands) {
         return (F::narrow(0), operands);
     }
-    let result = round(wide, F::PRECISION, env.rounding);
-    if result.exponent > F::LIMITS.max || result.exponent < F::LIMITS.min {
-        let (bits, flags) = out_of_range(wide, result.exponent < F::LIMITS.min, env);
-        return (bits, operands | flags);
-    }
-    (F::encode(result), operands | Flags::PRECISION.when(result.inexact))
-}
-
-#[cold]
-fn out_of_range<F: Format>(wide: Wide, tiny: bool, env: Env) -> (F, Flags) {
-    let masked = env.masks.contains(Flags::UNDERFLOW);
-    if tiny && masked && env.flush_to_zero {
-        return (F::zero(wide.negative), Flags::UNDERFLOW | Flags::PRECISION);
-    }
-    let (result, flags) = confine(wide, &F::LIMITS, env.rounding);
-    (F::encode(result), flags | Flags::UNDERFLOW.when(tiny && !masked))
+    let (result, flags) = round_to(unrounded, &F::PARAMETERS, env);
+    (F::encode(result), operands | flags)
 }

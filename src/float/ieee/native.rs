@@ -1,17 +1,17 @@
-//! 32 and 64-bit arithmetic by the host's, where result and flags are provably the same: rounding
-//! to nearest, no denormal operand, the result an exact zero or normal and not the smallest such, so
-//! that nothing but #P can come up, and #P masked and already told. DAZ and FTZ then have nothing to
-//! do.
+//! 32 and 64-bit arithmetic in the host's floating point, for cases whose result and flags are provably
+//! the same: rounding to nearest; no denormal operand; a result that is an exact zero, or normal and
+//! larger than the smallest normal number, so that only #P can be raised; and #P is masked and its flag
+//! already set. DAZ and FTZ have no effect then.
 //!
-//! Whoever calls has asked MXCSR and [`ROUNDED_ONCE`]; each operation then gives nothing where the
-//! exact one must be used.
+//! The caller has checked MXCSR and [`ROUNDED_ONCE`]; an operation returns `None` if the exact one must
+//! be used.
 
 use std::ops::{Add, Div, Mul, Sub};
 
 use super::Format;
-use crate::float::Ordering4;
+use crate::float::Relation;
 
-/// Whether the host rounds each result once. Its x87 FPU, if that is all there is, does not.
+/// Whether the host rounds each result once. A host that has only an x87 FPU does not.
 pub const ROUNDED_ONCE: bool = cfg!(not(all(target_arch = "x86", not(target_feature = "sse2"))));
 
 /// A format that the host computes in.
@@ -28,7 +28,7 @@ pub trait Native: Format {
     const LEAST: Self::Number;
     /// The largest number.
     const MOST: Self::Number;
-    /// The smallest number but zero.
+    /// The smallest positive number, a denormal.
     const STEP: Self::Number;
 
     /// From the bits.
@@ -84,15 +84,15 @@ macro_rules! native {
 native!(u32, f32);
 native!(u64, f64);
 
-/// The smaller one. A NaN is not foreseen.
+/// The smaller of two numbers, neither of them a NaN.
 #[inline(always)]
 fn smaller<N: PartialOrd>(a: N, b: N) -> N {
     if a < b { a } else { b }
 }
 
-/// The result, if it and the operands are normal, and larger than the smallest such: what was rounded
-/// to that may have been tiny. The questions are asked in the host's floats, so that numbers need not
-/// change registers, and for all numbers at once, since processors answer one at a time.
+/// The result, if it and the operands are normal and larger than the smallest normal number: a result
+/// that was rounded to that one may have been tiny. The comparisons are in floating point, so that the
+/// numbers stay in their registers, and one comparison serves all of them.
 #[inline(always)]
 fn certain<F: Native, const N: usize>(operands: [F::Number; N], result: F::Number) -> Option<F> {
     let size = F::size(result);
@@ -100,8 +100,8 @@ fn certain<F: Native, const N: usize>(operands: [F::Number; N], result: F::Numbe
     (size <= F::MOST && least > F::LEAST).then_some(F::bits(result))
 }
 
-/// The result of an operation of which an operand is zero, if none is denormal and the result finite:
-/// an exact one, whatever the operation.
+/// The result of an operation with a zero operand, which is exact; `None` if an operand is denormal or
+/// the result is not finite.
 #[inline(always)]
 fn of_zero<F: Native>([a, b]: [F; 2], result: F::Number) -> Option<F> {
     let zero = a.magnitude() == 0 || b.magnitude() == 0;
@@ -127,7 +127,7 @@ macro_rules! binary {
             }
         )*
 
-        /// The same with less to ask, which is for normal numbers only.
+        /// The same operations for normal numbers only, with fewer checks.
         pub mod normal {
             use super::{Native, certain};
 
@@ -164,21 +164,21 @@ pub fn sqrt<F: Native>([a]: [F; 1]) -> Option<F> {
 
 /// `a` against `b`.
 #[inline(always)]
-pub fn compare<F: Native>(operands: [F; 2]) -> Option<Ordering4> {
+pub fn compare<F: Native>(operands: [F; 2]) -> Option<Relation> {
     let [a, b] = operands.map(F::number);
-    (is_usual::<F>(a) && is_usual::<F>(b)).then(|| Ordering4::of(a, b))
+    (is_usual::<F>(a) && is_usual::<F>(b)).then(|| Relation::of(a, b))
 }
 
 /// The smaller, `b` where both are zero.
 #[inline(always)]
 pub fn min<F: Native>(operands: [F; 2]) -> Option<F> {
-    compare(operands).map(|order| operands[usize::from(order != Ordering4::Less)])
+    compare(operands).map(|order| operands[usize::from(order != Relation::Less)])
 }
 
 /// The larger, `b` where both are zero.
 #[inline(always)]
 pub fn max<F: Native>(operands: [F; 2]) -> Option<F> {
-    compare(operands).map(|order| operands[usize::from(order != Ordering4::Greater)])
+    compare(operands).map(|order| operands[usize::from(order != Relation::Greater)])
 }
 
 /// From one format to the other.
@@ -189,7 +189,7 @@ pub fn convert<A: Native, B: Native>([a]: [A; 1]) -> Option<B> {
     normal.or_else(|| (a.magnitude() == 0).then_some(B::bits(result)))
 }
 
-/// To the nearest integer, even where two are.
+/// To the nearest integer, ties to even.
 #[inline(always)]
 pub fn to_integer<F: Native>([a]: [F; 1]) -> Option<u32> {
     // The sum has no bits below one, and the integer in its low bits.

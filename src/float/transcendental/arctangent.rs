@@ -3,11 +3,11 @@
 
 use super::constants::{HALF_PI, PI, QUARTER_PI, THREE_QUARTERS_PI};
 use super::fixed::{alternating, arctangent, odd_reciprocals, times};
-use super::wide::{from_fraction, product, quotient, reduced, sum, to_fraction};
+use super::unrounded::{from_fraction, product, quotient, reduced, sum, to_fraction};
 use crate::float::exact;
-use crate::float::number::{Number, Wide};
-use crate::float::value::Value;
-use crate::float::x87::{Control, F80, Outcome, conclude, denormal, propagated};
+use crate::float::number::{Number, Unrounded};
+use crate::float::value::ExtendedReal;
+use crate::float::x87::{ControlWord, F80, FpuResult, conclude, denormal, propagated};
 
 /// 1/3, 1/5, ...
 const SERIES: [u128; 9] = odd_reciprocals(3);
@@ -24,29 +24,29 @@ const TABLE: [u128; 64] = {
 };
 
 /// The angle of the point (x, y), from -pi to pi: ST(1) is y, ST(0) is x.
-pub fn atan2(y: F80, x: F80, control: Control) -> Outcome<F80> {
+pub fn atan2(y: F80, x: F80, control: ControlWord) -> FpuResult<F80> {
     if let Some((nan, flags)) = propagated(y, x) {
-        return Outcome::exact(nan, flags, control);
+        return FpuResult::exact(nan, flags, control);
     }
     let operands = denormal(y, x);
     conclude(Ok(angle(y.value(), x.value())), operands, control.extended())
 }
 
-fn angle(y: Value<Number>, x: Value<Number>) -> Value<Wide> {
+fn angle(y: ExtendedReal<Number>, x: ExtendedReal<Number>) -> ExtendedReal<Unrounded> {
     let negative = y.is_negative();
     let magnitude = match (y, x) {
-        (Value::Finite(y), Value::Finite(x)) => between(y, x),
-        (Value::Infinity(_), Value::Infinity(false)) => QUARTER_PI,
-        (Value::Infinity(_), Value::Infinity(true)) => THREE_QUARTERS_PI,
-        (Value::Infinity(_), _) | (Value::Finite(_), Value::Zero(_)) => HALF_PI,
-        (Value::Zero(_), _) | (_, Value::Infinity(_)) if x.is_negative() => PI,
-        _ => return Value::Zero(negative),
+        (ExtendedReal::Finite(y), ExtendedReal::Finite(x)) => between(y, x),
+        (ExtendedReal::Infinity(_), ExtendedReal::Infinity(false)) => QUARTER_PI,
+        (ExtendedReal::Infinity(_), ExtendedReal::Infinity(true)) => THREE_QUARTERS_PI,
+        (ExtendedReal::Infinity(_), _) | (ExtendedReal::Finite(_), ExtendedReal::Zero(_)) => HALF_PI,
+        (ExtendedReal::Zero(_), _) | (_, ExtendedReal::Infinity(_)) if x.is_negative() => PI,
+        _ => return ExtendedReal::Zero(negative),
     };
-    Value::Finite(magnitude.signed(negative).sticky())
+    ExtendedReal::Finite(magnitude.signed(negative).sticky())
 }
 
 /// The magnitude of the angle of a point that is not on an axis.
-fn between(y: Number, x: Number) -> Wide {
+fn between(y: Number, x: Number) -> Unrounded {
     let (negative, y, x) = (x.negative, magnitude(y), magnitude(x));
     let steep = (y.exponent, y.significand) > (x.exponent, x.significand);
     let acute = if steep { octant(x, y) } else { octant(y, x) };
@@ -63,7 +63,7 @@ fn magnitude(a: Number) -> Number {
 }
 
 /// The arctangent of `low / high`, at most 1.
-fn octant(low: Number, high: Number) -> Wide {
+fn octant(low: Number, high: Number) -> Unrounded {
     let step = nearest_step(exact::quotient(low, high));
     let (low, high) = (low.widen(), high.widen());
     let (Some(tangent), Some(angle)) = (from_fraction(u128::from(step) << 122), TABLE.get(usize::from(step))) else {
@@ -76,7 +76,7 @@ fn octant(low: Number, high: Number) -> Wide {
 }
 
 /// The nearest multiple of 1/64, at most 63/64.
-fn nearest_step(tangent: Wide) -> u8 {
+fn nearest_step(tangent: Unrounded) -> u8 {
     if tangent.exponent < -7 {
         return 0;
     }
@@ -85,7 +85,7 @@ fn nearest_step(tangent: Wide) -> u8 {
 }
 
 /// The arctangent of a number of at most 1/64 in magnitude.
-fn series(x: Wide) -> Wide {
+fn series(x: Unrounded) -> Unrounded {
     let fraction = to_fraction(x);
     let square = times(fraction, fraction);
     reduced(x, times(square, alternating(square, &SERIES)))

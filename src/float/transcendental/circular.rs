@@ -2,8 +2,8 @@
 
 use super::constants::ONE;
 use super::fixed::{alternating, circular, factorial_reciprocals, ratio, times};
-use super::wide::{from_fraction, reduced, to_fraction};
-use crate::float::number::Wide;
+use super::unrounded::{from_fraction, reduced, to_fraction};
+use crate::float::number::Unrounded;
 
 /// 1/3!, 1/5!, ...
 const SINE: [u128; 7] = factorial_reciprocals(3, 2);
@@ -24,7 +24,7 @@ const TABLE: [(u128, u128); 51] = {
 
 /// Sine of the magnitude of `x`.
 #[inline(always)]
-pub fn sine(x: Wide) -> Wide {
+pub fn sine(x: Unrounded) -> Unrounded {
     let x = x.signed(false);
     if x.exponent < -6 {
         let square = square(x);
@@ -38,7 +38,7 @@ pub fn sine(x: Wide) -> Wide {
 
 /// Cosine of the magnitude of `x`.
 #[inline(always)]
-pub fn cosine(x: Wide) -> Wide {
+pub fn cosine(x: Unrounded) -> Unrounded {
     if x.exponent < -6 {
         let square = square(x);
         return reduced(ONE, times(square, alternating(square, &VERSED)));
@@ -60,7 +60,7 @@ fn split(x: u128) -> ((u128, u128), u128, u128) {
 
 /// The square of a small number as a fraction.
 #[inline(always)]
-fn square(x: Wide) -> u128 {
+fn square(x: Unrounded) -> u128 {
     let fraction = to_fraction(x);
     times(fraction, fraction)
 }

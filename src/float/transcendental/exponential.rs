@@ -2,11 +2,11 @@
 
 use super::constants::{LN_2, ONE};
 use super::fixed::{ascending, exponential, factorial_reciprocals, ratio, times};
-use super::wide::{from_fraction, increased, product, quotient, sum, to_fraction};
-use crate::float::Flags;
-use crate::float::number::{Number, Wide};
-use crate::float::value::Value;
-use crate::float::x87::{Class, Control, F80, Outcome, conclude, propagated_alone, undefined};
+use super::unrounded::{from_fraction, increased, product, quotient, sum, to_fraction};
+use crate::float::ExceptionFlags;
+use crate::float::number::{Number, Unrounded};
+use crate::float::value::ExtendedReal;
+use crate::float::x87::{ControlWord, F80, FpuResult, NumberClass, conclude, propagated_alone, undefined};
 
 /// 1/2!, 1/3!, ...
 const SERIES: [u128; 14] = factorial_reciprocals(2, 1);
@@ -22,39 +22,39 @@ const TABLE: [u128; 64] = {
     table
 };
 
-/// `2^x - 1` for x from -1 to 1. Other numbers, undefined by the manual, come back as they are, with
-/// #P as from current processors.
-pub fn exp2_minus_1(x: F80, control: Control) -> Outcome<F80> {
+/// `2^x - 1` for x from -1 to 1. For other numbers the manual defines no result; current processors
+/// return them unchanged and raise #P.
+pub fn exp2_minus_1(x: F80, control: ControlWord) -> FpuResult<F80> {
     if let Some((nan, flags)) = propagated_alone(x) {
-        return Outcome::exact(nan, flags, control);
+        return FpuResult::exact(nan, flags, control);
     }
-    let operands = Flags::DENORMAL.when(x.class() == Class::Denormal);
+    let operands = ExceptionFlags::DENORMAL.when(x.class() == NumberClass::Denormal);
     let result = match x.value() {
-        Value::Finite(number) => power(number).map(Value::Finite),
-        Value::Infinity(true) => Some(Value::Finite(ONE.signed(true))),
+        ExtendedReal::Finite(number) => power(number).map(ExtendedReal::Finite),
+        ExtendedReal::Infinity(true) => Some(ExtendedReal::Finite(ONE.signed(true))),
         other => Some(other.widen()),
     };
     result.map_or_else(|| undefined(x, operands, control), |result| conclude(Ok(result), operands, control.extended()))
 }
 
-/// Nothing past -1 and 1.
-fn power(x: Number) -> Option<Wide> {
+/// `2^x - 1`; `None` beyond -1 and 1.
+fn power(x: Number) -> Option<Unrounded> {
     match (x.exponent, x.negative) {
         (0.., _) if x.exponent > 0 || x.significand != 1 << 63 => None,
         (0.., false) => Some(ONE),
-        (0.., true) => Some(Wide { exponent: -1, ..ONE }.signed(true)),
+        (0.., true) => Some(Unrounded { exponent: -1, ..ONE }.signed(true)),
         (_, false) => Some(positive(x.widen()).sticky()),
         (_, true) => Some(reciprocal(positive(x.widen())).sticky()),
     }
 }
 
 /// `2^-x - 1`, given `2^x - 1`.
-fn reciprocal(above_one: Wide) -> Wide {
+fn reciprocal(above_one: Unrounded) -> Unrounded {
     quotient(above_one, sum(ONE, above_one)).signed(true)
 }
 
 /// `2^|x| - 1` below 1.
-fn positive(x: Wide) -> Wide {
+fn positive(x: Unrounded) -> Unrounded {
     let x = x.signed(false);
     if x.exponent < -6 {
         return short(x);
@@ -71,7 +71,7 @@ fn positive(x: Wide) -> Wide {
 }
 
 /// The same below 1/64.
-fn short(x: Wide) -> Wide {
+fn short(x: Unrounded) -> Unrounded {
     let y = product(x, LN_2);
     let fraction = to_fraction(y);
     increased(y, times(fraction, ascending(fraction, &SERIES)))

@@ -3,11 +3,11 @@
 
 use super::constants::{ONE, TWO, TWO_OVER_LN_2};
 use super::fixed::{ascending, hyperbolic, odd_reciprocals, ratio, times};
-use super::wide::{increased, integer, product, quotient, sum, to_fraction};
+use super::unrounded::{increased, integer, product, quotient, sum, to_fraction};
 use crate::float::exact;
-use crate::float::number::{Number, Wide};
-use crate::float::value::{Computed, Failure, Value, multiplied};
-use crate::float::x87::{Control, F80, Outcome, conclude, denormal, propagated, undefined};
+use crate::float::number::{Number, Unrounded};
+use crate::float::value::{Computed, ExtendedReal, PrecomputationException, multiplied};
+use crate::float::x87::{ControlWord, F80, FpuResult, conclude, denormal, propagated, undefined};
 
 /// 1/3, 1/5, ...
 const SERIES: [u128; 9] = odd_reciprocals(3);
@@ -28,32 +28,32 @@ const TABLE: [u128; 47] = {
 };
 
 /// `y * log2(x)`: ST(1) is y, ST(0) is x.
-pub fn y_log2(y: F80, x: F80, control: Control) -> Outcome<F80> {
+pub fn y_log2(y: F80, x: F80, control: ControlWord) -> FpuResult<F80> {
     scaled(y, x, control, |x| match x {
-        Value::Zero(_) => Ok(Value::Infinity(true)),
-        Value::Finite(number) if !number.negative => Ok(logarithm(number.widen())),
-        Value::Infinity(false) => Ok(Value::Infinity(false)),
-        _ => Err(Failure::Invalid),
+        ExtendedReal::Zero(_) => Ok(ExtendedReal::Infinity(true)),
+        ExtendedReal::Finite(number) if !number.negative => Ok(logarithm(number.widen())),
+        ExtendedReal::Infinity(false) => Ok(ExtendedReal::Infinity(false)),
+        _ => Err(PrecomputationException::Invalid),
     })
 }
 
-/// `y * log2(x + 1)`: ST(1) is y, ST(0) is x. The manual defines it for |x| up to 1 - sqrt(1/2); it
-/// is computed above -1, and from there on x comes back, with #P as from current processors.
-pub fn y_log2_plus_1(y: F80, x: F80, control: Control) -> Outcome<F80> {
-    let numbers = matches!((y.value(), x.value()), (Value::Finite(_), Value::Finite(_)));
+/// `y * log2(x + 1)`: ST(1) is y, ST(0) is x. The manual defines it for |x| up to 1 - sqrt(1/2). Here it
+/// is computed for x above -1; at and below, current processors return x and raise #P.
+pub fn y_log2_plus_1(y: F80, x: F80, control: ControlWord) -> FpuResult<F80> {
+    let numbers = matches!((y.value(), x.value()), (ExtendedReal::Finite(_), ExtendedReal::Finite(_)));
     if numbers && propagated(y, x).is_none() && x.is_negative() && x.exponent() >= F80::ONE.exponent() {
         return undefined(x, denormal(y, x), control);
     }
     scaled(y, x, control, |x| match x {
-        Value::Finite(number) => logarithm_plus_1(number),
-        Value::Infinity(true) => Err(Failure::Invalid),
+        ExtendedReal::Finite(number) => logarithm_plus_1(number),
+        ExtendedReal::Infinity(true) => Err(PrecomputationException::Invalid),
         other => Ok(other.widen()),
     })
 }
 
-fn scaled(y: F80, x: F80, control: Control, function: impl Fn(Value<Number>) -> Computed) -> Outcome<F80> {
+fn scaled(y: F80, x: F80, control: ControlWord, function: impl Fn(ExtendedReal<Number>) -> Computed) -> FpuResult<F80> {
     if let Some((nan, flags)) = propagated(y, x) {
-        return Outcome::exact(nan, flags, control);
+        return FpuResult::exact(nan, flags, control);
     }
     let operands = denormal(y, x);
     let computed = function(x.value()).and_then(|logarithm| times_y(y.value(), logarithm));
@@ -61,52 +61,54 @@ fn scaled(y: F80, x: F80, control: Control, function: impl Fn(Value<Number>) -> 
 }
 
 /// A finite y times the infinite logarithm of zero is a division by zero.
-fn times_y(y: Value<Number>, logarithm: Value<Wide>) -> Computed {
+fn times_y(y: ExtendedReal<Number>, logarithm: ExtendedReal<Unrounded>) -> Computed {
     match (y, logarithm) {
-        (Value::Finite(number), Value::Infinity(true)) => Err(Failure::Divide(!number.negative)),
+        (ExtendedReal::Finite(number), ExtendedReal::Infinity(true)) => {
+            Err(PrecomputationException::Divide(!number.negative))
+        }
         _ => multiplied(y.widen(), logarithm, product),
     }
 }
 
 fn logarithm_plus_1(x: Number) -> Computed {
-    let wide = x.widen();
+    let unrounded = x.widen();
     if x.exponent < -7 {
-        return Ok(Value::Finite(series(quotient(wide, sum(TWO, wide))).sticky()));
+        return Ok(ExtendedReal::Finite(series(quotient(unrounded, sum(TWO, unrounded))).sticky()));
     }
-    match exact::sum(ONE, wide) {
+    match exact::sum(ONE, unrounded) {
         Some(sum) if !sum.negative => Ok(logarithm(sum)),
-        _ => Err(Failure::Invalid),
+        _ => Err(PrecomputationException::Invalid),
     }
 }
 
 /// The binary logarithm of a positive number; exact for powers of two.
-fn logarithm(x: Wide) -> Value<Wide> {
+fn logarithm(x: Unrounded) -> ExtendedReal<Unrounded> {
     const ROOT: u128 = 0xb504_f334 << 96;
     let above = i32::from(x.significand >= ROOT);
     let whole = x.exponent + above;
-    let near_one = Wide { exponent: -above, ..x };
+    let near_one = Unrounded { exponent: -above, ..x };
     let step = nearest_step(near_one);
-    let centre = Wide::normalized(false, 121, u128::from(step));
+    let centre = Unrounded::normalized(false, 121, u128::from(step));
     let tangent = exact::sum(near_one, centre.signed(true)).map(|rest| quotient(rest, sum(near_one, centre)));
     let parts = [(whole != 0).then(|| integer(whole)), table(step), tangent.map(|tangent| series(tangent).sticky())];
     let total = parts.into_iter().flatten().reduce(sum);
-    total.map_or(Value::Zero(false), Value::Finite)
+    total.map_or(ExtendedReal::Zero(false), ExtendedReal::Finite)
 }
 
 /// The nearest multiple of 1/64.
-fn nearest_step(x: Wide) -> u64 {
+fn nearest_step(x: Unrounded) -> u64 {
     ((x.significand >> (120 - x.exponent)) as u64).div_ceil(2)
 }
 
 /// The binary logarithm of a step, unless that is 1.
-fn table(step: u64) -> Option<Wide> {
+fn table(step: u64) -> Option<Unrounded> {
     let entry = TABLE.get(step.wrapping_sub(FIRST) as usize)?;
-    let half = (*entry != 0).then(|| Wide::normalized(step < 64, -1, *entry))?;
+    let half = (*entry != 0).then(|| Unrounded::normalized(step < 64, -1, *entry))?;
     Some(product(half, TWO_OVER_LN_2).sticky())
 }
 
 /// Twice the inverse hyperbolic tangent of a number of at most 1/128 in magnitude, over ln 2.
-fn series(x: Wide) -> Wide {
+fn series(x: Unrounded) -> Unrounded {
     let fraction = to_fraction(x);
     let square = times(fraction, fraction);
     product(increased(x, times(square, ascending(square, &SERIES))), TWO_OVER_LN_2)

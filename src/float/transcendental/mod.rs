@@ -1,6 +1,6 @@
-//! The transcendental instructions (SDM Vol. 1, "Transcendental Instruction Accuracy"): computed to
-//! about 2^-118 of the result in integers, rounded once, so that nearly every result is the correctly
-//! rounded one, and the same on every host. Precision control does not apply to them.
+//! The transcendental instructions (SDM Vol. 1, "Transcendental Instruction Accuracy"): computed in
+//! integers with a relative error of about 2^-118, then rounded once, so that nearly every result is
+//! correctly rounded, and the same on every host. Precision control does not apply to them.
 
 mod arctangent;
 mod circular;
@@ -10,7 +10,7 @@ mod fixed;
 mod logarithm;
 mod reduction;
 mod trigonometric;
-mod wide;
+mod unrounded;
 
 pub use arctangent::atan2;
 pub use exponential::exp2_minus_1;

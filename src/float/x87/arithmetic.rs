@@ -1,45 +1,45 @@
 //! Addition, subtraction, multiplication, division and square root (SDM Vol. 2, "FADD" and its
-//! likes), the operations that obey precision control. Normal operands take a short path.
+//! likes), the operations that obey precision control. Normal operands take a shorter path.
 
 use super::finish::{conclude, rounded};
 use super::operands::propagated;
-use super::{Control, F80, Operand, Outcome};
+use super::{ControlWord, F80, FpuOperand, FpuResult};
 use crate::float::exact;
 use crate::float::number::Number;
-use crate::float::value::{self, Computed, Value};
-use crate::float::{Flags, Rounding};
+use crate::float::value::{self, Computed, ExtendedReal};
+use crate::float::{ExceptionFlags, Rounding};
 
 /// Both operands, if both are normal.
 #[inline(always)]
-fn normal(a: Operand, b: Operand) -> Option<(Number, Number)> {
+fn normal(a: FpuOperand, b: FpuOperand) -> Option<(Number, Number)> {
     Some((a.normal()?, b.normal()?))
 }
 
-/// The long way, for any operands.
+/// The general path, for any operands.
 #[inline(never)]
 fn special(
-    a: Operand,
-    b: Operand,
-    control: Control,
-    operation: fn(Value<Number>, Value<Number>, Rounding) -> Computed,
-) -> Outcome<F80> {
+    a: FpuOperand,
+    b: FpuOperand,
+    control: ControlWord,
+    operation: fn(ExtendedReal<Number>, ExtendedReal<Number>, Rounding) -> Computed,
+) -> FpuResult<F80> {
     if let Some((nan, flags)) = propagated(a.bits, b.bits) {
-        return Outcome::exact(nan, flags, control);
+        return FpuResult::exact(nan, flags, control);
     }
-    let operands = Flags::DENORMAL.when(a.is_denormal() || b.is_denormal());
+    let operands = ExceptionFlags::DENORMAL.when(a.is_denormal() || b.is_denormal());
     conclude(operation(a.bits.value(), b.bits.value(), control.rounding), operands, control)
 }
 
 #[inline(always)]
-fn sum(a: Number, b: Number, control: Control) -> Outcome<F80> {
+fn sum(a: Number, b: Number, control: ControlWord) -> FpuResult<F80> {
     match exact::sum(a.widen(), b.widen()) {
-        Some(wide) => rounded(wide, Flags::NONE, control),
-        None => Outcome::exact(F80::zero(control.rounding == Rounding::Down), Flags::NONE, control),
+        Some(unrounded) => rounded(unrounded, ExceptionFlags::NONE, control),
+        None => FpuResult::exact(F80::zero(control.rounding == Rounding::Down), ExceptionFlags::NONE, control),
     }
 }
 
 /// `a + b` (FADD).
-pub fn add(a: impl Into<Operand>, b: impl Into<Operand>, control: Control) -> Outcome<F80> {
+pub fn add(a: impl Into<FpuOperand>, b: impl Into<FpuOperand>, control: ControlWord) -> FpuResult<F80> {
     let (a, b) = (a.into(), b.into());
     match normal(a, b) {
         Some((x, y)) => sum(x, y, control),
@@ -48,7 +48,7 @@ pub fn add(a: impl Into<Operand>, b: impl Into<Operand>, control: Control) -> Ou
 }
 
 /// `a - b` (FSUB; FSUBR with the operands exchanged).
-pub fn sub(a: impl Into<Operand>, b: impl Into<Operand>, control: Control) -> Outcome<F80> {
+pub fn sub(a: impl Into<FpuOperand>, b: impl Into<FpuOperand>, control: ControlWord) -> FpuResult<F80> {
     let (a, b) = (a.into(), b.into());
     match normal(a, b) {
         Some((x, y)) => sum(x, y.negated(), control),
@@ -57,27 +57,27 @@ pub fn sub(a: impl Into<Operand>, b: impl Into<Operand>, control: Control) -> Ou
 }
 
 /// `a * b` (FMUL).
-pub fn mul(a: impl Into<Operand>, b: impl Into<Operand>, control: Control) -> Outcome<F80> {
+pub fn mul(a: impl Into<FpuOperand>, b: impl Into<FpuOperand>, control: ControlWord) -> FpuResult<F80> {
     let (a, b) = (a.into(), b.into());
     match normal(a, b) {
-        Some((x, y)) => rounded(exact::product(x, y), Flags::NONE, control),
+        Some((x, y)) => rounded(exact::product(x, y), ExceptionFlags::NONE, control),
         None => special(a, b, control, value::mul),
     }
 }
 
 /// `a / b` (FDIV; FDIVR with the operands exchanged).
-pub fn div(a: impl Into<Operand>, b: impl Into<Operand>, control: Control) -> Outcome<F80> {
+pub fn div(a: impl Into<FpuOperand>, b: impl Into<FpuOperand>, control: ControlWord) -> FpuResult<F80> {
     let (a, b) = (a.into(), b.into());
     match normal(a, b) {
-        Some((x, y)) => rounded(exact::quotient(x, y), Flags::NONE, control),
+        Some((x, y)) => rounded(exact::quotient(x, y), ExceptionFlags::NONE, control),
         None => special(a, b, control, value::div),
     }
 }
 
 /// The square root of `a` (FSQRT).
-pub fn sqrt(a: F80, control: Control) -> Outcome<F80> {
+pub fn sqrt(a: F80, control: ControlWord) -> FpuResult<F80> {
     match a.normal() {
-        Some(x) if !x.negative => rounded(exact::square_root(x), Flags::NONE, control),
+        Some(x) if !x.negative => rounded(exact::square_root(x), ExceptionFlags::NONE, control),
         _ => special(a.into(), F80::ONE.into(), control, |a, _, _| value::sqrt(a)),
     }
 }

@@ -1,36 +1,37 @@
 //! Loading and storing 32 and 64-bit numbers (SDM Vol. 2, "FLD", "FST").
 
 use super::operands::propagated_alone;
-use super::{Control, F80, Operand, Outcome};
-use crate::float::Flags;
+use super::{ControlWord, F80, FpuOperand, FpuResult};
+use crate::float::ExceptionFlags;
 use crate::float::ieee::Format;
-use crate::float::number::{Number, Wide};
-use crate::float::round::{confine, round};
-use crate::float::value::Value;
+use crate::float::number::{Number, Unrounded};
+use crate::float::round::round_to;
+use crate::float::value::ExtendedReal;
 
-/// FLD m32fp, FLD m64fp: exact, a signalling NaN made quiet.
+/// FLD m32fp, FLD m64fp: exact, a signalling NaN made quiet. A denormal is loaded even where #D is
+/// not masked.
 #[inline(always)]
-pub fn from_format<F: Format>(a: F, control: Control) -> Outcome<F80> {
-    let Operand { bits, was_denormal } = memory(a);
+pub fn from_format<F: Format>(a: F, control: ControlWord) -> FpuResult<F80> {
+    let FpuOperand { bits, was_denormal } = memory(a);
     if a.is_signalling() {
-        return Outcome::exact(bits.quieted(), Flags::INVALID, control);
+        return FpuResult::exact(bits.quieted(), ExceptionFlags::INVALID, control);
     }
-    Outcome::exact(bits, Flags::DENORMAL.when(was_denormal), control)
+    FpuResult { value: bits, flags: ExceptionFlags::DENORMAL.when(was_denormal), rounded_up: false, written: true }
 }
 
 /// A number in memory as an operand of arithmetic or comparison (FADD m32fp): exact, a signalling
 /// NaN left as it is.
 #[inline(always)]
-pub fn memory<F: Format>(a: F) -> Operand {
+pub fn memory<F: Format>(a: F) -> FpuOperand {
     let bits = if a.is_nan() { wide_nan(a) } else { wide_value(a.value()) };
-    Operand { bits, was_denormal: a.is_denormal() }
+    FpuOperand { bits, was_denormal: a.is_denormal() }
 }
 
-fn wide_value(value: Value<Number>) -> F80 {
+fn wide_value(value: ExtendedReal<Number>) -> F80 {
     match value {
-        Value::Zero(negative) => F80::zero(negative),
-        Value::Finite(number) => F80::from_number(number),
-        Value::Infinity(negative) => F80::infinity(negative),
+        ExtendedReal::Zero(negative) => F80::zero(negative),
+        ExtendedReal::Finite(number) => F80::from_number(number),
+        ExtendedReal::Infinity(negative) => F80::infinity(negative),
     }
 }
 
@@ -40,9 +41,9 @@ fn wide_nan<F: Format>(a: F) -> F80 {
     F80 { significand: infinity.significand | fraction, ..infinity }
 }
 
-/// FST m32fp, FST m64fp: rounded. A denormal register is not told as such, but as tiny.
+/// FST m32fp, FST m64fp: rounded. A denormal register does not raise #D, but #U, being tiny.
 #[inline(always)]
-pub fn to_format<F: Format>(a: F80, control: Control) -> Outcome<F> {
+pub fn to_format<F: Format>(a: F80, control: ControlWord) -> FpuResult<F> {
     match a.normal() {
         Some(number) => narrowed(number.widen(), control),
         None => special(a, control),
@@ -50,14 +51,14 @@ pub fn to_format<F: Format>(a: F80, control: Control) -> Outcome<F> {
 }
 
 #[cold]
-fn special<F: Format>(a: F80, control: Control) -> Outcome<F> {
+fn special<F: Format>(a: F80, control: ControlWord) -> FpuResult<F> {
     if let Some((nan, flags)) = propagated_alone(a) {
-        return Outcome::exact(narrow_nan(nan), flags, control);
+        return FpuResult::exact(narrow_nan(nan), flags, control);
     }
     match a.value() {
-        Value::Finite(number) => narrowed(number.widen(), control),
-        Value::Zero(negative) => Outcome::exact(F::zero(negative), Flags::NONE, control),
-        Value::Infinity(negative) => Outcome::exact(F::infinity(negative), Flags::NONE, control),
+        ExtendedReal::Finite(number) => narrowed(number.widen(), control),
+        ExtendedReal::Zero(negative) => FpuResult::exact(F::zero(negative), ExceptionFlags::NONE, control),
+        ExtendedReal::Infinity(negative) => FpuResult::exact(F::infinity(negative), ExceptionFlags::NONE, control),
     }
 }
 
@@ -67,21 +68,18 @@ fn narrow_nan<F: Format>(nan: F80) -> F {
 }
 
 #[inline(always)]
-fn narrowed<F: Format>(wide: Wide, control: Control) -> Outcome<F> {
-    let result = round(wide, F::PRECISION, control.rounding);
-    if result.exponent > F::LIMITS.max || result.exponent < F::LIMITS.min {
-        return out_of_range(wide, result.exponent < F::LIMITS.min, control);
+fn narrowed<F: Format>(unrounded: Unrounded, control: ControlWord) -> FpuResult<F> {
+    let (result, flags) = round_to(unrounded, &F::PARAMETERS, control.env());
+    if control.masks.contains(flags & ExceptionFlags::RANGE) {
+        FpuResult { value: F::encode(result), flags, rounded_up: result.up, written: true }
+    } else {
+        prevented(flags & ExceptionFlags::RANGE)
     }
-    let flags = Flags::PRECISION.when(result.inexact);
-    Outcome { value: F::encode(result), flags, rounded_up: result.up, written: true }
 }
 
-/// Unmasked, overflow and underflow leave memory and the stack as they were.
+/// An unmasked overflow or underflow leaves memory and the stack as they were. Since nothing is stored,
+/// neither #P nor C1 is reported.
 #[cold]
-fn out_of_range<F: Format>(wide: Wide, tiny: bool, control: Control) -> Outcome<F> {
-    let (result, flags) = confine(wide, &F::LIMITS, control.rounding);
-    let told = Flags::UNDERFLOW.when(tiny && !control.masks.contains(Flags::UNDERFLOW));
-    let flags = flags | told;
-    let written = control.masks.contains(flags & (Flags::OVERFLOW | Flags::UNDERFLOW));
-    Outcome { value: F::encode(result), flags, rounded_up: result.up, written }
+fn prevented<F: Format>(flags: ExceptionFlags) -> FpuResult<F> {
+    FpuResult { value: F::zero(false), flags, rounded_up: false, written: false }
 }

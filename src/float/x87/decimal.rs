@@ -2,8 +2,8 @@
 //! "FBSTP"): ten bytes, two digits a byte, the sign in the top bit.
 
 use super::integer::{told, whole};
-use super::{Control, F80, Outcome};
-use crate::float::Flags;
+use super::{ControlWord, F80, FpuResult};
+use crate::float::ExceptionFlags;
 use crate::float::number::Number;
 
 /// The digits, lowest in the lowest nibble, and the sign in bit 79.
@@ -14,7 +14,7 @@ const SIGN: Packed = 1 << 79;
 const INDEFINITE: Packed = 0xffff_c000_0000_0000_0000;
 const LIMIT: u128 = 1_000_000_000_000_000_000;
 
-/// FBLD: exact. Nibbles above 9, undefined by the manual, count as they stand.
+/// FBLD: exact. Digits above 9, for which the manual defines no result, have their binary value.
 pub fn from_packed(packed: Packed) -> F80 {
     let negative = packed & SIGN != 0;
     let magnitude = (0..18).rev().fold(0, |sum: u64, digit| sum * 10 + (packed >> (4 * digit)) as u64 % 16);
@@ -25,13 +25,13 @@ pub fn from_packed(packed: Packed) -> F80 {
 }
 
 /// FBSTP: rounded to an integer; what does not fit 18 digits is invalid and gives the indefinite.
-pub fn to_packed(a: F80, control: Control) -> Outcome<Packed> {
+pub fn to_packed(a: F80, control: ControlWord) -> FpuResult<Packed> {
     match whole(a, control.rounding) {
         Some(rounded) if rounded.magnitude < LIMIT => {
             let sign = if rounded.negative { SIGN } else { 0 };
             told(sign | digits(rounded.magnitude as u64), rounded)
         }
-        _ => Outcome::exact(INDEFINITE, Flags::INVALID, control),
+        _ => FpuResult::exact(INDEFINITE, ExceptionFlags::INVALID, control),
     }
 }
 

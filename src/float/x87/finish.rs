@@ -1,76 +1,74 @@
-//! From a computed value to an outcome in a register: rounding to the precision, range and the
-//! responses to overflow and underflow (SDM Vol. 1, "Numeric Overflow Exception (#O)", "Numeric
-//! Underflow Exception (#U)"), masked and unmasked.
+//! From a computed value to the result in a register: rounded to the precision, with the adjusted
+//! exponent of an unmasked overflow or underflow (SDM Vol. 1, "Numeric Overflow Exception (#O)",
+//! "Numeric Underflow Exception (#U)").
 
-use super::{Control, F80, Outcome};
-use crate::float::Flags;
-use crate::float::number::Wide;
-use crate::float::round::{Rounded, confine, round};
-use crate::float::value::{Computed, Failure, Value};
+use super::{ControlWord, F80, FpuResult};
+use crate::float::ExceptionFlags;
+use crate::float::number::Unrounded;
+use crate::float::round::{Rounded, round_to};
+use crate::float::value::{Computed, ExtendedReal, PrecomputationException};
 
-/// Rounds what an operation computed, given the flags that its operands raised.
+/// Rounds a computed value; `operands` are the flags that the operands raised.
 #[inline(always)]
-pub fn conclude(computed: Computed, operands: Flags, control: Control) -> Outcome<F80> {
+pub fn conclude(computed: Computed, operands: ExceptionFlags, control: ControlWord) -> FpuResult<F80> {
     match computed {
-        Ok(Value::Finite(wide)) => rounded(wide, operands, control),
-        Ok(Value::Zero(negative)) => Outcome::exact(F80::zero(negative), operands, control),
-        Ok(Value::Infinity(negative)) => Outcome::exact(F80::infinity(negative), operands, control),
-        Err(Failure::Invalid) => invalid(control),
-        Err(Failure::Divide(negative)) => Outcome::exact(F80::infinity(negative), Flags::DIVIDE, control),
+        Ok(ExtendedReal::Finite(unrounded)) => rounded(unrounded, operands, control),
+        Ok(ExtendedReal::Zero(negative)) => FpuResult::exact(F80::zero(negative), operands, control),
+        Ok(ExtendedReal::Infinity(negative)) => FpuResult::exact(F80::infinity(negative), operands, control),
+        Err(PrecomputationException::Invalid) => invalid(control),
+        Err(PrecomputationException::Divide(negative)) => {
+            FpuResult::exact(F80::infinity(negative), ExceptionFlags::DIVIDE, control)
+        }
     }
 }
 
 /// The response to an invalid operation: the real indefinite.
 #[cold]
-pub fn invalid(control: Control) -> Outcome<F80> {
-    Outcome::exact(F80::INDEFINITE, Flags::INVALID, control)
+pub fn invalid(control: ControlWord) -> FpuResult<F80> {
+    FpuResult::exact(F80::INDEFINITE, ExceptionFlags::INVALID, control)
 }
 
-/// The answer of current processors where the manual defines none: the operand as it was, and #P.
+/// The result of current processors where the manual defines none: the operand unchanged, and #P.
 #[cold]
-pub fn undefined(operand: F80, operands: Flags, control: Control) -> Outcome<F80> {
-    let outcome = Outcome::exact(operand, operands, control);
-    if outcome.written { Outcome { flags: operands | Flags::PRECISION, ..outcome } } else { outcome }
+pub fn undefined(operand: F80, operands: ExceptionFlags, control: ControlWord) -> FpuResult<F80> {
+    let outcome = FpuResult::exact(operand, operands, control);
+    if outcome.written { FpuResult { flags: operands | ExceptionFlags::PRECISION, ..outcome } } else { outcome }
 }
 
-/// Rounds a number.
+/// Rounds a finite number; `operands` are the flags that the operands raised.
 #[inline(always)]
-pub fn rounded(wide: Wide, operands: Flags, control: Control) -> Outcome<F80> {
-    let limits = control.limits();
-    let result = round(wide, limits.precision, control.rounding);
+pub fn rounded(unrounded: Unrounded, operands: ExceptionFlags, control: ControlWord) -> FpuResult<F80> {
     if !control.masks.contains(operands) {
-        return Outcome::exact(F80::ZERO, operands, control);
+        return FpuResult::exact(F80::ZERO, operands, control);
     }
-    if result.exponent > limits.max || result.exponent < limits.min {
-        return out_of_range(wide, result, operands, control);
+    let (result, flags) = round_to(unrounded, &control.format(), control.env());
+    if control.masks.contains(flags & ExceptionFlags::RANGE) {
+        register(result, operands | flags)
+    } else {
+        wrapped(result, operands | flags, control)
     }
-    register(result, operands | Flags::PRECISION.when(result.inexact))
 }
 
-fn register(result: Rounded, flags: Flags) -> Outcome<F80> {
-    Outcome { value: F80::encode(result), flags, rounded_up: result.up, written: true }
+fn register(result: Rounded, flags: ExceptionFlags) -> FpuResult<F80> {
+    FpuResult { value: F80::encode(result), flags, rounded_up: result.up, written: true }
 }
 
+/// The response to an unmasked overflow or underflow: the exponent is brought back into range.
 #[cold]
-fn out_of_range(wide: Wide, result: Rounded, operands: Flags, control: Control) -> Outcome<F80> {
-    let limits = control.limits();
-    let (exception, wrap) =
-        if result.exponent > limits.max { (Flags::OVERFLOW, -WRAP) } else { (Flags::UNDERFLOW, WRAP) };
-    if control.masks.contains(exception) {
-        let (result, flags) = confine(wide, &limits, control.rounding);
-        return register(result, operands | flags);
+fn wrapped(result: Rounded, flags: ExceptionFlags, control: ControlWord) -> FpuResult<F80> {
+    let wrap = if flags.contains(ExceptionFlags::OVERFLOW) { -WRAP } else { WRAP };
+    let (wrapped, format) = (Rounded { exponent: result.exponent + wrap, ..result }, control.format());
+    if wrapped.exponent > format.max || wrapped.exponent < format.min {
+        return massive(result.negative, flags | ExceptionFlags::PRECISION, control);
     }
-    let wrapped = Rounded { exponent: result.exponent + wrap, ..result };
-    if wrapped.exponent > limits.max || wrapped.exponent < limits.min {
-        return massive(wide.negative, operands | exception | Flags::PRECISION, control);
-    }
-    register(wrapped, operands | exception | Flags::PRECISION.when(result.inexact))
+    register(wrapped, flags)
 }
 
-/// FSCALE can go past the wrapped range: infinity or zero (SDM Vol. 1, "Numeric Overflow Exception").
-fn massive(negative: bool, flags: Flags, control: Control) -> Outcome<F80> {
-    let value = if flags.contains(Flags::OVERFLOW) { F80::infinity(negative) } else { F80::zero(negative) };
-    Outcome { rounded_up: flags.contains(Flags::OVERFLOW), ..Outcome::exact(value, flags, control) }
+/// A result of FSCALE may be out of range even then: infinity or zero (SDM Vol. 1, "Numeric Overflow
+/// Exception (#O)").
+fn massive(negative: bool, flags: ExceptionFlags, control: ControlWord) -> FpuResult<F80> {
+    let value = if flags.contains(ExceptionFlags::OVERFLOW) { F80::infinity(negative) } else { F80::zero(negative) };
+    FpuResult { rounded_up: flags.contains(ExceptionFlags::OVERFLOW), ..FpuResult::exact(value, flags, control) }
 }
 
 /// What an unmasked overflow subtracts from the exponent, and an unmasked underflow adds.

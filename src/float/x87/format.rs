@@ -3,7 +3,7 @@
 
 use crate::float::number::Number;
 use crate::float::round::Rounded;
-use crate::float::value::Value;
+use crate::float::value::ExtendedReal;
 
 /// A double extended-precision number: 64 significant bits, the integer bit among them, and below
 /// the sign in bit 15 an exponent biased by 16383.
@@ -15,20 +15,20 @@ pub struct F80 {
     pub sign_exponent: u16,
 }
 
-/// What an encoding stands for, as FXAM tells.
+/// The class of an encoding (SDM Vol. 2A, "FXAM").
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Class {
+pub enum NumberClass {
     /// Unnormal, pseudo-infinity or pseudo-NaN: invalid as an operand.
     Unsupported,
-    /// Quiet or signalling.
+    /// A quiet or signalling NaN.
     Nan,
-    /// With the integer bit set.
+    /// A normal number: the integer bit is set.
     Normal,
-    /// Of either sign.
+    /// An infinity of either sign.
     Infinity,
-    /// Of either sign.
+    /// A zero of either sign.
     Zero,
-    /// Pseudo-denormals included.
+    /// A denormal or pseudo-denormal number.
     Denormal,
 }
 
@@ -78,22 +78,22 @@ impl F80 {
         F80 { sign_exponent: self.exponent(), ..self }
     }
 
-    /// What the encoding stands for.
-    pub fn class(self) -> Class {
+    /// The class of the encoding.
+    pub fn class(self) -> NumberClass {
         let integer_bit = self.significand & INTEGER_BIT != 0;
         match self.exponent() {
-            0 if self.significand == 0 => Class::Zero,
-            0 => Class::Denormal,
-            _ if !integer_bit => Class::Unsupported,
-            0x7fff if self.significand == INTEGER_BIT => Class::Infinity,
-            0x7fff => Class::Nan,
-            _ => Class::Normal,
+            0 if self.significand == 0 => NumberClass::Zero,
+            0 => NumberClass::Denormal,
+            _ if !integer_bit => NumberClass::Unsupported,
+            0x7fff if self.significand == INTEGER_BIT => NumberClass::Infinity,
+            0x7fff => NumberClass::Nan,
+            _ => NumberClass::Normal,
         }
     }
 
     /// Whether this is a NaN with the quiet bit clear.
     pub fn is_signalling(self) -> bool {
-        self.class() == Class::Nan && self.significand & QUIET_BIT == 0
+        self.class() == NumberClass::Nan && self.significand & QUIET_BIT == 0
     }
 
     /// A NaN made quiet.
@@ -101,7 +101,7 @@ impl F80 {
         F80 { significand: self.significand | QUIET_BIT, ..self }
     }
 
-    /// The number, if it is a normal one: the test of the short paths.
+    /// The number, if it is a normal one.
     #[inline(always)]
     pub(in crate::float) fn normal(self) -> Option<Number> {
         let usual = self.exponent().wrapping_sub(1) < 0x7ffe && self.significand & INTEGER_BIT != 0;
@@ -114,17 +114,17 @@ impl F80 {
         Number { negative: self.is_negative(), exponent, significand: self.significand }
     }
 
-    /// What the bits stand for; not for NaNs and unsupported encodings.
+    /// The value of the encoding; meaningless for NaNs and unsupported encodings.
     #[inline(always)]
-    pub(in crate::float) fn value(self) -> Value<Number> {
+    pub(in crate::float) fn value(self) -> ExtendedReal<Number> {
         if let Some(number) = self.normal() {
-            return Value::Finite(number);
+            return ExtendedReal::Finite(number);
         }
         let negative = self.is_negative();
         match self.class() {
-            Class::Zero => Value::Zero(negative),
-            Class::Denormal => Value::Finite(Number::normalized(negative, 1 - BIAS, self.significand)),
-            _ => Value::Infinity(negative),
+            NumberClass::Zero => ExtendedReal::Zero(negative),
+            NumberClass::Denormal => ExtendedReal::Finite(Number::normalized(negative, 1 - BIAS, self.significand)),
+            _ => ExtendedReal::Infinity(negative),
         }
     }
 

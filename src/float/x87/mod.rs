@@ -7,24 +7,24 @@ mod compare;
 mod control;
 mod convert;
 mod decimal;
+pub mod fast;
 mod finish;
 mod format;
 mod integer;
 mod operands;
 mod remainder;
 mod scale;
-pub mod short;
 
 pub(super) use finish::{conclude, undefined};
 pub(super) use operands::{denormal, propagated, propagated_alone};
 
 pub use arithmetic::{add, div, mul, sqrt, sub};
 pub use compare::{compare, compare_quiet};
-pub use control::{Control, Outcome, Precision};
+pub use control::{ControlWord, FpuResult, Precision};
 pub use convert::{from_format, memory, to_format};
 pub use decimal::{Packed, from_packed, to_packed};
-pub use format::{Class, F80};
+pub use format::{F80, NumberClass};
 pub use integer::{from_integer, round_to_integral, to_integer};
-pub use operands::Operand;
+pub use operands::FpuOperand;
 pub use remainder::{Remainder, remainder, remainder_nearest};
 pub use scale::{Extracted, extract, scale};

@@ -2,21 +2,21 @@
 
 use super::finish::{conclude, invalid};
 use super::operands::{denormal, propagated};
-use super::{Control, F80, Outcome};
-use crate::float::Flags;
+use super::{ControlWord, F80, FpuResult};
+use crate::float::ExceptionFlags;
 use crate::float::exact::divide;
-use crate::float::number::{Number, Wide};
-use crate::float::value::Value;
+use crate::float::number::{Number, Unrounded};
+use crate::float::value::ExtendedReal;
 
-/// What a remainder instruction leaves.
+/// The results of a remainder instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Remainder {
-    /// What is left of the dividend, exact.
+    /// The remainder, exact.
     pub value: F80,
-    /// The low three bits of the quotient (C0, C3, C1 from high to low), 0 while partial; nothing
-    /// where there is none (NaN, invalid): then C0 and C3 stay and C1 is cleared.
+    /// The low three bits of the quotient (C0, C3, C1 from high to low), 0 for a partial remainder.
+    /// `None` if there is no quotient (NaN, invalid): C0 and C3 stay then, and C1 is cleared.
     pub quotient: Option<u8>,
-    /// C2: the exponents were too far apart, go on with `value`.
+    /// C2: the exponents were too far apart, and the reduction continues with `value`.
     pub partial: bool,
 }
 
@@ -28,30 +28,36 @@ enum Quotient {
 }
 
 /// FPREM: `a - b * q` with q = a / b toward zero.
-pub fn remainder(a: F80, b: F80, control: Control) -> Outcome<Remainder> {
+pub fn remainder(a: F80, b: F80, control: ControlWord) -> FpuResult<Remainder> {
     general(a, b, Quotient::Truncated, control)
 }
 
 /// FPREM1: `a - b * q` with q = a / b to nearest, the IEEE remainder.
-pub fn remainder_nearest(a: F80, b: F80, control: Control) -> Outcome<Remainder> {
+pub fn remainder_nearest(a: F80, b: F80, control: ControlWord) -> FpuResult<Remainder> {
     general(a, b, Quotient::Nearest, control)
 }
 
-fn general(a: F80, b: F80, rounding: Quotient, control: Control) -> Outcome<Remainder> {
+fn general(a: F80, b: F80, rounding: Quotient, control: ControlWord) -> FpuResult<Remainder> {
     let none = |value| Remainder { value, quotient: None, partial: false };
     if let Some((nan, flags)) = propagated(a, b) {
-        return Outcome::exact(none(nan), flags, control);
+        return FpuResult::exact(none(nan), flags, control);
     }
     let unchanged = |value| Remainder { value, quotient: Some(0), partial: false };
     let operands = denormal(a, b);
     match (a.value(), b.value()) {
-        (Value::Infinity(_), _) | (_, Value::Zero(_)) => invalid(control).map(none),
-        (Value::Finite(x), Value::Finite(y)) => finite(x, y, rounding, operands, control),
+        (ExtendedReal::Infinity(_), _) | (_, ExtendedReal::Zero(_)) => invalid(control).map(none),
+        (ExtendedReal::Finite(x), ExtendedReal::Finite(y)) => finite(x, y, rounding, operands, control),
         (dividend, _) => conclude(Ok(dividend.widen()), operands, control.extended()).map(unchanged),
     }
 }
 
-fn finite(a: Number, b: Number, rounding: Quotient, operands: Flags, control: Control) -> Outcome<Remainder> {
+fn finite(
+    a: Number,
+    b: Number,
+    rounding: Quotient,
+    operands: ExceptionFlags,
+    control: ControlWord,
+) -> FpuResult<Remainder> {
     let distance = a.exponent - b.exponent;
     let partial = distance >= 64;
     // While partial, the exponents come nearer by 32 to 63.
@@ -60,8 +66,8 @@ fn finite(a: Number, b: Number, rounding: Quotient, operands: Flags, control: Co
         Quotient::Nearest if !partial => nearest(a, b, step),
         _ => truncated(a, b, step),
     };
-    let left = left.map(|left| Wide { exponent: left.exponent + distance - step, ..left });
-    let result = left.map_or(Value::Zero(a.negative), Value::Finite);
+    let left = left.map(|left| Unrounded { exponent: left.exponent + distance - step, ..left });
+    let result = left.map_or(ExtendedReal::Zero(a.negative), ExtendedReal::Finite);
     let quotient = if partial { 0 } else { quotient as u8 & 7 };
     conclude(Ok(result), operands, control.extended()).map(|value| Remainder {
         value,
@@ -71,7 +77,7 @@ fn finite(a: Number, b: Number, rounding: Quotient, operands: Flags, control: Co
 }
 
 /// Remainder and quotient of `a` and `b`, as if their exponents were `step` apart.
-fn truncated(a: Number, b: Number, step: i32) -> (Option<Wide>, u64) {
+fn truncated(a: Number, b: Number, step: i32) -> (Option<Unrounded>, u64) {
     if step < 0 {
         return (Some(a.widen()), 0);
     }
@@ -80,7 +86,7 @@ fn truncated(a: Number, b: Number, step: i32) -> (Option<Wide>, u64) {
 }
 
 /// The same with the quotient to nearest, ties to even.
-fn nearest(a: Number, b: Number, step: i32) -> (Option<Wide>, u64) {
+fn nearest(a: Number, b: Number, step: i32) -> (Option<Unrounded>, u64) {
     if step < -1 {
         return (Some(a.widen()), 0);
     }
@@ -96,6 +102,6 @@ fn nearest(a: Number, b: Number, step: i32) -> (Option<Wide>, u64) {
 }
 
 /// `significand / 2^63 * 2^exponent`, unless it is zero.
-fn left(negative: bool, exponent: i32, significand: u128) -> Option<Wide> {
-    (significand != 0).then(|| Wide::normalized(negative, exponent + 64, significand))
+fn left(negative: bool, exponent: i32, significand: u128) -> Option<Unrounded> {
+    (significand != 0).then(|| Unrounded::normalized(negative, exponent + 64, significand))
 }

@@ -14,16 +14,16 @@ pub use decimal::{aaa, aad, aam, aas, daa, das};
 pub use shift::{rcl, rcr, rol, ror, sar, shl, shld, shr, shrd};
 
 use crate::cpu::{Flag, Flags};
-use crate::float::Ordering4;
+use crate::float::Relation;
 
 use crate::instructions::operand::Width;
 
 /// The flags of a floating-point comparison (SDM Vol. 2A, "COMISD", "FCOMI"): ZF is set for equal, CF
 /// for less, and ZF, PF and CF for unordered operands; the others are clear.
 #[inline(always)]
-pub fn of_relation(relation: Ordering4) -> Flags {
-    let unordered = relation == Ordering4::Unordered;
-    let (equal, less) = (relation == Ordering4::Equal, relation == Ordering4::Less);
+pub fn of_relation(relation: Relation) -> Flags {
+    let unordered = relation == Relation::Unordered;
+    let (equal, less) = (relation == Relation::Equal, relation == Relation::Less);
     Flags::compared(equal || unordered, unordered, less || unordered)
 }
 

@@ -1,14 +1,14 @@
-//! What SSE and AVX floating-point instructions share: lanes, the two ways of calculating, and the
+//! What SSE and AVX floating-point instructions share: lanes, the fast and the exact path, and the
 //! exceptions (SDM Vol. 1, "Programming with SSE", "SSE, SSE2, and SSE3 Exceptions").
 //!
-//! On the fast path lanes are calculated by the host, if MXCSR allows it and each result is
-//! certain; otherwise the checked copy of the instruction calculates them exactly. What is large
-//! is generic over lanes and vectors only, not over operands, so that there is little of it.
+//! On the fast path the host computes the lanes, if MXCSR allows it and the result of each lane is
+//! certain; otherwise the checked copy of the instruction computes them exactly. Large functions are
+//! generic over lanes and vectors only, not over operands, so that few copies of them are compiled.
 
 use crate::cpu::Mxcsr;
 use crate::float::ieee::Native;
 use crate::float::ieee::native::ROUNDED_ONCE;
-use crate::float::{Env, Flags};
+use crate::float::{ExceptionFlags, FloatEnvironment};
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, build, count};
 use crate::instructions::{Exception, Faulting, Interruption, Machine, Op, Outcome};
@@ -19,37 +19,37 @@ pub trait Float: Lane + Native {}
 impl Float for u32 {}
 impl Float for u64 {}
 
-/// An operation on two numbers.
-pub(in crate::instructions) type Exact<F> = fn(F, F, Env) -> (F, Flags);
+/// An operation on two numbers, exact in result and flags.
+pub(in crate::instructions) type BinaryOperation<F> = fn(F, F, FloatEnvironment) -> (F, ExceptionFlags);
 
 /// Merges the flags of an operation on all lanes into MXCSR.
 ///
 /// # Errors
 /// #XM if one of them is not masked; the instruction does not write its result then.
-pub(in crate::instructions) fn raise(m: &mut Machine, flags: Flags) -> Faulting<()> {
+pub(in crate::instructions) fn raise(m: &mut Machine, flags: ExceptionFlags) -> Faulting<()> {
     let env = env(m);
     m.cpu.mxcsr = Mxcsr::from(m.cpu.mxcsr.word() | u32::from(env.reported(flags).0));
     if env.masks.contains(flags) { Ok(()) } else { Err(Exception::Simd.into()) }
 }
 
-/// A result with its flags raised.
-pub(in crate::instructions) fn raised<T>(m: &mut Machine, (result, flags): (T, Flags)) -> Faulting<T> {
+/// The result, after its flags are merged into MXCSR.
+pub(in crate::instructions) fn raised<T>(m: &mut Machine, (result, flags): (T, ExceptionFlags)) -> Faulting<T> {
     raise(m, flags)?;
     Ok(result)
 }
 
-/// The environment that operations are in.
-pub(in crate::instructions) fn env(m: &Machine) -> Env {
-    Env::from_mxcsr(m.cpu.mxcsr.word())
+/// The floating-point environment of MXCSR.
+pub(in crate::instructions) fn env(m: &Machine) -> FloatEnvironment {
+    FloatEnvironment::from_mxcsr(m.cpu.mxcsr.word())
 }
 
-/// Whether operations may be tried with the host's numbers.
+/// Whether the host's arithmetic may be tried.
 #[inline(always)]
 fn suits_host(m: &Machine) -> bool {
     ROUNDED_ONCE && m.cpu.mxcsr.is_usual()
 }
 
-/// For instructions that have no short way.
+/// For instructions without a fast path: a miss on it.
 #[inline(always)]
 pub(in crate::instructions) fn only_exact<X: AccessMode>() -> Faulting<()> {
     if X::FAST { Err(Interruption::Miss) } else { Ok(()) }
@@ -67,14 +67,14 @@ pub(in crate::instructions) fn each_lane<A: Lane, U: Vector, B: Lane, V: Vector,
     })
 }
 
-/// The exact way. `f` is told the number of the lane.
+/// The exact path. `f` receives the number of the lane.
 #[inline(never)]
 pub(in crate::instructions) fn exactly<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
     m: &mut Machine,
     sources: [U; N],
-    f: &dyn Fn(usize, [A; N], Env) -> (B, Flags),
+    f: &dyn Fn(usize, [A; N], FloatEnvironment) -> (B, ExceptionFlags),
 ) -> Faulting<V> {
-    let (env, mut all) = (env(m), Flags::NONE);
+    let (env, mut all) = (env(m), ExceptionFlags::NONE);
     let result = each_lane(sources, |number, lanes| {
         let (lane, flags) = f(number, lanes, env);
         all |= flags;
@@ -83,17 +83,17 @@ pub(in crate::instructions) fn exactly<A: Lane, U: Vector, B: Lane, V: Vector, c
     raised(m, (result, all))
 }
 
-/// The exact way for operations on two numbers: one for even lanes, one for odd lanes.
+/// The exact path for operations on two numbers: one for even lanes, one for odd lanes.
 #[inline(never)]
 pub(in crate::instructions) fn exactly_two<F: Lane, V: Vector>(
     m: &mut Machine,
     sources: [V; 2],
-    f: [Exact<F>; 2],
+    f: [BinaryOperation<F>; 2],
 ) -> Faulting<V> {
     exactly(m, sources, &|number, [a, b], env| f[number % 2](a, b, env))
 }
 
-/// The short way; a miss where that will not do.
+/// The fast path; a miss if a lane is not certain.
 #[inline(always)]
 pub(in crate::instructions) fn quickly<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
     m: &Machine,
@@ -117,7 +117,7 @@ fn by_host<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
     certain.then_some(result)
 }
 
-/// The short way for a single number.
+/// The fast path for a single number.
 #[inline(always)]
 pub(in crate::instructions) fn quickly_one<A, B, const N: usize>(
     m: &Machine,
@@ -150,7 +150,7 @@ pub(in crate::instructions) fn packed<X: AccessMode, F: Float, V: Vector, D: Pla
     m: &mut Machine,
     op: &Op,
     quick: impl Fn([F; 2]) -> Option<F>,
-    exact: Exact<F>,
+    exact: BinaryOperation<F>,
 ) -> Faulting<()> {
     let sources = [A::read(m, op)?, B::read(m, op)?];
     let result = if X::FAST { quickly(m, sources, quick) } else { exactly_two(m, sources, [exact; 2]) };
@@ -158,15 +158,15 @@ pub(in crate::instructions) fn packed<X: AccessMode, F: Float, V: Vector, D: Pla
 }
 
 /// A scalar operation on the lowest lane of the first source and the second; the other lanes are
-/// the first source's. What `quick` leaves `longer` may be able to do, which is not on the fast path,
-/// before it is calculated exactly.
+/// the first source's. The fast path is `quick`; if it gives none, the checked copy tries `longer`, then
+/// computes exactly.
 #[inline(always)]
 pub(in crate::instructions) fn scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
     quick: impl Fn([F; 2]) -> Option<F>,
     longer: impl Fn([F; 2]) -> Option<F>,
-    exact: Exact<F>,
+    exact: BinaryOperation<F>,
 ) -> Faulting<()> {
     let sources = [low(A::read(m, op)?), B::read(m, op)?];
     let lane = if X::FAST { quickly_one(m, sources, quick)? } else { at_length(m, sources, longer, exact)? };
@@ -178,7 +178,7 @@ fn at_length<F: Float>(
     m: &mut Machine,
     sources: [F; 2],
     longer: impl Fn([F; 2]) -> Option<F>,
-    exact: Exact<F>,
+    exact: BinaryOperation<F>,
 ) -> Faulting<F> {
     if let Ok(lane) = quickly_one(m, sources, longer) {
         return Ok(lane);

@@ -1,6 +1,6 @@
 //! The x87 FPU as a machine (SDM Vol. 1, "x87 FPU Execution Environment", "x87 FPU Exception
 //! Handling"): where results go, what they leave in the status word, and when a pending exception is
-//! raised. Arithmetic itself is in `float::x87`; the instructions are in the `x87_…` files.
+//! raised. Arithmetic itself is in `float::x87`; the instructions are in `x87_fpu`.
 //!
 //! Every waiting instruction calls [`ready`] before it accesses memory, [`begin`] once nothing can
 //! fault any more, and passes what it computed through [`deliver`].
@@ -11,9 +11,9 @@
 //! (Operand) Pointers").
 
 use crate::cpu::X87;
-use crate::float::x87::short::Short;
-use crate::float::x87::{Control, Outcome as Result80};
-use crate::float::{F80, Flags};
+use crate::float::x87::fast::FastResult;
+use crate::float::x87::{ControlWord, FpuResult};
+use crate::float::{ExceptionFlags, F80};
 
 use crate::instructions::{Exception, Faulting, Interruption, Machine, Op};
 
@@ -26,22 +26,22 @@ pub fn ready(m: &Machine) -> Faulting<()> {
     if m.cpu.x87.is_pending() { Err(Exception::X87.into()) } else { Ok(()) }
 }
 
-/// Before an instruction on the fast path that rounds: this serves zeros and normal numbers whose
-/// result is one, with the control word of FNINIT, so that nothing but #P is raised; the checked copy
-/// of the instruction serves all others.
+/// Before an instruction on the fast path that rounds. The fast path has the control word of FNINIT, and
+/// operands and a result that are normal or zero, so that only #P can be raised; everything else is left
+/// to the checked copy of the instruction.
 ///
 /// # Errors
-/// A miss if it does not.
+/// A miss if the control word is another one.
 #[inline(always)]
 pub fn usual(m: &Machine) -> Faulting<()> {
-    // With it nothing can be pending.
+    // It masks every exception, so that none can be pending.
     if m.cpu.x87.control() == X87::INITIAL_CONTROL { Ok(()) } else { Err(Interruption::Miss) }
 }
 
-/// What is there on the fast path.
+/// The value of an `Option` on the fast path.
 ///
 /// # Errors
-/// A miss if it is not.
+/// A miss if it is `None`.
 #[inline(always)]
 pub fn hit<T>(value: Option<T>) -> Faulting<T> {
     value.ok_or(Interruption::Miss)
@@ -58,21 +58,21 @@ pub fn usual_st(m: &Machine, i: u8) -> Faulting<F80> {
 
 /// The part of [`deliver`] that a result of the fast path needs.
 #[inline(always)]
-pub fn note<T>(m: &mut Machine, result: &Short<T>) {
+pub fn note<T>(m: &mut Machine, result: &FastResult<T>) {
     m.cpu.x87.note_rounding(result.up, result.dropped);
 }
 
-/// Remembers the instruction, which from here on completes, if on the checked path.
+/// Records the address of the instruction. On the checked path the instruction completes from here on.
 #[inline(always)]
 pub(in crate::instructions) fn begin<'m>(m: &'m mut Machine, op: &Op) -> &'m mut X87 {
     m.cpu.x87.instruction.0 = op.eip;
     &mut m.cpu.x87
 }
 
-/// The control word, taken apart.
+/// The fields of the control word.
 #[inline(always)]
-pub fn control(m: &Machine) -> Control {
-    Control::from_word(m.cpu.x87.control())
+pub fn control(m: &Machine) -> ControlWord {
+    ControlWord::from_word(m.cpu.x87.control())
 }
 
 /// ST(i), unless it is empty.
@@ -81,16 +81,16 @@ pub fn st(m: &Machine, i: u8) -> Option<F80> {
     m.cpu.x87.get(i).map(F80::from)
 }
 
-/// Enters an outcome in the status word and gives its value, if that reaches its destination.
+/// Records the exceptions and C1 of a result in the status word; its value, if it is to be written.
 #[inline(always)]
-pub fn deliver<T>(m: &mut Machine, op: &Op, outcome: Result80<T>) -> Option<T> {
+pub fn deliver<T>(m: &mut Machine, op: &Op, outcome: FpuResult<T>) -> Option<T> {
     raise(m, op, outcome.flags, outcome.rounded_up);
     outcome.written.then_some(outcome.value)
 }
 
-/// Enters exceptions in the status word, and C1.
+/// Sets exceptions in the status word, and C1.
 #[inline(always)]
-fn raise(m: &mut Machine, op: &Op, flags: Flags, c1: bool) {
+fn raise(m: &mut Machine, op: &Op, flags: ExceptionFlags, c1: bool) {
     let x = &mut m.cpu.x87;
     let flags = u16::from(flags.0);
     x.change_status(X87::C1, u16::from(c1) << 9 | flags);
@@ -99,11 +99,11 @@ fn raise(m: &mut Machine, op: &Op, flags: Flags, c1: bool) {
     }
 }
 
-/// An exception that is not masked waits for the next waiting instruction.
+/// An unmasked exception is pending until the next waiting instruction.
 #[cold]
 #[inline(never)]
 fn unmasked(m: &mut Machine, op: &Op) {
-    /// ModR/M from here on names registers.
+    /// The mod field of ModR/M, all ones for a register operand.
     const REGISTERS: u32 = 3 << 6;
     let x = &mut m.cpu.x87;
     x.change_status(0, X87::ERROR | X87::BUSY);
@@ -113,7 +113,7 @@ fn unmasked(m: &mut Machine, op: &Op) {
     }
 }
 
-/// What was wrong with the stack.
+/// A stack fault (SDM Vol. 1, "Stack Overflow or Underflow Exception (#IS)").
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Fault {
     /// A register was needed and is empty.
@@ -122,20 +122,19 @@ pub enum Fault {
     Overflow,
 }
 
-/// #IS: tells a stack fault, and whether it is masked: then the real indefinite takes the place of
-/// the result.
+/// Raises #IS, and returns whether it is masked: the real indefinite takes the place of the result then.
 #[cold]
 #[inline(never)]
 pub fn stack_fault(m: &mut Machine, op: &Op, fault: Fault) -> bool {
     m.cpu.x87.change_status(0, X87::STACK_FAULT);
-    raise(m, op, Flags::INVALID, fault == Fault::Overflow);
-    control(m).masks.contains(Flags::INVALID)
+    raise(m, op, ExceptionFlags::INVALID, fault == Fault::Overflow);
+    control(m).masks.contains(ExceptionFlags::INVALID)
 }
 
-/// Replaces ST(i) by an outcome, then pops `pops` times; or does what a stack underflow does if there
-/// is no outcome, because an operand is missing.
+/// Replaces ST(i) by a result, then pops `pops` times. `None` stands for an empty operand: a stack
+/// underflow.
 #[inline(always)]
-pub fn replace(m: &mut Machine, op: &Op, i: u8, pops: u8, outcome: Option<Result80<F80>>) {
+pub fn replace(m: &mut Machine, op: &Op, i: u8, pops: u8, outcome: Option<FpuResult<F80>>) {
     let value = match outcome {
         Some(outcome) => deliver(m, op, outcome),
         None => stack_fault(m, op, Fault::Underflow).then_some(F80::INDEFINITE),
@@ -161,9 +160,9 @@ pub fn push_usual(m: &mut Machine, op: &Op, value: F80) -> Faulting<()> {
     Ok(())
 }
 
-/// Pushes an outcome, or does what a stack fault does.
+/// Pushes a result, or raises a stack fault. `None` stands for an empty operand.
 #[inline(always)]
-pub fn push(m: &mut Machine, op: &Op, outcome: Option<Result80<F80>>) {
+pub fn push(m: &mut Machine, op: &Op, outcome: Option<FpuResult<F80>>) {
     let value = match outcome {
         None => stack_fault(m, op, Fault::Underflow).then_some(F80::INDEFINITE),
         Some(_) if !m.cpu.x87.has_room() => stack_fault(m, op, Fault::Overflow).then_some(F80::INDEFINITE),
@@ -174,9 +173,10 @@ pub fn push(m: &mut Machine, op: &Op, outcome: Option<Result80<F80>>) {
     }
 }
 
-/// Enters the outcome of a store in the status word and pops, if it was stored. `empty`: ST(0) was.
+/// Records the result of a store in the status word, and pops if it was stored. `empty` says that ST(0)
+/// was empty.
 #[inline(always)]
-pub fn settle(m: &mut Machine, op: &Op, outcome: Result80<()>, empty: bool, pops: u8) {
+pub fn settle(m: &mut Machine, op: &Op, outcome: FpuResult<()>, empty: bool, pops: u8) {
     let x = begin(m, op);
     if empty {
         x.change_status(0, X87::STACK_FAULT);
@@ -186,14 +186,14 @@ pub fn settle(m: &mut Machine, op: &Op, outcome: Result80<()>, empty: bool, pops
     }
 }
 
-/// Replaces ST(0) by the first value of an outcome and pushes the second, or does what a stack fault
-/// does.
-pub fn replace_and_push(m: &mut Machine, op: &Op, outcome: Option<Result80<(F80, F80)>>) {
+/// Replaces ST(0) by the first of the two results of `f` and pushes the second. If `f` returns `None`, the
+/// stack stays as it was. A stack fault comes before any exception of the operand.
+pub fn replace_and_push(m: &mut Machine, op: &Op, f: impl FnOnce(&mut Machine, F80) -> Option<FpuResult<(F80, F80)>>) {
     const INDEFINITE: (F80, F80) = (F80::INDEFINITE, F80::INDEFINITE);
-    let values = match outcome {
+    let values = match st(m, 0) {
         None => stack_fault(m, op, Fault::Underflow).then_some(INDEFINITE),
         Some(_) if !m.cpu.x87.has_room() => stack_fault(m, op, Fault::Overflow).then_some(INDEFINITE),
-        Some(outcome) => deliver(m, op, outcome),
+        Some(operand) => f(m, operand).and_then(|result| deliver(m, op, result)),
     };
     if let Some((first, second)) = values {
         m.cpu.x87.set(0, first.into());

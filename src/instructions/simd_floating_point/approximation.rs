@@ -1,5 +1,5 @@
 //! The approximations of SSE (SDM Vol. 1, "SSE Packed Arithmetic Instructions"): they raise nothing
-//! and do not look at MXCSR.
+//! and are independent of MXCSR.
 
 use crate::float::ieee;
 

@@ -3,7 +3,7 @@
 //! Instructions"), and rounding to integral numbers ("SSE4.1 Rounding Instructions").
 
 use crate::float::ieee::{self, native};
-use crate::float::{Env, Flags, Rounding};
+use crate::float::{ExceptionFlags, FloatEnvironment, Rounding};
 
 use crate::instructions::operand::{AccessMode, Place, Value, Vector};
 use crate::instructions::simd_float::{
@@ -135,9 +135,9 @@ fn exact_root<F: Float>(m: &mut Machine, a: F) -> Faulting<F> {
     raised(m, root)
 }
 
-/// Rounds to an integral number as an immediate says: bits 0 and 1 are the mode, unless bit 2 chooses
-/// that of MXCSR; bit 3 keeps #P untold.
-fn rounded<F: Float>(a: F, control: u8, env: Env) -> (F, Flags) {
+/// Rounds to an integral number as an immediate says: bits 0 and 1 are the rounding mode, unless bit 2
+/// selects that of MXCSR; bit 3 suppresses #P.
+fn rounded<F: Float>(a: F, control: u8, env: FloatEnvironment) -> (F, ExceptionFlags) {
     let rounding = if control & 4 == 0 { Rounding::from_bits(control) } else { env.rounding };
     ieee::round_to_integral(a, rounding, control & 8 == 0, env)
 }

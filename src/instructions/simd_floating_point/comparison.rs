@@ -3,7 +3,7 @@
 
 use crate::cpu::Flags;
 use crate::float::ieee::{self, native};
-use crate::float::{self, Env, Ordering4};
+use crate::float::{ExceptionFlags, FloatEnvironment, Relation};
 
 use crate::instructions::operand::{AccessMode, Place, Value, Vector};
 use crate::instructions::simd_float::{Float, env, exactly, low, only_exact, put_low, quickly_one, raised};
@@ -14,31 +14,31 @@ use crate::instructions::{Faulting, Machine, Op, flags};
 struct Predicate(u8);
 
 impl Predicate {
-    /// The eight of SSE.
+    /// The mask for the eight predicates of SSE.
     const SSE: u8 = 7;
-    /// The 32 of AVX.
+    /// The mask for the 32 predicates of AVX.
     const AVX: u8 = 31;
 
-    /// Whether it holds in this relation: bits 0 and 1 choose equal, less, less or equal, or
-    /// unordered; bit 3 has unordered count as its opposite, bit 2 negates.
-    fn holds(self, relation: Ordering4) -> bool {
-        let unordered = relation == Ordering4::Unordered;
+    /// Whether it holds for this relation: bits 0 and 1 select equal, less, less or equal, or unordered;
+    /// bit 3 inverts the answer for unordered, bit 2 the whole answer.
+    fn holds(self, relation: Relation) -> bool {
+        let unordered = relation == Relation::Unordered;
         let plain = match self.0 & 3 {
-            0 => relation == Ordering4::Equal,
-            1 => relation == Ordering4::Less,
-            2 => matches!(relation, Ordering4::Less | Ordering4::Equal),
+            0 => relation == Relation::Equal,
+            1 => relation == Relation::Less,
+            2 => matches!(relation, Relation::Less | Relation::Equal),
             _ => unordered,
         };
         plain ^ (self.0 & 8 != 0 && unordered) ^ (self.0 & 4 != 0)
     }
 
-    /// Whether any NaN is invalid: for less and less or equal, and bit 4 has it the other way.
+    /// Whether a quiet NaN is invalid, too: for less, and less or equal; bit 4 inverts that.
     fn signals(self) -> bool {
         matches!(self.0 & 3, 1 | 2) != (self.0 & 16 != 0)
     }
 
-    /// All ones where it holds, else zero.
-    fn mask<F: Float>(self, a: F, b: F, env: Env) -> (F, float::Flags) {
+    /// The mask that a lane receives: all ones if the predicate holds, else zero.
+    fn mask<F: Float>(self, a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
         let compare = if self.signals() { ieee::compare } else { ieee::compare_quiet };
         let (relation, flags) = compare(a, b, env);
         (F::narrow(if self.holds(relation) { u64::MAX } else { 0 }), flags)
@@ -113,7 +113,7 @@ pub fn vcmp_scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Valu
 fn compared<X: AccessMode, F: Float, A: Value<F>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
-    exact: fn(F, F, Env) -> (Ordering4, float::Flags),
+    exact: fn(F, F, FloatEnvironment) -> (Relation, ExceptionFlags),
 ) -> Faulting<Flags> {
     let (a, b) = (A::read(m, op)?, B::read(m, op)?);
     let relation = if X::FAST {

@@ -2,39 +2,39 @@
 //! (SDM Vol. 1, "SSE Conversion Instructions", "SSE2 Conversion Instructions").
 
 use crate::float::ieee::{self, native};
-use crate::float::{Env, Flags, Rounding};
+use crate::float::{ExceptionFlags, FloatEnvironment, Rounding};
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector};
 use crate::instructions::simd_float::{Float, env, exactly, put_low, quickly, quickly_one, raised};
 use crate::instructions::{Faulting, Machine, Op};
 
-/// The exact way of a conversion.
-type Exact<A, B> = fn(A, Env) -> (B, Flags);
+/// A conversion of one number, exact in result and flags.
+type Conversion<A, B> = fn(A, FloatEnvironment) -> (B, ExceptionFlags);
 
 /// To an integer in the mode of MXCSR.
-fn nearest<F: Float>(a: F, env: Env) -> (u32, Flags) {
+fn nearest<F: Float>(a: F, env: FloatEnvironment) -> (u32, ExceptionFlags) {
     let (integer, flags) = ieee::to_integer::<F, i32>(a, env.rounding, env);
     (integer as u32, flags)
 }
 
 /// To an integer, toward zero.
-fn truncated<F: Float>(a: F, env: Env) -> (u32, Flags) {
+fn truncated<F: Float>(a: F, env: FloatEnvironment) -> (u32, ExceptionFlags) {
     let (integer, flags) = ieee::to_integer::<F, i32>(a, Rounding::Zero, env);
     (integer as u32, flags)
 }
 
 /// From an integer.
-fn number<F: Float>(a: u32, env: Env) -> (F, Flags) {
+fn number<F: Float>(a: u32, env: FloatEnvironment) -> (F, ExceptionFlags) {
     ieee::from_integer(a as i32, env)
 }
 
-/// Lane by lane; the lanes of the destination that no source is left for are zero.
+/// A packed conversion; lanes of the destination without a source are zero.
 #[inline(always)]
 fn packed<X: AccessMode, A: Lane, B: Lane, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
     quick: impl Fn([A; 1]) -> Option<B>,
-    exact: Exact<A, B>,
+    exact: Conversion<A, B>,
 ) -> Faulting<()> {
     let source = [S::read(m, op)?];
     let result = if X::FAST { quickly(m, source, quick) } else { exact_lanes(m, source, exact) };
@@ -42,23 +42,27 @@ fn packed<X: AccessMode, A: Lane, B: Lane, U: Vector, V: Vector, D: Place<V>, S:
 }
 
 #[inline(never)]
-fn exact_lanes<A: Lane, B: Lane, U: Vector, V: Vector>(m: &mut Machine, source: [U; 1], f: Exact<A, B>) -> Faulting<V> {
+fn exact_lanes<A: Lane, B: Lane, U: Vector, V: Vector>(
+    m: &mut Machine,
+    source: [U; 1],
+    f: Conversion<A, B>,
+) -> Faulting<V> {
     exactly(m, source, &|_, [a], env| f(a, env))
 }
 
-/// One number.
+/// A scalar conversion.
 #[inline(always)]
 fn one<X: AccessMode, A: Lane, B: Lane>(
     m: &mut Machine,
     a: A,
     quick: impl Fn([A; 1]) -> Option<B>,
-    exact: Exact<A, B>,
+    exact: Conversion<A, B>,
 ) -> Faulting<B> {
     if X::FAST { quickly_one(m, [a], quick) } else { exact_one(m, a, exact) }
 }
 
 #[inline(never)]
-fn exact_one<A, B>(m: &mut Machine, a: A, f: Exact<A, B>) -> Faulting<B> {
+fn exact_one<A, B>(m: &mut Machine, a: A, f: Conversion<A, B>) -> Faulting<B> {
     let result = f(a, env(m));
     raised(m, result)
 }

@@ -7,7 +7,7 @@ use crate::instructions::operand::{AccessMode, Place, Value, Vector};
 use crate::instructions::simd_float::{Float, env, exactly, only_exact, raised};
 use crate::instructions::{Faulting, Machine, Op};
 
-/// What is negated: the product, and the addend.
+/// Whether the product is negated, and whether the addend is.
 type Signs = (bool, bool);
 
 const MADD: Signs = (false, false);

@@ -1,8 +1,8 @@
 //! Half precision and bfloat16 (SDM Vol. 1, "Half Precision Floating-Point Conversion
-//! Instructions"; SDM Vol. 2C for AVX-NE-CONVERT, which neither looks at MXCSR nor raises anything).
+//! Instructions"; SDM Vol. 2C for AVX-NE-CONVERT, which is independent of MXCSR and raises nothing).
 
 use crate::float::ieee;
-use crate::float::{Env, Rounding};
+use crate::float::{FloatEnvironment, Rounding};
 
 use crate::instructions::operand::{AccessMode, Place, Value, Vector, build};
 use crate::instructions::simd_float::{each_lane, exactly, only_exact};
@@ -35,7 +35,7 @@ pub fn cvtps2ph<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>, I
 fn halves<U: Vector, V: Vector>(m: &mut Machine, source: [U; 1], control: u8) -> Faulting<V> {
     exactly(m, source, &|_, [a], env| {
         let rounding = if control & 4 == 0 { Rounding::from_bits(control) } else { env.rounding };
-        ieee::to_half(a, Env { rounding, ..env })
+        ieee::to_half(a, FloatEnvironment { rounding, ..env })
     })
 }
 
@@ -45,9 +45,9 @@ pub fn cvtneps2bf16<U: Vector, V: Vector, D: Place<V>, S: Value<U>>(m: &mut Mach
     D::write(m, op, each_lane(source, |_, [a]| ieee::to_bfloat(a)))
 }
 
-/// A half as a single; only VCVTPH2PS tells its flags.
+/// A half as a single, without the flags that VCVTPH2PS raises.
 fn half(bits: u16) -> u32 {
-    ieee::from_half(bits, Env::DEFAULT).0
+    ieee::from_half(bits, FloatEnvironment::DEFAULT).0
 }
 
 /// A bfloat16 as a single.

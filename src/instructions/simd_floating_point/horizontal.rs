@@ -5,7 +5,7 @@
 use crate::float::ieee::{self, native};
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, build, count, pick};
-use crate::instructions::simd_float::{Exact, Float, exactly_two, only_exact, quickly};
+use crate::instructions::simd_float::{BinaryOperation, Float, exactly_two, only_exact, quickly};
 use crate::instructions::{Faulting, Machine, Op};
 
 /// ADDSUBPS/ADDSUBPD: subtract in even lanes, add in odd lanes (SDM Vol. 2A, "ADDSUBPS", "ADDSUBPD").
@@ -31,7 +31,7 @@ fn horizontally<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B:
     m: &mut Machine,
     op: &Op,
     quick: impl Fn([F; 2]) -> Option<F>,
-    exact: Exact<F>,
+    exact: BinaryOperation<F>,
 ) -> Faulting<()> {
     let sources = neighbours::<F, V>([A::read(m, op)?, B::read(m, op)?]);
     let result = if X::FAST { quickly(m, sources, quick) } else { exactly_two(m, sources, [exact; 2]) };
@@ -66,7 +66,7 @@ pub fn dpp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Valu
     Ok(D::write(m, op, product)?)
 }
 
-/// Sums of neighbours until each lane has that of all. Each step can raise.
+/// Adds neighbouring lanes until each lane holds the sum of all. Each step can raise #XM.
 #[inline(never)]
 fn dot_product<F: Float, V: Vector>(m: &mut Machine, sources: [V; 2], lanes: u8) -> Faulting<V> {
     let factors = sources.map(|source| selected::<F, V>(source, lanes >> 4));
@@ -77,7 +77,7 @@ fn dot_product<F: Float, V: Vector>(m: &mut Machine, sources: [V; 2], lanes: u8)
     Ok(selected::<F, V>(sums, lanes))
 }
 
-/// Zero but for the lanes, counted within 128 bits, whose bits are set.
+/// The lanes whose bits are set, counted within 128 bits; the others are zero.
 fn selected<L: Lane, V: Vector>(vector: V, lanes: u8) -> V {
     let bytes = vector.to_bytes();
     build(|number| if lanes >> (number % count::<L, u128>()) & 1 != 0 { L::get(&bytes, number) } else { L::default() })

@@ -35,12 +35,12 @@ impl Control {
 
     /// Element `number` of a vector.
     fn element(self, vector: u128, number: usize) -> i32 {
-        let (bytes, words) = (vector >> (8 * number), vector >> (16 * number));
+        let element = vector >> (number * 128 / self.elements());
         match self.0 & 3 {
-            0 => i32::from(bytes as u8),
-            1 => i32::from(words as u16),
-            2 => i32::from(bytes as i8),
-            _ => i32::from(words as i16),
+            0 => i32::from(element as u8),
+            1 => i32::from(element as u16),
+            2 => i32::from(element as i8),
+            _ => i32::from(element as i16),
         }
     }
 

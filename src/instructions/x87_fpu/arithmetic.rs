@@ -5,19 +5,19 @@
 
 use crate::cpu::X87;
 use crate::float::F80;
-use crate::float::x87::short::Short;
-use crate::float::x87::{self as number, Control, Extracted, Operand, Outcome as Result80, Remainder, short};
+use crate::float::x87::fast::FastResult;
+use crate::float::x87::{self as number, ControlWord, Extracted, FpuOperand, FpuResult, Remainder, fast};
 
 use crate::instructions::operand::{AccessMode, Real, StackIndex, Value, plain};
 use crate::instructions::x87;
 use crate::instructions::{Faulting, Machine, Op};
 
-/// An operation with a short way. A trait and not a pair of functions, so that it is inlined.
+/// An operation with a fast path. It is a trait and not a pair of functions, so that it is inlined.
 trait Operation {
-    /// For any numbers.
-    fn exact(a: Operand, b: Operand, control: Control) -> Result80<F80>;
-    /// For the fast path, which has the control word of FNINIT.
-    fn short(a: F80, b: F80) -> Option<Short<F80>>;
+    /// The general path, for any operands.
+    fn exact(a: FpuOperand, b: FpuOperand, control: ControlWord) -> FpuResult<F80>;
+    /// The fast path, with the control word of FNINIT.
+    fn fast(a: F80, b: F80) -> Option<FastResult<F80>>;
 }
 
 macro_rules! operation {
@@ -27,12 +27,12 @@ macro_rules! operation {
 
         impl Operation for $name {
             #[inline(always)]
-            fn exact($a: Operand, $b: Operand, control: Control) -> Result80<F80> {
+            fn exact($a: FpuOperand, $b: FpuOperand, control: ControlWord) -> FpuResult<F80> {
                 number::$function($first, $second, control)
             }
             #[inline(always)]
-            fn short($a: F80, $b: F80) -> Option<Short<F80>> {
-                short::$function($first, $second)
+            fn fast($a: F80, $b: F80) -> Option<FastResult<F80>> {
+                fast::$function($first, $second)
             }
         }
     };
@@ -57,22 +57,22 @@ fn arithmetic<A: AccessMode, O: Operation, T: Real, D: Value<StackIndex>, S: Val
     }
     x87::usual(m)?;
     let (source, StackIndex(destination)) = (S::read(m, op)?, D::read(m, op)?);
-    let (a, b) = (x87::usual_st(m, destination)?, x87::hit(source.short(&m.cpu.x87))?);
+    let (a, b) = (x87::usual_st(m, destination)?, x87::hit(source.fast(&m.cpu.x87))?);
     x87::begin(m, op);
-    let outcome = x87::hit(O::short(a, b))?;
+    let outcome = x87::hit(O::fast(a, b))?;
     x87::note(m, &outcome);
     m.cpu.x87.replace_usual(destination, outcome.value.into());
     (0..pops).for_each(|_| m.cpu.x87.pop());
     Ok(())
 }
 
-/// The same for any numbers.
+/// The general path, for any operands.
 #[inline(always)]
 fn long<T: Real, D: Value<StackIndex>, S: Value<T>>(
     m: &mut Machine,
     op: &Op,
     pops: u8,
-    f: impl Fn(Operand, Operand, Control) -> Result80<F80>,
+    f: impl Fn(FpuOperand, FpuOperand, ControlWord) -> FpuResult<F80>,
 ) -> Faulting<()> {
     x87::ready(m)?;
     let (source, StackIndex(destination)) = (S::read(m, op)?, D::read(m, op)?);
@@ -80,7 +80,8 @@ fn long<T: Real, D: Value<StackIndex>, S: Value<T>>(
     Ok(())
 }
 
-/// The work of [`long`], once for each operation and type of source.
+/// The part of [`long`] that does not depend on where the operands are, compiled once for each operation
+/// and type of source.
 #[inline(never)]
 fn combine<T: Real>(
     m: &mut Machine,
@@ -88,7 +89,7 @@ fn combine<T: Real>(
     destination: u8,
     source: T,
     pops: u8,
-    f: impl Fn(Operand, Operand, Control) -> Result80<F80>,
+    f: impl Fn(FpuOperand, FpuOperand, ControlWord) -> FpuResult<F80>,
 ) {
     x87::begin(m, op);
     let operands = x87::st(m, destination).zip(source.operand(&m.cpu.x87));
@@ -158,7 +159,7 @@ pub fn fdivrp<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut
 
 /// `ST(0) = f(ST(0))`.
 #[inline(never)]
-fn unary(m: &mut Machine, op: &Op, f: impl Fn(F80, Control) -> Result80<F80>) -> Faulting<()> {
+fn unary(m: &mut Machine, op: &Op, f: impl Fn(F80, ControlWord) -> FpuResult<F80>) -> Faulting<()> {
     x87::ready(m)?;
     x87::begin(m, op);
     let outcome = x87::st(m, 0).map(|a| f(a, x87::control(m)));
@@ -172,7 +173,7 @@ pub fn fsqrt<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
         return unary(m, op, number::sqrt);
     }
     x87::usual(m)?;
-    let outcome = x87::hit(short::sqrt(x87::usual_st(m, 0)?))?;
+    let outcome = x87::hit(fast::sqrt(x87::usual_st(m, 0)?))?;
     x87::begin(m, op);
     x87::note(m, &outcome);
     m.cpu.x87.replace_usual(0, outcome.value.into());
@@ -229,11 +230,10 @@ pub fn fprem1(m: &mut Machine, op: &Op) -> Faulting<()> {
 }
 
 #[inline(never)]
-fn remainder(m: &mut Machine, op: &Op, f: fn(F80, F80, Control) -> Result80<Remainder>) -> Faulting<()> {
+fn remainder(m: &mut Machine, op: &Op, f: fn(F80, F80, ControlWord) -> FpuResult<Remainder>) -> Faulting<()> {
     x87::ready(m)?;
-    x87::begin(m, op);
+    x87::begin(m, op).change_status(X87::C2, 0);
     let Some((a, b)) = x87::st(m, 0).zip(x87::st(m, 1)) else {
-        m.cpu.x87.change_status(X87::C2, 0);
         x87::replace(m, op, 0, 0, None);
         return Ok(());
     };
@@ -245,10 +245,11 @@ fn remainder(m: &mut Machine, op: &Op, f: fn(F80, F80, Control) -> Result80<Rema
     Ok(())
 }
 
-/// C2 says that there is more to do; C0, C3 and C1 have the low bits of the quotient.
+/// Sets C2, which is clear until now, for a partial remainder; C0, C3 and C1 receive the low bits of the
+/// quotient.
 fn tell_quotient(x: &mut X87, quotient: Option<u8>, partial: bool) {
     let bit = |on: bool, bit: u16| if on { bit } else { 0 };
-    x.change_status(X87::C2, bit(partial, X87::C2));
+    x.change_status(0, bit(partial, X87::C2));
     if let Some(q) = quotient {
         let codes = bit(q & 4 != 0, X87::C0) | bit(q & 2 != 0, X87::C3) | bit(q & 1 != 0, X87::C1);
         x.change_status(X87::C0 | X87::C3 | X87::C1, codes);
@@ -261,9 +262,9 @@ fn tell_quotient(x: &mut X87, quotient: Option<u8>, partial: bool) {
 pub fn fxtract(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     x87::begin(m, op);
-    let outcome = x87::st(m, 0).map(|a| number::extract(a, x87::control(m)));
-    let pair =
-        |outcome: Result80<Extracted>| outcome.map(|Extracted { exponent, significand }| (exponent, significand));
-    x87::replace_and_push(m, op, outcome.map(pair));
+    x87::replace_and_push(m, op, |m, a| {
+        let outcome = number::extract(a, x87::control(m));
+        Some(outcome.map(|Extracted { exponent, significand }| (exponent, significand)))
+    });
     Ok(())
 }

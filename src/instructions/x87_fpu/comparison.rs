@@ -2,8 +2,8 @@
 //! the condition codes, or in EFLAGS.
 
 use crate::cpu::{Flags, X87};
-use crate::float::x87::{self as number, Class, Control, Operand, Outcome as Result80};
-use crate::float::{F80, Ordering4};
+use crate::float::x87::{self as number, ControlWord, FpuOperand, FpuResult, NumberClass};
+use crate::float::{F80, Relation};
 
 use crate::instructions::operand::{AccessMode, Real, StackIndex, Value};
 use crate::instructions::x87::{self, Fault};
@@ -16,8 +16,8 @@ fn relation<T: Real>(
     op: &Op,
     source: T,
     pops: u8,
-    f: impl Fn(Operand, Operand, Control) -> Result80<Ordering4>,
-) -> Ordering4 {
+    f: impl Fn(FpuOperand, FpuOperand, ControlWord) -> FpuResult<Relation>,
+) -> Relation {
     x87::begin(m, op);
     let operands = x87::st(m, 0).zip(source.operand(&m.cpu.x87));
     let (ordering, completed) = match operands {
@@ -25,7 +25,7 @@ fn relation<T: Real>(
             let outcome = f(a.into(), b, x87::control(m));
             (outcome.value, x87::deliver(m, op, outcome).is_some())
         }
-        None => (Ordering4::Unordered, x87::stack_fault(m, op, Fault::Underflow)),
+        None => (Relation::Unordered, x87::stack_fault(m, op, Fault::Underflow)),
     };
     if completed {
         (0..pops).for_each(|_| m.cpu.x87.pop());
@@ -33,18 +33,18 @@ fn relation<T: Real>(
     ordering
 }
 
-/// Compares, and tells in C3, C2 and C0: also where an unmasked exception is pending afterwards.
+/// Compares, and sets C3, C2 and C0, even if an unmasked exception is pending afterwards.
 #[inline(always)]
 fn compare<A: AccessMode, T: Real, S: Value<T>>(
     m: &mut Machine,
     op: &Op,
     pops: u8,
-    f: impl Fn(Operand, Operand, Control) -> Result80<Ordering4>,
+    f: impl Fn(FpuOperand, FpuOperand, ControlWord) -> FpuResult<Relation>,
 ) -> Faulting<()> {
     x87::ready(m)?;
     let source = S::read(m, op)?;
     if A::FAST {
-        let ordering = short(m, op, source, pops)?;
+        let ordering = fast(m, op, source, pops)?;
         m.cpu.x87.note_exact();
         tell(&mut m.cpu.x87, ordering);
         return Ok(());
@@ -53,11 +53,11 @@ fn compare<A: AccessMode, T: Real, S: Value<T>>(
     Ok(())
 }
 
-/// The comparison on the fast path, where nothing is raised.
+/// The comparison on the fast path, which raises nothing.
 #[inline(always)]
-fn short<T: Real>(m: &mut Machine, op: &Op, source: T, pops: u8) -> Faulting<Ordering4> {
-    let (a, b) = (x87::usual_st(m, 0)?, x87::hit(source.short(&m.cpu.x87))?);
-    let ordering = number::short::compare(a, b);
+fn fast<T: Real>(m: &mut Machine, op: &Op, source: T, pops: u8) -> Faulting<Relation> {
+    let (a, b) = (x87::usual_st(m, 0)?, x87::hit(source.fast(&m.cpu.x87))?);
+    let ordering = number::fast::compare(a, b);
     x87::begin(m, op);
     (0..pops).for_each(|_| m.cpu.x87.pop());
     Ok(ordering)
@@ -69,20 +69,20 @@ fn compare_with<T: Real>(
     op: &Op,
     source: T,
     pops: u8,
-    f: impl Fn(Operand, Operand, Control) -> Result80<Ordering4>,
+    f: impl Fn(FpuOperand, FpuOperand, ControlWord) -> FpuResult<Relation>,
 ) {
     let ordering = relation(m, op, source, pops, f);
     tell(&mut m.cpu.x87, ordering);
 }
 
-/// Puts an ordering into the condition codes.
+/// Sets the condition codes of a relation.
 #[inline(always)]
-fn tell(x: &mut X87, ordering: Ordering4) {
+fn tell(x: &mut X87, ordering: Relation) {
     let codes = match ordering {
-        Ordering4::Greater => 0,
-        Ordering4::Less => X87::C0,
-        Ordering4::Equal => X87::C3,
-        Ordering4::Unordered => X87::C3 | X87::C2 | X87::C0,
+        Relation::Greater => 0,
+        Relation::Less => X87::C0,
+        Relation::Equal => X87::C3,
+        Relation::Unordered => X87::C3 | X87::C2 | X87::C0,
     };
     x.change_status(X87::C3 | X87::C2 | X87::C0, codes);
 }
@@ -140,30 +140,30 @@ impl Value<StackIndex> for Second {
     }
 }
 
-/// Compares, and tells in ZF, PF and CF; OF, SF and AF are cleared.
+/// Compares, and sets ZF, PF and CF; OF, SF and AF are cleared.
 #[inline(always)]
 fn compare_to_flags<A: AccessMode, S: Value<StackIndex>>(
     m: &mut Machine,
     op: &Op,
     pops: u8,
-    f: impl Fn(Operand, Operand, Control) -> Result80<Ordering4>,
+    f: impl Fn(FpuOperand, FpuOperand, ControlWord) -> FpuResult<Relation>,
 ) -> Faulting<Flags> {
     x87::ready(m)?;
     let source = S::read(m, op)?;
     if A::FAST {
-        return Ok(flags::of_relation(short(m, op, source, pops)?));
+        return Ok(flags::of_relation(fast(m, op, source, pops)?));
     }
     Ok(flags_of(m, op, source, pops, f))
 }
 
-/// The flags of a comparison with a register. C1 stays, but for a stack fault.
+/// The flags of a comparison with a register. C1 changes only with a stack fault.
 #[inline(never)]
 fn flags_of(
     m: &mut Machine,
     op: &Op,
     source: StackIndex,
     pops: u8,
-    f: impl Fn(Operand, Operand, Control) -> Result80<Ordering4>,
+    f: impl Fn(FpuOperand, FpuOperand, ControlWord) -> FpuResult<Relation>,
 ) -> Flags {
     let c1 = m.cpu.x87.status() & X87::C1;
     let full = m.cpu.x87.get(0).zip(m.cpu.x87.get(source.0)).is_some();
@@ -203,12 +203,12 @@ pub fn fxam(m: &mut Machine, op: &Op) -> Faulting<()> {
     let sign = F80::from(x.register(x.physical(0))).is_negative();
     let class = match x.get(0).map(|register| F80::from(register).class()) {
         None => X87::C3 | X87::C0,
-        Some(Class::Unsupported) => 0,
-        Some(Class::Nan) => X87::C0,
-        Some(Class::Normal) => X87::C2,
-        Some(Class::Infinity) => X87::C2 | X87::C0,
-        Some(Class::Zero) => X87::C3,
-        Some(Class::Denormal) => X87::C3 | X87::C2,
+        Some(NumberClass::Unsupported) => 0,
+        Some(NumberClass::Nan) => X87::C0,
+        Some(NumberClass::Normal) => X87::C2,
+        Some(NumberClass::Infinity) => X87::C2 | X87::C0,
+        Some(NumberClass::Zero) => X87::C3,
+        Some(NumberClass::Denormal) => X87::C3 | X87::C2,
     };
     let codes = X87::C3 | X87::C2 | X87::C1 | X87::C0;
     x.change_status(codes, class | if sign { X87::C1 } else { 0 });

@@ -5,11 +5,11 @@ use crate::float::{F80, Rounding};
 use crate::instructions::operand::{AccessMode, plain};
 use crate::instructions::{Faulting, Machine, Op, x87};
 
-/// A positive irrational constant between two neighbouring registers.
+/// A positive irrational constant, between two neighbouring numbers of the 80-bit format.
 struct Constant {
     /// The smaller neighbour.
     below: F80,
-    /// Whether the larger one is nearer.
+    /// Whether the larger neighbour is nearer.
     up: bool,
 }
 

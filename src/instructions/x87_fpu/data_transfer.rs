@@ -1,8 +1,8 @@
 //! x87 FPU data transfer instructions (SDM Vol. 1, "x87 FPU Data Transfer Instructions").
 
 use crate::cpu::X87;
-use crate::float::x87::{self as number, Control, Outcome as Result80};
-use crate::float::{F80, Flags, Rounding};
+use crate::float::x87::{self as number, ControlWord, FpuResult};
+use crate::float::{ExceptionFlags, F80, Rounding};
 
 use crate::instructions::operand::{AccessMode, Place, Real, StackIndex, Stored, Ten, Value, packed, plain, ten_bytes};
 use crate::instructions::x87::{self, Fault};
@@ -17,7 +17,7 @@ pub fn fld<A: AccessMode, T: Real, S: Value<T>>(m: &mut Machine, op: &Op) -> Fau
         load(m, op, source);
         return Ok(());
     }
-    let value = x87::hit(source.short(&m.cpu.x87))?;
+    let value = x87::hit(source.fast(&m.cpu.x87))?;
     x87::push_usual(m, op, value)
 }
 
@@ -37,49 +37,49 @@ pub fn fbld<S: Value<Ten>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     Ok(())
 }
 
-/// Stores ST(0), converted, then pops. That an unmasked exception leaves memory as it was does not
-/// keep the address from being checked.
+/// Stores ST(0), converted, then pops. The address is checked even if an unmasked exception prevents the
+/// store.
 #[inline(always)]
 fn store<T, D: Place<T>>(
     m: &mut Machine,
     op: &Op,
     pops: u8,
-    convert: impl Fn(F80, Control) -> Result80<T>,
+    convert: impl Fn(F80, ControlWord) -> FpuResult<T>,
 ) -> Faulting<()> {
     x87::ready(m)?;
     let (outcome, empty) = converted(m, convert);
-    let Result80 { flags, rounded_up, written, .. } = outcome;
+    let FpuResult { flags, rounded_up, written, .. } = outcome;
     if written {
         D::write(m, op, outcome.value)?;
     } else {
         D::update(m, op, |old| (old, ()))?;
     }
-    x87::settle(m, op, Result80 { value: (), flags, rounded_up, written }, empty, pops);
+    x87::settle(m, op, FpuResult { value: (), flags, rounded_up, written }, empty, pops);
     Ok(())
 }
 
-/// ST(0) converted, or what is stored when it is empty; and whether it is.
+/// ST(0) converted, or the response to a stack underflow; and whether ST(0) is empty.
 #[inline(never)]
-fn converted<T>(m: &Machine, convert: impl Fn(F80, Control) -> Result80<T>) -> (Result80<T>, bool) {
+fn converted<T>(m: &Machine, convert: impl Fn(F80, ControlWord) -> FpuResult<T>) -> (FpuResult<T>, bool) {
     let control = x87::control(m);
     match x87::st(m, 0) {
         Some(value) => (convert(value, control), false),
         None => {
-            let written = control.masks.contains(Flags::INVALID);
+            let written = control.masks.contains(ExceptionFlags::INVALID);
             let outcome = convert(F80::INDEFINITE, control);
-            (Result80 { flags: Flags::INVALID, rounded_up: false, written, ..outcome }, true)
+            (FpuResult { flags: ExceptionFlags::INVALID, rounded_up: false, written, ..outcome }, true)
         }
     }
 }
 
-/// [`store`] in the format that the destination has, on the fast path without a call.
+/// [`store`] with its fast path, which makes no call.
 #[inline(always)]
 fn store_number<A: AccessMode, T: Stored, D: Place<T>>(m: &mut Machine, op: &Op, pops: u8) -> Faulting<()> {
     if !A::FAST {
         return store::<T, D>(m, op, pops, T::stored);
     }
     x87::usual(m)?;
-    let outcome = x87::hit(T::short(x87::usual_st(m, 0)?))?;
+    let outcome = x87::hit(T::fast(x87::usual_st(m, 0)?))?;
     D::write(m, op, outcome.value)?;
     x87::begin(m, op);
     x87::note(m, &outcome);
@@ -99,7 +99,7 @@ pub fn fstp<A: AccessMode, T: Stored, D: Place<T>>(m: &mut Machine, op: &Op) -> 
 
 /// FISTTP: store integer with truncation and pop (SDM Vol. 2A, "FISTTP").
 pub fn fisttp<T: Stored, D: Place<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    store::<T, D>(m, op, 1, |value, control| T::stored(value, Control { rounding: Rounding::Zero, ..control }))
+    store::<T, D>(m, op, 1, |value, control| T::stored(value, ControlWord { rounding: Rounding::Zero, ..control }))
 }
 
 /// FBSTP: store BCD integer and pop (SDM Vol. 2A, "FBSTP").
@@ -149,8 +149,8 @@ fn copy<A: AccessMode>(m: &mut Machine, op: &Op, to: u8, pops: u8) -> Faulting<(
     Ok(())
 }
 
-/// FXCH: exchange register contents (SDM Vol. 2A, "FXCH"). In an empty one a stack underflow puts the
-/// real indefinite first.
+/// FXCH: exchange register contents (SDM Vol. 2A, "FXCH"). The masked response to a stack
+/// underflow puts the real indefinite into an empty register first.
 pub fn fxch<A: AccessMode, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let StackIndex(i) = S::read(m, op)?;

@@ -40,8 +40,8 @@ fn set_words(x: &mut X87, [control, status, tags, offset, selector, operand, ope
     x.operand = (operand, operand_selector as u16);
 }
 
-/// The linear address of an image of this many bytes, of which processors try the first and then the
-/// last. These instructions never take the fast path.
+/// The linear address of an image of this many bytes; processors check the first byte, then the last.
+/// These instructions never take the fast path.
 fn image<A: AccessMode, M: Address>(m: &mut Machine, op: &Op, size: usize, write: bool) -> Faulting<u32> {
     if A::FAST {
         return Err(Interruption::Miss);

@@ -1,7 +1,7 @@
 //! x87 FPU transcendental instructions (SDM Vol. 1, "x87 FPU Transcendental Instructions").
 
 use crate::cpu::X87;
-use crate::float::x87::{Class, Control, Outcome as Result80};
+use crate::float::x87::{ControlWord, FpuResult, NumberClass};
 use crate::float::{F80, transcendental};
 
 use crate::instructions::{Faulting, Machine, Op, x87};
@@ -9,44 +9,44 @@ use crate::instructions::{Faulting, Machine, Op, x87};
 /// Two results: for ST(0), and to be pushed.
 type Pair = (F80, F80);
 
-/// An angle is too large to be reduced.
-struct OutOfRange;
-
-/// The angle in ST(0), and what `f` makes of it. An argument of 2^63 or more in magnitude sets C2 and
-/// leaves the rest alone: then there is nothing to deliver. Of an empty register there is an empty
-/// outcome.
-fn reduced<T>(
-    m: &mut Machine,
-    op: &Op,
-    f: fn(F80, Control) -> Option<Result80<T>>,
-) -> Result<Option<Result80<T>>, OutOfRange> {
-    x87::begin(m, op).change_status(X87::C2 | X87::C1, 0);
-    let Some(angle) = x87::st(m, 0) else { return Ok(None) };
-    let found = f(angle, x87::control(m));
-    if found.is_none() {
-        m.cpu.x87.change_status(0, X87::C2);
-    }
-    found.map(Some).ok_or(OutOfRange)
-}
-
 /// `ST(0) = f(ST(0))` for a function of an angle.
 #[inline(never)]
-fn circular(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<F80>>) -> Faulting<()> {
-    x87::ready(m)?;
-    if let Ok(outcome) = reduced(m, op, f) {
-        x87::replace(m, op, 0, 0, outcome);
+fn circular(m: &mut Machine, op: &Op, f: fn(F80, ControlWord) -> Option<FpuResult<F80>>) -> Faulting<()> {
+    begin(m, op)?;
+    match x87::st(m, 0) {
+        None => x87::replace(m, op, 0, 0, None),
+        Some(angle) => match f(angle, x87::control(m)) {
+            None => out_of_range(m),
+            outcome => x87::replace(m, op, 0, 0, outcome),
+        },
     }
     Ok(())
 }
 
 /// `ST(0), pushed = f(ST(0))` for a pair of functions of an angle.
 #[inline(never)]
-fn circular_pair(m: &mut Machine, op: &Op, f: fn(F80, Control) -> Option<Result80<Pair>>) -> Faulting<()> {
-    x87::ready(m)?;
-    if let Ok(outcome) = reduced(m, op, f) {
-        x87::replace_and_push(m, op, outcome);
-    }
+fn circular_pair(m: &mut Machine, op: &Op, f: fn(F80, ControlWord) -> Option<FpuResult<Pair>>) -> Faulting<()> {
+    begin(m, op)?;
+    x87::replace_and_push(m, op, |m, angle| {
+        let pair = f(angle, x87::control(m));
+        if pair.is_none() {
+            out_of_range(m);
+        }
+        pair
+    });
     Ok(())
+}
+
+/// Begins a function of an angle: C2 and C1 are clear unless it sets them.
+fn begin(m: &mut Machine, op: &Op) -> Faulting<()> {
+    x87::ready(m)?;
+    x87::begin(m, op).change_status(X87::C2 | X87::C1, 0);
+    Ok(())
+}
+
+/// An angle of 2^63 or more in magnitude stays in ST(0), and C2 says that it must be reduced first.
+fn out_of_range(m: &mut Machine) {
+    m.cpu.x87.change_status(0, X87::C2);
 }
 
 /// FSIN: sine (SDM Vol. 2A, "FSIN").
@@ -64,17 +64,17 @@ pub fn fsincos(m: &mut Machine, op: &Op) -> Faulting<()> {
     circular_pair(m, op, transcendental::sincos)
 }
 
-/// FPTAN: partial tangent (SDM Vol. 2A, "FPTAN"): 1.0 is pushed, or again the NaN that resulted.
+/// FPTAN: partial tangent (SDM Vol. 2A, "FPTAN"): 1.0 is pushed, or the NaN if the result is one.
 pub fn fptan(m: &mut Machine, op: &Op) -> Faulting<()> {
     circular_pair(m, op, |angle, control| {
-        let beside = |tangent: F80| if tangent.class() == Class::Nan { tangent } else { F80::ONE };
+        let beside = |tangent: F80| if tangent.class() == NumberClass::Nan { tangent } else { F80::ONE };
         Some(transcendental::tan(angle, control)?.map(|tangent| (tangent, beside(tangent))))
     })
 }
 
 /// `ST(1) = f(ST(1), ST(0))`, then pops.
 #[inline(never)]
-fn binary(m: &mut Machine, op: &Op, f: fn(F80, F80, Control) -> Result80<F80>) -> Faulting<()> {
+fn binary(m: &mut Machine, op: &Op, f: fn(F80, F80, ControlWord) -> FpuResult<F80>) -> Faulting<()> {
     x87::ready(m)?;
     x87::begin(m, op);
     let operands = x87::st(m, 1).zip(x87::st(m, 0));

@@ -1,4 +1,4 @@
-//! Calls that change what is known about a file: mode, owner, times, size.
+//! Calls that change the attributes of a file: mode, owner, times, size.
 
 use std::fs::File;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -73,7 +73,7 @@ pub fn fchown(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     on_file(p, fd, |file| host::set_owner(file, wanted(user), wanted(group)))
 }
 
-/// -1, of 16 or of 32 bits, keeps what is there.
+/// The new owner or group; `None` if the argument is -1, of 16 or of 32 bits, which keeps it.
 fn wanted(id: u32) -> Option<u32> {
     (id != u32::MAX && id != 0xffff).then_some(id)
 }
@@ -153,7 +153,7 @@ fn time(seconds: i64, nanoseconds: u32) -> SystemTime {
     time.and_then(|time| time.checked_add(fraction)).unwrap_or(UNIX_EPOCH)
 }
 
-/// Without a path the descriptor itself is meant.
+/// Sets the times of the file at a path, or of the descriptor `directory` if the path is null.
 fn set_times(p: &mut Process, m: &mut Machine, [directory, path, flags]: [u32; 3], times: Times) -> Answer {
     let [accessed, modified] = times;
     if path == 0 {
@@ -167,7 +167,7 @@ fn set_times(p: &mut Process, m: &mut Machine, [directory, path, flags]: [u32; 3
     on_place(p, &resolved, |file| host::set_times(file, accessed, modified))
 }
 
-/// The place of a descriptor that is a directory's.
+/// The location of the directory that a descriptor refers to; `None` if it is not a directory.
 fn directory_behind(p: &mut Process, fd: u32) -> Result<Option<Resolved>, Errno> {
     let open = p.open_file(fd)?;
     let open = lock(&open);
@@ -183,8 +183,8 @@ fn on_file(p: &mut Process, fd: u32, change: impl FnOnce(&File) -> std::io::Resu
     Ok(0)
 }
 
-/// Changes a file or directory by way of opening it. Of links and special files nothing that this
-/// is used for matters enough to open them, which could wait for ever: they stay as they are.
+/// Opens a file or directory and applies a change to it. Symbolic links and special files stay as
+/// they are: opening a special file could block.
 fn on_place(p: &mut Process, resolved: &Resolved, change: impl FnOnce(&File) -> std::io::Result<()>) -> Answer {
     let status = p.status_of(resolved)?;
     let granted = p.writable(resolved)?;
@@ -195,11 +195,16 @@ fn on_place(p: &mut Process, resolved: &Resolved, change: impl FnOnce(&File) -> 
 }
 
 pub fn truncate(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    truncate_path(p, m, args[0], u64::from(args[1]))
+    truncate_path(p, m, args[0], length(args[1])?)
 }
 
 pub fn truncate64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     truncate_path(p, m, args[0], position(args[1], args[2])?)
+}
+
+/// A 32-bit length, which is signed; EINVAL if it is negative.
+fn length(length: u32) -> Result<u64, Errno> {
+    u64::try_from(length as i32).map_err(|_| Errno::EINVAL)
 }
 
 fn truncate_path(p: &mut Process, m: &mut Machine, path: u32, size: u64) -> Answer {
@@ -216,7 +221,7 @@ fn truncate_path(p: &mut Process, m: &mut Machine, path: u32, size: u64) -> Answ
 }
 
 pub fn ftruncate(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
-    truncate_open(p, args[0], u64::from(args[1]))
+    truncate_open(p, args[0], length(args[1])?)
 }
 
 pub fn ftruncate64(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
@@ -231,7 +236,7 @@ fn truncate_open(p: &mut Process, fd: u32, size: u64) -> Answer {
     Ok(0)
 }
 
-/// Makes sure that a range of a file exists.
+/// Extends a file to contain a range. The space is not reserved on the host.
 pub fn fallocate(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     let [fd, mode, low, high, size_low, size_high] = *args;
     let end = position(low, high)?.checked_add(position(size_low, size_high)?).ok_or(Errno::EFBIG)?;

@@ -15,6 +15,8 @@ use super::call::Args;
 
 pub fn getcwd(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, ..] = *args;
+    // ENOENT if the working directory was removed.
+    p.status_of_descriptor(AT_FDCWD)?;
     let path = [p.directory.as_slice(), &[0]].concat();
     if path.len() > size as usize {
         return Err(Errno::ERANGE);
@@ -101,7 +103,7 @@ pub fn getdents64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     })
 }
 
-/// The type of an entry, as `DT_…` numbers it.
+/// The type of an entry as a `DT_…` constant.
 fn kind(entry: &DirectoryEntry) -> u8 {
     (entry.file_type.mode() >> 12) as u8
 }

@@ -1,11 +1,13 @@
-//! Calls on open files: reading, writing, positions, duplicates and pipes.
+//! Calls on open files: reading, writing, positions, duplicating descriptors, pipes.
 
 use std::io::{Seek, SeekFrom};
 use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::files::{CLOSE_RANGE_CLOEXEC, Iovec, O_CLOEXEC, O_NONBLOCK, SEEK_CUR, SEEK_END, SEEK_SET};
+use crate::linux::abi::files::{
+    CLOSE_RANGE_CLOEXEC, Iovec, O_CLOEXEC, O_NONBLOCK, SEEK_CUR, SEEK_DATA, SEEK_END, SEEK_HOLE, SEEK_SET,
+};
 use crate::linux::abi::signals::SIGPIPE;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -17,7 +19,7 @@ use crate::linux::sync::lock;
 
 use super::call::Args;
 
-/// Most parts of one scattered read or write.
+/// Most buffers of one vectored read or write.
 const IOV_MAX: u32 = 1024;
 
 pub fn read(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
@@ -96,7 +98,7 @@ fn broken_pipe(p: &mut Process, m: &mut Machine, answer: Answer) -> Answer {
     answer
 }
 
-/// Applies `step` to each part of a vector until one moves less than asked for.
+/// Calls `step` for each buffer of a vector until one is transferred only in part.
 fn scattered(
     m: &mut Machine,
     vector: u32,
@@ -126,7 +128,7 @@ fn scattered(
     Ok(done)
 }
 
-/// A 64-bit file position from its halves; EINVAL if negative.
+/// A 64-bit file position from its two halves; EINVAL if it is negative.
 pub fn position(low: u32, high: u32) -> Result<u64, Errno> {
     let position = u64::from(high) << 32 | u64::from(low);
     if (position as i64) < 0 { Err(Errno::EINVAL) } else { Ok(position) }
@@ -147,6 +149,9 @@ pub fn llseek(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
 
 fn seek(p: &mut Process, fd: u32, offset: i64, whence: u32) -> Result<u64, Errno> {
     let open = p.open_file(fd)?;
+    if let SEEK_DATA | SEEK_HOLE = whence {
+        return seek_data(&mut lock(&open), offset, whence);
+    }
     let target = match whence {
         SEEK_SET => SeekFrom::Start(u64::try_from(offset).map_err(|_| Errno::EINVAL)?),
         SEEK_CUR => SeekFrom::Current(offset),
@@ -166,6 +171,15 @@ fn seek(p: &mut Process, fd: u32, offset: i64, whence: u32) -> Result<u64, Errno
         Object::Device(_) => Ok(0),
         _ => Err(Errno::ESPIPE),
     }
+}
+
+/// The whole of a regular file counts as data, with a hole at its end (lseek(2), "Seeking file data
+/// and holes").
+fn seek_data(open: &mut OpenFile, offset: i64, whence: u32) -> Result<u64, Errno> {
+    let Object::File(file, true) = &mut open.object else { return Err(Errno::EINVAL) };
+    let size = file.metadata()?.len();
+    let offset = u64::try_from(offset).ok().filter(|offset| *offset < size).ok_or(Errno::ENXIO)?;
+    Ok(file.seek(SeekFrom::Start(if whence == SEEK_DATA { offset } else { size }))?)
 }
 
 pub fn close(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
@@ -233,7 +247,8 @@ pub fn copy_file_range(p: &mut Process, m: &mut Machine, args: &Args) -> Answer 
     copy_at(p, m, [from, source], [to, target], size)
 }
 
-/// Copies between files at positions that the guest keeps, if it gives pointers to them.
+/// Copies between files. A pointer that is not null refers to a position that is used instead of the
+/// file's own, and updated.
 fn copy_at(p: &mut Process, m: &mut Machine, from: [u32; 2], to: [u32; 2], size: u32) -> Answer {
     let mut at = [None, None];
     for (at, pointer) in at.iter_mut().zip([from[1], to[1]]).filter(|(_, pointer)| *pointer != 0) {
@@ -269,7 +284,7 @@ pub fn fsync(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// Calls that only advise, or that ask for what always holds here: 0 for a valid descriptor.
+/// Calls that only give advice, or that have no effect here: 0 for a valid descriptor.
 pub fn advise(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     p.open_file(args[0])?;
     Ok(0)

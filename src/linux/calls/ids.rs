@@ -14,7 +14,7 @@ pub fn getppid(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Ok(1)
 }
 
-/// Of a process by number: group and session are all led by the only one there is.
+/// The process leads its own process group and session.
 pub fn getpgid(_: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     if args[0] == 0 || args[0] == PID { Ok(PID) } else { Err(Errno::ESRCH) }
 }
@@ -23,7 +23,7 @@ pub fn setpgid(_: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     if args[0] == 0 || args[0] == PID { Ok(0) } else { Err(Errno::ESRCH) }
 }
 
-/// It leads its session already.
+/// EPERM, because the process leads its session already.
 pub fn setsid(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EPERM)
 }
@@ -44,7 +44,7 @@ pub fn getresgid(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     three(p.credentials.gid, m, args)
 }
 
-/// The old forms have results of 16 bits.
+/// The older forms have 16-bit results.
 pub fn getresuid16(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     three16(p.credentials.uid, m, args)
 }
@@ -68,7 +68,7 @@ pub fn getgroups(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Ok(0)
 }
 
-/// Becoming the user or group that it is already, or keeping it (-1).
+/// A process may only set the user or group that it has, or -1 to keep it.
 pub fn setuid(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     only(args[0], p.credentials.uid)
 }
@@ -85,7 +85,7 @@ pub fn setregid(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     only(args[0], p.credentials.gid).and(only(args[1], p.credentials.gid))
 }
 
-/// For file access only: the answer is the old one, also if nothing changes.
+/// Returns the user of file accesses; it does not change.
 pub fn setfsuid(p: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Ok(p.credentials.uid)
 }
@@ -98,12 +98,12 @@ fn only(wanted: u32, own: u32) -> Answer {
     if wanted == own || wanted == u32::MAX || wanted == own & 0xffff { Ok(0) } else { Err(Errno::EPERM) }
 }
 
-/// No privilege is needed for anything, so having none changes nothing.
+/// Supplementary groups can only be set with a privilege.
 pub fn setgroups(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EPERM)
 }
 
-/// The empty set of capabilities.
+/// The capability sets, which are empty.
 pub fn capget(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     const VERSION_3: u32 = 0x2008_0522;
     if m.memory.load::<u32>(args[0])? != VERSION_3 {

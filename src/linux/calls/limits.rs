@@ -1,4 +1,4 @@
-//! Calls on resource limits.
+//! Calls on resource limits (getrlimit(2)).
 
 use crate::instructions::Machine;
 use crate::linux::abi::process::{Rlimit32, Rlimit64};
@@ -8,7 +8,7 @@ use crate::linux::process::{INFINITY, PID, Process};
 
 use super::call::Args;
 
-/// The oldest form has signed limits.
+/// The oldest form has signed 32-bit limits.
 pub fn getrlimit(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     narrow(p, m, args, i32::MAX as u32)
 }

@@ -1,4 +1,4 @@
-//! Calls that change the address space: `brk`, `mmap`, `munmap`, `mprotect`, `mremap`, advice.
+//! Calls that change the address space: `brk`, `mmap`, `munmap`, `mprotect`, `mremap`, `madvise`.
 
 use crate::instructions::Machine;
 use crate::linux::abi::files::O_ACCMODE;
@@ -9,7 +9,7 @@ use crate::linux::abi::memory::{
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::objects::OpenFileHandle;
-use crate::linux::process::{PAGE, Process, SharedMapping, TASK_SIZE};
+use crate::linux::process::{PAGE, Process, SharedMapping, TASK_SIZE, permissions};
 use crate::linux::sync::lock;
 use crate::memory::{Memory, Perm};
 
@@ -50,7 +50,7 @@ fn resize_heap(p: &mut Process, memory: &mut Memory, wanted: u64) -> Result<(), 
     Ok(())
 }
 
-/// The oldest form takes a pointer to its arguments, and an offset in bytes.
+/// The oldest form takes a pointer to its arguments, and the offset in bytes.
 pub fn old_mmap(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, protection, flags, fd, offset] = guest::words(&mut m.memory, args[0])?;
     if offset % PAGE as u32 != 0 {
@@ -80,7 +80,7 @@ pub fn mmap2(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     Ok(start as u32)
 }
 
-/// The file that is mapped, if it may be mapped that way.
+/// The file to be mapped, after checking its access mode; `None` for an anonymous mapping.
 fn file_of(p: &Process, mapping: &Mapping) -> Result<Option<OpenFileHandle>, Errno> {
     if mapping.flags & MAP_ANONYMOUS != 0 {
         return Ok(None);
@@ -98,7 +98,7 @@ fn file_of(p: &Process, mapping: &Mapping) -> Result<Option<OpenFileHandle>, Err
     Ok(Some(open))
 }
 
-/// Where a mapping goes: where it must, where it would like to, or where there is room.
+/// The address of a new mapping: the fixed one, the hint if it is free, or any free one.
 fn place(p: &Process, mapping: &Mapping) -> Result<u64, Errno> {
     let Mapping { address, size, flags, .. } = *mapping;
     if flags & (MAP_FIXED | MAP_FIXED_NOREPLACE) != 0 {
@@ -116,13 +116,10 @@ fn place(p: &Process, mapping: &Mapping) -> Result<u64, Errno> {
 }
 
 fn perm(protection: u32) -> Perm {
-    let wanted =
-        [(PROT_READ, Perm::READ), (PROT_WRITE, Perm::WRITE | Perm::READ), (PROT_EXEC, Perm::EXECUTE | Perm::READ)];
-    let allowed = wanted.iter().filter(|(bit, _)| protection & bit != 0);
-    allowed.fold(Perm::NONE, |all, (_, perm)| all | *perm)
+    permissions(protection & PROT_READ != 0, protection & PROT_WRITE != 0, protection & PROT_EXEC != 0)
 }
 
-/// Copies a part of a file into a fresh mapping; what lies past its end stays zero.
+/// Copies a part of a file into a new mapping; bytes past the end of the file stay zero.
 fn fill(memory: &mut Memory, open: &OpenFileHandle, start: u64, size: u64, offset: u64) -> Result<(), Errno> {
     let mut open = lock(open);
     let mut bytes = vec![0; size.min(65_536) as usize];
@@ -194,7 +191,7 @@ pub fn mremap(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     move_pages(p, &mut m.memory, [start, old], [target, new])
 }
 
-/// Moves a mapping: pages that are still all zero need no copy.
+/// Moves a mapping. Pages that are all zero are not copied.
 fn move_pages(p: &mut Process, memory: &mut Memory, [from, old]: [u64; 2], [to, new]: [u64; 2]) -> Answer {
     let perm = memory.perm(from as u32).unwrap_or_default();
     p.space.map(memory, to, new, perm)?;
@@ -209,7 +206,7 @@ fn move_pages(p: &mut Process, memory: &mut Memory, [from, old]: [u64; 2], [to, 
     Ok(to as u32)
 }
 
-/// MADV_DONTNEED makes pages zero again; all other advice changes nothing that can be seen.
+/// MADV_DONTNEED zeroes pages; other advice has no visible effect.
 pub fn madvise(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, advice, ..] = *args;
     if address % PAGE as u32 != 0 {
@@ -219,8 +216,9 @@ pub fn madvise(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     if advice == MADV_DONTNEED {
         for (from, to) in p.space.within(address.into(), end) {
             for page in (from..to).step_by(PAGE as usize) {
-                let perm = m.memory.perm(page as u32).unwrap_or_default();
-                m.memory.map(page as u32, PAGE as u32, perm);
+                if let Some(perm) = m.memory.perm(page as u32) {
+                    m.memory.map(page as u32, PAGE as u32, perm);
+                }
             }
         }
     }
@@ -236,7 +234,7 @@ pub fn msync(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// All that is mapped is in memory.
+/// Every mapped page counts as resident.
 pub fn mincore(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, vector, ..] = *args;
     let size = u64::from(size).next_multiple_of(PAGE);
@@ -247,7 +245,7 @@ pub fn mincore(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// Nothing is ever swapped out.
+/// Pages are never swapped out, so that locking has no effect.
 pub fn mlock(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Ok(0)
 }

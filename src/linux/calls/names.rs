@@ -1,4 +1,4 @@
-//! Calls that give and take names: `unlink`, `rename`, `link`, `symlink`.
+//! Calls that add and remove directory entries: `unlink`, `rename`, `link`, `symlink`.
 
 use crate::instructions::Machine;
 use crate::linux::abi::files::{AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, RENAME_NOREPLACE};
@@ -88,7 +88,7 @@ pub fn symlinkat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// Something that exists and may be changed.
+/// The location of an existing file that the guest may change.
 fn source(p: &mut Process, m: &mut Machine, directory: u32, path: u32, follow: bool) -> Result<Granted, Errno> {
     let path = guest::string(&mut m.memory, path)?;
     let resolved = p.resolve_bytes(directory, without_trailing_slash(&path), follow, PathAccess::Write)?;
@@ -96,7 +96,7 @@ fn source(p: &mut Process, m: &mut Machine, directory: u32, path: u32, follow: b
     p.writable(&resolved)
 }
 
-/// A name to be given, and whether something has it already.
+/// The location of a new name, and whether a file has that name already.
 fn target(p: &mut Process, m: &mut Machine, directory: u32, path: u32) -> Result<(Granted, bool), Errno> {
     let path = guest::string(&mut m.memory, path)?;
     let resolved = p.resolve_bytes(directory, without_trailing_slash(&path), false, PathAccess::Write)?;

@@ -36,7 +36,7 @@ pub fn openat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     p.descriptors.insert(open, 0, flags & O_CLOEXEC != 0)
 }
 
-/// Whether the flags ask for a change of the file or its directory.
+/// Whether the flags ask for write access, or for creating or truncating the file.
 fn writes(flags: u32) -> bool {
     flags & O_ACCMODE != 0 || flags & (O_CREAT | O_TRUNC) != 0
 }

@@ -1,5 +1,5 @@
-//! Waiting for descriptors. Files are always ready, and nobody asks the host about its streams: a
-//! read waits instead. So these calls only wait when no descriptor is named.
+//! Waiting for descriptors (poll(2), select(2)). Files and host streams count as always ready: a read
+//! of a host stream waits itself. Only pipes can be not ready.
 
 use std::time::Duration;
 
@@ -94,7 +94,7 @@ pub fn pselect6_time64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer 
     wait_sets(p, m, args, time)
 }
 
-/// Sets of descriptors as bits: those for reading and writing are all ready, no exception ever is.
+/// Descriptor sets as bit masks. No descriptor ever has an exceptional condition.
 fn wait_sets(p: &mut Process, m: &mut Machine, args: &Args, time: Option<Duration>) -> Answer {
     let [count, read, write, except, ..] = *args;
     if count > Descriptors::LIMIT {

@@ -1,5 +1,5 @@
-//! The process itself: its end, its name, the system that it runs on. There is one process with
-//! one thread; calls that would make more say that they do not exist.
+//! Calls on the process itself: exit, name, the system that it runs on. There is one process with one
+//! thread; calls that would create another return ENOSYS.
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
@@ -18,17 +18,17 @@ pub fn exit(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// A call that is known and not there.
+/// A call that tab86 does not implement.
 pub fn unimplemented(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::ENOSYS)
 }
 
-/// A call that needs a privilege which no guest has.
+/// A call that needs a privilege; the guest has none.
 pub fn forbidden(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EPERM)
 }
 
-/// A call that succeeds by doing nothing.
+/// A call that has no effect here and returns 0.
 pub fn nothing(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Ok(0)
 }
@@ -79,7 +79,8 @@ pub fn prctl(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     }
 }
 
-/// Asking for the personality (-1) or setting the plain one.
+/// Returns the personality and, unless the argument is -1, sets it. READ_IMPLIES_EXEC is the only
+/// flag that has an effect.
 pub fn personality(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     let before = if p.space.read_implies_execute { READ_IMPLIES_EXEC } else { 0 };
     if args[0] != u32::MAX {
@@ -101,7 +102,7 @@ pub fn getrandom(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     Ok(size)
 }
 
-/// A mask with the one processor there is.
+/// A mask with processor 0, the only one.
 pub fn sched_getaffinity(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [_, size, address, ..] = *args;
     if size < 4 {
@@ -117,7 +118,7 @@ pub fn getcpu(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// Niceness 0, as the kernel tells it: 20 minus it.
+/// Nice value 0, which the kernel returns as 20 - nice.
 pub fn getpriority(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Ok(20)
 }
@@ -127,7 +128,7 @@ pub fn sched_getparam(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// Only the normal scheduling class (0) has its one priority, 0.
+/// The normal scheduling policies have one priority, 0; real-time policies are not supported.
 pub fn sched_priority(_: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     match args[0] {
         0 | 3 | 5 => Ok(0),
@@ -135,7 +136,7 @@ pub fn sched_priority(_: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     }
 }
 
-/// A call that no file system here supports, such as those on extended attributes.
+/// A call that the file system does not support, such as those on extended attributes.
 pub fn unsupported(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EOPNOTSUPP)
 }

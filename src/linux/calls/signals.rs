@@ -1,5 +1,5 @@
-//! Calls on signals. Handlers do not run yet: dispositions and masks are kept and told, and a
-//! program that raises a fatal signal against itself ends by it.
+//! Calls on signals (signal(7)). Handlers do not run yet: dispositions and masks can be set and read,
+//! and a program that sends itself a fatal signal is terminated by it.
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
@@ -24,7 +24,7 @@ pub fn rt_sigaction(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     guest::write_if(&mut m.memory, old, &before)
 }
 
-/// The old form has a mask of 32 bits, in another place.
+/// The older structure has a 32-bit mask as its second field.
 pub fn sigaction(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     let [signal, new, old, ..] = *args;
     let before = p.signals.action(signal)?;
@@ -37,7 +37,7 @@ pub fn sigaction(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     guest::write_if(&mut m.memory, old, &record)
 }
 
-/// The oldest form answers with the old handler.
+/// The oldest form returns the previous handler.
 pub fn signal(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
     let [signal, handler, ..] = *args;
     let before = p.signals.action(signal)?;
@@ -127,7 +127,7 @@ fn raise(p: &mut Process, m: &mut Machine, signal: u32) -> Answer {
     Ok(0)
 }
 
-/// No signal will come: waiting for one ends as if one had.
+/// With one process, no signal can arrive while it waits: returns EINTR as if one had.
 pub fn pause(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EINTR)
 }

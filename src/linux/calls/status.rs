@@ -1,4 +1,4 @@
-//! Calls that tell about files: the `stat` family, `access`, `readlink`, `statfs`.
+//! Calls that read the attributes of files: the `stat` family, `access`, `readlink`, `statfs`.
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;

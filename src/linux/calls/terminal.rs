@@ -1,4 +1,4 @@
-//! `ioctl` and `fcntl`: what terminals and descriptors can be asked.
+//! `ioctl` on terminals, and `fcntl`.
 
 use std::io::Seek;
 
@@ -41,7 +41,7 @@ pub fn ioctl(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     }
 }
 
-/// Bytes that can be read at once.
+/// The number of bytes that can be read without waiting (FIONREAD).
 fn waiting(open: &mut OpenFile) -> Answer {
     match &mut open.object {
         Object::File(file, true) => {
@@ -54,7 +54,7 @@ fn waiting(open: &mut OpenFile) -> Answer {
     }
 }
 
-/// What a terminal answers. Its settings are those of a fresh one, and stay so.
+/// Requests on a terminal. Its settings are the default ones, and cannot be changed.
 fn terminal(m: &mut Machine, asked: u32, address: u32) -> Answer {
     match asked {
         TCGETS => guest::write(&mut m.memory, address, &SETTINGS),

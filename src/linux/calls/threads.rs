@@ -1,5 +1,4 @@
-//! What a C library asks for on behalf of its only thread: locks that nobody contends for
-//! (futex(2), set_tid_address(2)).
+//! Calls that a C library makes for threads (futex(2), set_tid_address(2)). There is one thread.
 
 use crate::instructions::Machine;
 use crate::linux::abi::process::{
@@ -26,7 +25,7 @@ pub fn futex_time64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     wait_or_wake(p, m, args, time::read64)
 }
 
-/// The only thread can wake nobody, and nobody can wake it: waiting ends with its time.
+/// With one thread, FUTEX_WAKE finds no waiter, and FUTEX_WAIT lasts until its timeout.
 fn wait_or_wake(
     p: &mut Process,
     m: &mut Machine,

@@ -1,4 +1,4 @@
-//! Where a path leads in the guest's file tree.
+//! What a path refers to in the guest's file tree.
 
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, HostDirectory};
@@ -10,37 +10,37 @@ use super::devices::Device;
 pub struct Granted {
     /// The granted directory.
     pub root: HostDirectory,
-    /// The path in it; `.` is itself.
+    /// The path relative to it; `.` is the directory itself.
     pub path: Vec<u8>,
     /// Whether the guest may change it.
     pub writable: bool,
 }
 
-/// What is at a path.
+/// What a path refers to.
 #[derive(Clone, Debug)]
 pub enum Location {
-    /// Something in a granted directory, which may or may not exist.
+    /// A path in a granted directory, whether or not a file is there.
     Granted(Granted),
-    /// A directory of the kernel's own, on the way to a mount point or a device.
+    /// A directory that exists only because a mount point or a device is below it.
     Between,
     /// A device.
     Device(Device),
     /// The descriptor with this number, as `/dev/stdin` is.
     Descriptor(u32),
-    /// A link of the kernel's own.
+    /// A symbolic link that the kernel supplies, with its target.
     Link(Vec<u8>),
     /// Nothing, because nothing is granted there.
     Nowhere,
 }
 
-/// An absolute path without links and dots, and what is there.
+/// A resolved path: absolute, without symbolic links, `.` and `..`.
 #[derive(Clone, Debug)]
 pub struct Resolved {
     /// The absolute path.
     pub path: Vec<u8>,
-    /// What is there.
+    /// What the path refers to.
     pub location: Location,
-    /// The path ended in a slash, so that it must be a directory.
+    /// Whether the path ended in a slash, so that it must refer to a directory.
     pub directory: bool,
 }
 

@@ -1,9 +1,9 @@
 //! The file tree that the guest sees: granted directories at their mount points, the directories
 //! that lead to them, a few devices, and nothing else.
 //!
-//! Paths are walked here, one component after another, because a link in a granted directory means
-//! a place in the guest's tree, not in the host's. What comes out holds no link and no `..`;
-//! cap-std confines it once more.
+//! Paths are resolved here, one component after another, because a symbolic link in a granted
+//! directory refers to the guest's tree, not to the host's. A resolved path contains no link and no
+//! `..`; cap-std confines it to the granted directory in any case.
 
 use std::collections::VecDeque;
 
@@ -30,7 +30,7 @@ struct Mount {
     writable: bool,
 }
 
-/// The tree, and what was refused in it.
+/// The file tree, and the paths that were refused in it.
 #[derive(Clone, Debug, Default)]
 pub struct Namespace {
     mounts: Vec<Mount>,
@@ -53,12 +53,13 @@ impl Namespace {
         Ok(Namespace { mounts, program: config.program.clone().into_bytes(), refusals: Vec::new() })
     }
 
-    /// What the guest was refused, each path once.
+    /// The paths that the guest was refused, each once.
     pub fn refusals(&self) -> &[Refusal] {
         &self.refusals
     }
 
-    /// Follows a path from the absolute path `base`; `follow` says whether also a link at its end.
+    /// Resolves a path relative to the absolute path `base`. If `follow`, a symbolic link in the last
+    /// component is followed as well.
     pub fn resolve(&mut self, base: &[u8], path: &[u8], follow: bool, wanted: PathAccess) -> Result<Resolved, Errno> {
         if path.is_empty() {
             return Err(Errno::ENOENT);
@@ -95,8 +96,8 @@ impl Namespace {
         Ok(Resolved { path: joined(&at), location, directory })
     }
 
-    /// Where the link at a path leads, if one is there. Unless it is the last one, anything else
-    /// must be a directory.
+    /// The target of the symbolic link at a path; `None` if there is something else. ENOTDIR if that
+    /// is not a directory and components follow.
     fn link_at(
         &mut self,
         at: &Components,
@@ -141,7 +142,7 @@ impl Namespace {
         }
     }
 
-    /// What every guest has, whatever is granted.
+    /// The location of a device or of a file in `/proc`, which every guest has.
     fn own_location(&self, at: &Components) -> Option<Location> {
         let names: Vec<&[u8]> = at.iter().map(Vec::as_slice).collect();
         Some(match names.as_slice() {
@@ -155,7 +156,7 @@ impl Namespace {
         })
     }
 
-    /// What the kernel itself adds to the entries of a directory: mount points and devices.
+    /// The entries that the kernel adds to a directory: mount points and devices.
     pub fn own_entries(&self, path: &[u8]) -> Vec<DirectoryEntry> {
         let at: Components = components(path).collect();
         let mut entries = Vec::new();
@@ -179,7 +180,7 @@ impl Namespace {
         entries
     }
 
-    /// Remembers what was refused, once.
+    /// Records a refused path, unless it has been recorded before.
     pub fn note(&mut self, path: &[u8], wanted: PathAccess) {
         let refusal = Refusal { path: String::from_utf8_lossy(path).into_owned(), wanted };
         if self.refusals.len() < 1000 && !self.refusals.contains(&refusal) {

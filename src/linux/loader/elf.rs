@@ -1,54 +1,79 @@
-//! Reading ELF files (Tool Interface Standard, "Executable and Linking Format"; System V ABI,
-//! Intel386 supplement): from bytes that nobody vouches for to an [`Executable`] whose segments
-//! are known to make sense. Nothing is mapped here.
-
-use object::elf::{
-    ELFCLASS32, ELFDATA2LSB, EM_386, ET_DYN, ET_EXEC, FileHeader32, PF_R, PF_W, PF_X, PT_GNU_STACK, PT_INTERP, PT_LOAD,
-    PT_PHDR, ProgramHeader32,
-};
-use object::read::elf::{FileHeader, ProgramHeader};
-use object::{LittleEndian, pod};
+//! Which ELF files can be run, and what they ask for: the rules of Linux (`fs/binfmt_elf.c`), from
+//! bytes that nobody vouches for to an [`Executable`]. Nothing is mapped here.
+//!
+//! Linux looks at fewer fields than the ABI defines: not at the class, the byte order and the
+//! version, not at section headers, and not at the order or the overlap of segments.
 
 use crate::linux::error::LoadError;
 use crate::linux::process::{PAGE, TASK_SIZE};
-use crate::memory::Perm;
+
+use super::header::{
+    ET_DYN, ET_EXEC, FileHeader, PF_R, PF_W, PF_X, PROGRAM_HEADER_SIZE, PT_GNU_STACK, PT_INTERP, PT_LOAD, ProgramHeader,
+};
+
+/// Machines that run on an IA-32 processor: EM_386 and EM_486.
+const MACHINES: [u16; 2] = [3, 6];
+
+/// EM_X86_64.
+const X86_64: u16 = 62;
+
+/// Values of the identification that Linux ignores, for messages about files of other systems.
+const CLASS_64: u8 = 2;
+const BIG_ENDIAN: u8 = 2;
+
+/// Most bytes of program headers that Linux reads.
+const MAX_HEADERS: usize = 65_536;
+
+/// The longest path of an interpreter, with its terminating zero.
+const PATH_MAX: u32 = 4096;
 
 /// Where position-independent programs go: where Linux puts them when it does not randomise.
 const PIE_BASE: u64 = 0x5655_5000;
 
-/// Where the identification says how wide and in which order numbers are.
-const EI_CLASS: usize = 4;
-const EI_DATA: usize = 5;
-
-/// The lowest address that a segment may have: null pointers must fault.
-const LOWEST: u64 = 0x1000;
-
-/// What program headers are, in a file for this processor.
-type Headers<'data> = &'data [ProgramHeader32<LittleEndian>];
-
-/// A part of the file that belongs into memory.
-#[derive(Clone, Debug)]
-pub struct LoadSegment<'data> {
+/// A segment to be loaded (PT_LOAD).
+#[derive(Clone, Copy, Debug)]
+pub struct LoadSegment {
     /// First address.
     pub address: u64,
-    /// Bytes in memory.
-    pub size: u64,
-    /// The file's bytes of every page that has any, from the start of the first page on.
-    pub pages: &'data [u8],
-    /// How many of them, from [`address`](Self::address) on, are the segment's.
+    /// Position in the file of its first byte.
+    pub offset: u64,
+    /// Bytes in the file.
     pub file_size: u64,
-    /// What the guest may do with it.
-    pub perm: Perm,
+    /// Bytes in memory, at least [`file_size`](Self::file_size).
+    pub memory_size: u64,
+    /// Whether the guest may read it.
+    pub readable: bool,
+    /// Whether the guest may write to it.
+    pub writable: bool,
+    /// Whether the guest may execute it.
+    pub executable: bool,
+}
+
+impl LoadSegment {
+    /// The address of its first page.
+    pub fn start(&self) -> u64 {
+        self.address - self.address % PAGE
+    }
+
+    /// One past its last byte that the file has.
+    pub fn file_end(&self) -> u64 {
+        self.address + self.file_size
+    }
+
+    /// One past its last page; its first page if it is empty.
+    pub fn end(&self) -> u64 {
+        if self.memory_size == 0 { self.start() } else { (self.address + self.memory_size).next_multiple_of(PAGE) }
+    }
 }
 
 /// An ELF file that can be run.
 #[derive(Clone, Debug)]
-pub struct Executable<'data> {
-    /// In ascending order, without overlap, none empty.
-    pub segments: Vec<LoadSegment<'data>>,
+pub struct Executable {
+    /// In the order of the file, which is the order of mapping: later ones replace earlier ones.
+    pub segments: Vec<LoadSegment>,
     /// Address of the first instruction.
     pub entry: u32,
-    /// Address of the program headers in memory; 0 if they are not loaded.
+    /// Address of the program headers in memory; the load bias if no segment contains them.
     pub headers: u32,
     /// How many program headers there are.
     pub header_count: u32,
@@ -56,130 +81,130 @@ pub struct Executable<'data> {
     pub executable_stack: Option<bool>,
 }
 
-/// Reads and checks an ELF file.
-pub fn read(image: &[u8]) -> Result<Executable<'_>, LoadError> {
-    let header = header(image)?;
-    let headers = header
-        .program_headers(LittleEndian, image)
-        .map_err(|_| damaged("the program headers run past the end of the file"))?;
-    refuse_dynamic(image, headers)?;
-    let bias = if header.e_type(LittleEndian) == ET_DYN { PIE_BASE } else { 0 };
-    let segments = segments(image, headers, bias)?;
-    let stack = headers.iter().find(|header| header.p_type(LittleEndian) == PT_GNU_STACK);
-    let entry = bias + u64::from(header.e_entry(LittleEndian));
-    Ok(Executable {
-        entry: entry as u32,
-        headers: headers_address(header, headers, bias),
-        header_count: headers.len() as u32,
-        executable_stack: stack.map(|header| header.p_flags(LittleEndian) & PF_X != 0),
-        segments,
-    })
-}
-
-/// The file header, if it is that of an executable for this processor.
-fn header(image: &[u8]) -> Result<&FileHeader32<LittleEndian>, LoadError> {
-    match image {
-        [] => return Err(LoadError::Empty),
-        image if !is_elf(image) => return Err(LoadError::NotElf),
-        image if image.get(EI_CLASS).is_some_and(|class| *class != ELFCLASS32) => return Err(LoadError::WrongClass),
-        image if image.get(EI_DATA).is_some_and(|data| *data != ELFDATA2LSB) => return Err(LoadError::WrongEndianness),
-        _ => {}
-    }
-    let (header, _) =
-        pod::from_bytes::<FileHeader32<LittleEndian>>(image).map_err(|()| damaged("it ends within the file header"))?;
-    match (header.e_machine(LittleEndian), header.e_type(LittleEndian)) {
-        (EM_386, ET_EXEC | ET_DYN) => Ok(header),
-        (EM_386, other) => Err(LoadError::WrongType(other)),
-        (other, _) => Err(LoadError::WrongMachine(other)),
-    }
-}
-
-/// A file that names a dynamic linker cannot run without it.
-fn refuse_dynamic(image: &[u8], headers: Headers) -> Result<(), LoadError> {
-    let Some(interpreter) = headers.iter().find(|header| header.p_type(LittleEndian) == PT_INTERP) else {
-        return Ok(());
-    };
-    let name = interpreter.data(LittleEndian, image).unwrap_or_default();
-    let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
-    Err(LoadError::Dynamic(String::from_utf8_lossy(&name[..name.len().min(100)]).into_owned()))
-}
-
-fn segments<'data>(image: &'data [u8], headers: Headers, bias: u64) -> Result<Vec<LoadSegment<'data>>, LoadError> {
-    let mut segments = Vec::new();
-    for header in headers.iter().filter(|header| header.p_type(LittleEndian) == PT_LOAD) {
-        if header.p_memsz(LittleEndian) > 0 {
-            segments.push(segment(image, header, bias)?);
-        }
-    }
-    segments.sort_by_key(|segment| segment.address);
-    let overlapping = segments.windows(2).find(|pair| pair[0].address + pair[0].size > pair[1].address);
-    match (overlapping, segments.is_empty()) {
-        (Some([_, second]), _) => Err(refused(second.address, second.size, "it overlaps another segment")),
-        (_, true) => Err(LoadError::NoSegments),
-        _ => Ok(segments),
-    }
-}
-
-fn segment<'data>(
-    image: &'data [u8],
-    header: &ProgramHeader32<LittleEndian>,
-    bias: u64,
-) -> Result<LoadSegment<'data>, LoadError> {
-    let address = bias + u64::from(header.p_vaddr(LittleEndian));
-    let offset = u64::from(header.p_offset(LittleEndian));
-    let file_size = u64::from(header.p_filesz(LittleEndian));
-    let size = u64::from(header.p_memsz(LittleEndian));
-    let refuse = |reason| Err(refused(address, size, reason));
-    if file_size > size {
-        return refuse("it has more bytes in the file than in memory");
-    }
-    if address < LOWEST || address + size > TASK_SIZE {
-        return refuse("programs live between 0x1000 and 0xc0000000; link it for an address there");
-    }
-    if file_size > 0 && address % PAGE != offset % PAGE {
-        return refuse("its address and its place in the file differ within the page");
-    }
-    if offset + file_size > image.len() as u64 {
-        return refuse("its bytes run past the end of the file, which is truncated");
-    }
-    let start = (offset - offset % PAGE).min(image.len() as u64);
-    let end = (offset + file_size).next_multiple_of(PAGE).min(image.len() as u64).max(start);
-    let pages = if file_size == 0 { &[] } else { &image[start as usize..end as usize] };
-    Ok(LoadSegment { address, size, pages, file_size, perm: perm(header.p_flags(LittleEndian)) })
-}
-
-fn perm(flags: u32) -> Perm {
-    let wanted = [(PF_R, Perm::READ), (PF_W, Perm::WRITE), (PF_X, Perm::EXECUTE)];
-    let allowed = wanted.iter().filter(|(flag, _)| flags & flag != 0);
-    allowed.fold(Perm::NONE, |all, (_, perm)| all | *perm)
-}
-
-/// Where the program headers are once loaded: as PT_PHDR says, or in the segment that has them.
-fn headers_address(header: &FileHeader32<LittleEndian>, headers: Headers, bias: u64) -> u32 {
-    let offset = header.e_phoff(LittleEndian);
-    let own = headers.iter().find(|header| header.p_type(LittleEndian) == PT_PHDR);
-    let holds = |part: &&ProgramHeader32<LittleEndian>| {
-        let start = part.p_offset(LittleEndian);
-        part.p_type(LittleEndian) == PT_LOAD
-            && (start..start.saturating_add(part.p_filesz(LittleEndian))).contains(&offset)
-    };
-    let address = match (own, headers.iter().find(holds)) {
-        (Some(own), _) => own.p_vaddr(LittleEndian),
-        (None, Some(part)) => part.p_vaddr(LittleEndian).wrapping_add(offset - part.p_offset(LittleEndian)),
-        (None, None) => return 0,
-    };
-    (bias as u32).wrapping_add(address)
-}
-
 /// Whether a file is an ELF file, by its magic number.
 pub fn is_elf(image: &[u8]) -> bool {
     image.starts_with(b"\x7fELF")
 }
 
-fn damaged(what: &str) -> LoadError {
-    LoadError::Damaged(what.into())
+/// Reads and checks an ELF file.
+pub fn read(image: &[u8]) -> Result<Executable, LoadError> {
+    let header = file_header(image)?;
+    let headers = program_headers(&header, image)?;
+    if let Some(interpreter) = headers.iter().find(|header| header.header_type == PT_INTERP) {
+        return Err(interpreter_of(interpreter, image));
+    }
+    let loads: Vec<&ProgramHeader> = headers.iter().filter(|header| header.header_type == PT_LOAD).collect();
+    let bias = if header.file_type == ET_DYN { load_bias(&loads) } else { 0 };
+    let segments = loads.iter().map(|header| segment(header, bias)).collect::<Result<Vec<_>, _>>()?;
+    if segments.iter().all(|segment| segment.memory_size == 0) {
+        return Err(LoadError::NoSegments);
+    }
+    let holder = loads.iter().rev().find(|load| load.contains(header.headers_offset));
+    let headers_address = holder.map_or(0, |load| load.address.wrapping_add(header.headers_offset - load.offset));
+    let stack = headers.iter().rev().find(|header| header.header_type == PT_GNU_STACK);
+    Ok(Executable {
+        segments,
+        entry: entry(&header, bias)?,
+        headers: headers_address.wrapping_add(bias as u32),
+        header_count: headers.len() as u32,
+        executable_stack: stack.map(|header| header.flags & PF_X != 0),
+    })
 }
 
-fn refused(address: u64, size: u64, reason: &'static str) -> LoadError {
-    LoadError::Segment { address, size, reason }
+/// The file header, if it is that of an executable for this processor.
+fn file_header(image: &[u8]) -> Result<FileHeader, LoadError> {
+    const MACHINE_END: usize = 20;
+    if image.is_empty() {
+        return Err(LoadError::Empty);
+    }
+    if !is_elf(image) {
+        return Err(LoadError::NotElf);
+    }
+    if image.len() < MACHINE_END {
+        return Err(damaged("it ends within the file header"));
+    }
+    let header = FileHeader::read(image);
+    match header {
+        FileHeader { machine, .. } if MACHINES.contains(&machine) => {}
+        FileHeader { data: BIG_ENDIAN, .. } => return Err(LoadError::WrongEndianness),
+        FileHeader { machine: X86_64, class: CLASS_64, .. } => return Err(LoadError::WrongClass),
+        FileHeader { machine, .. } => return Err(LoadError::WrongMachine(machine)),
+    }
+    match header.file_type {
+        ET_EXEC | ET_DYN => Ok(header),
+        other => Err(LoadError::WrongType(other)),
+    }
+}
+
+fn program_headers(header: &FileHeader, image: &[u8]) -> Result<Vec<ProgramHeader>, LoadError> {
+    let (count, size) = (usize::from(header.header_count), usize::from(header.header_size));
+    if size != PROGRAM_HEADER_SIZE {
+        let must = format!("its program headers have {size} bytes each and must have {PROGRAM_HEADER_SIZE}");
+        return Err(LoadError::Damaged(must));
+    }
+    if count == 0 {
+        return Err(damaged("it has no program headers"));
+    }
+    let most = MAX_HEADERS / PROGRAM_HEADER_SIZE;
+    if count > most {
+        return Err(LoadError::Damaged(format!("it has {count} program headers; Linux reads at most {most}")));
+    }
+    header.program_headers(image).ok_or_else(|| damaged("the program headers run past the end of the file"))
+}
+
+/// Why a file with an interpreter does not run: it has a bad name, or there is no dynamic linking.
+fn interpreter_of(header: &ProgramHeader, image: &[u8]) -> LoadError {
+    const SHOWN: usize = 100;
+    let (start, size) = (header.offset as usize, header.file_size as usize);
+    let bytes = start.checked_add(size).and_then(|end| image.get(start..end));
+    match bytes {
+        _ if !(2..=PATH_MAX).contains(&header.file_size) => damaged("the interpreter's path has an impossible length"),
+        None => damaged("the interpreter's path runs past the end of the file"),
+        Some([path @ .., 0]) => {
+            let path = path.split(|byte| *byte == 0).next().unwrap_or_default();
+            LoadError::Dynamic(String::from_utf8_lossy(&path[..path.len().min(SHOWN)]).into_owned())
+        }
+        Some(_) => damaged("the interpreter's path does not end in a zero byte"),
+    }
+}
+
+/// What is added to every address of a position-independent program, so that its first segment is at
+/// [`PIE_BASE`], moved up to the largest alignment that a segment asks for. An alignment that is no
+/// power of two counts as none. The sum may wrap around, hence the modular arithmetic.
+fn load_bias(loads: &[&ProgramHeader]) -> u64 {
+    let aligns = loads.iter().map(|load| load.align).filter(|align| align.is_power_of_two());
+    let align = u64::from(aligns.max().unwrap_or(1)).max(PAGE);
+    let first = loads.first().map_or(0, |load| u64::from(load.address));
+    PIE_BASE.next_multiple_of(align).wrapping_sub(first) & !(PAGE - 1)
+}
+
+fn segment(header: &ProgramHeader, bias: u64) -> Result<LoadSegment, LoadError> {
+    let address = bias.wrapping_add(u64::from(header.address));
+    let [offset, file_size, memory_size] = [header.offset, header.file_size, header.memory_size].map(u64::from);
+    let refuse = |reason| Err(LoadError::Segment { address, size: memory_size, reason });
+    if file_size > memory_size {
+        return refuse("it has more bytes in the file than in memory");
+    }
+    if address >= TASK_SIZE || memory_size > TASK_SIZE - address {
+        return refuse("it reaches past 0xffffe000, where the addresses of a program end");
+    }
+    if file_size > 0 && address % PAGE != offset % PAGE {
+        return refuse("its address and its offset in the file differ within the page");
+    }
+    let has = |flag| header.flags & flag != 0;
+    let (readable, writable, executable) = (has(PF_R), has(PF_W), has(PF_X));
+    Ok(LoadSegment { address, offset, file_size, memory_size, readable, writable, executable })
+}
+
+fn entry(header: &FileHeader, bias: u64) -> Result<u32, LoadError> {
+    let entry = bias.wrapping_add(u64::from(header.entry));
+    if entry < TASK_SIZE {
+        return Ok(entry as u32);
+    }
+    let what = format!("its entry point {entry:#x} is past 0xffffe000, where the addresses of a program end");
+    Err(LoadError::Damaged(what))
+}
+
+fn damaged(what: &str) -> LoadError {
+    LoadError::Damaged(what.into())
 }

@@ -1,6 +1,7 @@
 //! From a file to a process that is ready for its first instruction.
 
 mod elf;
+mod header;
 mod image;
 mod stack;
 

@@ -31,17 +31,17 @@ mod key {
     pub const EXECFN: u32 = 31;
 }
 
-/// What the auxiliary vector tells of the program.
+/// What the auxiliary vector tells about the program.
 pub struct Program<'a> {
     /// The file.
-    pub executable: &'a Executable<'a>,
+    pub executable: &'a Executable,
     /// Who runs it.
     pub credentials: Credentials,
     /// The bytes that AT_RANDOM points to.
     pub random: [u8; 16],
 }
 
-/// StringArea on their way to the top of the stack, growing down.
+/// The area of strings at the top of the stack, which grows downwards.
 struct StringArea {
     /// Lowest address so far.
     top: u32,

@@ -1,4 +1,4 @@
-//! What a descriptor can stand for.
+//! The objects that descriptors refer to.
 
 mod open_file;
 mod pipe;

@@ -1,5 +1,5 @@
-//! Open files, what POSIX calls open file descriptions: descriptors made by `dup` share one, and
-//! with it the position and the status flags (open(2)).
+//! Open files (POSIX: open file descriptions). Descriptors that `dup` made refer to the same open
+//! file, and share its position and status flags (open(2)).
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -15,16 +15,16 @@ use crate::linux::sync::lock;
 
 use super::pipe::PipeEnd;
 
-/// What an open file description leads to.
+/// The object that an open file gives access to.
 #[derive(Debug)]
 pub enum Object {
-    /// A host's file of any kind, and whether it is a regular one.
+    /// A file of the host; true if it is a regular file.
     File(File, bool),
-    /// A directory: its entries once they were asked for, and which is next.
+    /// A directory: its entries, once they have been read, and the index of the next one.
     Directory(Option<Vec<DirectoryEntry>>, usize),
     /// A device.
     Device(Device),
-    /// Bytes in memory that the embedder gave as a standard stream.
+    /// A buffer that the embedding program supplied as a standard stream.
     Buffer(Buffer),
     /// The reading end of a pipe.
     Reader(PipeEnd),
@@ -32,22 +32,22 @@ pub enum Object {
     Writer(PipeEnd),
 }
 
-/// An open file description.
+/// An open file.
 #[derive(Debug)]
 pub struct OpenFile {
-    /// What it leads to.
+    /// What it gives access to.
     pub object: Object,
-    /// The guest's absolute path.
+    /// The absolute path under which the guest opened it.
     pub path: Vec<u8>,
     /// Access mode and status flags.
     pub flags: u32,
 }
 
-/// A description that several descriptors may share.
+/// An open file that several descriptors may refer to.
 pub type OpenFileHandle = Arc<Mutex<OpenFile>>;
 
 impl OpenFile {
-    /// With read and write access.
+    /// An open file at position 0.
     pub fn new(object: Object, path: &[u8], flags: u32) -> OpenFile {
         OpenFile { object, path: path.to_vec(), flags }
     }
@@ -77,13 +77,18 @@ impl OpenFile {
         }
     }
 
-    /// Writes at the current position, or at `at`.
+    /// Writes at the current position, or at `at`. With O_APPEND both go to the end of a regular
+    /// file (pwrite(2), "BUGS").
     pub fn write(&mut self, bytes: &[u8], at: Option<u64>) -> Result<usize, Errno> {
         let append = self.flags & O_APPEND != 0;
         match &mut self.object {
-            Object::File(file, regular) if append && *regular && at.is_none() => {
+            Object::File(file, true) if append && at.is_none() => {
                 file.seek(SeekFrom::End(0))?;
                 retry(|| file.write(bytes))
+            }
+            Object::File(file, true) if append => {
+                let end = file.metadata()?.len();
+                positioned(file, Some(end), |file| retry(|| file.write(bytes)))
             }
             Object::File(file, _) => positioned(file, at, |file| retry(|| file.write(bytes))),
             Object::Directory(..) | Object::Reader(..) => Err(Errno::EBADF),
@@ -93,6 +98,11 @@ impl OpenFile {
             Object::Writer(end) if !end.is_connected() => Err(Errno::EPIPE),
             Object::Writer(end) => end.push(bytes),
         }
+    }
+
+    /// Writes bytes of a mapping at their position in the file, whatever the flags say.
+    pub fn write_mapped(&mut self, bytes: &[u8], at: u64) -> Result<usize, Errno> {
+        positioned(self.file()?, Some(at), |file| retry(|| file.write(bytes)))
     }
 
     /// What `fstat` tells.
@@ -107,7 +117,7 @@ impl OpenFile {
         })
     }
 
-    /// The host's file, for what only files can do.
+    /// The host's file; EINVAL for every other object.
     pub fn file(&mut self) -> Result<&mut File, Errno> {
         match &mut self.object {
             Object::File(file, _) => Ok(file),
@@ -115,7 +125,7 @@ impl OpenFile {
         }
     }
 
-    /// Whether reads and writes come to an end only at the end of the file.
+    /// Whether it is a regular file, of which a read is short only at the end.
     pub fn is_regular(&self) -> bool {
         matches!(self.object, Object::File(_, true))
     }
@@ -126,7 +136,7 @@ impl OpenFile {
     }
 }
 
-/// What `stat` tells of a device.
+/// What `stat` tells about a device.
 pub fn device_status(device: Device) -> FileStatus {
     FileStatus {
         special: device.number(),
@@ -134,7 +144,7 @@ pub fn device_status(device: Device) -> FileStatus {
     }
 }
 
-/// Works at a position and restores the current one.
+/// Calls `work` at a file position, if one is given, and restores the current position.
 fn positioned<T>(
     file: &mut File,
     at: Option<u64>,
@@ -148,7 +158,7 @@ fn positioned<T>(
     answer
 }
 
-/// A signal that the host gets is not the guest's business.
+/// Repeats an operation that a signal to the host process interrupted: the guest must not see it.
 fn retry<T>(mut work: impl FnMut() -> io::Result<T>) -> Result<T, Errno> {
     loop {
         match work() {

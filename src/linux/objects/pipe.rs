@@ -6,15 +6,15 @@ use crate::linux::config::Buffer;
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 
-/// Bytes that a pipe holds.
+/// Capacity of a pipe, in bytes.
 const PIPE_SIZE: usize = 65_536;
 
 /// One end of a pipe.
 #[derive(Debug)]
 pub struct PipeEnd {
-    /// What was written and not yet read.
+    /// The bytes that were written and not yet read.
     pub bytes: Buffer,
-    /// Lives as long as this end is open.
+    /// Dropped when this end is closed, which the other end notices.
     _life: Arc<()>,
     other: Weak<()>,
 }
@@ -34,7 +34,7 @@ impl PipeEnd {
         self.other.strong_count() > 0
     }
 
-    /// Whether nothing can be read now, but might be later.
+    /// Whether a read would have to wait: the pipe is empty, and its writing end open.
     pub fn must_wait(&self) -> bool {
         self.is_connected() && lock(&self.bytes).is_empty()
     }

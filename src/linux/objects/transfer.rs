@@ -1,7 +1,7 @@
-//! Bytes between open files and guest memory.
+//! Copies between open files and guest memory.
 //!
-//! They go through a buffer of bounded size: a read or write of any size takes few calls of the
-//! host and little memory, and what the guest may not touch is known before the host is asked.
+//! The bytes pass through a buffer of bounded size, so that a transfer of any size needs little
+//! memory. Guest addresses are checked before the host is asked for data.
 
 use crate::cpu::Random;
 use crate::linux::errno::{Answer, Errno};
@@ -9,10 +9,10 @@ use crate::memory::{Access, Memory};
 
 use super::open_file::OpenFile;
 
-/// Bytes moved at once.
+/// Size of the buffer.
 const CHUNK: u32 = 65_536;
 
-/// Most bytes that one call moves, as under Linux.
+/// Most bytes that one call transfers (read(2)).
 const MAX: u32 = 0x7fff_f000;
 
 /// A range of guest memory.
@@ -20,7 +20,7 @@ const MAX: u32 = 0x7fff_f000;
 pub struct GuestRange {
     /// First address.
     pub address: u32,
-    /// Bytes.
+    /// Length in bytes.
     pub size: u32,
 }
 
@@ -56,8 +56,9 @@ pub fn write(memory: &mut Memory, open: &mut OpenFile, range: GuestRange, mut at
     })
 }
 
-/// Cuts a range into chunks. Ends early at what the guest may not access, when less was moved than
-/// asked for, after an error (reported only if nothing was moved), and, unless `all`, after one.
+/// Calls `step` for one chunk of a range after another, and gives the number of bytes transferred.
+/// Ends early before a page that the guest may not access, after a short transfer, after an error
+/// (which is returned only if nothing was transferred before), and after one chunk unless `all`.
 fn in_chunks(
     memory: &mut Memory,
     range: GuestRange,

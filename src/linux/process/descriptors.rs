@@ -1,4 +1,4 @@
-//! The descriptor table of a process: small numbers that stand for open files.
+//! The descriptor table of a process: numbers that refer to open files.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,24 +8,24 @@ use crate::linux::errno::Errno;
 use crate::linux::host;
 use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
 
-/// A descriptor: a description, and whether `execve` closes it.
+/// A descriptor: the open file that it refers to, and its close-on-exec flag.
 #[derive(Clone, Debug)]
 struct DescriptorEntry {
     open: OpenFileHandle,
     close_on_exec: bool,
 }
 
-/// The descriptors of a process by number.
+/// The descriptors of a process, by number.
 #[derive(Clone, Debug, Default)]
 pub struct Descriptors {
     table: Vec<Option<DescriptorEntry>>,
 }
 
 impl Descriptors {
-    /// How many there may be.
+    /// Most descriptors of a process.
     pub const LIMIT: u32 = 1024;
 
-    /// Standard input, output and error.
+    /// A table with standard input, output and error.
     pub fn new(streams: &[Stream; 3]) -> Descriptors {
         let open = |(number, stream): (usize, &Stream)| {
             let (object, path) = match stream {
@@ -39,19 +39,19 @@ impl Descriptors {
         Descriptors { table: streams.iter().enumerate().map(open).collect() }
     }
 
-    /// The description behind a number; EBADF if there is none.
+    /// The open file that a descriptor refers to; EBADF if there is none.
     pub fn get(&self, number: u32) -> Result<OpenFileHandle, Errno> {
         self.descriptor(number).map(|descriptor| Arc::clone(&descriptor.open))
     }
 
-    /// Enters a description under the lowest free number from `lowest` on.
+    /// Adds a descriptor for an open file: the lowest free number that is at least `lowest`.
     pub fn insert(&mut self, open: OpenFileHandle, lowest: u32, close_on_exec: bool) -> Result<u32, Errno> {
         let free = |number: &u32| self.table.get(*number as usize).is_none_or(Option::is_none);
         let number = (lowest..Descriptors::LIMIT).find(free).ok_or(Errno::EMFILE)?;
         self.replace(number, open, close_on_exec)
     }
 
-    /// Enters a description under a number, closing what was there.
+    /// Makes a number refer to an open file, and closes what it referred to.
     pub fn replace(&mut self, number: u32, open: OpenFileHandle, close_on_exec: bool) -> Result<u32, Errno> {
         if number >= Descriptors::LIMIT {
             return Err(Errno::EBADF);
@@ -62,19 +62,19 @@ impl Descriptors {
         Ok(number)
     }
 
-    /// Takes a descriptor out.
+    /// Closes a descriptor.
     pub fn close(&mut self, number: u32) -> Result<(), Errno> {
         self.descriptor(number)?;
         self.table[number as usize] = None;
         Ok(())
     }
 
-    /// Whether `execve` closes it.
+    /// The close-on-exec flag of a descriptor.
     pub fn close_on_exec(&self, number: u32) -> Result<bool, Errno> {
         self.descriptor(number).map(|descriptor| descriptor.close_on_exec)
     }
 
-    /// Sets whether `execve` closes it.
+    /// Sets the close-on-exec flag of a descriptor.
     pub fn set_close_on_exec(&mut self, number: u32, on: bool) -> Result<(), Errno> {
         self.descriptor(number)?;
         if let Some(Some(descriptor)) = self.table.get_mut(number as usize) {

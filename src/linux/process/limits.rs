@@ -1,4 +1,5 @@
-//! Resource limits (getrlimit(2)): kept and told, as far as they mean anything here.
+//! Resource limits (getrlimit(2)). Only the number of descriptors is enforced; the other limits can
+//! be set and read.
 
 use crate::linux::abi::process::{
     RLIMIT_CORE, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE, RLIMIT_NICE, RLIMIT_NOFILE, RLIMIT_RTPRIO, RLIMIT_STACK,
@@ -10,7 +11,7 @@ use super::descriptors::Descriptors;
 /// No limit.
 pub const INFINITY: u64 = u64::MAX;
 
-/// How many resources there are.
+/// Number of resources.
 const COUNT: usize = 16;
 
 /// The soft and the hard limit of each resource.
@@ -18,7 +19,7 @@ const COUNT: usize = 16;
 pub struct ResourceLimits([[u64; 2]; COUNT]);
 
 impl ResourceLimits {
-    /// Those of a fresh process.
+    /// The limits of a new process with `stack` bytes of stack.
     pub fn new(stack: u32) -> ResourceLimits {
         let mut limits = [[INFINITY; 2]; COUNT];
         limits[RLIMIT_STACK as usize] = [stack.into(), INFINITY];
@@ -49,7 +50,7 @@ impl ResourceLimits {
         }
     }
 
-    /// One past the highest descriptor that may be asked for.
+    /// The soft limit on descriptors: one past the highest number that a call may use.
     pub fn descriptors(&self) -> u32 {
         self.0[RLIMIT_NOFILE as usize][0].min(Descriptors::LIMIT.into()) as u32
     }

@@ -1,9 +1,10 @@
-//! What the kernel knows about a process: address space, descriptors, credentials, limits, signals.
+//! The state of a process: address space, descriptors, credentials, resource limits, signals.
 
 mod credentials;
 mod descriptors;
 mod limits;
 mod paths;
+mod ranges;
 mod shared_mappings;
 mod signals;
 mod space;
@@ -13,7 +14,8 @@ mod user_descriptor;
 pub use credentials::Credentials;
 pub use descriptors::Descriptors;
 pub use limits::INFINITY;
+pub use ranges::Ranges;
 pub use shared_mappings::SharedMapping;
-pub use space::{PAGE, TASK_SIZE};
+pub use space::{PAGE, TASK_SIZE, permissions};
 pub use state::{PID, Process, Termination};
 pub use user_descriptor::UserDescriptor;

@@ -41,7 +41,7 @@ impl SharedMappings {
                 let at = mapping.offset + (page - mapping.start);
                 let count = size.saturating_sub(at).min(PAGE) as usize;
                 let bytes = memory.page_bytes(page as u32, PAGE as u32).to_vec();
-                let _ = open.write(bytes.get(..count).unwrap_or_default(), Some(at));
+                let _ = open.write_mapped(bytes.get(..count).unwrap_or_default(), at);
             }
         }
     }

@@ -8,6 +8,7 @@ pub mod maps;
 pub mod names;
 pub mod operands;
 pub mod order;
+pub mod proposal;
 pub mod rows;
 pub mod signature;
 pub mod source;

@@ -31,7 +31,7 @@ fn check_token(operand: &OperandNotation, text: &str, token: &str) -> Result<(),
     if operand.kind.is_constant() && token != "r" {
         return Err(format!("access: `{token}` for `{text}`, which stands in the instruction; write r"));
     }
-    if matches!(operand.kind, OperandKind::Offset(_) | OperandKind::VectorMemory(..)) && token == "n" {
+    if matches!(operand.kind, OperandKind::Offset(_)) && token == "n" {
         return Err(format!("access: `n` for `{text}`, which is memory at a given address; write r or w"));
     }
     Ok(())

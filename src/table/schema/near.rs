@@ -1,5 +1,10 @@
 //! Names that somebody may have meant: those that are a few letters away.
 
+/// How many letters are to be changed, added or left out to make one name the other.
+pub fn distance(one: &str, other: &str) -> usize {
+    strsim::levenshtein(one, other)
+}
+
 /// The known name that is nearest to a wrong one, if one is near: a third of its letters may differ.
 pub fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let far_off = wrong.len() / 3 + 1;

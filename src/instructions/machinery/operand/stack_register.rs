@@ -1,9 +1,9 @@
 //! x87 operands: registers of the stack, and the numbers in memory that the FPU reads and writes.
 
 use crate::cpu::{Extended, X87};
-use crate::float::x87::short::{self, Short};
-use crate::float::x87::{self, Control, Operand, Outcome as Result80};
-use crate::float::{F80, Flags, Integer};
+use crate::float::x87::fast::{self, FastResult};
+use crate::float::x87::{self, ControlWord, FpuOperand, FpuResult};
+use crate::float::{ExceptionFlags, F80, Integer};
 use crate::instructions::{Machine, Op, Outcome};
 use crate::memory::Scalar;
 
@@ -47,7 +47,7 @@ impl From<F80> for Extended {
     }
 }
 
-/// What the formats of the FPU alone take in memory: a register, or a packed decimal integer.
+/// The ten bytes in memory of an 80-bit number or a packed decimal integer.
 pub type Ten = [u8; 10];
 
 /// A register from the ten bytes that it takes in memory.
@@ -79,38 +79,38 @@ pub fn ten_bytes(all: u128) -> Ten {
     bytes
 }
 
-/// A number that the FPU computes with: in a register (which may be empty: then there is none) or
-/// in memory, where `u32` and `u64` are floating-point numbers.
+/// An operand of the FPU: a register, which may be empty, or a number in memory, where `u32` and `u64`
+/// are floating-point numbers.
 pub trait Real: Copy {
-    /// As an operand of arithmetic or comparison.
-    fn operand(self, x: &X87) -> Option<Operand>;
+    /// As an operand of arithmetic or comparison; `None` if the register is empty.
+    fn operand(self, x: &X87) -> Option<FpuOperand>;
 
-    /// As FLD or FILD loads it.
-    fn loaded(self, x: &X87, control: Control) -> Option<Result80<F80>>;
+    /// As FLD or FILD loads it; `None` if the register is empty.
+    fn loaded(self, x: &X87, control: ControlWord) -> Option<FpuResult<F80>>;
 
-    /// The number if it is known to be zero or a normal one; or nothing.
-    fn short(self, x: &X87) -> Option<F80>;
+    /// The number for the fast path; `None` unless it is known to be zero or normal.
+    fn fast(self, x: &X87) -> Option<F80>;
 }
 
 impl Real for StackIndex {
     #[inline(always)]
-    fn operand(self, x: &X87) -> Option<Operand> {
+    fn operand(self, x: &X87) -> Option<FpuOperand> {
         Some(F80::from(x.get(self.0)?).into())
     }
     #[inline(always)]
-    fn loaded(self, x: &X87, _: Control) -> Option<Result80<F80>> {
+    fn loaded(self, x: &X87, _: ControlWord) -> Option<FpuResult<F80>> {
         Some(plain(x.get(self.0)?.into()))
     }
     #[inline(always)]
-    fn short(self, x: &X87) -> Option<F80> {
+    fn fast(self, x: &X87) -> Option<F80> {
         Some(x.usual(self.0)?.into())
     }
 }
 
 /// A result that raises nothing.
 #[inline(always)]
-pub fn plain<T>(value: T) -> Result80<T> {
-    Result80 { value, flags: Flags::NONE, rounded_up: false, written: true }
+pub fn plain<T>(value: T) -> FpuResult<T> {
+    FpuResult { value, flags: ExceptionFlags::NONE, rounded_up: false, written: true }
 }
 
 /// A register from memory, if it is zero or a normal number.
@@ -120,30 +120,30 @@ fn usual_ten(bytes: Ten) -> Option<F80> {
 }
 
 macro_rules! real {
-    ($($number:ty: |$value:ident, $control:ident| $operand:expr, $loaded:expr, $short:expr;)*) => {$(
+    ($($number:ty: |$value:ident, $control:ident| $operand:expr, $loaded:expr, $fast:expr;)*) => {$(
         impl Real for $number {
             #[inline(always)]
-            fn operand(self, _: &X87) -> Option<Operand> {
+            fn operand(self, _: &X87) -> Option<FpuOperand> {
                 let $value = self;
                 Some($operand.into())
             }
             #[inline(always)]
-            fn loaded(self, _: &X87, $control: Control) -> Option<Result80<F80>> {
+            fn loaded(self, _: &X87, $control: ControlWord) -> Option<FpuResult<F80>> {
                 let $value = self;
                 Some($loaded)
             }
             #[inline(always)]
-            fn short(self, _: &X87) -> Option<F80> {
+            fn fast(self, _: &X87) -> Option<F80> {
                 let $value = self;
-                $short
+                $fast
             }
         }
     )*};
 }
 
 real! {
-    u32: |value, control| x87::memory(value), x87::from_format(value, control), short::widened(value);
-    u64: |value, control| x87::memory(value), x87::from_format(value, control), short::widened(value);
+    u32: |value, control| x87::memory(value), x87::from_format(value, control), fast::widened(value);
+    u64: |value, control| x87::memory(value), x87::from_format(value, control), fast::widened(value);
     i16: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
     i32: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
     i64: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
@@ -153,45 +153,45 @@ real! {
 /// A number in memory that the FPU stores: `u32` and `u64` are floating-point numbers.
 pub trait Stored: Scalar {
     /// ST(0) in this format.
-    fn stored(value: F80, control: Control) -> Result80<Self>;
+    fn stored(value: F80, control: ControlWord) -> FpuResult<Self>;
 
-    /// The same with the control word that FNINIT sets, for what has a short way.
-    fn short(value: F80) -> Option<Short<Self>>;
+    /// The same on the fast path, with the control word of FNINIT; `None` if it does not apply.
+    fn fast(value: F80) -> Option<FastResult<Self>>;
 }
 
-/// An integer that the number can be rounded to; or nothing.
+/// The number rounded to an integer; `None` if that is invalid.
 #[inline(always)]
-fn integer<T: Integer>(value: F80) -> Option<Short<T>> {
-    let Result80 { value, flags, rounded_up, .. } = x87::to_integer(value, Control::default());
-    let short = Short { value, up: rounded_up, dropped: flags.0.into() };
-    Flags::PRECISION.contains(flags).then_some(short)
+fn integer<T: Integer>(value: F80) -> Option<FastResult<T>> {
+    let FpuResult { value, flags, rounded_up, .. } = x87::to_integer(value, ControlWord::default());
+    let fast = FastResult { value, up: rounded_up, dropped: flags.0.into() };
+    ExceptionFlags::PRECISION.contains(flags).then_some(fast)
 }
 
 macro_rules! stored {
-    ($convert:ident, $short:expr, $($number:ty),*) => {$(
+    ($convert:ident, $fast:expr, $($number:ty),*) => {$(
         impl Stored for $number {
             #[inline(always)]
-            fn stored(value: F80, control: Control) -> Result80<Self> {
+            fn stored(value: F80, control: ControlWord) -> FpuResult<Self> {
                 x87::$convert(value, control)
             }
             #[inline(always)]
-            fn short(value: F80) -> Option<Short<Self>> {
-                $short(value)
+            fn fast(value: F80) -> Option<FastResult<Self>> {
+                $fast(value)
             }
         }
     )*};
 }
 
-stored!(to_format, short::narrowed, u32, u64);
+stored!(to_format, fast::narrowed, u32, u64);
 stored!(to_integer, integer, i16, i32, i64);
 
 impl Stored for Ten {
     #[inline(always)]
-    fn stored(value: F80, _: Control) -> Result80<Self> {
+    fn stored(value: F80, _: ControlWord) -> FpuResult<Self> {
         plain(to_ten_bytes(value))
     }
     #[inline(always)]
-    fn short(value: F80) -> Option<Short<Self>> {
-        Some(Short { value: to_ten_bytes(value), up: false, dropped: 0 })
+    fn fast(value: F80) -> Option<FastResult<Self>> {
+        Some(FastResult { value: to_ten_bytes(value), up: false, dropped: 0 })
     }
 }

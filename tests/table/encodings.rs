@@ -1,12 +1,12 @@
 //! Encodings that are no instructions, or only the beginning of one; and no bytes at all that make
 //! the decoder panic.
 
-mod encoder;
-
 use proptest::prelude::*;
 use tab86::decode::{DecodeError, Decoder, MAX_LENGTH};
 use tab86::internals::{key, lookup};
 use tab86::table;
+
+use crate::encoder;
 
 fn decode(bytes: &[u8]) -> Result<usize, DecodeError> {
     Decoder::new(32).decode(bytes, 0).map(|instruction| usize::from(instruction.length))

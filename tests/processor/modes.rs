@@ -1,9 +1,7 @@
 //! Every mode of the engine gives the same states, undefined flags included: random sequences of
 //! instructions that write flags, so that some of them die, some are tested and some survive.
 
-mod support;
-
-use support::{machine, run};
+use crate::support::{machine, run};
 use tab86::cpu::{self, Register};
 
 /// Choices from a seed, so that a failure comes back.

@@ -1,5 +1,4 @@
 //! Running a few instructions in every mode of the engine.
-#![allow(dead_code)] // Each test file uses its part.
 
 use tab86::cpu::Register;
 use tab86::engine::{self, Environment, Options};

@@ -23,12 +23,18 @@ pub enum Topic {
 }
 
 /// Disagreements, by row and topic, and what was seen on the way.
-pub struct Report {
+#[derive(Default)]
+pub struct Findings {
     differences: BTreeMap<(usize, String, Topic), (usize, String)>,
     used: BTreeSet<usize>,
     rows: BTreeSet<u16>,
     codes: HashSet<Code>,
     compared: usize,
+}
+
+/// The comparison of a part of the encodings.
+pub struct Report {
+    pub findings: Findings,
     left_out: LeftOut,
     formatter: IntelFormatter,
     factory: InstructionInfoFactory,
@@ -37,11 +43,7 @@ pub struct Report {
 impl Default for Report {
     fn default() -> Self {
         Report {
-            differences: BTreeMap::new(),
-            used: BTreeSet::new(),
-            rows: BTreeSet::new(),
-            codes: HashSet::new(),
-            compared: 0,
+            findings: Findings::default(),
             left_out: LeftOut::read(),
             formatter: text::formatter(),
             factory: InstructionInfoFactory::new(),
@@ -52,9 +54,9 @@ impl Default for Report {
 impl Report {
     /// Compares what both decoders make of the bytes in a code segment of this default size.
     pub fn compare(&mut self, bits: u8, bytes: &[u8]) {
-        self.compared += 1;
+        self.findings.compared += 1;
         let pair = witness::decode(bits, bytes);
-        self.rows.extend(pair.ours.map(|ours| ours.index));
+        self.findings.rows.extend(pair.ours.map(|ours| ours.index));
         match (pair.ours, pair.iced) {
             (None, None) => {}
             (Some(ours), Some(iced)) => self.compare_instructions(&pair, &ours, &iced),
@@ -70,7 +72,7 @@ impl Report {
         if self.left_out.has(iced.code()) {
             return;
         }
-        self.codes.insert(iced.code());
+        self.findings.codes.insert(iced.code());
         let our_operands = operands::ours(ours);
         let count = our_operands.len();
         self.agree(Topic::Operands, pair, &our_operands, &operands::iced(iced, ours, count));
@@ -95,21 +97,34 @@ impl Report {
     fn differ(&mut self, topic: Topic, pair: &Pair, what: impl FnOnce() -> String) {
         let known = KNOWN.iter().position(|known| known.topics.contains(&topic) && (known.applies)(pair));
         if let Some(known) = known {
-            self.used.insert(known);
+            self.findings.used.insert(known);
             return;
         }
         let (line, title) = pair.ours.map_or((0, pair.code()), |ours| title(&ours));
         let example = || format!("{:02x?} {}: {}", pair.bytes, pair.code(), what());
-        self.differences.entry((line, title, topic)).or_insert_with(|| (0, example())).0 += 1;
+        self.findings.differences.entry((line, title, topic)).or_insert_with(|| (0, example())).0 += 1;
+    }
+}
+
+impl Findings {
+    /// Adds what another part of the encodings showed.
+    pub fn add(&mut self, other: Findings) {
+        for (key, (count, example)) in other.differences {
+            self.differences.entry(key).or_insert_with(|| (0, example)).0 += count;
+        }
+        self.used.extend(other.used);
+        self.rows.extend(other.rows);
+        self.codes.extend(other.codes);
+        self.compared += other.compared;
     }
 
     /// Fails if anything differed, and prints all of it.
-    pub fn finish(self) {
+    pub fn finish(&self) {
         let mut problems: Vec<String> = Vec::new();
         for ((line, title, topic), (count, example)) in &self.differences {
             problems.push(format!("{line}: {title}: {topic:?}: {count} times, first {example}"));
         }
-        problems.extend(self.left_out.problems(&self.codes));
+        problems.extend(LeftOut::read().problems(&self.codes));
         let unseen = (0..table::rows().len()).filter(|index| !self.rows.contains(&(*index as u16)));
         problems.extend(unseen.map(|index| {
             format!("{}: no encoding led to {}", table::rows()[index].line, table::rows()[index].instruction)

@@ -1,9 +1,7 @@
 //! MXCSR, FXSAVE and the XSAVE family, which the hardware vectors only have in part; gathers that
 //! fault half-way; and what a lowered processor does without.
 
-mod support;
-
-use support::{DATA, machine, run};
+use crate::support::{DATA, machine, run};
 use tab86::cpu::{MXCSR_RESET, Register};
 use tab86::engine::processor;
 use tab86::engine::{Event, Exception, Machine};

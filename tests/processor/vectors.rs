@@ -3,6 +3,10 @@
 //! `tests/data/vectors` holds three vectors of each encoding of the groups general, string, control
 //! and bmi, six of each that ended in an exception, and 120 sequences, taken at even distances
 //! from files that have about 24 of each. The whole files are replayed with `tab86 verify`.
+//!
+//! The `found` files are of floating-point instructions that were wrong once; the `unmasked` files have
+//! a few of each floating-point encoding, most of them with an unmasked exception or a stack fault, as
+//! an Intel processor executed them.
 
 use std::path::Path;
 
@@ -62,6 +66,18 @@ fn faults() {
 #[test]
 fn sequences() {
     replay_everywhere("sequences-integer.jsonl.gz");
+}
+
+#[test]
+fn float_found() {
+    replay_everywhere("found-x87.jsonl.gz");
+    replay_everywhere("found-sse.jsonl.gz");
+}
+
+#[test]
+fn float_unmasked() {
+    replay_everywhere("unmasked-x87.jsonl.gz");
+    replay_everywhere("unmasked-sse.jsonl.gz");
 }
 
 /// The first vector of a sample that passes, with its replayer.

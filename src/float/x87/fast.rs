@@ -1,13 +1,14 @@
-//! The short way for what programs do nearly always: numbers that are normal or zero, rounded to the
-//! nearest with 64 bits and every exception masked, as FNINIT sets it. Each function gives what the
-//! general one would give, or nothing where the result is no such number or hard to tell; it relies
-//! on being given such numbers. Branches are taken only where they can be foreseen: which of two terms
-//! is larger, or whether a sum carries, is not.
+//! The fast path of x87 arithmetic: operands that are normal or zero, rounding to nearest with 64 bits,
+//! and every exception masked, as FNINIT leaves the control word. Each function returns the result of
+//! the general path, or `None` if that is not certainly a normal number or zero; the caller guarantees
+//! the operands. Conditions that a host processor cannot predict, such as which of two terms is larger,
+//! are computed without a branch.
 //!
-//! What is rounded away is told as it is, instead of as a flag.
+//! The bits that rounding dropped are returned as they are, and the caller accumulates them: not zero
+//! means #P.
 
 use super::F80;
-use crate::float::Ordering4;
+use crate::float::Relation;
 use crate::float::exact;
 use crate::float::ieee::Format;
 
@@ -15,38 +16,38 @@ const TOP: u64 = 1 << 63;
 const SIGN: u16 = 1 << 15;
 const BIAS: i32 = 16383;
 
-/// A result.
+/// A result of the fast path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Short<T> {
-    /// Rounded.
+pub struct FastResult<T> {
+    /// The rounded result.
     pub value: T,
     /// Whether it was rounded up in magnitude.
     pub up: bool,
-    /// Zero if it is exact.
+    /// The bits that rounding dropped: zero if the result is exact.
     pub dropped: u64,
 }
 
 /// Rounds a significand with its top bit set and the 64 bits below it, and packs.
 #[inline(always)]
-fn packed(sign: u16, exponent: i32, high: u64, low: u64) -> Option<Short<F80>> {
+fn packed(sign: u16, exponent: i32, high: u64, low: u64) -> Option<FastResult<F80>> {
     let (_, up) = low.overflowing_add(TOP - 1 + (high & 1));
     let (significand, carry) = high.overflowing_add(u64::from(up));
     if carry || !(1..0x7fff).contains(&exponent) {
         return None;
     }
     let value = F80 { significand, sign_exponent: sign | exponent as u16 };
-    Some(Short { value, up, dropped: low })
+    Some(FastResult { value, up, dropped: low })
 }
 
-/// A result that no rounding made.
+/// A result that was not rounded.
 #[inline(always)]
-fn plain<T>(value: T) -> Short<T> {
-    Short { value, up: false, dropped: 0 }
+fn plain<T>(value: T) -> FastResult<T> {
+    FastResult { value, up: false, dropped: 0 }
 }
 
 /// `a * b`.
 #[inline(always)]
-pub fn mul(a: F80, b: F80) -> Option<Short<F80>> {
+pub fn mul(a: F80, b: F80) -> Option<FastResult<F80>> {
     let sign = (a.sign_exponent ^ b.sign_exponent) & SIGN;
     let product = u128::from(a.significand) * u128::from(b.significand);
     let (high, low) = ((product >> 64) as u64, product as u64);
@@ -61,7 +62,7 @@ pub fn mul(a: F80, b: F80) -> Option<Short<F80>> {
 
 /// `a + b`.
 #[inline(always)]
-pub fn add(a: F80, b: F80) -> Option<Short<F80>> {
+pub fn add(a: F80, b: F80) -> Option<FastResult<F80>> {
     let ordered = magnitude(a) >= magnitude(b);
     let pick = |yes: u64, no: u64| if ordered { yes } else { no };
     let (large, small) = (pick(a.significand, b.significand), pick(b.significand, a.significand));
@@ -93,12 +94,11 @@ pub fn add(a: F80, b: F80) -> Option<Short<F80>> {
 
 /// `a - b`.
 #[inline(always)]
-pub fn sub(a: F80, b: F80) -> Option<Short<F80>> {
+pub fn sub(a: F80, b: F80) -> Option<FastResult<F80>> {
     add(a, b.negated())
 }
 
-/// A significand moved down, and the 64 bits below it. What is further down than rounding can see
-/// leaves one bit behind.
+/// A significand shifted right, and the 64 bits below it, of which the lowest is sticky.
 #[inline(always)]
 fn aligned(significand: u64, by: u32) -> (u64, u64) {
     if by < 64 {
@@ -111,7 +111,7 @@ fn aligned(significand: u64, by: u32) -> (u64, u64) {
 
 /// `a / b`.
 #[inline(always)]
-pub fn div(a: F80, b: F80) -> Option<Short<F80>> {
+pub fn div(a: F80, b: F80) -> Option<FastResult<F80>> {
     if a.significand == 0 || b.significand == 0 {
         return None;
     }
@@ -123,7 +123,7 @@ pub fn div(a: F80, b: F80) -> Option<Short<F80>> {
 
 /// The square root of `a`.
 #[inline(always)]
-pub fn sqrt(a: F80) -> Option<Short<F80>> {
+pub fn sqrt(a: F80) -> Option<FastResult<F80>> {
     if a.significand == 0 || a.is_negative() {
         return None;
     }
@@ -148,7 +148,7 @@ pub fn widened<F: Format>(a: F) -> Option<F80> {
 
 /// Rounded to 32 or 64 bits.
 #[inline(always)]
-pub fn narrowed<F: Format>(a: F80) -> Option<Short<F>> {
+pub fn narrowed<F: Format>(a: F80) -> Option<FastResult<F>> {
     let exponent = i32::from(a.exponent()) - (BIAS - F::BIAS);
     // One less than the largest, which rounding might go past.
     if !(1..2 * F::BIAS).contains(&exponent) {
@@ -160,21 +160,21 @@ pub fn narrowed<F: Format>(a: F80) -> Option<Short<F>> {
     // The integer bit adds one to the exponent field, and so may rounding.
     let magnitude = ((exponent as u64 - 1) << F::FRACTION) + kept + u64::from(up);
     let value = F::narrow(magnitude | F::zero(a.is_negative()).widen());
-    Some(Short { value, up, dropped: rest })
+    Some(FastResult { value, up, dropped: rest })
 }
 
-/// How two numbers stand to each other.
+/// `a` against `b`.
 #[inline(always)]
-pub fn compare(a: F80, b: F80) -> Ordering4 {
+pub fn compare(a: F80, b: F80) -> Relation {
     // An integer that orders like the number; both zeros are 0.
     let rank = |number: F80| {
         let sign = i128::from(number.sign_exponent as i16 >> 15);
         (magnitude(number) as i128 ^ sign) - sign
     };
-    Ordering4::of(rank(a), rank(b))
+    Relation::of(rank(a), rank(b))
 }
 
-/// An integer that orders like the number without its sign.
+/// An integer with the order of the magnitude.
 #[inline(always)]
 fn magnitude(a: F80) -> u128 {
     u128::from(a.exponent()) << 64 | u128::from(a.significand)

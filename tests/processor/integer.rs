@@ -1,9 +1,7 @@
 //! Integer instructions run as programs, in every mode of the engine: what no single formula shows,
 //! and what the hardware vectors leave out.
 
-mod support;
-
-use support::{CODE, DATA, byte, machine, run};
+use crate::support::{CODE, DATA, byte, machine, run};
 use tab86::cpu::{Flag, Random, Register};
 use tab86::engine::{Event, Exception};
 

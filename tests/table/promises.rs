@@ -1,8 +1,6 @@
 //! What `opcodes.json` promises: one line a row, keys and rows in order, every row reached by its own
 //! encoding; and, where the SDM's facts lie beside the project, that they are all there.
 
-mod encoder;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
@@ -10,7 +8,9 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use tab86::decode::Decoder;
 use tab86::table::{self, Row, notation};
 
-const TEXT: &str = include_str!("../opcodes.json");
+use crate::encoder;
+
+const TEXT: &str = include_str!("../../opcodes.json");
 
 /// The keys of an object as they stand.
 struct Keys(Vec<String>);

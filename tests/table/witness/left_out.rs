@@ -13,7 +13,7 @@ pub struct LeftOut {
 impl LeftOut {
     /// Reads the list.
     pub fn read() -> LeftOut {
-        let lines = include_str!("../data/left-out.tsv").lines().filter(|line| !line.starts_with('#'));
+        let lines = include_str!("../../data/left-out.tsv").lines().filter(|line| !line.starts_with('#'));
         let entries: BTreeMap<_, _> = lines.map(|line| line.split_once('\t').expect("code and reason")).collect();
         let named = |code: Code| entry(&entries, &format!("{code:?}").to_uppercase()).map(|entry| (code, entry));
         let codes = Code::values().filter(|code| code.op_code().mode32()).filter_map(named).collect();

@@ -1,0 +1,4 @@
+//! What a program that embeds the library relies on: memory, and the virtual machine with its hooks.
+
+mod memory;
+mod vm;

@@ -1,0 +1,52 @@
+//! The short ways of x87 arithmetic against the long ones: where they give a result it is the same.
+
+use tab86::internals::float::x87::fast::{self, FastResult};
+use tab86::internals::float::x87::{self, ControlWord, FpuResult};
+use tab86::internals::float::{ExceptionFlags, F80};
+
+use crate::random::{Random, operations};
+
+/// A number whose exponent is near 0, often with few significant bits or nearly all set; now and
+/// then a zero.
+fn number(random: &mut Random) -> F80 {
+    let (bits, shape) = (random.next(), random.next());
+    if shape >> 40 & 31 == 0 {
+        return F80::zero(shape >> 63 != 0);
+    }
+    let significand = match shape % 4 {
+        0 => bits,
+        1 => bits << (shape >> 8 & 63),
+        2 => !(bits >> (shape >> 8 & 63)),
+        _ => 1 << (shape >> 8 & 63),
+    };
+    let spread = [2, 70, 200, 0x7fff][(shape >> 16 & 3) as usize];
+    let exponent = (0x3fff + (shape >> 32) % spread) as u16 & 0x7fff;
+    F80 { significand: significand | 1 << 63, sign_exponent: exponent.clamp(1, 0x7ffe) | (shape >> 63 << 15) as u16 }
+}
+
+fn agree<T: PartialEq>(short: FastResult<T>, long: FpuResult<T>) -> bool {
+    let flags = ExceptionFlags::PRECISION.when(short.dropped != 0);
+    FpuResult { value: short.value, flags, rounded_up: short.up, written: true } == long
+}
+
+#[test]
+fn the_short_way_agrees_with_the_long() {
+    let random = &mut Random(51);
+    let usual = ControlWord::default();
+    for _ in 0..operations().max(200_000) {
+        let (a, b) = (number(random), number(random));
+        let same = |found: Option<FastResult<F80>>, long: FpuResult<F80>| {
+            assert!(found.is_none_or(|short| agree(short, long)), "{a:x?} {b:x?}: {found:x?}, not {long:x?}");
+        };
+        same(fast::add(a, b), x87::add(a, b, usual));
+        same(fast::sub(a, b), x87::sub(a, b, usual));
+        same(fast::mul(a, b), x87::mul(a, b, usual));
+        same(fast::div(a, b), x87::div(a, b, usual));
+        same(fast::sqrt(a), x87::sqrt(a, usual));
+        assert_eq!(fast::compare(a, b), x87::compare(a, b, usual).value);
+        assert!(fast::narrowed::<u64>(a).is_none_or(|short| agree(short, x87::to_format(a, usual))), "{a:x?}");
+        assert!(fast::narrowed::<u32>(a).is_none_or(|short| agree(short, x87::to_format(a, usual))), "{a:x?}");
+        let unrounded = fast::widened(b.significand);
+        assert!(unrounded.is_none_or(|short| short == x87::from_format(b.significand, usual).value));
+    }
+}

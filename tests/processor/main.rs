@@ -1,0 +1,17 @@
+//! What the processor does with a program, in every mode of the engine: instructions against models
+//! and against vectors of a real processor, faults, segments, CPUID, and the engine's own promises.
+
+mod cpuid;
+mod decimal;
+mod engine;
+mod flags;
+mod integer;
+mod modes;
+#[cfg(feature = "vectors")]
+mod segments;
+mod states;
+mod strings;
+mod support;
+#[cfg(feature = "vectors")]
+#[cfg(feature = "vectors")]
+mod vectors;
