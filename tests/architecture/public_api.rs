@@ -227,7 +227,7 @@ fn the_interface_is_the_one_that_was_agreed() {
     let changes: Vec<String> = new.chain(gone).collect();
     assert!(
         changes.is_empty(),
-        "the public interface is not the one in {}:\n{}\nIf that is meant, run `{ACCEPT}=1 cargo test --test public_api` \
+        "the public interface is not the one in {}:\n{}\nIf that is meant, run `{ACCEPT}=1 cargo test --test architecture` \
          and commit the file.",
         file.display(),
         changes.join("\n")
