@@ -8,6 +8,7 @@ mod model;
 mod random;
 mod registers;
 mod segment;
+mod segmentation;
 mod vector;
 mod x87;
 
@@ -70,7 +71,7 @@ impl Default for Cpu {
             random: Random::default(),
             tsc_adjust: 0,
         };
-        segment::load_flat(&mut cpu);
+        cpu.load_flat();
         cpu
     }
 }
