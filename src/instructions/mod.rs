@@ -37,7 +37,7 @@ pub mod system;
 pub mod x87_fpu;
 
 pub use machinery::{
-    effect, exception, flags, machine, operand, segment, selector, simd_float, stack, state_image, string_repeat, x87,
+    effect, exception, flags, operand, segment, selector, simd_float, stack, state_image, string_repeat, x87,
 };
 
 pub use machinery::effect::{Branch, Direct, Jump, Leave, Repeated};

@@ -119,7 +119,7 @@ fn general(name: &str) -> Option<RegisterName> {
 
 /// The registers of a register file: a name and a number from 0 to 7, for ST in parentheses or not.
 fn numbered(name: &str) -> Option<RegisterName> {
-    let files: [(&str, fn(u8) -> RegisterName); 4] =
+    let files: [(&str, NumberedRegister); 4] =
         [("st", RegisterName::St), ("mm", RegisterName::Mm), ("xmm", RegisterName::Xmm), ("ymm", RegisterName::Ymm)];
     files.into_iter().find_map(|(file, register)| {
         let number = name.strip_prefix(file)?;
@@ -130,3 +130,6 @@ fn numbered(name: &str) -> Option<RegisterName> {
         }
     })
 }
+
+/// Makes the name of a register of one file from its number.
+type NumberedRegister = fn(u8) -> RegisterName;
