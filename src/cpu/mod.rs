@@ -70,7 +70,9 @@ impl Default for Cpu {
             random: Random::default(),
             tsc_adjust: 0,
         };
-        segment::load_flat(&mut cpu);
+        for (segment, selector) in segment::FLAT {
+            cpu.set_segment(segment, selector, cpu.gdt[usize::from(selector >> 3)]);
+        }
         cpu
     }
 }

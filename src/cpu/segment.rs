@@ -1,7 +1,5 @@
 //! Segment registers and descriptors (SDM Vol. 3A, "Segment Descriptors").
 
-use super::{Cpu, Flag, Registers};
-
 /// A segment register by name; the discriminant is its encoding.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Segment {
@@ -150,47 +148,14 @@ impl SegmentDescriptor {
 const USER_CODE: u16 = 0x23;
 const USER_DATA: u16 = 0x2b;
 
+/// The selectors that the segment registers start with; FS and GS start with none.
+pub(super) const FLAT: [(Segment, u16); 4] =
+    [(Segment::Es, USER_DATA), (Segment::Cs, USER_CODE), (Segment::Ss, USER_DATA), (Segment::Ds, USER_DATA)];
+
 /// A table with flat user code and data where 64-bit Linux has them.
 pub(super) fn flat_gdt() -> Vec<SegmentDescriptor> {
     let mut gdt = vec![SegmentDescriptor::default(); 16];
     gdt[usize::from(USER_CODE >> 3)] = SegmentDescriptor::user(0, u32::MAX, 0xb, true);
     gdt[usize::from(USER_DATA >> 3)] = SegmentDescriptor::user(0, u32::MAX, 0x3, true);
     gdt
-}
-
-/// Loads the flat segments into CS, SS, DS and ES.
-pub(super) fn load_flat(cpu: &mut Cpu) {
-    for segment in [Segment::Es, Segment::Cs, Segment::Ss, Segment::Ds] {
-        let selector = if segment == Segment::Cs { USER_CODE } else { USER_DATA };
-        cpu.set_segment(segment, selector, cpu.gdt[usize::from(selector >> 3)]);
-    }
-}
-
-impl Cpu {
-    /// The descriptor that a selector names; `None` beyond the end of its table.
-    #[must_use]
-    pub fn descriptor(&self, selector: u16) -> Option<SegmentDescriptor> {
-        let table = if selector & 4 != 0 { &self.ldt } else { &self.gdt };
-        table.get(usize::from(selector >> 3)).copied()
-    }
-
-    /// Loads both parts of a segment register without any check.
-    pub fn set_segment(&mut self, segment: Segment, selector: u16, descriptor: SegmentDescriptor) {
-        self.segments[segment as usize] = SegmentRegister { selector, descriptor };
-        self.regs[Registers::segment_base(segment as u8)] = descriptor.base();
-    }
-
-    /// Whether CS, SS, DS and ES are the flat 32-bit segments that almost every program has, so
-    /// that offsets are linear addresses and no limit needs checking.
-    #[must_use]
-    pub fn is_flat(&self) -> bool {
-        let plain = |segment: Segment| {
-            let descriptor = self.segments[segment as usize].descriptor;
-            descriptor.is_unlimited() && descriptor.base() == 0 && descriptor.is_big()
-        };
-        let writable = |segment: Segment| plain(segment) && self.segments[segment as usize].descriptor.is_writable();
-        plain(Segment::Cs)
-            && [Segment::Ss, Segment::Ds, Segment::Es].into_iter().all(writable)
-            && !self.flag(Flag::AlignmentCheck)
-    }
 }

@@ -1,8 +1,8 @@
 //! The decoder proper: finds the row, then reads what the row says follows.
 
-use crate::table::key;
 use crate::table::notation::{Addressing, ModRm};
 use crate::table::{self, Row};
+use crate::table::{key, lookup};
 
 use super::bytes::Bytes;
 use super::modrm::{self, MemoryOperand};
@@ -104,12 +104,12 @@ fn legacy_opcode(bytes: &mut Bytes, first: u8) -> Result<(u8, u8), DecodeError> 
 /// The row of the encoding, and its ModR/M byte if it has one.
 fn find(bytes: &mut Bytes, head: &Head) -> Result<(u16, Option<u8>), DecodeError> {
     let slot = key::slot(head.vex.is_some(), head.map, head.opcode);
-    let mask = table::slot(slot).ok_or(DecodeError::Invalid)?;
+    let mask = lookup::slot(slot).ok_or(DecodeError::Invalid)?;
     let mut full = u32::from(slot) | before_modrm(head);
     if mask & MODRM != 0 {
         full |= of_modrm(bytes.peek()?);
     }
-    let index = table::form(full, mask).ok_or(DecodeError::Invalid)?;
+    let index = lookup::form(full, mask).ok_or(DecodeError::Invalid)?;
     let has_modrm = table::rows()[usize::from(index)].modrm != ModRm::Absent;
     Ok((index, if has_modrm { Some(bytes.byte()?) } else { None }))
 }

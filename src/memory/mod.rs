@@ -29,17 +29,11 @@ mod translated;
 mod watch;
 
 pub use fault::{Access, PageFault};
-pub use page::{PAGE_SIZE, Perm};
+pub use page::{PAGE_SIZE, PAGES, Perm};
 pub use scalar::{Scalar, U256};
 pub use watch::Watch;
 
-use page::{Frame, PageDirectory};
-
-/// How many pages a 32-bit address space has.
-pub const PAGES: usize = 1 << 20;
-
-/// For each page its frame number plus one; 0 sends the access to the slow path.
-type FastTable = Box<[u32; PAGES]>;
+use page::{FastTable, Frame, PageDirectory};
 
 /// The linear address space of a guest.
 #[derive(Debug)]

@@ -3,7 +3,11 @@
 use std::ops::{BitOr, BitOrAssign};
 use std::sync::Arc;
 
-use super::{FastTable, PAGES};
+/// How many pages a 32-bit address space has.
+pub const PAGES: usize = 1 << 20;
+
+/// For each page its frame number plus one; 0 sends the access to the slow path.
+pub type FastTable = Box<[u32; PAGES]>;
 
 /// Bytes in a page.
 pub const PAGE_SIZE: usize = 4096;

@@ -10,8 +10,6 @@ pub(crate) mod key;
 pub(crate) mod lookup;
 pub mod notation;
 
-pub(crate) use lookup::{form, slot};
-
 use notation::{Addressing, FlagEffects, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass};
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
