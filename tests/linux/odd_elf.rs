@@ -28,6 +28,9 @@ use Fate::{Dies, Exits, Refused};
 const SIGSEGV: u8 = 11;
 const SIGBUS: u8 = 7;
 
+/// More instructions than any of the programs executes.
+const BUDGET: u64 = 10_000;
+
 /// Where the code is in most files, and how many bytes they have.
 const CODE: u32 = 0x180;
 const SIZE: u32 = 0x200;
@@ -124,10 +127,10 @@ fn check(name: &str, Image(bytes): Image, fate: Fate) {
         (Refused(_), Ok(_)) => panic!("{name}: it must be refused"),
         (_, Err(error)) => panic!("{name}: {error}"),
         (Exits(status), Ok(_)) => {
-            assert_eq!(run_for(1000, &bytes, |_| {}).exit, Some(Termination::Status(status)), "{name}")
+            assert_eq!(run_for(BUDGET, &bytes, |_| {}).exit, Some(Termination::Status(status)), "{name}")
         }
         (Dies(signal), Ok(_)) => {
-            assert_eq!(run_for(1000, &bytes, |_| {}).exit, Some(Termination::Signal(signal)), "{name}")
+            assert_eq!(run_for(BUDGET, &bytes, |_| {}).exit, Some(Termination::Signal(signal)), "{name}")
         }
     }
 }
