@@ -43,7 +43,7 @@ impl Memory {
     }
 
     /// Copies out what is mapped, whatever its permissions; no page gets a frame by it.
-    fn copy_mapped(&self, address: u32, bytes: &mut [u8]) {
+    pub(super) fn copy_mapped(&self, address: u32, bytes: &mut [u8]) {
         for (at, range) in chunks(address, bytes.len()) {
             let frame = match self.directory.get(at >> 12).map(|page| &page.backing) {
                 Some(Backing::Own(frame)) => &self.frames[*frame as usize],

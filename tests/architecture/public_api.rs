@@ -74,7 +74,7 @@ impl Library {
         for item in &self.modules[module] {
             if let Item::Use(import) = item {
                 if public(&import.vis) && shown(&import.attrs) {
-                    self.list_use(&import.tree, module.to_vec(), module, name, found);
+                    self.list_use(&import.tree, module, name, found);
                 }
             } else if let Some(own) = item_name(item) {
                 self.list_item(item, module, &format!("{name}::{own}"), found);
@@ -83,53 +83,57 @@ impl Library {
     }
 
     /// Lists what a `pub use` re-exports. `at` is the module that the path has led to.
-    fn list_use(&self, tree: &UseTree, at: Vec<String>, from: &[String], name: &str, found: &mut BTreeSet<String>) {
+    fn list_use(&self, tree: &UseTree, at: &[String], name: &str, found: &mut BTreeSet<String>) {
         match tree {
-            UseTree::Path(path) => {
-                let next = self.step(at, &path.ident.to_string());
-                self.list_use(&path.tree, next, from, name, found);
-            }
-            UseTree::Group(group) => {
-                group.items.iter().for_each(|tree| self.list_use(tree, at.clone(), from, name, found));
-            }
-            UseTree::Glob(_) => self.list(&at, name, found),
-            UseTree::Name(import) => self.list_named(&at, &import.ident.to_string(), name, None, found),
-            UseTree::Rename(import) => {
-                self.list_named(&at, &import.ident.to_string(), name, Some(import.rename.to_string()), found);
-            }
+            UseTree::Path(path) => self.list_use(&path.tree, &self.step(at, &path.ident.to_string()), name, found),
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.list_use(tree, at, name, found)),
+            UseTree::Glob(_) => self.list(at, name, found),
+            UseTree::Name(import) => self.list_named(at, &import.ident.to_string(), &import.ident, name, found),
+            UseTree::Rename(import) => self.list_named(at, &import.ident.to_string(), &import.rename, name, found),
         }
     }
 
-    fn step(&self, mut at: Vec<String>, segment: &str) -> Vec<String> {
+    /// Lists an item of a module under another name.
+    fn list_named(&self, at: &[String], item: &str, shown: &syn::Ident, name: &str, found: &mut BTreeSet<String>) {
+        let (module, item) = self.resolve(at, item).unwrap_or_else(|| panic!("nothing is {}::{item}", at.join("::")));
+        self.list_item(item, &module, &format!("{name}::{shown}"), found);
+    }
+
+    /// The module that a segment of a path leads to.
+    fn step(&self, at: &[String], segment: &str) -> Vec<String> {
         match segment {
             "crate" => Vec::new(),
-            "self" => at,
-            "super" => {
-                at.pop();
-                at
-            }
+            "self" => at.to_vec(),
+            "super" => at[..at.len() - 1].to_vec(),
             name => {
-                at.push(name.to_string());
-                at
+                let (module, _) =
+                    self.resolve(at, name).unwrap_or_else(|| panic!("no module {}::{name}", at.join("::")));
+                [module, vec![name.to_string()]].concat()
             }
         }
     }
 
-    /// Lists the item of a name in a module, which may be re-exported there itself.
-    fn list_named(&self, at: &[String], item: &str, name: &str, rename: Option<String>, found: &mut BTreeSet<String>) {
-        let shown_as = format!("{name}::{}", rename.as_deref().unwrap_or(item));
-        let items = self.modules.get(at).unwrap_or_else(|| panic!("`pub use` of {}::{item}", at.join("::")));
-        match items.iter().find(|known| item_name(known).as_deref() == Some(item)) {
-            Some(known) => self.list_item(known, at, &shown_as, found),
-            None => {
-                let mut inner = BTreeSet::new();
-                self.list(at, "", &mut inner);
-                let of_item = inner.iter().filter_map(|line| line.split_once(&format!("::{item}")));
-                let rest = of_item.filter(|(kind, rest)| {
-                    kind.ends_with(' ') && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
-                });
-                found.extend(rest.map(|(kind, rest)| format!("{kind}{shown_as}{rest}")));
+    /// The item that a name means in a module, and the module that defines it.
+    fn resolve(&self, at: &[String], name: &str) -> Option<(Vec<String>, &Item)> {
+        let items = self.modules.get(at)?;
+        if let Some(item) = items.iter().find(|item| item_name(item).as_deref() == Some(name)) {
+            return Some((at.to_vec(), item));
+        }
+        items.iter().find_map(|item| match item {
+            Item::Use(import) => self.resolve_use(&import.tree, at, name),
+            _ => None,
+        })
+    }
+
+    fn resolve_use(&self, tree: &UseTree, at: &[String], name: &str) -> Option<(Vec<String>, &Item)> {
+        match tree {
+            UseTree::Path(path) if names(&path.tree, name) => {
+                self.resolve_use(&path.tree, &self.step(at, &path.ident.to_string()), name)
             }
+            UseTree::Group(group) => group.items.iter().find_map(|tree| self.resolve_use(tree, at, name)),
+            UseTree::Name(import) if import.ident == name => self.resolve(at, name),
+            UseTree::Rename(import) if import.rename == name => self.resolve(at, &import.ident.to_string()),
+            _ => None,
         }
     }
 
@@ -139,7 +143,6 @@ impl Library {
             let named = fields.iter().filter(|field| public(&field.vis)).filter_map(|field| field.ident.clone());
             named.map(|field| format!("{owner}.{field}")).collect()
         };
-        let own = name.rsplit("::").next().unwrap_or_default();
         match item {
             Item::Mod(inner) if public(&inner.vis) && shown(&inner.attrs) => {
                 add("mod", name.to_string());
@@ -169,7 +172,7 @@ impl Library {
             Item::Type(item) if public(&item.vis) && shown(&item.attrs) => add("type", name.to_string()),
             _ => return,
         }
-        let members = self.members.get(own).into_iter().flatten();
+        let members = item_name(item).and_then(|own| self.members.get(&own)).into_iter().flatten();
         members.for_each(|member| add("member", format!("{name}::{member}")));
     }
 }
@@ -178,6 +181,17 @@ impl Library {
 fn module_file(folder: &Path) -> PathBuf {
     let file = folder.with_extension("rs");
     if file.is_file() { file } else { folder.join("mod.rs") }
+}
+
+/// Whether a `use` declares a name.
+fn names(tree: &UseTree, name: &str) -> bool {
+    match tree {
+        UseTree::Path(path) => names(&path.tree, name),
+        UseTree::Group(group) => group.items.iter().any(|tree| names(tree, name)),
+        UseTree::Name(import) => import.ident == name,
+        UseTree::Rename(import) => import.rename == name,
+        UseTree::Glob(_) => false,
+    }
 }
 
 fn item_name(item: &Item) -> Option<String> {
