@@ -2,8 +2,8 @@
 
 use iced_x86::OpKind;
 
+use super::pair::Pair;
 use super::report::Topic::{self, Access, Flags, Operands, Text, Validity};
-use super::witness::Pair;
 
 /// A difference that is meant.
 pub struct Known {

@@ -11,10 +11,10 @@ mod flags;
 mod known;
 mod left_out;
 mod operands;
+mod pair;
 mod report;
 mod sweep;
 mod text;
-mod witness;
 
 use std::thread;
 

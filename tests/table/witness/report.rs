@@ -8,7 +8,7 @@ use tab86::table;
 
 use super::known::KNOWN;
 use super::left_out::LeftOut;
-use super::witness::{self, Pair};
+use super::pair::{self, Pair};
 use super::{access, flags, operands, text};
 
 /// What is compared.
@@ -55,7 +55,7 @@ impl Report {
     /// Compares what both decoders make of the bytes in a code segment of this default size.
     pub fn compare(&mut self, bits: u8, bytes: &[u8]) {
         self.findings.compared += 1;
-        let pair = witness::decode(bits, bytes);
+        let pair = pair::decode(bits, bytes);
         self.findings.rows.extend(pair.ours.map(|ours| ours.index));
         match (pair.ours, pair.iced) {
             (None, None) => {}
