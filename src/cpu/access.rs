@@ -1,7 +1,7 @@
 //! The registers of user mode one by one, each in the type that holds it. The general-purpose registers
 //! are in [`Cpu::regs`], EFLAGS is [`Cpu::eflags`], EIP a field.
 
-use super::{Cpu, Extended, Flag, Registers, Segment, SegmentDescriptor, SegmentRegister};
+use super::{Cpu, Extended, Segment, SegmentRegister};
 
 impl Cpu {
     /// A segment register: its selector and the descriptor that was loaded with it.
@@ -85,32 +85,5 @@ impl Cpu {
     /// Replaces YMM(i), given as the low and the high half.
     pub fn set_ymm(&mut self, i: u8, value: [u128; 2]) {
         self.vectors[i] = value;
-    }
-
-    /// The descriptor that a selector names; `None` beyond the end of its table.
-    #[must_use]
-    pub fn descriptor(&self, selector: u16) -> Option<SegmentDescriptor> {
-        let table = if selector & 4 != 0 { &self.ldt } else { &self.gdt };
-        table.get(usize::from(selector >> 3)).copied()
-    }
-
-    /// Loads both parts of a segment register without any check.
-    pub fn set_segment(&mut self, segment: Segment, selector: u16, descriptor: SegmentDescriptor) {
-        self.segments[segment as usize] = SegmentRegister { selector, descriptor };
-        self.regs[Registers::segment_base(segment as u8)] = descriptor.base();
-    }
-
-    /// Whether CS, SS, DS and ES are the flat 32-bit segments that almost every program has, so
-    /// that offsets are linear addresses and no limit needs checking.
-    #[must_use]
-    pub fn is_flat(&self) -> bool {
-        let plain = |segment: Segment| {
-            let descriptor = self.segments[segment as usize].descriptor;
-            descriptor.is_unlimited() && descriptor.base() == 0 && descriptor.is_big()
-        };
-        let writable = |segment: Segment| plain(segment) && self.segments[segment as usize].descriptor.is_writable();
-        plain(Segment::Cs)
-            && [Segment::Ss, Segment::Ds, Segment::Es].into_iter().all(writable)
-            && !self.flag(Flag::AlignmentCheck)
     }
 }

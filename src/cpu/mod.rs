@@ -8,6 +8,7 @@ mod model;
 mod random;
 mod registers;
 mod segment;
+mod segmentation;
 mod vector;
 mod x87;
 
@@ -70,9 +71,7 @@ impl Default for Cpu {
             random: Random::default(),
             tsc_adjust: 0,
         };
-        for (segment, selector) in segment::FLAT {
-            cpu.set_segment(segment, selector, cpu.gdt[usize::from(selector >> 3)]);
-        }
+        cpu.load_flat();
         cpu
     }
 }

@@ -145,12 +145,8 @@ impl SegmentDescriptor {
 }
 
 /// Selectors of the segments that a processor starts with: those of 64-bit Linux.
-const USER_CODE: u16 = 0x23;
-const USER_DATA: u16 = 0x2b;
-
-/// The selectors that the segment registers start with; FS and GS start with none.
-pub(super) const FLAT: [(Segment, u16); 4] =
-    [(Segment::Es, USER_DATA), (Segment::Cs, USER_CODE), (Segment::Ss, USER_DATA), (Segment::Ds, USER_DATA)];
+pub(super) const USER_CODE: u16 = 0x23;
+pub(super) const USER_DATA: u16 = 0x2b;
 
 /// A table with flat user code and data where 64-bit Linux has them.
 pub(super) fn flat_gdt() -> Vec<SegmentDescriptor> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 pub const PAGES: usize = 1 << 20;
 
 /// For each page its frame number plus one; 0 sends the access to the slow path.
-pub type FastTable = Box<[u32; PAGES]>;
+pub(super) type FastTable = Box<[u32; PAGES]>;
 
 /// Bytes in a page.
 pub const PAGE_SIZE: usize = 4096;

@@ -119,16 +119,17 @@ fn general(name: &str) -> Option<RegisterName> {
 
 /// The registers of a register file: a name and a number from 0 to 7, for ST in parentheses or not.
 fn numbered(name: &str) -> Option<RegisterName> {
-    let file = name.trim_end_matches(|letter: char| !letter.is_ascii_alphabetic());
-    let number = &name[file.len()..];
-    let number = number.strip_prefix('(').and_then(|number| number.strip_suffix(')')).unwrap_or(number);
-    let [digit @ b'0'..=b'7'] = number.as_bytes() else { return None };
-    let number = digit - b'0';
-    Some(match file {
-        "st" => RegisterName::St(number),
-        "mm" => RegisterName::Mm(number),
-        "xmm" => RegisterName::Xmm(number),
-        "ymm" => RegisterName::Ymm(number),
-        _ => return None,
+    let files: [(&str, NumberedRegister); 4] =
+        [("st", RegisterName::St), ("mm", RegisterName::Mm), ("xmm", RegisterName::Xmm), ("ymm", RegisterName::Ymm)];
+    files.into_iter().find_map(|(file, register)| {
+        let number = name.strip_prefix(file)?;
+        let number = number.strip_prefix('(').and_then(|number| number.strip_suffix(')')).unwrap_or(number);
+        match number.as_bytes() {
+            [digit @ b'0'..=b'7'] => Some(register(digit - b'0')),
+            _ => None,
+        }
     })
 }
+
+/// Makes the name of a register of one file from its number.
+type NumberedRegister = fn(u8) -> RegisterName;

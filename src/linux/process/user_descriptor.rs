@@ -100,7 +100,7 @@ impl UserDescriptor {
         let set = |bit, flag| if bits & bit != 0 { flag } else { 0 };
         let clear = |bit, flag| if bits & bit == 0 { flag } else { 0 };
         let flags = set(bit::DEFAULT_SIZE, flag::SEG_32BIT)
-            | (((bits >> bit::TYPE_SHIFT) & 3) as u32 * 2)
+            | ((bits >> bit::TYPE_SHIFT & 3) as u32 * 2)
             | clear(bit::WRITABLE_OR_READABLE, flag::READ_EXEC_ONLY)
             | set(bit::GRANULARITY, flag::LIMIT_IN_PAGES)
             | clear(bit::PRESENT, flag::SEG_NOT_PRESENT)
