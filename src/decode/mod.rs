@@ -1,4 +1,4 @@
-//! From bytes to [`Instruction`]: prefixes, opcode, VEX, ModR/M, SIB, displacement and immediates
+//! From bytes to [`Instruction`]: prefixes, opcode, VEX, EVEX, ModR/M, SIB, displacement and immediates
 //! (SDM Vol. 2A, "Instruction Format"), and the disassembly text.
 //!
 //! Which row an encoding means, and what follows its opcode, is the table's business; nothing here
@@ -13,12 +13,14 @@
 
 mod bytes;
 mod decoder;
+mod evex;
 mod modrm;
 mod prefixes;
 mod text;
 mod vex;
 
 pub use decoder::Decoder;
+pub use evex::EvexFields;
 pub use modrm::MemoryOperand;
 pub use prefixes::{Prefixes, Repeat};
 pub use vex::VexPrefix;
@@ -40,7 +42,7 @@ pub struct Instruction {
     pub length: u8,
     /// The prefixes that apply.
     pub prefixes: Prefixes,
-    /// The VEX prefix, if it has one.
+    /// The VEX or EVEX prefix, if it has one.
     pub vex: Option<VexPrefix>,
     /// Operand size in bits, 16 or 32.
     pub operand_size: u8,

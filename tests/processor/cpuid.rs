@@ -34,7 +34,12 @@ fn every_feature_is_listed_once_and_has_rows() {
             feature.name,
             feature.needs
         );
-        assert!(GROUPS.contains(&feature.group), "{}: the audit has no group `{}`", feature.name, feature.group);
+        assert!(
+            GROUPS.iter().any(|group| group.name == feature.group),
+            "{}: the audit has no group `{}`",
+            feature.name,
+            feature.group
+        );
     }
 }
 

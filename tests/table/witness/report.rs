@@ -76,8 +76,10 @@ impl Report {
         let our_operands = operands::ours(ours);
         let count = our_operands.len();
         self.agree(Topic::Operands, pair, &our_operands, &operands::iced(iced, ours, count));
-        let iced_access = access::iced(&mut self.factory, iced, count);
-        self.agree(Topic::Access, pair, &access::ours(ours), &iced_access);
+        let (our_access, iced_access) = (access::ours(ours), access::iced(&mut self.factory, iced, count));
+        if !access::agree(ours, &our_access, &iced_access) {
+            self.differ(Topic::Access, pair, || format!("{our_access:?} and {iced_access:?}"));
+        }
         let (our_flags, iced_flags) = (flags::ours(ours), flags::iced(iced));
         if !flags::agree(&our_flags, &iced_flags) {
             self.differ(Topic::Flags, pair, || format!("{our_flags:?} and {iced_flags:?}"));
