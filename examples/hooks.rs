@@ -2,8 +2,7 @@
 //!
 //! Run it with `cargo run --example hooks`.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::mpsc;
 
 use tab86::cpu::Register::Eax;
 use tab86::engine::Event;
@@ -29,18 +28,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     });
 
     // Every instruction, as text, and every access to memory.
-    let log = Rc::new(RefCell::new(Vec::new()));
-    let (instructions, accesses) = (Rc::clone(&log), Rc::clone(&log));
+    let (log, lines) = mpsc::channel();
+    let instructions = log.clone();
     vm.on_instruction(move |machine, instruction| {
-        instructions.borrow_mut().push(format!("{:#04x}  {instruction}", machine.cpu.eip));
+        let _ = instructions.send(format!("{:#04x}  {instruction}", machine.cpu.eip));
     });
     vm.on_memory(move |address, length, access| {
-        accesses.borrow_mut().push(format!("      {access:?} of {length} bytes at {address:#x}"));
+        let _ = log.send(format!("      {access:?} of {length} bytes at {address:#x}"));
     });
 
     let stop = vm.execute_bytes(&code, 0)?;
-    log.borrow().iter().for_each(|line| println!("{line}"));
-    println!("{stop}; the guest stored {:?}", vm.memory().get(0x40, 4)?);
+    lines.try_iter().for_each(|line| println!("{line}"));
+    println!("{stop}; the guest stored {:?}", vm.read(0x40, 4)?);
     assert_eq!(stop, Stop::Breakpoint);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What the package's own tests and benchmarks look into. This is no part of the library's interface:
 //! anything here may change or go in any release.
 
-pub use crate::instructions::flags;
+pub use crate::instructions::{Outcome, flags};
 
 /// Floating-point numbers from numbers.
 pub mod float {

@@ -23,11 +23,11 @@
 //! Hooks see interrupts, instructions, blocks and memory accesses; unused ones cost nothing:
 //!
 //! ```
-//! # use tab86::vm::Vm;
+//! # use tab86::vm::{Stop, Vm};
 //! let mut vm = Vm::new(4096);
 //! vm.on_instruction(|machine, instruction| println!("{:#x}: {instruction}", machine.cpu.eip));
-//! vm.memory().set(0, &[0x40, 0x40, 0xcc]).unwrap(); // inc eax; inc eax; int3
-//! vm.run(100);
+//! vm.write(0, &[0x40, 0x40, 0xcc]).unwrap(); // inc eax; inc eax; int3
+//! assert_eq!(vm.run(100), Stop::Breakpoint);
 //! assert_eq!(vm.registers().get("eax"), Some(2));
 //! ```
 //!

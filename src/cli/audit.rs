@@ -1,50 +1,58 @@
 //! `tab86 audit`: which rows of the SDM exist, which are implemented, and which are proven against
 //! silicon.
 //!
-//! Here lives what is counted; each format has its file, and so has the recorded state that says
+//! What is counted is in `report`; each format has its file, and so has the recorded state that says
 //! what was proven.
 
+mod check;
 mod html;
 mod json;
+mod left_out;
 mod maps;
 mod markdown;
 pub mod record;
+mod report;
+mod select;
 mod text;
 
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
-
-use crate::table::coverage::{GROUPS, RowStatus};
+use crate::table::coverage::RowStatus;
 use crate::table::{self, Row};
 
 use super::failure::{self, Failure};
 use super::format::OutputFormat;
-use record::{AuditRecord, Loss};
+use record::AuditRecord;
+use report::{AuditReport, RowReport};
+use select::RowSelector;
 
 /// Show which instructions exist, are implemented, and are proven
 ///
-/// A row of the table is an encoding as the SDM prints it. It counts as implemented when it can be
-/// executed, or when it raises the fault that user mode gets; it is proven when hardware vectors
-/// about it passed and none failed (see `tab86 verify --record`).
+/// A row of the table is an encoding as the SDM prints it. It is `implemented` when it executes,
+/// `privileged` when it raises #GP as user mode gets it, `undefined` when it raises #UD as the manual
+/// says for this state, and `missing` when nothing executes it yet. The first three count as
+/// implemented. A row is proven when hardware vectors about it passed and none failed (see
+/// `tab86 verify --record`).
 #[derive(clap::Args)]
-#[command(after_help = "Examples:
-  tab86 audit                               a line for each group
-  tab86 audit --group avx --missing         rows of a group that are not implemented
-  tab86 audit --format html > audit.html    the opcode maps, to open in a browser
-  tab86 audit --check                       fail when a row is worse off than recorded")]
+#[command(after_help = examples())]
 pub struct AuditArguments {
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
     format: OutputFormat,
-    /// Only these groups (separated by commas)
-    #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(GROUPS), hide_possible_values = true)]
-    group: Vec<String>,
-    /// Only rows that are not implemented
+    /// Only these groups or CPUID features (separated by commas)
+    #[arg(long, value_delimiter = ',', value_parser = RowSelector::parse)]
+    group: Vec<RowSelector>,
+    /// Only rows that are missing, with the reason
     #[arg(long)]
     missing: bool,
-    /// Compare with the recorded state; exit with 1 when anything regressed
+    /// Only rows that execute without hardware vectors to prove them
+    #[arg(long, conflicts_with = "missing")]
+    unproven: bool,
+    /// List instead what other decoders know in 32-bit mode and the table leaves out, with the reason
+    #[arg(long, conflicts_with_all = ["group", "missing", "unproven", "check"])]
+    left_out: bool,
+    /// Compare with the recorded state: say what differs, and exit with 1 when a row is worse off
     #[arg(long)]
     check: bool,
     /// Take what is proven from a file that `tab86 verify --record` has written
@@ -52,82 +60,16 @@ pub struct AuditArguments {
     state: Option<PathBuf>,
 }
 
-/// A row and what is known about it.
-#[derive(Clone, Copy)]
-pub struct RowReport {
-    /// The row.
-    pub row: &'static Row,
-    /// Its status.
-    pub status: RowStatus,
-    /// How many vectors proved it.
-    pub vectors: u32,
-}
-
-impl RowReport {
-    /// Whether hardware vectors proved it.
-    pub fn is_proven(&self) -> bool {
-        self.vectors > 0
-    }
-}
-
-/// What a status is called in every format.
-pub fn name(status: RowStatus) -> &'static str {
-    match status {
-        RowStatus::Implemented => "implemented",
-        RowStatus::Privileged => "privileged",
-        RowStatus::Missing => "missing",
-    }
-}
-
-/// How many rows there are of each kind.
-#[derive(Clone, Copy, Default)]
-pub struct RowCounts {
-    /// All of them.
-    pub rows: usize,
-    /// Those with a handler, privileged ones included.
-    pub implemented: usize,
-    /// Those whose handler only refuses them, as user mode must.
-    pub privileged: usize,
-    /// Those that hardware vectors proved.
-    pub proven: usize,
-}
-
-impl RowCounts {
-    /// Counts rows.
-    pub fn of<'a>(entries: impl IntoIterator<Item = &'a RowReport>) -> RowCounts {
-        entries.into_iter().fold(RowCounts::default(), |counts, entry| RowCounts {
-            rows: counts.rows + 1,
-            implemented: counts.implemented + usize::from(entry.status != RowStatus::Missing),
-            privileged: counts.privileged + usize::from(entry.status == RowStatus::Privileged),
-            proven: counts.proven + usize::from(entry.is_proven()),
-        })
-    }
-
-    /// Those without a handler.
-    pub fn unimplemented(&self) -> usize {
-        self.rows - self.implemented
-    }
-}
-
-/// What an audit reports.
-pub struct AuditReport {
-    /// The rows that were asked for.
-    pub entries: Vec<RowReport>,
-    /// Whether they are all rows of some groups, or only some of them.
-    pub selected: bool,
-}
-
-impl AuditReport {
-    /// Groups that have rows here, with their counts.
-    pub fn groups(&self) -> Vec<(&'static str, RowCounts)> {
-        let group = |name| (name, RowCounts::of(self.entries.iter().filter(|entry| entry.row.group() == name)));
-        GROUPS.into_iter().map(group).filter(|(_, counts)| counts.rows > 0).collect()
-    }
-
-    /// All rows counted.
-    pub fn counts(&self) -> RowCounts {
-        RowCounts::of(&self.entries)
-    }
+fn examples() -> String {
+    format!(
+        "Groups: {}\n\nExamples:
+  tab86 audit                               a line for each group
+  tab86 audit --group avx512bw --missing    rows of a group that are not implemented
+  tab86 audit --group bmi                   rows that need a CPUID feature, here BMI1 or BMI2
+  tab86 audit --format html > audit.html    the opcode maps, to open in a browser
+  tab86 audit --check                       fail when a row is worse off than recorded",
+        select::names()
+    )
 }
 
 /// Reports, and checks if asked to.
@@ -135,10 +77,13 @@ impl AuditReport {
 /// # Errors
 /// A recorded state cannot be read.
 pub fn run(arguments: &AuditArguments, out: &mut dyn Write) -> Result<u8, Failure> {
+    if arguments.left_out {
+        let written = left_out::list().iter().try_for_each(|encoding| writeln!(out, "{}", encoding.line()));
+        return failure::answered(written, 0);
+    }
     let committed = AuditRecord::committed()?;
     let newer = arguments.state.as_deref().map(AuditRecord::read).transpose()?;
     let state = newer.as_ref().unwrap_or(&committed);
-    let regressions = if arguments.check { committed.regressions(state) } else { Vec::new() };
     let audit = audit(arguments, state);
     let written = match arguments.format {
         OutputFormat::Text => text::write(&audit, out),
@@ -146,26 +91,18 @@ pub fn run(arguments: &AuditArguments, out: &mut dyn Write) -> Result<u8, Failur
         OutputFormat::Markdown => markdown::write(&audit, out),
         OutputFormat::Html => html::write(&audit, out),
     };
-    for regression in &regressions {
-        failure::warn(format_args!("{}: {}", regression.row, describe(regression.loss)));
-    }
-    failure::answered(written, u8::from(!regressions.is_empty()))
+    let worse = arguments.check && check::tell(&committed, state);
+    failure::answered(written, u8::from(worse))
 }
 
 fn audit(arguments: &AuditArguments, state: &AuditRecord) -> AuditReport {
     let entry = |row: &'static Row| RowReport { row, status: row.status(), vectors: state.vectors(row) };
     let wanted = |entry: &RowReport| {
-        let group = arguments.group.is_empty() || arguments.group.iter().any(|group| group == entry.row.group());
-        group && (!arguments.missing || entry.status == RowStatus::Missing)
+        let group = arguments.group.is_empty() || arguments.group.iter().any(|group| group.has(entry.row));
+        group
+            && (!arguments.missing || entry.status == RowStatus::Missing)
+            && (!arguments.unproven || entry.is_unproven())
     };
     let entries = table::rows().iter().map(entry).filter(wanted).collect();
-    AuditReport { entries, selected: arguments.missing || !arguments.group.is_empty() }
-}
-
-fn describe(loss: Loss) -> &'static str {
-    match loss {
-        Loss::Vanished => "was recorded, but is not in the table any more",
-        Loss::Unimplemented => "was implemented, but has no handler any more",
-        Loss::Unproven => "was proven by hardware vectors, but is not any more",
-    }
+    AuditReport { entries, selected: arguments.missing || arguments.unproven || !arguments.group.is_empty() }
 }

@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn each_kind_is_named() {
         let pe = |machine: [u8; 2]| {
-            let mut file = vec![0; 0x40];
+            let mut file = [0; 0x40];
             (file[0], file[1], file[0x3c]) = (b'M', b'Z', 0x40);
             [&file[..], b"PE\0\0", &machine, &[0; 32]].concat()
         };

@@ -15,7 +15,7 @@ use clap::ValueEnum;
 
 use crate::decode::Decoder;
 use crate::table;
-use crate::vectors::{File, FileError, Mode, Outcome, Replayer, Skip, Vector};
+use crate::vectors::{File, FileError, Mode, Replayer, Skip, TestVector, Verdict};
 
 use super::audit::record::Proof;
 use super::failure::{self, Failure};
@@ -118,27 +118,27 @@ pub fn run(arguments: &VerifyArguments, out: &mut dyn Write) -> Result<u8, Failu
 
 /// Replays a vector in each mode. It passes if it does so in all of them; otherwise the first mode in
 /// which it fails is reported.
-fn judge(replayer: &mut Replayer, vector: &Vector, modes: &[Mode]) -> ReplayResult {
+fn judge(replayer: &mut Replayer, vector: &TestVector, modes: &[Mode]) -> ReplayResult {
     let mut near = false;
     for &mode in modes {
         match replayer.replay(vector, mode) {
-            Outcome::Passed => {}
-            Outcome::Near => near = true,
-            Outcome::Failed(differences) => return ReplayResult::Failed(FailedReplay { mode, differences }),
-            Outcome::Skipped(Skip::Unimplemented(row)) => return ReplayResult::Skipped(row),
+            Verdict::Passed => {}
+            Verdict::Near => near = true,
+            Verdict::Failed(differences) => return ReplayResult::Failed(FailedReplay { mode, differences }),
+            Verdict::Skipped(Skip::Unimplemented(row)) => return ReplayResult::Skipped(row),
         }
     }
     if near { ReplayResult::Near } else { ReplayResult::Passed }
 }
 
 /// The index of the row that a single instruction decodes to; `None` for a sequence.
-fn row(vector: &Vector) -> Option<u16> {
+fn row(vector: &TestVector) -> Option<u16> {
     let instruction = Decoder::new(32).decode(&vector.bytes.0, 0).ok()?;
     (!vector.form.is_empty()).then_some(instruction.index)
 }
 
 /// The instruction column of the row; for bytes that are no instruction, what the file says.
-fn form(vector: &Vector, row: Option<u16>) -> String {
+fn form(vector: &TestVector, row: Option<u16>) -> String {
     match row {
         Some(row) => table::rows()[usize::from(row)].instruction.into(),
         None if vector.form.is_empty() => "(sequence)".into(),

@@ -38,6 +38,7 @@ pub enum Flag {
 
 impl Flag {
     /// Its bit in EFLAGS.
+    #[must_use]
     pub const fn mask(self) -> u32 {
         1 << self as u32
     }
@@ -73,6 +74,7 @@ impl Flags {
 
     /// ZF, PF and CF as given, the others clear: how floating-point comparisons answer.
     #[inline(always)]
+    #[must_use]
     pub fn compared(zero: bool, parity: bool, carry: bool) -> Flags {
         let invert = if parity == zero { 0 } else { INVERT_PARITY };
         Flags { result: u32::from(!zero), chain: u32::from(carry) << 31, extra: u8::from(carry) | invert }
@@ -134,6 +136,7 @@ impl Flags {
 
     /// The same flags but for CF.
     #[inline(always)]
+    #[must_use]
     pub fn with_carry(self, carry: bool) -> Flags {
         let chain = if carry == self.carry() { self.chain } else { self.chain ^ 1 << 31 };
         Flags { chain, extra: self.extra & !1 | u8::from(carry), ..self }
@@ -141,6 +144,7 @@ impl Flags {
 
     /// The same flags but for OF.
     #[inline(always)]
+    #[must_use]
     pub fn with_overflow(self, overflow: bool) -> Flags {
         let top = u32::from(overflow ^ self.carry()) << 31;
         Flags { chain: self.chain & !(1 << 31) | top, ..self }
@@ -148,17 +152,20 @@ impl Flags {
 
     /// The same flags but for AF.
     #[inline(always)]
+    #[must_use]
     pub fn with_adjust(self, adjust: bool) -> Flags {
         Flags { chain: self.chain & !16 | u32::from(adjust) << 4, ..self }
     }
 
     /// The same flags but for ZF, SF and PF, which are those of a sign-extended result.
     #[inline(always)]
+    #[must_use]
     pub fn with_result(self, result: u32) -> Flags {
         Flags { result, chain: self.chain, extra: self.extra & 1 }
     }
 
     /// The same flags but for ZF.
+    #[must_use]
     pub fn with_zero(self, zero: bool) -> Flags {
         let bits = self.bits() & !Flag::Zero.mask();
         Flags::from_bits(bits | if zero { Flag::Zero.mask() } else { 0 })
@@ -171,6 +178,7 @@ impl Flags {
     }
 
     /// The flags as EFLAGS has them.
+    #[must_use]
     pub fn bits(&self) -> u32 {
         let bit = |on: bool, flag: Flag| u32::from(on) << flag as u32;
         bit(self.carry(), Flag::Carry)
@@ -183,6 +191,7 @@ impl Flags {
 
     /// A record that gives these bits of EFLAGS.
     #[inline]
+    #[must_use]
     pub fn from_bits(bits: u32) -> Flags {
         let on = |flag: Flag| bits & flag.mask() != 0;
         let result = u32::from(!on(Flag::Zero));

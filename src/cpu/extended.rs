@@ -10,6 +10,18 @@ pub struct Extended {
 }
 
 impl Extended {
+    /// From 80 bits, as they lie in memory; bits beyond are dropped.
+    #[must_use]
+    pub fn from_bits(bits: u128) -> Extended {
+        Extended { significand: bits as u64, sign_exponent: (bits >> 64) as u16 }
+    }
+
+    /// Its 80 bits, as they lie in memory.
+    #[must_use]
+    pub fn bits(self) -> u128 {
+        u128::from(self.sign_exponent) << 64 | u128::from(self.significand)
+    }
+
     /// Whether this is zero or a normal number.
     #[inline(always)]
     pub fn is_usual(self) -> bool {

@@ -1,12 +1,14 @@
 //! The processor's state: data and accessors, no behaviour (SDM Vol. 1, "Basic Execution
 //! Environment"). What instructions do to it is in `instructions/`.
 
+mod access;
 mod eflags;
 mod extended;
 mod model;
 mod random;
 mod registers;
 mod segment;
+mod segmentation;
 mod vector;
 mod x87;
 
@@ -15,7 +17,7 @@ pub use extended::Extended;
 pub use model::{EXTENDED, Leaf, Model};
 pub use random::Random;
 pub use registers::{Register, Registers, ZERO};
-pub use segment::{Descriptor, Segment, SegmentRegister};
+pub use segment::{Segment, SegmentDescriptor, SegmentRegister};
 pub use vector::{MXCSR_MASK, MXCSR_RESET, Mxcsr, Vectors};
 pub use x87::X87;
 
@@ -39,9 +41,9 @@ pub struct Cpu {
     /// The x87 FPU, and with it the MMX registers.
     pub x87: X87,
     /// The global descriptor table, as far as user mode may name it.
-    pub gdt: Vec<Descriptor>,
+    pub gdt: Vec<SegmentDescriptor>,
     /// The local descriptor table.
-    pub ldt: Vec<Descriptor>,
+    pub ldt: Vec<SegmentDescriptor>,
     /// What CPUID answers and which features exist.
     pub model: Model,
     /// Behind RDRAND and RDSEED; its seed makes runs reproducible.
@@ -69,13 +71,14 @@ impl Default for Cpu {
             random: Random::default(),
             tsc_adjust: 0,
         };
-        segment::load_flat(&mut cpu);
+        cpu.load_flat();
         cpu
     }
 }
 
 impl Cpu {
     /// The whole EFLAGS register, with bit 1 set as it always is.
+    #[must_use]
     pub fn eflags(&self) -> u32 {
         self.eflags.0 | self.flags.bits()
     }
@@ -87,6 +90,7 @@ impl Cpu {
     }
 
     /// One flag by name.
+    #[must_use]
     pub fn flag(&self, flag: Flag) -> bool {
         self.eflags() & flag.mask() != 0
     }

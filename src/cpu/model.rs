@@ -32,6 +32,7 @@ impl Model {
     /// What CPUID answers for these values of EAX and ECX.
     ///
     /// Leaves beyond the last basic or extended one answer like the last basic leaf.
+    #[must_use]
     pub fn answer(&self, leaf: u32, subleaf: u32) -> [u32; 4] {
         let last_basic = self.find(0, 0)[0];
         let last = if leaf >= EXTENDED { self.find(EXTENDED, 0)[0] } else { last_basic };
@@ -39,11 +40,13 @@ impl Model {
     }
 
     /// The state components that XSAVE manages: leaf 0DH, and x87, SSE and AVX without any leaf.
+    #[must_use]
     pub fn state_components(&self) -> u64 {
         if self.leaves.is_empty() { 7 } else { u64::from(self.find(0xd, 0)[0]) }
     }
 
     /// The first of the features (separated by spaces) that it does without.
+    #[must_use]
     pub fn lacks(&self, features: &str) -> Option<&'static str> {
         let needed = |without: &&&str| features.split(' ').any(|feature| feature == **without);
         self.without.iter().find(needed).copied()

@@ -1,7 +1,5 @@
 //! Segment registers and descriptors (SDM Vol. 3A, "Segment Descriptors").
 
-use super::{Cpu, Flag, Registers};
-
 /// A segment register by name; the discriminant is its encoding.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Segment {
@@ -26,7 +24,7 @@ impl Segment {
 
 /// A segment descriptor: eight bytes of a descriptor table, as the processor lays them out.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Descriptor(pub u64);
+pub struct SegmentDescriptor(pub u64);
 
 /// The visible and the hidden part of a segment register.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -34,10 +32,10 @@ pub struct SegmentRegister {
     /// The selector: index, table and requested privilege level.
     pub selector: u16,
     /// The descriptor that was loaded with it.
-    pub descriptor: Descriptor,
+    pub descriptor: SegmentDescriptor,
 }
 
-impl Descriptor {
+impl SegmentDescriptor {
     const SEGMENT: u64 = 1 << 44;
     const PRESENT: u64 = 1 << 47;
     const DEFAULT_SIZE: u64 = 1 << 54;
@@ -47,11 +45,12 @@ impl Descriptor {
     ///
     /// `limit` is the last valid offset; above 1 MiB it is rounded up to whole pages. `kind` is the
     /// four-bit type (SDM Vol. 3A, "Code- and Data-Segment Types"), `big` the D/B flag.
-    pub fn user(base: u32, limit: u32, kind: u8, big: bool) -> Descriptor {
+    #[must_use]
+    pub fn user(base: u32, limit: u32, kind: u8, big: bool) -> SegmentDescriptor {
         let (limit, granularity) = if limit > 0xf_ffff { (limit >> 12, Self::GRANULARITY) } else { (limit, 0) };
         let (base, limit) = (u64::from(base), u64::from(limit));
         let size = if big { Self::DEFAULT_SIZE } else { 0 };
-        Descriptor(
+        SegmentDescriptor(
             limit & 0xffff
                 | (base & 0xff_ffff) << 16
                 | u64::from(kind & 15 | 1) << 40
@@ -66,37 +65,44 @@ impl Descriptor {
     }
 
     /// Linear address of offset 0.
+    #[must_use]
     pub fn base(self) -> u32 {
         (self.0 >> 16 & 0xff_ffff | (self.0 >> 56) << 24) as u32
     }
 
     /// The limit in bytes, granularity applied.
+    #[must_use]
     pub fn limit(self) -> u32 {
         let limit = (self.0 & 0xffff | self.0 >> 32 & 0xf_0000) as u32;
         if self.0 & Self::GRANULARITY != 0 { limit << 12 | 0xfff } else { limit }
     }
 
     /// The four-bit type.
+    #[must_use]
     pub fn kind(self) -> u8 {
         (self.0 >> 40 & 15) as u8
     }
 
-    /// Descriptor privilege level.
+    /// SegmentDescriptor privilege level.
+    #[must_use]
     pub fn dpl(self) -> u8 {
         (self.0 >> 45 & 3) as u8
     }
 
     /// Code or data, not a system segment.
+    #[must_use]
     pub fn is_segment(self) -> bool {
         self.0 & Self::SEGMENT != 0
     }
 
     /// The P flag.
+    #[must_use]
     pub fn is_present(self) -> bool {
         self.0 & Self::PRESENT != 0
     }
 
     /// A code segment.
+    #[must_use]
     pub fn is_code(self) -> bool {
         self.is_segment() && self.kind() & 8 != 0
     }
@@ -112,6 +118,7 @@ impl Descriptor {
     }
 
     /// A writable data segment.
+    #[must_use]
     pub fn is_writable(self) -> bool {
         self.is_segment() && self.kind() & 10 == 2
     }
@@ -138,48 +145,13 @@ impl Descriptor {
 }
 
 /// Selectors of the segments that a processor starts with: those of 64-bit Linux.
-const USER_CODE: u16 = 0x23;
-const USER_DATA: u16 = 0x2b;
+pub(super) const USER_CODE: u16 = 0x23;
+pub(super) const USER_DATA: u16 = 0x2b;
 
 /// A table with flat user code and data where 64-bit Linux has them.
-pub(super) fn flat_gdt() -> Vec<Descriptor> {
-    let mut gdt = vec![Descriptor::default(); 16];
-    gdt[usize::from(USER_CODE >> 3)] = Descriptor::user(0, u32::MAX, 0xb, true);
-    gdt[usize::from(USER_DATA >> 3)] = Descriptor::user(0, u32::MAX, 0x3, true);
+pub(super) fn flat_gdt() -> Vec<SegmentDescriptor> {
+    let mut gdt = vec![SegmentDescriptor::default(); 16];
+    gdt[usize::from(USER_CODE >> 3)] = SegmentDescriptor::user(0, u32::MAX, 0xb, true);
+    gdt[usize::from(USER_DATA >> 3)] = SegmentDescriptor::user(0, u32::MAX, 0x3, true);
     gdt
-}
-
-/// Loads the flat segments into CS, SS, DS and ES.
-pub(super) fn load_flat(cpu: &mut Cpu) {
-    for segment in [Segment::Es, Segment::Cs, Segment::Ss, Segment::Ds] {
-        let selector = if segment == Segment::Cs { USER_CODE } else { USER_DATA };
-        cpu.set_segment(segment, selector, cpu.gdt[usize::from(selector >> 3)]);
-    }
-}
-
-impl Cpu {
-    /// The descriptor that a selector names; `None` beyond the end of its table.
-    pub fn descriptor(&self, selector: u16) -> Option<Descriptor> {
-        let table = if selector & 4 != 0 { &self.ldt } else { &self.gdt };
-        table.get(usize::from(selector >> 3)).copied()
-    }
-
-    /// Loads both parts of a segment register without any check.
-    pub fn set_segment(&mut self, segment: Segment, selector: u16, descriptor: Descriptor) {
-        self.segments[segment as usize] = SegmentRegister { selector, descriptor };
-        self.regs[Registers::segment_base(segment as u8)] = descriptor.base();
-    }
-
-    /// Whether CS, SS, DS and ES are the flat 32-bit segments that almost every program has, so
-    /// that offsets are linear addresses and no limit needs checking.
-    pub fn is_flat(&self) -> bool {
-        let plain = |segment: Segment| {
-            let descriptor = self.segments[segment as usize].descriptor;
-            descriptor.is_unlimited() && descriptor.base() == 0 && descriptor.is_big()
-        };
-        let writable = |segment: Segment| plain(segment) && self.segments[segment as usize].descriptor.is_writable();
-        plain(Segment::Cs)
-            && [Segment::Ss, Segment::Ds, Segment::Es].into_iter().all(writable)
-            && !self.flag(Flag::AlignmentCheck)
-    }
 }

@@ -23,6 +23,7 @@ impl Mxcsr {
     const ROUNDING: u32 = 3 << 13;
 
     /// As LDMXCSR and STMXCSR have it.
+    #[must_use]
     pub fn word(self) -> u32 {
         self.0 ^ Self::INEXACT
     }

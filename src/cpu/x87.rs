@@ -83,17 +83,20 @@ impl X87 {
 
     /// The physical number of ST(i).
     #[inline(always)]
+    #[must_use]
     pub fn physical(&self, i: u8) -> usize {
         (self.top.wrapping_add(u32::from(i)) & 7) as usize
     }
 
     /// R(i), even if it is empty.
+    #[must_use]
     pub fn register(&self, physical: usize) -> Extended {
         self.registers[physical & 7].into()
     }
 
     /// ST(i), unless it is empty.
     #[inline(always)]
+    #[must_use]
     pub fn get(&self, i: u8) -> Option<Extended> {
         has(self.present, i).then(|| self.registers[self.physical(i)].into())
     }
@@ -175,6 +178,7 @@ impl X87 {
     }
 
     /// Bit i: R(i) is not empty (the abridged tag word of FXSAVE).
+    #[must_use]
     pub fn tags(&self) -> u8 {
         (self.present as u8).rotate_left(self.top)
     }
@@ -186,8 +190,29 @@ impl X87 {
         self.usual = (0..8).filter(usual).fold(0, |bits, i| bits | 1 << i);
     }
 
+    /// The tag word with two bits for each R(i): valid, zero, special or empty (FNSTENV has it so).
+    #[must_use]
+    pub fn tag_word(&self) -> u16 {
+        (0..8).rev().fold(0, |word, at| {
+            let register = self.register(at);
+            let tag = match self.tags() >> at & 1 {
+                0 => 3,
+                _ if !register.is_usual() => 2,
+                _ => u16::from(register.significand == 0),
+            };
+            word << 2 | tag
+        })
+    }
+
+    /// Replaces the tag word, of which only counts which registers are empty, as for FLDENV.
+    pub fn set_tag_word(&mut self, word: u16) {
+        let present = (0..8).filter(|at| word >> (2 * at) & 3 != 3);
+        self.set_tags(present.fold(0, |tags, at| tags | 1 << at));
+    }
+
     /// The status word, TOP included.
     #[inline(always)]
+    #[must_use]
     pub fn status(&self) -> u16 {
         self.status | (self.top as u16) << 11 | u16::from(self.c1) << 9 | u16::from(self.dropped != 0) << 5
     }
@@ -231,6 +256,7 @@ impl X87 {
 
     /// The control word.
     #[inline(always)]
+    #[must_use]
     pub fn control(&self) -> u16 {
         self.control
     }
@@ -250,6 +276,7 @@ impl X87 {
 
     /// Whether an exception waits for the next waiting instruction.
     #[inline(always)]
+    #[must_use]
     pub fn is_pending(&self) -> bool {
         self.status & Self::ERROR != 0
     }
@@ -261,6 +288,7 @@ impl X87 {
 
     /// MM(i).
     #[inline(always)]
+    #[must_use]
     pub fn mm(&self, i: u8) -> u64 {
         self.registers[usize::from(i & 7)].significand
     }

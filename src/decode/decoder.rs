@@ -1,20 +1,17 @@
 //! The decoder proper: finds the row, then reads what the row says follows.
 
 use crate::table::key;
-use crate::table::notation::{Addressing, ModRm};
+use crate::table::notation::{Addressing, EncodingSpace, ModRm};
 use crate::table::{self, Row};
 
 use super::bytes::Bytes;
-use super::modrm::{self, MemoryOperand};
+use super::modrm::{self, MemoryOperand, names_register};
 use super::{DecodeError, Instruction, Prefixes, VexPrefix};
 
 /// First byte of the two-byte opcodes, and second bytes of the three-byte ones.
 const ESCAPE: u8 = 0x0f;
 const ESCAPE_38: u8 = 0x38;
 const ESCAPE_3A: u8 = 0x3a;
-
-/// From here on a ModR/M byte names a register (mod is 3).
-const REGISTER_FORM: u8 = 0xc0;
 
 /// What a ModR/M byte decides of a key.
 const MODRM: u32 = key::REGISTER.mask() | key::REG.mask() | key::RM.mask();
@@ -38,6 +35,7 @@ struct Head {
 
 impl Decoder {
     /// For a code segment with this default operand and address size in bits (16 or 32).
+    #[must_use]
     pub fn new(default_size: u8) -> Self {
         Decoder { big: default_size != 16 }
     }
@@ -79,9 +77,10 @@ impl Decoder {
         let first = bytes.byte()?;
         let vex = VexPrefix::read(bytes, first, &prefixes)?;
         let (map, opcode) = match vex {
-            Some(vex) => (vex.map, bytes.byte()?),
+            Some((vex, opcode)) => (vex.map, opcode),
             None => legacy_opcode(bytes, first)?,
         };
+        let vex = vex.map(|(vex, _)| vex);
         let operand16 = self.big == prefixes.operand_size;
         let address16 = self.big == prefixes.address_size;
         Ok(Head { prefixes, vex, map, opcode, operand16, address16 })
@@ -102,7 +101,12 @@ fn legacy_opcode(bytes: &mut Bytes, first: u8) -> Result<(u8, u8), DecodeError> 
 
 /// The row of the encoding, and its ModR/M byte if it has one.
 fn find(bytes: &mut Bytes, head: &Head) -> Result<(u16, Option<u8>), DecodeError> {
-    let slot = key::slot(head.vex.is_some(), head.map, head.opcode);
+    let space = match head.vex {
+        None => EncodingSpace::Legacy,
+        Some(vex) if vex.evex.is_some() => EncodingSpace::Evex,
+        Some(_) => EncodingSpace::Vex,
+    };
+    let slot = key::slot(space, head.map, head.opcode);
     let mask = table::slot(slot).ok_or(DecodeError::Invalid)?;
     let mut full = u32::from(slot) | before_modrm(head);
     if mask & MODRM != 0 {
@@ -117,39 +121,50 @@ fn find(bytes: &mut Bytes, head: &Head) -> Result<(u16, Option<u8>), DecodeError
 fn before_modrm(head: &Head) -> u32 {
     let (l, w, prefix) = match head.vex {
         Some(vex) => (vex.l, vex.w, vex.prefix),
-        None => (false, false, head.prefixes.mandatory()),
+        None => (0, false, head.prefixes.mandatory()),
     };
     key::OPERAND16.place(u8::from(head.operand16))
         | key::ADDRESS16.place(u8::from(head.address16))
         | key::PREFIX.place(prefix)
-        | key::L.place(u8::from(l))
+        | key::L.place(l)
+        | key::HIGH_L.place(l >> 1)
         | key::W.place(u8::from(w))
 }
 
 /// The discriminators in a ModR/M byte.
 fn of_modrm(byte: u8) -> u32 {
-    key::REGISTER.place(u8::from(byte >= REGISTER_FORM)) | key::REG.place(byte >> 3 & 7) | key::RM.place(byte & 7)
+    key::REGISTER.place(u8::from(names_register(byte))) | key::REG.place(byte >> 3 & 7) | key::RM.place(byte & 7)
+}
+
+/// What a displacement of one byte is multiplied by: in EVEX the size of the memory operand, which with
+/// a broadcast is one element (SDM Vol. 2A, "Compressed Displacement (disp8*N) Support in EVEX").
+fn displacement_scale(head: &Head, row: &Row) -> u8 {
+    let broadcast = head.vex.and_then(|vex| vex.evex).is_some_and(|evex| evex.broadcast);
+    let element = row.operands.iter().map(|operand| operand.decorators.broadcast).max().filter(|_| broadcast);
+    element.map_or(row.displacement_scale, |bits| (bits / 8) as u8)
 }
 
 /// The memory operand, if the encoding has one.
 fn memory(bytes: &mut Bytes, head: &Head, row: &Row, modrm: Option<u8>) -> Result<Option<MemoryOperand>, DecodeError> {
     let segment = head.prefixes.segment;
-    match (row.addressing, modrm.filter(|byte| *byte < REGISTER_FORM)) {
-        (Addressing::ModRm, Some(byte)) => modrm::read(bytes, byte, head.address16, segment).map(Some),
+    let scale = displacement_scale(head, row);
+    match (row.addressing, modrm.filter(|byte| !names_register(*byte))) {
+        (Addressing::ModRm, Some(byte)) => modrm::read(bytes, byte, head.address16, scale, segment).map(Some),
         (Addressing::Vector(_), Some(_)) if head.address16 => Err(DecodeError::Invalid),
-        (Addressing::Vector(_), Some(byte)) => modrm::read_vector(bytes, byte, segment).map(Some),
+        (Addressing::Vector(_), Some(byte)) => modrm::read_vector(bytes, byte, scale, segment).map(Some),
         (Addressing::Offset, _) => modrm::offset(bytes, head.address16, segment).map(Some),
         _ => Ok(None),
     }
 }
 
-/// LOCK only where it is legal, and VEX.vvvv only where it names an operand.
+/// LOCK only where it is legal, vvvv only where it names an operand, and of EVEX what the row allows.
 fn check(head: &Head, row: &Row, memory: bool) -> Result<(), DecodeError> {
     if head.prefixes.lock && !(row.prefixes == "LOCK" && memory) {
         return Err(DecodeError::Lock);
     }
     match head.vex {
         Some(vex) if vex.vvvv != 0 && !row.vvvv => Err(DecodeError::Invalid),
+        Some(VexPrefix { evex: Some(evex), .. }) if !evex.fit(row, memory) => Err(DecodeError::Invalid),
         _ => Ok(()),
     }
 }

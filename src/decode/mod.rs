@@ -1,4 +1,4 @@
-//! From bytes to [`Instruction`]: prefixes, opcode, VEX, ModR/M, SIB, displacement and immediates
+//! From bytes to [`Instruction`]: prefixes, opcode, VEX, EVEX, ModR/M, SIB, displacement and immediates
 //! (SDM Vol. 2A, "Instruction Format"), and the disassembly text.
 //!
 //! Which row an encoding means, and what follows its opcode, is the table's business; nothing here
@@ -13,12 +13,14 @@
 
 mod bytes;
 mod decoder;
+mod evex;
 mod modrm;
 mod prefixes;
 mod text;
 mod vex;
 
 pub use decoder::Decoder;
+pub use evex::EvexFields;
 pub use modrm::MemoryOperand;
 pub use prefixes::{Prefixes, Repeat};
 pub use vex::VexPrefix;
@@ -40,7 +42,7 @@ pub struct Instruction {
     pub length: u8,
     /// The prefixes that apply.
     pub prefixes: Prefixes,
-    /// The VEX prefix, if it has one.
+    /// The VEX or EVEX prefix, if it has one.
     pub vex: Option<VexPrefix>,
     /// Operand size in bits, 16 or 32.
     pub operand_size: u8,
@@ -58,17 +60,20 @@ pub struct Instruction {
 
 impl Instruction {
     /// Its row of the table.
+    #[must_use]
     pub fn row(&self) -> &'static Row {
         &table::rows()[usize::from(self.index)]
     }
 
     /// Offset in CS of the next instruction.
+    #[must_use]
     pub fn next(&self) -> u32 {
         self.eip.wrapping_add(u32::from(self.length))
     }
 
     /// Where a relative branch goes, as an offset in CS: with a 16-bit operand size only the low 16
     /// bits remain. `None` when the instruction is none.
+    #[must_use]
     pub fn target(&self) -> Option<u32> {
         let bits = self.row().operands.iter().find_map(|operand| match operand.kind {
             OperandKind::Relative(bits) => Some(bits),
@@ -79,11 +84,13 @@ impl Instruction {
     }
 
     /// The reg field of ModR/M.
+    #[must_use]
     pub fn reg(&self) -> u8 {
         self.modrm.unwrap_or(0) >> 3 & 7
     }
 
     /// The r/m field of ModR/M.
+    #[must_use]
     pub fn rm(&self) -> u8 {
         self.modrm.unwrap_or(0) & 7
     }
@@ -100,6 +107,7 @@ fn sign_extend(value: u32, bits: u16) -> u32 {
 
 /// Why bytes are not an instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DecodeError {
     /// The bytes end before the instruction does.
     #[error("the instruction goes on behind the last byte")]

@@ -33,28 +33,49 @@ const DI: u8 = 7;
 const SIB: u8 = 4;
 const NO_INDEX: u8 = 4;
 
+/// From here on a ModR/M byte names a register.
+const REGISTER_FORM: u8 = 0xc0;
+
+/// Whether a ModR/M byte names a register (mod is 3).
+pub fn names_register(modrm: u8) -> bool {
+    modrm >= REGISTER_FORM
+}
+
 /// Base, index and scale.
 type Registers = (Option<u8>, Option<u8>, u8);
 
 /// Reads what follows a ModR/M byte that names memory.
-pub fn read(bytes: &mut Bytes, modrm: u8, address16: bool, segment: Option<u8>) -> Result<MemoryOperand, DecodeError> {
+/// A displacement of one byte is multiplied by
+/// `compressed`.
+pub fn read(
+    bytes: &mut Bytes,
+    modrm: u8,
+    address16: bool,
+    compressed: u8,
+    segment: Option<u8>,
+) -> Result<MemoryOperand, DecodeError> {
     if address16 {
         let registers = sixteen(modrm & 7);
-        return with_displacement(bytes, modrm, registers, true, segment);
+        return with_displacement(bytes, modrm, registers, true, compressed, segment);
     }
     let registers = if modrm & 7 == SIB { sib(bytes.byte()?) } else { (Some(modrm & 7), None, 0) };
     let (base, index, scale) = registers;
     let registers = if index == Some(NO_INDEX) { (base, None, 0) } else { (base, index, scale) };
-    with_displacement(bytes, modrm, registers, false, segment)
+    with_displacement(bytes, modrm, registers, false, compressed, segment)
 }
 
 /// Reads what follows the ModR/M byte of a gather: there must be a SIB byte, and every index is one.
-pub fn read_vector(bytes: &mut Bytes, modrm: u8, segment: Option<u8>) -> Result<MemoryOperand, DecodeError> {
+pub fn read_vector(
+    bytes: &mut Bytes,
+    modrm: u8,
+    compressed: u8,
+    segment: Option<u8>,
+) -> Result<MemoryOperand, DecodeError> {
     if modrm & 7 != SIB {
         return Err(DecodeError::Invalid);
     }
     let registers = sib(bytes.byte()?);
-    with_displacement(bytes, modrm, registers, false, segment)
+    with_displacement(bytes, modrm, registers, false, compressed, segment)
 }
 
 fn sib(byte: u8) -> Registers {
@@ -83,6 +104,7 @@ fn with_displacement(
     modrm: u8,
     (base, index, scale): Registers,
     address16: bool,
+    compressed: u8,
     segment: Option<u8>,
 ) -> Result<MemoryOperand, DecodeError> {
     let whole = if address16 { 2 } else { 4 };
@@ -93,12 +115,13 @@ fn with_displacement(
         1 => (base, 1),
         _ => (base, whole),
     };
-    let raw = bytes.number(displacement_size)?;
+    let plain = super::sign_extend(bytes.number(displacement_size)?, u16::from(displacement_size) * 8);
+    let displacement = if displacement_size == 1 { plain.wrapping_mul(u32::from(compressed)) } else { plain };
     Ok(MemoryOperand {
         base,
         index,
         scale,
-        displacement: super::sign_extend(raw, u16::from(displacement_size) * 8),
+        displacement,
         displacement_size,
         segment: segment.unwrap_or(default_segment(base, address16)),
     })

@@ -11,7 +11,7 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use crate::table::notation::{Addressing, Mandatory, OperandEncoding, OperandKind, RegisterClass};
+use crate::table::notation::{Addressing, EmbeddedRounding, Mandatory, OperandEncoding, OperandKind, RegisterClass};
 use crate::table::{Row, RowOperand};
 
 use super::{Instruction, MemoryOperand, Repeat, modrm};
@@ -21,12 +21,16 @@ const BYTES: [&str; 8] = ["al", "cl", "dl", "bl", "ah", "ch", "dh", "bh"];
 const WORDS: [&str; 8] = ["ax", "cx", "dx", "bx", "sp", "bp", "si", "di"];
 const DWORDS: [&str; 8] = ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"];
 
+/// Rounding modes by their encoding: to nearest, down, up, toward zero.
+const ROUNDING: [&str; 4] = ["rn", "rd", "ru", "rz"];
+
 /// ```
 /// use tab86::decode::Decoder;
 /// let text = |bytes: &[u8]| Decoder::new(32).decode(bytes, 0x1000).unwrap().to_string();
 /// assert_eq!(text(&[0x8b, 0x44, 0x8d, 0x10]), "mov eax, dword ptr [ebp+ecx*4+0x10]");
 /// assert_eq!(text(&[0x75, 0xfe]), "jne 0x1000");
 /// assert_eq!(text(&[0xf3, 0xa4]), "rep movsb");
+/// assert_eq!(text(&[0x62, 0xf1, 0xed, 0xca, 0x58, 0xca]), "vaddpd zmm1{k2}{z}, zmm2, zmm2");
 /// ```
 impl Display for Instruction {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -41,6 +45,7 @@ impl Display for Instruction {
         for shown in row.operands.iter().filter(|operand| !operand.hidden) {
             f.write_str(separator)?;
             operand(f, self, shown, &mut immediates)?;
+            decorators(f, self, shown)?;
             separator = ", ";
         }
         Ok(())
@@ -91,7 +96,7 @@ fn operand(
     let row = instruction.row();
     match (operand.kind, instruction.memory) {
         (OperandKind::Register(_, Some(bits)), Some(at)) if operand.encoding == OperandEncoding::Rm => {
-            memory(f, instruction, at, bits)
+            memory(f, instruction, at, if broadcasts(instruction) { operand.decorators.broadcast } else { bits })
         }
         (OperandKind::Memory(bits) | OperandKind::Offset(bits), Some(at)) => memory(f, instruction, at, bits),
         (OperandKind::VectorMemory(..), Some(at)) => {
@@ -111,6 +116,31 @@ fn operand(
             write!(f, "{selector:#x}:{offset:#x}")
         }
         (OperandKind::Memory(_) | OperandKind::Offset(_) | OperandKind::VectorMemory(..), None) => Ok(()),
+    }
+}
+
+/// Whether one element in memory stands for all.
+fn broadcasts(instruction: &Instruction) -> bool {
+    instruction.vex.and_then(|vex| vex.evex).is_some_and(|evex| evex.broadcast)
+}
+
+/// What EVEX adds to an operand, behind it: `{1to8}`, `{k1}{z}`, `{rn-sae}`.
+fn decorators(f: &mut Formatter<'_>, instruction: &Instruction, operand: &RowOperand) -> fmt::Result {
+    let Some(evex) = instruction.vex.and_then(|vex| vex.evex) else { return Ok(()) };
+    let allowed = operand.decorators;
+    if let (OperandKind::Register(_, Some(bits)), 1.., true) = (operand.kind, allowed.broadcast, evex.broadcast) {
+        write!(f, "{{1to{}}}", bits / allowed.broadcast)?;
+    }
+    if allowed.mask && evex.mask != 0 {
+        write!(f, "{{k{}}}", evex.mask)?;
+    }
+    if allowed.zeroing && evex.zeroing {
+        f.write_str("{z}")?;
+    }
+    match (allowed.rounding, evex.rounding) {
+        (EmbeddedRounding::Static, Some(mode)) => write!(f, "{{{}-sae}}", ROUNDING[usize::from(mode & 3)]),
+        (EmbeddedRounding::Suppress, Some(_)) => f.write_str("{sae}"),
+        _ => Ok(()),
     }
 }
 
@@ -139,6 +169,7 @@ fn register(f: &mut Formatter<'_>, class: RegisterClass, number: u8) -> fmt::Res
         RegisterClass::Mm => write!(f, "mm{number}"),
         RegisterClass::Xmm => write!(f, "xmm{number}"),
         RegisterClass::Ymm => write!(f, "ymm{number}"),
+        RegisterClass::Zmm => write!(f, "zmm{number}"),
         RegisterClass::Mask => write!(f, "k{number}"),
     }
 }

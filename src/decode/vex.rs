@@ -1,50 +1,90 @@
-//! The VEX prefix (SDM Vol. 2A, "The VEX Prefix"), in 32-bit mode.
+//! The VEX prefix (SDM Vol. 2A, "The VEX Prefix"), in 32-bit mode. What only EVEX has is in `evex`.
 
 use super::bytes::Bytes;
+use super::evex::EvexFields;
+use super::modrm::names_register;
 use super::{DecodeError, Prefixes};
 
 /// First byte of the three-byte form, elsewhere LES.
 const LONG: u8 = 0xc4;
 /// First byte of the two-byte form, elsewhere LDS.
 const SHORT: u8 = 0xc5;
-/// From here on the byte after LES or LDS would name a register, which those cannot have.
-const REGISTER_FORM: u8 = 0xc0;
+/// First byte of an EVEX prefix, elsewhere BOUND.
+const EVEX: u8 = 0x62;
 
-/// The fields of a VEX prefix.
+/// Bits of the second, third and fourth byte of an EVEX prefix that are always the same; in 32-bit mode V'
+/// is among them (SDM Vol. 2A, "#UD Equations for EVEX").
+const ZERO_IN_SECOND: u8 = 0x08;
+const ONE_IN_THIRD: u8 = 0x04;
+const ONE_IN_FOURTH: u8 = 0x08;
+
+/// The fields of a VEX or EVEX prefix.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct VexPrefix {
-    /// Opcode map: 1 for 0F, 2 for 0F 38, 3 for 0F 3A.
+    /// Opcode map: 1 for 0F, 2 for 0F 38, 3 for 0F 3A, 5 and 6 for those that only EVEX has.
     pub map: u8,
-    /// L: 256-bit.
-    pub l: bool,
+    /// The vector length: 0 for 128 bits, 1 for 256, 2 for 512.
+    pub l: u8,
     /// W.
     pub w: bool,
     /// The register in vvvv, inversion undone, all four bits; of a register only three count.
     pub vvvv: u8,
     /// pp: 0 nothing, 1 66, 2 F3, 3 F2.
     pub prefix: u8,
+    /// What only EVEX has.
+    pub evex: Option<EvexFields>,
 }
 
 impl VexPrefix {
-    /// Takes a VEX prefix if one stands here, its first byte already read.
-    pub(super) fn read(bytes: &mut Bytes, first: u8, prefixes: &Prefixes) -> Result<Option<VexPrefix>, DecodeError> {
-        if !matches!(first, LONG | SHORT) || bytes.peek()? < REGISTER_FORM {
+    /// Takes a VEX or EVEX prefix and the opcode byte behind it if one stands here, its first byte already
+    /// read. LES, LDS and BOUND stand here if the next byte does not name a register, which those cannot
+    /// have.
+    pub(super) fn read(
+        bytes: &mut Bytes,
+        first: u8,
+        prefixes: &Prefixes,
+    ) -> Result<Option<(VexPrefix, u8)>, DecodeError> {
+        if !matches!(first, LONG | SHORT | EVEX) || !names_register(bytes.peek()?) {
             return Ok(None);
         }
         if prefixes.lock || prefixes.repeat.is_some() || prefixes.operand_size {
             return Err(DecodeError::Invalid);
         }
         let second = bytes.byte()?;
-        let (map, w, last) = match first {
-            LONG => {
-                let last = bytes.byte()?;
-                (second & 31, last & 0x80 != 0, last)
-            }
-            _ => (1, false, second),
+        match first {
+            EVEX => VexPrefix::read_evex(bytes, second),
+            LONG => VexPrefix::read_vex(bytes, second & 31, None),
+            _ => VexPrefix::read_vex(bytes, 1, Some(second)),
+        }
+        .map(Some)
+    }
+
+    /// Takes the rest of a VEX prefix and the opcode byte. The short form has W clear, and its second byte
+    /// is the last one.
+    fn read_vex(bytes: &mut Bytes, map: u8, short: Option<u8>) -> Result<(VexPrefix, u8), DecodeError> {
+        let (last, w) = match short {
+            Some(last) => (last, false),
+            None => bytes.byte().map(|last| (last, last & 0x80 != 0))?,
         };
         if !(1..=3).contains(&map) {
             return Err(DecodeError::Invalid);
         }
-        Ok(Some(VexPrefix { map, l: last & 4 != 0, w, vvvv: !last >> 3 & 15, prefix: last & 3 }))
+        let vex = VexPrefix { map, l: last >> 2 & 1, w, vvvv: !last >> 3 & 15, prefix: last & 3, evex: None };
+        Ok((vex, bytes.byte()?))
+    }
+
+    /// Takes the rest of an EVEX prefix and the opcode byte, and looks at the ModR/M byte, which decides what
+    /// b and L'L mean.
+    fn read_evex(bytes: &mut Bytes, second: u8) -> Result<(VexPrefix, u8), DecodeError> {
+        let (third, fourth) = (bytes.byte()?, bytes.byte()?);
+        let fixed = second & ZERO_IN_SECOND == 0 && third & ONE_IN_THIRD != 0 && fourth & ONE_IN_FOURTH != 0;
+        let map = second & 7;
+        if !fixed || !matches!(map, 1..=3 | 5 | 6) {
+            return Err(DecodeError::Invalid);
+        }
+        let opcode = bytes.byte()?;
+        let (evex, l) = EvexFields::new(fourth, names_register(bytes.peek()?))?;
+        let vvvv = !third >> 3 & 15;
+        Ok((VexPrefix { map, l, w: third & 0x80 != 0, vvvv, prefix: third & 3, evex: Some(evex) }, opcode))
     }
 }

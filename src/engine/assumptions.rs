@@ -4,13 +4,13 @@
 //! Bases and selectors of data segments are not part of it: a thread with another base for its local
 //! storage executes the same translations.
 
-use crate::cpu::{Cpu, Descriptor, Segment, SegmentRegister};
+use crate::cpu::{Cpu, Segment, SegmentDescriptor, SegmentRegister};
 
 /// The properties of the segment registers that decide how code is translated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Assumptions {
     /// CS: where code is fetched, up to which offset, and its default size.
-    pub code: Descriptor,
+    pub code: SegmentDescriptor,
     /// Whether offsets in CS, SS, DS and ES are linear addresses that need no checks.
     pub flat: bool,
     /// What is known of each segment, by encoding.

@@ -6,7 +6,7 @@
 //! for the stack.
 
 use crate::cpu::Flags;
-use crate::instructions::{Branch, Direct, Event, Exception, InstructionError, Jump, Leave, Machine, Op, Repeated};
+use crate::instructions::{Branch, Direct, Event, InstructionError, Interruption, Jump, Leave, Machine, Op, Repeated};
 use crate::table::handler::Ending;
 
 use super::code::{Block, Code, Entry, Exit, Handler};
@@ -190,8 +190,8 @@ fn leave(m: &mut Machine, left: u8, eip: u32) {
 /// Reports an exception. The instruction had no effect.
 #[cold]
 #[inline(never)]
-fn fault(m: &mut Machine, entry: &Entry, exception: Exception) {
-    m.event = Some(Event::Fault(exception));
+fn fault(m: &mut Machine, entry: &Entry, fault: Interruption) {
+    m.event = Some(Event::Fault(fault.into()));
     leave(m, entry.op.left, entry.op.eip)
 }
 
@@ -256,6 +256,6 @@ pub fn checked<'a, T: Effect, E: InstructionError>(
 ) {
     match instruction(m, &entry.op) {
         Ok(effect) => effect.go::<Checking>(m, code, entry, rest),
-        Err(refusal) => fault(m, entry, refusal.into()),
+        Err(error) => fault(m, entry, error.into()),
     }
 }

@@ -23,6 +23,7 @@ use crate::table::features::{FEATURES, Feature};
 
 /// The specification of a processor is wrong.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum WrongProcessor {
     /// No such generation.
     #[error("there is no processor `{0}`; the names are max, {names}", names = generations().join(", "))]
@@ -61,6 +62,7 @@ fn generation(name: &str) -> Result<usize, WrongProcessor> {
 }
 
 /// The names of the generations, oldest first.
+#[must_use]
 pub fn generations() -> Vec<&'static str> {
     let mut names: Vec<&str> = [OLDEST].into_iter().chain(FEATURES.iter().map(|feature| feature.since)).collect();
     names.dedup();

@@ -75,10 +75,10 @@ fn seen(cpu: &Cpu) -> ([SegmentRegister; 6], bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cpu::{Descriptor, Segment};
+    use crate::cpu::{Segment, SegmentDescriptor};
 
-    fn data(base: u32) -> Descriptor {
-        Descriptor::user(base, u32::MAX, 3, true)
+    fn data(base: u32) -> SegmentDescriptor {
+        SegmentDescriptor::user(base, u32::MAX, 3, true)
     }
 
     #[test]

@@ -37,10 +37,10 @@ pub mod system;
 pub mod x87_fpu;
 
 pub use machinery::{
-    effect, exception, flags, machine, operand, segment, selector, simd_float, stack, state_image, string_repeat, x87,
+    effect, exception, flags, operand, segment, selector, simd_float, stack, state_image, string_repeat, x87,
 };
 
-pub use effect::{Branch, Direct, Jump, Leave, Repeated};
-pub use exception::{AccessFault, Event, Exception, Faulting, InstructionError, Outcome};
-pub use machine::Machine;
-pub use operand::Op;
+pub use machinery::effect::{Branch, Direct, Jump, Leave, Repeated};
+pub use machinery::exception::{AccessFault, Event, Exception, Faulting, InstructionError, Interruption, Outcome};
+pub use machinery::machine::Machine;
+pub use machinery::operand::Op;

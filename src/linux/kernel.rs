@@ -47,6 +47,11 @@ impl Kernel {
         self.process.exit
     }
 
+    /// Lets another program begin in this process, with the files that the last one left open.
+    pub(crate) fn revive(&mut self) {
+        self.process.exit = None;
+    }
+
     /// The addresses of the heap, whose end `brk` moves.
     pub fn heap(&self) -> Range<u32> {
         let (start, end) = self.process.space.heap;
@@ -63,7 +68,7 @@ impl Kernel {
     fn signal_of(&self, event: Event) -> Option<u8> {
         let past_file_end = |fault: PageFault| self.process.space.is_past_file_end(fault.address.into());
         Some(match event {
-            Event::Fault(Exception::Unimplemented(_) | Exception::Miss) => return None,
+            Event::Fault(Exception::Unimplemented(_)) => return None,
             Event::Fault(Exception::Divide) => SIGFPE,
             Event::Fault(Exception::InvalidOpcode) => SIGILL,
             Event::Fault(Exception::Debug) | Event::Interrupt(1 | 3) => SIGTRAP,

@@ -26,6 +26,7 @@ pub struct PageFault {
 
 impl PageFault {
     /// The error code that the processor would push: P, W/R, U/S and I/D bits.
+    #[must_use]
     pub fn error_code(&self) -> u32 {
         let access = match self.access {
             Access::Read => 0,

@@ -34,6 +34,7 @@ impl Memory {
     }
 
     /// The permissions of the page at `address`; `None` if it is not mapped.
+    #[must_use]
     pub fn perm(&self, address: u32) -> Option<Perm> {
         Some(self.directory.get(address >> 12)?.perm)
     }
@@ -47,6 +48,7 @@ impl Memory {
     }
 
     /// One past the last byte that exists.
+    #[must_use]
     pub fn end(&self) -> u64 {
         self.end
     }

@@ -21,6 +21,7 @@ mod bulk;
 mod checked;
 mod fault;
 mod mapping;
+mod outside;
 mod page;
 mod scalar;
 mod snapshot;
@@ -28,17 +29,11 @@ mod translated;
 mod watch;
 
 pub use fault::{Access, PageFault};
-pub use page::{PAGE_SIZE, Perm};
+pub use page::{PAGE_SIZE, PAGES, Perm};
 pub use scalar::{Scalar, U256};
 pub use watch::Watch;
 
-use page::{Directory, Frame};
-
-/// How many pages a 32-bit address space has.
-pub const PAGES: usize = 1 << 20;
-
-/// For each page its frame number plus one; 0 sends the access to the slow path.
-type FastTable = Box<[u32; PAGES]>;
+use page::{FastTable, Frame, PageDirectory};
 
 /// The linear address space of a guest.
 #[derive(Debug)]
@@ -47,7 +42,7 @@ pub struct Memory {
     writable: FastTable,
     frames: Vec<Frame>,
     free: Vec<u32>,
-    directory: Directory,
+    directory: PageDirectory,
     /// One past the last byte that exists (2^32 unless capped).
     end: u64,
     /// Ranges of translated code that were written or remapped since the engine last asked.
@@ -65,13 +60,14 @@ impl Default for Memory {
 
 impl Memory {
     /// An address space of 4 GiB in which nothing is mapped.
+    #[must_use]
     pub fn new() -> Self {
         Memory {
             readable: page::fast_table(),
             writable: page::fast_table(),
             frames: Vec::new(),
             free: Vec::new(),
-            directory: Directory::default(),
+            directory: PageDirectory::default(),
             end: 1 << 32,
             stale: Vec::new(),
             code_pages: Vec::new(),
@@ -82,6 +78,7 @@ impl Memory {
     /// Reads without leaving the fast path: `None` unless the bytes lie in one page that may be
     /// read without further question.
     #[inline(always)]
+    #[must_use]
     pub fn fast_load<T: Scalar>(&self, address: u32) -> Option<T> {
         let frame = self.readable[(address >> 12) as usize] as usize;
         T::read(self.frames.get(frame.wrapping_sub(1))?, address)

@@ -3,7 +3,11 @@
 use std::ops::{BitOr, BitOrAssign};
 use std::sync::Arc;
 
-use super::{FastTable, PAGES};
+/// How many pages a 32-bit address space has.
+pub const PAGES: usize = 1 << 20;
+
+/// For each page its frame number plus one; 0 sends the access to the slow path.
+pub(super) type FastTable = Box<[u32; PAGES]>;
 
 /// Bytes in a page.
 pub const PAGE_SIZE: usize = 4096;
@@ -28,6 +32,7 @@ impl Perm {
     pub const ALL: Perm = Perm(7);
 
     /// Whether every permission of `other` is in here.
+    #[must_use]
     pub fn has(self, other: Perm) -> bool {
         self.0 & other.0 == other.0
     }
@@ -69,11 +74,11 @@ pub struct Page {
 
 /// Page number to page, in two levels of 1024, so that an empty address space is small.
 #[derive(Clone, Debug, Default)]
-pub struct Directory {
+pub struct PageDirectory {
     tables: Vec<Option<Box<[Option<Page>; 1024]>>>,
 }
 
-impl Directory {
+impl PageDirectory {
     pub fn get(&self, number: u32) -> Option<&Page> {
         self.tables.get(number as usize >> 10)?.as_ref()?[number as usize & 1023].as_ref()
     }

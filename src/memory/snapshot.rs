@@ -10,6 +10,7 @@ impl Memory {
     ///
     /// No byte is copied now: both sides share the frames, and each copies a page when it first
     /// touches it again. Takes time in the number of mapped pages.
+    #[must_use]
     pub fn snapshot(&mut self) -> Memory {
         let shared = Arc::new(std::mem::take(&mut self.frames));
         self.free.clear();

@@ -1,7 +1,6 @@
 //! Recording every access, for whoever watches memory.
 
-use super::checked::chunks;
-use super::{Access, Memory, PAGE_SIZE};
+use super::{Access, Memory};
 
 /// A record of accesses, kept while somebody watches memory.
 #[derive(Clone, Debug, Default)]
@@ -33,18 +32,17 @@ impl Memory {
         writes.map(|(address, length, _)| (address, rest.by_ref().take(length as usize).collect())).collect()
     }
 
+    /// Records an access if somebody watches. What a write replaces is copied without touching the page,
+    /// which would put it on the fast path, past the watch.
     pub(super) fn observe(&mut self, address: u32, length: usize, access: Access) {
-        let Some(mut watch) = self.watch.take() else { return };
-        watch.events.push((address, length as u32, access));
-        if access == Access::Write {
-            for (at, range) in chunks(address, length) {
-                let start = at as usize % PAGE_SIZE;
-                match self.touch(at >> 12) {
-                    Some(frame) => watch.replaced.extend(&self.frames[frame][start..start + range.len()]),
-                    None => watch.replaced.extend(range.map(|_| 0)),
-                }
-            }
+        if self.watch.is_none() {
+            return;
         }
-        self.watch = Some(watch);
+        let mut replaced = vec![0; if access == Access::Write { length } else { 0 }];
+        self.copy_mapped(address, &mut replaced);
+        if let Some(watch) = &mut self.watch {
+            watch.events.push((address, length as u32, access));
+            watch.replaced.extend(replaced);
+        }
     }
 }

@@ -12,7 +12,7 @@ pub fn slot(slot: u16) -> Option<u32> {
 /// The index of the row that a key means: the key's discriminators beyond `mask` are ignored.
 #[inline]
 pub fn form(key: u32, mask: u32) -> Option<u16> {
-    /// The slot's own part of a key.
-    const SLOT: u32 = key::slot(true, 3, u8::MAX) as u32;
+    /// The slot's own part of a key: what lies below the lowest discriminator.
+    const SLOT: u32 = key::OPERAND16.mask() - 1;
     FORMS.get(&(key & (mask | SLOT))).copied()
 }

@@ -12,7 +12,10 @@ pub mod notation;
 
 pub(crate) use lookup::{form, slot};
 
-use notation::{Addressing, FlagEffects, Mandatory, ModRm, OperandEncoding, OperandKind, RegisterClass};
+use notation::{
+    Addressing, Decorators, EmbeddedRounding, EncodingSpace, FlagEffects, Mandatory, ModRm, OperandEncoding,
+    OperandKind, RegisterClass,
+};
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
 
@@ -45,10 +48,14 @@ pub struct Row {
     pub immediates: &'static [u8],
     /// Whether the immediate is the short form of one of the operand size, sign-extended.
     pub sign_extended: bool,
-    /// Whether VEX.vvvv names an operand; it must be 1111 in the encoding of other rows.
+    /// Whether vvvv of VEX or EVEX names an operand; it must be 1111 in the encoding of other rows.
     pub vvvv: bool,
-    /// Whether it has a VEX prefix.
-    pub vex: bool,
+    /// The form of encoding: legacy, VEX or EVEX.
+    pub space: EncodingSpace,
+    /// The tuple type of a memory operand in EVEX, as the SDM prints it; empty if there is none.
+    pub tuple: &'static str,
+    /// What a displacement of one byte is multiplied by (disp8*N): 1 but in EVEX.
+    pub displacement_scale: u8,
     /// A far transfer: to another code segment.
     pub far: bool,
     /// CPUID features it needs, separated by spaces; empty for what every processor has.
@@ -80,6 +87,8 @@ pub struct RowOperand {
     pub encoding: OperandEncoding,
     /// In angle brackets in the SDM: always the same registers, not written in assembly.
     pub hidden: bool,
+    /// What EVEX may add to it.
+    pub decorators: Decorators,
     /// r, w, rw, with c for conditional, n for none.
     pub access: &'static str,
 }
@@ -92,6 +101,7 @@ pub struct RowOperand {
 /// assert_eq!((add.opcode, add.instruction), ("00 /r", "ADD r/m8, r8"));
 /// assert_eq!(add.handler, Some("add"));
 /// ```
+#[must_use]
 pub fn rows() -> &'static [Row] {
     &ROWS
 }

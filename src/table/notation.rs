@@ -7,13 +7,16 @@
 
 use std::fmt;
 
+mod decorators;
 mod flags;
 mod instruction;
 mod opcode;
+mod tuple;
 
 pub use flags::{FlagEffects, flag_effects, flag_mask};
 pub use instruction::instruction;
 pub use opcode::opcode;
+pub use tuple::TupleType;
 
 /// Which table an opcode byte is looked up in (SDM Vol. 2D, "Opcode Map").
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -26,6 +29,21 @@ pub enum Map {
     Ternary38 = 2,
     /// Three-byte opcodes, 0F 3A xx.
     Ternary3A = 3,
+    /// The first of the maps that only EVEX leads to (`MAP5`).
+    Map5 = 5,
+    /// The second of them (`MAP6`).
+    Map6 = 6,
+}
+
+/// Which form of encoding leads to an opcode map: each has opcodes of its own there.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum EncodingSpace {
+    /// Escape bytes and legacy prefixes.
+    Legacy = 0,
+    /// A VEX prefix.
+    Vex = 1,
+    /// An EVEX prefix.
+    Evex = 2,
 }
 
 /// A mandatory prefix, or what a row asks of it.
@@ -45,11 +63,13 @@ pub enum Mandatory {
     NoRepeat,
 }
 
-/// The fields of a VEX prefix that a row fixes; `None` where it ignores one (LIG, WIG).
+/// The fields of a VEX or EVEX prefix that a row fixes; `None` where it ignores one (LIG, WIG).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct VexNotation {
-    /// L: 256-bit.
-    pub l: Option<bool>,
+    /// Whether it is an EVEX prefix.
+    pub evex: bool,
+    /// L, in EVEX L'L: 0 for 128 bits, 1 for 256, 2 for 512.
+    pub l: Option<u8>,
     /// W.
     pub w: Option<bool>,
 }
@@ -71,7 +91,7 @@ pub enum ModRm {
 /// The opcode column.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OpcodeNotation {
-    /// The VEX prefix, if the row has one.
+    /// The VEX or EVEX prefix, if the row has one.
     pub vex: Option<VexNotation>,
     /// The prefix that is part of the opcode; with VEX, its pp field.
     pub mandatory: Mandatory,
@@ -85,6 +105,17 @@ pub struct OpcodeNotation {
     pub modrm: ModRm,
     /// Sizes in bytes of the immediates that follow, in order (`ib` 1, `cp` 6).
     pub immediates: Vec<u8>,
+}
+
+impl OpcodeNotation {
+    /// The form of encoding.
+    pub fn space(&self) -> EncodingSpace {
+        match self.vex {
+            None => EncodingSpace::Legacy,
+            Some(vex) if vex.evex => EncodingSpace::Evex,
+            Some(_) => EncodingSpace::Vex,
+        }
+    }
 }
 
 /// A class of registers.
@@ -110,6 +141,8 @@ pub enum RegisterClass {
     Xmm,
     /// AVX, 256 bits.
     Ymm,
+    /// AVX-512, 512 bits.
+    Zmm,
     /// AVX-512 mask.
     Mask,
 }
@@ -152,7 +185,7 @@ pub enum OperandEncoding {
     Reg,
     /// ModR/M mod and r/m fields.
     Rm,
-    /// VEX.vvvv.
+    /// VEX.vvvv or EVEX.vvvv.
     Vvvv,
     /// Low three bits of the opcode (or of a fixed ModR/M byte).
     Opcode,
@@ -176,6 +209,32 @@ pub enum Addressing {
     Offset,
 }
 
+/// How an instruction may depart from the rounding mode and the exception masks of MXCSR when all its
+/// operands are registers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
+pub enum EmbeddedRounding {
+    /// It cannot.
+    #[default]
+    Mxcsr,
+    /// `{sae}`: it can suppress all exceptions.
+    Suppress,
+    /// `{er}`: it can have a rounding mode of its own, which suppresses all exceptions as well.
+    Static,
+}
+
+/// What an EVEX prefix may add to an operand.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
+pub struct Decorators {
+    /// `{k1}`: an opmask register chooses the elements that are written, or that are accessed.
+    pub mask: bool,
+    /// `{z}`: elements that are not chosen may be set to zero instead of keeping their value.
+    pub zeroing: bool,
+    /// `m32bcst`: one element in memory, of so many bits, may stand for all; 0 if it may not.
+    pub broadcast: u16,
+    /// `{er}` or `{sae}`.
+    pub rounding: EmbeddedRounding,
+}
+
 /// One operand of the instruction column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct OperandNotation {
@@ -185,6 +244,8 @@ pub struct OperandNotation {
     pub encoding: OperandEncoding,
     /// In angle brackets: always the same registers, not written in assembly.
     pub hidden: bool,
+    /// What EVEX may add to it.
+    pub decorators: Decorators,
     /// A signed integer that the FPU converts (`m32int`), not a floating-point number (`m32fp`).
     pub integer: bool,
 }

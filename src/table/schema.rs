@@ -10,6 +10,7 @@ mod flags;
 mod json;
 pub mod near;
 mod page;
+mod tuple;
 mod vector;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ use super::notation::{self, FlagEffects, InstructionNotation, OpcodeNotation};
 pub use file::read;
 
 /// The keys of a row, in the order in which they stand.
-pub const KEYS: [&str; 16] = [
+pub const KEYS: [&str; 17] = [
     "opcode",
     "instruction",
     "size",
@@ -32,6 +33,7 @@ pub const KEYS: [&str; 16] = [
     "lanes",
     "far",
     "encoding",
+    "tuple",
     "cpuid",
     "access",
     "flags",
@@ -64,6 +66,9 @@ pub struct RawRow {
     pub far: bool,
     /// Where the operands are.
     pub encoding: String,
+    /// The tuple type of a memory operand in EVEX.
+    #[serde(default)]
+    pub tuple: String,
     /// CPUID features, separated by spaces.
     #[serde(default)]
     pub cpuid: String,
@@ -103,6 +108,8 @@ pub struct ParsedRow {
     pub instruction: InstructionNotation,
     /// The flags column, parsed.
     pub flags: FlagEffects,
+    /// Bits of the memory operand without broadcast, where the row has a tuple type.
+    pub memory_bits: Option<u16>,
 }
 
 /// Why the table was refused: which row, what is wrong, what to write.
@@ -144,8 +151,7 @@ impl ParsedRow {
 
     /// The slot of its opcode byte, in which `register` is the number of a register if it has one.
     pub fn slot(&self, register: u8) -> u16 {
-        let OpcodeNotation { vex, map, byte, .. } = self.opcode;
-        key::slot(vex.is_some(), map as u8, byte.wrapping_add(register))
+        key::slot(self.opcode.space(), self.opcode.map as u8, self.opcode.byte.wrapping_add(register))
     }
 
     /// Opcode and instruction, as messages name a row.

@@ -4,7 +4,7 @@ use crate::cpu::{Cpu, Register};
 use crate::instructions::{Event, Exception};
 use crate::memory::Access;
 
-use super::format::{Raised, Vector};
+use super::format::{Raised, TestVector};
 
 /// One thing that is not as on hardware.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -12,7 +12,7 @@ pub enum Difference {
     /// A register.
     Number {
         /// Which one.
-        field: Field,
+        field: NarrowRegister,
         /// What the processor had.
         expected: u32,
         /// What we have.
@@ -21,7 +21,7 @@ pub enum Difference {
     /// A floating-point or vector register, most significant byte first.
     Wide {
         /// Which one.
-        register: Wide,
+        register: WideRegister,
         /// What the processor had.
         expected: Vec<u8>,
         /// What we have.
@@ -47,7 +47,7 @@ pub enum Difference {
 
 /// A register of the compared state.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Field {
+pub enum NarrowRegister {
     /// A general-purpose register.
     Register(Register),
     /// The instruction pointer.
@@ -66,7 +66,7 @@ pub enum Field {
 
 /// A register that does not fit into a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Wide {
+pub enum WideRegister {
     /// ST(i).
     Stack(u8),
     /// YMM(i).
@@ -86,7 +86,7 @@ pub enum End {
 
 impl End {
     /// How it ended on the processor.
-    pub(super) fn expected(vector: &Vector) -> End {
+    pub(super) fn expected(vector: &TestVector) -> End {
         vector.exception.clone().map_or(End::Completed, End::Raised)
     }
 
@@ -117,7 +117,7 @@ fn raised(exception: Exception) -> Raised {
 }
 
 /// What is different in the registers.
-pub(super) fn registers(vector: &Vector, cpu: &Cpu) -> Vec<Difference> {
+pub(super) fn registers(vector: &TestVector, cpu: &Cpu) -> Vec<Difference> {
     let (before, after) = (&vector.initial, &vector.last);
     let eip = after.eip.or(before.eip);
     let mut found: Vec<Difference> = Vec::new();
@@ -127,10 +127,14 @@ pub(super) fn registers(vector: &Vector, cpu: &Cpu) -> Vec<Difference> {
         }
     };
     for ((register, before), after) in Register::ALL.into_iter().zip(before.registers()).zip(after.registers()) {
-        compare(Field::Register(register), after.or(before), cpu.regs[register]);
+        compare(NarrowRegister::Register(register), after.or(before), cpu.regs[register]);
     }
-    compare(Field::Eip, eip, cpu.eip);
+    compare(NarrowRegister::Eip, eip, cpu.eip);
     let defined = !vector.undefined_flags;
-    compare(Field::Eflags, after.eflags.or(before.eflags).map(|flags| flags & defined), cpu.eflags() & defined);
+    compare(
+        NarrowRegister::Eflags,
+        after.eflags.or(before.eflags).map(|flags| flags & defined),
+        cpu.eflags() & defined,
+    );
     found
 }

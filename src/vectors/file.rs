@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 
-use super::format::{Header, Vector};
+use super::format::{Header, TestVector};
 
 /// The longest line that is read, in bytes.
 const MAX_LINE: u64 = 1 << 20;
@@ -31,6 +31,7 @@ pub struct File {
 
 /// Why a vector file cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum FileError {
     /// The host does not let us read it.
     #[error("{path}: {source}")]
@@ -78,10 +79,10 @@ impl File {
     ///
     /// # Errors
     /// The file cannot be read, or the line is not a vector.
-    pub fn next_vector(&mut self) -> Result<Option<Vector>, FileError> {
-        let vector: Option<Vector> = next(&self.path, &mut self.lines, &mut self.line)?;
+    pub fn next_vector(&mut self) -> Result<Option<TestVector>, FileError> {
+        let vector: Option<TestVector> = next(&self.path, &mut self.lines, &mut self.line)?;
         match &vector {
-            Some(Vector { initial, .. }) if initial.eip.is_none() => {
+            Some(TestVector { initial, .. }) if initial.eip.is_none() => {
                 let problem = "`initial` has no `eip`".to_string();
                 Err(FileError::Format { path: self.path.clone(), line: self.line, problem })
             }

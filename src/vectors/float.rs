@@ -3,8 +3,8 @@
 
 use crate::cpu::{Cpu, Extended};
 
-use super::compare::{Difference, Field, Wide};
-use super::format::{FloatState, Hex, State, Vector};
+use super::compare::{Difference, NarrowRegister, WideRegister};
+use super::format::{FloatState, Hex, ProcessorState, TestVector};
 
 /// C1 in the status word: which way a result was rounded.
 const C1: u16 = 1 << 9;
@@ -22,7 +22,7 @@ pub(super) struct Found {
 }
 
 /// Puts the registers that a state lists into the machine.
-pub(super) fn load(state: &State, cpu: &mut Cpu) {
+pub(super) fn load(state: &ProcessorState, cpu: &mut Cpu) {
     if let Some(fpu) = &state.fpu {
         load_x87(fpu, cpu);
     }
@@ -55,16 +55,16 @@ fn halves(register: &Hex) -> [u128; 2] {
 }
 
 /// What is different in the registers that a vector lists.
-pub(super) fn compare(vector: &Vector, cpu: &Cpu) -> Found {
+pub(super) fn compare(vector: &TestVector, cpu: &Cpu) -> Found {
     let mut found = Found::default();
     compare_registers(vector, cpu, &mut found);
     compare_x87(vector, cpu, &mut found);
     let expected = vector.last.mxcsr.or(vector.initial.mxcsr);
-    found.word(Field::Mxcsr, expected, cpu.mxcsr.word(), u32::MAX);
+    found.word(NarrowRegister::Mxcsr, expected, cpu.mxcsr.word(), u32::MAX);
     found
 }
 
-fn compare_registers(vector: &Vector, cpu: &Cpu, found: &mut Found) {
+fn compare_registers(vector: &TestVector, cpu: &Cpu, found: &mut Found) {
     let expected = [&vector.last.ymm, &vector.last.xmm, &vector.initial.ymm, &vector.initial.xmm];
     let Some(expected) = expected.into_iter().find_map(Option::as_ref) else { return };
     let wide = expected[0].0.len() > 16 || vector.initial.ymm.is_none();
@@ -74,11 +74,11 @@ fn compare_registers(vector: &Vector, cpu: &Cpu, found: &mut Found) {
             got[1] = 0;
         }
         let near = vector.approx && (0..8).all(|lane| reciprocals_agree(lane_of(expected, lane), lane_of(got, lane)));
-        found.wide(Wide::Vector(number), bytes(expected), bytes(got), near);
+        found.wide(WideRegister::Vector(number), bytes(expected), bytes(got), near);
     }
 }
 
-fn compare_x87(vector: &Vector, cpu: &Cpu, found: &mut Found) {
+fn compare_x87(vector: &TestVector, cpu: &Cpu, found: &mut Found) {
     let none = FloatState::default();
     let before = vector.initial.fpu.as_ref().unwrap_or(&none);
     let after = vector.last.fpu.as_ref().unwrap_or(&none);
@@ -89,25 +89,25 @@ fn compare_x87(vector: &Vector, cpu: &Cpu, found: &mut Found) {
         let [expected, _] = halves(expected);
         let near = vector.approx && neighbours(expected, got);
         let ten = |value: u128| value.to_be_bytes()[6..].to_vec();
-        found.wide(Wide::Stack(number), ten(expected), ten(got), near);
+        found.wide(WideRegister::Stack(number), ten(expected), ten(got), near);
     }
     // C1 tells how a result was rounded: another result, another C1.
     let ignored = vector.undefined_sw | if found.near { C1 } else { 0 };
     let status = after.sw.or(before.sw).map(u32::from);
-    found.word(Field::FpuControl, after.cw.or(before.cw).map(u32::from), x87.control().into(), u32::MAX);
-    found.word(Field::FpuStatus, status, x87.status().into(), !u32::from(ignored));
-    found.word(Field::FpuTag, after.tw.or(before.tw).map(u32::from), x87.tags().into(), u32::MAX);
+    found.word(NarrowRegister::FpuControl, after.cw.or(before.cw).map(u32::from), x87.control().into(), u32::MAX);
+    found.word(NarrowRegister::FpuStatus, status, x87.status().into(), !u32::from(ignored));
+    found.word(NarrowRegister::FpuTag, after.tw.or(before.tw).map(u32::from), x87.tags().into(), u32::MAX);
 }
 
 impl Found {
-    fn word(&mut self, field: Field, expected: Option<u32>, got: u32, mask: u32) {
+    fn word(&mut self, field: NarrowRegister, expected: Option<u32>, got: u32, mask: u32) {
         let Some(expected) = expected else { return };
         if (expected ^ got) & mask != 0 {
             self.differences.push(Difference::Number { field, expected: expected & mask, got: got & mask });
         }
     }
 
-    fn wide(&mut self, register: Wide, expected: Vec<u8>, got: Vec<u8>, near: bool) {
+    fn wide(&mut self, register: WideRegister, expected: Vec<u8>, got: Vec<u8>, near: bool) {
         match expected == got {
             true => {}
             false if near => self.near = true,

@@ -13,7 +13,7 @@ pub struct Header {
     /// Version of the format; this is version 1.
     pub version: u32,
     /// Whether a vector is one instruction or a sequence of them.
-    pub kind: Kind,
+    pub kind: SetKind,
     /// Which part of the instruction set the vectors are about.
     pub group: String,
     /// The processor that was asked.
@@ -35,7 +35,7 @@ pub struct Header {
 /// What one vector executes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum SetKind {
     /// One instruction, with all its repetitions.
     Single,
     /// A block of instructions up to an `int3`.
@@ -77,7 +77,7 @@ pub struct Selectors {
 
 /// One vector.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Vector {
+pub struct TestVector {
     /// Unique within a run of the generator.
     pub id: u64,
     /// The instruction as the generator's manual prints it; empty for a sequence.
@@ -88,10 +88,10 @@ pub struct Vector {
     /// The bytes at the initial EIP.
     pub bytes: Hex,
     /// The state before.
-    pub initial: State,
+    pub initial: ProcessorState,
     /// What is different afterwards.
     #[serde(rename = "final")]
-    pub last: State,
+    pub last: ProcessorState,
     /// The exception that the instruction raised.
     pub exception: Option<Raised>,
     /// EFLAGS bits that the manuals leave undefined here.
@@ -110,7 +110,7 @@ pub struct Vector {
 
 /// Registers and memory; absent fields have no say.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct State {
+pub struct ProcessorState {
     /// EAX.
     pub eax: Option<u32>,
     /// ECX.
@@ -144,7 +144,7 @@ pub struct State {
     pub mem: Vec<(u32, Hex)>,
 }
 
-impl State {
+impl ProcessorState {
     /// The general-purpose registers, by encoding.
     pub fn registers(&self) -> [Option<u32>; 8] {
         [self.eax, self.ecx, self.edx, self.ebx, self.esp, self.ebp, self.esi, self.edi]

@@ -5,11 +5,11 @@
 //! business of `cli`.
 //!
 //! ```no_run
-//! use tab86::vectors::{File, Mode, Outcome, Replayer};
+//! use tab86::vectors::{File, Mode, Verdict, Replayer};
 //! let mut file = File::open("general.jsonl.gz")?;
 //! let mut replayer = Replayer::new(file.header());
 //! while let Some(vector) = file.next_vector()? {
-//!     if let Outcome::Failed(differences) = replayer.replay(&vector, Mode::Full) {
+//!     if let Verdict::Failed(differences) = replayer.replay(&vector, Mode::Full) {
 //!         println!("{}: {differences:?}", vector.asm);
 //!     }
 //! }
@@ -23,7 +23,9 @@ mod format;
 mod image;
 mod replay;
 
-pub use compare::{Difference, End, Field, Wide};
+pub use compare::{Difference, End, NarrowRegister, WideRegister};
 pub use file::{File, FileError};
-pub use format::{FloatState, Header, Hex, Kind, Raised, Region, SegmentBase, Selectors, State, Vector};
-pub use replay::{Mode, Outcome, Replayer, Skip};
+pub use format::{
+    FloatState, Header, Hex, ProcessorState, Raised, Region, SegmentBase, Selectors, SetKind, TestVector,
+};
+pub use replay::{Mode, Replayer, Skip, Verdict};

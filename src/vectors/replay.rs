@@ -1,13 +1,13 @@
 //! Replaying: puts the machine into a vector's initial state, lets the engine run, and compares.
 
-use crate::cpu::{Cpu, Descriptor, Register, Segment};
+use crate::cpu::{Cpu, Register, Segment, SegmentDescriptor};
 use crate::engine::{self, Environment, Options};
 use crate::instructions::{Event, Exception, Machine};
 use crate::memory::{Access, PAGE_SIZE};
 
 use super::compare::{self, Difference, End};
 use super::float;
-use super::format::{Header, Kind, Vector};
+use super::format::{Header, SetKind, TestVector};
 use super::image::Image;
 
 /// How the engine works while it replays.
@@ -41,7 +41,7 @@ impl Mode {
 
 /// What came of a vector.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Outcome {
+pub enum Verdict {
     /// The state is the processor's.
     Passed,
     /// It is, but for approximations, which are within their tolerance.
@@ -67,7 +67,7 @@ const BREAKPOINT: u8 = 0xcc;
 
 /// A machine for the vectors of one file.
 pub struct Replayer {
-    kind: Kind,
+    kind: SetKind,
     /// The registers that are the same in every vector.
     cpu: Cpu,
     machine: Machine,
@@ -75,9 +75,9 @@ pub struct Replayer {
 }
 
 /// Every event ends the run.
-struct Stop;
+struct StopAtEvent;
 
-impl Environment for Stop {
+impl Environment for StopAtEvent {
     fn event(&mut self, _: &mut Machine, event: Event) -> Option<Event> {
         Some(event)
     }
@@ -92,32 +92,32 @@ impl Replayer {
     }
 
     /// Replays one vector and compares the state with the processor's.
-    pub fn replay(&mut self, vector: &Vector, mode: Mode) -> Outcome {
+    pub fn replay(&mut self, vector: &TestVector, mode: Mode) -> Verdict {
         match self.attempt(vector, mode, mode != Mode::Step) {
-            Outcome::Failed(_) if self.reads_behind(vector) => self.attempt(vector, mode, false),
+            Verdict::Failed(_) if self.reads_behind(vector) => self.attempt(vector, mode, false),
             outcome => outcome,
         }
     }
 
     /// Replays one vector, with or without a breakpoint behind a single instruction.
-    fn attempt(&mut self, vector: &Vector, mode: Mode, breakpoint: bool) -> Outcome {
+    fn attempt(&mut self, vector: &TestVector, mode: Mode, breakpoint: bool) -> Verdict {
         self.prepare(vector);
         let stop = self.plan(vector, breakpoint);
         let event = self.execute(vector, mode, stop);
         let outcome = match event {
-            Some(Event::Fault(Exception::Unimplemented(row))) => Outcome::Skipped(Skip::Unimplemented(row)),
+            Some(Event::Fault(Exception::Unimplemented(row))) => Verdict::Skipped(Skip::Unimplemented(row)),
             event => self.compare(vector, event, stop),
         };
         self.restore(vector, stop);
-        if outcome != Outcome::Passed {
+        if outcome != Verdict::Passed {
             self.repair();
         }
         outcome
     }
 
     /// Whether a single instruction reads the byte where the breakpoint would be.
-    fn reads_behind(&mut self, vector: &Vector) -> bool {
-        let Some(stop) = vector.last.eip.filter(|_| self.kind == Kind::Single) else { return false };
+    fn reads_behind(&mut self, vector: &TestVector) -> bool {
+        let Some(stop) = vector.last.eip.filter(|_| self.kind == SetKind::Single) else { return false };
         self.prepare(vector);
         self.machine.memory.set_watch(true);
         self.execute(vector, Mode::Step, None);
@@ -129,7 +129,7 @@ impl Replayer {
     }
 
     /// The initial state; the image becomes the final one.
-    fn prepare(&mut self, vector: &Vector) {
+    fn prepare(&mut self, vector: &TestVector) {
         let cpu = &mut self.machine.cpu;
         cpu.clone_from(&self.cpu);
         for (register, value) in Register::ALL.into_iter().zip(vector.initial.registers()) {
@@ -155,9 +155,9 @@ impl Replayer {
 
     /// The address of the breakpoint that ends the run. A single instruction gets one where it
     /// should go on, so that it runs as part of a block; without one it gets a budget.
-    fn plan(&mut self, vector: &Vector, breakpoint: bool) -> Option<u32> {
+    fn plan(&mut self, vector: &TestVector, breakpoint: bool) -> Option<u32> {
         let stop = vector.last.eip.filter(|_| vector.exception.is_none())?;
-        if self.kind == Kind::Sequences {
+        if self.kind == SetKind::Sequences {
             return Some(stop);
         }
         let inside = stop.wrapping_sub(start(vector)) < vector.bytes.0.len() as u32;
@@ -169,16 +169,16 @@ impl Replayer {
         Some(stop)
     }
 
-    fn execute(&mut self, vector: &Vector, mode: Mode, stop: Option<u32>) -> Option<Event> {
+    fn execute(&mut self, vector: &TestVector, mode: Mode, stop: Option<u32>) -> Option<Event> {
         let options = mode.options();
-        if stop.is_some() || self.kind == Kind::Sequences {
-            return engine::run(&mut self.machine, &mut Stop, &options, PATIENCE);
+        if stop.is_some() || self.kind == SetKind::Sequences {
+            return engine::run(&mut self.machine, &mut StopAtEvent, &options, PATIENCE);
         }
         // Each iteration of a repeated instruction counts as one.
         let start = start(vector);
         let repeated = self.is_repeated(start);
         for _ in 0..PATIENCE {
-            let event = engine::run(&mut self.machine, &mut Stop, &options, 1);
+            let event = engine::run(&mut self.machine, &mut StopAtEvent, &options, 1);
             if event.is_some() || !repeated || self.machine.cpu.eip != start {
                 return event;
             }
@@ -193,7 +193,7 @@ impl Replayer {
         })
     }
 
-    fn compare(&mut self, vector: &Vector, event: Option<Event>, stop: Option<u32>) -> Outcome {
+    fn compare(&mut self, vector: &TestVector, event: Option<Event>, stop: Option<u32>) -> Verdict {
         let expected = End::expected(vector);
         let got = self.end(event, stop);
         let mut differences = compare::registers(vector, &self.machine.cpu);
@@ -207,9 +207,9 @@ impl Replayer {
             differences.insert(0, Difference::End { expected, got });
         }
         match differences.is_empty() {
-            true if floats.near => Outcome::Near,
-            true => Outcome::Passed,
-            false => Outcome::Failed(differences),
+            true if floats.near => Verdict::Near,
+            true => Verdict::Passed,
+            false => Verdict::Failed(differences),
         }
     }
 
@@ -236,7 +236,7 @@ impl Replayer {
     }
 
     /// Whatever the vector lists is zero again.
-    fn restore(&mut self, vector: &Vector, stop: Option<u32>) {
+    fn restore(&mut self, vector: &TestVector, stop: Option<u32>) {
         let listed =
             vector.initial.mem.iter().chain(&vector.last.mem).map(|(address, bytes)| (*address, bytes.0.len()));
         let ignored = vector.ignore_mem.iter().map(|&(address, length)| (address, (length as usize).min(PAGE_SIZE)));
@@ -256,7 +256,7 @@ impl Replayer {
     }
 }
 
-fn start(vector: &Vector) -> u32 {
+fn start(vector: &TestVector) -> u32 {
     vector.initial.eip.unwrap_or(0)
 }
 
@@ -266,10 +266,10 @@ fn processor(header: &Header) -> Cpu {
     let (code, data) = (0xb, 0x3);
     let selectors = header.selectors;
     let mut load = |segment, selector: u16, base, kind| {
-        let descriptor = Descriptor::user(base, u32::MAX, kind, true);
+        let descriptor = SegmentDescriptor::user(base, u32::MAX, kind, true);
         let table = if selector & 4 == 0 { &mut cpu.gdt } else { &mut cpu.ldt };
         let index = usize::from(selector >> 3);
-        table.resize(table.len().max(index + 1), Descriptor::default());
+        table.resize(table.len().max(index + 1), SegmentDescriptor::default());
         table[index] = descriptor;
         cpu.set_segment(segment, selector, descriptor);
     };

@@ -10,21 +10,26 @@ use crate::instructions::{Event, Machine};
 use crate::linux::Kernel;
 use crate::memory::Access;
 
+/// INT3: like a debugger, a virtual machine keeps it from the kernel, which would end the program.
+const BREAKPOINT: Event = Event::Interrupt(3);
+
 /// What an interrupt hook decided.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Reaction {
-    /// Let the kernel deal with it.
+    /// Go on as if there were no hook: the kernel answers a system call, and ends the program by a
+    /// signal for anything else; INT3 stops the run.
     Pass,
-    /// It is dealt with; go on at EIP.
+    /// The hook has done what the program asked for: go on at EIP.
     Handled,
-    /// Stop the program.
+    /// Stop the run; the program is not ended.
     Stop,
 }
 
-type InterruptHook = Box<dyn FnMut(&mut Machine, Event) -> Reaction>;
-type InstructionHook = Box<dyn FnMut(&mut Machine, &Instruction)>;
-type BlockHook = Box<dyn FnMut(&mut Machine, u32)>;
-type MemoryHook = Box<dyn FnMut(u32, u32, Access)>;
+type InterruptHook = Box<dyn FnMut(&mut Machine, Event) -> Reaction + Send>;
+type InstructionHook = Box<dyn FnMut(&mut Machine, &Instruction) + Send>;
+type BlockHook = Box<dyn FnMut(&mut Machine, u32) + Send>;
+type MemoryHook = Box<dyn FnMut(u32, u32, Access) + Send>;
 
 /// The hooks of a virtual machine.
 #[derive(Default)]
@@ -106,6 +111,7 @@ pub struct Hooked<'a> {
 impl Environment for Hooked<'_> {
     fn event(&mut self, m: &mut Machine, event: Event) -> Option<Event> {
         match self.hooks.interrupt.as_mut().map_or(Reaction::Pass, |hook| hook(m, event)) {
+            Reaction::Pass if event == BREAKPOINT => Some(event),
             Reaction::Pass => self.kernel.event(m, event),
             Reaction::Handled => None,
             Reaction::Stop => Some(event),

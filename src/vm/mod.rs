@@ -1,7 +1,8 @@
 //! The embedding interface: a machine, its kernel and hooks in one value.
 //!
-//! Here live the names that a user of the library meets first (those of PyVM, where it had them);
-//! the machine itself is in `cpu`, `memory` and `instructions`, running it is `engine`'s business.
+//! Here live the names that a user of the library meets first (those of PyVM, where it had them). The
+//! parts of the machine are in [`cpu`](crate::cpu) and [`memory`](crate::memory); a machine without a
+//! kernel, or with another one, is run by [`engine`](crate::engine).
 //!
 //! ```
 //! use tab86::vm::{Stop, Vm};
@@ -10,46 +11,73 @@
 //! let mut vm = Vm::new(128);
 //! assert_eq!(vm.execute_bytes(&code, 0).unwrap(), Stop::Exit(7));
 //! ```
+//!
+//! A fault that no hook deals with ends the program by a signal, as on Linux:
+//!
+//! ```
+//! # use tab86::engine::{Event, Exception};
+//! # use tab86::vm::{Stop, Vm};
+//! let mut vm = Vm::new(128);
+//! let stop = vm.execute_bytes(&[0x0f, 0x0b], 0).unwrap(); // ud2
+//! assert_eq!(stop, Stop::Signal(4));
+//! assert_eq!(vm.last_event(), Some(Event::Fault(Exception::InvalidOpcode)));
+//! assert_eq!(vm.run(100), Stop::Signal(4)); // it is dead, and stays so
+//! ```
 
 mod hooks;
+mod memory;
+mod register_name;
+mod registers;
+mod state;
 mod stop;
-mod views;
 
 pub use hooks::Reaction;
+pub use memory::MemoryError;
+pub use registers::{RegisterError, RegisterView, RegisterViewMut};
 pub use stop::{Stop, VmError};
-pub use views::{MemoryView, RegisterView};
 
 use std::path::Path;
 
-use crate::cpu::{Flag, Model, Register};
+use crate::cpu::{Model, Register};
 use crate::decode::Instruction;
 use crate::engine::{self, Options};
-use crate::instructions::operand::Checked;
-use crate::instructions::{Event, Exception, Machine, stack};
+use crate::instructions::{Event, Machine};
 use crate::linux::{self, Config, Kernel, Termination};
 use crate::memory::{Access, Perm};
 
 use hooks::{Hooked, Hooks};
 
 /// A virtual machine: processor, memory, the kernel that its program believes in, and hooks.
+///
+/// The default one has 4 GiB of address space with nothing mapped in it; [`map`](Self::map) maps.
 #[derive(Debug)]
 pub struct Vm {
     machine: Machine,
     kernel: Kernel,
     hooks: Hooks,
     options: Options,
+    /// What the processor raised when the last run ended.
+    event: Option<Event>,
+}
+
+impl Default for Vm {
+    fn default() -> Self {
+        let mut machine = Machine::default();
+        machine.cpu.model = full_processor();
+        Vm::from_parts(machine, Kernel::default())
+    }
 }
 
 impl Vm {
     /// A machine with `memory_size` bytes of memory from address 0, all of it readable, writable and
     /// executable; an access past it faults, to the byte. ESP is at the end of memory.
+    #[must_use]
     pub fn new(memory_size: u32) -> Vm {
-        let mut machine = Machine::default();
-        machine.memory.map(0, memory_size, Perm::ALL);
-        machine.memory.set_end(u64::from(memory_size));
-        machine.cpu.model = full_processor();
-        machine.cpu.regs[Register::Esp] = memory_size;
-        Vm::from_parts(machine, Kernel::default())
+        let mut vm = Vm::default();
+        vm.machine.memory.map(0, memory_size, Perm::ALL);
+        vm.machine.memory.set_end(u64::from(memory_size));
+        vm.machine.cpu.regs[Register::Esp] = memory_size;
+        vm
     }
 
     /// A machine with a statically linked i386 ELF program, ready at its entry point.
@@ -64,11 +92,15 @@ impl Vm {
     }
 
     /// A machine and a kernel that somebody prepared.
+    #[must_use]
     pub fn from_parts(machine: Machine, kernel: Kernel) -> Vm {
-        Vm { machine, kernel, hooks: Hooks::default(), options: Options::default() }
+        Vm { machine, kernel, hooks: Hooks::default(), options: Options::default(), event: None }
     }
 
-    /// Puts `data` at `offset` and runs it from there until it stops.
+    /// Writes `data` to memory at `offset` and runs it from there until it stops.
+    ///
+    /// A program that has ended does not keep another one from starting: registers, memory and open
+    /// files are as the last one left them.
     ///
     /// # Errors
     /// [`VmError::TooLarge`] if the bytes do not fit into memory.
@@ -79,10 +111,12 @@ impl Vm {
         }
         self.machine.memory.copy_in(offset, data);
         self.machine.cpu.eip = offset;
+        self.kernel.revive();
         Ok(self.run(u64::MAX))
     }
 
-    /// Puts the contents of a file at `offset` and runs them from there until they stop.
+    /// Writes the contents of a file to memory at `offset` and runs them from there until they stop, as
+    /// [`execute_bytes`](Self::execute_bytes) does.
     ///
     /// # Errors
     /// The file cannot be read, or does not fit into memory.
@@ -94,16 +128,23 @@ impl Vm {
 
     /// Runs from EIP until something stops the program, for at most `budget` instructions (an
     /// iteration of a repeated string instruction counts as one).
+    ///
+    /// A program that has ended is not run any further: the answer is the same [`Stop::Exit`] or
+    /// [`Stop::Signal`] each time.
     pub fn run(&mut self, budget: u64) -> Stop {
-        let Vm { machine, kernel, hooks, options } = self;
+        if let Some(stop) = self.ended() {
+            return stop;
+        }
+        let Vm { machine, kernel, hooks, options, .. } = self;
         let options = hooks.adapt(*options);
         hooks.begin(machine);
-        let stop = engine::run(machine, &mut Hooked { kernel, hooks }, &options, budget);
+        self.event = engine::run(machine, &mut Hooked { kernel, hooks }, &options, budget);
         hooks.end(machine);
-        self.stop_of(stop)
+        self.ended().unwrap_or_else(|| self.interrupted())
     }
 
     /// Executes one instruction (or one iteration); `None` if the program just goes on.
+    #[must_use]
     pub fn step(&mut self) -> Option<Stop> {
         match self.run(1) {
             Stop::Budget => None,
@@ -111,65 +152,36 @@ impl Vm {
         }
     }
 
-    fn stop_of(&mut self, event: Option<Event>) -> Stop {
-        match (self.kernel.exit(), event) {
-            (Some(Termination::Status(status)), _) => Stop::Exit(status),
-            (_, Some(Event::Interrupt(3))) => Stop::Breakpoint,
-            (_, Some(Event::Fault(exception))) => Stop::Fault(exception),
-            (_, Some(Event::Interrupt(vector))) => Stop::Interrupt(vector),
-            (_, Some(Event::Sysenter)) => Stop::Fault(Exception::GP0),
-            (_, None) if self.hooks.take_breakpoint() => Stop::Breakpoint,
-            (_, None) => Stop::Budget,
+    /// How the program ended; `None` while it can go on.
+    #[must_use]
+    pub fn ended(&self) -> Option<Stop> {
+        Some(match self.kernel.exit()? {
+            Termination::Status(status) => Stop::Exit(status),
+            Termination::Signal(signal) => Stop::Signal(signal),
+        })
+    }
+
+    /// Why the run ended, when the program has not.
+    fn interrupted(&mut self) -> Stop {
+        match self.event {
+            Some(Event::Interrupt(3)) => Stop::Breakpoint,
+            Some(Event::Interrupt(vector)) => Stop::Interrupt(vector),
+            Some(Event::Fault(exception)) => Stop::Fault(exception),
+            Some(Event::Sysenter) => Stop::Sysenter,
+            None if self.hooks.take_breakpoint() => Stop::Breakpoint,
+            None => Stop::Budget,
         }
     }
 
-    /// Memory, by address.
-    pub fn memory(&mut self) -> MemoryView<'_> {
-        MemoryView(&mut self.machine.memory)
-    }
-
-    /// Registers, by name and width.
-    pub fn registers(&mut self) -> RegisterView<'_> {
-        RegisterView(&mut self.machine.cpu)
-    }
-
-    /// A bit of EFLAGS.
-    pub fn flag(&self, flag: Flag) -> bool {
-        self.machine.cpu.flag(flag)
-    }
-
-    /// Sets or clears a bit of EFLAGS.
-    pub fn set_flag(&mut self, flag: Flag, on: bool) {
-        self.machine.cpu.set_flag(flag, on);
-    }
-
-    /// Offset in CS of the next instruction.
-    pub fn eip(&self) -> u32 {
-        self.machine.cpu.eip
-    }
-
-    /// Goes on at `eip` next.
-    pub fn set_eip(&mut self, eip: u32) {
-        self.machine.cpu.eip = eip;
-    }
-
-    /// Pushes 32 bits.
-    ///
-    /// # Errors
-    /// The exception that PUSH would raise; nothing has changed then.
-    pub fn stack_push(&mut self, value: u32) -> Result<(), Exception> {
-        Ok(stack::push::<Checked, u32>(&mut self.machine, value)?)
-    }
-
-    /// Pops 32 bits.
-    ///
-    /// # Errors
-    /// The exception that POP would raise; nothing has changed then.
-    pub fn stack_pop(&mut self) -> Result<u32, Exception> {
-        Ok(stack::pop::<Checked, u32>(&mut self.machine)?)
+    /// What the processor raised that ended the last run: the exception behind a signal, the interrupt
+    /// behind an exit. `None` after a budget or a breakpoint without INT3.
+    #[must_use]
+    pub fn last_event(&self) -> Option<Event> {
+        self.event
     }
 
     /// How many instructions have been executed.
+    #[must_use]
     pub fn executed(&self) -> u64 {
         self.machine.executed()
     }
@@ -179,34 +191,24 @@ impl Vm {
         self.options = options;
     }
 
-    /// The machine itself.
-    pub fn machine(&mut self) -> &mut Machine {
-        &mut self.machine
-    }
-
-    /// The kernel itself.
-    pub fn kernel(&self) -> &Kernel {
-        &self.kernel
-    }
-
     /// Calls `hook` at every interrupt and exception, before the kernel sees it.
-    pub fn on_interrupt(&mut self, hook: impl FnMut(&mut Machine, Event) -> Reaction + 'static) {
+    pub fn on_interrupt(&mut self, hook: impl FnMut(&mut Machine, Event) -> Reaction + Send + 'static) {
         self.hooks.interrupt = Some(Box::new(hook));
     }
 
-    /// Calls `hook` before every instruction. Costs dearly: blocks shrink to one instruction.
-    pub fn on_instruction(&mut self, hook: impl FnMut(&mut Machine, &Instruction) + 'static) {
+    /// Calls `hook` before every instruction. This is slow: blocks shrink to one instruction.
+    pub fn on_instruction(&mut self, hook: impl FnMut(&mut Machine, &Instruction) + Send + 'static) {
         self.hooks.instruction = Some(Box::new(hook));
     }
 
     /// Calls `hook` with the start of every block that is entered; blocks are no longer linked.
-    pub fn on_block(&mut self, hook: impl FnMut(&mut Machine, u32) + 'static) {
+    pub fn on_block(&mut self, hook: impl FnMut(&mut Machine, u32) + Send + 'static) {
         self.hooks.block = Some(Box::new(hook));
     }
 
-    /// Calls `hook` with address, length in bytes and kind of every data access, after the
-    /// instruction that made it. Every access takes the slow path.
-    pub fn on_memory(&mut self, hook: impl FnMut(u32, u32, Access) + 'static) {
+    /// Calls `hook` with address, length in bytes and kind of every data access, after the instruction
+    /// that made it. This is slow: every access takes the general path.
+    pub fn on_memory(&mut self, hook: impl FnMut(u32, u32, Access) + Send + 'static) {
         self.hooks.memory = Some(Box::new(hook));
     }
 
@@ -215,19 +217,19 @@ impl Vm {
         self.hooks.clear();
     }
 
-    /// Stops before the instruction at this offset in CS. While there are breakpoints, blocks
-    /// shrink to one instruction.
+    /// Stops before the instruction at this offset in CS. While there are breakpoints, blocks shrink to
+    /// one instruction.
     pub fn add_breakpoint(&mut self, eip: u32) {
         self.hooks.breakpoints.insert(eip);
     }
 
-    /// Removes a breakpoint, and says whether there was one.
+    /// Removes a breakpoint and returns whether there was one.
     pub fn remove_breakpoint(&mut self, eip: u32) -> bool {
         self.hooks.breakpoints.remove(&eip)
     }
 }
 
-/// The processor with everything that is implemented.
+/// The processor with every feature that is implemented.
 fn full_processor() -> Model {
     engine::processor("max").unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 
 mod circles;
 mod names;
+mod public_api;
 mod source;
 
 use std::collections::BTreeSet;

@@ -19,7 +19,7 @@ pub struct File {
     /// What it names: in `use` declarations, and in its code from `crate`, `super` or `self` on or from
     /// a module of its own.
     pub paths: Vec<Segments>,
-    /// What it re-exports by `pub use`: the new name (`*` for all), and the path.
+    /// What it re-exports by `pub use` or `pub(…) use`: the new name (`*` for all), and the path.
     pub exports: Vec<(String, Segments)>,
     /// The structs, enums, traits and type aliases that it makes public.
     pub types: Vec<String>,
@@ -92,14 +92,16 @@ impl File {
     fn read_tokens(&mut self, tokens: &[TokenTree]) {
         let mut at = 0;
         while at < tokens.len() {
-            let public = is(tokens, at, "pub") && !matches!(tokens.get(at + 1), Some(TokenTree::Group(_)));
-            let item = at + usize::from(public);
+            let visible = is(tokens, at, "pub");
+            let restricted = visible && matches!(tokens.get(at + 1), Some(TokenTree::Group(_)));
+            let public = visible && !restricted;
+            let item = at + usize::from(visible) + usize::from(restricted);
             if is(tokens, item, "use") {
                 let end = (item..tokens.len()).find(|at| is(tokens, *at, ";")).unwrap();
                 let mut leaves = Vec::new();
                 use_tree(&tokens[item + 1..end], &Segments::new(), &mut leaves);
                 for (name, path) in leaves {
-                    if public {
+                    if visible {
                         self.exports.push((name, path));
                     } else {
                         self.paths.push(path);

@@ -106,7 +106,7 @@ fn one_row_a_line() {
 
 #[test]
 fn keys() {
-    let keys = "the keys are opcode, instruction, size, address, alignment, lanes, far, encoding, cpuid, access, flags, undefined, \
+    let keys = "the keys are opcode, instruction, size, address, alignment, lanes, far, encoding, tuple, cpuid, access, flags, undefined, \
                 prefixes, handler, sdm, note";
     assert_eq!(
         message_with("\"handler\"", "\"handlr\""),

@@ -71,7 +71,7 @@ fn the_hosts_time_is_the_default() {
 fn one_seed_is_behind_every_random_number() {
     // AT_RANDOM's bytes lie on the stack; getrandom and RDRAND go to DATA.
     let code = [call(355, &[DATA, 8, 0]), vec![0x0f, 0xc7, 0xf0, 0xa3], (DATA + 8).to_le_bytes().to_vec()].concat();
-    let random = |seed| words(&[code.clone()], 3, |config| config.seed = seed);
+    let random = |seed| words(std::slice::from_ref(&code), 3, |config| config.seed = seed);
     assert_eq!(random(1), random(1));
     for (one, other) in random(1).into_iter().zip(random(2)) {
         assert_ne!(one, other);

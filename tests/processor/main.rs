@@ -13,4 +13,5 @@ mod states;
 mod strings;
 mod support;
 #[cfg(feature = "vectors")]
+#[cfg(feature = "vectors")]
 mod vectors;

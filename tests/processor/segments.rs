@@ -14,7 +14,7 @@ use std::io::{BufRead, BufReader};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
-use tab86::cpu::{Cpu, Descriptor, Register, Segment};
+use tab86::cpu::{Cpu, Register, Segment, SegmentDescriptor};
 use tab86::engine::{self, Environment, Options};
 use tab86::engine::{Event, Exception, Machine};
 use tab86::memory::Perm;
@@ -80,7 +80,7 @@ impl Region {
 fn machine(header: &Value, regions: &[Region]) -> Machine {
     let mut m = Machine::default();
     let ldt = header["ldt"].as_array().expect("descriptors").iter();
-    m.cpu.ldt = ldt.map(|raw| Descriptor(u64::from_str_radix(raw.as_str().unwrap(), 16).unwrap())).collect();
+    m.cpu.ldt = ldt.map(|raw| SegmentDescriptor(u64::from_str_radix(raw.as_str().unwrap(), 16).unwrap())).collect();
     regions.iter().for_each(|region| m.memory.map(region.base, region.contents.len() as u32, Perm::ALL));
     m
 }
@@ -96,7 +96,7 @@ fn prepare(m: &mut Machine, regions: &[Region], case: &Value) {
     m.cpu.set_eflags(number(&initial["eflags"]));
     for (name, segment) in SEGMENTS {
         let selector = number(&initial[name]) as u16;
-        let descriptor = if selector == 0 { Descriptor::default() } else { m.cpu.descriptor(selector).unwrap() };
+        let descriptor = if selector == 0 { SegmentDescriptor::default() } else { m.cpu.descriptor(selector).unwrap() };
         m.cpu.set_segment(segment, selector, descriptor);
     }
 }

@@ -10,7 +10,7 @@
 
 use std::path::Path;
 
-use tab86::vectors::{File, FileError, Hex, Mode, Outcome, Raised, Replayer, Vector};
+use tab86::vectors::{File, FileError, Hex, Mode, Raised, Replayer, TestVector, Verdict};
 
 /// Replays a sample in one mode; gives the number of vectors, which have all passed.
 fn replay(name: &str, mode: Mode) -> Result<usize, FileError> {
@@ -20,9 +20,11 @@ fn replay(name: &str, mode: Mode) -> Result<usize, FileError> {
     let mut passed = 0;
     while let Some(vector) = file.next_vector()? {
         match replayer.replay(&vector, mode) {
-            Outcome::Passed | Outcome::Near => passed += 1,
-            Outcome::Skipped(skip) => panic!("{name} id {}, {mode:?}: {}: skipped, {skip:?}", vector.id, vector.asm),
-            Outcome::Failed(differences) => {
+            Verdict::Passed | Verdict::Near => passed += 1,
+            Verdict::Skipped(skip) => {
+                panic!("{name} id {}, {mode:?}: {}: skipped, {skip:?}", vector.id, vector.asm)
+            }
+            Verdict::Failed(differences) => {
                 panic!("{name} id {}, {mode:?}: {}\n{differences:#x?}", vector.id, vector.asm)
             }
         }
@@ -79,19 +81,19 @@ fn float_unmasked() {
 }
 
 /// The first vector of a sample that passes, with its replayer.
-fn passing(name: &str) -> (Replayer, Vector) {
+fn passing(name: &str) -> (Replayer, TestVector) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/vectors").join(name);
     let mut file = File::open(path).unwrap();
     let mut replayer = Replayer::new(file.header());
     let vector = std::iter::from_fn(|| file.next_vector().unwrap())
-        .find(|vector| replayer.replay(vector, Mode::Full) == Outcome::Passed);
+        .find(|vector| replayer.replay(vector, Mode::Full) == Verdict::Passed);
     (replayer, vector.expect("one passes"))
 }
 
 #[test]
 fn every_difference_is_noticed() {
     let (mut replayer, vector) = passing("general.jsonl.gz");
-    let wrong = |change: fn(&mut Vector)| {
+    let wrong = |change: fn(&mut TestVector)| {
         let mut wrong = vector.clone();
         change(&mut wrong);
         wrong
@@ -107,8 +109,8 @@ fn every_difference_is_noticed() {
     ];
     for changed in changes {
         for mode in Mode::ALL {
-            assert!(matches!(replayer.replay(&changed, mode), Outcome::Failed(_)), "{mode:?}: {changed:?}");
-            assert_eq!(replayer.replay(&vector, mode), Outcome::Passed, "a failure leaves no trace behind");
+            assert!(matches!(replayer.replay(&changed, mode), Verdict::Failed(_)), "{mode:?}: {changed:?}");
+            assert_eq!(replayer.replay(&vector, mode), Verdict::Passed, "a failure leaves no trace behind");
         }
     }
 }

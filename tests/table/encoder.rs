@@ -2,7 +2,7 @@
 
 use tab86::table::Row;
 use tab86::table::notation::{
-    self, Mandatory, Map, ModRm, OpcodeNotation, OperandEncoding, OperandKind, OperandNotation,
+    self, EncodingSpace, Mandatory, Map, ModRm, OpcodeNotation, OperandEncoding, OperandKind, OperandNotation,
 };
 
 /// Zeroes enough for any displacement and immediate.
@@ -16,7 +16,11 @@ pub fn encode(row: &Row, front: &[u8], memory: bool) -> Vec<u8> {
     let mut bytes = front.to_vec();
     bytes.extend((row.size == Some(16)).then_some(0x66));
     bytes.extend((row.address == Some(16)).then_some(0x67));
-    bytes.extend(if opcode.vex.is_some() { vex(&opcode, &operands) } else { legacy(&opcode) });
+    bytes.extend(match opcode.space() {
+        EncodingSpace::Legacy => legacy(&opcode),
+        EncodingSpace::Vex => vex(&opcode, &operands),
+        EncodingSpace::Evex => evex(&opcode, &operands),
+    });
     // Register 1, since 90 with register 0 is NOP.
     bytes.push(opcode.byte + u8::from(opcode.plus_register));
     bytes.extend(modrm(&opcode, &operands, memory));
@@ -36,12 +40,26 @@ fn legacy(opcode: &OpcodeNotation) -> Vec<u8> {
         Map::Secondary => &[0x0f],
         Map::Ternary38 => &[0x0f, 0x38],
         Map::Ternary3A => &[0x0f, 0x3a],
+        Map::Map5 | Map::Map6 => panic!("only EVEX leads there"),
     };
     [prefix, map].concat()
 }
 
-/// The long form; vvvv names register 3 if the row has such an operand.
+/// The long form.
 fn vex(opcode: &OpcodeNotation, operands: &[OperandNotation]) -> Vec<u8> {
+    let l = opcode.vex.and_then(|vex| vex.l).unwrap_or(0);
+    vec![0xc4, 0xe0 | opcode.map as u8, last_of_vex(opcode, operands) | l << 2]
+}
+
+/// With an opmask where there has to be one.
+fn evex(opcode: &OpcodeNotation, operands: &[OperandNotation]) -> Vec<u8> {
+    let l = opcode.vex.and_then(|vex| vex.l).unwrap_or(0);
+    let vector = operands.iter().any(|operand| matches!(operand.kind, OperandKind::VectorMemory(..)));
+    vec![0x62, 0xf0 | opcode.map as u8, last_of_vex(opcode, operands) | 4, l << 5 | 8 | u8::from(vector)]
+}
+
+/// W, vvvv and pp; vvvv names register 3 if the row has such an operand.
+fn last_of_vex(opcode: &OpcodeNotation, operands: &[OperandNotation]) -> u8 {
     let vex = opcode.vex.expect("asked for");
     let pp = match opcode.mandatory {
         Mandatory::P66 => 1,
@@ -50,8 +68,7 @@ fn vex(opcode: &OpcodeNotation, operands: &[OperandNotation]) -> Vec<u8> {
         Mandatory::Any | Mandatory::None | Mandatory::NoRepeat => 0,
     };
     let vvvv = if operands.iter().any(|operand| operand.encoding == OperandEncoding::Vvvv) { 3 } else { 0 };
-    let (w, l) = (u8::from(vex.w == Some(true)), u8::from(vex.l == Some(true)));
-    vec![0xc4, 0xe0 | opcode.map as u8, w << 7 | (!vvvv & 15) << 3 | l << 2 | pp]
+    u8::from(vex.w == Some(true)) << 7 | (!vvvv & 15) << 3 | pp
 }
 
 /// The ModR/M byte, with a SIB byte for memory.

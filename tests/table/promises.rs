@@ -62,7 +62,12 @@ fn each_row_stands_on_its_line_with_its_keys_in_order() {
 #[test]
 fn a_row_without_a_handler_says_why() {
     for row in table::rows().iter().filter(|row| row.handler.is_none()) {
-        assert!(!row.note.is_empty(), "line {}: {} needs a handler, or a note", row.line, row.instruction);
+        assert!(
+            !row.reason().is_empty(),
+            "line {}: {} needs a handler, a note, or a reason of its group",
+            row.line,
+            row.instruction
+        );
     }
 }
 
@@ -70,7 +75,7 @@ fn a_row_without_a_handler_says_why() {
 fn rows_are_in_opcode_map_order() {
     let place = |row: &Row| {
         let opcode = notation::opcode(row.opcode).unwrap();
-        (opcode.vex.is_some(), opcode.map, opcode.byte)
+        (opcode.space(), opcode.map, opcode.byte)
     };
     for pair in table::rows().windows(2) {
         assert!(place(&pair[0]) <= place(&pair[1]), "line {}: {} comes too late", pair[1].line, pair[1].opcode);

@@ -7,10 +7,11 @@ mod cell;
 
 use std::io::{self, Write};
 
+use crate::table::coverage::RowStatus;
 use crate::table::notation::Map;
 
 use super::maps::{self, CellState, OpcodeMap};
-use super::{AuditReport, RowCounts};
+use super::report::{AuditReport, RowCounts, RowReport};
 
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
@@ -34,7 +35,7 @@ fn head(out: &mut dyn Write) -> io::Result<()> {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>tab86: instruction coverage</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
          <header><h1>tab86 <span>instruction coverage</span></h1>\n\
-         <p>Every encoding of the Intel SDM that is valid in 32-bit mode, legacy and VEX, as the rows of \
+         <p>Every encoding of the Intel SDM that is valid in 32-bit mode, legacy, VEX and EVEX, as the rows of \
          <code>opcodes.json</code> have it. Open a cell to see its rows.</p></header>"
     )
 }
@@ -44,10 +45,11 @@ fn totals(counts: &RowCounts, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<section class=\"totals\" aria-label=\"Totals\">\n<ul class=\"figures\">")?;
     for text in [
         figure("all", counts.rows, "rows"),
-        figure("done", counts.implemented, "implemented"),
+        figure("implemented", counts.implemented, "implemented, of them"),
         figure("proven", counts.proven, "proven on silicon"),
         figure("privileged", counts.privileged, "privileged"),
-        figure("missing", counts.unimplemented(), "missing"),
+        figure("undefined", counts.undefined, "undefined"),
+        figure("missing", counts.missing(), "missing"),
     ] {
         writeln!(out, "{text}")?;
     }
@@ -56,12 +58,12 @@ fn totals(counts: &RowCounts, out: &mut dyn Write) -> io::Result<()> {
 
 /// A bar with a part for each kind of row.
 fn bar(counts: &RowCounts) -> String {
-    let done = counts.implemented.saturating_sub(counts.proven + counts.privileged);
     let parts = [
-        ("proven", counts.proven),
-        ("done", done),
+        ("proven", counts.with(RowStatus::Implemented) - counts.unproven),
+        ("implemented", counts.unproven),
         ("privileged", counts.privileged),
-        ("missing", counts.unimplemented()),
+        ("undefined", counts.undefined),
+        ("missing", counts.missing()),
     ];
     let part = |(class, value): &(&str, usize)| {
         format!("<i class=\"{class}\" style=\"flex-grow:{value}\" title=\"{value} {class}\"></i>")
@@ -82,8 +84,9 @@ fn groups(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
 fn legend(out: &mut dyn Write) -> io::Result<()> {
     let states = [
         (CellState::Proven, "proven by hardware vectors"),
-        (CellState::Done, "done"),
-        (CellState::Privileged, "privileged: raises its fault"),
+        (CellState::Implemented, "implemented"),
+        (CellState::Privileged, "privileged: raises #GP in user mode"),
+        (CellState::Undefined, "undefined: raises #UD here"),
         (CellState::Mixed, "some rows are missing"),
         (CellState::Missing, "missing"),
     ];
@@ -94,12 +97,12 @@ fn legend(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<li><i class=\"none\"></i> no row: prefix, escape or undefined</li>")?;
     writeln!(
         out,
-        "<li><i class=\"split\"><i class=\"done\"></i><i class=\"missing\"></i></i> above legacy, below VEX</li>\n</ul>"
+        "<li><i class=\"split\"><i class=\"implemented\"></i><i class=\"missing\"></i></i> above legacy, below VEX; EVEX has maps of its own</li>\n</ul>"
     )
 }
 
 fn grid(map: &OpcodeMap, out: &mut dyn Write) -> io::Result<()> {
-    let (title, prefix) = title(map.map);
+    let (title, prefix) = title(map);
     let id = prefix.replace(' ', "").to_lowercase();
     let counts = RowCounts::of(distinct(map).iter().copied());
     let RowCounts { rows, implemented, proven, .. } = counts;
@@ -120,20 +123,25 @@ fn grid(map: &OpcodeMap, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Every row of a map once, though some stand in eight cells.
-fn distinct(map: &OpcodeMap) -> Vec<&super::RowReport> {
-    let mut entries: Vec<&super::RowReport> =
-        map.cells.iter().flat_map(|cell| cell.legacy.iter().chain(&cell.vex)).collect();
+fn distinct(map: &OpcodeMap) -> Vec<&RowReport> {
+    let mut entries: Vec<&RowReport> =
+        map.cells.iter().flat_map(|cell| cell.legacy.iter().chain(&cell.prefixed)).collect();
     entries.sort_by_key(|entry| entry.row.line);
     entries.dedup_by_key(|entry| entry.row.line);
     entries
 }
 
-/// The heading of a map, and the bytes in front of its opcodes.
-fn title(map: Map) -> (&'static str, &'static str) {
-    match map {
-        Map::Primary => ("One-byte opcodes", ""),
-        Map::Secondary => ("Two-byte opcodes <code>0F</code>", "0F"),
-        Map::Ternary38 => ("Three-byte opcodes <code>0F 38</code>", "0F 38"),
-        Map::Ternary3A => ("Three-byte opcodes <code>0F 3A</code>", "0F 3A"),
+/// The heading of a map, and what stands in front of its opcodes.
+fn title(map: &OpcodeMap) -> (&'static str, &'static str) {
+    match (map.map, map.evex) {
+        (Map::Primary, _) => ("One-byte opcodes", ""),
+        (Map::Secondary, false) => ("Two-byte opcodes <code>0F</code>", "0F"),
+        (Map::Ternary38, false) => ("Three-byte opcodes <code>0F 38</code>", "0F 38"),
+        (Map::Ternary3A, false) => ("Three-byte opcodes <code>0F 3A</code>", "0F 3A"),
+        (Map::Secondary, true) => ("EVEX opcodes <code>0F</code>", "EVEX.0F"),
+        (Map::Ternary38, true) => ("EVEX opcodes <code>0F38</code>", "EVEX.0F38"),
+        (Map::Ternary3A, true) => ("EVEX opcodes <code>0F3A</code>", "EVEX.0F3A"),
+        (Map::Map5, _) => ("EVEX opcodes <code>MAP5</code>", "EVEX.MAP5"),
+        (Map::Map6, _) => ("EVEX opcodes <code>MAP6</code>", "EVEX.MAP6"),
     }
 }

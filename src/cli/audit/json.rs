@@ -5,12 +5,16 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{AuditReport, RowCounts, RowReport, name};
+use crate::table::coverage::RowStatus;
+
+use super::left_out::{self, LeftOutEncoding};
+use super::report::{AuditReport, RowCounts, RowReport};
 
 #[derive(Serialize)]
 struct JsonReport {
     summary: JsonSummary,
     rows: Vec<JsonRow>,
+    left_out: Vec<LeftOutEncoding>,
 }
 
 #[derive(Serialize)]
@@ -26,7 +30,12 @@ struct JsonGroup {
     implemented: usize,
     unimplemented: usize,
     privileged: usize,
+    undefined: usize,
+    missing: usize,
     proven: usize,
+    unproven: usize,
+    /// Rows by their status: each row once.
+    statuses: BTreeMap<&'static str, usize>,
 }
 
 #[derive(Serialize)]
@@ -40,13 +49,28 @@ struct JsonRow {
     line: u32,
     sdm: &'static str,
     note: &'static str,
+    reason: &'static str,
+    cpuid: &'static str,
+    tuple: &'static str,
     handler: Option<&'static str>,
 }
 
 impl From<RowCounts> for JsonGroup {
     fn from(counts: RowCounts) -> JsonGroup {
-        let RowCounts { rows, implemented, privileged, proven } = counts;
-        JsonGroup { rows, implemented, unimplemented: counts.unimplemented(), privileged, proven }
+        let RowCounts { rows, implemented, privileged, undefined, proven, unproven } = counts;
+        let missing = counts.missing();
+        let statuses = RowStatus::ALL.map(|status| (status.name(), counts.with(status))).into();
+        JsonGroup {
+            rows,
+            implemented,
+            unimplemented: missing,
+            privileged,
+            undefined,
+            missing,
+            proven,
+            unproven,
+            statuses,
+        }
     }
 }
 
@@ -56,12 +80,15 @@ impl From<&RowReport> for JsonRow {
             opcode: entry.row.opcode,
             instruction: entry.row.instruction,
             group: entry.row.group(),
-            status: name(entry.status),
+            status: entry.status.name(),
             proven: entry.is_proven(),
             vectors: entry.vectors,
             line: entry.row.line,
             sdm: entry.row.sdm,
             note: entry.row.note,
+            reason: if entry.status == RowStatus::Missing { entry.row.reason() } else { "" },
+            cpuid: entry.row.cpuid,
+            tuple: entry.row.tuple,
             handler: entry.row.handler,
         }
     }
@@ -71,7 +98,8 @@ impl From<&RowReport> for JsonRow {
 pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
     let groups = audit.groups().into_iter().map(|(name, counts)| (name, counts.into())).collect();
     let summary = JsonSummary { total: audit.counts().into(), groups };
-    let report = JsonReport { summary, rows: audit.entries.iter().map(JsonRow::from).collect() };
+    let report =
+        JsonReport { summary, rows: audit.entries.iter().map(JsonRow::from).collect(), left_out: left_out::list() };
     serde_json::to_writer_pretty(&mut *out, &report)?;
     writeln!(out)
 }

@@ -3,14 +3,16 @@
 //! How a map looks is in `html`.
 
 use crate::table::coverage::RowStatus;
-use crate::table::notation::{self, Map};
+use crate::table::notation::{self, EncodingSpace, Map};
 
-use super::RowReport;
+use super::report::RowReport;
 
 /// A map of 256 opcode bytes.
 pub struct OpcodeMap {
     /// Which one it is.
     pub map: Map,
+    /// Whether it is the map of the opcodes behind an EVEX prefix.
+    pub evex: bool,
     /// What stands at each byte.
     pub cells: Vec<MapCell>,
 }
@@ -18,10 +20,10 @@ pub struct OpcodeMap {
 /// The rows of one opcode byte.
 #[derive(Clone, Default)]
 pub struct MapCell {
-    /// Those without a VEX prefix.
+    /// Those without a VEX or EVEX prefix.
     pub legacy: Vec<RowReport>,
-    /// Those with one.
-    pub vex: Vec<RowReport>,
+    /// Those with one: VEX, or in a map of EVEX opcodes EVEX.
+    pub prefixed: Vec<RowReport>,
 }
 
 /// How the rows of a cell stand together.
@@ -30,28 +32,43 @@ pub enum CellState {
     /// Implemented, and proven by hardware vectors but for the privileged ones.
     Proven,
     /// Implemented.
-    Done,
+    Implemented,
     /// Not for user mode.
     Privileged,
+    /// Undefined here.
+    Undefined,
     /// Some are implemented.
     Mixed,
     /// None is implemented.
     Missing,
 }
 
-/// The four maps with every row in its cells.
+/// The maps in their order, and whether the opcodes behind an EVEX prefix have one of their own there.
+const MAPS: [(Map, bool); 9] = [
+    (Map::Primary, false),
+    (Map::Secondary, false),
+    (Map::Ternary38, false),
+    (Map::Ternary3A, false),
+    (Map::Secondary, true),
+    (Map::Ternary38, true),
+    (Map::Ternary3A, true),
+    (Map::Map5, true),
+    (Map::Map6, true),
+];
+
+/// Every map with the rows in its cells.
 pub fn build(entries: &[RowReport]) -> Vec<OpcodeMap> {
-    let maps = [Map::Primary, Map::Secondary, Map::Ternary38, Map::Ternary3A];
-    let mut maps = maps.map(|map| OpcodeMap { map, cells: vec![MapCell::default(); 256] });
+    let mut maps = MAPS.map(|(map, evex)| OpcodeMap { map, evex, cells: vec![MapCell::default(); 256] });
     for entry in entries {
         // The table was parsed when it was built: a row that does not parse cannot be here.
         let Ok(opcode) = notation::opcode(entry.row.opcode) else { continue };
-        let cells = &mut maps[opcode.map as usize].cells;
+        let space = entry.row.space;
+        let of_row = |map: &&mut OpcodeMap| (map.map, map.evex) == (opcode.map, space == EncodingSpace::Evex);
+        let Some(map) = maps.iter_mut().find(of_row) else { continue };
         let last = if opcode.plus_register { opcode.byte | 7 } else { opcode.byte };
-        for byte in opcode.byte..=last {
-            let cell = &mut cells[usize::from(byte)];
-            let kind = if entry.row.vex { &mut cell.vex } else { &mut cell.legacy };
-            kind.push(*entry);
+        for cell in &mut map.cells[usize::from(opcode.byte)..=usize::from(last)] {
+            let part = if space == EncodingSpace::Legacy { &mut cell.legacy } else { &mut cell.prefixed };
+            part.push(*entry);
         }
     }
     maps.into()
@@ -61,13 +78,14 @@ impl CellState {
     /// Of the rows of a cell; `None` if there are none.
     pub fn of(entries: &[RowReport]) -> Option<CellState> {
         let has = |status: RowStatus| entries.iter().any(|entry| entry.status == status);
-        let unproven = entries.iter().any(|entry| entry.status == RowStatus::Implemented && !entry.is_proven());
-        Some(match (has(RowStatus::Implemented), has(RowStatus::Privileged), has(RowStatus::Missing)) {
+        let refused = has(RowStatus::Privileged) || has(RowStatus::Undefined);
+        Some(match (has(RowStatus::Implemented), refused, has(RowStatus::Missing)) {
             (false, false, false) => return None,
             (false, false, true) => CellState::Missing,
             (_, _, true) => CellState::Mixed,
-            (false, true, false) => CellState::Privileged,
-            (true, _, false) if unproven => CellState::Done,
+            (false, true, false) if has(RowStatus::Privileged) => CellState::Privileged,
+            (false, true, false) => CellState::Undefined,
+            (true, _, false) if entries.iter().any(RowReport::is_unproven) => CellState::Implemented,
             (true, _, false) => CellState::Proven,
         })
     }
@@ -87,7 +105,7 @@ mod tests {
         let entries: Vec<RowReport> = table::rows().iter().map(entry).collect();
         let mut lines: Vec<u32> = build(&entries)
             .iter()
-            .flat_map(|map| map.cells.iter().flat_map(|cell| cell.legacy.iter().chain(&cell.vex)))
+            .flat_map(|map| map.cells.iter().flat_map(|cell| cell.legacy.iter().chain(&cell.prefixed)))
             .map(|entry| entry.row.line)
             .collect();
         lines.sort_unstable();

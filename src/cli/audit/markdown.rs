@@ -2,11 +2,14 @@
 
 use std::io::{self, Write};
 
-use super::{AuditReport, RowCounts, RowReport, name};
+use super::report::{AuditReport, RowCounts, RowReport};
 
 /// Writes a table of the groups, and one of the rows when only some were asked for.
 pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "| group | rows | implemented | privileged | proven | missing |\n|---|--:|--:|--:|--:|--:|")?;
+    writeln!(
+        out,
+        "| group | rows | implemented | privileged | undefined | missing | proven |\n|---|--:|--:|--:|--:|--:|--:|"
+    )?;
     for (name, counts) in audit.groups() {
         line(name, &counts, out)?;
     }
@@ -19,8 +22,9 @@ pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn line(name: &str, counts: &RowCounts, out: &mut dyn Write) -> io::Result<()> {
-    let RowCounts { rows, implemented, privileged, proven } = counts;
-    writeln!(out, "| {name} | {rows} | {implemented} | {privileged} | {proven} | {} |", counts.unimplemented())
+    let RowCounts { rows, implemented, privileged, undefined, proven, .. } = counts;
+    let missing = counts.missing();
+    writeln!(out, "| {name} | {rows} | {implemented} | {privileged} | {undefined} | {missing} | {proven} |")
 }
 
 fn row(entry: &RowReport, out: &mut dyn Write) -> io::Result<()> {
@@ -30,8 +34,8 @@ fn row(entry: &RowReport, out: &mut dyn Write) -> io::Result<()> {
         "| `{}` | `{}` | {} | {vectors} | {} | {} |",
         row.opcode,
         row.instruction,
-        name(status),
+        status.name(),
         row.sdm,
-        row.note
+        row.reason()
     )
 }

@@ -23,26 +23,6 @@ pub struct AuditRecord {
     rows: HashMap<String, u32>,
 }
 
-/// A row that is worse off than recorded.
-#[derive(Debug)]
-pub struct Regression {
-    /// Opcode and instruction.
-    pub row: String,
-    /// What is worse.
-    pub loss: Loss,
-}
-
-/// What a row can lose.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Loss {
-    /// It is not in the table any more.
-    Vanished,
-    /// It has no handler any more.
-    Unimplemented,
-    /// No vector proves it any more.
-    Unproven,
-}
-
 impl AuditRecord {
     /// The state that was committed with the table.
     ///
@@ -67,27 +47,24 @@ impl AuditRecord {
         self.rows.get(&key(row)).copied().unwrap_or(0)
     }
 
-    /// The rows that this state has and that are worse off in the table or in a newer state, in
-    /// the order of their opcodes.
-    pub fn regressions(&self, newer: &AuditRecord) -> Vec<Regression> {
-        let now: HashMap<String, &Row> = table::rows().iter().map(|row| (key(row), row)).collect();
-        let loss = |name: &str, vectors: u32| match now.get(name) {
-            None => Some(Loss::Vanished),
-            Some(row) if row.handler.is_none() => Some(Loss::Unimplemented),
-            Some(row) => (vectors > newer.vectors(row)).then_some(Loss::Unproven).filter(|_| newer.vectors(row) == 0),
-        };
-        let found = self
-            .rows
-            .iter()
-            .filter_map(|(row, vectors)| Some(Regression { row: row.clone(), loss: loss(row, *vectors)? }));
-        let mut found: Vec<Regression> = found.collect();
-        found.sort_by(|a, b| a.row.cmp(&b.row));
-        found
+    /// How many vectors proved the row that is recorded by a name.
+    pub fn get(&self, name: &str) -> Option<u32> {
+        self.rows.get(name).copied()
+    }
+
+    /// How many rows are recorded.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// What each row is recorded by, and how many vectors proved it.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.rows.iter().map(|(name, vectors)| (name.as_str(), *vectors))
     }
 }
 
 /// What a row is recorded by.
-fn key(row: &Row) -> String {
+pub fn key(row: &Row) -> String {
     format!("{} {}", row.opcode, row.instruction)
 }
 

@@ -2,21 +2,17 @@
 
 use std::io::{self, Write};
 
-use crate::table::coverage::RowStatus;
-
-use super::{AuditReport, RowCounts, RowReport, name};
+use super::report::{AuditReport, RowCounts, RowReport};
 
 /// Writes the report.
 pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(
-        out,
-        "{:<12}{:>6}{:>13}{:>12}{:>9}{:>9}",
-        "group", "rows", "implemented", "privileged", "proven", "missing"
-    )?;
+    let heads = ["rows", "implemented", "privileged", "undefined", "missing", "proven"];
+    columns("group", heads.map(str::to_string), out)?;
     for (name, counts) in audit.groups() {
         line(name, &counts, out)?;
     }
     line("total", &audit.counts(), out)?;
+    writeln!(out, "\nprivileged (#GP in user mode) and undefined (#UD here) rows are implemented ones")?;
     if audit.selected {
         writeln!(out)?;
         rows(&audit.entries, out)?;
@@ -25,9 +21,17 @@ pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn line(name: &str, counts: &RowCounts, out: &mut dyn Write) -> io::Result<()> {
-    let RowCounts { rows, implemented, privileged, proven } = counts;
-    let missing = counts.unimplemented();
-    writeln!(out, "{name:<12}{rows:>6}{implemented:>13}{privileged:>12}{proven:>9}{missing:>9}")
+    let RowCounts { rows, implemented, privileged, undefined, proven, .. } = *counts;
+    let figures = [rows, implemented, privileged, undefined, counts.missing(), proven];
+    columns(name, figures.map(|figure| figure.to_string()), out)
+}
+
+fn columns(
+    name: &str,
+    [rows, implemented, privileged, undefined, missing, proven]: [String; 6],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "{name:<13}{rows:>6}{implemented:>13}{privileged:>12}{undefined:>11}{missing:>9}{proven:>8}")
 }
 
 fn rows(entries: &[RowReport], out: &mut dyn Write) -> io::Result<()> {
@@ -36,15 +40,7 @@ fn rows(entries: &[RowReport], out: &mut dyn Write) -> io::Result<()> {
     };
     let (opcode, instruction) = (width(|entry| entry.row.opcode), width(|entry| entry.row.instruction));
     for entry in entries {
-        writeln!(out, "{:opcode$}  {:instruction$}  {}", entry.row.opcode, entry.row.instruction, describe(entry))?;
+        writeln!(out, "{:opcode$}  {:instruction$}  {}", entry.row.opcode, entry.row.instruction, entry.words())?;
     }
     Ok(())
-}
-
-fn describe(entry: &RowReport) -> String {
-    match entry.status {
-        RowStatus::Implemented if entry.is_proven() => format!("proven by {} vectors", entry.vectors),
-        RowStatus::Missing if !entry.row.note.is_empty() => format!("missing: {}", entry.row.note),
-        status => name(status).into(),
-    }
 }

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::vectors::{Difference, End, Field, Mode, Raised, Vector, Wide};
+use crate::vectors::{Difference, End, Mode, NarrowRegister, Raised, TestVector, WideRegister};
 
 use super::super::text;
 use super::result::FailedReplay;
@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 16;
 const MAX_DIFFERENCES: usize = 12;
 
 /// Shows one vector.
-pub fn show(vector: &Vector, failing: &FailedReplay, out: &mut dyn Write) -> io::Result<()> {
+pub fn show(vector: &TestVector, failing: &FailedReplay, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  {}", vector.asm)?;
     writeln!(out, "  {}", bytes(&vector.bytes.0))?;
     writeln!(out, "  in mode {}:", mode(failing.mode))?;
@@ -42,16 +42,20 @@ fn mode(mode: Mode) -> &'static str {
 /// The field, what was expected and what was got.
 fn describe(difference: &Difference) -> (String, String, String) {
     match difference {
-        Difference::Number { field: Field::Eflags, expected, got } => ("EFLAGS".into(), flags(*expected), flags(*got)),
-        Difference::Number { field: Field::Eip, expected, got } => ("EIP".into(), number(*expected), number(*got)),
-        Difference::Number { field: Field::Register(register), expected, got } => {
+        Difference::Number { field: NarrowRegister::Eflags, expected, got } => {
+            ("EFLAGS".into(), flags(*expected), flags(*got))
+        }
+        Difference::Number { field: NarrowRegister::Eip, expected, got } => {
+            ("EIP".into(), number(*expected), number(*got))
+        }
+        Difference::Number { field: NarrowRegister::Register(register), expected, got } => {
             (format!("{register:?}").to_uppercase(), number(*expected), number(*got))
         }
         Difference::Number { field, expected, got } => (control(*field).into(), number(*expected), number(*got)),
         Difference::Wide { register, expected, got } => {
             let name = match register {
-                Wide::Stack(number) => format!("ST({number})"),
-                Wide::Vector(number) => format!("YMM{number}"),
+                WideRegister::Stack(number) => format!("ST({number})"),
+                WideRegister::Vector(number) => format!("YMM{number}"),
             };
             (name, text::bytes(expected), text::bytes(got))
         }
@@ -61,13 +65,13 @@ fn describe(difference: &Difference) -> (String, String, String) {
 }
 
 /// The name of a control or status register.
-fn control(field: Field) -> &'static str {
+fn control(field: NarrowRegister) -> &'static str {
     match field {
-        Field::FpuControl => "FPU control",
-        Field::FpuStatus => "FPU status",
-        Field::FpuTag => "FPU tags",
-        Field::Mxcsr => "MXCSR",
-        Field::Register(_) | Field::Eip | Field::Eflags => "register",
+        NarrowRegister::FpuControl => "FPU control",
+        NarrowRegister::FpuStatus => "FPU status",
+        NarrowRegister::FpuTag => "FPU tags",
+        NarrowRegister::Mxcsr => "MXCSR",
+        NarrowRegister::Register(_) | NarrowRegister::Eip | NarrowRegister::Eflags => "register",
     }
 }
 

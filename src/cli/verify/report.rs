@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::table;
-use crate::vectors::Vector;
+use crate::vectors::TestVector;
 
 use super::difference;
 use super::result::{FailedReplay, ReplayResult};
@@ -16,7 +16,7 @@ use super::result::{FailedReplay, ReplayResult};
 struct Shown {
     form: String,
     path: PathBuf,
-    vector: Vector,
+    vector: TestVector,
     failing: FailedReplay,
 }
 
@@ -68,7 +68,7 @@ impl VerifyReport {
     }
 
     /// Adds a vector.
-    pub fn count(&mut self, form: String, path: &Path, vector: Vector, result: ReplayResult) {
+    pub fn count(&mut self, form: String, path: &Path, vector: TestVector, result: ReplayResult) {
         self.counts.count(&result);
         self.forms.entry(form.clone()).or_default().count(&result);
         if vector.approx && matches!(result, ReplayResult::Passed | ReplayResult::Near) {

@@ -127,7 +127,7 @@ pub fn idiv<W: Width, S: Value<W>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let dividend = (dividend::<W>(m) << unused) as i64 >> unused;
     let quotient = dividend.checked_div(divisor).ok_or(Exception::Divide)?;
     if quotient != i64::from(W::truncate(quotient as u32).sign_extend() as i32) {
-        return Err(Exception::Divide);
+        return Err(Exception::Divide.into());
     }
     set_quotient::<W>(m, quotient as u32, (dividend - quotient * divisor) as u32);
     Ok(())

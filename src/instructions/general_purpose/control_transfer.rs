@@ -17,7 +17,11 @@ use crate::instructions::{Event, Exception, Faulting, Machine, Op, Outcome, segm
 #[inline(always)]
 fn reach<A: AccessMode>(m: &Machine, eip: u32) -> Faulting<()> {
     let cs = Segment::Cs as usize;
-    if A::FAST || segment::within_limit(m.cpu.segments[cs].descriptor, eip, 1) { Ok(()) } else { Err(Exception::GP0) }
+    if A::FAST || segment::within_limit(m.cpu.segments[cs].descriptor, eip, 1) {
+        Ok(())
+    } else {
+        Err(Exception::GP0.into())
+    }
 }
 
 /// A relative branch that is taken if `condition` holds.

@@ -83,7 +83,7 @@ fn return_address<W: Width>(m: &mut Machine) -> Outcome<(u32, u16)> {
 /// these are: #GP(0), as the manual has it for IA-32e mode.
 pub fn iret<W: Width>(m: &mut Machine, _: &Op) -> Faulting<Leave> {
     if m.cpu.flag(Flag::NestedTask) {
-        return Err(Exception::GP0);
+        return Err(Exception::GP0.into());
     }
     let (eip, selector) = return_address::<W>(m)?;
     let eflags: W = stack::peek::<Checked, W>(m, 2 * W::SIZE)?;

@@ -63,17 +63,17 @@ pub fn rdseed<W: Width, D: Place<W>>(m: &mut Machine, op: &Op) -> Outcome<Flags>
 
 /// UD: undefined instruction (SDM Vol. 2B, "UD"): #UD, which is its purpose.
 pub fn ud(_: &mut Machine, _: &Op) -> Faulting<Leave> {
-    Err(Exception::InvalidOpcode)
+    Err(Exception::InvalidOpcode.into())
 }
 
 /// An instruction that only the system may execute: #GP(0) in user mode.
 pub fn privileged(_: &mut Machine, _: &Op) -> Faulting<Leave> {
-    Err(Exception::GP0)
+    Err(Exception::GP0.into())
 }
 
 /// An instruction that raises #UD because the feature or mode it needs is never enabled here.
 pub fn undefined(_: &mut Machine, _: &Op) -> Faulting<Leave> {
-    Err(Exception::InvalidOpcode)
+    Err(Exception::InvalidOpcode.into())
 }
 
 /// MOVDIR64B: move 64 bytes as direct store (SDM Vol. 2B, "MOVDIR64B"): to ES, at a multiple of 64.
@@ -82,7 +82,7 @@ pub fn movdir64b<A: AccessMode, W: Width, D: Value<W>, S: Address>(m: &mut Machi
     let target = D::read(m, op)?.zero_extend();
     let target = segment::linear(m, Segment::Es as u8, target, 64, true)?;
     if target & 63 != 0 {
-        return Err(Exception::GP0);
+        return Err(Exception::GP0.into());
     }
     let mut bytes = [0; 64];
     m.memory.read(source, &mut bytes)?;
@@ -100,5 +100,5 @@ pub fn umonitor<W: Width, S: Value<W>>(m: &mut Machine, op: &Op) -> Faulting<()>
 /// state of sleep that does not exist is #GP(0).
 pub fn tpause<S: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
     let state = S::read(m, op)?;
-    if state > 1 { Err(Exception::GP0) } else { Ok(Flags::default()) }
+    if state > 1 { Err(Exception::GP0.into()) } else { Ok(Flags::default()) }
 }

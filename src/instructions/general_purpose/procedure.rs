@@ -4,7 +4,7 @@
 use crate::cpu::{Register, Segment};
 
 use crate::instructions::operand::{AccessMode, Checked, Value, Width};
-use crate::instructions::{Exception, Faulting, Machine, Op, Outcome, stack};
+use crate::instructions::{Exception, Faulting, Interruption, Machine, Op, Outcome, stack};
 
 const SS: u8 = Segment::Ss as u8;
 
@@ -26,7 +26,7 @@ pub fn enter<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Faulting<()> 
     let (size, level) = (op.imm & 0xffff, op.disp % 32);
     if A::FAST && level > 0 {
         // A second try would see what this one has stored.
-        return Err(Exception::Miss);
+        return Err(Interruption::Miss);
     }
     let before = m.cpu.regs[Register::Esp];
     let frame = push_frame::<A, W>(m, level, size).inspect_err(|_| m.cpu.regs[Register::Esp] = before)?;
@@ -60,5 +60,5 @@ pub fn bound<W: Width, I: Value<W>>(m: &mut Machine, op: &Op) -> Faulting<()> {
         Ok(Checked::load::<W>(m, op.segment(), offset)?.sign_extend() as i32)
     };
     let (lower, upper) = (bound(*op)?, bound(op.moved(1, W::SIZE))?);
-    if (lower..=upper).contains(&index) { Ok(()) } else { Err(Exception::BoundRange) }
+    if (lower..=upper).contains(&index) { Ok(()) } else { Err(Exception::BoundRange.into()) }
 }

@@ -11,7 +11,8 @@ use crate::memory::PageFault;
 /// [`Faulting`], and the engine keeps the flags precise before it:
 ///
 /// ```compile_fail,E0308
-/// use tab86::instructions::{Exception, Outcome};
+/// use tab86::engine::Exception;
+/// use tab86::internals::Outcome;
 ///
 /// fn divide(by: u32) -> Outcome<()> {
 ///     if by == 0 { Err(Exception::Divide) } else { Ok(()) }
@@ -20,10 +21,51 @@ use crate::memory::PageFault;
 pub type Outcome<T> = Result<T, AccessFault>;
 
 /// What an instruction returns that raises exceptions of its own.
-pub type Faulting<T> = Result<T, Exception>;
+pub type Faulting<T> = Result<T, Interruption>;
+
+/// Why an instruction function did not complete; the instruction has had no effect then.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Interruption {
+    /// The fast copy of the instruction cannot perform it; the engine falls back to the checked copy,
+    /// which never returns this.
+    Miss,
+    /// It raises an exception.
+    Raised(Exception),
+}
+
+impl From<Exception> for Interruption {
+    #[inline(always)]
+    fn from(exception: Exception) -> Self {
+        Interruption::Raised(exception)
+    }
+}
+
+impl From<PageFault> for Interruption {
+    #[inline(always)]
+    fn from(fault: PageFault) -> Self {
+        Interruption::Raised(fault.into())
+    }
+}
+
+impl From<AccessFault> for Interruption {
+    #[inline(always)]
+    fn from(AccessFault(fault): AccessFault) -> Self {
+        fault
+    }
+}
+
+impl From<Interruption> for Exception {
+    /// The exception that a checked copy raised.
+    fn from(fault: Interruption) -> Self {
+        match fault {
+            Interruption::Raised(exception) => exception,
+            Interruption::Miss => unreachable!("the checked copy of an instruction performs every access"),
+        }
+    }
+}
 
 /// The error of an instruction: tells the engine, by its type, whether the instruction can fault.
-pub trait InstructionError: Into<Exception> {
+pub trait InstructionError: Into<Interruption> {
     /// Whether the instruction can fault even if none of its operands lies in memory.
     const RAISES: bool;
 }
@@ -32,23 +74,23 @@ impl InstructionError for AccessFault {
     const RAISES: bool = false;
 }
 
-impl InstructionError for Exception {
+impl InstructionError for Interruption {
     const RAISES: bool = true;
 }
 
 /// The fault of an access to memory. Only what accesses memory can make one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct AccessFault(Exception);
+pub struct AccessFault(Interruption);
 
 impl AccessFault {
     /// The fast path cannot perform this access; the checked copy of the instruction will.
-    pub(super) const MISS: AccessFault = AccessFault(Exception::Miss);
+    pub(super) const MISS: AccessFault = AccessFault(Interruption::Miss);
     /// #SS(0): outside the stack segment.
-    pub(super) const STACK: AccessFault = AccessFault(Exception::Stack(0));
+    pub(super) const STACK: AccessFault = AccessFault(Interruption::Raised(Exception::Stack(0)));
     /// #GP(0): outside another segment, or not at a multiple of the operand's size.
-    pub(super) const PROTECTION: AccessFault = AccessFault(Exception::GP0);
+    pub(super) const PROTECTION: AccessFault = AccessFault(Interruption::Raised(Exception::GP0));
     /// #AC(0).
-    pub(super) const ALIGNMENT: AccessFault = AccessFault(Exception::Alignment);
+    pub(super) const ALIGNMENT: AccessFault = AccessFault(Interruption::Raised(Exception::Alignment));
 }
 
 impl From<PageFault> for AccessFault {
@@ -59,18 +101,15 @@ impl From<PageFault> for AccessFault {
 }
 
 impl From<AccessFault> for Exception {
-    #[inline(always)]
-    fn from(AccessFault(exception): AccessFault) -> Self {
-        exception
+    fn from(AccessFault(fault): AccessFault) -> Self {
+        fault.into()
     }
 }
 
 /// A fault: the instruction had no effect, and EIP points to it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Exception {
-    /// The fast copy of an instruction cannot perform it; the engine falls back to the checked copy.
-    /// Never leaves the engine.
-    Miss,
     /// #DE, division error.
     Divide,
     /// #DB, debug.
@@ -108,6 +147,7 @@ impl Exception {
     pub const GP0: Exception = Exception::Protection(0);
 
     /// The vector number; `None` for the variants that no processor raises.
+    #[must_use]
     pub fn vector(&self) -> Option<u8> {
         Some(match self {
             Exception::Divide => 0,
@@ -121,11 +161,12 @@ impl Exception {
             Exception::X87 => 16,
             Exception::Alignment => 17,
             Exception::Simd => 19,
-            Exception::Miss | Exception::Unimplemented(_) => return None,
+            Exception::Unimplemented(_) => return None,
         })
     }
 
     /// The error code that the processor pushes, for the exceptions that have one.
+    #[must_use]
     pub fn error_code(&self) -> Option<u32> {
         match self {
             Exception::NotPresent(code) | Exception::Stack(code) | Exception::Protection(code) => {
@@ -138,6 +179,7 @@ impl Exception {
     }
 
     /// The mnemonic that the manual has for it: `#PF`.
+    #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Exception::Divide => "#DE",
@@ -151,7 +193,6 @@ impl Exception {
             Exception::X87 => "#MF",
             Exception::Alignment => "#AC",
             Exception::Simd => "#XM",
-            Exception::Miss => "miss",
             Exception::Unimplemented(_) => "unimplemented",
         }
     }

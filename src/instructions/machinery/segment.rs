@@ -2,7 +2,7 @@
 //!
 //! Which selectors may be loaded is in [`selector`](super::selector).
 
-use crate::cpu::{Descriptor, Flag, Segment};
+use crate::cpu::{Flag, Segment, SegmentDescriptor};
 
 use crate::instructions::{AccessFault, Machine, Outcome};
 
@@ -29,7 +29,7 @@ pub fn linear(m: &Machine, segment: u8, offset: u32, size: u32, write: bool) -> 
 /// Whether all bytes from `offset` on are inside the segment.
 ///
 /// An access does not wrap around at the end of a segment, even if its limit is 4 GiB.
-pub fn within_limit(descriptor: Descriptor, offset: u32, size: u32) -> bool {
+pub fn within_limit(descriptor: SegmentDescriptor, offset: u32, size: u32) -> bool {
     let last = u64::from(offset) + u64::from(size) - 1;
     if descriptor.is_expand_down() {
         let top = if descriptor.is_big() { 0xffff_ffff } else { 0xffff };

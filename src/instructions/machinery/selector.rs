@@ -3,7 +3,7 @@
 //!
 //! What a loaded segment allows is in [`segment`].
 
-use crate::cpu::{Descriptor, Segment};
+use crate::cpu::{Segment, SegmentDescriptor};
 
 use crate::instructions::{Exception, Faulting, Machine, segment};
 
@@ -29,15 +29,15 @@ fn refuse(selector: u16) -> Exception {
 ///
 /// # Errors
 /// #GP(0) for a null selector, #GP(selector) beyond the end of its table.
-fn find(m: &Machine, selector: u16) -> Faulting<Descriptor> {
+fn find(m: &Machine, selector: u16) -> Faulting<SegmentDescriptor> {
     if is_null(selector) {
-        return Err(Exception::GP0);
+        return Err(Exception::GP0.into());
     }
-    m.cpu.descriptor(selector).ok_or(refuse(selector))
+    m.cpu.descriptor(selector).ok_or(refuse(selector).into())
 }
 
 /// Whether the privilege levels let a program use a descriptor. Conforming code is always allowed.
-pub fn is_allowed(selector: u16, descriptor: Descriptor) -> bool {
+pub fn is_allowed(selector: u16, descriptor: SegmentDescriptor) -> bool {
     descriptor.is_conforming() || descriptor.dpl() >= CPL.max(rpl(selector))
 }
 
@@ -55,27 +55,27 @@ pub fn load(m: &mut Machine, register: u8, selector: u16) -> Faulting<()> {
     let segment = known.filter(|known| !cs(known)).ok_or(Exception::InvalidOpcode)?;
     let descriptor = match segment {
         Segment::Ss => stack_segment(m, selector)?,
-        _ if is_null(selector) => Descriptor::default(),
+        _ if is_null(selector) => SegmentDescriptor::default(),
         _ => data_segment(m, selector)?,
     };
     m.cpu.set_segment(segment, selector, descriptor);
     Ok(())
 }
 
-fn data_segment(m: &Machine, selector: u16) -> Faulting<Descriptor> {
+fn data_segment(m: &Machine, selector: u16) -> Faulting<SegmentDescriptor> {
     let descriptor = find(m, selector)?;
     if !descriptor.is_readable() || !is_allowed(selector, descriptor) {
-        return Err(refuse(selector));
+        return Err(refuse(selector).into());
     }
-    if descriptor.is_present() { Ok(descriptor) } else { Err(Exception::NotPresent(selector & !3)) }
+    if descriptor.is_present() { Ok(descriptor) } else { Err(Exception::NotPresent(selector & !3).into()) }
 }
 
-fn stack_segment(m: &Machine, selector: u16) -> Faulting<Descriptor> {
+fn stack_segment(m: &Machine, selector: u16) -> Faulting<SegmentDescriptor> {
     let descriptor = find(m, selector)?;
     if rpl(selector) != CPL || !descriptor.is_writable() || descriptor.dpl() != CPL {
-        return Err(refuse(selector));
+        return Err(refuse(selector).into());
     }
-    if descriptor.is_present() { Ok(descriptor) } else { Err(Exception::Stack(selector & !3)) }
+    if descriptor.is_present() { Ok(descriptor) } else { Err(Exception::Stack(selector & !3).into()) }
 }
 
 /// How a far transfer reaches a code segment.
@@ -95,20 +95,20 @@ pub enum Transfer {
 /// #GP(0) for a null selector and an offset beyond the limit; #GP(selector) for a selector outside
 /// its table, for anything but a code segment and for the wrong privilege, an inner level among
 /// them; #NP(selector) if the segment is not present.
-pub fn code_segment(m: &Machine, selector: u16, eip: u32, transfer: Transfer) -> Faulting<Descriptor> {
+pub fn code_segment(m: &Machine, selector: u16, eip: u32, transfer: Transfer) -> Faulting<SegmentDescriptor> {
     let descriptor = find(m, selector)?;
     let level = descriptor.is_conforming() || descriptor.dpl() == CPL;
     let inner = transfer == Transfer::Return && rpl(selector) < CPL;
     if !descriptor.is_code() || !level || inner {
-        return Err(refuse(selector));
+        return Err(refuse(selector).into());
     }
     if !descriptor.is_present() {
-        return Err(Exception::NotPresent(selector & !3));
+        return Err(Exception::NotPresent(selector & !3).into());
     }
-    if segment::within_limit(descriptor, eip, 1) { Ok(descriptor) } else { Err(Exception::GP0) }
+    if segment::within_limit(descriptor, eip, 1) { Ok(descriptor) } else { Err(Exception::GP0.into()) }
 }
 
 /// Loads CS with a descriptor that [`code_segment`] returned.
-pub fn load_code(m: &mut Machine, selector: u16, descriptor: Descriptor) {
+pub fn load_code(m: &mut Machine, selector: u16, descriptor: SegmentDescriptor) {
     m.cpu.set_segment(Segment::Cs, selector & !3 | u16::from(CPL), descriptor);
 }

@@ -11,7 +11,7 @@ use crate::float::ieee::native::ROUNDED_ONCE;
 use crate::float::{ExceptionFlags, FloatEnvironment};
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, build, count};
-use crate::instructions::{Exception, Faulting, Machine, Op, Outcome};
+use crate::instructions::{Exception, Faulting, Interruption, Machine, Op, Outcome};
 
 /// A lane that is a 32 or 64-bit floating-point number.
 pub trait Float: Lane + Native {}
@@ -29,7 +29,7 @@ pub(in crate::instructions) type BinaryOperation<F> = fn(F, F, FloatEnvironment)
 pub(in crate::instructions) fn raise(m: &mut Machine, flags: ExceptionFlags) -> Faulting<()> {
     let env = env(m);
     m.cpu.mxcsr = Mxcsr::from(m.cpu.mxcsr.word() | u32::from(env.reported(flags).0));
-    if env.masks.contains(flags) { Ok(()) } else { Err(Exception::Simd) }
+    if env.masks.contains(flags) { Ok(()) } else { Err(Exception::Simd.into()) }
 }
 
 /// The result, after its flags are merged into MXCSR.
@@ -52,7 +52,7 @@ fn suits_host(m: &Machine) -> bool {
 /// For instructions without a fast path: a miss on it.
 #[inline(always)]
 pub(in crate::instructions) fn only_exact<X: AccessMode>() -> Faulting<()> {
-    if X::FAST { Err(Exception::Miss) } else { Ok(()) }
+    if X::FAST { Err(Interruption::Miss) } else { Ok(()) }
 }
 
 /// The vector whose lanes are `f` of the lanes of the sources; those beyond the sources are zero.
@@ -100,7 +100,7 @@ pub(in crate::instructions) fn quickly<A: Lane, U: Vector, B: Lane, V: Vector, c
     sources: [U; N],
     f: impl Fn([A; N]) -> Option<B>,
 ) -> Faulting<V> {
-    if suits_host(m) { by_host(sources, f).ok_or(Exception::Miss) } else { Err(Exception::Miss) }
+    if suits_host(m) { by_host(sources, f).ok_or(Interruption::Miss) } else { Err(Interruption::Miss) }
 }
 
 #[inline(never)]
@@ -124,7 +124,7 @@ pub(in crate::instructions) fn quickly_one<A, B, const N: usize>(
     sources: [A; N],
     f: impl Fn([A; N]) -> Option<B>,
 ) -> Faulting<B> {
-    if suits_host(m) { f(sources).ok_or(Exception::Miss) } else { Err(Exception::Miss) }
+    if suits_host(m) { f(sources).ok_or(Interruption::Miss) } else { Err(Interruption::Miss) }
 }
 
 /// The lowest lane.

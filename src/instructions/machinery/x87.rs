@@ -15,7 +15,7 @@ use crate::float::x87::fast::FastResult;
 use crate::float::x87::{ControlWord, FpuResult};
 use crate::float::{ExceptionFlags, F80};
 
-use crate::instructions::{Exception, Faulting, Machine, Op};
+use crate::instructions::{Exception, Faulting, Interruption, Machine, Op};
 
 /// Before a waiting instruction.
 ///
@@ -23,7 +23,7 @@ use crate::instructions::{Exception, Faulting, Machine, Op};
 /// #MF if an exception is pending.
 #[inline(always)]
 pub fn ready(m: &Machine) -> Faulting<()> {
-    if m.cpu.x87.is_pending() { Err(Exception::X87) } else { Ok(()) }
+    if m.cpu.x87.is_pending() { Err(Exception::X87.into()) } else { Ok(()) }
 }
 
 /// Before an instruction on the fast path that rounds. The fast path has the control word of FNINIT, and
@@ -35,7 +35,7 @@ pub fn ready(m: &Machine) -> Faulting<()> {
 #[inline(always)]
 pub fn usual(m: &Machine) -> Faulting<()> {
     // It masks every exception, so that none can be pending.
-    if m.cpu.x87.control() == X87::INITIAL_CONTROL { Ok(()) } else { Err(Exception::Miss) }
+    if m.cpu.x87.control() == X87::INITIAL_CONTROL { Ok(()) } else { Err(Interruption::Miss) }
 }
 
 /// The value of an `Option` on the fast path.
@@ -44,7 +44,7 @@ pub fn usual(m: &Machine) -> Faulting<()> {
 /// A miss if it is `None`.
 #[inline(always)]
 pub fn hit<T>(value: Option<T>) -> Faulting<T> {
-    value.ok_or(Exception::Miss)
+    value.ok_or(Interruption::Miss)
 }
 
 /// ST(i) on the fast path.
@@ -152,7 +152,7 @@ pub fn replace(m: &mut Machine, op: &Op, i: u8, pops: u8, outcome: Option<FpuRes
 #[inline(always)]
 pub fn push_usual(m: &mut Machine, op: &Op, value: F80) -> Faulting<()> {
     if !m.cpu.x87.has_room() {
-        return Err(Exception::Miss);
+        return Err(Interruption::Miss);
     }
     let x = begin(m, op);
     x.note_exact();

@@ -15,7 +15,7 @@ use crate::instructions::{Exception, Faulting, Machine, Op, Repeated};
 fn gather<A: AccessMode, I: Lane, L: Lane, X: Vector, V: Vector>(m: &mut Machine, op: &Op) -> Faulting<Repeated> {
     let [destination, _, mask] = op.r;
     if destination == mask || destination == op.index || mask == op.index {
-        return Err(Exception::InvalidOpcode);
+        return Err(Exception::InvalidOpcode.into());
     }
     let [mut values, mut left] = [destination, mask].map(|register| U256(m.cpu.vectors[register]).to_bytes());
     let elements = count::<I, X>().min(count::<L, V>());

@@ -121,7 +121,7 @@ pub fn insertps<D: Place<u128>, A: Value<u128>, S: Value<u32>>(m: &mut Machine, 
 /// EMMS: empty MMX technology state (SDM Vol. 2A, "EMMS").
 pub fn emms(m: &mut Machine, _: &Op) -> Faulting<()> {
     if m.cpu.x87.is_pending() {
-        return Err(Exception::X87);
+        return Err(Exception::X87.into());
     }
     m.cpu.x87.enter_mmx();
     m.cpu.x87.set_tags(0);

@@ -4,13 +4,13 @@
 use crate::cpu::MXCSR_MASK;
 
 use crate::instructions::operand::{AccessMode, Address, Place, Value};
-use crate::instructions::{Exception, Faulting, Machine, Op, Outcome, segment, state_image};
+use crate::instructions::{Exception, Faulting, Interruption, Machine, Op, Outcome, segment, state_image};
 
 /// LDMXCSR: load MXCSR register (SDM Vol. 2A, "LDMXCSR"): #GP(0) for bits that do not exist.
 pub fn ldmxcsr<S: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let value = S::read(m, op)?;
     if value & !MXCSR_MASK != 0 {
-        return Err(Exception::GP0);
+        return Err(Exception::GP0.into());
     }
     m.cpu.mxcsr = value.into();
     Ok(())
@@ -34,10 +34,10 @@ pub fn image_address<A: AccessMode, M: Address>(
     write: bool,
 ) -> Faulting<u32> {
     if A::FAST {
-        return Err(Exception::Miss);
+        return Err(Interruption::Miss);
     }
     let address = segment::linear(m, op.segment(), M::offset(m, op), size as u32, write)?;
-    if address & (alignment - 1) != 0 { Err(Exception::GP0) } else { Ok(address) }
+    if address & (alignment - 1) != 0 { Err(Exception::GP0.into()) } else { Ok(address) }
 }
 
 /// FXSAVE: save x87 FPU, MMX technology, and SSE state (SDM Vol. 2A, "FXSAVE"): what is behind the

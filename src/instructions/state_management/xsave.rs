@@ -114,7 +114,7 @@ fn restore(m: &mut Machine, address: u32, requested: u64) -> Faulting<()> {
     let mut area = [0; END];
     m.memory.read(address, &mut area[..UPPER])?;
     if !is_valid(&area, m.cpu.model.state_components()) {
-        return Err(Exception::GP0);
+        return Err(Exception::GP0.into());
     }
     let (present, compacted) = (requested & header(&area, 0), header(&area, 1) & COMPACTED != 0);
     m.memory.read(address, &mut area[..size(present)])?;
@@ -173,7 +173,7 @@ pub fn xgetbv(m: &mut Machine, _: &Op) -> Faulting<()> {
     let value = match m.cpu.regs[Register::Ecx] {
         0 => components,
         1 => components & in_use(&m.cpu),
-        _ => return Err(Exception::GP0),
+        _ => return Err(Exception::GP0.into()),
     };
     m.cpu.regs[Register::Eax] = value as u32;
     m.cpu.regs[Register::Edx] = (value >> 32) as u32;

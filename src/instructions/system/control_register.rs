@@ -13,10 +13,10 @@ fn refused(register: u8) -> Exception {
 
 /// MOV r32, CRn: move from a control register (SDM Vol. 2B, "MOV—Move to/from Control Registers").
 pub fn mov_from_control(_: &mut Machine, op: &Op) -> Faulting<Leave> {
-    Err(refused(op.r[1]))
+    Err(refused(op.r[1]).into())
 }
 
 /// MOV CRn, r32: move to a control register (SDM Vol. 2B, "MOV—Move to/from Control Registers").
 pub fn mov_to_control(_: &mut Machine, op: &Op) -> Faulting<Leave> {
-    Err(refused(op.r[0]))
+    Err(refused(op.r[0]).into())
 }

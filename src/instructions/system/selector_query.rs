@@ -3,7 +3,7 @@
 //!
 //! All of them report success in ZF and preserve the other flags.
 
-use crate::cpu::{Descriptor, Flags};
+use crate::cpu::{Flags, SegmentDescriptor};
 
 use crate::instructions::operand::{Place, Value, Width};
 use crate::instructions::{Machine, Op, Outcome, selector};
@@ -21,7 +21,7 @@ pub fn arpl<D: Place<u16>, S: Value<u16>>(m: &mut Machine, op: &Op) -> Outcome<F
 }
 
 /// The descriptor of a selector, if this program may see it.
-fn visible(m: &Machine, selector: u16) -> Option<Descriptor> {
+fn visible(m: &Machine, selector: u16) -> Option<SegmentDescriptor> {
     let descriptor = m.cpu.descriptor(selector).filter(|_| !selector::is_null(selector))?;
     selector::is_allowed(selector, descriptor).then_some(descriptor)
 }
@@ -46,29 +46,29 @@ const WITH_LIMIT: [u8; 5] = [1, 2, 3, 9, 11];
 /// valid, visible and of a type that has them.
 pub fn lar<W: Width, D: Place<W>, S: Value<u16>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
     let selector = S::read(m, op)?;
-    let known = |found: &Descriptor| found.is_segment() || WITH_RIGHTS.contains(&found.kind());
-    let rights = visible(m, selector).filter(known).map(Descriptor::access_rights);
+    let known = |found: &SegmentDescriptor| found.is_segment() || WITH_RIGHTS.contains(&found.kind());
+    let rights = visible(m, selector).filter(known).map(SegmentDescriptor::access_rights);
     answer::<W, D>(m, op, rights)
 }
 
 /// LSL: load segment limit (SDM Vol. 2A, "LSL"), in bytes; ZF as for LAR.
 pub fn lsl<W: Width, D: Place<W>, S: Value<u16>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
     let selector = S::read(m, op)?;
-    let known = |found: &Descriptor| found.is_segment() || WITH_LIMIT.contains(&found.kind());
-    let limit = visible(m, selector).filter(known).map(Descriptor::limit);
+    let known = |found: &SegmentDescriptor| found.is_segment() || WITH_LIMIT.contains(&found.kind());
+    let limit = visible(m, selector).filter(known).map(SegmentDescriptor::limit);
     answer::<W, D>(m, op, limit)
 }
 
 /// VERR: verify a segment for reading (SDM Vol. 2C, "VERR/VERW").
 pub fn verr<S: Value<u16>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
     let selector = S::read(m, op)?;
-    let readable = visible(m, selector).is_some_and(Descriptor::is_readable);
+    let readable = visible(m, selector).is_some_and(SegmentDescriptor::is_readable);
     Ok(m.cpu.flags.with_zero(readable))
 }
 
 /// VERW: verify a segment for writing (SDM Vol. 2C, "VERR/VERW").
 pub fn verw<S: Value<u16>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
     let selector = S::read(m, op)?;
-    let writable = visible(m, selector).is_some_and(Descriptor::is_writable);
+    let writable = visible(m, selector).is_some_and(SegmentDescriptor::is_writable);
     Ok(m.cpu.flags.with_zero(writable))
 }

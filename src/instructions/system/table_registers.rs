@@ -7,7 +7,7 @@
 
 use crate::instructions::machinery::segment;
 use crate::instructions::operand::{AccessMode, Address, Place, Width};
-use crate::instructions::{Exception, Faulting, Machine, Op, Outcome};
+use crate::instructions::{Faulting, Interruption, Machine, Op, Outcome};
 
 /// The base of the global descriptor table.
 const GDT_BASE: u32 = 0xfffe_0000;
@@ -26,7 +26,7 @@ const CR0: u32 = 0x8005_0033;
 /// The address is not accessed on the fast path.
 fn store_table<A: AccessMode, M: Address>(m: &mut Machine, op: &Op, base: u32) -> Faulting<()> {
     if A::FAST {
-        return Err(Exception::Miss);
+        return Err(Interruption::Miss);
     }
     let [b0, b1, b2, b3] = base.to_le_bytes();
     let image = [0, 0, b0, b1, b2, b3];

@@ -5,12 +5,10 @@
 //! word, then the last instruction and its operand, each with a selector. FXSAVE's is elsewhere.
 
 use crate::cpu::{Extended, X87};
-use crate::float::F80;
-use crate::float::x87::NumberClass;
 use crate::memory;
 
 use crate::instructions::operand::{AccessMode, Address, Ten, from_ten_bytes, to_ten_bytes};
-use crate::instructions::{Exception, Faulting, Machine, Op, segment, x87, x87_fpu::control};
+use crate::instructions::{Faulting, Interruption, Machine, Op, segment, x87, x87_fpu::control};
 
 /// The seven words of an image, in order.
 type Words = [u32; 7];
@@ -23,30 +21,12 @@ fn word_size(op: &Op) -> usize {
     if op.has(Op::OPERAND16) { 2 } else { 4 }
 }
 
-/// The tag word with two bits for each register: valid, zero, special or empty.
-fn tag_word(x: &X87) -> u16 {
-    (0..8).rev().fold(0, |word, at: usize| {
-        let tag = match F80::from(x.register(at)).class() {
-            _ if x.tags() & 1 << at == 0 => 3,
-            NumberClass::Normal => 0,
-            NumberClass::Zero => 1,
-            _ => 2,
-        };
-        word << 2 | tag
-    })
-}
-
-/// Which registers are not empty, from a tag word.
-fn abridged(tag_word: u16) -> u8 {
-    (0..8).filter(|at| tag_word >> (2 * at) & 3 != 3).fold(0, |tags, at| tags | 1 << at)
-}
-
 /// Words as a 32-bit image has them: what is reserved is all ones.
 fn words(x: &X87) -> Words {
     let plain = |word: u16| 0xffff_0000 | u32::from(word);
     let instruction = u32::from(x.opcode) << 16 | u32::from(x.instruction.1);
     let operand = 0xffff_0000 | u32::from(x.operand.1);
-    let [control, status, tags] = [x.control(), x.status(), tag_word(x)].map(plain);
+    let [control, status, tags] = [x.control(), x.status(), x.tag_word()].map(plain);
     [control, status, tags, x.instruction.0, instruction, x.operand.0, operand]
 }
 
@@ -54,7 +34,7 @@ fn words(x: &X87) -> Words {
 fn set_words(x: &mut X87, [control, status, tags, offset, selector, operand, operand_selector]: Words) {
     x.set_control(control as u16);
     x.set_status(status as u16);
-    x.set_tags(abridged(tags as u16));
+    x.set_tag_word(tags as u16);
     x.instruction = (offset, selector as u16);
     x.opcode = (selector >> 16) as u16 & 0x7ff;
     x.operand = (operand, operand_selector as u16);
@@ -64,7 +44,7 @@ fn set_words(x: &mut X87, [control, status, tags, offset, selector, operand, ope
 /// These instructions never take the fast path.
 fn image<A: AccessMode, M: Address>(m: &mut Machine, op: &Op, size: usize, write: bool) -> Faulting<u32> {
     if A::FAST {
-        return Err(Exception::Miss);
+        return Err(Interruption::Miss);
     }
     let offset = M::offset(m, op);
     let address = segment::linear(m, op.segment(), offset, size as u32, write)?;

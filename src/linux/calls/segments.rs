@@ -1,7 +1,7 @@
 //! Calls that change the descriptor tables: thread-local storage in the GDT (set_thread_area(2))
 //! and the local table (modify_ldt(2)). The entries and answers are those of 64-bit Linux.
 
-use crate::cpu::{Descriptor, Segment};
+use crate::cpu::{Segment, SegmentDescriptor};
 use crate::instructions::{Faulting, Machine, selector};
 use crate::linux::abi::signals::SIGSEGV;
 use crate::linux::errno::{Answer, Errno};
@@ -30,7 +30,7 @@ pub fn set_thread_area(p: &mut Process, m: &mut Machine, args: &Args) -> Answer 
     }
     let number = match wanted.number {
         ANY_ENTRY => {
-            let free = |number: &usize| m.cpu.gdt[*number] == Descriptor::default();
+            let free = |number: &usize| m.cpu.gdt[*number] == SegmentDescriptor::default();
             let number = TLS.into_iter().find(free).ok_or(Errno::ESRCH)?;
             m.memory.store(address, number as u32)?;
             number
@@ -41,7 +41,7 @@ pub fn set_thread_area(p: &mut Process, m: &mut Machine, args: &Args) -> Answer 
         return Err(Errno::EINVAL);
     }
     let unused = wanted.is_empty() || wanted.is_zero();
-    m.cpu.gdt[number] = if unused { Descriptor::default() } else { wanted.encode() };
+    m.cpu.gdt[number] = if unused { SegmentDescriptor::default() } else { wanted.encode() };
     reload(p, m, |selector| selector == (number << 3 | 3) as u16);
     Ok(0)
 }
@@ -83,7 +83,7 @@ fn read_ldt(m: &mut Machine, address: u32, size: usize) -> Answer {
     if m.cpu.ldt.is_empty() {
         return Ok(0);
     }
-    let size = size.min(LDT_ENTRIES * size_of::<Descriptor>());
+    let size = size.min(LDT_ENTRIES * size_of::<SegmentDescriptor>());
     let mut bytes: Vec<u8> = m.cpu.ldt.iter().flat_map(|entry| entry.0.to_le_bytes()).collect();
     bytes.resize(size, 0);
     m.memory.write(address, &bytes)?;
@@ -112,8 +112,8 @@ fn write_ldt(p: &mut Process, m: &mut Machine, address: u32, size: u32, old: boo
         wanted.clear_available();
     }
     let entries = m.cpu.ldt.len().max(number + 1);
-    m.cpu.ldt.resize(entries, Descriptor::default());
-    m.cpu.ldt[number] = if clear { Descriptor::default() } else { wanted.encode() };
+    m.cpu.ldt.resize(entries, SegmentDescriptor::default());
+    m.cpu.ldt[number] = if clear { SegmentDescriptor::default() } else { wanted.encode() };
     reload(p, m, |selector| selector & TABLE_INDICATOR != 0);
     Ok(0)
 }
@@ -129,7 +129,7 @@ fn reload(p: &mut Process, m: &mut Machine, matches: impl Fn(u16) -> bool) {
         }
         match segment {
             Segment::Cs | Segment::Ss => p.end(m, Termination::Signal(SIGSEGV as u8)),
-            _ => m.cpu.set_segment(segment, 0, Descriptor::default()),
+            _ => m.cpu.set_segment(segment, 0, SegmentDescriptor::default()),
         }
     }
 }

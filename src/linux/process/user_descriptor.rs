@@ -1,7 +1,7 @@
 //! `struct user_desc` (`asm/ldt.h`): how a program describes a segment to the kernel, and the
 //! descriptor that the kernel makes of it (SDM Vol. 3A, "Segment Descriptors").
 
-use crate::cpu::Descriptor;
+use crate::cpu::SegmentDescriptor;
 
 /// Flags of the structure. Bits 1 and 2, `contents`, are the two upper bits of the type: data,
 /// data that expands down, code, conforming code.
@@ -81,26 +81,26 @@ impl UserDescriptor {
     }
 
     /// The descriptor: a user-mode segment, already accessed.
-    pub fn encode(self) -> Descriptor {
+    pub fn encode(self) -> SegmentDescriptor {
         let set = |flag, bit| if self.flags & flag != 0 { bit } else { 0 };
         // Up to 1 MiB, the limit of the descriptor is the number that it is given.
         let kind = (self.flags & flag::CONTENTS) as u8 * 2;
-        let plain = Descriptor::user(self.base, self.limit & 0xf_ffff, kind, self.flags & flag::SEG_32BIT != 0);
+        let plain = SegmentDescriptor::user(self.base, self.limit & 0xf_ffff, kind, self.flags & flag::SEG_32BIT != 0);
         let bits = plain.0
             | bit::WRITABLE_OR_READABLE
             | set(flag::LIMIT_IN_PAGES, bit::GRANULARITY)
             | set(flag::USEABLE, bit::AVAILABLE);
         let cleared = set(flag::SEG_NOT_PRESENT, bit::PRESENT) | set(flag::READ_EXEC_ONLY, bit::WRITABLE_OR_READABLE);
-        Descriptor(bits & !cleared)
+        SegmentDescriptor(bits & !cleared)
     }
 
     /// What a descriptor says, for entry `number` of its table.
-    pub fn decode(number: u32, descriptor: Descriptor) -> UserDescriptor {
+    pub fn decode(number: u32, descriptor: SegmentDescriptor) -> UserDescriptor {
         let bits = descriptor.0;
         let set = |bit, flag| if bits & bit != 0 { flag } else { 0 };
         let clear = |bit, flag| if bits & bit == 0 { flag } else { 0 };
         let flags = set(bit::DEFAULT_SIZE, flag::SEG_32BIT)
-            | (bits >> bit::TYPE_SHIFT & 3) as u32 * 2
+            | ((bits >> bit::TYPE_SHIFT & 3) as u32 * 2)
             | clear(bit::WRITABLE_OR_READABLE, flag::READ_EXEC_ONLY)
             | set(bit::GRANULARITY, flag::LIMIT_IN_PAGES)
             | clear(bit::PRESENT, flag::SEG_NOT_PRESENT)
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn an_entry_that_was_never_set_reads_as_not_present() {
-        let words = UserDescriptor::decode(13, Descriptor::default()).to_words();
+        let words = UserDescriptor::decode(13, SegmentDescriptor::default()).to_words();
         assert_eq!(words, [13, 0, 0, flag::READ_EXEC_ONLY | flag::SEG_NOT_PRESENT]);
     }
 }

@@ -153,7 +153,8 @@ fn prefixes(mandatory: Mandatory) -> Vec<Option<u8>> {
 fn demands(row: &ParsedRow) -> Vec<(KeyField, u8)> {
     let mut demands = Vec::new();
     if let Some(vex) = row.opcode.vex {
-        demands.extend(vex.l.map(|l| (key::L, u8::from(l))));
+        demands.extend(vex.l.map(|l| (key::L, l & 1)));
+        demands.extend(vex.l.filter(|_| vex.evex).map(|l| (key::HIGH_L, l >> 1)));
         demands.extend(vex.w.map(|w| (key::W, u8::from(w))));
     }
     match row.opcode.modrm {
@@ -237,6 +238,7 @@ pub fn class_bits(class: RegisterClass) -> Option<u16> {
         RegisterClass::Mm => 64,
         RegisterClass::Xmm => 128,
         RegisterClass::Ymm => 256,
+        RegisterClass::Zmm => 512,
         RegisterClass::St => 80,
         RegisterClass::Mask | RegisterClass::Segment | RegisterClass::Control | RegisterClass::Debug => return None,
     })

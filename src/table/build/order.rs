@@ -43,8 +43,8 @@ fn is_misplaced(rows: &[ParsedRow], at: usize) -> bool {
 }
 
 fn where_it_belongs(rows: &[ParsedRow], at: usize) -> String {
-    let others = rows.iter().enumerate().filter(|(other, row)| *other != at && row.slot(0) <= rows[at].slot(0));
-    match others.last() {
+    let mut others = rows.iter().enumerate().filter(|(other, row)| *other != at && row.slot(0) <= rows[at].slot(0));
+    match others.next_back() {
         Some((_, row)) => format!("out of opcode-map order; move it behind line {}: {}", row.line, row.title()),
         None => "out of opcode-map order; move it before all others".to_string(),
     }

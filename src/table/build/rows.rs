@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::notation::{Addressing, OperandEncoding, OperandKind};
+use super::super::notation::{Addressing, Decorators, OperandEncoding, OperandKind};
 use super::super::schema::ParsedRow;
 use super::maps::Maps;
 
@@ -61,7 +61,9 @@ fn row_literal(row: &ParsedRow, size: Option<u8>, sign_extended: bool) -> String
         ("immediates", format!("&{:?}", immediates(row))),
         ("sign_extended", sign_extended.to_string()),
         ("vvvv", operands.iter().any(|operand| operand.encoding == OperandEncoding::Vvvv).to_string()),
-        ("vex", row.opcode.vex.is_some().to_string()),
+        ("space", format!("EncodingSpace::{:?}", row.opcode.space())),
+        ("tuple", format!("{:?}", raw.tuple)),
+        ("displacement_scale", (row.memory_bits.map_or(1, |bits| bits / 8)).to_string()),
         ("far", raw.far.to_string()),
         ("cpuid", format!("{:?}", raw.cpuid)),
         ("access", format!("{:?}", raw.access)),
@@ -81,9 +83,20 @@ fn operands_literal(row: &ParsedRow) -> String {
     let access = row.raw.access.split_whitespace();
     let literals = row.instruction.operands.iter().zip(access).map(|(operand, access)| {
         let (kind, encoding, hidden) = (kind_literal(operand.kind), operand.encoding, operand.hidden);
-        format!("RowOperand {{ kind: {kind}, encoding: OperandEncoding::{encoding:?}, hidden: {hidden}, access: {access:?} }}")
+        let decorators = decorators_literal(operand.decorators);
+        format!(
+            "RowOperand {{ kind: {kind}, encoding: OperandEncoding::{encoding:?}, hidden: {hidden}, \
+             decorators: {decorators}, access: {access:?} }}"
+        )
     });
     format!("&[{}]", literals.collect::<Vec<_>>().join(", "))
+}
+
+fn decorators_literal(decorators: Decorators) -> String {
+    let Decorators { mask, zeroing, broadcast, rounding } = decorators;
+    format!(
+        "Decorators {{ mask: {mask}, zeroing: {zeroing}, broadcast: {broadcast}, rounding: EmbeddedRounding::{rounding:?} }}"
+    )
 }
 
 /// The immediates as they are read: a far pointer is an offset and a selector.

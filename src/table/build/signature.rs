@@ -53,7 +53,7 @@ pub struct Signature {
     /// Whether it returns `Faulting`, that is, raises exceptions other than those of its operands.
     pub faulting: bool,
     /// Where it stands.
-    pub at: Location,
+    pub at: SourceLine,
 }
 
 impl Signature {
@@ -65,14 +65,14 @@ impl Signature {
 
 /// A line of a source file.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Location {
+pub struct SourceLine {
     /// The file, from the package's folder on.
     pub file: String,
     /// Its line, counted from 1.
     pub line: usize,
 }
 
-impl fmt::Display for Location {
+impl fmt::Display for SourceLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file, self.line)
     }

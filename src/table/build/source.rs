@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use syn::{Attribute, FnArg, Item, ItemFn, ItemMod, Type, Visibility};
 
-use super::signature::{self, Location, Signature, last_segment};
+use super::signature::{self, Signature, SourceLine, last_segment};
 
 /// What the walk found.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +24,7 @@ pub struct Functions {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceError {
     /// Where it stands.
-    pub at: Location,
+    pub at: SourceLine,
     /// What is wrong, and the remedy.
     pub problem: String,
 }
@@ -80,7 +80,7 @@ impl Walk {
     }
 
     fn error(&mut self, file: &str, line: usize, problem: impl Into<String>) {
-        self.errors.push(SourceError { at: Location { file: file.to_string(), line }, problem: problem.into() });
+        self.errors.push(SourceError { at: SourceLine { file: file.to_string(), line }, problem: problem.into() });
     }
 
     /// Reads a file; the modules that it declares lie in `folder`.
@@ -129,7 +129,7 @@ impl Walk {
     fn function(&mut self, function: &ItemFn, file: &str, module: &str) {
         let written = function.sig.ident.to_string();
         let name = written.trim_start_matches("r#").to_string();
-        let at = Location { file: file.to_string(), line: line(&function.sig.ident) };
+        let at = SourceLine { file: file.to_string(), line: line(&function.sig.ident) };
         if let Some(reason) = unusable(function) {
             self.found.unusable.entry(name).or_insert_with(|| format!("{at}: `{written}` {reason}"));
             return;
@@ -161,7 +161,7 @@ impl Walk {
             return;
         }
         let line = call.mac.path.segments.first().map_or(1, |segment| line(&segment.ident));
-        let at = Location { file: file.to_string(), line };
+        let at = SourceLine { file: file.to_string(), line };
         for name in identifiers(call.mac.tokens.clone()) {
             let reason = format!("{at}: a macro names `{name}`; handlers are read as they are written: write it out");
             self.found.unusable.entry(name).or_insert(reason);

@@ -1,9 +1,13 @@
 //! The instruction column: the mnemonic and what its operands are, placed by the encoding column.
 
-use super::{InstructionNotation, NotationError, OperandEncoding, OperandKind, OperandNotation, RegisterClass, wrong};
+use super::{
+    Decorators, InstructionNotation, NotationError, OperandEncoding, OperandKind, OperandNotation, RegisterClass, wrong,
+};
 
 const OPERANDS: &str =
     "an operand as the SDM prints it: r32, r/m32, m32, imm8, rel32, moffs32, Sreg, xmm1, xmm2/m128, AL, CL, 1 …";
+
+const DECORATORS: &str = "{k1}, {k1}{z}, {er} or {sae} behind an operand, /m16bcst, /m32bcst or /m64bcst at its end";
 
 /// Parses the instruction column; `encoding` is the Op/En column, whose letters R (ModR/M reg),
 /// M (ModR/M r/m), V (VEX.vvvv), O (opcode) and S (is4) place the explicit operands in order; ZO
@@ -50,11 +54,13 @@ fn operand(
     encodings: &mut impl Iterator<Item = OperandEncoding>,
     encoding: &str,
 ) -> Result<OperandNotation, NotationError> {
-    let kind = kind(token).ok_or_else(|| wrong(token, OPERANDS))?;
+    let (plain, decorators) = Decorators::split(token).ok_or_else(|| wrong(token, DECORATORS))?;
+    let kind = kind(plain).ok_or_else(|| wrong(token, OPERANDS))?;
     let explicit = matches!(kind, OperandKind::Register(..) | OperandKind::Memory(_) | OperandKind::VectorMemory(..));
     let lacking = || wrong(encoding, "an encoding with a letter of R, M, V, O, S for each explicit operand");
     let encoding = if explicit { encodings.next().ok_or_else(lacking)? } else { OperandEncoding::Implied };
-    Ok(OperandNotation { kind, encoding, hidden: token.starts_with('<'), integer: token.ends_with("int") })
+    let (hidden, integer) = (token.starts_with('<'), token.ends_with("int"));
+    Ok(OperandNotation { kind, encoding, hidden, decorators, integer })
 }
 
 fn kind(token: &str) -> Option<OperandKind> {
@@ -103,6 +109,7 @@ fn number(token: &str) -> Option<OperandKind> {
         .or_else(|| bits("ptr16:", &[16, 32]).map(OperandKind::Far))
         .or_else(|| vector('x', RegisterClass::Xmm))
         .or_else(|| vector('y', RegisterClass::Ymm))
+        .or_else(|| vector('z', RegisterClass::Zmm))
 }
 
 fn register_or_memory(token: &str) -> Option<OperandKind> {
@@ -137,13 +144,16 @@ fn class(token: &str) -> Option<RegisterClass> {
         "ST(i)" => return Some(RegisterClass::St),
         _ => {}
     }
-    // A trailing number or letter tells operands of one class apart: xmm1, r32a.
-    let name = token.strip_suffix(['a', 'b', 'c']).unwrap_or(token);
+    // A trailing number or letter tells operands of one class apart (xmm1, r32a); `+1` and `+3` say
+    // that the registers behind it belong to the operand (k1+1, zmm2+3).
+    let first = token.strip_suffix("+1").or_else(|| token.strip_suffix("+3")).unwrap_or(token);
+    let name = first.strip_suffix(['a', 'b', 'c']).unwrap_or(first);
     match name.trim_end_matches(|c: char| c.is_ascii_digit()) {
         "r" => general(name[1..].parse().ok()?),
         "mm" => Some(RegisterClass::Mm),
         "xmm" => Some(RegisterClass::Xmm),
         "ymm" => Some(RegisterClass::Ymm),
+        "zmm" => Some(RegisterClass::Zmm),
         "k" => Some(RegisterClass::Mask),
         _ => None,
     }
@@ -182,6 +192,7 @@ mod tests {
         assert_eq!(kind("ST(i)"), Some(OperandKind::Register(RegisterClass::St, None)));
         assert_eq!(kind("mm1"), Some(OperandKind::Register(RegisterClass::Mm, None)));
         assert_eq!(kind("ymm4"), Some(OperandKind::Register(RegisterClass::Ymm, None)));
+        assert_eq!(kind("zmm2+3"), Some(OperandKind::Register(RegisterClass::Zmm, None)));
         assert_eq!(kind("k1"), Some(OperandKind::Register(RegisterClass::Mask, None)));
     }
 
@@ -235,7 +246,7 @@ mod tests {
             "m7",
             "m9000byte",
             "vm16x",
-            "zmm1",
+            "zmm1+2",
             "xmm1/r32",
             "al",
             "r/m",

@@ -4,7 +4,8 @@ use super::{Mandatory, Map, ModRm, NotationError, OpcodeNotation, VexNotation, w
 
 const TOKENS: &str =
     "NP, NFx, 66, F2 or F3, then hex bytes, +rb +rw +rd or +i, /r or /0 to /7, /is4, ib iw id cb cw cd cp";
-const VEX: &str = "VEX.{128,256,LIG,LZ}.{66,F2,F3}.{0F,0F38,0F3A}.{W0,W1,WIG}";
+const VEX: &str = "VEX.{128,256,LIG,LZ}.{66,F2,F3}.{0F,0F38,0F3A}.{W0,W1,WIG}, or \
+                   EVEX.{128,256,512,LIG}.{66,F2,F3}.{0F,0F38,0F3A,MAP5,MAP6}.{W0,W1,WIG}";
 
 /// Parses the opcode column.
 ///
@@ -38,7 +39,9 @@ pub fn opcode(text: &str) -> Result<OpcodeNotation, NotationError> {
 /// Takes prefix and map, and leaves the tokens from the opcode byte on.
 fn head<'a, 'b>(tokens: &'a [&'b str], opcode: &mut OpcodeNotation) -> Result<&'a [&'b str], NotationError> {
     match *tokens {
-        [first, ref rest @ ..] if first.starts_with("VEX.") => vex(first, opcode).map(|()| rest),
+        [first, ref rest @ ..] if first.starts_with("VEX.") || first.starts_with("EVEX.") => {
+            vex(first, opcode).map(|()| rest)
+        }
         // 66, F2 and F3 are prefixes where an opcode byte follows.
         [first, next, ..] if mandatory(first).is_some_and(|prefix| !is_byte(prefix) || byte(next).is_some()) => {
             opcode.mandatory = mandatory(first).unwrap_or(Mandatory::Any);
@@ -76,18 +79,22 @@ fn map<'a, 'b>(tokens: &'a [&'b str], opcode: &mut OpcodeNotation) -> &'a [&'b s
 }
 
 fn vex(token: &str, opcode: &mut OpcodeNotation) -> Result<(), NotationError> {
-    let mut vex = VexNotation { l: None, w: None };
+    let evex = token.starts_with('E');
+    let mut vex = VexNotation { evex, l: None, w: None };
     opcode.mandatory = Mandatory::None;
     for part in token.split('.').skip(1) {
         match part {
-            "128" | "L0" | "LZ" => vex.l = Some(false),
-            "256" | "L1" => vex.l = Some(true),
+            "128" | "L0" | "LZ" => vex.l = Some(0),
+            "256" | "L1" => vex.l = Some(1),
+            "512" if evex => vex.l = Some(2),
             "W0" => vex.w = Some(false),
             "W1" => vex.w = Some(true),
             "LIG" | "WIG" | "NP" => {}
             "0F" => opcode.map = Map::Secondary,
             "0F38" => opcode.map = Map::Ternary38,
             "0F3A" => opcode.map = Map::Ternary3A,
+            "MAP5" if evex => opcode.map = Map::Map5,
+            "MAP6" if evex => opcode.map = Map::Map6,
             _ => {
                 opcode.mandatory = mandatory(part).filter(|prefix| is_byte(*prefix)).ok_or_else(|| wrong(part, VEX))?
             }
@@ -161,6 +168,7 @@ fn modrm(token: &str) -> Result<ModRm, NotationError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::EncodingSpace;
     use super::*;
 
     fn parsed(text: &str) -> OpcodeNotation {
@@ -192,12 +200,24 @@ mod tests {
     #[test]
     fn vex_fields() {
         let row = parsed("VEX.256.66.0F38.W1 98 /r");
-        assert_eq!(row.vex, Some(VexNotation { l: Some(true), w: Some(true) }));
+        assert_eq!(row.vex, Some(VexNotation { evex: false, l: Some(1), w: Some(true) }));
         assert_eq!((row.mandatory, row.map, row.byte), (Mandatory::P66, Map::Ternary38, 0x98));
         let ignoring = parsed("VEX.LIG.F3.0F.WIG 58 /r");
-        assert_eq!(ignoring.vex, Some(VexNotation { l: None, w: None }));
-        assert_eq!(parsed("VEX.LZ.0F38.W0 F2 /r").vex, Some(VexNotation { l: Some(false), w: Some(false) }));
+        assert_eq!(ignoring.vex, Some(VexNotation { evex: false, l: None, w: None }));
+        let zero = VexNotation { evex: false, l: Some(0), w: Some(false) };
+        assert_eq!(parsed("VEX.LZ.0F38.W0 F2 /r").vex, Some(zero));
         assert_eq!(parsed("VEX.L0.0F.W0 41 /r").mandatory, Mandatory::None);
+    }
+
+    #[test]
+    fn evex_fields() {
+        let row = parsed("EVEX.512.66.0F.W1 58 /r");
+        assert_eq!(row.vex, Some(VexNotation { evex: true, l: Some(2), w: Some(true) }));
+        assert_eq!((row.space(), row.map), (EncodingSpace::Evex, Map::Secondary));
+        assert_eq!(parsed("EVEX.LIG.F3.MAP5.W0 58 /r").map, Map::Map5);
+        assert_eq!(parsed("VEX.128.0F.WIG 58 /r").space(), EncodingSpace::Vex);
+        assert_eq!(opcode("VEX.512.66.0F.W1 58 /r").unwrap_err().token, "512");
+        assert_eq!(opcode("VEX.128.66.MAP5.W1 58 /r").unwrap_err().token, "MAP5");
     }
 
     #[test]

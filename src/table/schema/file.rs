@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ParsedRow, TableError, checks, json, notation};
+use super::{ParsedRow, TableError, checks, json, notation, tuple};
 
 const ONE_A_LINE: &str = "write one row a line, its opcode first: {\"opcode\":\"01 /r\", \"instruction\":…";
 
@@ -43,7 +43,8 @@ fn read_row(line: &str, number: usize) -> Result<ParsedRow, TableError> {
     let instruction = notation::instruction(&raw.instruction, &raw.encoding)
         .map_err(|wrong| error(format!("instruction: {wrong}")))?;
     let flags = notation::flag_effects(&raw.flags).map_err(&error)?;
-    let parsed = ParsedRow { raw, line: number, opcode, instruction, flags };
+    let memory_bits = tuple::memory_bits(&raw, &opcode, &instruction).map_err(&error)?;
+    let parsed = ParsedRow { raw, line: number, opcode, instruction, flags, memory_bits };
     checks::check(&parsed).map_err(&error)?;
     Ok(parsed)
 }

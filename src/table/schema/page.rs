@@ -13,21 +13,56 @@ const PAGES: &str = include_str!("pages.txt");
 
 /// The mnemonics of pages whose title names a family, and mnemonics that the manual has on no page
 /// of their own.
-const FAMILIES: [(&str, &[&str]); 14] = [
+const FAMILIES: [(&str, &[&str]); 23] = [
     ("FFREE", &["FFREEP"]),
     ("FNOP", &["FNENI", "FNDISI", "FNSETPM"]),
     ("FST", &["FSTPNCE"]),
     ("INT n", &["INT"]),
+    ("PAND", &["PANDD", "PANDQ"]),
+    ("PANDN", &["PANDND", "PANDNQ"]),
     ("PMOVSX", &["PMOVSXBW", "PMOVSXBD", "PMOVSXBQ", "PMOVSXWD", "PMOVSXWQ", "PMOVSXDQ"]),
     ("PMOVZX", &["PMOVZXBW", "PMOVZXBD", "PMOVZXBQ", "PMOVZXWD", "PMOVZXWQ", "PMOVZXDQ"]),
+    ("POR", &["PORD", "PORQ"]),
     ("PREFETCHh", &["PREFETCHNTA", "PREFETCHT0", "PREFETCHT1", "PREFETCHT2", "PREFETCHIT0", "PREFETCHIT1"]),
+    ("PXOR", &["PXORD", "PXORQ"]),
     ("UD", &["UD0", "UD1", "UD2"]),
-    ("VBROADCAST", &["VBROADCASTSS", "VBROADCASTSD", "VBROADCASTF128"]),
+    (
+        "VBROADCAST",
+        &[
+            "VBROADCASTSS",
+            "VBROADCASTSD",
+            "VBROADCASTF128",
+            "VBROADCASTF32X2",
+            "VBROADCASTF32X4",
+            "VBROADCASTF64X2",
+            "VBROADCASTF32X8",
+            "VBROADCASTF64X4",
+        ],
+    ),
     ("VMASKMOV", &["VMASKMOVPS", "VMASKMOVPD"]),
-    ("VPBROADCAST", &["VPBROADCASTB", "VPBROADCASTW", "VPBROADCASTD", "VPBROADCASTQ", "VBROADCASTI128"]),
+    (
+        "VPBROADCAST",
+        &[
+            "VPBROADCASTB",
+            "VPBROADCASTW",
+            "VPBROADCASTD",
+            "VPBROADCASTQ",
+            "VBROADCASTI128",
+            "VBROADCASTI32X2",
+            "VBROADCASTI32X4",
+            "VBROADCASTI64X2",
+            "VBROADCASTI32X8",
+            "VBROADCASTI64X4",
+        ],
+    ),
+    ("VPBROADCASTM", &["VPBROADCASTMB2Q", "VPBROADCASTMW2D"]),
     ("VPDPB[SU,UU,SS]D[,S]", &["VPDPBSUD", "VPDPBSUDS", "VPDPBUUD", "VPDPBUUDS", "VPDPBSSD", "VPDPBSSDS"]),
     ("VPDPW[SU,US,UU]D[,S]", &["VPDPWSUD", "VPDPWSUDS", "VPDPWUSD", "VPDPWUSDS", "VPDPWUUD", "VPDPWUUDS"]),
     ("VPMASKMOV", &["VPMASKMOVD", "VPMASKMOVQ"]),
+    ("VPSHLD", &["VPSHLDW", "VPSHLDD", "VPSHLDQ"]),
+    ("VPSHLDV", &["VPSHLDVW", "VPSHLDVD", "VPSHLDVQ"]),
+    ("VPSHRD", &["VPSHRDW", "VPSHRDD", "VPSHRDQ"]),
+    ("VPSHRDV", &["VPSHRDVW", "VPSHRDVD", "VPSHRDVQ"]),
 ];
 
 /// What `cc` stands for (SDM Vol. 1, "EFLAGS Condition Codes"; FCMOVcc's U; JCXZ and JECXZ).

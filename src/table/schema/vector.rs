@@ -39,17 +39,18 @@ fn check_feature(row: &ParsedRow) -> Result<(), String> {
     Ok(())
 }
 
-/// The fields of a VEX prefix stand in the SDM's order: length, prefix, map, W.
+/// The fields of a VEX or EVEX prefix stand in the SDM's order: length, prefix, map, W.
 fn check_prefix(row: &ParsedRow) -> Result<(), String> {
-    let Some(prefix) = row.raw.opcode.split(' ').next().filter(|prefix| prefix.starts_with("VEX.")) else {
-        return Ok(());
+    let prefix = row.raw.opcode.split(' ').next().unwrap_or_default();
+    let (lengths, maps): (&[&str], &[&str]) = match prefix.split('.').next() {
+        Some("VEX") => (&["128", "256", "L0", "L1", "LZ", "LIG"], &["0F", "0F38", "0F3A"]),
+        Some("EVEX") => (&["128", "256", "512", "LIG"], &["0F", "0F38", "0F3A", "MAP5", "MAP6"]),
+        _ => return Ok(()),
     };
-    let fields: [&[&str]; 4] = [
-        &["128", "256", "L0", "L1", "LZ", "LIG"],
-        &["NP", "66", "F3", "F2", ""],
-        &["0F", "0F38", "0F3A"],
-        &["W0", "W1", "WIG"],
-    ];
+    let or = |words: &[&str]| {
+        words.split_last().map_or(String::new(), |(last, rest)| format!("{} or {last}", rest.join(" ")))
+    };
+    let fields = [lengths, &["NP", "66", "F3", "F2", ""], maps, &["W0", "W1", "WIG"]];
     let parts: Vec<&str> = prefix.split('.').skip(1).collect();
     let fits = |parts: &[&str]| parts.len() == 4 && parts.iter().zip(fields).all(|(part, field)| field.contains(part));
     let with_empty: Vec<&str> =
@@ -57,9 +58,11 @@ fn check_prefix(row: &ParsedRow) -> Result<(), String> {
     if fits(&parts) || fits(&with_empty) {
         return Ok(());
     }
+    let kind = prefix.split('.').next().unwrap_or_default();
     Err(format!(
-        "opcode: `{prefix}`; write VEX.length.prefix.map.W, each once: 128 256 L0 L1 LZ or LIG, 66 F3 F2 or nothing, \
-         0F 0F38 or 0F3A, W0 W1 or WIG"
+        "opcode: `{prefix}`; write {kind}.length.prefix.map.W, each once: {}, 66 F3 F2 or nothing, {}, W0 W1 or WIG",
+        or(lengths),
+        or(maps)
     ))
 }
 
@@ -86,8 +89,8 @@ fn check_lanes(row: &ParsedRow) -> Result<(), String> {
             "lanes: `{lanes}`; write bits of an element: 8, 16, 32 or 64, one number for each size that the handler asks for"
         ));
     }
-    use RegisterClass::{Mm, Xmm, Ymm};
-    if !lanes.is_empty() && !classes(row).any(|class| matches!(class, Mm | Xmm | Ymm)) {
+    use RegisterClass::{Mm, Xmm, Ymm, Zmm};
+    if !lanes.is_empty() && !classes(row).any(|class| matches!(class, Mm | Xmm | Ymm | Zmm)) {
         return Err(format!("lanes: no operand of `{}` is a vector; leave the key out", row.raw.instruction));
     }
     Ok(())

@@ -2,8 +2,8 @@
 
 use iced_x86::OpKind;
 
+use super::pair::Pair;
 use super::report::Topic::{self, Access, Flags, Operands, Text, Validity};
-use super::witness::Pair;
 
 /// A difference that is meant.
 pub struct Known {
@@ -26,6 +26,14 @@ pub const KNOWN: &[Known] = &[
         reason: "Gathers whose destination, mask and index are not three registers: #UD at execution (SDM Vol. 2C).",
         topics: &[Validity],
         applies: |pair| pair.iced.is_none() && pair.mnemonic().contains("GATHER"),
+    },
+    Known {
+        reason: "FP16 complex products whose destination is a source: #UD at execution (SDM Vol. 2C).",
+        topics: &[Validity],
+        applies: |pair| {
+            pair.iced.is_none()
+                && ["MADDCPH", "MADDCSH", "MULCPH", "MULCSH"].iter().any(|name| pair.mnemonic().ends_with(name))
+        },
     },
     Known {
         reason: "66 before PTWRITE: #UD at execution; the table has no way to say it.",
@@ -84,6 +92,16 @@ pub const KNOWN: &[Known] = &[
         reason: "PEXT and PDEP read their source; iced calls it conditional, since a mask of 0 needs none of its bits.",
         topics: &[Access],
         applies: |pair| ["PEXT", "PDEP"].contains(&pair.mnemonic()),
+    },
+    Known {
+        reason: "VBLENDM and VPBLENDM: the opmask chooses between the sources; the destination is not read.",
+        topics: &[Access],
+        applies: |pair| pair.mnemonic().contains("BLENDM"),
+    },
+    Known {
+        reason: "Conversions of 32-bit integers to double precision are exact: iced does not show their rounding mode.",
+        topics: &[Text],
+        applies: |pair| ["VCVTSI2SD", "VCVTUSI2SD", "VCVTDQ2PD", "VCVTUDQ2PD"].contains(&pair.mnemonic()),
     },
     Known {
         reason: "HRESET's immediate: the SDM says read, iced none (it is reserved).",

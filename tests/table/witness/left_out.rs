@@ -14,8 +14,15 @@ impl LeftOut {
     /// Reads the list.
     pub fn read() -> LeftOut {
         let lines = include_str!("../../data/left-out.tsv").lines().filter(|line| !line.starts_with('#'));
-        let entries: BTreeMap<_, _> = lines.map(|line| line.split_once('\t').expect("code and reason")).collect();
-        let named = |code: Code| entry(&entries, &format!("{code:?}").to_uppercase()).map(|entry| (code, entry));
+        let entry = |line: &'static str| match line.split('\t').collect::<Vec<_>>()[..] {
+            [code, _, _, reason] => (code, reason),
+            _ => panic!("left-out.tsv: `{line}`; write code, opcode, instruction and reason, separated by tabs"),
+        };
+        let entries: BTreeMap<_, _> = lines.map(entry).collect();
+        let named = |code: Code| {
+            let entry = entries.get_key_value(format!("{code:?}").to_uppercase().as_str());
+            entry.map(|(entry, _)| (code, *entry))
+        };
         let codes = Code::values().filter(|code| code.op_code().mode32()).filter_map(named).collect();
         LeftOut { entries, codes }
     }
@@ -45,12 +52,4 @@ impl LeftOut {
         }
         problems
     }
-}
-
-/// The entry that names a code; a star at its end stands for anything.
-fn entry(entries: &BTreeMap<&'static str, &'static str>, code: &str) -> Option<&'static str> {
-    entries.keys().copied().find(|entry| match entry.strip_suffix('*') {
-        Some(start) => code.starts_with(start),
-        None => code == *entry,
-    })
 }

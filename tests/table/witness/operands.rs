@@ -19,7 +19,8 @@ fn our_operand(
 ) -> String {
     match (operand.kind, instruction.memory) {
         (OperandKind::Register(_, Some(bits)), Some(memory)) if operand.encoding == OperandEncoding::Rm => {
-            our_memory(instruction, memory, bits)
+            let broadcast = instruction.vex.and_then(|vex| vex.evex).is_some_and(|evex| evex.broadcast);
+            our_memory(instruction, memory, if broadcast { operand.decorators.broadcast } else { bits })
         }
         (OperandKind::Memory(bits) | OperandKind::Offset(bits), Some(memory)) => our_memory(instruction, memory, bits),
         (OperandKind::VectorMemory(..), Some(memory)) => {
@@ -66,6 +67,7 @@ fn register(class: RegisterClass, number: u8) -> Register {
         RegisterClass::Mm => Register::MM0,
         RegisterClass::Xmm => Register::XMM0,
         RegisterClass::Ymm => Register::YMM0,
+        RegisterClass::Zmm => Register::ZMM0,
         RegisterClass::Mask => Register::K0,
     };
     first + u32::from(number)

@@ -8,7 +8,7 @@ use tab86::table;
 
 use super::known::KNOWN;
 use super::left_out::LeftOut;
-use super::witness::{self, Pair};
+use super::pair::{self, Pair};
 use super::{access, flags, operands, text};
 
 /// What is compared.
@@ -55,7 +55,7 @@ impl Report {
     /// Compares what both decoders make of the bytes in a code segment of this default size.
     pub fn compare(&mut self, bits: u8, bytes: &[u8]) {
         self.findings.compared += 1;
-        let pair = witness::decode(bits, bytes);
+        let pair = pair::decode(bits, bytes);
         self.findings.rows.extend(pair.ours.map(|ours| ours.index));
         match (pair.ours, pair.iced) {
             (None, None) => {}
@@ -76,8 +76,10 @@ impl Report {
         let our_operands = operands::ours(ours);
         let count = our_operands.len();
         self.agree(Topic::Operands, pair, &our_operands, &operands::iced(iced, ours, count));
-        let iced_access = access::iced(&mut self.factory, iced, count);
-        self.agree(Topic::Access, pair, &access::ours(ours), &iced_access);
+        let (our_access, iced_access) = (access::ours(ours), access::iced(&mut self.factory, iced, count));
+        if !access::agree(ours, &our_access, &iced_access) {
+            self.differ(Topic::Access, pair, || format!("{our_access:?} and {iced_access:?}"));
+        }
         let (our_flags, iced_flags) = (flags::ours(ours), flags::iced(iced));
         if !flags::agree(&our_flags, &iced_flags) {
             self.differ(Topic::Flags, pair, || format!("{our_flags:?} and {iced_flags:?}"));

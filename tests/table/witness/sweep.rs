@@ -71,7 +71,7 @@ fn modrm_bytes(head: &[u8], step: usize) -> impl Iterator<Item = u8> {
 
 /// What follows: a SIB byte where ModR/M wants one, displacement, immediates. It varies with the
 /// head and the ModR/M byte, so that all SIB bytes and both signs of displacement come up.
-fn with_tail(head: &[u8], modrm: u8) -> Vec<u8> {
+pub fn with_tail(head: &[u8], modrm: u8) -> Vec<u8> {
     let vary = head.iter().fold(modrm.wrapping_mul(37), |sum, byte| sum.wrapping_mul(5) ^ byte);
     let tail = [modrm, vary, vary.wrapping_mul(3), 0x83, 0x04, vary ^ 0x85, 0x06, 0x07, 0x08, 0x09, 0x0a];
     [head, &tail].concat()
@@ -125,15 +125,18 @@ fn vex_heads(visit: &mut impl FnMut(&[u8])) {
     }
 }
 
-/// Every SIB byte with every mod, for a general, a vector and a gather instruction.
+/// Every SIB byte with every mod, for general, vector, gather and scatter instructions.
 pub fn sib(mut visit: impl FnMut(&[u8])) {
-    let heads: [&[u8]; 6] = [
+    let heads: [&[u8]; 9] = [
         &[0x8b],
         &[0x65, 0x66, 0x01],
         &[0x0f, 0x58],
         &[0xc5, 0xf8, 0x58],
         &[0xc4, 0xe2, 0x69, 0x90],
         &[0xc4, 0xe2, 0xe9, 0x93],
+        &[0x62, 0xf1, 0x6c, 0x58, 0x58],
+        &[0x62, 0xf2, 0x7d, 0x49, 0x92],
+        &[0x62, 0xf2, 0xfd, 0x29, 0xa1],
     ];
     for head in heads {
         for modrm in [0x04, 0x44, 0x84, 0x3c] {

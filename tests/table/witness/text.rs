@@ -2,7 +2,7 @@
 
 use iced_x86::{Formatter, Instruction as Iced, IntelFormatter, MemorySizeOptions};
 use tab86::decode::{Instruction, Repeat};
-use tab86::table::notation::OperandKind;
+use tab86::table::notation::{Addressing, EmbeddedRounding, OperandKind};
 
 /// iced's formatter, with the options that are tab86's conventions.
 pub fn formatter() -> IntelFormatter {
@@ -36,6 +36,8 @@ pub fn iced(formatter: &mut IntelFormatter, instruction: &Iced) -> String {
 /// 4. iced has size names that no assembler knows (`mem384 ptr`).
 /// 5. A far pointer is `selector:offset`, in iced `offset, selector`.
 /// 6. The target of a branch is hexadecimal, in iced decimal if it is below 10.
+/// 7. Embedded rounding stands where the SDM prints `{er}`, in iced at the first operand, and to nearest is
+///    `rn`, in iced `rne`; the opmask of a gather stands at the operand that has `{k1}`, in iced alone.
 pub fn agree(instruction: &Instruction, ours: &str, iced: &str) -> bool {
     let (our_prefixes, our_rest) = split(instruction, ours);
     let (iced_prefixes, iced_rest) = split(instruction, iced);
@@ -94,7 +96,7 @@ fn spelling(instruction: &Instruction, iced: &str) -> String {
         }
         OperandKind::Relative(_) => hexadecimal(operands),
         OperandKind::Memory(0) => operands.rsplit(" ptr ").next().unwrap_or_default().to_string(),
-        _ => operands.replace("mem384 ptr ", ""),
+        _ => evex_spelling(instruction, &operands.replace("mem384 ptr ", "")),
     };
     let shown = match row.operands.len() {
         1 if row.mnemonic.starts_with('F') => operands.trim_start_matches("st(0), ").trim_end_matches(", st(0)"),
@@ -102,6 +104,24 @@ fn spelling(instruction: &Instruction, iced: &str) -> String {
         _ => &operands,
     };
     format!("{mnemonic} {shown}")
+}
+
+/// Operands of an EVEX instruction, with the decorators where tab86 has them.
+fn evex_spelling(instruction: &Instruction, operands: &str) -> String {
+    let Some(evex) = instruction.vex.and_then(|vex| vex.evex) else { return operands.to_string() };
+    let row = instruction.row();
+    if matches!(row.addressing, Addressing::Vector(_)) {
+        let mask = format!("k{}", evex.mask);
+        return operands.replacen(&format!(", {mask}"), &format!("{{{mask}}}"), 1);
+    }
+    let modes = ["{rne-sae}", "{rd-sae}", "{ru-sae}", "{rz-sae}", "{sae}"];
+    let Some(mode) = modes.iter().find(|mode| operands.contains(*mode)) else { return operands.to_string() };
+    let plain = operands.replacen(mode, "", 1);
+    let at = row.operands.iter().position(|operand| operand.decorators.rounding != EmbeddedRounding::Mxcsr);
+    let place = |(index, operand): (usize, &str)| {
+        if Some(index) == at { format!("{operand}{}", mode.replace("rne", "rn")) } else { operand.to_string() }
+    };
+    plain.split(", ").enumerate().map(place).collect::<Vec<_>>().join(", ")
 }
 
 /// A number that iced writes in decimal because it is small, as tab86 writes targets of branches.

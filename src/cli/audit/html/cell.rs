@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::table::coverage::RowStatus;
 
 use super::super::maps::{CellState, MapCell};
-use super::super::{RowReport, name};
+use super::super::report::RowReport;
 
 /// A mnemonic that leaves room in a cell for the number of others.
 const SHORT: usize = 4;
@@ -13,14 +13,14 @@ const SHORT: usize = 4;
 /// Writes the cell at an opcode, such as `0F 58`.
 pub fn write(opcode: &str, cell: &MapCell, out: &mut dyn Write) -> io::Result<()> {
     let opcode = opcode.trim_start();
-    if cell.legacy.is_empty() && cell.vex.is_empty() {
+    if cell.legacy.is_empty() && cell.prefixed.is_empty() {
         return writeln!(out, "<td class=\"none\" title=\"{opcode}: no row\"></td>");
     }
-    let halves = half(&cell.legacy) + &half(&cell.vex);
+    let halves = half(&cell.legacy) + &half(&cell.prefixed);
     let title = title(opcode, cell);
     write!(out, "<td><details name=\"cell\"><summary title=\"{title}\" aria-label=\"{title}\">{halves}</summary>")?;
     write!(out, "<div class=\"rows\"><h3>{opcode}</h3><ul>")?;
-    cell.legacy.iter().chain(&cell.vex).try_for_each(|entry| row(entry, out))?;
+    cell.legacy.iter().chain(&cell.prefixed).try_for_each(|entry| row(entry, out))?;
     writeln!(out, "</ul></div></details></td>")
 }
 
@@ -28,8 +28,9 @@ pub fn write(opcode: &str, cell: &MapCell, out: &mut dyn Write) -> io::Result<()
 pub fn class(state: CellState) -> &'static str {
     match state {
         CellState::Proven => "proven",
-        CellState::Done => "done",
+        CellState::Implemented => "implemented",
         CellState::Privileged => "privileged",
+        CellState::Undefined => "undefined",
         CellState::Mixed => "mixed",
         CellState::Missing => "missing",
     }
@@ -39,14 +40,15 @@ pub fn class(state: CellState) -> &'static str {
 pub fn glyph(state: CellState) -> &'static str {
     match state {
         CellState::Proven => "✓",
-        CellState::Done => "•",
+        CellState::Implemented => "•",
         CellState::Privileged => "▲",
+        CellState::Undefined => "×",
         CellState::Mixed => "◐",
         CellState::Missing => "○",
     }
 }
 
-/// The legacy or the VEX part of a cell.
+/// One part of a cell: its legacy rows, or those with a VEX or EVEX prefix.
 fn half(entries: &[RowReport]) -> String {
     let Some(state) = CellState::of(entries) else { return String::new() };
     let names = mnemonics(entries);
@@ -70,25 +72,27 @@ fn mnemonics(entries: &[RowReport]) -> Vec<&'static str> {
 }
 
 fn title(opcode: &str, cell: &MapCell) -> String {
-    let entries: Vec<RowReport> = cell.legacy.iter().chain(&cell.vex).copied().collect();
+    let entries: Vec<RowReport> = cell.legacy.iter().chain(&cell.prefixed).copied().collect();
     let done = entries.iter().filter(|entry| entry.status != RowStatus::Missing).count();
     format!("{opcode}: {}; {done} of {} rows implemented", mnemonics(&entries).join(", "), entries.len())
 }
 
 fn row(entry: &RowReport, out: &mut dyn Write) -> io::Result<()> {
     let row = entry.row;
-    let (class, status) = match entry.status {
-        RowStatus::Implemented if entry.is_proven() => ("proven", format!("proven by {} vectors", entry.vectors)),
-        RowStatus::Implemented => ("done", name(entry.status).into()),
-        status => (name(status), name(status).into()),
+    let class = if entry.is_proven() { "proven" } else { entry.status.name() };
+    let note = match entry.status {
+        RowStatus::Missing => String::new(),
+        _ if row.note.is_empty() => String::new(),
+        _ => format!(" · {}", escape(row.note)),
     };
-    let note = if row.note.is_empty() { String::new() } else { format!(" · {}", escape(row.note)) };
+    let tuple = if row.tuple.is_empty() { String::new() } else { format!(" · {}", row.tuple) };
     let cpuid = if row.cpuid.is_empty() { String::new() } else { format!(" · {}", row.cpuid) };
     write!(
         out,
-        "<li><i class=\"{class}\"></i><code>{}</code><b>{}</b><span>{status}{cpuid} · SDM {} · line {}{note}</span></li>",
+        "<li><i class=\"{class}\"></i><code>{}</code><b>{}</b><span>{}{cpuid}{tuple} · SDM {} · line {}{note}</span></li>",
         escape(row.opcode),
         escape(row.instruction),
+        escape(&entry.words()),
         escape(row.sdm),
         row.line
     )

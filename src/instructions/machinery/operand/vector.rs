@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 use crate::instructions::exception::AccessFault;
-use crate::instructions::{Exception, Faulting, InstructionError, Machine, Op, Outcome, segment};
+use crate::instructions::{Exception, Faulting, InstructionError, Interruption, Machine, Op, Outcome, segment};
 use crate::memory::{Scalar, U256};
 
 use super::memory::{Checked, Form};
@@ -45,10 +45,10 @@ pub fn mmx<T, E: InstructionError>(
 ) -> impl Fn(&mut Machine, &Op) -> Faulting<T> {
     move |m, op| {
         if m.cpu.x87.is_pending() {
-            return Err(Exception::X87);
+            return Err(Exception::X87.into());
         }
         let effect = instruction(m, op).map_err(Into::into);
-        if matches!(effect, Ok(_) | Err(Exception::Simd)) {
+        if matches!(effect, Ok(_) | Err(Interruption::Raised(Exception::Simd))) {
             m.cpu.x87.enter_mmx();
         }
         effect

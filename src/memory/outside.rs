@@ -1,0 +1,58 @@
+//! Access from outside the guest: whole ranges at once, with the guest's permissions, and without
+//! leaving a trace in what watches the guest.
+
+use super::checked::chunks;
+use super::page::Backing;
+use super::{Access, Memory, PAGE_SIZE, PageFault};
+
+impl Memory {
+    /// `length` bytes from `address`.
+    ///
+    /// # Errors
+    /// The first byte that may not be read.
+    pub fn get(&self, address: u32, length: u32) -> Result<Vec<u8>, PageFault> {
+        // Checked first, so that an absurd length allocates nothing.
+        self.check(address, length, Access::Read)?;
+        let mut bytes = vec![0; length as usize];
+        self.copy_mapped(address, &mut bytes);
+        Ok(bytes)
+    }
+
+    /// Writes bytes from `address` on.
+    ///
+    /// # Errors
+    /// The first byte that may not be written; nothing has changed then.
+    pub fn set(&mut self, address: u32, bytes: &[u8]) -> Result<(), PageFault> {
+        self.check(address, u32::try_from(bytes.len()).unwrap_or(u32::MAX), Access::Write)?;
+        self.copy_in(address, bytes);
+        Ok(())
+    }
+
+    /// Writes one byte `length` times from `address` on.
+    ///
+    /// # Errors
+    /// The first byte that may not be written; nothing has changed then.
+    pub fn fill(&mut self, address: u32, length: u32, byte: u8) -> Result<(), PageFault> {
+        self.check(address, length, Access::Write)?;
+        let page = [byte; PAGE_SIZE];
+        for at in (0..length).step_by(PAGE_SIZE) {
+            let part = (length - at).min(PAGE_SIZE as u32) as usize;
+            self.copy_in(address.wrapping_add(at), &page[..part]);
+        }
+        Ok(())
+    }
+
+    /// Copies out what is mapped, whatever its permissions; no page gets a frame by it.
+    pub(super) fn copy_mapped(&self, address: u32, bytes: &mut [u8]) {
+        for (at, range) in chunks(address, bytes.len()) {
+            let frame = match self.directory.get(at >> 12).map(|page| &page.backing) {
+                Some(Backing::Own(frame)) => &self.frames[*frame as usize],
+                Some(Backing::Shared(frames, frame)) => &frames[*frame as usize],
+                Some(Backing::Zero) | None => &[0; PAGE_SIZE],
+            };
+            let start = at as usize % PAGE_SIZE;
+            let length = range.len();
+            bytes[range].copy_from_slice(&frame[start..start + length]);
+        }
+    }
+}
