@@ -2,7 +2,7 @@
 //!
 //! Here live the names that a user of the library meets first (those of PyVM, where it had them). The
 //! parts of the machine are in [`cpu`](crate::cpu) and [`memory`](crate::memory); a machine without a
-//! kernel, or with another one, is run by [`engine`](crate::engine).
+//! kernel, or with another one, is run by [`engine`].
 //!
 //! ```
 //! use tab86::vm::{Stop, Vm};

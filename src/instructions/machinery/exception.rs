@@ -7,8 +7,8 @@ use crate::memory::PageFault;
 
 /// What an instruction returns that faults only where the access to an operand does.
 ///
-/// An error that is not an [`AccessFault`] does not fit into it: such an instruction returns
-/// [`Faulting`], and the engine keeps the flags precise before it:
+/// An error that is not an `AccessFault` does not fit into it: such an instruction returns
+/// `Faulting`, and the engine keeps the flags precise before it:
 ///
 /// ```compile_fail,E0308
 /// use tab86::engine::Exception;

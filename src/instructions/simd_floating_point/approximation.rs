@@ -25,21 +25,25 @@ fn scalar<D: Place<u32>, A: Value<u128>, B: Value<u32>>(m: &mut Machine, op: &Op
 }
 
 /// RCPPS: reciprocals of packed single precision values (SDM Vol. 2B, "RCPPS").
+#[inline]
 pub fn rcpps<V: Vector, D: Place<V>, S: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     packed::<V, D, S>(m, op, ieee::reciprocal)
 }
 
 /// RCPSS: reciprocal of a scalar single precision value (SDM Vol. 2B, "RCPSS").
+#[inline]
 pub fn rcpss<D: Place<u32>, A: Value<u128>, B: Value<u32>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     scalar::<D, A, B>(m, op, ieee::reciprocal)
 }
 
 /// RSQRTPS: reciprocals of square roots of packed single precision values (SDM Vol. 2B, "RSQRTPS").
+#[inline]
 pub fn rsqrtps<V: Vector, D: Place<V>, S: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     packed::<V, D, S>(m, op, ieee::reciprocal_root)
 }
 
 /// RSQRTSS: reciprocal of the square root of a scalar single precision value (SDM Vol. 2B, "RSQRTSS").
+#[inline]
 pub fn rsqrtss<D: Place<u32>, A: Value<u128>, B: Value<u32>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     scalar::<D, A, B>(m, op, ieee::reciprocal_root)
 }

@@ -12,6 +12,7 @@ use crate::instructions::simd_float::{
 use crate::instructions::{Faulting, Machine, Op};
 
 /// ADDPS/ADDPD: add packed floating-point values (SDM Vol. 2A, "ADDPS", "ADDPD").
+#[inline]
 pub fn addp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,
     op: &Op,
@@ -20,6 +21,7 @@ pub fn addp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
 }
 
 /// ADDSS/ADDSD: add scalar floating-point values (SDM Vol. 2A, "ADDSS", "ADDSD").
+#[inline]
 pub fn adds<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
@@ -28,6 +30,7 @@ pub fn adds<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
 }
 
 /// SUBPS/SUBPD: subtract packed floating-point values (SDM Vol. 2B, "SUBPS", "SUBPD").
+#[inline]
 pub fn subp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,
     op: &Op,
@@ -36,6 +39,7 @@ pub fn subp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
 }
 
 /// SUBSS/SUBSD: subtract scalar floating-point values (SDM Vol. 2B, "SUBSS", "SUBSD").
+#[inline]
 pub fn subs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
@@ -44,6 +48,7 @@ pub fn subs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
 }
 
 /// MULPS/MULPD: multiply packed floating-point values (SDM Vol. 2B, "MULPS", "MULPD").
+#[inline]
 pub fn mulp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,
     op: &Op,
@@ -52,6 +57,7 @@ pub fn mulp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
 }
 
 /// MULSS/MULSD: multiply scalar floating-point values (SDM Vol. 2B, "MULSS", "MULSD").
+#[inline]
 pub fn muls<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
@@ -60,6 +66,7 @@ pub fn muls<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
 }
 
 /// DIVPS/DIVPD: divide packed floating-point values (SDM Vol. 2A, "DIVPS", "DIVPD").
+#[inline]
 pub fn divp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,
     op: &Op,
@@ -68,6 +75,7 @@ pub fn divp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
 }
 
 /// DIVSS/DIVSD: divide scalar floating-point values (SDM Vol. 2A, "DIVSS", "DIVSD").
+#[inline]
 pub fn divs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
@@ -76,6 +84,7 @@ pub fn divs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
 }
 
 /// MINPS/MINPD: the smaller of each pair of packed floating-point values (SDM Vol. 2B, "MINPS", "MINPD").
+#[inline]
 pub fn minp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,
     op: &Op,
@@ -84,6 +93,7 @@ pub fn minp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
 }
 
 /// MINSS/MINSD: the smaller of two scalar floating-point values (SDM Vol. 2B, "MINSS", "MINSD").
+#[inline]
 pub fn mins<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
@@ -92,6 +102,7 @@ pub fn mins<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
 }
 
 /// MAXPS/MAXPD: the larger of each pair of packed floating-point values (SDM Vol. 2B, "MAXPS", "MAXPD").
+#[inline]
 pub fn maxp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,
     op: &Op,
@@ -100,6 +111,7 @@ pub fn maxp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
 }
 
 /// MAXSS/MAXSD: the larger of two scalar floating-point values (SDM Vol. 2B, "MAXSS", "MAXSD").
+#[inline]
 pub fn maxs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
@@ -108,6 +120,7 @@ pub fn maxs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
 }
 
 /// SQRTPS/SQRTPD: square roots of packed floating-point values (SDM Vol. 2B, "SQRTPS", "SQRTPD").
+#[inline]
 pub fn sqrtp<X: AccessMode, F: Float, V: Vector, D: Place<V>, S: Value<V>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let source = [S::read(m, op)?];
     let roots = if X::FAST { quickly(m, source, native::sqrt::<F>) } else { exact_roots::<F, V>(m, source) };
@@ -120,6 +133,7 @@ fn exact_roots<F: Float, V: Vector>(m: &mut Machine, source: [V; 1]) -> Faulting
 }
 
 /// SQRTSS/SQRTSD: square root of a scalar floating-point value (SDM Vol. 2B, "SQRTSS", "SQRTSD").
+#[inline]
 pub fn sqrts<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
@@ -143,6 +157,7 @@ fn rounded<F: Float>(a: F, control: u8, env: FloatEnvironment) -> (F, ExceptionF
 }
 
 /// ROUNDPS/ROUNDPD: round packed floating-point values (SDM Vol. 2B, "ROUNDPS", "ROUNDPD").
+#[inline]
 pub fn roundp<X: AccessMode, F: Float, V: Vector, D: Place<V>, S: Value<V>, I: Value<u8>>(
     m: &mut Machine,
     op: &Op,
@@ -159,6 +174,7 @@ fn round_lanes<F: Float, V: Vector>(m: &mut Machine, source: [V; 1], control: u8
 }
 
 /// ROUNDSS/ROUNDSD: round a scalar floating-point value (SDM Vol. 2B, "ROUNDSS", "ROUNDSD").
+#[inline]
 pub fn rounds<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
     m: &mut Machine,
     op: &Op,

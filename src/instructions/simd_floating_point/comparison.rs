@@ -76,6 +76,7 @@ fn scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: 
 }
 
 /// CMPPS/CMPPD: compare packed floating-point values (SDM Vol. 2A, "CMPPS", "CMPPD").
+#[inline]
 pub fn cmpp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>, I: Value<u8>>(
     m: &mut Machine,
     op: &Op,
@@ -84,6 +85,7 @@ pub fn cmpp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
 }
 
 /// VCMPPS/VCMPPD: compare packed floating-point values (SDM Vol. 2A, "CMPPS", "CMPPD").
+#[inline]
 pub fn vcmpp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>, I: Value<u8>>(
     m: &mut Machine,
     op: &Op,
@@ -93,6 +95,7 @@ pub fn vcmpp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Va
 
 /// CMPSS/CMPSD: compare scalar floating-point values (SDM Vol. 2A, "CMPSS", "CMPSD"); `cmps` is the
 /// string instruction.
+#[inline]
 pub fn cmp_scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
     m: &mut Machine,
     op: &Op,
@@ -101,6 +104,7 @@ pub fn cmp_scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value
 }
 
 /// VCMPSS/VCMPSD: compare scalar floating-point values (SDM Vol. 2A, "CMPSS", "CMPSD").
+#[inline]
 pub fn vcmp_scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: Value<u8>>(
     m: &mut Machine,
     op: &Op,
@@ -126,11 +130,13 @@ fn compared<X: AccessMode, F: Float, A: Value<F>, B: Value<F>>(
 }
 
 /// COMISS/COMISD: compare ordered scalar floating-point values and set EFLAGS (SDM Vol. 2A, "COMISS", "COMISD").
+#[inline]
 pub fn comis<X: AccessMode, F: Float, A: Value<F>, B: Value<F>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
     compared::<X, F, A, B>(m, op, ieee::compare)
 }
 
 /// UCOMISS/UCOMISD: compare unordered scalar floating-point values and set EFLAGS (SDM Vol. 2B, "UCOMISS", "UCOMISD").
+#[inline]
 pub fn ucomis<X: AccessMode, F: Float, A: Value<F>, B: Value<F>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
     compared::<X, F, A, B>(m, op, ieee::compare_quiet)
 }

@@ -68,6 +68,7 @@ fn exact_one<A, B>(m: &mut Machine, a: A, f: Conversion<A, B>) -> Faulting<B> {
 }
 
 /// CVTPS2PD: convert packed single precision to packed double precision (SDM Vol. 2A, "CVTPS2PD").
+#[inline]
 pub fn cvtps2pd<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
@@ -76,6 +77,7 @@ pub fn cvtps2pd<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
 }
 
 /// CVTPD2PS: convert packed double precision to packed single precision (SDM Vol. 2A, "CVTPD2PS").
+#[inline]
 pub fn cvtpd2ps<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
@@ -84,6 +86,7 @@ pub fn cvtpd2ps<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
 }
 
 /// CVTDQ2PS: convert packed doubleword integers to packed single precision (SDM Vol. 2A, "CVTDQ2PS").
+#[inline]
 pub fn cvtdq2ps<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
@@ -92,6 +95,7 @@ pub fn cvtdq2ps<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
 }
 
 /// CVTDQ2PD: convert packed doubleword integers to packed double precision (SDM Vol. 2A, "CVTDQ2PD").
+#[inline]
 pub fn cvtdq2pd<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
@@ -100,6 +104,7 @@ pub fn cvtdq2pd<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
 }
 
 /// CVTPS2DQ: convert packed single precision to packed doubleword integers (SDM Vol. 2A, "CVTPS2DQ").
+#[inline]
 pub fn cvtps2dq<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
@@ -108,6 +113,7 @@ pub fn cvtps2dq<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
 }
 
 /// CVTTPS2DQ: convert packed single precision to packed doubleword integers, truncating (SDM Vol. 2A, "CVTTPS2DQ").
+#[inline]
 pub fn cvttps2dq<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
@@ -116,6 +122,7 @@ pub fn cvttps2dq<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
 }
 
 /// CVTPD2DQ: convert packed double precision to packed doubleword integers (SDM Vol. 2A, "CVTPD2DQ").
+#[inline]
 pub fn cvtpd2dq<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
@@ -124,6 +131,7 @@ pub fn cvtpd2dq<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
 }
 
 /// CVTTPD2DQ: convert packed double precision to packed doubleword integers, truncating (SDM Vol. 2A, "CVTTPD2DQ").
+#[inline]
 pub fn cvttpd2dq<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
@@ -132,6 +140,7 @@ pub fn cvttpd2dq<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
 }
 
 /// CVTSS2SD: convert scalar single precision to double precision (SDM Vol. 2A, "CVTSS2SD").
+#[inline]
 pub fn cvtss2sd<X: AccessMode, D: Place<u64>, A: Value<u128>, B: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let source = B::read(m, op)?;
     let lane = one::<X, u32, u64>(m, source, native::convert, ieee::convert)?;
@@ -139,6 +148,7 @@ pub fn cvtss2sd<X: AccessMode, D: Place<u64>, A: Value<u128>, B: Value<u32>>(m: 
 }
 
 /// CVTSD2SS: convert scalar double precision to single precision (SDM Vol. 2A, "CVTSD2SS").
+#[inline]
 pub fn cvtsd2ss<X: AccessMode, D: Place<u32>, A: Value<u128>, B: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let source = B::read(m, op)?;
     let lane = one::<X, u64, u32>(m, source, native::convert, ieee::convert)?;
@@ -146,6 +156,7 @@ pub fn cvtsd2ss<X: AccessMode, D: Place<u32>, A: Value<u128>, B: Value<u64>>(m: 
 }
 
 /// CVTSI2SS/CVTSI2SD: convert a doubleword integer to a scalar number (SDM Vol. 2A, "CVTSI2SS", "CVTSI2SD").
+#[inline]
 pub fn cvtsi2s<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<u32>>(
     m: &mut Machine,
     op: &Op,
@@ -156,6 +167,7 @@ pub fn cvtsi2s<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<u3
 }
 
 /// CVTSS2SI: convert scalar single precision to a doubleword integer (SDM Vol. 2A, "CVTSS2SI").
+#[inline]
 pub fn cvtss2si<X: AccessMode, D: Place<u32>, S: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let a = S::read(m, op)?;
     let integer = one::<X, u32, u32>(m, a, native::to_integer, nearest)?;
@@ -163,6 +175,7 @@ pub fn cvtss2si<X: AccessMode, D: Place<u32>, S: Value<u32>>(m: &mut Machine, op
 }
 
 /// CVTTSS2SI: convert scalar single precision to a doubleword integer, truncating (SDM Vol. 2A, "CVTTSS2SI").
+#[inline]
 pub fn cvttss2si<X: AccessMode, D: Place<u32>, S: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let a = S::read(m, op)?;
     let integer = one::<X, u32, u32>(m, a, native::truncate, truncated)?;
@@ -170,6 +183,7 @@ pub fn cvttss2si<X: AccessMode, D: Place<u32>, S: Value<u32>>(m: &mut Machine, o
 }
 
 /// CVTSD2SI: convert scalar double precision to a doubleword integer (SDM Vol. 2A, "CVTSD2SI").
+#[inline]
 pub fn cvtsd2si<X: AccessMode, D: Place<u32>, S: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let a = S::read(m, op)?;
     let integer = one::<X, u64, u32>(m, a, native::to_integer, nearest)?;
@@ -177,6 +191,7 @@ pub fn cvtsd2si<X: AccessMode, D: Place<u32>, S: Value<u64>>(m: &mut Machine, op
 }
 
 /// CVTTSD2SI: convert scalar double precision to a doubleword integer, truncating (SDM Vol. 2A, "CVTTSD2SI").
+#[inline]
 pub fn cvttsd2si<X: AccessMode, D: Place<u32>, S: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let a = S::read(m, op)?;
     let integer = one::<X, u64, u32>(m, a, native::truncate, truncated)?;
@@ -185,6 +200,7 @@ pub fn cvttsd2si<X: AccessMode, D: Place<u32>, S: Value<u64>>(m: &mut Machine, o
 
 /// CVTPI2PS: convert packed doubleword integers to packed single precision, the upper half of the
 /// destination staying (SDM Vol. 2A, "CVTPI2PS").
+#[inline]
 pub fn cvtpi2ps<D: Place<u64>, A: Value<u128>, B: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let source = [B::read(m, op)?];
     let lanes: u64 = exact_lanes::<u32, u32, u64, u64>(m, source, number)?;

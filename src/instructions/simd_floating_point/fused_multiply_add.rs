@@ -65,6 +65,7 @@ fn fused<F: Float>(m: &mut Machine, [a, b, c]: [F; 3], (product, addend): Signs)
 }
 
 /// VFMADDnnnPS/PD: fused multiply-add of packed floating-point values (SDM Vol. 2C, "VFMADD132PS/VFMADD213PS/VFMADD231PS").
+#[inline]
 pub fn fmaddp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: Value<V>, C: Value<V>>(
     m: &mut Machine,
     op: &Op,
@@ -73,6 +74,7 @@ pub fn fmaddp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>,
 }
 
 /// VFMADDnnnSS/SD: fused multiply-add of scalar floating-point values (SDM Vol. 2C, "VFMADD132SS/VFMADD213SS/VFMADD231SS").
+#[inline]
 pub fn fmadds<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<F>, C: Value<F>>(
     m: &mut Machine,
     op: &Op,
@@ -81,6 +83,7 @@ pub fn fmadds<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<F
 }
 
 /// VFMSUBnnnPS/PD: fused multiply-subtract of packed floating-point values (SDM Vol. 2C, "VFMSUB132PS/VFMSUB213PS/VFMSUB231PS").
+#[inline]
 pub fn fmsubp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: Value<V>, C: Value<V>>(
     m: &mut Machine,
     op: &Op,
@@ -89,6 +92,7 @@ pub fn fmsubp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>,
 }
 
 /// VFMSUBnnnSS/SD: fused multiply-subtract of scalar floating-point values (SDM Vol. 2C, "VFMSUB132SS/VFMSUB213SS/VFMSUB231SS").
+#[inline]
 pub fn fmsubs<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<F>, C: Value<F>>(
     m: &mut Machine,
     op: &Op,
@@ -97,6 +101,7 @@ pub fn fmsubs<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<F
 }
 
 /// VFNMADDnnnPS/PD: fused negative multiply-add of packed floating-point values (SDM Vol. 2C, "VFNMADD132PS/VFNMADD213PS/VFNMADD231PS").
+#[inline]
 pub fn fnmaddp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: Value<V>, C: Value<V>>(
     m: &mut Machine,
     op: &Op,
@@ -105,6 +110,7 @@ pub fn fnmaddp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>
 }
 
 /// VFNMADDnnnSS/SD: fused negative multiply-add of scalar floating-point values (SDM Vol. 2C, "VFNMADD132SS/VFNMADD213SS/VFNMADD231SS").
+#[inline]
 pub fn fnmadds<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<F>, C: Value<F>>(
     m: &mut Machine,
     op: &Op,
@@ -113,6 +119,7 @@ pub fn fnmadds<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<
 }
 
 /// VFNMSUBnnnPS/PD: fused negative multiply-subtract of packed floating-point values (SDM Vol. 2C, "VFNMSUB132PS/VFNMSUB213PS/VFNMSUB231PS").
+#[inline]
 pub fn fnmsubp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: Value<V>, C: Value<V>>(
     m: &mut Machine,
     op: &Op,
@@ -121,6 +128,7 @@ pub fn fnmsubp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>
 }
 
 /// VFNMSUBnnnSS/SD: fused negative multiply-subtract of scalar floating-point values (SDM Vol. 2C, "VFNMSUB132SS/VFNMSUB213SS/VFNMSUB231SS").
+#[inline]
 pub fn fnmsubs<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<F>, C: Value<F>>(
     m: &mut Machine,
     op: &Op,
@@ -129,6 +137,7 @@ pub fn fnmsubs<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<
 }
 
 /// VFMADDSUBnnnPS/PD: fused multiply, subtract in even lanes, add in odd lanes (SDM Vol. 2C, "VFMADDSUB132PS/VFMADDSUB213PS/VFMADDSUB231PS").
+#[inline]
 pub fn fmaddsubp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: Value<V>, C: Value<V>>(
     m: &mut Machine,
     op: &Op,
@@ -137,6 +146,7 @@ pub fn fmaddsubp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<
 }
 
 /// VFMSUBADDnnnPS/PD: fused multiply, add in even lanes, subtract in odd lanes (SDM Vol. 2C, "VFMSUBADD132PS/VFMSUBADD213PS/VFMSUBADD231PS").
+#[inline]
 pub fn fmsubaddp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: Value<V>, C: Value<V>>(
     m: &mut Machine,
     op: &Op,

@@ -9,6 +9,7 @@ use crate::instructions::simd_float::{BinaryOperation, Float, exactly_two, only_
 use crate::instructions::{Faulting, Machine, Op};
 
 /// ADDSUBPS/ADDSUBPD: subtract in even lanes, add in odd lanes (SDM Vol. 2A, "ADDSUBPS", "ADDSUBPD").
+#[inline]
 pub fn addsubp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,
     op: &Op,
@@ -39,6 +40,7 @@ fn horizontally<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B:
 }
 
 /// HADDPS/HADDPD: horizontal add (SDM Vol. 2A, "HADDPS", "HADDPD").
+#[inline]
 pub fn haddp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,
     op: &Op,
@@ -47,6 +49,7 @@ pub fn haddp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Va
 }
 
 /// HSUBPS/HSUBPD: horizontal subtract (SDM Vol. 2A, "HSUBPS", "HSUBPD").
+#[inline]
 pub fn hsubp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,
     op: &Op,
@@ -56,6 +59,7 @@ pub fn hsubp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Va
 
 /// DPPS/DPPD: dot product (SDM Vol. 2A, "DPPS", "DPPD"). The upper half of the immediate chooses the
 /// lanes that are multiplied, the lower those that get the sum; the others are zero.
+#[inline]
 pub fn dpp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>, I: Value<u8>>(
     m: &mut Machine,
     op: &Op,

@@ -98,61 +98,73 @@ fn combine<T: Real>(
 }
 
 /// FADD/FIADD: add (SDM Vol. 2A, "FADD/FADDP/FIADD").
+#[inline]
 pub fn fadd<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     arithmetic::<A, Sum, T, D, S>(m, op, 0)
 }
 
 /// FADDP: add and pop (SDM Vol. 2A, "FADD/FADDP/FIADD").
+#[inline]
 pub fn faddp<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     arithmetic::<A, Sum, T, D, S>(m, op, 1)
 }
 
 /// FSUB/FISUB: subtract (SDM Vol. 2A, "FSUB/FSUBP/FISUB").
+#[inline]
 pub fn fsub<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     arithmetic::<A, Difference, T, D, S>(m, op, 0)
 }
 
 /// FSUBP: subtract and pop (SDM Vol. 2A, "FSUB/FSUBP/FISUB").
+#[inline]
 pub fn fsubp<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     arithmetic::<A, Difference, T, D, S>(m, op, 1)
 }
 
 /// FSUBR/FISUBR: reverse subtract (SDM Vol. 2A, "FSUBR/FSUBRP/FISUBR"): `dst = src - dst`.
+#[inline]
 pub fn fsubr<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     arithmetic::<A, Subtracted, T, D, S>(m, op, 0)
 }
 
 /// FSUBRP: reverse subtract and pop (SDM Vol. 2A, "FSUBR/FSUBRP/FISUBR").
+#[inline]
 pub fn fsubrp<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     arithmetic::<A, Subtracted, T, D, S>(m, op, 1)
 }
 
 /// FMUL/FIMUL: multiply (SDM Vol. 2A, "FMUL/FMULP/FIMUL").
+#[inline]
 pub fn fmul<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     arithmetic::<A, Product, T, D, S>(m, op, 0)
 }
 
 /// FMULP: multiply and pop (SDM Vol. 2A, "FMUL/FMULP/FIMUL").
+#[inline]
 pub fn fmulp<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     arithmetic::<A, Product, T, D, S>(m, op, 1)
 }
 
 /// FDIV/FIDIV: divide (SDM Vol. 2A, "FDIV/FDIVP/FIDIV").
+#[inline]
 pub fn fdiv<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     arithmetic::<A, Quotient, T, D, S>(m, op, 0)
 }
 
 /// FDIVP: divide and pop (SDM Vol. 2A, "FDIV/FDIVP/FIDIV").
+#[inline]
 pub fn fdivp<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     arithmetic::<A, Quotient, T, D, S>(m, op, 1)
 }
 
 /// FDIVR/FIDIVR: reverse divide (SDM Vol. 2A, "FDIVR/FDIVRP/FIDIVR"): `dst = src / dst`.
+#[inline]
 pub fn fdivr<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     arithmetic::<A, Divided, T, D, S>(m, op, 0)
 }
 
 /// FDIVRP: reverse divide and pop (SDM Vol. 2A, "FDIVR/FDIVRP/FIDIVR").
+#[inline]
 pub fn fdivrp<A: AccessMode, T: Real, D: Value<StackIndex>, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     arithmetic::<A, Divided, T, D, S>(m, op, 1)
 }
@@ -168,6 +180,7 @@ fn unary(m: &mut Machine, op: &Op, f: impl Fn(F80, ControlWord) -> FpuResult<F80
 }
 
 /// FSQRT: square root (SDM Vol. 2A, "FSQRT").
+#[inline]
 pub fn fsqrt<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
     if !A::FAST {
         return unary(m, op, number::sqrt);
@@ -195,16 +208,19 @@ fn change_sign<A: AccessMode>(m: &mut Machine, op: &Op, f: impl Fn(F80) -> F80) 
 }
 
 /// FABS: absolute value (SDM Vol. 2A, "FABS").
+#[inline]
 pub fn fabs<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
     change_sign::<A>(m, op, F80::absolute)
 }
 
 /// FCHS: change sign (SDM Vol. 2A, "FCHS").
+#[inline]
 pub fn fchs<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
     change_sign::<A>(m, op, F80::negated)
 }
 
 /// FRNDINT: round to integer (SDM Vol. 2A, "FRNDINT").
+#[inline]
 pub fn frndint(m: &mut Machine, op: &Op) -> Faulting<()> {
     unary(m, op, number::round_to_integral)
 }
@@ -220,11 +236,13 @@ pub fn fscale(m: &mut Machine, op: &Op) -> Faulting<()> {
 }
 
 /// FPREM: partial remainder (SDM Vol. 2A, "FPREM"): quotient toward zero.
+#[inline]
 pub fn fprem(m: &mut Machine, op: &Op) -> Faulting<()> {
     remainder(m, op, number::remainder)
 }
 
 /// FPREM1: partial remainder (SDM Vol. 2A, "FPREM1"): quotient to nearest.
+#[inline]
 pub fn fprem1(m: &mut Machine, op: &Op) -> Faulting<()> {
     remainder(m, op, number::remainder_nearest)
 }

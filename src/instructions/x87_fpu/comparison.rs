@@ -88,36 +88,43 @@ fn tell(x: &mut X87, ordering: Relation) {
 }
 
 /// FCOM/FICOM: compare (SDM Vol. 2A, "FCOM/FCOMP/FCOMPP", "FICOM/FICOMP").
+#[inline]
 pub fn fcom<A: AccessMode, T: Real, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     compare::<A, T, S>(m, op, 0, number::compare)
 }
 
 /// FCOMP/FICOMP: compare and pop (SDM Vol. 2A, "FCOM/FCOMP/FCOMPP", "FICOM/FICOMP").
+#[inline]
 pub fn fcomp<A: AccessMode, T: Real, S: Value<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     compare::<A, T, S>(m, op, 1, number::compare)
 }
 
 /// FCOMPP: compare with ST(1) and pop twice (SDM Vol. 2A, "FCOM/FCOMP/FCOMPP").
+#[inline]
 pub fn fcompp<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
     compare::<A, StackIndex, Second>(m, op, 2, number::compare)
 }
 
 /// FUCOM: unordered compare (SDM Vol. 2A, "FUCOM/FUCOMP/FUCOMPP"): a quiet NaN raises nothing.
+#[inline]
 pub fn fucom<A: AccessMode, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     compare::<A, StackIndex, S>(m, op, 0, number::compare_quiet)
 }
 
 /// FUCOMP: unordered compare and pop (SDM Vol. 2A, "FUCOM/FUCOMP/FUCOMPP").
+#[inline]
 pub fn fucomp<A: AccessMode, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     compare::<A, StackIndex, S>(m, op, 1, number::compare_quiet)
 }
 
 /// FUCOMPP: unordered compare with ST(1) and pop twice (SDM Vol. 2A, "FUCOM/FUCOMP/FUCOMPP").
+#[inline]
 pub fn fucompp<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
     compare::<A, StackIndex, Second>(m, op, 2, number::compare_quiet)
 }
 
 /// FTST: test (SDM Vol. 2A, "FTST"): compares ST(0) with 0.
+#[inline]
 pub fn ftst<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
     compare::<A, i16, Zero>(m, op, 0, number::compare)
 }
@@ -175,21 +182,25 @@ fn flags_of(
 }
 
 /// FCOMI: compare and set EFLAGS (SDM Vol. 2A, "FCOMI/FCOMIP/FUCOMI/FUCOMIP").
+#[inline]
 pub fn fcomi<A: AccessMode, D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
     compare_to_flags::<A, S>(m, op, 0, number::compare)
 }
 
 /// FCOMIP: compare, set EFLAGS and pop (SDM Vol. 2A, "FCOMI/FCOMIP/FUCOMI/FUCOMIP").
+#[inline]
 pub fn fcomip<A: AccessMode, D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
     compare_to_flags::<A, S>(m, op, 1, number::compare)
 }
 
 /// FUCOMI: unordered compare and set EFLAGS (SDM Vol. 2A, "FCOMI/FCOMIP/FUCOMI/FUCOMIP").
+#[inline]
 pub fn fucomi<A: AccessMode, D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
     compare_to_flags::<A, S>(m, op, 0, number::compare_quiet)
 }
 
 /// FUCOMIP: unordered compare, set EFLAGS and pop (SDM Vol. 2A, "FCOMI/FCOMIP/FUCOMI/FUCOMIP").
+#[inline]
 pub fn fucomip<A: AccessMode, D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<Flags> {
     compare_to_flags::<A, S>(m, op, 1, number::compare_quiet)
 }

@@ -54,36 +54,43 @@ fn load_usual<A: AccessMode>(m: &mut Machine, op: &Op, value: F80) -> Faulting<(
 }
 
 /// FLD1: load +1.0 (SDM Vol. 2A, "FLD1/FLDL2T/FLDL2E/FLDPI/FLDLG2/FLDLN2/FLDZ").
+#[inline]
 pub fn fld1<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
     load_usual::<A>(m, op, F80::ONE)
 }
 
 /// FLDZ: load +0.0 (SDM Vol. 2A, "FLD1/FLDL2T/FLDL2E/FLDPI/FLDLG2/FLDLN2/FLDZ").
+#[inline]
 pub fn fldz<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
     load_usual::<A>(m, op, F80::ZERO)
 }
 
 /// FLDL2T: load the binary logarithm of 10 (SDM Vol. 2A, "FLD1/FLDL2T/FLDL2E/FLDPI/FLDLG2/FLDLN2/FLDZ").
+#[inline]
 pub fn fldl2t(m: &mut Machine, op: &Op) -> Faulting<()> {
     load(m, op, &LOG2_10)
 }
 
 /// FLDL2E: load the binary logarithm of e (SDM Vol. 2A, "FLD1/FLDL2T/FLDL2E/FLDPI/FLDLG2/FLDLN2/FLDZ").
+#[inline]
 pub fn fldl2e(m: &mut Machine, op: &Op) -> Faulting<()> {
     load(m, op, &LOG2_E)
 }
 
 /// FLDPI: load π (SDM Vol. 2A, "FLD1/FLDL2T/FLDL2E/FLDPI/FLDLG2/FLDLN2/FLDZ").
+#[inline]
 pub fn fldpi(m: &mut Machine, op: &Op) -> Faulting<()> {
     load(m, op, &PI)
 }
 
 /// FLDLG2: load the decimal logarithm of 2 (SDM Vol. 2A, "FLD1/FLDL2T/FLDL2E/FLDPI/FLDLG2/FLDLN2/FLDZ").
+#[inline]
 pub fn fldlg2(m: &mut Machine, op: &Op) -> Faulting<()> {
     load(m, op, &LOG10_2)
 }
 
 /// FLDLN2: load the natural logarithm of 2 (SDM Vol. 2A, "FLD1/FLDL2T/FLDL2E/FLDPI/FLDLG2/FLDLN2/FLDZ").
+#[inline]
 pub fn fldln2(m: &mut Machine, op: &Op) -> Faulting<()> {
     load(m, op, &LN_2)
 }

@@ -29,6 +29,7 @@ fn load<T: Real>(m: &mut Machine, op: &Op, source: T) {
 }
 
 /// FBLD: load binary coded decimal (SDM Vol. 2A, "FBLD").
+#[inline]
 pub fn fbld<S: Value<Ten>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let source = S::read(m, op)?;
@@ -88,38 +89,45 @@ fn store_number<A: AccessMode, T: Stored, D: Place<T>>(m: &mut Machine, op: &Op,
 }
 
 /// FST/FIST: store a number, rounded (SDM Vol. 2A, "FST/FSTP", "FIST/FISTP").
+#[inline]
 pub fn fst<A: AccessMode, T: Stored, D: Place<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     store_number::<A, T, D>(m, op, 0)
 }
 
 /// FSTP/FISTP: store a number, rounded, and pop (SDM Vol. 2A, "FST/FSTP", "FIST/FISTP").
+#[inline]
 pub fn fstp<A: AccessMode, T: Stored, D: Place<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     store_number::<A, T, D>(m, op, 1)
 }
 
 /// FISTTP: store integer with truncation and pop (SDM Vol. 2A, "FISTTP").
+#[inline]
 pub fn fisttp<T: Stored, D: Place<T>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     store::<T, D>(m, op, 1, |value, control| T::stored(value, ControlWord { rounding: Rounding::Zero, ..control }))
 }
 
 /// FBSTP: store BCD integer and pop (SDM Vol. 2A, "FBSTP").
+#[inline]
 pub fn fbstp<D: Place<Ten>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     store::<Ten, D>(m, op, 1, |value, control| number::to_packed(value, control).map(ten_bytes))
 }
 
 /// FST: store to a register (SDM Vol. 2A, "FST/FSTP").
+#[inline]
 pub fn fst_register<A: AccessMode, D: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let StackIndex(to) = D::read(m, op)?;
     copy::<A>(m, op, to, 0)
 }
 
 /// FSTP: store to a register and pop (SDM Vol. 2A, "FST/FSTP").
+#[inline]
 pub fn fstp_register<A: AccessMode, D: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let StackIndex(to) = D::read(m, op)?;
     copy::<A>(m, op, to, 1)
 }
 
 /// FSTPNCE: the undocumented FSTP that cannot underflow: an empty ST(0) is only popped.
+#[inline]
 pub fn fstpnce<D: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let StackIndex(to) = D::read(m, op)?;
@@ -151,6 +159,7 @@ fn copy<A: AccessMode>(m: &mut Machine, op: &Op, to: u8, pops: u8) -> Faulting<(
 
 /// FXCH: exchange register contents (SDM Vol. 2A, "FXCH"). The masked response to a stack
 /// underflow puts the real indefinite into an empty register first.
+#[inline]
 pub fn fxch<A: AccessMode, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let StackIndex(i) = S::read(m, op)?;
@@ -212,41 +221,49 @@ fn move_if(m: &mut Machine, op: &Op, condition: bool, to: u8, from: u8) -> Fault
 }
 
 /// FCMOVB: move if below, CF = 1 (SDM Vol. 2A, "FCMOVcc").
+#[inline]
 pub fn fcmovb<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     conditional::<D, S>(m, op, 2)
 }
 
 /// FCMOVNB: move if not below, CF = 0 (SDM Vol. 2A, "FCMOVcc").
+#[inline]
 pub fn fcmovnb<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     conditional::<D, S>(m, op, 3)
 }
 
 /// FCMOVE: move if equal, ZF = 1 (SDM Vol. 2A, "FCMOVcc").
+#[inline]
 pub fn fcmove<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     conditional::<D, S>(m, op, 4)
 }
 
 /// FCMOVNE: move if not equal, ZF = 0 (SDM Vol. 2A, "FCMOVcc").
+#[inline]
 pub fn fcmovne<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     conditional::<D, S>(m, op, 5)
 }
 
 /// FCMOVBE: move if below or equal, CF or ZF = 1 (SDM Vol. 2A, "FCMOVcc").
+#[inline]
 pub fn fcmovbe<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     conditional::<D, S>(m, op, 6)
 }
 
 /// FCMOVNBE: move if not below or equal, CF and ZF = 0 (SDM Vol. 2A, "FCMOVcc").
+#[inline]
 pub fn fcmovnbe<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     conditional::<D, S>(m, op, 7)
 }
 
 /// FCMOVU: move if unordered, PF = 1 (SDM Vol. 2A, "FCMOVcc").
+#[inline]
 pub fn fcmovu<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     conditional::<D, S>(m, op, 10)
 }
 
 /// FCMOVNU: move if not unordered, PF = 0 (SDM Vol. 2A, "FCMOVcc").
+#[inline]
 pub fn fcmovnu<D: Value<StackIndex>, S: Value<StackIndex>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     conditional::<D, S>(m, op, 11)
 }

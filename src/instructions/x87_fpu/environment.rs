@@ -69,6 +69,7 @@ fn set_environment(m: &mut Machine, op: &Op, bytes: &[u8]) {
 }
 
 /// FNSTENV: store x87 FPU environment (SDM Vol. 2A, "FSTENV/FNSTENV"), then mask all exceptions.
+#[inline]
 pub fn fnstenv<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let bytes = environment_bytes(m, op);
     let address = image::<A, M>(m, op, bytes.len(), true)?;
@@ -79,6 +80,7 @@ pub fn fnstenv<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<
 }
 
 /// FLDENV: load x87 FPU environment (SDM Vol. 2A, "FLDENV").
+#[inline]
 pub fn fldenv<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let mut bytes = vec![0; 7 * word_size(op)];
@@ -89,6 +91,7 @@ pub fn fldenv<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<(
 }
 
 /// FNSAVE: store x87 FPU state (SDM Vol. 2A, "FSAVE/FNSAVE"), then initialize the FPU.
+#[inline]
 pub fn fnsave<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let mut bytes = environment_bytes(m, op);
     let x = &m.cpu.x87;
@@ -99,6 +102,7 @@ pub fn fnsave<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<(
 }
 
 /// FRSTOR: restore x87 FPU state (SDM Vol. 2A, "FRSTOR").
+#[inline]
 pub fn frstor<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let environment = 7 * word_size(op);

@@ -50,21 +50,25 @@ fn out_of_range(m: &mut Machine) {
 }
 
 /// FSIN: sine (SDM Vol. 2A, "FSIN").
+#[inline]
 pub fn fsin(m: &mut Machine, op: &Op) -> Faulting<()> {
     circular(m, op, transcendental::sin)
 }
 
 /// FCOS: cosine (SDM Vol. 2A, "FCOS").
+#[inline]
 pub fn fcos(m: &mut Machine, op: &Op) -> Faulting<()> {
     circular(m, op, transcendental::cos)
 }
 
 /// FSINCOS: sine and cosine (SDM Vol. 2A, "FSINCOS"): the cosine is pushed.
+#[inline]
 pub fn fsincos(m: &mut Machine, op: &Op) -> Faulting<()> {
     circular_pair(m, op, transcendental::sincos)
 }
 
 /// FPTAN: partial tangent (SDM Vol. 2A, "FPTAN"): 1.0 is pushed, or the NaN if the result is one.
+#[inline]
 pub fn fptan(m: &mut Machine, op: &Op) -> Faulting<()> {
     circular_pair(m, op, |angle, control| {
         let beside = |tangent: F80| if tangent.class() == NumberClass::Nan { tangent } else { F80::ONE };
@@ -84,16 +88,19 @@ fn binary(m: &mut Machine, op: &Op, f: fn(F80, F80, ControlWord) -> FpuResult<F8
 }
 
 /// FPATAN: partial arctangent (SDM Vol. 2A, "FPATAN"): the angle of the point (ST(0), ST(1)).
+#[inline]
 pub fn fpatan(m: &mut Machine, op: &Op) -> Faulting<()> {
     binary(m, op, transcendental::atan2)
 }
 
 /// FYL2X: compute y * log2(x) (SDM Vol. 2A, "FYL2X").
+#[inline]
 pub fn fyl2x(m: &mut Machine, op: &Op) -> Faulting<()> {
     binary(m, op, transcendental::y_log2)
 }
 
 /// FYL2XP1: compute y * log2(x + 1) (SDM Vol. 2A, "FYL2XP1").
+#[inline]
 pub fn fyl2xp1(m: &mut Machine, op: &Op) -> Faulting<()> {
     binary(m, op, transcendental::y_log2_plus_1)
 }
