@@ -87,7 +87,7 @@ impl Form for Base {
 }
 
 /// [`Base`] with a base register known when the program was built.
-#[cfg_attr(unoptimised, expect(dead_code, reason = "an unoptimised build has no copies with constant registers"))]
+#[cfg_attr(unoptimised, allow(dead_code, reason = "an unoptimised build has no copies with constant registers"))]
 pub struct BaseAt<const SLOT: u8>;
 
 impl<const SLOT: u8> Form for BaseAt<SLOT> {

@@ -24,7 +24,7 @@ impl Vector for U256 {}
 pub struct Xmm<const N: usize>;
 
 /// One XMM register, a constant of the instance: for the copies with constant registers.
-#[cfg_attr(unoptimised, expect(dead_code, reason = "an unoptimised build has no copies with constant registers"))]
+#[cfg_attr(unoptimised, allow(dead_code, reason = "an unoptimised build has no copies with constant registers"))]
 pub struct XmmAt<const SLOT: u8>;
 
 /// The XMM register of operand `N` in a VEX instruction: writing clears the upper half.
