@@ -20,17 +20,21 @@
 mod bulk;
 mod checked;
 mod fault;
+mod frames;
 mod mapping;
 mod outside;
 mod page;
 mod scalar;
 mod snapshot;
+mod source;
 mod translated;
 mod watch;
 
 pub use fault::{Access, PageFault};
+pub use frames::{FrameNumber, FramePool, OutOfFrames};
 pub use page::{PAGE_SIZE, PAGES, Perm};
 pub use scalar::{Scalar, U256};
+pub use source::{PageSource, SourceFault};
 pub use watch::Watch;
 
 use page::{FastTable, Frame, PageDirectory};
