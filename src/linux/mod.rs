@@ -21,6 +21,7 @@ mod abi;
 mod calls;
 mod clock;
 mod config;
+mod entry;
 mod errno;
 mod error;
 mod files;

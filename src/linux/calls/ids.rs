@@ -2,55 +2,56 @@
 
 use crate::instructions::Machine;
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::process::{PID, Process};
+use crate::linux::kernel::Kernel;
+use crate::linux::process::PID;
 
 use super::call::Args;
 
-pub fn getpid(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
+pub fn getpid(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Ok(PID)
 }
 
-pub fn getppid(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
+pub fn getppid(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Ok(1)
 }
 
 /// The process leads its own process group and session.
-pub fn getpgid(_: &mut Process, _: &mut Machine, args: &Args) -> Answer {
+pub fn getpgid(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     if args[0] == 0 || args[0] == PID { Ok(PID) } else { Err(Errno::ESRCH) }
 }
 
-pub fn setpgid(_: &mut Process, _: &mut Machine, args: &Args) -> Answer {
+pub fn setpgid(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     if args[0] == 0 || args[0] == PID { Ok(0) } else { Err(Errno::ESRCH) }
 }
 
 /// EPERM, because the process leads its session already.
-pub fn setsid(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
+pub fn setsid(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EPERM)
 }
 
-pub fn getuid(p: &mut Process, _: &mut Machine, _: &Args) -> Answer {
-    Ok(p.credentials.uid)
+pub fn getuid(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Ok(k.process.credentials.uid)
 }
 
-pub fn getgid(p: &mut Process, _: &mut Machine, _: &Args) -> Answer {
-    Ok(p.credentials.gid)
+pub fn getgid(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Ok(k.process.credentials.gid)
 }
 
-pub fn getresuid(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    three(p.credentials.uid, m, args)
+pub fn getresuid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    three(k.process.credentials.uid, m, args)
 }
 
-pub fn getresgid(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    three(p.credentials.gid, m, args)
+pub fn getresgid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    three(k.process.credentials.gid, m, args)
 }
 
 /// The older forms have 16-bit results.
-pub fn getresuid16(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    three16(p.credentials.uid, m, args)
+pub fn getresuid16(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    three16(k.process.credentials.uid, m, args)
 }
 
-pub fn getresgid16(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    three16(p.credentials.gid, m, args)
+pub fn getresgid16(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    three16(k.process.credentials.gid, m, args)
 }
 
 fn three16(id: u32, m: &mut Machine, args: &Args) -> Answer {
@@ -64,34 +65,34 @@ fn three(id: u32, m: &mut Machine, args: &Args) -> Answer {
 }
 
 /// There are no supplementary groups.
-pub fn getgroups(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
+pub fn getgroups(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Ok(0)
 }
 
 /// A process may only set the user or group that it has, or -1 to keep it.
-pub fn setuid(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
-    only(args[0], p.credentials.uid)
+pub fn setuid(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    only(args[0], k.process.credentials.uid)
 }
 
-pub fn setgid(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
-    only(args[0], p.credentials.gid)
+pub fn setgid(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    only(args[0], k.process.credentials.gid)
 }
 
-pub fn setreuid(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
-    only(args[0], p.credentials.uid).and(only(args[1], p.credentials.uid))
+pub fn setreuid(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    only(args[0], k.process.credentials.uid).and(only(args[1], k.process.credentials.uid))
 }
 
-pub fn setregid(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
-    only(args[0], p.credentials.gid).and(only(args[1], p.credentials.gid))
+pub fn setregid(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    only(args[0], k.process.credentials.gid).and(only(args[1], k.process.credentials.gid))
 }
 
 /// Returns the user of file accesses; it does not change.
-pub fn setfsuid(p: &mut Process, _: &mut Machine, _: &Args) -> Answer {
-    Ok(p.credentials.uid)
+pub fn setfsuid(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Ok(k.process.credentials.uid)
 }
 
-pub fn setfsgid(p: &mut Process, _: &mut Machine, _: &Args) -> Answer {
-    Ok(p.credentials.gid)
+pub fn setfsgid(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Ok(k.process.credentials.gid)
 }
 
 fn only(wanted: u32, own: u32) -> Answer {
@@ -99,12 +100,12 @@ fn only(wanted: u32, own: u32) -> Answer {
 }
 
 /// Supplementary groups can only be set with a privilege.
-pub fn setgroups(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
+pub fn setgroups(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EPERM)
 }
 
 /// The capability sets, which are empty.
-pub fn capget(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn capget(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     const VERSION_3: u32 = 0x2008_0522;
     if m.memory.load::<u32>(args[0])? != VERSION_3 {
         m.memory.store(args[0], VERSION_3)?;

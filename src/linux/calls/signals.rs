@@ -6,31 +6,34 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::signals::{OldSigaction, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, Sigaction};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest::{self, put_if};
-use crate::linux::process::{PID, Process, Termination};
+use crate::linux::kernel::Kernel;
+use crate::linux::process::{PID, Termination};
 use crate::memory::Memory;
 
 use super::call::Args;
 
-pub fn rt_sigaction(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn rt_sigaction(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [signal, new, old, size, ..] = *args;
     if size != 8 {
         return Err(Errno::EINVAL);
     }
-    let before = p.signals.action(signal)?;
+    let before = k.process.signals.action(signal)?;
     if new != 0 {
         let action = guest::read(&mut m.memory, new)?;
-        p.signals.set_action(signal, action)?;
+        k.process.signals.set_action(signal, action)?;
     }
     guest::write_if(&mut m.memory, old, &before)
 }
 
 /// The older structure has a 32-bit mask as its second field.
-pub fn sigaction(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn sigaction(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [signal, new, old, ..] = *args;
-    let before = p.signals.action(signal)?;
+    let before = k.process.signals.action(signal)?;
     if new != 0 {
         let OldSigaction { sa_handler, sa_mask, sa_flags, sa_restorer } = guest::read(&mut m.memory, new)?;
-        p.signals.set_action(signal, Sigaction { sa_handler, sa_flags, sa_restorer, sa_mask: sa_mask.into() })?;
+        k.process
+            .signals
+            .set_action(signal, Sigaction { sa_handler, sa_flags, sa_restorer, sa_mask: sa_mask.into() })?;
     }
     let Sigaction { sa_handler, sa_flags, sa_restorer, sa_mask } = before;
     let record = OldSigaction { sa_handler, sa_mask: sa_mask as u32, sa_flags, sa_restorer };
@@ -38,37 +41,37 @@ pub fn sigaction(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
 }
 
 /// The oldest form returns the previous handler.
-pub fn signal(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
+pub fn signal(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let [signal, handler, ..] = *args;
-    let before = p.signals.action(signal)?;
-    p.signals.set_action(signal, Sigaction { sa_handler: handler, ..Sigaction::zeroed() })?;
+    let before = k.process.signals.action(signal)?;
+    k.process.signals.set_action(signal, Sigaction { sa_handler: handler, ..Sigaction::zeroed() })?;
     Ok(before.sa_handler)
 }
 
-pub fn rt_sigprocmask(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn rt_sigprocmask(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [how, new, old, size, ..] = *args;
     if size != 8 {
         return Err(Errno::EINVAL);
     }
-    change_mask(p, m, [how, new, old], |memory, at| memory.load::<u64>(at).map_err(Errno::from), 8)
+    change_mask(k, m, [how, new, old], |memory, at| memory.load::<u64>(at).map_err(Errno::from), 8)
 }
 
-pub fn sigprocmask(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn sigprocmask(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [how, new, old, ..] = *args;
-    change_mask(p, m, [how, new, old], |memory, at| Ok(memory.load::<u32>(at)?.into()), 4)
+    change_mask(k, m, [how, new, old], |memory, at| Ok(memory.load::<u32>(at)?.into()), 4)
 }
 
 fn change_mask(
-    p: &mut Process,
+    k: &mut Kernel,
     m: &mut Machine,
     [how, new, old]: [u32; 3],
     read: fn(&mut Memory, u32) -> Result<u64, Errno>,
     size: usize,
 ) -> Answer {
-    let before = p.signals.blocked();
+    let before = k.process.signals.blocked();
     if new != 0 {
         let set = read(&mut m.memory, new)?;
-        p.signals.set_blocked(match how {
+        k.process.signals.set_blocked(match how {
             SIG_BLOCK => before | set,
             SIG_UNBLOCK => before & !set,
             SIG_SETMASK => set,
@@ -76,51 +79,51 @@ fn change_mask(
         });
     }
     put_if(&mut m.memory, old, &before.to_le_bytes()[..size])?;
-    if let Some(signal) = p.signals.deliver_pending() {
-        p.end(m, Termination::Signal(signal));
+    if let Some(signal) = k.process.signals.deliver_pending() {
+        k.process.end(m, Termination::Signal(signal));
     }
     Ok(0)
 }
 
-pub fn rt_sigpending(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    m.memory.store(args[0], p.signals.pending())?;
+pub fn rt_sigpending(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    m.memory.store(args[0], k.process.signals.pending())?;
     Ok(0)
 }
 
-pub fn sigpending(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    m.memory.store(args[0], p.signals.pending() as u32)?;
+pub fn sigpending(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    m.memory.store(args[0], k.process.signals.pending() as u32)?;
     Ok(0)
 }
 
-pub fn sigaltstack(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn sigaltstack(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [new, old, ..] = *args;
-    let before = p.signals.stack;
+    let before = k.process.signals.stack;
     if new != 0 {
-        p.signals.stack = guest::read(&mut m.memory, new)?;
+        k.process.signals.stack = guest::read(&mut m.memory, new)?;
     }
     guest::write_if(&mut m.memory, old, &before)
 }
 
-pub fn kill(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn kill(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [process, signal, ..] = *args;
     let own = matches!(process, 0 | PID) || process == PID.wrapping_neg();
-    if own { raise(p, m, signal) } else { Err(Errno::ESRCH) }
+    if own { raise(k, m, signal) } else { Err(Errno::ESRCH) }
 }
 
-pub fn tkill(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn tkill(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [thread, signal, ..] = *args;
-    if thread == PID { raise(p, m, signal) } else { Err(Errno::ESRCH) }
+    if thread == PID { raise(k, m, signal) } else { Err(Errno::ESRCH) }
 }
 
-pub fn tgkill(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn tgkill(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [process, thread, signal, ..] = *args;
-    if process == PID { tkill(p, m, &[thread, signal, 0, 0, 0, 0]) } else { Err(Errno::ESRCH) }
+    if process == PID { tkill(k, m, &[thread, signal, 0, 0, 0, 0]) } else { Err(Errno::ESRCH) }
 }
 
-fn raise(p: &mut Process, m: &mut Machine, signal: u32) -> Answer {
+fn raise(k: &mut Kernel, m: &mut Machine, signal: u32) -> Answer {
     match signal {
         0 => {}
-        1..=64 if p.signals.raise(signal) => p.end(m, Termination::Signal(signal as u8)),
+        1..=64 if k.process.signals.raise(signal) => k.process.end(m, Termination::Signal(signal as u8)),
         1..=64 => {}
         _ => return Err(Errno::EINVAL),
     }
@@ -128,6 +131,6 @@ fn raise(p: &mut Process, m: &mut Machine, signal: u32) -> Answer {
 }
 
 /// With one process, no signal can arrive while it waits: returns EINTR as if one had.
-pub fn pause(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
+pub fn pause(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EINTR)
 }
