@@ -44,6 +44,7 @@ impl Kernel {
         let number = m.cpu.regs[Eax];
         let [ebx, ecx, edx, esi, edi] = [Ebx, Ecx, Edx, Esi, Edi].map(|register| m.cpu.regs[register]);
         let answer = sixth.and_then(|ebp| self.dispatch(m, number, &[ebx, ecx, edx, esi, edi, ebp]));
+        self.process.namespace.contents().releases().sweep(m.memory.pool_mut());
         m.cpu.regs[Eax] = answer.unwrap_or_else(|error| error.0.wrapping_neg());
     }
 

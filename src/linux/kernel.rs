@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::config::Config;
 use super::error::LoadError;
 use super::files::{Namespace, Refusal};
+use super::host::FileType;
 use super::process::{Process, Termination};
 use super::strace::CallTrace;
 
@@ -28,8 +29,10 @@ impl Kernel {
         let first = config.grants.first().map_or("/", |grant| grant.guest.as_str());
         let directory = config.directory.as_deref().unwrap_or(first);
         let mut process = Process::new(config, Namespace::new(config)?);
-        let entered = process.change_directory(directory.as_bytes());
-        entered.map_err(|_| LoadError::WorkingDirectory(directory.into()))?;
+        let entered = process.namespace.find(directory.as_bytes(), process.credentials);
+        let entered = entered.filter(|place| place.file_type() == FileType::Directory);
+        process.directory = entered.ok_or_else(|| LoadError::WorkingDirectory(directory.into()))?;
+        process.program = process.namespace.find(config.program.as_bytes(), process.credentials);
         Ok(Kernel { process, trace: config.strace.clone().map(CallTrace::new) })
     }
 
@@ -50,8 +53,8 @@ impl Kernel {
     }
 
     /// The paths that the guest was refused for want of a granted directory, each once.
-    pub fn refusals(&self) -> &[Refusal] {
-        self.process.namespace.refusals()
+    pub fn refusals(&self) -> Vec<Refusal> {
+        self.process.namespace.refused()
     }
 }
 

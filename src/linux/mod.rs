@@ -33,9 +33,10 @@ mod objects;
 mod process;
 mod strace;
 mod sync;
+mod view;
 
 pub use clock::ClockSource;
-pub use config::{Buffer, Config, Grant, Sink, Stream};
+pub use config::{Buffer, Config, Grant, GrantKind, Sink, Stream};
 pub use error::LoadError;
 pub use files::{PathAccess, Refusal};
 pub use host::Interrupt;

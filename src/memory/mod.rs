@@ -54,6 +54,8 @@ pub struct Memory {
     /// Pages that have had translated code since the engine last threw everything away.
     code_pages: Vec<u32>,
     watch: Option<Watch>,
+    /// The frames of files' contents.
+    pool: FramePool,
 }
 
 impl Default for Memory {
@@ -76,7 +78,14 @@ impl Memory {
             stale: Vec::new(),
             code_pages: Vec::new(),
             watch: None,
+            pool: FramePool::default(),
         }
+    }
+
+    /// The pool that the frames come from.
+    #[must_use]
+    pub fn pool_mut(&mut self) -> &mut FramePool {
+        &mut self.pool
     }
 
     /// Reads without leaving the fast path: `None` unless the bytes lie in one page that may be

@@ -21,7 +21,13 @@ impl Memory {
         }
         self.forget_all_fast();
         let code_pages = self.code_pages.clone();
-        let mut copy = Memory { directory: self.directory.clone(), end: self.end, code_pages, ..Memory::new() };
+        let mut copy = Memory {
+            directory: self.directory.clone(),
+            end: self.end,
+            code_pages,
+            pool: self.pool.clone(),
+            ..Memory::new()
+        };
         copy.forget_code();
         copy
     }
@@ -40,6 +46,7 @@ impl Clone for Memory {
             stale: self.stale.clone(),
             code_pages: self.code_pages.clone(),
             watch: self.watch.clone(),
+            pool: self.pool.clone(),
         }
     }
 }

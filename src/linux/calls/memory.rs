@@ -88,13 +88,13 @@ fn file_of(k: &Kernel, mapping: &Mapping) -> Result<Option<OpenFileHandle>, Errn
     }
     let open = k.process.open_file(mapping.fd)?;
     {
-        let mut open = lock(&open);
+        let open = lock(&open);
         open.readable().map_err(|_| Errno::EACCES)?;
         let writes = mapping.flags & MAP_TYPE == MAP_SHARED && mapping.protection & PROT_WRITE != 0;
         if writes && open.writable().is_err() {
             return Err(Errno::EACCES);
         }
-        open.file().map_err(|_| Errno::ENODEV)?;
+        open.contents().map_err(|_| Errno::ENODEV)?;
     }
     Ok(Some(open))
 }
@@ -124,13 +124,13 @@ fn perm(protection: u32) -> Perm {
 
 /// Copies a part of a file into a new mapping; bytes past the end of the file stay zero.
 fn fill(memory: &mut Memory, open: &OpenFileHandle, start: u64, size: u64, offset: u64) -> Result<(), Errno> {
-    let mut open = lock(open);
+    let open = lock(open);
+    let contents = open.contents()?;
     let mut bytes = vec![0; size.min(65_536) as usize];
     let mut done = 0;
     while done < size {
         let wanted = (size - done).min(bytes.len() as u64) as usize;
-        let mut unused = crate::cpu::Random(0);
-        match open.read(&mut bytes[..wanted], Some(offset + done), &mut unused)? {
+        match contents.read(memory.pool_mut(), &mut bytes[..wanted], offset + done)? {
             0 => break,
             count => {
                 memory.copy_in((start + done) as u32, &bytes[..count]);

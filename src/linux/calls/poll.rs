@@ -53,10 +53,11 @@ fn wait_any(k: &mut Kernel, m: &mut Machine, fds: u32, count: u32, time: Option<
 
 fn state(k: &Kernel, fd: u32, wanted: u16) -> u16 {
     let Ok(open) = k.process.open_file(fd) else { return POLLNVAL as u16 };
-    match &lock(&open).object {
-        Object::Reader(end) if end.must_wait() => 0,
-        Object::Reader(..) => wanted & (READY & !(POLLOUT as u16)),
-        Object::Writer(..) => wanted & (READY & !(POLLIN as u16)),
+    let open = lock(&open);
+    match &open.object {
+        Object::Pipe(end) if open.is_reader() && end.must_wait() => 0,
+        Object::Pipe(_) if open.is_reader() => wanted & (READY & !(POLLOUT as u16)),
+        Object::Pipe(_) => wanted & (READY & !(POLLIN as u16)),
         _ => wanted & READY,
     }
 }

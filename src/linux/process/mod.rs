@@ -3,7 +3,6 @@
 mod credentials;
 mod descriptors;
 mod limits;
-mod paths;
 mod ranges;
 mod shared_mappings;
 mod signals;

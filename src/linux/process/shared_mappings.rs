@@ -35,13 +35,14 @@ impl SharedMappings {
     pub fn write_back(&self, memory: &mut Memory, start: u64, end: u64) {
         for mapping in &self.0 {
             let (from, to) = (mapping.start.max(start), mapping.end.min(end));
-            let mut open = lock(&mapping.open);
-            let size = open.status().map_or(0, |status| status.size);
+            let open = lock(&mapping.open);
+            let Ok(contents) = open.contents() else { continue };
+            let size = contents.size().unwrap_or_default();
             for page in (from..to).step_by(PAGE as usize) {
                 let at = mapping.offset + (page - mapping.start);
                 let count = size.saturating_sub(at).min(PAGE) as usize;
                 let bytes = memory.page_bytes(page as u32, PAGE as u32).to_vec();
-                let _ = open.write_mapped(bytes.get(..count).unwrap_or_default(), at);
+                let _ = contents.write(memory.pool_mut(), bytes.get(..count).unwrap_or_default(), at, (0, 0));
             }
         }
     }

@@ -1,12 +1,13 @@
 //! What the kernel knows about a process. The calls that read and change it are in `calls/`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::instructions::Machine;
 use crate::linux::clock::{Clock, ClockSource};
 use crate::linux::config::Config;
 use crate::linux::errno::Errno;
-use crate::linux::files::Namespace;
+use crate::linux::files::{Namespace, PlaceHandle};
 use crate::linux::host::{self, Interrupt};
 use crate::linux::objects::OpenFileHandle;
 
@@ -41,12 +42,14 @@ pub struct Process {
     pub descriptors: Descriptors,
     /// The file tree that it sees.
     pub namespace: Namespace,
-    /// The absolute path of the working directory.
-    pub directory: Vec<u8>,
+    /// The working directory.
+    pub directory: PlaceHandle,
+    /// Where absolute paths start.
+    pub root: PlaceHandle,
+    /// The program that it runs, if the guest can see that.
+    pub program: Option<PlaceHandle>,
     /// The permission bits that new files do not get.
     pub umask: u32,
-    /// The same bits of the host's process, which the host takes away in any case.
-    host_umask: u32,
     /// The address space.
     pub space: Space,
     /// Writable shared mappings of files.
@@ -68,15 +71,15 @@ pub struct Process {
 impl Process {
     /// A process without an image, in the root directory.
     pub fn new(config: &Config, namespace: Namespace) -> Process {
-        let umask = host::umask();
         let name = config.program.rsplit('/').next().unwrap_or_default();
         Process {
             exit: None,
             descriptors: Descriptors::new(&config.streams),
+            directory: Arc::clone(namespace.root()),
+            root: Arc::clone(namespace.root()),
+            program: None,
             namespace,
-            directory: b"/".to_vec(),
-            umask,
-            host_umask: umask,
+            umask: host::umask(),
             space: Space::new(config.memory_limit),
             shared: SharedMappings::default(),
             credentials: Credentials::of_host(),
@@ -102,16 +105,10 @@ impl Process {
         self.descriptors.get(number)
     }
 
-    /// The permission bits of a new file, and whether they must be set again once it exists: the
-    /// host applies its own mask, also where the guest has cleared bits of its mask (umask(2)).
-    pub fn creation_mode(&self, mode: u32) -> (u32, bool) {
-        let mode = mode & !self.umask;
-        (mode, mode & self.host_umask != 0)
-    }
-
     /// Ends the process.
     pub fn end(&mut self, m: &mut Machine, exit: Termination) {
         self.shared.write_back_all(&mut m.memory);
+        self.namespace.contents().write_back(m.memory.pool_mut());
         self.exit = Some(exit);
     }
 }

@@ -1,0 +1,8 @@
+//! Filesystems in memory: empty at first (tmpfs(5)), or born from a directory of the host that they
+//! leave as it is (copy-on-write).
+
+mod filesystem;
+mod lower;
+mod node;
+
+pub use filesystem::TreeFilesystem;
