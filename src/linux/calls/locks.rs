@@ -175,7 +175,7 @@ pub fn flock(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
 impl Kernel {
     /// A process closes a descriptor: it loses all its record locks on that file, whichever descriptor it
     /// took them by (fcntl(2)).
-    pub fn closing(&self, open: &OpenFileHandle) {
+    pub(in crate::linux) fn closing(&self, open: &OpenFileHandle) {
         let file = lock(open).place.node().identity();
         lock(self.process.namespace.locks()).release_all(Some(file), LockOwner::Process(PID));
     }

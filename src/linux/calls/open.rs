@@ -10,7 +10,7 @@ use crate::linux::abi::files::{
     RESOLVE_BENEATH, RESOLVE_CACHED, RESOLVE_IN_ROOT,
 };
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::files::{Found, Manner, PathAccess, Place, PlaceHandle};
+use crate::linux::files::{FilePlace, Found, Manner, PathAccess, PlaceHandle};
 use crate::linux::guest;
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
@@ -222,7 +222,7 @@ pub fn memfd_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EINVAL);
     }
     let node = k.asking(m, |caller| k.process.namespace.nameless().create_nameless(caller, 0o777))?;
-    let place = Place::nameless(node, &[b"/memfd:", name.as_slice(), b" (deleted)"].concat());
+    let place = FilePlace::nameless(node, &[b"/memfd:", name.as_slice(), b" (deleted)"].concat());
     let object = k.asking(m, |caller| place.node().open(caller, O_RDWR))?;
     if let (Object::Regular(contents), true) = (&object, flags & MFD_ALLOW_SEALING != 0) {
         contents.allow_sealing();

@@ -57,6 +57,7 @@ fn state(k: &Kernel, fd: u32, wanted: u16) -> u16 {
     match &open.object {
         Object::Pipe(end) if open.is_reader() && end.must_wait() => 0,
         Object::Pipe(_) if open.is_reader() => wanted & (READY & !(POLLOUT as u16)),
+        Object::Pipe(end) if end.is_connected() && end.room() == 0 => 0,
         Object::Pipe(_) => wanted & (READY & !(POLLIN as u16)),
         _ => wanted & READY,
     }

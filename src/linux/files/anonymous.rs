@@ -11,8 +11,8 @@ use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType};
 use crate::linux::objects::{HostStream, Object, PipeEnd, PipeHandle};
 
-use super::node::{Caller, Change, FilesystemStatus, Node};
-use super::place::{Place, PlaceHandle};
+use super::node::{Asker, Change, FilesystemStatus, Node};
+use super::place::{FilePlace, PlaceHandle};
 
 /// The device number of these nodes.
 const DEVICE: u64 = 0xc;
@@ -39,7 +39,7 @@ impl AnonymousNode {
     /// The place of a pipe.
     pub fn pipe(pipe: PipeHandle, inode: u64) -> PlaceHandle {
         let name = format!("pipe:[{inode}]");
-        Place::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Pipe(pipe) }), name.as_bytes())
+        FilePlace::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Pipe(pipe) }), name.as_bytes())
     }
 
     /// The place of a standard stream.
@@ -49,7 +49,7 @@ impl AnonymousNode {
             Anonymous::Stream(_) => format!("/dev/{}", ["stdin", "stdout", "stderr"][number.min(2)]),
             _ => format!("pipe:[{inode}]"),
         };
-        Place::nameless(Arc::new(AnonymousNode { inode, what }), name.as_bytes())
+        FilePlace::nameless(Arc::new(AnonymousNode { inode, what }), name.as_bytes())
     }
 }
 
@@ -75,7 +75,7 @@ impl Node for AnonymousNode {
         FilesystemStatus { name: "pipefs", magic: PIPEFS_MAGIC, read_only: false, pages: [0; 2] }
     }
 
-    fn status(&self, caller: &Caller) -> Result<FileStatus, Errno> {
+    fn status(&self, caller: &Asker) -> Result<FileStatus, Errno> {
         if let Anonymous::Stream(file) = &self.what {
             return Ok(FileStatus::of_file(file)?);
         }
@@ -84,7 +84,7 @@ impl Node for AnonymousNode {
         Ok(FileStatus { device: DEVICE, uid, gid, times: [caller.now; 3], ..status })
     }
 
-    fn open(&self, _: &Caller, flags: u32) -> Result<Object, Errno> {
+    fn open(&self, _: &Asker, flags: u32) -> Result<Object, Errno> {
         let access = flags & O_ACCMODE;
         Ok(match &self.what {
             Anonymous::Pipe(pipe) => Object::Pipe(PipeEnd::open(pipe, access != 1, access != 0)),
@@ -94,7 +94,7 @@ impl Node for AnonymousNode {
     }
 
     /// Nobody sees what is set.
-    fn change(&self, _: &Caller, _: &Change) -> Result<(), Errno> {
+    fn change(&self, _: &Asker, _: &Change) -> Result<(), Errno> {
         Ok(())
     }
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::linux::abi::status::TMPFS_MAGIC;
 use crate::linux::errno::Errno;
 use crate::linux::host::{self, DirectoryEntry, FileStatus, FileType};
-use crate::linux::objects::{HostStream, Listing, Object};
+use crate::linux::objects::{HostStream, Object, OpenListing};
 
 use super::devices::Device;
-use super::node::{Caller, Change, FilesystemStatus, LinkTarget, Node, NodeHandle};
+use super::node::{Asker, Change, FilesystemStatus, LinkTarget, Node, NodeHandle};
 
 /// The device number of the filesystem.
 const DEVICE: u64 = 5;
@@ -73,7 +73,7 @@ impl Node for DevNode {
         FilesystemStatus { name: "devtmpfs", magic: TMPFS_MAGIC, read_only: false, pages: [0; 2] }
     }
 
-    fn status(&self, _: &Caller) -> Result<FileStatus, Errno> {
+    fn status(&self, _: &Asker) -> Result<FileStatus, Errno> {
         let (permissions, special, size) = match self.entry() {
             None => (0o755, 0, 0),
             Some(Entry::Device(device)) => (0o666, device.number(), 0),
@@ -86,7 +86,7 @@ impl Node for DevNode {
         Ok(FileStatus { device, links, special, size, ..status })
     }
 
-    fn lookup(&self, _: &Caller, name: &[u8]) -> Result<NodeHandle, Errno> {
+    fn lookup(&self, _: &Asker, name: &[u8]) -> Result<NodeHandle, Errno> {
         let index = NAMES.iter().position(|(known, _)| known.as_bytes() == name);
         match self.0 {
             None => Ok(Arc::new(DevNode(Some(index.ok_or(Errno::ENOENT)?)))),
@@ -94,7 +94,7 @@ impl Node for DevNode {
         }
     }
 
-    fn list(&self, _: &Caller) -> Result<Vec<DirectoryEntry>, Errno> {
+    fn list(&self, _: &Asker) -> Result<Vec<DirectoryEntry>, Errno> {
         let entry = |(index, (name, entry)): (usize, &(&str, Entry))| DirectoryEntry {
             inode: index as u64 + 2,
             file_type: DevNode::type_of(*entry),
@@ -103,16 +103,16 @@ impl Node for DevNode {
         Ok(NAMES.iter().enumerate().map(entry).collect())
     }
 
-    fn target(&self, _: &Caller) -> Result<LinkTarget, Errno> {
+    fn target(&self, _: &Asker) -> Result<LinkTarget, Errno> {
         match self.entry() {
             Some(Entry::Link(target)) => Ok(LinkTarget::Path(target.as_bytes().to_vec())),
             _ => Err(Errno::EINVAL),
         }
     }
 
-    fn open(&self, _: &Caller, _: u32) -> Result<Object, Errno> {
+    fn open(&self, _: &Asker, _: u32) -> Result<Object, Errno> {
         match self.entry() {
-            None => Ok(Object::Directory(Listing::default())),
+            None => Ok(Object::Directory(OpenListing::default())),
             Some(Entry::Device(device)) => Ok(Object::Device(device)),
             Some(Entry::Link(_)) => Err(Errno::ELOOP),
             Some(Entry::Terminal) => {
@@ -124,7 +124,7 @@ impl Node for DevNode {
     }
 
     /// Programs that set the mode of a terminal want no error; nobody sees it.
-    fn change(&self, _: &Caller, _: &Change) -> Result<(), Errno> {
+    fn change(&self, _: &Asker, _: &Change) -> Result<(), Errno> {
         if self.0.is_some() { Ok(()) } else { Err(Errno::EPERM) }
     }
 }

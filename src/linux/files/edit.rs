@@ -6,15 +6,15 @@ use std::sync::Arc;
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType};
 
-use super::node::{Caller, NewNode};
-use super::place::{Place, PlaceHandle};
+use super::node::{Asker, NewNode};
+use super::place::{FilePlace, PlaceHandle};
 use super::refusal::{PathAccess, Refusals};
 use super::walk::Found;
 
 /// Who changes names, and where refusals are noted.
 pub struct Editor<'a> {
     /// Who asks.
-    pub caller: Caller<'a>,
+    pub caller: Asker<'a>,
     /// The world's root directory, for paths of refusals.
     pub root: &'a PlaceHandle,
     /// What was refused.
@@ -93,7 +93,7 @@ impl Editor<'_> {
         self.may_edit(&found)?;
         let node = directory.node().create_nameless(&self.caller, mode)?;
         let name = format!("#{}", node.identity().1);
-        Ok(Place::removed(node, directory, name.as_bytes()))
+        Ok(FilePlace::removed(node, directory, name.as_bytes()))
     }
 
     /// Removes a name: that of an empty directory, or of anything else.

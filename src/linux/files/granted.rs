@@ -12,10 +12,10 @@ use crate::linux::abi::files::{O_ACCMODE, O_WRONLY};
 use crate::linux::abi::status::EXT2_SUPER_MAGIC;
 use crate::linux::errno::Errno;
 use crate::linux::host::{self, Creation, DirectoryEntry, FileStatus, FileTime, FileType, HostDirectory, Opening};
-use crate::linux::objects::{ContentsTable, FileContents, HostStream, Listing, Object};
+use crate::linux::objects::{ContentsTable, FileContents, HostStream, Object, OpenListing};
 use crate::linux::sync::lock;
 
-use super::node::{Caller, Change, FilesystemStatus, LinkTarget, NewNode, Node, NodeHandle};
+use super::node::{Asker, Change, FilesystemStatus, LinkTarget, NewNode, Node, NodeHandle};
 
 /// What the nodes of a granted directory share.
 #[derive(Debug)]
@@ -102,29 +102,29 @@ impl Node for GrantedNode {
         FilesystemStatus { name: "ext4", magic: EXT2_SUPER_MAGIC, read_only, pages: [1 << 22, 1 << 21] }
     }
 
-    fn status(&self, _: &Caller) -> Result<FileStatus, Errno> {
+    fn status(&self, _: &Asker) -> Result<FileStatus, Errno> {
         self.base.status(&self.path)
     }
 
-    fn lookup(&self, _: &Caller, name: &[u8]) -> Result<NodeHandle, Errno> {
+    fn lookup(&self, _: &Asker, name: &[u8]) -> Result<NodeHandle, Errno> {
         self.node(name, None)
     }
 
-    fn list(&self, _: &Caller) -> Result<Vec<DirectoryEntry>, Errno> {
+    fn list(&self, _: &Asker) -> Result<Vec<DirectoryEntry>, Errno> {
         let mut entries = self.base.list(&self.path)?;
         entries.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(entries)
     }
 
-    fn target(&self, _: &Caller) -> Result<LinkTarget, Errno> {
+    fn target(&self, _: &Asker) -> Result<LinkTarget, Errno> {
         self.base.read_link(&self.path).map(LinkTarget::Path)
     }
 
-    fn open(&self, _: &Caller, flags: u32) -> Result<Object, Errno> {
+    fn open(&self, _: &Asker, flags: u32) -> Result<Object, Errno> {
         let access = flags & O_ACCMODE;
         let (read, write) = (access != O_WRONLY, access != 0);
         if let FileType::Directory = self.file_type() {
-            return Ok(Object::Directory(Listing::default()));
+            return Ok(Object::Directory(OpenListing::default()));
         }
         let file = match lock(&self.created).take() {
             Some(file) => file,
@@ -139,7 +139,7 @@ impl Node for GrantedNode {
         Ok(Object::Regular(contents))
     }
 
-    fn create(&self, _: &Caller, name: &[u8], new: &NewNode) -> Result<NodeHandle, Errno> {
+    fn create(&self, _: &Asker, name: &[u8], new: &NewNode) -> Result<NodeHandle, Errno> {
         let path = self.inside(name);
         let mut created = None;
         match new.file_type {
@@ -161,19 +161,19 @@ impl Node for GrantedNode {
         self.node(name, created)
     }
 
-    fn link(&self, _: &Caller, name: &[u8], node: &NodeHandle) -> Result<(), Errno> {
+    fn link(&self, _: &Asker, name: &[u8], node: &NodeHandle) -> Result<(), Errno> {
         let from = GrantedNode::of(node)?;
         from.base.link(&from.path, &self.base, &self.inside(name))
     }
 
-    fn unlink(&self, _: &Caller, name: &[u8], directory: bool) -> Result<(), Errno> {
+    fn unlink(&self, _: &Asker, name: &[u8], directory: bool) -> Result<(), Errno> {
         match directory {
             true => self.base.remove_directory(&self.inside(name)),
             false => self.base.remove_file(&self.inside(name)),
         }
     }
 
-    fn rename(&self, _: &Caller, name: &[u8], to: &NodeHandle, new: &[u8], exchange: bool) -> Result<(), Errno> {
+    fn rename(&self, _: &Asker, name: &[u8], to: &NodeHandle, new: &[u8], exchange: bool) -> Result<(), Errno> {
         let to = GrantedNode::of(to)?;
         if exchange {
             return Err(Errno::EINVAL);
@@ -181,7 +181,7 @@ impl Node for GrantedNode {
         self.base.rename(&self.inside(name), &to.base, &to.inside(new))
     }
 
-    fn change(&self, _: &Caller, change: &Change) -> Result<(), Errno> {
+    fn change(&self, _: &Asker, change: &Change) -> Result<(), Errno> {
         if let Some(mode) = change.mode {
             self.base.set_mode(&self.path, mode)?;
         }

@@ -16,8 +16,8 @@ use crate::linux::sync::lock;
 
 use super::dev::DevNode;
 use super::granted::GrantedNode;
-use super::node::{Caller, NodeHandle};
-use super::place::{Place, PlaceHandle};
+use super::node::{Asker, NodeHandle};
+use super::place::{FilePlace, PlaceHandle};
 use super::proc::ProcNode;
 use super::refusal::{PathAccess, Refusal, Refusals};
 use super::tree::TreeFilesystem;
@@ -88,7 +88,7 @@ impl Namespace {
             Some(grant) => builder.granted(grant)?,
             None => builder.skeleton.root(),
         };
-        let root = Place::root(root);
+        let root = FilePlace::root(root);
         builder.mounts.push(Mount { place: Arc::clone(&root), number: 1, parent: 0, source: "root" });
         let covered = |path: &[&str]| grants.iter().any(|(at, _)| !at.is_empty() && path.starts_with(at));
         builder.own(&root, covered, whole.is_some_and(|grant| grant.kind == GrantKind::CopyOnWrite));
@@ -118,7 +118,7 @@ impl Namespace {
 
     /// What is at an absolute path, or at one relative to the root, before anybody runs.
     pub fn find(&self, path: &[u8], credentials: Credentials) -> Option<PlaceHandle> {
-        let caller = Caller { credentials, now: (0, 0), world: &NoView };
+        let caller = Asker { credentials, now: (0, 0), world: &NoView };
         let (start, root) = (Arc::clone(&self.root), Arc::clone(&self.root));
         let walk = Walk { start, root, caller, jumps: &NoView, refusals: &Refusals::default() };
         walk.follow(path, Manner::new(true, PathAccess::Read)).ok()?.place
@@ -241,7 +241,7 @@ impl Builder {
 
     /// The directory with a name, made up if there is none. It must not be a link: that may lead anywhere.
     fn directory(&mut self, at: &PlaceHandle, name: &str) -> PlaceHandle {
-        let caller = Caller { credentials: Credentials::of_host(), now: self.now, world: &NoView as &dyn View };
+        let caller = Asker { credentials: Credentials::of_host(), now: self.now, world: &NoView as &dyn View };
         match at.child(&caller, name.as_bytes()) {
             Ok(place) if place.file_type() == FileType::Directory => {
                 at.pin(name.as_bytes(), &place);

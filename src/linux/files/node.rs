@@ -19,7 +19,7 @@ pub type NodeHandle = Arc<dyn Node>;
 
 /// Who asks, when, and in which world.
 #[derive(Clone, Copy)]
-pub struct Caller<'a> {
+pub struct Asker<'a> {
     /// User and group.
     pub credentials: Credentials,
     /// The date.
@@ -100,49 +100,49 @@ pub trait Node: fmt::Debug + Send + Sync {
     fn filesystem(&self) -> FilesystemStatus;
 
     /// What `stat` tells.
-    fn status(&self, caller: &Caller) -> Result<FileStatus, Errno>;
+    fn status(&self, caller: &Asker) -> Result<FileStatus, Errno>;
 
     /// The node that has a name in this directory.
-    fn lookup(&self, _caller: &Caller, _name: &[u8]) -> Result<NodeHandle, Errno> {
+    fn lookup(&self, _caller: &Asker, _name: &[u8]) -> Result<NodeHandle, Errno> {
         Err(Errno::ENOTDIR)
     }
 
     /// The entries of this directory, without `.` and `..`.
-    fn list(&self, _caller: &Caller) -> Result<Vec<DirectoryEntry>, Errno> {
+    fn list(&self, _caller: &Asker) -> Result<Vec<DirectoryEntry>, Errno> {
         Err(Errno::ENOTDIR)
     }
 
     /// Where this link leads.
-    fn target(&self, _caller: &Caller) -> Result<LinkTarget, Errno> {
+    fn target(&self, _caller: &Asker) -> Result<LinkTarget, Errno> {
         Err(Errno::EINVAL)
     }
 
     /// What an open file of it gives access to. `flags` are those of `open`; of them the access mode and
     /// O_TRUNC may matter. Whoever opens cuts the file off afterwards.
-    fn open(&self, caller: &Caller, flags: u32) -> Result<Object, Errno>;
+    fn open(&self, caller: &Asker, flags: u32) -> Result<Object, Errno>;
 
     /// The text of a file that is made up when it is read; `None` if it is not.
-    fn text(&self, _caller: &Caller) -> Option<Result<Vec<u8>, Errno>> {
+    fn text(&self, _caller: &Asker) -> Option<Result<Vec<u8>, Errno>> {
         None
     }
 
     /// Makes something in this directory.
-    fn create(&self, _caller: &Caller, _name: &[u8], _new: &NewNode) -> Result<NodeHandle, Errno> {
+    fn create(&self, _caller: &Asker, _name: &[u8], _new: &NewNode) -> Result<NodeHandle, Errno> {
         Err(Errno::EPERM)
     }
 
     /// Makes a file that has no name yet (O_TMPFILE).
-    fn create_nameless(&self, _caller: &Caller, _mode: u32) -> Result<NodeHandle, Errno> {
+    fn create_nameless(&self, _caller: &Asker, _mode: u32) -> Result<NodeHandle, Errno> {
         Err(Errno::EOPNOTSUPP)
     }
 
     /// Gives a node of the same filesystem one more name, in this directory.
-    fn link(&self, _caller: &Caller, _name: &[u8], _node: &NodeHandle) -> Result<(), Errno> {
+    fn link(&self, _caller: &Asker, _name: &[u8], _node: &NodeHandle) -> Result<(), Errno> {
         Err(Errno::EPERM)
     }
 
     /// Takes a name out of this directory: that of an empty directory, or of anything else.
-    fn unlink(&self, _caller: &Caller, _name: &[u8], _directory: bool) -> Result<(), Errno> {
+    fn unlink(&self, _caller: &Asker, _name: &[u8], _directory: bool) -> Result<(), Errno> {
         Err(Errno::EPERM)
     }
 
@@ -150,7 +150,7 @@ pub trait Node: fmt::Debug + Send + Sync {
     /// name there, or in exchange for it.
     fn rename(
         &self,
-        _caller: &Caller,
+        _caller: &Asker,
         _name: &[u8],
         _to: &NodeHandle,
         _new: &[u8],
@@ -160,7 +160,7 @@ pub trait Node: fmt::Debug + Send + Sync {
     }
 
     /// Sets attributes.
-    fn change(&self, _caller: &Caller, _change: &Change) -> Result<(), Errno> {
+    fn change(&self, _caller: &Asker, _change: &Change) -> Result<(), Errno> {
         Err(Errno::EPERM)
     }
 

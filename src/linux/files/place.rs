@@ -8,10 +8,10 @@ use crate::linux::errno::Errno;
 use crate::linux::host::FileType;
 use crate::linux::sync::lock;
 
-use super::node::{Caller, NodeHandle};
+use super::node::{Asker, NodeHandle};
 
 /// A place, shared by all who are there.
-pub type PlaceHandle = Arc<Place>;
+pub type PlaceHandle = Arc<FilePlace>;
 
 /// Where a place is.
 #[derive(Debug)]
@@ -24,36 +24,36 @@ struct Situation {
 
 /// A node, and where it is.
 #[derive(Debug)]
-pub struct Place {
+pub struct FilePlace {
     node: NodeHandle,
     /// The number of the mount that it belongs to.
     mount: u32,
     situation: Mutex<Situation>,
     /// Places below that somebody uses.
-    known: Mutex<BTreeMap<Vec<u8>, Weak<Place>>>,
+    known: Mutex<BTreeMap<Vec<u8>, Weak<FilePlace>>>,
     /// Names below that are mount points, or lead to some, whatever the node has under them.
-    mounted: Mutex<BTreeMap<Vec<u8>, Weak<Place>>>,
+    mounted: Mutex<BTreeMap<Vec<u8>, Weak<FilePlace>>>,
 }
 
-impl Place {
+impl FilePlace {
     fn new(node: NodeHandle, mount: u32, parent: Option<PlaceHandle>, name: &[u8]) -> PlaceHandle {
         let situation = Mutex::new(Situation { parent, name: name.to_vec(), removed: false });
-        Arc::new(Place { node, mount, situation, known: Mutex::default(), mounted: Mutex::default() })
+        Arc::new(FilePlace { node, mount, situation, known: Mutex::default(), mounted: Mutex::default() })
     }
 
     /// A root directory.
     pub fn root(node: NodeHandle) -> PlaceHandle {
-        Place::new(node, 1, None, b"/")
+        FilePlace::new(node, 1, None, b"/")
     }
 
     /// A place without a path; its name is all that there is to tell, such as `pipe:[7]`.
     pub fn nameless(node: NodeHandle, name: &[u8]) -> PlaceHandle {
-        Place::new(node, 0, None, name)
+        FilePlace::new(node, 0, None, name)
     }
 
     /// A place in a directory whose name was removed, or never given.
     pub fn removed(node: NodeHandle, directory: &PlaceHandle, name: &[u8]) -> PlaceHandle {
-        let place = Place::new(node, directory.mount, Some(Arc::clone(directory)), name);
+        let place = FilePlace::new(node, directory.mount, Some(Arc::clone(directory)), name);
         lock(&place.situation).removed = true;
         place
     }
@@ -74,7 +74,7 @@ impl Place {
     }
 
     /// The parent; the root is its own.
-    pub fn parent(self: &Arc<Place>) -> PlaceHandle {
+    pub fn parent(self: &Arc<FilePlace>) -> PlaceHandle {
         lock(&self.situation).parent.clone().unwrap_or_else(|| Arc::clone(self))
     }
 
@@ -89,7 +89,7 @@ impl Place {
     }
 
     /// The place that has a name in this directory.
-    pub fn child(self: &Arc<Place>, caller: &Caller, name: &[u8]) -> Result<PlaceHandle, Errno> {
+    pub fn child(self: &Arc<FilePlace>, caller: &Asker, name: &[u8]) -> Result<PlaceHandle, Errno> {
         if let Some(mounted) = self.mounted_at(name) {
             return Ok(mounted);
         }
@@ -98,7 +98,7 @@ impl Place {
     }
 
     /// The place below under a name at which a node is.
-    pub fn adopt(self: &Arc<Place>, name: &[u8], node: NodeHandle) -> PlaceHandle {
+    pub fn adopt(self: &Arc<FilePlace>, name: &[u8], node: NodeHandle) -> PlaceHandle {
         let mut known = lock(&self.known);
         let same = |place: &PlaceHandle| node.identity().1 != 0 && place.node.identity() == node.identity();
         if let Some(place) = known.get(name).and_then(Weak::upgrade).filter(same) {
@@ -107,7 +107,7 @@ impl Place {
         if known.len().is_power_of_two() {
             known.retain(|_, place| place.strong_count() > 0);
         }
-        let place = Place::new(node, self.mount, Some(Arc::clone(self)), name);
+        let place = FilePlace::new(node, self.mount, Some(Arc::clone(self)), name);
         known.insert(name.to_vec(), Arc::downgrade(&place));
         place
     }
@@ -125,8 +125,8 @@ impl Place {
 
     /// Puts a node under a name, over whatever this directory has there. It stays as long as somebody
     /// holds the place.
-    pub fn mount(self: &Arc<Place>, name: &[u8], node: NodeHandle, number: u32) -> PlaceHandle {
-        let place = Place::new(node, number, Some(Arc::clone(self)), name);
+    pub fn mount(self: &Arc<FilePlace>, name: &[u8], node: NodeHandle, number: u32) -> PlaceHandle {
+        let place = FilePlace::new(node, number, Some(Arc::clone(self)), name);
         lock(&self.mounted).insert(name.to_vec(), Arc::downgrade(&place));
         place
     }
@@ -155,7 +155,7 @@ impl Place {
     }
 
     /// Two names became each other's.
-    pub fn exchanged(self: &Arc<Place>, name: &[u8], to: &PlaceHandle, new: &[u8]) {
+    pub fn exchanged(self: &Arc<FilePlace>, name: &[u8], to: &PlaceHandle, new: &[u8]) {
         let other = lock(&to.known).remove(new);
         self.moved(name, to, new);
         let Some(other) = other else { return };
@@ -167,18 +167,18 @@ impl Place {
     }
 
     /// This place and all above it.
-    pub fn upwards(self: &Arc<Place>) -> impl Iterator<Item = PlaceHandle> {
+    pub fn upwards(self: &Arc<FilePlace>) -> impl Iterator<Item = PlaceHandle> {
         let parent = |place: &PlaceHandle| lock(&place.situation).parent.clone();
         std::iter::successors(Some(Arc::clone(self)), parent)
     }
 
     /// Whether it is `other`, or below it.
-    pub fn is_within(self: &Arc<Place>, other: &PlaceHandle) -> bool {
+    pub fn is_within(self: &Arc<FilePlace>, other: &PlaceHandle) -> bool {
         self.upwards().any(|place| Arc::ptr_eq(&place, other))
     }
 
     /// Its path from a root directory on, with ` (deleted)` after it if its name was removed.
-    pub fn path(self: &Arc<Place>, root: &PlaceHandle) -> Vec<u8> {
+    pub fn path(self: &Arc<FilePlace>, root: &PlaceHandle) -> Vec<u8> {
         let (mut names, mut reached) = (Vec::new(), false);
         for place in self.upwards() {
             reached = Arc::ptr_eq(&place, root);

@@ -10,7 +10,7 @@ use crate::linux::abi::files::{
 use crate::linux::errno::Errno;
 use crate::linux::host::FileType;
 
-use super::node::{Caller, LinkTarget};
+use super::node::{Asker, LinkTarget};
 use super::place::PlaceHandle;
 use super::refusal::{PathAccess, Refusals};
 use super::view::{NoView, ProcessLink};
@@ -78,7 +78,7 @@ pub struct Walk<'a> {
     /// Where absolute paths start.
     pub root: PlaceHandle,
     /// Who asks.
-    pub caller: Caller<'a>,
+    pub caller: Asker<'a>,
     /// Where links of `/proc` lead.
     pub jumps: &'a dyn Jumps,
     /// What was refused.

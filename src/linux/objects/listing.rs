@@ -5,14 +5,14 @@ use crate::linux::host::DirectoryEntry;
 
 /// The entries, once they have been read, and the index of the next one.
 #[derive(Default, Debug)]
-pub struct Listing {
+pub struct OpenListing {
     /// All entries; `None` before the first is read, and after a rewind.
     pub entries: Option<Vec<DirectoryEntry>>,
     /// The index of the next one.
     pub next: usize,
 }
 
-impl Listing {
+impl OpenListing {
     /// Goes to an index; the first one means the entries that there are by then.
     pub fn seek(&mut self, index: usize) {
         self.next = index;

@@ -10,7 +10,7 @@ mod stream;
 pub mod transfer;
 
 pub use contents::{ContentsTable, FileContents};
-pub use listing::Listing;
+pub use listing::OpenListing;
 pub use locks::{LockOwner, LockTableHandle, LockTicket, RecordLock};
 pub use object::Object;
 pub use open_file::{MAX_SMALL, OpenFile, OpenFileHandle};

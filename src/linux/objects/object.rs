@@ -11,7 +11,7 @@ use crate::linux::sync::lock;
 use crate::memory::FramePool;
 
 use super::contents::FileContents;
-use super::listing::Listing;
+use super::listing::OpenListing;
 use super::pipe::PipeEnd;
 use super::stream::HostStream;
 
@@ -23,7 +23,7 @@ pub enum Object {
     /// A file of the host, used as it is.
     Stream(HostStream),
     /// A directory.
-    Directory(Listing),
+    Directory(OpenListing),
     /// A device.
     Device(Device),
     /// A buffer that the embedding program supplied as a standard stream.

@@ -47,12 +47,6 @@ impl PipeEnd {
         PipeEnd { pipe: Arc::clone(pipe), reads, writes }
     }
 
-    /// Both ends of a new pipe.
-    pub fn pair() -> [PipeEnd; 2] {
-        let pipe = PipeHandle::default();
-        [PipeEnd::open(&pipe, true, false), PipeEnd::open(&pipe, false, true)]
-    }
-
     /// Whether anybody has the end open that this one needs: writers to read from, or readers.
     pub fn is_connected(&self) -> bool {
         let pipe = lock(&self.pipe);
@@ -142,9 +136,14 @@ impl Drop for PipeEnd {
 mod tests {
     use super::*;
 
+    fn pair() -> [PipeEnd; 2] {
+        let pipe = PipeHandle::default();
+        [PipeEnd::open(&pipe, true, false), PipeEnd::open(&pipe, false, true)]
+    }
+
     #[test]
     fn small_writes_are_whole_or_not_at_all() {
-        let [reader, writer] = PipeEnd::pair();
+        let [reader, writer] = pair();
         assert_eq!(writer.push(&[1; CAPACITY - 10]), Ok(CAPACITY - 10));
         assert_eq!((writer.push(&[2; 11]), writer.push(&[2; ATOMIC + 1])), (Err(Errno::EAGAIN), Ok(10)));
         assert_eq!((writer.room(), reader.waiting()), (0, CAPACITY));
@@ -152,14 +151,14 @@ mod tests {
 
     #[test]
     fn an_end_knows_whether_the_other_is_open() {
-        let [reader, writer] = PipeEnd::pair();
+        let [reader, writer] = pair();
         writer.push(b"x").unwrap();
         let mut bytes = [0; 2];
         assert_eq!(reader.pull(&mut bytes), Ok(1));
         assert_eq!(reader.pull(&mut bytes), Err(Errno::EAGAIN));
         drop(writer);
         assert_eq!(reader.pull(&mut bytes), Ok(0));
-        let [reader, writer] = PipeEnd::pair();
+        let [reader, writer] = pair();
         drop(reader);
         assert_eq!(writer.push(b"x"), Err(Errno::EPIPE));
     }

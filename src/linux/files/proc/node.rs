@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::linux::abi::status::PROC_SUPER_MAGIC;
 use crate::linux::errno::Errno;
 use crate::linux::host::{DirectoryEntry, FileStatus, FileType};
-use crate::linux::objects::{Listing, Object};
+use crate::linux::objects::{Object, OpenListing};
 
-use super::super::node::{Caller, FilesystemStatus, LinkTarget, Node, NodeHandle};
+use super::super::node::{Asker, FilesystemStatus, LinkTarget, Node, NodeHandle};
 use super::entry::{EntryKind, Numbered, Numbers, ProcEntry};
 use super::system::ROOT;
 
@@ -76,7 +76,7 @@ impl Node for ProcNode {
         FilesystemStatus { name: "proc", magic: PROC_SUPER_MAGIC, read_only: false, pages: [0; 2] }
     }
 
-    fn status(&self, caller: &Caller) -> Result<FileStatus, Errno> {
+    fn status(&self, caller: &Asker) -> Result<FileStatus, Errno> {
         let (uid, gid) = match self.numbers[0] {
             0 => (0, 0),
             id => caller.world.process(id).map(|facts| (facts.users[1], facts.groups[1]))?,
@@ -86,7 +86,7 @@ impl Node for ProcNode {
         Ok(FileStatus { device: DEVICE, uid, gid, links, block_size: 1024, times: [caller.now; 3], ..status })
     }
 
-    fn lookup(&self, caller: &Caller, name: &[u8]) -> Result<NodeHandle, Errno> {
+    fn lookup(&self, caller: &Asker, name: &[u8]) -> Result<NodeHandle, Errno> {
         let (entries, numbered) = self.names()?;
         let inode = self.inode_of(name);
         if let Some(entry) = entries.iter().find(|entry| entry.name.as_bytes() == name) {
@@ -99,7 +99,7 @@ impl Node for ProcNode {
         Ok(Arc::new(ProcNode { entry: &numbered.entry, numbers: (numbered.below)(self.numbers, number), inode }))
     }
 
-    fn list(&self, caller: &Caller) -> Result<Vec<DirectoryEntry>, Errno> {
+    fn list(&self, caller: &Asker) -> Result<Vec<DirectoryEntry>, Errno> {
         let (entries, numbered) = self.names()?;
         let mut list = Vec::new();
         let mut add = |entry: &ProcEntry, name: Vec<u8>| {
@@ -113,7 +113,7 @@ impl Node for ProcNode {
         Ok(list)
     }
 
-    fn target(&self, caller: &Caller) -> Result<LinkTarget, Errno> {
+    fn target(&self, caller: &Asker) -> Result<LinkTarget, Errno> {
         match &self.entry.kind {
             EntryKind::Path(tell) => tell(caller.world, self.numbers).map(LinkTarget::Path),
             EntryKind::Link(to) => Ok(LinkTarget::Process(to(self.numbers))),
@@ -121,15 +121,15 @@ impl Node for ProcNode {
         }
     }
 
-    fn open(&self, caller: &Caller, _: u32) -> Result<Object, Errno> {
+    fn open(&self, caller: &Asker, _: u32) -> Result<Object, Errno> {
         match self.file_type() {
-            FileType::Directory => Ok(Object::Directory(Listing::default())),
+            FileType::Directory => Ok(Object::Directory(OpenListing::default())),
             FileType::Link => Err(Errno::ELOOP),
             _ => Ok(Object::Text(self.text(caller).unwrap_or(Err(Errno::EINVAL))?)),
         }
     }
 
-    fn text(&self, caller: &Caller) -> Option<Result<Vec<u8>, Errno>> {
+    fn text(&self, caller: &Asker) -> Option<Result<Vec<u8>, Errno>> {
         match &self.entry.kind {
             EntryKind::Text(tell) => Some(tell(caller.world, self.numbers)),
             _ => None,

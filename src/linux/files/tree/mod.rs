@@ -4,5 +4,6 @@
 mod filesystem;
 mod lower;
 mod node;
+mod shared;
 
 pub use filesystem::TreeFilesystem;

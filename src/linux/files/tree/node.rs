@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use crate::linux::abi::files::O_ACCMODE;
 use crate::linux::errno::Errno;
 use crate::linux::host::{DirectoryEntry, FileStatus, FileTime, FileType};
-use crate::linux::objects::{FileContents, Listing, Object, PipeEnd, PipeHandle};
+use crate::linux::objects::{FileContents, Object, OpenListing, PipeEnd, PipeHandle};
 use crate::linux::sync::lock;
 
-use super::super::node::{Caller, Change, FilesystemStatus, LinkTarget, NewNode, Node, NodeHandle};
-use super::filesystem::TreeShared;
+use super::super::node::{Asker, Change, FilesystemStatus, LinkTarget, NewNode, Node, NodeHandle};
 use super::lower::{LowerFile, LowerKey};
+use super::shared::TreeShared;
 
 /// A name that was added to a directory, or taken away from what the host has there.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ pub struct TreeNode {
 
 impl TreeNode {
     /// A directory without a name and of nobody.
-    pub fn directory(shared: &Arc<TreeShared>, mode: u32, now: FileTime) -> Arc<TreeNode> {
+    pub fn directory(shared: &Arc<TreeShared>, mode: u32, now: FileTime) -> NodeHandle {
         let attributes = Attributes { mode, user: 0, group: 0, links: 2, times: [now; 3] };
         TreeNode::new(shared, &NewNode::new(FileType::Directory, mode), attributes)
     }
@@ -82,8 +82,12 @@ impl TreeNode {
         })
     }
 
-    /// The node that a file of the host becomes.
-    pub fn born(shared: &Arc<TreeShared>, lower: LowerFile, status: &FileStatus) -> Result<Arc<TreeNode>, Errno> {
+    /// The node that a file of the host becomes, or has become.
+    pub fn bear(shared: &Arc<TreeShared>, lower: LowerFile) -> Result<NodeHandle, Errno> {
+        shared.bear(lower, |lower, status| TreeNode::born(shared, lower, status))
+    }
+
+    fn born(shared: &Arc<TreeShared>, lower: LowerFile, status: &FileStatus) -> Result<NodeHandle, Errno> {
         let file_type = status.file_type();
         let body = match file_type {
             FileType::Directory => Body::Directory(Mutex::default()),
@@ -146,7 +150,7 @@ impl TreeNode {
     fn find(&self, name: &[u8]) -> Result<Arc<TreeNode>, Errno> {
         match (self.entries()?.get(name), &self.lower) {
             (Some(Entry::There(node)), _) => Ok(Arc::clone(node)),
-            (None, Some((lower, _))) => self.shared.bear(lower.child(name)),
+            (None, Some((lower, _))) => TreeNode::of(&TreeNode::bear(&self.shared, lower.child(name))?),
             _ => Err(Errno::ENOENT),
         }
     }
@@ -192,12 +196,12 @@ impl TreeNode {
         }
     }
 
-    fn is_empty(&self, caller: &Caller) -> Result<bool, Errno> {
+    fn is_empty(&self, caller: &Asker) -> Result<bool, Errno> {
         Ok(self.list(caller)?.is_empty())
     }
 
     /// ENOTDIR, EISDIR or ENOTEMPTY unless the node may go.
-    fn removable(&self, caller: &Caller, directory: bool) -> Result<(), Errno> {
+    fn removable(&self, caller: &Asker, directory: bool) -> Result<(), Errno> {
         match (self.file_type == FileType::Directory, directory) {
             (true, false) => Err(Errno::EISDIR),
             (false, true) => Err(Errno::ENOTDIR),
@@ -211,7 +215,7 @@ impl TreeNode {
         node.me.upgrade().ok_or(Errno::ENOENT)
     }
 
-    fn make(&self, caller: &Caller, new: &NewNode, links: u32) -> Arc<TreeNode> {
+    fn make(&self, caller: &Asker, new: &NewNode, links: u32) -> Arc<TreeNode> {
         let parent = *lock(&self.attributes);
         let inherits = parent.mode & 0o2000 != 0;
         let group = if inherits { parent.group } else { caller.credentials.gid };
@@ -239,7 +243,7 @@ impl Node for TreeNode {
         self.shared.filesystem()
     }
 
-    fn status(&self, _: &Caller) -> Result<FileStatus, Errno> {
+    fn status(&self, _: &Asker) -> Result<FileStatus, Errno> {
         let Attributes { mode, user, group, links, mut times } = *lock(&self.attributes);
         let (mut size, mut blocks) = (4096, 8);
         match &self.body {
@@ -279,11 +283,11 @@ impl Node for TreeNode {
         })
     }
 
-    fn lookup(&self, _: &Caller, name: &[u8]) -> Result<NodeHandle, Errno> {
+    fn lookup(&self, _: &Asker, name: &[u8]) -> Result<NodeHandle, Errno> {
         Ok(self.find(name)?)
     }
 
-    fn list(&self, _: &Caller) -> Result<Vec<DirectoryEntry>, Errno> {
+    fn list(&self, _: &Asker) -> Result<Vec<DirectoryEntry>, Errno> {
         let entries = self.entries()?.clone();
         let mut list: Vec<DirectoryEntry> = match &self.lower {
             // A directory that was removed on the host has nothing in it.
@@ -300,14 +304,14 @@ impl Node for TreeNode {
         Ok(list)
     }
 
-    fn target(&self, _: &Caller) -> Result<LinkTarget, Errno> {
+    fn target(&self, _: &Asker) -> Result<LinkTarget, Errno> {
         match &self.body {
             Body::Link(target) => Ok(LinkTarget::Path(target.clone())),
             _ => Err(Errno::EINVAL),
         }
     }
 
-    fn open(&self, _: &Caller, flags: u32) -> Result<Object, Errno> {
+    fn open(&self, _: &Asker, flags: u32) -> Result<Object, Errno> {
         let access = flags & O_ACCMODE;
         Ok(match &self.body {
             Body::File(_) => {
@@ -316,14 +320,14 @@ impl Node for TreeNode {
                 }
                 Object::Regular(self.contents()?)
             }
-            Body::Directory(_) => Object::Directory(Listing::default()),
+            Body::Directory(_) => Object::Directory(OpenListing::default()),
             Body::Pipe(pipe) => Object::Pipe(PipeEnd::open(pipe, access != 1, access != 0)),
             Body::Link(_) => return Err(Errno::ELOOP),
             Body::Special => return Err(Errno::ENXIO),
         })
     }
 
-    fn create(&self, caller: &Caller, name: &[u8], new: &NewNode) -> Result<NodeHandle, Errno> {
+    fn create(&self, caller: &Asker, name: &[u8], new: &NewNode) -> Result<NodeHandle, Errno> {
         if self.find(name).is_ok() {
             return Err(Errno::EEXIST);
         }
@@ -332,11 +336,11 @@ impl Node for TreeNode {
         Ok(node)
     }
 
-    fn create_nameless(&self, caller: &Caller, mode: u32) -> Result<NodeHandle, Errno> {
+    fn create_nameless(&self, caller: &Asker, mode: u32) -> Result<NodeHandle, Errno> {
         Ok(self.make(caller, &NewNode::new(FileType::File, mode), 0))
     }
 
-    fn link(&self, caller: &Caller, name: &[u8], node: &NodeHandle) -> Result<(), Errno> {
+    fn link(&self, caller: &Asker, name: &[u8], node: &NodeHandle) -> Result<(), Errno> {
         let node = TreeNode::of(node)?;
         if !Arc::ptr_eq(&node.shared, &self.shared) {
             return Err(Errno::EXDEV);
@@ -349,7 +353,7 @@ impl Node for TreeNode {
         self.set(name, node, caller.now)
     }
 
-    fn unlink(&self, caller: &Caller, name: &[u8], directory: bool) -> Result<(), Errno> {
+    fn unlink(&self, caller: &Asker, name: &[u8], directory: bool) -> Result<(), Errno> {
         let node = self.find(name)?;
         node.removable(caller, directory)?;
         self.take(name, &node, caller.now)?;
@@ -357,7 +361,7 @@ impl Node for TreeNode {
         Ok(())
     }
 
-    fn rename(&self, caller: &Caller, name: &[u8], to: &NodeHandle, new: &[u8], exchange: bool) -> Result<(), Errno> {
+    fn rename(&self, caller: &Asker, name: &[u8], to: &NodeHandle, new: &[u8], exchange: bool) -> Result<(), Errno> {
         let to = TreeNode::of(to)?;
         if !Arc::ptr_eq(&to.shared, &self.shared) {
             return Err(Errno::EXDEV);
@@ -387,7 +391,7 @@ impl Node for TreeNode {
         to.set(new, node, caller.now)
     }
 
-    fn change(&self, caller: &Caller, change: &Change) -> Result<(), Errno> {
+    fn change(&self, caller: &Asker, change: &Change) -> Result<(), Errno> {
         let mut attributes = self.changing();
         attributes.mode = change.mode.map_or(attributes.mode, |mode| mode & 0o7777);
         attributes.user = change.user.unwrap_or(attributes.user);
