@@ -3,7 +3,9 @@
 mod arguments;
 mod attributes;
 mod call;
+mod clone;
 mod directories;
+mod exec;
 mod files;
 mod ids;
 mod limits;
@@ -12,6 +14,7 @@ mod names;
 mod open;
 mod poll;
 mod process;
+mod readiness;
 mod segments;
 mod signals;
 mod status;
@@ -19,6 +22,7 @@ mod table;
 mod terminal;
 mod threads;
 mod time;
+mod wait;
 
 pub use call::Args;
 pub use table::find;
