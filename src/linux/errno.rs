@@ -35,6 +35,7 @@ errors! {
     5 EIO "Input/output error"
     6 ENXIO "No such device or address"
     7 E2BIG "Argument list too long"
+    8 ENOEXEC "Exec format error"
     9 EBADF "Bad file descriptor"
     10 ECHILD "No child processes"
     11 EAGAIN "Resource temporarily unavailable"
@@ -67,10 +68,13 @@ errors! {
     40 ELOOP "Too many levels of symbolic links"
     61 ENODATA "No data available"
     75 EOVERFLOW "Value too large for defined data type"
+    80 ELIBBAD "Accessing a corrupted shared library"
     84 EILSEQ "Invalid or incomplete multibyte or wide character"
     95 EOPNOTSUPP "Operation not supported"
     110 ETIMEDOUT "Connection timed out"
     122 EDQUOT "Disk quota exceeded"
+    130 EOWNERDEAD "Owner died"
+    512 ERESTARTSYS "To be restarted if SA_RESTART is set"
 }
 
 impl fmt::Debug for Errno {

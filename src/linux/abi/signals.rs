@@ -101,3 +101,22 @@ structures! {
         ss_size: u32,
     }
 }
+
+/// Codes of SIGCHLD (sigaction(2)).
+pub const CLD_EXITED: u32 = 1;
+pub const CLD_KILLED: u32 = 2;
+pub const CLD_DUMPED: u32 = 3;
+pub const CLD_STOPPED: u32 = 5;
+pub const CLD_CONTINUED: u32 = 6;
+
+structures! {
+    /// The part of `siginfo_t` that `waitid` stores.
+    ChildInfo {
+        si_signo: u32,
+        si_errno: u32,
+        si_code: u32,
+        si_pid: u32,
+        si_uid: u32,
+        si_status: u32,
+    }
+}

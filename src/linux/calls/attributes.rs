@@ -90,7 +90,7 @@ impl Target {
                 return Ok(changed.map(|()| 0)?);
             }
         }
-        k.asking(m, |caller| self.place.node().change(caller, change)).map(|()| 0)
+        k.asking(m, |asker| self.place.node().change(caller, change)).map(|()| 0)
     }
 }
 

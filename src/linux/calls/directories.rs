@@ -153,7 +153,7 @@ fn list(k: &Kernel, m: &Machine, place: &PlaceHandle) -> Result<Vec<DirectoryEnt
     let above = if Arc::ptr_eq(place, &k.process.root) { Arc::clone(place) } else { place.parent() };
     let mut entries = vec![entry(b".", place), entry(b"..", &above)];
     let mounted = place.mount_points();
-    let own = k.asking(m, |caller| place.node().list(caller))?;
+    let own = k.asking(m, |asker| place.node().list(asker))?;
     let is_mounted = |name: &[u8]| mounted.iter().any(|(mounted, _)| mounted == name);
     entries.extend(own.into_iter().filter(|entry| !is_mounted(&entry.name)));
     entries.extend(mounted.iter().map(|(name, place)| entry(name, place)));

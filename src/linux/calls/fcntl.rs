@@ -40,9 +40,9 @@ pub fn fcntl64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let open = k.process.open_file(fd)?;
     match asked {
         F_DUPFD | F_DUPFD_CLOEXEC if value >= k.process.limits.descriptors() => return Err(Errno::EINVAL),
-        F_DUPFD | F_DUPFD_CLOEXEC => return k.process.descriptors.insert(open, value, asked == F_DUPFD_CLOEXEC),
-        F_GETFD => return k.process.descriptors.close_on_exec(fd).map(u32::from),
-        F_SETFD => return k.process.descriptors.set_close_on_exec(fd, value & FD_CLOEXEC != 0).map(|()| 0),
+        F_DUPFD | F_DUPFD_CLOEXEC => return k.process.descriptors().insert(open, value, asked == F_DUPFD_CLOEXEC),
+        F_GETFD => return k.process.descriptors().close_on_exec(fd).map(u32::from),
+        F_SETFD => return k.process.descriptors().set_close_on_exec(fd, value & FD_CLOEXEC != 0).map(|()| 0),
         F_GETFL => return Ok(lock(&open).flags & !O_CLOEXEC),
         _ => drop(k.file(fd)?),
     }

@@ -14,11 +14,13 @@ use crate::linux::guest;
 use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::transfer::{self, GuestRange};
-use crate::linux::objects::{Object, OpenFile, OpenFileHandle, PipeEnd, PipeHandle};
+use crate::linux::objects::{Object, OpenFile, OpenFileHandle, Pipe, PipeEnd};
 use crate::linux::process::Termination;
 use crate::linux::sync::lock;
+use crate::linux::world::Waiting;
 
 use super::call::Args;
+use super::readiness;
 
 /// Most buffers of one vectored read or write.
 const IOV_MAX: u32 = 1024;
@@ -97,49 +99,60 @@ pub fn pwritev(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 fn read_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
-    let open = k.file(fd)?;
-    let mut open = lock(&open);
-    refresh(k, m, &mut open, at);
-    wait(k, &open, Readiness::Readable)?;
+    let handle = k.file(fd)?;
+    lock(&handle).readable()?;
+    readiness::wait(k, &handle, Readiness::Readable)?;
+    refresh(k, m, &handle, at);
     let now = k.now(m);
+    let mut open = lock(&handle);
     transfer::read(m, &mut open, range, at, now)
 }
 
-/// Text that the kernel makes up is made anew whenever somebody reads it from the beginning.
-fn refresh(k: &Kernel, m: &Machine, open: &mut OpenFile, at: Option<u64>) {
-    if let (Object::Text(_), 0) = (&open.object, at.unwrap_or(open.position)) {
-        if let Some(Ok(text)) = k.asking(m, |caller| open.place.node().text(caller)) {
-            open.object = Object::Text(text);
+/// Text that the kernel makes up is made anew whenever somebody reads it from the beginning. It may be
+/// about this very open file, which must not be locked then.
+fn refresh(k: &Kernel, m: &Machine, handle: &OpenFileHandle, at: Option<u64>) {
+    let place = {
+        let open = lock(handle);
+        match (&open.object, at.unwrap_or(open.position)) {
+            (Object::Text(_), 0) => Arc::clone(&open.place),
+            _ => return,
         }
+    };
+    if let Some(Ok(text)) = k.asking(m, |asker| place.node().text(asker)) {
+        lock(handle).object = Object::Text(text);
     }
 }
 
 fn write_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
-    let open = k.file(fd)?;
-    let answer = {
-        let mut open = lock(&open);
-        wait(k, &open, Readiness::Writable)?;
-        let now = k.now(m);
-        transfer::write(m, &mut open, range, at, now)
-    };
-    broken_pipe(k, m, answer)
+    let handle = k.file(fd)?;
+    lock(&handle).writable()?;
+    let done = k.thread.call.as_ref().map_or(0, |call| call.progress);
+    readiness::wait(k, &handle, Readiness::Writable)?;
+    let rest = GuestRange { address: range.address.wrapping_add(done), size: range.size - done.min(range.size) };
+    let now = k.now(m);
+    let answer = transfer::write(m, &mut lock(&handle), rest, at, now);
+    let waits = lock(&handle).flags & O_NONBLOCK == 0 && lock(&handle).queue().is_some();
+    match answer {
+        // A pipe took a part: the call is over when it has taken all.
+        Ok(count) if waits && count < rest.size => Err(write_on(k, &handle, done + count)),
+        Err(Errno::EAGAIN) if waits => Err(write_on(k, &handle, done)),
+        Ok(count) => Ok(done + count),
+        answer => broken_pipe(k, answer),
+    }
 }
 
-/// Waits for a stream of the host, so that an interrupt can end the waiting; EINTR if one did.
-pub fn wait(k: &Kernel, open: &OpenFile, wanted: Readiness) -> Result<(), Errno> {
-    match &open.object {
-        Object::Stream(stream) if !stream.is_regular && open.flags & O_NONBLOCK == 0 => {
-            Ok(k.process.interrupt.wait(&stream.file, wanted)?)
-        }
-        _ => Ok(()),
-    }
+/// Remembers how much has been written, and waits for room.
+fn write_on(k: &mut Kernel, handle: &OpenFileHandle, done: u32) -> Errno {
+    k.thread.call.get_or_insert_default().progress = done;
+    let queue = lock(handle).queue().cloned();
+    k.wait(queue.map(|queue| Waiting::on(&queue)).unwrap_or_default())
 }
 
 /// Writing where nobody reads any more also raises SIGPIPE, which ends a program that did not
 /// prepare for it.
-pub fn broken_pipe(k: &mut Kernel, m: &mut Machine, answer: Answer) -> Answer {
+pub fn broken_pipe(k: &mut Kernel, answer: Answer) -> Answer {
     if answer == Err(Errno::EPIPE) && k.process.signals.is_default(SIGPIPE as u8) {
-        k.process.end(m, Termination::Signal(SIGPIPE as u8));
+        k.process.end(Termination::Signal(SIGPIPE as u8));
     }
     answer
 }
@@ -197,13 +210,13 @@ pub fn position(low: u32, high: u32) -> Result<u64, Errno> {
 
 pub fn close(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     k.closing(&k.process.open_file(args[0])?);
-    k.process.descriptors.close(args[0])?;
+    k.process.descriptors().close(args[0])?;
     Ok(0)
 }
 
 pub fn dup(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let open = k.process.open_file(args[0])?;
-    k.process.descriptors.insert(open, 0, false)
+    k.process.descriptors().insert(open, 0, false)
 }
 
 pub fn dup2(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
@@ -226,7 +239,7 @@ fn replace(k: &mut Kernel, to: u32, open: OpenFileHandle, close_on_exec: bool) -
     if let Ok(before) = k.process.open_file(to) {
         k.closing(&before);
     }
-    k.process.descriptors.replace(to, open, close_on_exec)
+    k.process.descriptors().replace(to, open, close_on_exec)
 }
 
 pub fn pipe(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -236,7 +249,7 @@ pub fn pipe(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn pipe2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, flags, ..] = *args;
     let kept = flags & O_NONBLOCK;
-    let pipe = PipeHandle::default();
+    let pipe = Pipe::create(k.world.queues.create());
     let place = AnonymousNode::pipe(Arc::clone(&pipe), k.process.namespace.number());
     let shared = |reads, flags| -> OpenFileHandle {
         let object = Object::Pipe(PipeEnd::open(&pipe, reads, !reads));
@@ -245,7 +258,8 @@ pub fn pipe2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let ends = [shared(true, kept), shared(false, kept | 1)];
     let mut numbers = [0; 2];
     for (index, end) in ends.into_iter().enumerate() {
-        match k.process.descriptors.insert(end, 0, flags & O_CLOEXEC != 0) {
+        let inserted = k.process.descriptors().insert(end, 0, flags & O_CLOEXEC != 0);
+        match inserted {
             Ok(number) => numbers[index] = number,
             Err(error) => {
                 undo(k, &numbers[..index]);
@@ -259,7 +273,7 @@ pub fn pipe2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 /// Closes descriptors that the guest will not learn of.
 fn undo(k: &mut Kernel, numbers: &[u32]) {
     for number in numbers {
-        let _ = k.process.descriptors.close(*number);
+        let _ = k.process.descriptors().close(*number);
     }
 }
 
@@ -268,9 +282,10 @@ pub fn close_range(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if first > last {
         return Err(Errno::EINVAL);
     }
-    for fd in k.process.descriptors.numbers().into_iter().filter(|fd| (first..=last).contains(fd)) {
+    let open = k.process.descriptors().numbers();
+    for fd in open.into_iter().filter(|fd| (first..=last).contains(fd)) {
         match flags & CLOSE_RANGE_CLOEXEC != 0 {
-            true => k.process.descriptors.set_close_on_exec(fd, true)?,
+            true => k.process.descriptors().set_close_on_exec(fd, true)?,
             false => drop(close(k, m, &[fd, 0, 0, 0, 0, 0])?),
         }
     }

@@ -1,5 +1,7 @@
 //! Locks on files: the commands of `fcntl` for record locks, and `flock`.
 
+use std::sync::Arc;
+
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::files::{
@@ -10,8 +12,8 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::{LockOwner, LockTicket, OpenFile, OpenFileHandle, RecordLock};
-use crate::linux::process::PID;
 use crate::linux::sync::lock;
+use crate::linux::world::Waiting;
 
 use super::call::Args;
 
@@ -69,10 +71,10 @@ fn record_in<F: Form>(
     if of_open_file && given.l_pid != 0 {
         return Err(Errno::EINVAL);
     }
-    let owner = if of_open_file { LockOwner::OpenFile(ticket(k, open)) } else { LockOwner::Process(PID) };
+    let owner = if of_open_file { LockOwner::OpenFile(ticket(k, open)) } else { LockOwner::Process(k.process.pid) };
     let wanted = wanted(k, m, open, &given, owner)?;
     let file = open.place.node().identity();
-    let table = k.process.namespace.locks();
+    let table = &Arc::clone(k.process.namespace.locks());
     if get {
         if given.l_type == F_UNLCK as u16 {
             return Err(Errno::EINVAL);
@@ -94,12 +96,13 @@ fn record_in<F: Form>(
         taken => return taken.map(|()| 0),
     }
     lock(table).wait(file, &wanted)?;
-    wait_for_lock()
+    wait_for_lock(k)
 }
 
-/// Where a thread waits until a lock is given back: it asks again then.
-fn wait_for_lock() -> Answer {
-    Err(Errno::EAGAIN)
+/// Lets the thread wait until a lock is given back: it asks again then.
+fn wait_for_lock(k: &mut Kernel) -> Answer {
+    let waiting = Waiting::on(lock(k.process.namespace.locks()).queue());
+    Err(k.wait(waiting))
 }
 
 /// How a lock is told.
@@ -167,7 +170,7 @@ pub fn flock(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let number = ticket(k, open);
     let taken = lock(k.process.namespace.locks()).take_whole(open.place.node().identity(), number, exclusive);
     match taken {
-        Err(Errno::EAGAIN) if operation & LOCK_NB == 0 => wait_for_lock(),
+        Err(Errno::EAGAIN) if operation & LOCK_NB == 0 => wait_for_lock(k),
         taken => taken.map(|()| 0),
     }
 }
@@ -177,6 +180,6 @@ impl Kernel {
     /// took them by (fcntl(2)).
     pub(in crate::linux) fn closing(&self, open: &OpenFileHandle) {
         let file = lock(open).place.node().identity();
-        lock(self.process.namespace.locks()).release_all(Some(file), LockOwner::Process(PID));
+        lock(self.process.namespace.locks()).release_all(Some(file), LockOwner::Process(self.process.pid));
     }
 }

@@ -3,8 +3,10 @@
 mod arguments;
 mod attributes;
 mod call;
+mod clone;
 mod copy;
 mod directories;
+mod exec;
 mod extent;
 mod fcntl;
 mod files;
@@ -17,6 +19,8 @@ mod open;
 mod paths;
 mod poll;
 mod process;
+mod programs;
+mod readiness;
 mod seek;
 mod segments;
 mod signals;
@@ -25,6 +29,7 @@ mod table;
 mod terminal;
 mod threads;
 mod time;
+mod wait;
 
 pub use call::Args;
 pub use table::find;

@@ -6,8 +6,8 @@ use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::files::{
     AT_FDCWD, MFD_ALLOW_SEALING, MFD_CLOEXEC, O_ACCMODE, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_LARGEFILE,
-    O_NOATIME, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDWR, O_TMPFILE, O_TRUNC, O_WRONLY, OPEN, OpenHow, RESOLVE,
-    RESOLVE_BENEATH, RESOLVE_CACHED, RESOLVE_IN_ROOT,
+    O_NOATIME, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDONLY, O_RDWR, O_TMPFILE, O_TRUNC, O_WRONLY, OPEN, OpenHow,
+    RESOLVE, RESOLVE_BENEATH, RESOLVE_CACHED, RESOLVE_IN_ROOT,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{FilePlace, Found, Manner, PathAccess, PlaceHandle};
@@ -15,6 +15,8 @@ use crate::linux::guest;
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::{MAX_SMALL, Object, OpenFile};
+use crate::linux::sync::lock;
+use crate::linux::world::Waiting;
 
 use super::call::Args;
 
@@ -128,14 +130,14 @@ fn opened(k: &mut Kernel, m: &mut Machine, at: [u32; 2], how: Opened) -> Answer 
         found => found?,
     };
     let open = open_found(k, m, &found, how)?;
-    k.process.descriptors.insert(Arc::new(Mutex::new(open)), 0, how.has(O_CLOEXEC))
+    k.process.descriptors().insert(Arc::new(Mutex::new(open)), 0, how.has(O_CLOEXEC))
 }
 
 fn ends_in_slash(m: &mut Machine, path: u32) -> bool {
     guest::string(&mut m.memory, path).is_ok_and(|path| path.ends_with(b"/"))
 }
 
-fn open_found(k: &Kernel, m: &mut Machine, found: &Found, how: Opened) -> Result<OpenFile, Errno> {
+fn open_found(k: &mut Kernel, m: &mut Machine, found: &Found, how: Opened) -> Result<OpenFile, Errno> {
     let mode = how.mode & !k.process.umask;
     let place = match &found.place {
         Some(_) if how.flags & (O_CREAT | O_EXCL) == O_CREAT | O_EXCL => return Err(Errno::EEXIST),
@@ -186,10 +188,11 @@ fn may_open(k: &Kernel, m: &Machine, place: &PlaceHandle, how: Opened) -> Result
     if how.has(O_NOATIME) && !owner { Err(Errno::EPERM) } else { Ok(()) }
 }
 
-fn open_place(k: &Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) -> Result<OpenFile, Errno> {
+fn open_place(k: &mut Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) -> Result<OpenFile, Errno> {
+    meet(k, &place, how)?;
     // Cutting off needs the right to write, whatever the access mode.
     let access = if how.rights() == 6 { O_RDWR } else { how.flags & O_ACCMODE };
-    let object = k.asking(m, |caller| place.node().open(caller, how.flags & !O_ACCMODE | access))?;
+    let object = k.asking(m, |asker| place.node().open(caller, how.flags & !O_ACCMODE | access))?;
     match &object {
         Object::Regular(contents) => {
             if how.has(O_TRUNC) {
@@ -199,14 +202,27 @@ fn open_place(k: &Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) -> R
                 return Err(Errno::EOVERFLOW);
             }
         }
-        // A FIFO that nobody reads cannot be opened for writing without waiting (fifo(7)).
-        Object::Pipe(end) if how.flags & (O_ACCMODE | O_NONBLOCK) == O_WRONLY | O_NONBLOCK && !end.is_connected() => {
-            return Err(Errno::ENXIO);
-        }
         _ => {}
     }
     let flags = how.flags & !O_ONCE & !(TMPFILE_BIT | if how.has(TMPFILE_BIT) { O_DIRECTORY } else { 0 });
     Ok(OpenFile::new(object, place, flags))
+}
+
+/// Lets the thread wait until somebody opens the other end of a FIFO, unless it opens both; without
+/// waiting, only the reading end can be opened alone (fifo(7)).
+fn meet(k: &mut Kernel, place: &PlaceHandle, how: Opened) -> Result<(), Errno> {
+    let Some(pipe) = place.node().fifo() else { return Ok(()) };
+    let access = how.flags & O_ACCMODE;
+    let mut shared = lock(pipe);
+    match (access, how.has(O_NONBLOCK)) {
+        (O_WRONLY, true) if !shared.has_readers() => Err(Errno::ENXIO),
+        (O_RDONLY | O_WRONLY, false) if !shared.meets(k.thread.tid, access == O_WRONLY) => {
+            let waiting = Waiting::on(shared.queue());
+            drop(shared);
+            Err(k.wait(waiting))
+        }
+        _ => Ok(()),
+    }
 }
 
 pub fn memfd_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -221,12 +237,12 @@ pub fn memfd_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if name.len() > MEMFD_NAME_MAX {
         return Err(Errno::EINVAL);
     }
-    let node = k.asking(m, |caller| k.process.namespace.nameless().create_nameless(caller, 0o777))?;
+    let node = k.asking(m, |asker| k.process.namespace.nameless().create_nameless(caller, 0o777))?;
     let place = FilePlace::nameless(node, &[b"/memfd:", name.as_slice(), b" (deleted)"].concat());
-    let object = k.asking(m, |caller| place.node().open(caller, O_RDWR))?;
+    let object = k.asking(m, |asker| place.node().open(caller, O_RDWR))?;
     if let (Object::Regular(contents), true) = (&object, flags & MFD_ALLOW_SEALING != 0) {
         contents.allow_sealing();
     }
     let open = Arc::new(Mutex::new(OpenFile::new(object, place, O_RDWR | O_LARGEFILE)));
-    k.process.descriptors.insert(open, 0, flags & MFD_CLOEXEC != 0)
+    k.process.descriptors().insert(open, 0, flags & MFD_CLOEXEC != 0)
 }

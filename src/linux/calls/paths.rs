@@ -18,7 +18,7 @@ use crate::linux::view::KernelView;
 impl Kernel {
     /// The date as files have it.
     pub(in crate::linux) fn now(&self, m: &Machine) -> FileTime {
-        let date = self.process.clock.date(m);
+        let date = self.world.clock.date(m);
         (date.as_secs() as i64, date.subsec_nanos())
     }
 
@@ -31,7 +31,7 @@ impl Kernel {
     /// Calls `work` with what changes names for the process that runs.
     pub(in crate::linux) fn editing<T>(&self, m: &Machine, work: impl FnOnce(&Editor) -> T) -> T {
         let (root, refusals) = (&self.process.root, self.process.namespace.refusals());
-        self.asking(m, |caller| work(&Editor { caller: *caller, root, refusals }))
+        self.asking(m, |asker| work(&Editor { caller: *caller, root, refusals }))
     }
 
     /// Follows a path relative to a directory's descriptor.
@@ -104,7 +104,7 @@ impl Kernel {
 
     /// What `stat` tells about a place.
     pub(in crate::linux) fn status_of(&self, m: &Machine, place: &PlaceHandle) -> Result<FileStatus, Errno> {
-        self.asking(m, |caller| place.node().status(caller))
+        self.asking(m, |asker| place.node().status(asker))
     }
 
     /// What `fstat` tells about a descriptor: also of a file whose name is gone.
@@ -122,7 +122,7 @@ impl Kernel {
 
     /// EACCES unless the permission bits of a node allow an access (4 read, 2 write, 1 search).
     pub(in crate::linux) fn may(&self, m: &Machine, node: &NodeHandle, wanted: u32) -> Result<(), Errno> {
-        let status = self.asking(m, |caller| node.status(caller))?;
+        let status = self.asking(m, |asker| node.status(asker))?;
         if self.process.credentials.may(&status, wanted) { Ok(()) } else { Err(Errno::EACCES) }
     }
 

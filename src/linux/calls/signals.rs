@@ -7,7 +7,7 @@ use crate::linux::abi::signals::{OldSigaction, SIG_BLOCK, SIG_SETMASK, SIG_UNBLO
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest::{self, put_if};
 use crate::linux::kernel::Kernel;
-use crate::linux::process::{PID, Termination};
+use crate::linux::process::{FIRST_PID, Process, Termination};
 use crate::memory::Memory;
 
 use super::call::Args;
@@ -80,7 +80,7 @@ fn change_mask(
     }
     put_if(&mut m.memory, old, &before.to_le_bytes()[..size])?;
     if let Some(signal) = k.process.signals.deliver_pending() {
-        k.process.end(m, Termination::Signal(signal));
+        k.process.end(Termination::Signal(signal));
     }
     Ok(0)
 }
@@ -104,30 +104,45 @@ pub fn sigaltstack(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     guest::write_if(&mut m.memory, old, &before)
 }
 
-pub fn kill(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [process, signal, ..] = *args;
-    let own = matches!(process, 0 | PID) || process == PID.wrapping_neg();
-    if own { raise(k, m, signal) } else { Err(Errno::ESRCH) }
+pub fn kill(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    let [target, signal, ..] = *args;
+    if signal > 64 {
+        return Err(Errno::EINVAL);
+    }
+    let (own, group) = (k.process.pid, k.process.group);
+    let meant = |process: &Process| match target as i32 {
+        0 => process.group == group,
+        -1 => process.pid != own && process.pid != FIRST_PID,
+        pid if pid < 0 => process.group == pid.unsigned_abs(),
+        pid => process.pid == pid as u32,
+    };
+    let pids: Vec<u32> = k.all_processes().filter(|process| meant(process)).map(|process| process.pid).collect();
+    if pids.is_empty() {
+        return Err(Errno::ESRCH);
+    }
+    pids.into_iter().for_each(|pid| k.post(pid, signal));
+    Ok(0)
 }
 
-pub fn tkill(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn tkill(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let [thread, signal, ..] = *args;
-    if thread == PID { raise(k, m, signal) } else { Err(Errno::ESRCH) }
+    if signal > 64 || (thread as i32) <= 0 {
+        return Err(Errno::EINVAL);
+    }
+    let pid = k.find_process_of(thread).ok_or(Errno::ESRCH)?.pid;
+    k.post(pid, signal);
+    Ok(0)
 }
 
 pub fn tgkill(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [process, thread, signal, ..] = *args;
-    if process == PID { tkill(k, m, &[thread, signal, 0, 0, 0, 0]) } else { Err(Errno::ESRCH) }
-}
-
-fn raise(k: &mut Kernel, m: &mut Machine, signal: u32) -> Answer {
-    match signal {
-        0 => {}
-        1..=64 if k.process.signals.raise(signal) => k.process.end(m, Termination::Signal(signal as u8)),
-        1..=64 => {}
-        _ => return Err(Errno::EINVAL),
+    if (process as i32) <= 0 {
+        return Err(Errno::EINVAL);
     }
-    Ok(0)
+    match k.find_process_of(thread) {
+        Some(found) if found.pid == process => tkill(k, m, &[thread, signal, 0, 0, 0, 0]),
+        _ => Err(Errno::ESRCH),
+    }
 }
 
 /// With one process, no signal can arrive while it waits: returns EINTR as if one had.

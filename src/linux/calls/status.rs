@@ -191,10 +191,10 @@ pub fn readlinkat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let empty = m.memory.load::<u8>(path)? == 0;
     let place = k.place_at(m, [directory, path], Manner::new(false, PathAccess::Read), directory != AT_FDCWD)?;
-    let target = match k.asking(m, |caller| place.node().target(caller)) {
+    let target = match k.asking(m, |asker| place.node().target(asker)) {
         Err(Errno::EINVAL) if empty => return Err(Errno::ENOENT),
         Ok(LinkTarget::Path(path)) => path,
-        Ok(LinkTarget::Process(link)) => k.asking(m, |caller| caller.world.link(link))?,
+        Ok(LinkTarget::Process(link)) => k.asking(m, |asker| caller.world.link(link))?,
         Err(error) => return Err(error),
     };
     let count = target.len().min(size as usize);

@@ -14,7 +14,6 @@ use crate::linux::guest;
 use crate::linux::host;
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::{Object, OpenFile};
-use crate::linux::process::PID;
 use crate::linux::sync::lock;
 
 use super::call::Args;
@@ -25,7 +24,7 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let mut open = lock(&open);
     match asked {
         FIOCLEX | FIONCLEX => {
-            k.process.descriptors.set_close_on_exec(fd, asked == FIOCLEX)?;
+            k.process.descriptors().set_close_on_exec(fd, asked == FIOCLEX)?;
             Ok(0)
         }
         FIONREAD => guest::write(&mut m.memory, address, &waiting(&mut open)?),
@@ -34,7 +33,7 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             open.flags = open.flags & !O_NONBLOCK | if on { O_NONBLOCK } else { 0 };
             Ok(0)
         }
-        asked if open.is_terminal() => terminal(m, asked, address),
+        asked if open.is_terminal() => terminal(k, m, asked, address),
         _ => Err(Errno::ENOTTY),
     }
 }
@@ -57,11 +56,11 @@ fn left(size: u64, position: u64) -> u32 {
 }
 
 /// Requests on a terminal. Its settings are the default ones, and cannot be changed.
-fn terminal(m: &mut Machine, asked: u32, address: u32) -> Answer {
+fn terminal(k: &Kernel, m: &mut Machine, asked: u32, address: u32) -> Answer {
     match asked {
         TCGETS => guest::write(&mut m.memory, address, &SETTINGS),
         TCSETS | TCSETSW | TCSETSF | TIOCSPGRP => Ok(0),
-        TIOCGPGRP => guest::write(&mut m.memory, address, &PID),
+        TIOCGPGRP => guest::write(&mut m.memory, address, &k.process.group),
         TIOCGWINSZ => {
             let (ws_row, ws_col) = host::terminal_size();
             guest::write(&mut m.memory, address, &Winsize { ws_row, ws_col, ws_xpixel: 0, ws_ypixel: 0 })

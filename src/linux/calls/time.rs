@@ -14,6 +14,7 @@ use crate::linux::abi::time::{
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
+use crate::linux::world::Waiting;
 use crate::memory::Memory;
 
 use super::call::Args;
@@ -23,10 +24,10 @@ pub const TICKS: u32 = 100;
 
 /// A clock by its number.
 pub fn clock(k: &Kernel, m: &Machine, number: u32) -> Result<Duration, Errno> {
-    let since_start = k.process.clock.elapsed(m);
+    let since_start = k.world.clock.elapsed(m);
     match number {
         // Real time, also the coarse one and those that leap seconds and sleep would change.
-        CLOCK_REALTIME | CLOCK_REALTIME_COARSE | CLOCK_REALTIME_ALARM | CLOCK_TAI => Ok(k.process.clock.date(m)),
+        CLOCK_REALTIME | CLOCK_REALTIME_COARSE | CLOCK_REALTIME_ALARM | CLOCK_TAI => Ok(k.world.clock.date(m)),
         // Monotonic ones never stand at zero: programs take that for a failure.
         CLOCK_MONOTONIC | CLOCK_MONOTONIC_RAW | CLOCK_MONOTONIC_COARSE | CLOCK_BOOTTIME | CLOCK_BOOTTIME_ALARM => {
             Ok(since_start + Duration::from_secs(1000))
@@ -104,22 +105,27 @@ pub fn clock_getres64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn nanosleep(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = read32(&mut m.memory, args[0])?;
-    k.process.sleep(m, time).map(|()| 0)
+    sleep(k, m, time)
 }
 
 pub fn clock_nanosleep(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = read32(&mut m.memory, args[2])?;
-    sleep(k, m, args, time)
+    sleep_by(k, m, args, time)
 }
 
 pub fn clock_nanosleep64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = read64(&mut m.memory, args[2])?;
-    sleep(k, m, args, time)
+    sleep_by(k, m, args, time)
 }
 
-fn sleep(k: &Kernel, m: &mut Machine, args: &Args, time: Duration) -> Answer {
+fn sleep_by(k: &mut Kernel, m: &mut Machine, args: &Args, time: Duration) -> Answer {
     let now = clock(k, m, args[0])?;
-    k.process.sleep(m, if args[1] & TIMER_ABSTIME != 0 { time.saturating_sub(now) } else { time }).map(|()| 0)
+    sleep(k, m, if args[1] & TIMER_ABSTIME != 0 { time.saturating_sub(now) } else { time })
+}
+
+fn sleep(k: &mut Kernel, m: &mut Machine, time: Duration) -> Answer {
+    let until = k.deadline(m, time);
+    if k.world.clock.elapsed(m) >= until { Ok(0) } else { Err(k.wait(Waiting::until(until))) }
 }
 
 /// All time that passes counts as time in the program.

@@ -10,9 +10,10 @@ use crate::linux::config::{Config, Grant, GrantKind};
 use crate::linux::errno::Errno;
 use crate::linux::error::LoadError;
 use crate::linux::host::{self, FileTime, FileType, HostDirectory};
-use crate::linux::objects::{ContentsTable, LockTableHandle};
+use crate::linux::objects::{ContentsTable, LockOwner, LockTable, LockTableHandle};
 use crate::linux::process::Credentials;
 use crate::linux::sync::lock;
+use crate::linux::world::WaitQueues;
 
 use super::dev::DevNode;
 use super::granted::GrantedNode;
@@ -20,7 +21,7 @@ use super::node::{Asker, NodeHandle};
 use super::place::{FilePlace, PlaceHandle};
 use super::proc::ProcNode;
 use super::refusal::{PathAccess, Refusal, Refusals};
-use super::tree::TreeFilesystem;
+use super::tree::{Room, TreeFilesystem};
 use super::view::{NoView, View};
 use super::walk::{Manner, Walk};
 
@@ -51,11 +52,13 @@ pub struct Namespace {
     contents: Arc<ContentsTable>,
     nameless: NodeHandle,
     locks: LockTableHandle,
+    queues: WaitQueues,
     next: Arc<AtomicU64>,
 }
 
 /// A tree in the making.
 struct Builder {
+    queues: WaitQueues,
     contents: Arc<ContentsTable>,
     skeleton: TreeFilesystem,
     filesystems: Vec<TreeFilesystem>,
@@ -80,9 +83,14 @@ impl Namespace {
         grants.sort_by_key(|(at, _)| at.len());
         let contents = Arc::new(ContentsTable::default());
         let now = host::since_1970(std::time::UNIX_EPOCH + crate::linux::clock::Clock::EPOCH);
-        let skeleton = TreeFilesystem::skeleton(FIRST_DEVICE, &contents, now);
+        let queues = WaitQueues::default();
+        let skeleton = TreeFilesystem::skeleton(
+            Room { device: FIRST_DEVICE, pages: 0, contents: &contents, queues: &queues },
+            now,
+        );
         let pages = (config.memory_limit / 2).div_ceil(4096);
-        let mut builder = Builder { contents, skeleton, filesystems: Vec::new(), mounts: Vec::new(), pages, now };
+        let mut builder =
+            Builder { queues, contents, skeleton, filesystems: Vec::new(), mounts: Vec::new(), pages, now };
         let whole = grants.first().filter(|(at, _)| at.is_empty()).map(|(_, grant)| *grant);
         let root = match whole {
             Some(grant) => builder.granted(grant)?,
@@ -96,13 +104,14 @@ impl Namespace {
             let node = builder.granted(grant)?;
             builder.mount(&root, at, node, "granted");
         }
-        let hidden = TreeFilesystem::empty(builder.device(), &builder.contents, pages, 0o777, now);
+        let hidden = TreeFilesystem::empty(builder.room(), 0o777, now);
         let nameless = hidden.root();
         builder.filesystems.push(hidden);
         Ok(Namespace {
             root,
             nameless,
-            locks: LockTableHandle::default(),
+            locks: LockTable::create(builder.queues.create()),
+            queues: builder.queues,
             mounts: Arc::new(Mutex::new(builder.mounts)),
             _filesystems: Arc::new([builder.filesystems, vec![builder.skeleton]].into_iter().flatten().collect()),
             refusals: Arc::default(),
@@ -144,9 +153,19 @@ impl Namespace {
         &self.nameless
     }
 
+    /// Makes queues to wait at.
+    pub fn queues(&self) -> &WaitQueues {
+        &self.queues
+    }
+
     /// The locks on all files.
     pub fn locks(&self) -> &LockTableHandle {
         &self.locks
+    }
+
+    /// A process has ended: its locks go.
+    pub fn locks_of_process_end(&self, process: u32) {
+        lock(&self.locks).release_all(None, LockOwner::Process(process));
     }
 
     /// A number that nothing else has: of a pipe, for one.
@@ -193,8 +212,7 @@ impl Builder {
         let unreadable = |error: Errno| failed(std::io::Error::from_raw_os_error(error.0 as i32));
         match grant.kind {
             GrantKind::CopyOnWrite => {
-                let device = self.device();
-                let over = TreeFilesystem::over(device, &self.contents, self.pages, directory).map_err(unreadable)?;
+                let over = TreeFilesystem::over(self.room(), directory).map_err(unreadable)?;
                 let root = over.root();
                 self.filesystems.push(over);
                 Ok(root)
@@ -203,8 +221,10 @@ impl Builder {
         }
     }
 
-    fn device(&self) -> u64 {
-        FIRST_DEVICE + 1 + self.filesystems.len() as u64
+    /// The room for one more filesystem in memory.
+    fn room(&self) -> Room<'_> {
+        let device = FIRST_DEVICE + 1 + self.filesystems.len() as u64;
+        Room { device, pages: self.pages, contents: &self.contents, queues: &self.queues }
     }
 
     /// Mounts what every guest has, except where something is granted: devices, processes, and in memory
@@ -221,7 +241,7 @@ impl Builder {
             (&["sys"], 0o555, whole),
         ];
         for (at, mode, _) in memory.into_iter().filter(|(at, _, wanted)| *wanted && !covered(at)) {
-            let filesystem = TreeFilesystem::empty(self.device(), &self.contents, self.pages, mode, self.now);
+            let filesystem = TreeFilesystem::empty(self.room(), mode, self.now);
             let node = filesystem.root();
             self.filesystems.push(filesystem);
             self.mount(root, at, node, "tmpfs");

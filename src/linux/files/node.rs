@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::linux::errno::Errno;
 use crate::linux::host::{DirectoryEntry, FileStatus, FileTime, FileType};
-use crate::linux::objects::Object;
+use crate::linux::objects::{Object, PipeHandle};
 use crate::linux::process::Credentials;
 
 use super::view::{ProcessLink, View};
@@ -120,6 +120,11 @@ pub trait Node: fmt::Debug + Send + Sync {
     /// What an open file of it gives access to. `flags` are those of `open`; of them the access mode and
     /// O_TRUNC may matter. Whoever opens cuts the file off afterwards.
     fn open(&self, caller: &Asker, flags: u32) -> Result<Object, Errno>;
+
+    /// The pipe behind a FIFO.
+    fn fifo(&self) -> Option<&PipeHandle> {
+        None
+    }
 
     /// The text of a file that is made up when it is read; `None` if it is not.
     fn text(&self, _caller: &Asker) -> Option<Result<Vec<u8>, Errno>> {

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
+use crate::linux::world::WaitQueue;
 
 /// A file: device and inode.
 type File = (u64, u64);
@@ -53,18 +54,29 @@ struct FileLocks {
 }
 
 /// All locks of a world.
-#[derive(Default, Debug)]
+#[derive(Debug)]
 pub struct LockTable {
     files: BTreeMap<File, FileLocks>,
     /// Whom an owner waits for.
     waits: BTreeMap<LockOwner, LockOwner>,
     next: u64,
+    queue: WaitQueue,
 }
 
 /// The table, as open files and the kernel share it.
 pub type LockTableHandle = Arc<Mutex<LockTable>>;
 
 impl LockTable {
+    /// A table without locks; threads wait for changes at a queue.
+    pub fn create(queue: WaitQueue) -> LockTableHandle {
+        Arc::new(Mutex::new(LockTable { files: BTreeMap::new(), waits: BTreeMap::new(), next: 0, queue }))
+    }
+
+    /// Where threads wait for changes.
+    pub fn queue(&self) -> &WaitQueue {
+        &self.queue
+    }
+
     /// The lock that stands in the way of another, if one does.
     pub fn conflict(&self, file: File, wanted: &RecordLock) -> Option<RecordLock> {
         self.files.get(&file)?.records.iter().find(|held| held.excludes(wanted)).copied()
@@ -156,6 +168,7 @@ impl LockTable {
     }
 
     fn tidy(&mut self, file: File) {
+        self.queue.notify();
         let empty = self.files.get(&file).is_some_and(|locks| locks.records.is_empty() && locks.whole.is_empty());
         if empty {
             self.files.remove(&file);
@@ -192,6 +205,11 @@ impl Drop for LockTicket {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linux::world::WaitQueues;
+
+    fn empty() -> LockTableHandle {
+        LockTable::create(WaitQueues::default().create())
+    }
 
     const FILE: File = (1, 1);
 
@@ -201,7 +219,8 @@ mod tests {
 
     #[test]
     fn ranges_exclude_each_other_between_owners_only() {
-        let mut table = LockTable::default();
+        let table = empty();
+        let mut table = lock(&table);
         table.take(FILE, record(1, 0, 10, true)).unwrap();
         table.take(FILE, record(1, 10, 20, true)).unwrap();
         assert_eq!(table.conflict(FILE, &record(2, 5, 6, false)), Some(record(1, 0, 20, true)), "one lock");
@@ -215,7 +234,8 @@ mod tests {
 
     #[test]
     fn who_waits_in_a_circle_is_told() {
-        let mut table = LockTable::default();
+        let table = empty();
+        let mut table = lock(&table);
         table.take(FILE, record(1, 0, 1, true)).unwrap();
         table.take(FILE, record(2, 1, 2, true)).unwrap();
         assert_eq!(table.wait(FILE, &record(1, 1, 2, true)), Ok(()));
@@ -226,7 +246,7 @@ mod tests {
 
     #[test]
     fn the_locks_of_an_open_file_go_with_it() {
-        let table = LockTableHandle::default();
+        let table = empty();
         let ticket = LockTicket::new(&table, FILE);
         lock(&table).take_whole(FILE, ticket.number, true).unwrap();
         assert_eq!(lock(&table).take_whole(FILE, 77, false), Err(Errno::EAGAIN));

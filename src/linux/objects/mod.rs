@@ -11,8 +11,8 @@ pub mod transfer;
 
 pub use contents::{ContentsTable, FileContents};
 pub use listing::OpenListing;
-pub use locks::{LockOwner, LockTableHandle, LockTicket, RecordLock};
+pub use locks::{LockOwner, LockTable, LockTableHandle, LockTicket, RecordLock};
 pub use object::Object;
 pub use open_file::{MAX_SMALL, OpenFile, OpenFileHandle};
-pub use pipe::{PipeEnd, PipeHandle};
+pub use pipe::{Pipe, PipeEnd, PipeHandle};
 pub use stream::HostStream;

@@ -1,11 +1,13 @@
 //! Open files (POSIX: open file descriptions). Descriptors that `dup` made refer to the same open
 //! file, and share its position and status flags (open(2)).
 
+use std::fs::File;
 use std::sync::{Arc, Mutex};
 
 use crate::linux::abi::files::{O_ACCMODE, O_APPEND, O_LARGEFILE, O_PATH, O_RDONLY, O_RDWR, O_WRONLY};
 use crate::linux::errno::Errno;
 use crate::linux::files::PlaceHandle;
+use crate::linux::world::WaitQueue;
 
 use super::contents::FileContents;
 use super::locks::LockTicket;
@@ -58,11 +60,6 @@ impl OpenFile {
         self.allows(&[O_WRONLY, O_RDWR])
     }
 
-    /// Whether it can be read and not written, as the reading end of a pipe.
-    pub fn is_reader(&self) -> bool {
-        self.flags & O_ACCMODE == 0
-    }
-
     /// Whether it stands for a place only (O_PATH).
     pub fn is_path(&self) -> bool {
         self.flags & O_PATH != 0
@@ -106,6 +103,24 @@ impl OpenFile {
         if at.is_none() && self.object.has_position() {
             self.position += count as u64;
         }
+    }
+
+    /// The stream of the host, if it is one that can block.
+    pub fn stream(&self) -> Option<&File> {
+        match &self.object {
+            Object::Stream(stream) if !stream.is_regular => Some(&stream.file),
+            _ => None,
+        }
+    }
+
+    /// Whether a read or a write would not have to wait; streams of the host are not asked.
+    pub fn is_ready(&self) -> bool {
+        if let Object::Pipe(end) = &self.object { end.is_ready() } else { true }
+    }
+
+    /// Where threads wait for it.
+    pub fn queue(&self) -> Option<&WaitQueue> {
+        if let Object::Pipe(end) = &self.object { Some(&end.queue) } else { None }
     }
 
     /// The contents of a regular file; EINVAL for every other object.

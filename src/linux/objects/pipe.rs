@@ -1,41 +1,87 @@
 //! Pipes and FIFOs: bytes that some write and others read (pipe(7), fifo(7)).
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
+use crate::linux::world::WaitQueue;
 
 /// Capacity of a new pipe, in bytes.
 const CAPACITY: usize = 65_536;
 
-/// Writes of at most so many bytes are not torn apart (PIPE_BUF).
-pub const ATOMIC: usize = 4096;
+/// Writes of at most this many bytes are not split (PIPE_BUF).
+const ATOMIC: usize = 4096;
 
-/// What a pipe holds, and how many ends are open.
+/// The bytes under way, and how many open files hold each end.
 #[derive(Debug)]
 pub struct Pipe {
     bytes: VecDeque<u8>,
     capacity: usize,
     readers: usize,
     writers: usize,
-}
-
-impl Default for Pipe {
-    fn default() -> Self {
-        Pipe { bytes: VecDeque::new(), capacity: CAPACITY, readers: 0, writers: 0 }
-    }
+    /// How often the reading and the writing end was opened.
+    opened: [u64; 2],
+    /// Threads that wait for the other end of a FIFO (whether that is the writing one), and how often it had
+    /// been opened when they began.
+    expecting: BTreeMap<(bool, u32), u64>,
+    queue: WaitQueue,
 }
 
 /// A pipe that its ends and its name share.
 pub type PipeHandle = Arc<Mutex<Pipe>>;
 
-/// One end of a pipe, as an open file has it; for a FIFO opened for both, both ends.
+impl Pipe {
+    /// A pipe whose ends are closed; threads wait for it at a queue.
+    pub fn create(queue: WaitQueue) -> PipeHandle {
+        Arc::new(Mutex::new(Pipe {
+            bytes: VecDeque::new(),
+            capacity: CAPACITY,
+            readers: 0,
+            writers: 0,
+            opened: [0; 2],
+            expecting: BTreeMap::new(),
+            queue,
+        }))
+    }
+
+    /// Whether a thread that opens one end of a FIFO finds the other one open, or somebody who is about to
+    /// open it; if not, the thread is expected to ask again (fifo(7)).
+    pub fn meets(&mut self, thread: u32, writes: bool) -> bool {
+        let wanted = !writes;
+        let open = if wanted { self.writers } else { self.readers } > 0;
+        let opened = self.opened[usize::from(wanted)];
+        let seen = *self.expecting.entry((wanted, thread)).or_insert(opened);
+        let expected = self.expecting.keys().any(|(other, _)| *other == writes);
+        let met = open || opened != seen || expected;
+        if met {
+            self.expecting.remove(&(wanted, thread));
+        }
+        self.queue.notify();
+        met
+    }
+
+    /// Whether the reading end is open.
+    pub fn has_readers(&self) -> bool {
+        self.readers > 0
+    }
+
+    /// Where threads wait for it.
+    pub fn queue(&self) -> &WaitQueue {
+        &self.queue
+    }
+}
+
+/// One end of a pipe, as an open file has it; of a FIFO that was opened for both, both ends.
 #[derive(Debug)]
 pub struct PipeEnd {
     pipe: PipeHandle,
-    reads: bool,
-    writes: bool,
+    /// Whether it can be read.
+    pub reads: bool,
+    /// Whether it can be written to.
+    pub writes: bool,
+    /// Where threads wait for the other end.
+    pub queue: WaitQueue,
 }
 
 impl PipeEnd {
@@ -44,24 +90,32 @@ impl PipeEnd {
         let mut shared = lock(pipe);
         shared.readers += usize::from(reads);
         shared.writers += usize::from(writes);
-        PipeEnd { pipe: Arc::clone(pipe), reads, writes }
+        shared.opened[0] += u64::from(reads);
+        shared.opened[1] += u64::from(writes);
+        shared.queue.notify();
+        PipeEnd { pipe: Arc::clone(pipe), reads, writes, queue: shared.queue.clone() }
     }
 
-    /// Whether anybody has the end open that this one needs: writers to read from, or readers.
-    pub fn is_connected(&self) -> bool {
+    /// Whether a write finds room, or nobody to read it.
+    pub fn has_room(&self) -> bool {
         let pipe = lock(&self.pipe);
-        if self.reads { pipe.writers > 0 } else { pipe.readers > 0 }
+        pipe.readers == 0 || pipe.bytes.len() + ATOMIC <= pipe.capacity
+    }
+
+    /// Whether the other end is closed.
+    pub fn is_hung_up(&self) -> bool {
+        let pipe = lock(&self.pipe);
+        if self.reads { pipe.writers == 0 } else { pipe.readers == 0 }
+    }
+
+    /// Whether a read gives something, if only the end, or a write finds room.
+    pub fn is_ready(&self) -> bool {
+        self.writes && self.has_room() || self.reads && (self.waiting() > 0 || self.is_hung_up())
     }
 
     /// Bytes that can be read.
     pub fn waiting(&self) -> usize {
         lock(&self.pipe).bytes.len()
-    }
-
-    /// Bytes that there is room for.
-    pub fn room(&self) -> usize {
-        let pipe = lock(&self.pipe);
-        pipe.capacity.saturating_sub(pipe.bytes.len())
     }
 
     /// Bytes that fit in.
@@ -77,30 +131,26 @@ impl PipeEnd {
             return Err(Errno::EBUSY);
         }
         pipe.capacity = size;
+        self.queue.notify();
         Ok(size)
     }
 
-    /// Whether a read would have to wait: the pipe is empty, and somebody may write.
-    pub fn must_wait(&self) -> bool {
-        let pipe = lock(&self.pipe);
-        pipe.bytes.is_empty() && pipe.writers > 0
-    }
-
-    /// Takes bytes out; EAGAIN if there are none, but may be later.
+    /// Reads what there is; EAGAIN if that is nothing and somebody could still write.
     pub fn pull(&self, bytes: &mut [u8]) -> Result<usize, Errno> {
         if !self.reads {
             return Err(Errno::EBADF);
         }
-        if self.must_wait() && !bytes.is_empty() {
+        let mut pipe = lock(&self.pipe);
+        if pipe.bytes.is_empty() && pipe.writers > 0 && !bytes.is_empty() {
             return Err(Errno::EAGAIN);
         }
-        let mut pipe = lock(&self.pipe);
         let count = bytes.len().min(pipe.bytes.len());
-        bytes.iter_mut().zip(pipe.bytes.drain(..count)).for_each(|(to, from)| *to = from);
+        bytes.iter_mut().zip(pipe.bytes.drain(..count)).for_each(|(byte, from)| *byte = from);
+        self.queue.notify();
         Ok(count)
     }
 
-    /// Puts in as many bytes as there is room for, few only all at once; EAGAIN if there is none.
+    /// Writes as many bytes as there is room for, small writes wholly; EAGAIN if there is no room.
     pub fn push(&self, bytes: &[u8]) -> Result<usize, Errno> {
         if !self.writes {
             return Err(Errno::EBADF);
@@ -110,34 +160,37 @@ impl PipeEnd {
             return Err(Errno::EPIPE);
         }
         let room = pipe.capacity.saturating_sub(pipe.bytes.len());
-        let whole = bytes.len() <= ATOMIC;
-        if !bytes.is_empty() && (room == 0 || whole && room < bytes.len()) {
+        if room == 0 && !bytes.is_empty() || bytes.len() <= ATOMIC && room < bytes.len() {
             return Err(Errno::EAGAIN);
         }
         let count = room.min(bytes.len());
         pipe.bytes.extend(&bytes[..count]);
+        self.queue.notify();
         Ok(count)
     }
 }
 
 impl Drop for PipeEnd {
+    /// The other end notices.
     fn drop(&mut self) {
         let mut pipe = lock(&self.pipe);
         pipe.readers -= usize::from(self.reads);
         pipe.writers -= usize::from(self.writes);
-        if pipe.readers + pipe.writers == 0 {
-            // What nobody read is gone when the last end is closed, also in a FIFO (fifo(7)).
+        if pipe.readers + pipe.writers == 0 && pipe.expecting.is_empty() {
+            // What nobody read is gone when the last end is closed, also in a FIFO.
             pipe.bytes.clear();
         }
+        self.queue.notify();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linux::world::WaitQueues;
 
     fn pair() -> [PipeEnd; 2] {
-        let pipe = PipeHandle::default();
+        let pipe = Pipe::create(WaitQueues::default().create());
         [PipeEnd::open(&pipe, true, false), PipeEnd::open(&pipe, false, true)]
     }
 
@@ -146,7 +199,7 @@ mod tests {
         let [reader, writer] = pair();
         assert_eq!(writer.push(&[1; CAPACITY - 10]), Ok(CAPACITY - 10));
         assert_eq!((writer.push(&[2; 11]), writer.push(&[2; ATOMIC + 1])), (Err(Errno::EAGAIN), Ok(10)));
-        assert_eq!((writer.room(), reader.waiting()), (0, CAPACITY));
+        assert_eq!((writer.has_room(), reader.waiting()), (false, CAPACITY));
     }
 
     #[test]
@@ -161,5 +214,15 @@ mod tests {
         let [reader, writer] = pair();
         drop(reader);
         assert_eq!(writer.push(b"x"), Err(Errno::EPIPE));
+    }
+
+    #[test]
+    fn who_opens_a_fifo_meets_the_other_even_if_that_is_gone_again() {
+        let pipe = Pipe::create(WaitQueues::default().create());
+        assert!(!lock(&pipe).meets(1, false), "nobody writes");
+        assert!(lock(&pipe).meets(2, true), "somebody waits to read");
+        let writer = PipeEnd::open(&pipe, false, true);
+        drop(writer);
+        assert!(lock(&pipe).meets(1, false));
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::linux::abi::Encoded;
 use crate::linux::abi::signals::{
-    SIG_DFL, SIGCHLD, SIGCONT, SIGKILL, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH, SS_DISABLE, Sigaction,
-    Sigaltstack,
+    SIG_DFL, SIG_IGN, SIGCHLD, SIGCONT, SIGKILL, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH, SS_DISABLE,
+    Sigaction, Sigaltstack,
 };
 use crate::linux::errno::Errno;
 
@@ -49,6 +49,15 @@ impl SignalState {
             _ => return Err(Errno::EINVAL),
         }
         Ok(())
+    }
+
+    /// What is left when a program is executed: handlers become the default action (execve(2)).
+    pub fn reset(&mut self) {
+        for action in &mut self.actions {
+            let handler = if action.sa_handler == SIG_IGN { SIG_IGN } else { SIG_DFL };
+            *action = Sigaction { sa_handler: handler, ..Sigaction::zeroed() };
+        }
+        self.stack = Sigaltstack { ss_flags: SS_DISABLE, ..Sigaltstack::zeroed() };
     }
 
     /// The blocked signals.

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use crate::linux::abi::status::{EXT2_SUPER_MAGIC, TMPFS_MAGIC};
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileTime, HostDirectory};
-use crate::linux::objects::contents::ContentsTable;
 
 use super::super::node::{FilesystemStatus, NodeHandle};
 use super::lower::LowerFile;
 use super::node::TreeNode;
-use super::shared::TreeShared;
+use super::shared::{Room, TreeShared};
 
 /// A filesystem in memory; it is gone when this is dropped.
 #[derive(Debug)]
@@ -20,33 +19,28 @@ pub struct TreeFilesystem {
 }
 
 impl TreeFilesystem {
-    /// An empty filesystem with so many pages of room, whose root has these permission bits.
-    pub fn empty(device: u64, contents: &Arc<ContentsTable>, pages: u64, mode: u32, now: FileTime) -> TreeFilesystem {
+    /// An empty filesystem whose root has these permission bits.
+    pub fn empty(room: Room, mode: u32, now: FileTime) -> TreeFilesystem {
         let status = FilesystemStatus { name: "tmpfs", magic: TMPFS_MAGIC, read_only: false, pages: [0; 2] };
-        let shared = Arc::new(TreeShared::new(device, contents, pages, status, 0));
+        let shared = Arc::new(TreeShared::new(room, status, 0));
         let root = TreeNode::directory(&shared, mode, now);
         TreeFilesystem { shared, root }
     }
 
     /// The directories that lead to what is granted, and nothing else; nobody can change it.
-    pub fn skeleton(device: u64, contents: &Arc<ContentsTable>, now: FileTime) -> TreeFilesystem {
+    pub fn skeleton(room: Room, now: FileTime) -> TreeFilesystem {
         let status = FilesystemStatus { name: "tmpfs", magic: TMPFS_MAGIC, read_only: true, pages: [0; 2] };
-        let shared = TreeShared::new(device, contents, 0, status, 0).withholding();
+        let shared = TreeShared::new(room, status, 0).withholding();
         let shared = Arc::new(shared);
         let root = TreeNode::directory(&shared, 0o555, now);
         TreeFilesystem { shared, root }
     }
 
-    /// A filesystem that begins as a directory of the host; so many pages of it may change.
-    pub fn over(
-        device: u64,
-        contents: &Arc<ContentsTable>,
-        pages: u64,
-        directory: HostDirectory,
-    ) -> Result<TreeFilesystem, Errno> {
+    /// A filesystem that begins as a directory of the host.
+    pub fn over(room: Room, directory: HostDirectory) -> Result<TreeFilesystem, Errno> {
         let status = FilesystemStatus { name: "ext4", magic: EXT2_SUPER_MAGIC, read_only: false, pages: [0; 2] };
         let lower = LowerFile::root(directory);
-        let shared = Arc::new(TreeShared::new(device, contents, pages, status, lower.status()?.device));
+        let shared = Arc::new(TreeShared::new(room, status, lower.status()?.device));
         let root = TreeNode::bear(&shared, lower)?;
         Ok(TreeFilesystem { shared, root })
     }

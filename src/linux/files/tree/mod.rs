@@ -7,3 +7,4 @@ mod node;
 mod shared;
 
 pub use filesystem::TreeFilesystem;
+pub use shared::Room;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use crate::linux::abi::files::O_ACCMODE;
 use crate::linux::errno::Errno;
 use crate::linux::host::{DirectoryEntry, FileStatus, FileTime, FileType};
-use crate::linux::objects::{FileContents, Object, OpenListing, PipeEnd, PipeHandle};
+use crate::linux::objects::{FileContents, Object, OpenListing, Pipe, PipeEnd, PipeHandle};
 use crate::linux::sync::lock;
 
 use super::super::node::{Asker, Change, FilesystemStatus, LinkTarget, NewNode, Node, NodeHandle};
@@ -67,7 +67,7 @@ impl TreeNode {
             FileType::Directory => Body::Directory(Mutex::default()),
             FileType::File => Body::File(Mutex::default()),
             FileType::Link => Body::Link(new.target.to_vec()),
-            FileType::Pipe => Body::Pipe(PipeHandle::default()),
+            FileType::Pipe => Body::Pipe(Pipe::create(shared.queues.create())),
             _ => Body::Special,
         };
         Arc::new_cyclic(|me| TreeNode {
@@ -93,7 +93,7 @@ impl TreeNode {
             FileType::Directory => Body::Directory(Mutex::default()),
             FileType::File => Body::File(Mutex::default()),
             FileType::Link => Body::Link(lower.read_link()?),
-            FileType::Pipe => Body::Pipe(PipeHandle::default()),
+            FileType::Pipe => Body::Pipe(Pipe::create(shared.queues.create())),
             _ => Body::Special,
         };
         let (mode, links, times) = (status.mode & 0o7777, status.links, status.times);
@@ -325,6 +325,10 @@ impl Node for TreeNode {
             Body::Link(_) => return Err(Errno::ELOOP),
             Body::Special => return Err(Errno::ENXIO),
         })
+    }
+
+    fn fifo(&self) -> Option<&PipeHandle> {
+        if let Body::Pipe(pipe) = &self.body { Some(pipe) } else { None }
     }
 
     fn create(&self, caller: &Asker, name: &[u8], new: &NewNode) -> Result<NodeHandle, Errno> {

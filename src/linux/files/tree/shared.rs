@@ -13,12 +13,26 @@ use crate::linux::errno::Errno;
 use crate::linux::host::FileStatus;
 use crate::linux::objects::contents::{ContentsTable, Quota};
 use crate::linux::sync::lock;
+use crate::linux::world::WaitQueues;
 
 use super::super::node::{FilesystemStatus, Node, NodeHandle};
 use super::lower::{LowerFile, LowerKey};
 
 /// The first inode that is not of the host.
 const FIRST_OWN: u64 = 0x8000_0001;
+
+/// What a filesystem in memory gets from its world.
+#[derive(Clone, Copy)]
+pub struct Room<'a> {
+    /// The number of the filesystem.
+    pub device: u64,
+    /// Most pages that it may use.
+    pub pages: u64,
+    /// All contents of the world.
+    pub contents: &'a Arc<ContentsTable>,
+    /// Makes queues to wait at.
+    pub queues: &'a WaitQueues,
+}
 
 /// What the nodes of a filesystem share.
 #[derive(Debug)]
@@ -29,6 +43,8 @@ pub struct TreeShared {
     pub quota: Arc<Quota>,
     /// All contents of the world.
     pub contents: Arc<ContentsTable>,
+    /// Makes queues to wait at.
+    pub queues: WaitQueues,
     /// What is fixed about it.
     status: FilesystemStatus,
     /// Whether what is missing is missing because nobody granted it.
@@ -105,17 +121,12 @@ impl TreeShared {
     }
 
     /// Numbers and room for a filesystem without nodes.
-    pub fn new(
-        device: u64,
-        contents: &Arc<ContentsTable>,
-        pages: u64,
-        status: FilesystemStatus,
-        lower_device: u64,
-    ) -> TreeShared {
+    pub fn new(room: Room, status: FilesystemStatus, lower_device: u64) -> TreeShared {
         TreeShared {
-            device,
-            quota: Arc::new(Quota::new(pages)),
-            contents: Arc::clone(contents),
+            device: room.device,
+            quota: Arc::new(Quota::new(room.pages)),
+            contents: Arc::clone(room.contents),
+            queues: room.queues.clone(),
             status,
             withholds: false,
             next: AtomicU64::new(FIRST_OWN),

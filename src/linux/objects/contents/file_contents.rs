@@ -39,6 +39,8 @@ struct State {
     modified: Option<FileTime>,
     /// What nobody may do any more (F_ADD_SEALS).
     seals: u32,
+    /// Whether frames may hold other bytes than the store.
+    changed: bool,
 }
 
 /// The contents of a regular file.
@@ -68,7 +70,7 @@ impl FileContents {
     }
 
     fn new(store: Store, size: u64, releases: &Arc<Releases>, quota: Option<&Arc<Quota>>) -> FileContents {
-        let state = State { store, pages: BTreeMap::new(), size, modified: None, seals: F_SEAL_SEAL };
+        let state = State { store, pages: BTreeMap::new(), size, modified: None, seals: F_SEAL_SEAL, changed: false };
         FileContents { state: Mutex::new(state), releases: Arc::clone(releases), quota: quota.cloned() }
     }
 
@@ -132,6 +134,18 @@ impl FileContents {
         lock(&self.state).modified = None;
     }
 
+    /// Bytes as the store has them, as many as there are; `None` if frames may hold others.
+    pub fn stored(&self, at: u64, count: usize) -> Option<Vec<u8>> {
+        let state = lock(&self.state);
+        if state.changed {
+            return None;
+        }
+        let mut bytes = vec![0; state.size().ok()?.saturating_sub(at).min(count as u64) as usize];
+        let read = state.store.read(&mut bytes, at).ok()?;
+        bytes.truncate(read);
+        Some(bytes)
+    }
+
     /// How many pages have frames.
     pub fn resident_pages(&self) -> u64 {
         lock(&self.state).pages.len() as u64
@@ -182,6 +196,7 @@ impl FileContents {
             false => self.write_pages(&mut state, pool, bytes, at)?,
         };
         state.size = before.max(end - (bytes.len() - done) as u64);
+        state.changed |= !state.store.is_through();
         state.modified = Some(now);
         Ok(done)
     }
@@ -246,6 +261,7 @@ impl FileContents {
             state.clear(pool, before, size);
         }
         state.size = size;
+        state.changed |= !state.store.is_through();
         state.modified = Some(now);
         Ok(())
     }
@@ -390,8 +406,17 @@ impl PageSource for FileContents {
         })?;
         if let (true, Some(resident)) = (write, state.pages.get_mut(&page)) {
             resident.dirty = true;
+            state.changed = true;
         }
+        pool.share(frame);
         Ok(frame)
+    }
+
+    fn peek(&self, page: u64, pool: &FramePool) -> [u8; PAGE as usize] {
+        let mut bytes = [0; PAGE as usize];
+        // What cannot be read is zero.
+        let _ = page.checked_mul(PAGE).map(|at| self.read(pool, &mut bytes, at));
+        bytes
     }
 
     fn resident(&self, page: u64) -> Option<FrameNumber> {

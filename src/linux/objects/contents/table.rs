@@ -49,6 +49,11 @@ impl ContentsTable {
         Ok(contents)
     }
 
+    /// Releases the frames of contents that nobody has any more.
+    pub fn sweep(&self, pool: &mut FramePool) {
+        self.releases.sweep(pool);
+    }
+
     /// Writes what was changed in memory to the files of the host.
     pub fn write_back(&self, pool: &mut FramePool) {
         self.releases.sweep(pool);
