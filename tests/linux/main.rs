@@ -12,6 +12,7 @@ mod script;
 mod segments;
 mod strace;
 mod time;
+mod trees;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

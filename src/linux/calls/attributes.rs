@@ -43,7 +43,7 @@ pub fn fchmod(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     set_mode(k, m, &target, args[1])
 }
 
-/// The group's set-ID bit goes if the group is not the caller's (chmod(2)).
+/// The group's set-ID bit goes if the group is not the asker's (chmod(2)).
 fn set_mode(k: &Kernel, m: &mut Machine, target: &Target, mode: u32) -> Answer {
     let credentials = k.process.credentials;
     let strange = credentials.uid != 0 && credentials.gid != target.status.gid;
@@ -72,7 +72,7 @@ fn at_descriptor(k: &Kernel, m: &Machine, fd: u32) -> Result<Target, Errno> {
     Ok(Target { place, status, fd: Some(fd) })
 }
 
-/// EPERM unless the file belongs to the caller.
+/// EPERM unless the file belongs to the asker.
 fn owned(k: &Kernel, target: &Target) -> Result<(), Errno> {
     let user = k.process.credentials.uid;
     if user == 0 || user == target.status.uid { Ok(()) } else { Err(Errno::EPERM) }
@@ -90,7 +90,7 @@ impl Target {
                 return Ok(changed.map(|()| 0)?);
             }
         }
-        k.asking(m, |asker| self.place.node().change(caller, change)).map(|()| 0)
+        k.asking(m, |asker| self.place.node().change(asker, change)).map(|()| 0)
     }
 }
 

@@ -35,7 +35,7 @@ pub fn chdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// A directory in which the caller may look up names.
+/// A directory in which the asker may look up names.
 fn directory_at(k: &mut Kernel, m: &mut Machine, path: u32) -> Result<PlaceHandle, Errno> {
     let found = k.find(m, [AT_FDCWD, path], Manner::new(true, PathAccess::Read))?;
     let place = found.existing()?;

@@ -99,8 +99,11 @@ fn through_scripts(
     Err(Errno::ELOOP)
 }
 
+/// A script's interpreter, and an argument for it.
+type Interpreter = (Vec<u8>, Option<Vec<u8>>);
+
 /// Interpreter and optional argument of a script; `None` for anything else.
-fn script_line(bytes: &[u8]) -> Result<Option<(Vec<u8>, Option<Vec<u8>>)>, Errno> {
+fn script_line(bytes: &[u8]) -> Result<Option<Interpreter>, Errno> {
     let Some(rest) = bytes.strip_prefix(b"#!") else { return Ok(None) };
     let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = line.trim_ascii();

@@ -37,7 +37,7 @@ fn truncate_path(k: &mut Kernel, m: &mut Machine, path: u32, size: u64) -> Answe
     k.editing(m, |editor| editor.may_change(place, b""))?;
     k.may(m, place.node(), 2)?;
     within_limit(k, size)?;
-    let object = k.asking(m, |asker| place.node().open(caller, O_WRONLY))?;
+    let object = k.asking(m, |asker| place.node().open(asker, O_WRONLY))?;
     let Object::Regular(contents) = object else { return Err(Errno::EINVAL) };
     let now = k.now(m);
     contents.set_size(m.memory.pool_mut(), size, now)?;

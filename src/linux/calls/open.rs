@@ -192,17 +192,14 @@ fn open_place(k: &mut Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) 
     meet(k, &place, how)?;
     // Cutting off needs the right to write, whatever the access mode.
     let access = if how.rights() == 6 { O_RDWR } else { how.flags & O_ACCMODE };
-    let object = k.asking(m, |asker| place.node().open(caller, how.flags & !O_ACCMODE | access))?;
-    match &object {
-        Object::Regular(contents) => {
-            if how.has(O_TRUNC) {
-                let now = k.now(m);
-                contents.set_size(m.memory.pool_mut(), 0, now)?;
-            } else if !how.has(O_LARGEFILE) && contents.size()? > MAX_SMALL {
-                return Err(Errno::EOVERFLOW);
-            }
+    let object = k.asking(m, |asker| place.node().open(asker, how.flags & !O_ACCMODE | access))?;
+    if let Object::Regular(contents) = &object {
+        if how.has(O_TRUNC) {
+            let now = k.now(m);
+            contents.set_size(m.memory.pool_mut(), 0, now)?;
+        } else if !how.has(O_LARGEFILE) && contents.size()? > MAX_SMALL {
+            return Err(Errno::EOVERFLOW);
         }
-        _ => {}
     }
     let flags = how.flags & !O_ONCE & !(TMPFILE_BIT | if how.has(TMPFILE_BIT) { O_DIRECTORY } else { 0 });
     Ok(OpenFile::new(object, place, flags))
@@ -237,9 +234,9 @@ pub fn memfd_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if name.len() > MEMFD_NAME_MAX {
         return Err(Errno::EINVAL);
     }
-    let node = k.asking(m, |asker| k.process.namespace.nameless().create_nameless(caller, 0o777))?;
+    let node = k.asking(m, |asker| k.process.namespace.nameless().create_nameless(asker, 0o777))?;
     let place = FilePlace::nameless(node, &[b"/memfd:", name.as_slice(), b" (deleted)"].concat());
-    let object = k.asking(m, |asker| place.node().open(caller, O_RDWR))?;
+    let object = k.asking(m, |asker| place.node().open(asker, O_RDWR))?;
     if let (Object::Regular(contents), true) = (&object, flags & MFD_ALLOW_SEALING != 0) {
         contents.allow_sealing();
     }

@@ -31,7 +31,7 @@ impl Kernel {
     /// Calls `work` with what changes names for the process that runs.
     pub(in crate::linux) fn editing<T>(&self, m: &Machine, work: impl FnOnce(&Editor) -> T) -> T {
         let (root, refusals) = (&self.process.root, self.process.namespace.refusals());
-        self.asking(m, |asker| work(&Editor { caller: *caller, root, refusals }))
+        self.asking(m, |asker| work(&Editor { asker: *asker, root, refusals }))
     }
 
     /// Follows a path relative to a directory's descriptor.
@@ -46,9 +46,9 @@ impl Kernel {
         let start =
             if path.starts_with(b"/") && manner.resolve == 0 { Arc::clone(&root) } else { self.base(directory)? };
         let world = KernelView { kernel: self, machine: m };
-        let caller = Asker { credentials: self.process.credentials, now: self.now(m), world: &world };
+        let asker = Asker { credentials: self.process.credentials, now: self.now(m), world: &world };
         let refusals = self.process.namespace.refusals();
-        Walk { start, root, caller, jumps: &world, refusals }.follow(path, manner)
+        Walk { start, root, asker, jumps: &world, refusals }.follow(path, manner)
     }
 
     /// Follows a path in guest memory.

@@ -13,8 +13,8 @@ use super::call::Args;
 
 pub fn lseek(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let [fd, offset, whence, ..] = *args;
-    let position = seek(k, fd, i64::from(offset as i32), whence)?;
-    u32::try_from(position).ok().filter(|position| *position <= i32::MAX as u32).ok_or(Errno::EOVERFLOW)
+    // What does not fit in is cut off, as 64-bit Linux does for 32-bit programs.
+    seek(k, fd, i64::from(offset as i32), whence).map(|position| position as u32)
 }
 
 pub fn llseek(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

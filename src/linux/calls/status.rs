@@ -194,7 +194,7 @@ pub fn readlinkat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let target = match k.asking(m, |asker| place.node().target(asker)) {
         Err(Errno::EINVAL) if empty => return Err(Errno::ENOENT),
         Ok(LinkTarget::Path(path)) => path,
-        Ok(LinkTarget::Process(link)) => k.asking(m, |asker| caller.world.link(link))?,
+        Ok(LinkTarget::Process(link)) => k.asking(m, |asker| asker.world.link(link))?,
         Err(error) => return Err(error),
     };
     let count = target.len().min(size as usize);

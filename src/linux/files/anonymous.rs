@@ -75,13 +75,13 @@ impl Node for AnonymousNode {
         FilesystemStatus { name: "pipefs", magic: PIPEFS_MAGIC, read_only: false, pages: [0; 2] }
     }
 
-    fn status(&self, caller: &Asker) -> Result<FileStatus, Errno> {
+    fn status(&self, asker: &Asker) -> Result<FileStatus, Errno> {
         if let Anonymous::Stream(file) = &self.what {
             return Ok(FileStatus::of_file(file)?);
         }
-        let (uid, gid) = (caller.credentials.uid, caller.credentials.gid);
+        let (uid, gid) = (asker.credentials.uid, asker.credentials.gid);
         let status = FileStatus::synthetic(FileType::Pipe.mode() | 0o600, self.inode);
-        Ok(FileStatus { device: DEVICE, uid, gid, times: [caller.now; 3], ..status })
+        Ok(FileStatus { device: DEVICE, uid, gid, times: [asker.now; 3], ..status })
     }
 
     fn open(&self, _: &Asker, flags: u32) -> Result<Object, Errno> {

@@ -14,7 +14,7 @@ use super::walk::Found;
 /// Who changes names, and where refusals are noted.
 pub struct Editor<'a> {
     /// Who asks.
-    pub caller: Asker<'a>,
+    pub asker: Asker<'a>,
     /// The world's root directory, for paths of refusals.
     pub root: &'a PlaceHandle,
     /// What was refused.
@@ -41,22 +41,22 @@ impl Editor<'_> {
     /// Whether names in a directory may be changed.
     fn may_edit(&self, found: &Found) -> Result<FileStatus, Errno> {
         self.may_change(&found.parent, &found.name)?;
-        let status = found.parent.node().status(&self.caller)?;
+        let status = found.parent.node().status(&self.asker)?;
         match status.file_type() {
             FileType::Directory if found.parent.is_removed() => Err(Errno::ENOENT),
-            FileType::Directory if self.caller.credentials.may(&status, 3) => Ok(status),
+            FileType::Directory if self.asker.credentials.may(&status, 3) => Ok(status),
             FileType::Directory => Err(Errno::EACCES),
             _ => Err(Errno::ENOTDIR),
         }
     }
 
-    /// EPERM if a directory is sticky and neither it nor what is in it belongs to the caller
+    /// EPERM if a directory is sticky and neither it nor what is in it belongs to the asker
     /// (unlink(2)); EBUSY if something is mounted there.
     fn may_remove(&self, found: &Found, place: &PlaceHandle) -> Result<(), Errno> {
         let directory = self.may_edit(found)?;
-        let owner = self.caller.credentials.uid;
+        let owner = self.asker.credentials.uid;
         if directory.mode & 0o1000 != 0 && owner != 0 && owner != directory.uid {
-            let status = place.node().status(&self.caller)?;
+            let status = place.node().status(&self.asker)?;
             if status.uid != owner {
                 return Err(Errno::EPERM);
             }
@@ -74,15 +74,15 @@ impl Editor<'_> {
             return Err(Errno::ENOENT);
         }
         self.may_edit(found)?;
-        found.parent.node().create(&self.caller, &found.name, new)?;
+        found.parent.node().create(&self.asker, &found.name, new)?;
         found.parent.forget(&found.name);
-        found.parent.child(&self.caller, &found.name)
+        found.parent.child(&self.asker, &found.name)
     }
 
     /// Makes a file that can be opened, also if its mode forbids that to everybody else.
     pub fn create_file(&self, found: &Found, mode: u32) -> Result<PlaceHandle, Errno> {
         self.may_edit(found)?;
-        let node = found.parent.node().create(&self.caller, &found.name, &NewNode::new(FileType::File, mode))?;
+        let node = found.parent.node().create(&self.asker, &found.name, &NewNode::new(FileType::File, mode))?;
         found.parent.forget(&found.name);
         Ok(found.parent.adopt(&found.name, node))
     }
@@ -91,7 +91,7 @@ impl Editor<'_> {
     pub fn create_nameless(&self, directory: &PlaceHandle, mode: u32) -> Result<PlaceHandle, Errno> {
         let found = Found { parent: Arc::clone(directory), name: Vec::new(), place: None, slash: false };
         self.may_edit(&found)?;
-        let node = directory.node().create_nameless(&self.caller, mode)?;
+        let node = directory.node().create_nameless(&self.asker, mode)?;
         let name = format!("#{}", node.identity().1);
         Ok(FilePlace::removed(node, directory, name.as_bytes()))
     }
@@ -112,7 +112,7 @@ impl Editor<'_> {
             (false, true) => return Err(Errno::ENOTDIR),
             _ => {}
         }
-        found.parent.node().unlink(&self.caller, &found.name, directory)?;
+        found.parent.node().unlink(&self.asker, &found.name, directory)?;
         found.parent.forget(&found.name);
         Ok(())
     }
@@ -132,7 +132,7 @@ impl Editor<'_> {
             return Err(Errno::EXDEV);
         }
         self.may_edit(found)?;
-        found.parent.node().link(&self.caller, &found.name, place.node())
+        found.parent.node().link(&self.asker, &found.name, place.node())
     }
 
     /// Moves a name, in place of what has the new name, or in exchange for it (rename(2)).
@@ -177,7 +177,7 @@ impl Editor<'_> {
                 }
             }
         }
-        from.parent.node().rename(&self.caller, &from.name, to.parent.node(), &to.name, exchange)?;
+        from.parent.node().rename(&self.asker, &from.name, to.parent.node(), &to.name, exchange)?;
         match exchange {
             true => from.parent.exchanged(&from.name, &to.parent, &to.name),
             false => from.parent.moved(&from.name, &to.parent, &to.name),

@@ -127,9 +127,9 @@ impl Namespace {
 
     /// What is at an absolute path, or at one relative to the root, before anybody runs.
     pub fn find(&self, path: &[u8], credentials: Credentials) -> Option<PlaceHandle> {
-        let caller = Asker { credentials, now: (0, 0), world: &NoView };
+        let asker = Asker { credentials, now: (0, 0), world: &NoView };
         let (start, root) = (Arc::clone(&self.root), Arc::clone(&self.root));
-        let walk = Walk { start, root, caller, jumps: &NoView, refusals: &Refusals::default() };
+        let walk = Walk { start, root, asker, jumps: &NoView, refusals: &Refusals::default() };
         walk.follow(path, Manner::new(true, PathAccess::Read)).ok()?.place
     }
 
@@ -261,8 +261,8 @@ impl Builder {
 
     /// The directory with a name, made up if there is none. It must not be a link: that may lead anywhere.
     fn directory(&mut self, at: &PlaceHandle, name: &str) -> PlaceHandle {
-        let caller = Asker { credentials: Credentials::of_host(), now: self.now, world: &NoView as &dyn View };
-        match at.child(&caller, name.as_bytes()) {
+        let asker = Asker { credentials: Credentials::of_host(), now: self.now, world: &NoView as &dyn View };
+        match at.child(&asker, name.as_bytes()) {
             Ok(place) if place.file_type() == FileType::Directory => {
                 at.pin(name.as_bytes(), &place);
                 place

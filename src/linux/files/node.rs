@@ -100,7 +100,7 @@ pub trait Node: fmt::Debug + Send + Sync {
     fn filesystem(&self) -> FilesystemStatus;
 
     /// What `stat` tells.
-    fn status(&self, caller: &Asker) -> Result<FileStatus, Errno>;
+    fn status(&self, asker: &Asker) -> Result<FileStatus, Errno>;
 
     /// The node that has a name in this directory.
     fn lookup(&self, _caller: &Asker, _name: &[u8]) -> Result<NodeHandle, Errno> {
@@ -119,7 +119,7 @@ pub trait Node: fmt::Debug + Send + Sync {
 
     /// What an open file of it gives access to. `flags` are those of `open`; of them the access mode and
     /// O_TRUNC may matter. Whoever opens cuts the file off afterwards.
-    fn open(&self, caller: &Asker, flags: u32) -> Result<Object, Errno>;
+    fn open(&self, asker: &Asker, flags: u32) -> Result<Object, Errno>;
 
     /// The pipe behind a FIFO.
     fn fifo(&self) -> Option<&PipeHandle> {

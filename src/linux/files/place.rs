@@ -89,11 +89,11 @@ impl FilePlace {
     }
 
     /// The place that has a name in this directory.
-    pub fn child(self: &Arc<FilePlace>, caller: &Asker, name: &[u8]) -> Result<PlaceHandle, Errno> {
+    pub fn child(self: &Arc<FilePlace>, asker: &Asker, name: &[u8]) -> Result<PlaceHandle, Errno> {
         if let Some(mounted) = self.mounted_at(name) {
             return Ok(mounted);
         }
-        let node = self.node.lookup(caller, name)?;
+        let node = self.node.lookup(asker, name)?;
         Ok(self.adopt(name, node))
     }
 

@@ -78,7 +78,7 @@ pub struct Walk<'a> {
     /// Where absolute paths start.
     pub root: PlaceHandle,
     /// Who asks.
-    pub caller: Asker<'a>,
+    pub asker: Asker<'a>,
     /// Where links of `/proc` lead.
     pub jumps: &'a dyn Jumps,
     /// What was refused.
@@ -128,7 +128,7 @@ impl Walk<'_> {
             if links > MAX_LINKS || forbidden(RESOLVE_NO_SYMLINKS) {
                 return Err(Errno::ELOOP);
             }
-            match here.node().target(&self.caller)? {
+            match here.node().target(&self.asker)? {
                 LinkTarget::Path(target) if target.is_empty() => return Err(Errno::ENOENT),
                 LinkTarget::Path(target) => {
                     if target.starts_with(b"/") && forbidden(RESOLVE_BENEATH) {
@@ -165,8 +165,8 @@ impl Walk<'_> {
         if at.file_type() != FileType::Directory {
             return Err(Errno::ENOTDIR);
         }
-        let status = at.node().status(&self.caller)?;
-        if self.caller.credentials.may(&status, 1) { Ok(()) } else { Err(Errno::EACCES) }
+        let status = at.node().status(&self.asker)?;
+        if self.asker.credentials.may(&status, 1) { Ok(()) } else { Err(Errno::EACCES) }
     }
 
     /// The place that has a name. What is missing for want of a grant is noted, with the rest of the
@@ -181,7 +181,7 @@ impl Walk<'_> {
         if name.len() > NAME_MAX {
             return Err(Errno::ENAMETOOLONG);
         }
-        let child = at.child(&self.caller, name);
+        let child = at.child(&self.asker, name);
         if at.node().withholds() && matches!(child, Err(Errno::ENOENT)) {
             let mut path = at.path(&self.root);
             for name in std::iter::once(name).chain(rest.iter().map(Vec::as_slice)) {

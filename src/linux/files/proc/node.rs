@@ -76,30 +76,30 @@ impl Node for ProcNode {
         FilesystemStatus { name: "proc", magic: PROC_SUPER_MAGIC, read_only: false, pages: [0; 2] }
     }
 
-    fn status(&self, caller: &Asker) -> Result<FileStatus, Errno> {
+    fn status(&self, asker: &Asker) -> Result<FileStatus, Errno> {
         let (uid, gid) = match self.numbers[0] {
             0 => (0, 0),
-            id => caller.world.process(id).map(|facts| (facts.users[1], facts.groups[1]))?,
+            id => asker.world.process(id).map(|facts| (facts.users[1], facts.groups[1]))?,
         };
         let status = FileStatus::synthetic(self.file_type().mode() | self.entry.mode, self.inode);
         let links = if self.file_type() == FileType::Directory { 2 } else { 1 };
-        Ok(FileStatus { device: DEVICE, uid, gid, links, block_size: 1024, times: [caller.now; 3], ..status })
+        Ok(FileStatus { device: DEVICE, uid, gid, links, block_size: 1024, times: [asker.now; 3], ..status })
     }
 
-    fn lookup(&self, caller: &Asker, name: &[u8]) -> Result<NodeHandle, Errno> {
+    fn lookup(&self, asker: &Asker, name: &[u8]) -> Result<NodeHandle, Errno> {
         let (entries, numbered) = self.names()?;
         let inode = self.inode_of(name);
         if let Some(entry) = entries.iter().find(|entry| entry.name.as_bytes() == name) {
             return Ok(Arc::new(ProcNode { entry, numbers: self.numbers, inode }));
         }
         let (numbered, number) = numbered.zip(number(name)).ok_or(Errno::ENOENT)?;
-        if !(numbered.has)(caller.world, self.numbers, number) {
+        if !(numbered.has)(asker.world, self.numbers, number) {
             return Err(Errno::ENOENT);
         }
         Ok(Arc::new(ProcNode { entry: &numbered.entry, numbers: (numbered.below)(self.numbers, number), inode }))
     }
 
-    fn list(&self, caller: &Asker) -> Result<Vec<DirectoryEntry>, Errno> {
+    fn list(&self, asker: &Asker) -> Result<Vec<DirectoryEntry>, Errno> {
         let (entries, numbered) = self.names()?;
         let mut list = Vec::new();
         let mut add = |entry: &ProcEntry, name: Vec<u8>| {
@@ -107,31 +107,31 @@ impl Node for ProcNode {
         };
         entries.iter().for_each(|entry| add(entry, entry.name.as_bytes().to_vec()));
         if let Some(numbered) = numbered {
-            let numbers = (numbered.list)(caller.world, self.numbers);
+            let numbers = (numbered.list)(asker.world, self.numbers);
             numbers.iter().for_each(|number| add(&numbered.entry, number.to_string().into_bytes()));
         }
         Ok(list)
     }
 
-    fn target(&self, caller: &Asker) -> Result<LinkTarget, Errno> {
+    fn target(&self, asker: &Asker) -> Result<LinkTarget, Errno> {
         match &self.entry.kind {
-            EntryKind::Path(tell) => tell(caller.world, self.numbers).map(LinkTarget::Path),
+            EntryKind::Path(tell) => tell(asker.world, self.numbers).map(LinkTarget::Path),
             EntryKind::Link(to) => Ok(LinkTarget::Process(to(self.numbers))),
             _ => Err(Errno::EINVAL),
         }
     }
 
-    fn open(&self, caller: &Asker, _: u32) -> Result<Object, Errno> {
+    fn open(&self, asker: &Asker, _: u32) -> Result<Object, Errno> {
         match self.file_type() {
             FileType::Directory => Ok(Object::Directory(OpenListing::default())),
             FileType::Link => Err(Errno::ELOOP),
-            _ => Ok(Object::Text(self.text(caller).unwrap_or(Err(Errno::EINVAL))?)),
+            _ => Ok(Object::Text(self.text(asker).unwrap_or(Err(Errno::EINVAL))?)),
         }
     }
 
-    fn text(&self, caller: &Asker) -> Option<Result<Vec<u8>, Errno>> {
+    fn text(&self, asker: &Asker) -> Option<Result<Vec<u8>, Errno>> {
         match &self.entry.kind {
-            EntryKind::Text(tell) => Some(tell(caller.world, self.numbers)),
+            EntryKind::Text(tell) => Some(tell(asker.world, self.numbers)),
             _ => None,
         }
     }

@@ -196,16 +196,16 @@ impl TreeNode {
         }
     }
 
-    fn is_empty(&self, caller: &Asker) -> Result<bool, Errno> {
-        Ok(self.list(caller)?.is_empty())
+    fn is_empty(&self, asker: &Asker) -> Result<bool, Errno> {
+        Ok(self.list(asker)?.is_empty())
     }
 
     /// ENOTDIR, EISDIR or ENOTEMPTY unless the node may go.
-    fn removable(&self, caller: &Asker, directory: bool) -> Result<(), Errno> {
+    fn removable(&self, asker: &Asker, directory: bool) -> Result<(), Errno> {
         match (self.file_type == FileType::Directory, directory) {
             (true, false) => Err(Errno::EISDIR),
             (false, true) => Err(Errno::ENOTDIR),
-            (true, true) if !self.is_empty(caller)? => Err(Errno::ENOTEMPTY),
+            (true, true) if !self.is_empty(asker)? => Err(Errno::ENOTEMPTY),
             _ => Ok(()),
         }
     }
@@ -215,13 +215,13 @@ impl TreeNode {
         node.me.upgrade().ok_or(Errno::ENOENT)
     }
 
-    fn make(&self, caller: &Asker, new: &NewNode, links: u32) -> Arc<TreeNode> {
+    fn make(&self, asker: &Asker, new: &NewNode, links: u32) -> Arc<TreeNode> {
         let parent = *lock(&self.attributes);
         let inherits = parent.mode & 0o2000 != 0;
-        let group = if inherits { parent.group } else { caller.credentials.gid };
+        let group = if inherits { parent.group } else { asker.credentials.gid };
         let directory = new.file_type == FileType::Directory;
         let mode = new.mode & 0o7777 | if inherits && directory { 0o2000 } else { 0 };
-        let attributes = Attributes { mode, user: caller.credentials.uid, group, links, times: [caller.now; 3] };
+        let attributes = Attributes { mode, user: asker.credentials.uid, group, links, times: [asker.now; 3] };
         TreeNode::new(&self.shared, new, attributes)
     }
 }
@@ -331,20 +331,20 @@ impl Node for TreeNode {
         if let Body::Pipe(pipe) = &self.body { Some(pipe) } else { None }
     }
 
-    fn create(&self, caller: &Asker, name: &[u8], new: &NewNode) -> Result<NodeHandle, Errno> {
+    fn create(&self, asker: &Asker, name: &[u8], new: &NewNode) -> Result<NodeHandle, Errno> {
         if self.find(name).is_ok() {
             return Err(Errno::EEXIST);
         }
-        let node = self.make(caller, new, if new.file_type == FileType::Directory { 2 } else { 1 });
-        self.set(name, Arc::clone(&node), caller.now)?;
+        let node = self.make(asker, new, if new.file_type == FileType::Directory { 2 } else { 1 });
+        self.set(name, Arc::clone(&node), asker.now)?;
         Ok(node)
     }
 
-    fn create_nameless(&self, caller: &Asker, mode: u32) -> Result<NodeHandle, Errno> {
-        Ok(self.make(caller, &NewNode::new(FileType::File, mode), 0))
+    fn create_nameless(&self, asker: &Asker, mode: u32) -> Result<NodeHandle, Errno> {
+        Ok(self.make(asker, &NewNode::new(FileType::File, mode), 0))
     }
 
-    fn link(&self, caller: &Asker, name: &[u8], node: &NodeHandle) -> Result<(), Errno> {
+    fn link(&self, asker: &Asker, name: &[u8], node: &NodeHandle) -> Result<(), Errno> {
         let node = TreeNode::of(node)?;
         if !Arc::ptr_eq(&node.shared, &self.shared) {
             return Err(Errno::EXDEV);
@@ -352,20 +352,20 @@ impl Node for TreeNode {
         {
             let mut attributes = node.changing();
             attributes.links += 1;
-            attributes.times[2] = caller.now;
+            attributes.times[2] = asker.now;
         }
-        self.set(name, node, caller.now)
+        self.set(name, node, asker.now)
     }
 
-    fn unlink(&self, caller: &Asker, name: &[u8], directory: bool) -> Result<(), Errno> {
+    fn unlink(&self, asker: &Asker, name: &[u8], directory: bool) -> Result<(), Errno> {
         let node = self.find(name)?;
-        node.removable(caller, directory)?;
-        self.take(name, &node, caller.now)?;
-        node.unnamed(caller.now);
+        node.removable(asker, directory)?;
+        self.take(name, &node, asker.now)?;
+        node.unnamed(asker.now);
         Ok(())
     }
 
-    fn rename(&self, caller: &Asker, name: &[u8], to: &NodeHandle, new: &[u8], exchange: bool) -> Result<(), Errno> {
+    fn rename(&self, asker: &Asker, name: &[u8], to: &NodeHandle, new: &[u8], exchange: bool) -> Result<(), Errno> {
         let to = TreeNode::of(to)?;
         if !Arc::ptr_eq(&to.shared, &self.shared) {
             return Err(Errno::EXDEV);
@@ -380,22 +380,22 @@ impl Node for TreeNode {
                 return Ok(());
             }
             if !exchange {
-                target.removable(caller, node.file_type == FileType::Directory)?;
+                target.removable(asker, node.file_type == FileType::Directory)?;
             }
-            to.take(new, &target, caller.now)?;
+            to.take(new, &target, asker.now)?;
             if exchange {
-                self.take(name, &node, caller.now)?;
-                self.set(name, target, caller.now)?;
-                return to.set(new, node, caller.now);
+                self.take(name, &node, asker.now)?;
+                self.set(name, target, asker.now)?;
+                return to.set(new, node, asker.now);
             }
-            target.unnamed(caller.now);
+            target.unnamed(asker.now);
         }
-        self.take(name, &node, caller.now)?;
-        node.changing().times[2] = caller.now;
-        to.set(new, node, caller.now)
+        self.take(name, &node, asker.now)?;
+        node.changing().times[2] = asker.now;
+        to.set(new, node, asker.now)
     }
 
-    fn change(&self, caller: &Asker, change: &Change) -> Result<(), Errno> {
+    fn change(&self, asker: &Asker, change: &Change) -> Result<(), Errno> {
         let mut attributes = self.changing();
         attributes.mode = change.mode.map_or(attributes.mode, |mode| mode & 0o7777);
         attributes.user = change.user.unwrap_or(attributes.user);
@@ -403,7 +403,7 @@ impl Node for TreeNode {
         for (time, new) in attributes.times.iter_mut().zip(change.times) {
             *time = new.unwrap_or(*time);
         }
-        attributes.times[2] = caller.now;
+        attributes.times[2] = asker.now;
         if let (Body::File(contents), Some(_)) = (&self.body, change.times[1]) {
             lock(contents).iter().for_each(|contents| contents.forget_modified());
         }
