@@ -1,40 +1,57 @@
 //! How the processor enters the kernel: system calls are dispatched here, and exceptions become signals.
+//! Before it leaves it again, signals are delivered.
 
 use crate::cpu::Register;
 use crate::engine::Environment;
-use crate::instructions::{Event, Exception, Machine};
-use crate::memory::PageFault;
+use crate::instructions::{Event, Machine};
 
-use super::abi::signals::{SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
 use super::calls::{self, Args};
 use super::errno::{Answer, Errno};
 use super::guest;
 use super::kernel::Kernel;
-use super::process::{PID, Termination};
-use super::strace::{Cause, PendingCall};
+use super::process::{Process, Termination};
+use super::signals::{self, Delivery, Siginfo, SignalTarget};
+use super::strace::PendingCall;
 
 impl Kernel {
-    /// The signal that Linux raises for an exception or interrupt (signal(7)); `None` for what is a
-    /// failure of tab86, not of the guest.
-    fn signal_of(&self, event: Event) -> Option<u8> {
-        let past_file_end = |fault: PageFault| self.process.space.is_past_file_end(fault.address.into());
-        Some(match event {
-            Event::Fault(Exception::Unimplemented(_)) => return None,
-            Event::Fault(Exception::Divide) => SIGFPE,
-            Event::Fault(Exception::InvalidOpcode) => SIGILL,
-            Event::Fault(Exception::Debug) | Event::Interrupt(1 | 3) => SIGTRAP,
-            Event::Fault(Exception::X87 | Exception::Simd) => SIGFPE,
-            Event::Fault(Exception::Alignment) => SIGBUS,
-            Event::Fault(Exception::Page(fault)) if past_file_end(fault) => SIGBUS,
-            _ => SIGSEGV,
-        } as u8)
+    /// Makes an exception or interrupt a signal (signal(7)), which the thread cannot avoid; `false` for
+    /// what is a failure of tab86, not of the guest.
+    fn raise(&mut self, m: &mut Machine, event: Event) -> bool {
+        let Process { space, thread_signals, signals, .. } = &mut self.process;
+        let Some(fault) = signals::fault(m, event, |address| space.is_past_file_end(address.into())) else {
+            return false;
+        };
+        thread_signals.call = None;
+        fault.note(thread_signals);
+        thread_signals.force(&mut signals.dispositions, fault.info);
+        true
     }
 
-    /// Ends the guest by a signal. EIP is at the instruction that caused it, if one did.
-    fn fatal(&mut self, m: &mut Machine, signal: u8, event: Option<Event>) {
-        self.process.end(m, Termination::Signal(signal));
-        if let Some(trace) = &self.trace {
-            trace.killed(signal, &event.map_or(Cause::Outside, |event| Cause::Processor(m, event)));
+    /// What remains to be done before the thread goes on in user mode: signals are delivered.
+    fn leave(&mut self, m: &mut Machine) {
+        self.note_outside();
+        while self.process.exit.is_none() {
+            let trace = &self.trace;
+            let Process { thread_signals: thread, signals: process, trampolines, .. } = &mut self.process;
+            let mut target = SignalTarget { thread, process, trampolines: *trampolines, orphaned: true };
+            let mut seen = |info: &Siginfo| trace.iter().for_each(|trace| trace.signalled(info));
+            match signals::deliver(m, &mut target, &mut seen) {
+                Delivery::Continue => return,
+                // Nobody is there who could let the only process go on.
+                Delivery::Stop { .. } => {}
+                Delivery::Terminate { info, .. } => {
+                    self.process.end(m, Termination::Signal(info.signal as u8));
+                    self.trace.iter().for_each(|trace| trace.killed(info.signal));
+                }
+            }
+        }
+    }
+
+    /// Somebody outside has asked for a signal.
+    fn note_outside(&mut self) {
+        if let Some(signal) = self.process.interrupt.take() {
+            // It cannot be refused for want of room: it comes from the kernel.
+            let _ = self.process.receive(Siginfo::kernel(signal.into()), false);
         }
     }
 
@@ -42,6 +59,7 @@ impl Kernel {
     fn call(&mut self, m: &mut Machine, sixth: Result<u32, Errno>) {
         use Register::{Eax, Ebx, Ecx, Edi, Edx, Esi};
         let number = m.cpu.regs[Eax];
+        self.process.thread_signals.call = Some(number);
         let [ebx, ecx, edx, esi, edi] = [Ebx, Ecx, Edx, Esi, Edi].map(|register| m.cpu.regs[register]);
         let answer = sixth.and_then(|ebp| self.dispatch(m, number, &[ebx, ecx, edx, esi, edi, ebp]));
         m.cpu.regs[Eax] = answer.unwrap_or_else(|error| error.0.wrapping_neg());
@@ -67,11 +85,7 @@ impl Kernel {
         let Some(trace) = &self.trace else { return };
         match self.process.exit {
             Some(Termination::Status(status)) => trace.exited(&mut m.memory, pending, status),
-            None => trace.answered(&mut m.memory, pending, answer),
-            Some(Termination::Signal(signal)) => {
-                trace.answered(&mut m.memory, pending, answer);
-                trace.killed(signal, &Cause::Call(pending.name(), PID, self.process.credentials.uid));
-            }
+            _ => trace.answered(&mut m.memory, pending, answer),
         }
     }
 }
@@ -91,19 +105,19 @@ impl Environment for Kernel {
                 self.call(m, sixth);
             }
             other => {
-                if let Some(signal) = self.signal_of(other) {
-                    self.fatal(m, signal, Some(other));
+                if !self.raise(m, other) {
+                    return Some(other);
                 }
-                return Some(other);
             }
         }
+        self.leave(m);
         self.process.exit.is_some().then_some(event)
     }
 
-    /// Between quanta: a signal from outside ends the guest, whatever it arranged for.
+    /// Between quanta: signals from outside and timers.
     fn entering(&mut self, m: &mut Machine) -> bool {
-        if let Some(signal) = self.process.interrupt.raised() {
-            self.fatal(m, signal, None);
+        if self.process.interrupt.raised().is_some() {
+            self.leave(m);
         }
         self.process.exit.is_none()
     }

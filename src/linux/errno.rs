@@ -71,6 +71,21 @@ errors! {
     95 EOPNOTSUPP "Operation not supported"
     110 ETIMEDOUT "Connection timed out"
     122 EDQUOT "Disk quota exceeded"
+    512 ERESTARTSYS "To be restarted if SA_RESTART is set"
+    513 ERESTARTNOINTR "To be restarted"
+    514 ERESTARTNOHAND "To be restarted if no handler"
+    516 ERESTART_RESTARTBLOCK "Interrupted by signal"
+}
+
+impl Errno {
+    /// Whether a call was interrupted, and delivery of the signal decides if it runs again or fails:
+    /// the numbers from 512 on, which no program sees.
+    pub fn restarts(self) -> bool {
+        matches!(
+            self,
+            Errno::ERESTARTSYS | Errno::ERESTARTNOINTR | Errno::ERESTARTNOHAND | Errno::ERESTART_RESTARTBLOCK
+        )
+    }
 }
 
 impl fmt::Debug for Errno {
@@ -118,7 +133,8 @@ fn from_kind(kind: io::ErrorKind) -> Errno {
         Kind::WouldBlock => Errno::EAGAIN,
         Kind::TimedOut => Errno::ETIMEDOUT,
         Kind::BrokenPipe => Errno::EPIPE,
-        Kind::Interrupted => Errno::EINTR,
+        // What a signal interrupts on the host's side is run again, unless a handler says otherwise.
+        Kind::Interrupted => Errno::ERESTARTSYS,
         Kind::Unsupported => Errno::EOPNOTSUPP,
         Kind::OutOfMemory => Errno::ENOMEM,
         // `Kind::InvalidFilename`, which can be named only since Rust 1.87.

@@ -31,8 +31,10 @@ mod kernel;
 mod loader;
 mod objects;
 mod process;
+mod signals;
 mod strace;
 mod sync;
+mod vdso;
 
 pub use clock::ClockSource;
 pub use config::{Buffer, Config, Grant, Sink, Stream};

@@ -1,4 +1,6 @@
-//! Signals: their numbers (signal(7)), sigaction(2), sigprocmask(2), sigaltstack(2).
+//! Signals: their numbers (signal(7)), sigaction(2), sigprocmask(2), sigaltstack(2). What a signal
+//! says about its cause is in [`siginfo`](super::siginfo), what a handler finds on its stack in
+//! [`signal_frame`](super::signal_frame).
 
 use super::encoding::structures;
 use super::meaning::Meaning;
@@ -67,6 +69,7 @@ flags! {
         SA_NOCLDSTOP = 1,
         SA_NOCLDWAIT = 2,
         SA_SIGINFO = 4,
+        SA_EXPOSE_TAGBITS = 0x800,
     }
 
     /// Flags of an alternative stack.
@@ -76,6 +79,15 @@ flags! {
         SS_AUTODISARM = 0x8000_0000,
     }
 }
+
+/// How many signals there are.
+pub const SIGNALS: u32 = 64;
+
+/// Bytes of a set of signals, which calls with a set take as an argument.
+pub const SIGSET_SIZE: u32 = 8;
+
+/// The smallest alternate stack.
+pub const MINSIGSTKSZ: u32 = 2048;
 
 structures! {
     /// `struct sigaction` as `rt_sigaction` takes it.

@@ -15,7 +15,8 @@ use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::transfer::{self, GuestRange};
 use crate::linux::objects::{Object, OpenFile, OpenFileHandle, PipeEnd};
-use crate::linux::process::{Descriptors, Termination};
+use crate::linux::process::{Descriptors, PID};
+use crate::linux::signals::Siginfo;
 use crate::linux::sync::lock;
 
 use super::call::Args;
@@ -79,7 +80,7 @@ fn write_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: 
         wait(k, &open, Readiness::Writable)?;
         transfer::write(&mut m.memory, &mut open, range, at)
     };
-    broken_pipe(k, m, answer)
+    broken_pipe(k, answer)
 }
 
 /// Waits for a stream of the host, so that an interrupt can end the waiting; EINTR if one did.
@@ -90,11 +91,10 @@ fn wait(k: &Kernel, open: &OpenFile, wanted: Readiness) -> Result<(), Errno> {
     }
 }
 
-/// Writing where nobody reads any more also raises SIGPIPE, which ends a program that did not
-/// prepare for it.
-fn broken_pipe(k: &mut Kernel, m: &mut Machine, answer: Answer) -> Answer {
-    if answer == Err(Errno::EPIPE) && k.process.signals.is_default(SIGPIPE as u8) {
-        k.process.end(m, Termination::Signal(SIGPIPE as u8));
+/// Writing where nobody reads any more also raises SIGPIPE.
+fn broken_pipe(k: &mut Kernel, answer: Answer) -> Answer {
+    if answer == Err(Errno::EPIPE) {
+        k.process.receive(Siginfo::user(SIGPIPE, PID, k.process.credentials.uid), true)?;
     }
     answer
 }
@@ -274,7 +274,7 @@ fn copy(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: [Opt
         wait(k, &from, Readiness::Readable)?;
         transfer::copy(&mut from, &mut to, size, at, &mut m.cpu.random)
     };
-    broken_pipe(k, m, answer)
+    broken_pipe(k, answer)
 }
 
 pub fn fsync(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {

@@ -13,12 +13,14 @@ mod open;
 mod poll;
 mod process;
 mod segments;
+mod send_signal;
 mod signals;
 mod status;
 mod table;
 mod terminal;
 mod threads;
 mod time;
+mod wait_signal;
 
 pub use call::Args;
 pub use table::find;

@@ -63,7 +63,7 @@ fn state(k: &Kernel, fd: u32, wanted: u16) -> u16 {
 
 /// Nothing ever becomes ready while the only thread waits: what is left is to let time pass.
 /// Waiting without an end would never end, and comes back at once instead.
-fn pause_unless(k: &Kernel, m: &mut Machine, ready: u32, time: Option<Duration>) -> Answer {
+fn pause_unless(k: &mut Kernel, m: &mut Machine, ready: u32, time: Option<Duration>) -> Answer {
     if let (0, Some(time)) = (ready, time) {
         k.process.sleep(m, time)?;
     }

@@ -29,15 +29,15 @@ use crate::linux::abi::time::{
 use super::arguments::{
     ACTION_READ, ACTION_STORED, ADDRESS, AFFINITY, DESCRIPTORS, DEVICE, DIRECTORY, ENTRIES, FCNTL_ANSWER,
     FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED, HANDLER, HEX, INT, IOCTL_ARGUMENT,
-    MODE, OLD_ENTRIES, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED, PAGES, PATH, PIPE_ENDS, POLLFDS, POSITION,
-    PRCTL_ARGUMENT, READY, SCATTERED, SIGNALS, SIGNALS_STORED, SIGNUM, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64,
-    STATX_STATUS, STORED, TEXT, UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data,
-    fill, flags, one_of, only, read,
+    MODE, OLD_ENTRIES, OLD_MASK, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED, PAGES, PATH, PIPE_ENDS, POLLFDS,
+    POSITION, PRCTL_ARGUMENT, READY, SCATTERED, SIGINFO_READ, SIGINFO_STORED, SIGNALS, SIGNALS_STORED, SIGNUM,
+    SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64, STATX_STATUS, STORED, TEXT, UINT, USER_DESC,
+    USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only, read,
 };
 use super::call::Call;
 use super::{
-    attributes, directories, files, ids, limits, memory, names, open, poll, process, segments, signals, status,
-    terminal, threads, time,
+    attributes, directories, files, ids, limits, memory, names, open, poll, process, segments, send_signal, signals,
+    status, terminal, threads, time, wait_signal,
 };
 
 macro_rules! calls {
@@ -90,12 +90,12 @@ calls! {
     25 stime(ADDRESS) => process::forbidden;
     26 ptrace(INT, INT, ADDRESS, ADDRESS) => process::unimplemented;
     27 alarm(UINT) => time::alarm;
-    29 pause() => signals::pause;
+    29 pause() => wait_signal::pause;
     30 utime(PATH, read::<Utimbuf>()) => attributes::utime;
     33 access(PATH, only(&ACCESS, R_OK | W_OK | X_OK)) => status::access;
     34 nice(INT) => process::nothing;
     36 sync() => process::nothing;
-    37 kill(INT, SIGNUM) => signals::kill;
+    37 kill(INT, SIGNUM) => send_signal::kill;
     38 rename(PATH, PATH) => names::rename;
     39 mkdir(PATH, MODE) => directories::mkdir;
     40 rmdir(PATH) => directories::rmdir;
@@ -121,7 +121,9 @@ calls! {
     67 sigaction(SIGNUM, read::<OldSigaction>(), fill::<OldSigaction>()) => signals::sigaction;
     70 setreuid(INT, INT) => ids::setreuid;
     71 setregid(INT, INT) => ids::setregid;
-    72 sigsuspend(ADDRESS, ADDRESS, ADDRESS) => signals::pause;
+    68 sgetmask() -> HEX => signals::sgetmask;
+    69 ssetmask(HEX) -> HEX => signals::ssetmask;
+    72 sigsuspend(HEX, HEX, OLD_MASK) => wait_signal::sigsuspend;
     73 sigpending(OLD_SIGNALS_STORED) => signals::sigpending;
     74 sethostname(PATH, UINT) => process::forbidden;
     75 setrlimit(flags(&RLIMIT), read::<Rlimit32>()) => limits::setrlimit;
@@ -155,7 +157,7 @@ calls! {
     116 sysinfo(fill::<Sysinfo>()) => process::sysinfo;
     117 ipc(UINT, ADDRESS, ADDRESS) => process::unimplemented;
     118 fsync(INT) => files::fsync;
-    119 sigreturn() => process::unimplemented;
+    119 sigreturn() => signals::sigreturn;
     120 clone(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS) => process::unimplemented;
     121 setdomainname(PATH, UINT) => process::forbidden;
     122 uname(UTSNAME) => process::uname;
@@ -195,12 +197,13 @@ calls! {
     170 setresgid(INT, INT, INT) => ids::setregid;
     171 getresgid(ADDRESS, ADDRESS, ADDRESS) => ids::getresgid16;
     172 prctl(flags(&PRCTL), PRCTL_ARGUMENT, HEX, HEX, HEX) => process::prctl;
-    173 rt_sigreturn() => process::unimplemented;
+    173 rt_sigreturn() => signals::rt_sigreturn;
     174 rt_sigaction(SIGNUM, ACTION_READ, ACTION_STORED, UINT) => signals::rt_sigaction;
     175 rt_sigprocmask(flags(&HOW), SIGNALS, SIGNALS_STORED, UINT) => signals::rt_sigprocmask;
     176 rt_sigpending(SIGNALS_STORED, UINT) => signals::rt_sigpending;
-    177 rt_sigtimedwait(SIGNALS, ADDRESS, read::<Timespec32>(), UINT) => signals::pause;
-    179 rt_sigsuspend(SIGNALS, UINT) => signals::pause;
+    177 rt_sigtimedwait(SIGNALS, SIGINFO_STORED, read::<Timespec32>(), UINT) -> SIGNUM_ANSWER => wait_signal::rt_sigtimedwait;
+    178 rt_sigqueueinfo(INT, SIGNUM, SIGINFO_READ) => send_signal::rt_sigqueueinfo;
+    179 rt_sigsuspend(SIGNALS, UINT) => wait_signal::rt_sigsuspend;
     180 pread64(INT, FILLED, UINT, WIDE) => files::pread64;
     181 pwrite64(INT, data(2), UINT, WIDE) => files::pwrite64;
     182 chown(PATH, INT, INT) => attributes::chown;
@@ -251,7 +254,7 @@ calls! {
     232 listxattr(PATH, ADDRESS, UINT) => process::unsupported;
     233 llistxattr(PATH, ADDRESS, UINT) => process::unsupported;
     234 flistxattr(INT, ADDRESS, UINT) => process::unsupported;
-    238 tkill(INT, SIGNUM) => signals::tkill;
+    238 tkill(INT, SIGNUM) => send_signal::tkill;
     239 sendfile64(INT, INT, POSITION, UINT) => files::sendfile64;
     240 futex(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT) => threads::futex;
     241 sched_setaffinity(INT, UINT, ADDRESS) => process::nothing;
@@ -269,7 +272,7 @@ calls! {
     267 clock_nanosleep(flags(&CLOCK), flags(&TIMER), read::<Timespec32>(), fill::<Timespec32>()) => time::clock_nanosleep;
     268 statfs64(PATH, UINT, STATFS64) => status::statfs64;
     269 fstatfs64(INT, UINT, STATFS64) => status::fstatfs64;
-    270 tgkill(INT, INT, SIGNUM) => signals::tgkill;
+    270 tgkill(INT, INT, SIGNUM) => send_signal::tgkill;
     271 utimes(PATH, read::<[Timeval; 2]>()) => attributes::utimes;
     272 fadvise64_64(INT, WIDE, WIDE, one_of(&FADVISE)) => files::advise;
     284 waitid(INT, INT, ADDRESS, INT, ADDRESS) => process::wait;
@@ -306,6 +309,7 @@ calls! {
     332 inotify_init1(ADDRESS) => process::unimplemented;
     333 preadv(INT, SCATTERED, UINT, WIDE) => files::preadv;
     334 pwritev(INT, GATHERED, UINT, WIDE) => files::pwritev;
+    335 rt_tgsigqueueinfo(INT, INT, SIGNUM, SIGINFO_READ) => send_signal::rt_tgsigqueueinfo;
     340 prlimit64(INT, flags(&RLIMIT), read::<Rlimit64>(), fill::<Rlimit64>()) => limits::prlimit64;
     344 syncfs(INT) => files::advise;
     353 renameat2(DIRECTORY, PATH, DIRECTORY, PATH, all(&RENAME)) => names::renameat2;
@@ -325,6 +329,7 @@ calls! {
     412 utimensat_time64(DIRECTORY, PATH, read::<[Timespec64; 2]>(), only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::utimensat_time64;
     413 pselect6_time64(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timespec64>(), ADDRESS) -> READY => poll::pselect6_time64;
     414 ppoll_time64(POLLFDS, UINT, read::<Timespec64>(), SIGNALS, UINT) -> READY => poll::ppoll_time64;
+    421 rt_sigtimedwait_time64(SIGNALS, SIGINFO_STORED, read::<Timespec64>(), UINT) -> SIGNUM_ANSWER => wait_signal::rt_sigtimedwait_time64;
     422 futex_time64(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT64) => threads::futex_time64;
     435 clone3(ADDRESS, UINT) => process::unimplemented;
     436 close_range(UINT, UINT, all(&CLOSE_RANGE)) => files::close_range;

@@ -50,6 +50,9 @@ fn timeval(time: Duration) -> Timeval {
     Timeval { tv_sec: time.as_secs() as i32, tv_usec: time.subsec_micros() }
 }
 
+/// How a call reads a time.
+pub type Reader = fn(&mut Memory, u32) -> Result<Duration, Errno>;
+
 /// Reads a time of 32-bit seconds; EINVAL if it is none.
 pub fn read32(memory: &mut Memory, address: u32) -> Result<Duration, Errno> {
     let Timespec32 { tv_sec, tv_nsec } = guest::read(memory, address)?;
@@ -117,7 +120,7 @@ pub fn clock_nanosleep64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer
     sleep(k, m, args, time)
 }
 
-fn sleep(k: &Kernel, m: &mut Machine, args: &Args, time: Duration) -> Answer {
+fn sleep(k: &mut Kernel, m: &mut Machine, args: &Args, time: Duration) -> Answer {
     let now = clock(k, m, args[0])?;
     k.process.sleep(m, if args[1] & TIMER_ABSTIME != 0 { time.saturating_sub(now) } else { time }).map(|()| 0)
 }

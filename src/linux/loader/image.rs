@@ -6,6 +6,8 @@ use crate::instructions::Machine;
 use crate::linux::config::Config;
 use crate::linux::error::LoadError;
 use crate::linux::process::{PAGE, Process, Ranges, TASK_SIZE, permissions};
+use crate::linux::signals::Trampolines;
+use crate::linux::vdso;
 use crate::memory::{Access, Perm};
 
 use super::elf::{self, Executable, LoadSegment};
@@ -33,10 +35,26 @@ pub fn load(process: &mut Process, m: &mut Machine, image: &[u8], config: &Confi
     check_stack(&executable, m)?;
     let heap = executable.segments.iter().map(LoadSegment::end).max().unwrap_or_default();
     process.space.heap = (heap, heap);
-    let program = Program { executable: &executable, credentials: process.credentials, random: random_bytes(m) };
+    let vdso = map_vdso(process, m)?;
+    let (credentials, random) = (process.credentials, random_bytes(m));
+    let program = Program { executable: &executable, credentials, random, vdso };
     let esp = stack::build(m, config, &program, stack as u32)?;
     start(m, executable.entry, esp);
     Ok(())
+}
+
+/// Maps the vDSO below the stack, and tells the process where handlers return to.
+fn map_vdso(process: &mut Process, m: &mut Machine) -> Result<u32, LoadError> {
+    let image = vdso::image();
+    let size = (image.len() as u64).next_multiple_of(PAGE);
+    let start = process.space.find(size).map_err(|_| too_large(process, size))?;
+    map(process, m, start, size, permissions(true, false, true))?;
+    m.memory.copy_in(start as u32, &image);
+    let address = |name| vdso::find(name).map(|offset| start as u32 + offset);
+    process.trampolines = address("__kernel_sigreturn")
+        .zip(address("__kernel_rt_sigreturn"))
+        .map(|(sigreturn, rt_sigreturn)| Trampolines { sigreturn, rt_sigreturn });
+    Ok(start as u32)
 }
 
 /// Loads a flat image: see [`load_flat`](crate::linux::load_flat).

@@ -6,7 +6,6 @@ mod limits;
 mod paths;
 mod ranges;
 mod shared_mappings;
-mod signals;
 mod space;
 mod state;
 mod user_descriptor;

@@ -3,18 +3,19 @@
 use std::time::Duration;
 
 use crate::instructions::Machine;
+use crate::linux::abi::process::RLIMIT_SIGPENDING;
 use crate::linux::clock::{Clock, ClockSource};
 use crate::linux::config::Config;
 use crate::linux::errno::Errno;
 use crate::linux::files::Namespace;
 use crate::linux::host::{self, Interrupt};
 use crate::linux::objects::OpenFileHandle;
+use crate::linux::signals::{self, ProcessSignals, Siginfo, ThreadSignals, Trampolines};
 
 use super::credentials::Credentials;
 use super::descriptors::Descriptors;
 use super::limits::ResourceLimits;
 use super::shared_mappings::SharedMappings;
-use super::signals::SignalState;
 use super::space::Space;
 
 /// The number of the only process, thread, process group and session.
@@ -53,8 +54,12 @@ pub struct Process {
     pub shared: SharedMappings,
     /// User and group.
     pub credentials: Credentials,
-    /// Dispositions, mask and pending signals.
-    pub signals: SignalState,
+    /// What signals do, and those sent to the process.
+    pub signals: ProcessSignals,
+    /// Mask, alternate stack and signals of its only thread.
+    pub thread_signals: ThreadSignals,
+    /// Where handlers return to: in the vDSO, if it has one.
+    pub trampolines: Option<Trampolines>,
     /// Resource limits.
     pub limits: ResourceLimits,
     /// What time it is.
@@ -80,7 +85,9 @@ impl Process {
             space: Space::new(config.memory_limit),
             shared: SharedMappings::default(),
             credentials: Credentials::of_host(),
-            signals: SignalState::default(),
+            signals: ProcessSignals::default(),
+            thread_signals: ThreadSignals::default(),
+            trampolines: None,
             limits: ResourceLimits::new(config.stack_size),
             clock: Clock::new(config.clock),
             interrupt: config.interrupt.clone(),
@@ -88,13 +95,47 @@ impl Process {
         }
     }
 
-    /// Lets time pass; EINTR if the process shall end.
-    pub fn sleep(&self, m: &mut Machine, time: Duration) -> Result<(), Errno> {
+    /// Lets time pass; EINTR if a signal arrives.
+    pub fn sleep(&mut self, m: &mut Machine, time: Duration) -> Result<(), Errno> {
+        if self.has_signal() {
+            return Err(Errno::EINTR);
+        }
         match self.clock.source() {
-            ClockSource::Host => self.interrupt.sleep(time)?,
+            ClockSource::Host => self.interrupt.sleep(time).map_err(|_| Errno::EINTR)?,
             ClockSource::Virtual => Clock::advance(m, time),
         }
         Ok(())
+    }
+
+    /// Waits until a signal arrives, or for so long.
+    pub fn wait_for_signal(&mut self, m: &mut Machine, limit: Option<Duration>) {
+        if let Some(time) = limit {
+            // Whoever waits looks what there is.
+            let _ = self.sleep(m, time);
+        }
+    }
+
+    /// Whether a signal waits to be delivered, or is being waited for.
+    pub fn has_signal(&self) -> bool {
+        self.thread_signals.has_deliverable(&self.signals.pending)
+    }
+
+    /// How many more signals may be queued (RLIMIT_SIGPENDING).
+    pub fn signal_room(&self) -> usize {
+        let limit = usize::try_from(self.limits.get(RLIMIT_SIGPENDING).unwrap_or_default()[0]).unwrap_or(usize::MAX);
+        limit.saturating_sub(self.signals.pending.len() + self.thread_signals.pending.len())
+    }
+
+    /// Receives a signal for the process as a whole, or for its thread alone; EAGAIN without room.
+    pub fn receive(&mut self, info: Siginfo, to_thread: bool) -> Result<(), Errno> {
+        let room = self.signal_room();
+        let gone = signals::opposites(info.signal);
+        self.signals.pending.discard(gone);
+        self.thread_signals.pending.discard(gone);
+        match to_thread {
+            true => self.thread_signals.receive(&self.signals.dispositions, info, room),
+            false => self.signals.receive(&self.thread_signals, info, room),
+        }
     }
 
     /// The open file behind a descriptor; EBADF if there is none.
