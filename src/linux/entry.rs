@@ -30,6 +30,7 @@ impl Kernel {
     /// What remains to be done before the thread goes on in user mode: signals are delivered.
     fn leave(&mut self, m: &mut Machine) {
         self.note_outside();
+        self.process.expire_timers(m);
         while self.process.exit.is_none() {
             let trace = &self.trace;
             let Process { thread_signals: thread, signals: process, trampolines, .. } = &mut self.process;
@@ -116,7 +117,8 @@ impl Environment for Kernel {
 
     /// Between quanta: signals from outside and timers.
     fn entering(&mut self, m: &mut Machine) -> bool {
-        if self.process.interrupt.raised().is_some() {
+        self.process.expire_timers(m);
+        if self.process.interrupt.raised().is_some() || self.process.has_signal() {
             self.leave(m);
         }
         self.process.exit.is_none()

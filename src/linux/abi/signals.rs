@@ -50,6 +50,14 @@ values! {
         SIG_SETMASK = 2,
     }
 
+    /// How the end of a timer is told (sigevent(3)).
+    SIGEV "SIGEV_???" {
+        SIGEV_SIGNAL = 0,
+        SIGEV_NONE = 1,
+        SIGEV_THREAD = 2,
+        SIGEV_THREAD_ID = 4,
+    }
+
     /// Handlers that are no addresses.
     HANDLER "SIG_???" {
         SIG_DFL = 0,
@@ -104,6 +112,15 @@ structures! {
         sa_mask: u32 = Meaning::OldSignals,
         sa_flags: u32 = Meaning::Names(&SA),
         sa_restorer: u32 = Meaning::Optional,
+    }
+
+    /// How something that happens is told (sigevent(3)).
+    Sigevent {
+        sigev_value: u32 = Meaning::Address,
+        sigev_signo: u32 = Meaning::Names(&SIGNAL),
+        sigev_notify: u32 = Meaning::Names(&SIGEV),
+        sigev_notify_thread_id: u32,
+        padding: [u8; 48] = Meaning::Hidden,
     }
 
     /// An alternative stack for handlers.

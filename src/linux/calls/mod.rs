@@ -20,6 +20,7 @@ mod table;
 mod terminal;
 mod threads;
 mod time;
+mod timers;
 mod wait_signal;
 
 pub use call::Args;

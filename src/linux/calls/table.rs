@@ -19,11 +19,12 @@ use crate::linux::abi::memory::{
 use crate::linux::abi::process::{
     FUTEX, GRND, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, Sysinfo, WAIT,
 };
-use crate::linux::abi::signals::{HOW, OldSigaction, Sigaltstack};
+use crate::linux::abi::signals::{HOW, OldSigaction, Sigaltstack, Sigevent};
 use crate::linux::abi::status::{STATX, STATX_RESERVED};
 use crate::linux::abi::terminal::IOCTL;
 use crate::linux::abi::time::{
-    CLOCK, ITIMER, Itimerval, RUSAGE, Rusage, TIMER, Timespec32, Timespec64, Timeval, Timezone, Tms, Utimbuf,
+    CLOCK, ITIMER, Itimerspec32, Itimerspec64, Itimerval, RUSAGE, Rusage, TIMER, Timespec32, Timespec64, Timeval,
+    Timezone, Tms, Utimbuf,
 };
 
 use super::arguments::{
@@ -37,7 +38,7 @@ use super::arguments::{
 use super::call::Call;
 use super::{
     attributes, directories, files, ids, limits, memory, names, open, poll, process, segments, send_signal, signals,
-    status, terminal, threads, time, wait_signal,
+    status, terminal, threads, time, timers, wait_signal,
 };
 
 macro_rules! calls {
@@ -89,7 +90,7 @@ calls! {
     24 getuid() => ids::getuid;
     25 stime(ADDRESS) => process::forbidden;
     26 ptrace(INT, INT, ADDRESS, ADDRESS) => process::unimplemented;
-    27 alarm(UINT) => time::alarm;
+    27 alarm(UINT) => timers::alarm;
     29 pause() => wait_signal::pause;
     30 utime(PATH, read::<Utimbuf>()) => attributes::utime;
     33 access(PATH, only(&ACCESS, R_OK | W_OK | X_OK)) => status::access;
@@ -148,8 +149,8 @@ calls! {
     99 statfs(PATH, STATFS32) => status::statfs;
     100 fstatfs(INT, STATFS32) => status::fstatfs;
     102 socketcall(INT, ADDRESS) => process::unimplemented;
-    104 setitimer(one_of(&ITIMER), read::<Itimerval>(), fill::<Itimerval>()) => time::setitimer;
-    105 getitimer(one_of(&ITIMER), fill::<Itimerval>()) => time::getitimer;
+    104 setitimer(one_of(&ITIMER), read::<Itimerval>(), fill::<Itimerval>()) => timers::setitimer;
+    105 getitimer(one_of(&ITIMER), fill::<Itimerval>()) => timers::getitimer;
     106 stat(PATH, STAT32) => status::stat;
     107 lstat(PATH, STAT32) => status::lstat;
     108 fstat(INT, STAT32) => status::fstat;
@@ -265,7 +266,11 @@ calls! {
     252 exit_group(INT) => process::exit;
     254 epoll_create(INT) => process::unimplemented;
     258 set_tid_address(ADDRESS) => threads::set_tid_address;
-    259 timer_create(INT, ADDRESS, ADDRESS) => process::unimplemented;
+    259 timer_create(flags(&CLOCK), read::<Sigevent>(), STORED) => timers::timer_create;
+    260 timer_settime(INT, flags(&TIMER), read::<Itimerspec32>(), fill::<Itimerspec32>()) => timers::timer_settime;
+    261 timer_gettime(INT, fill::<Itimerspec32>()) => timers::timer_gettime;
+    262 timer_getoverrun(INT) => timers::timer_getoverrun;
+    263 timer_delete(INT) => timers::timer_delete;
     264 clock_settime(flags(&CLOCK), read::<Timespec32>()) => process::forbidden;
     265 clock_gettime(flags(&CLOCK), fill::<Timespec32>()) => time::clock_gettime;
     266 clock_getres(flags(&CLOCK), fill::<Timespec32>()) => time::clock_getres;
@@ -326,6 +331,8 @@ calls! {
     404 clock_settime64(flags(&CLOCK), read::<Timespec64>()) => process::forbidden;
     406 clock_getres_time64(flags(&CLOCK), fill::<Timespec64>()) => time::clock_getres64;
     407 clock_nanosleep_time64(flags(&CLOCK), flags(&TIMER), read::<Timespec64>(), fill::<Timespec64>()) => time::clock_nanosleep64;
+    408 timer_gettime64(INT, fill::<Itimerspec64>()) => timers::timer_gettime64;
+    409 timer_settime64(INT, flags(&TIMER), read::<Itimerspec64>(), fill::<Itimerspec64>()) => timers::timer_settime64;
     412 utimensat_time64(DIRECTORY, PATH, read::<[Timespec64; 2]>(), only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::utimensat_time64;
     413 pselect6_time64(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timespec64>(), ADDRESS) -> READY => poll::pselect6_time64;
     414 ppoll_time64(POLLFDS, UINT, read::<Timespec64>(), SIGNALS, UINT) -> READY => poll::ppoll_time64;

@@ -10,7 +10,9 @@ use crate::linux::errno::Errno;
 use crate::linux::files::Namespace;
 use crate::linux::host::{self, Interrupt};
 use crate::linux::objects::OpenFileHandle;
-use crate::linux::signals::{self, ProcessSignals, Siginfo, ThreadSignals, Trampolines};
+use crate::linux::signals::{
+    self, Moment, ProcessSignals, Siginfo, ThreadSignals, TimeBase, TimerReceiver, Trampolines,
+};
 
 use super::credentials::Credentials;
 use super::descriptors::Descriptors;
@@ -97,22 +99,62 @@ impl Process {
 
     /// Lets time pass; EINTR if a signal arrives.
     pub fn sleep(&mut self, m: &mut Machine, time: Duration) -> Result<(), Errno> {
-        if self.has_signal() {
-            return Err(Errno::EINTR);
-        }
-        match self.clock.source() {
-            ClockSource::Host => self.interrupt.sleep(time).map_err(|_| Errno::EINTR)?,
-            ClockSource::Virtual => Clock::advance(m, time),
-        }
-        Ok(())
+        if self.wait_for_signal(m, Some(time)) { Err(Errno::EINTR) } else { Ok(()) }
     }
 
-    /// Waits until a signal arrives, or for so long.
-    pub fn wait_for_signal(&mut self, m: &mut Machine, limit: Option<Duration>) {
-        if let Some(time) = limit {
-            // Whoever waits looks what there is.
-            let _ = self.sleep(m, time);
+    /// Waits until a signal arrives, which it tells, or for so long. Where nothing can arrive it comes
+    /// back at once.
+    pub fn wait_for_signal(&mut self, m: &mut Machine, limit: Option<Duration>) -> bool {
+        let end = limit.map(|limit| self.clock.elapsed(m).saturating_add(limit));
+        loop {
+            self.expire_timers(m);
+            if self.has_signal() {
+                return true;
+            }
+            let now = self.moment(m);
+            let left = end.map(|end| end.saturating_sub(now.elapsed));
+            if left == Some(Duration::ZERO) {
+                return false;
+            }
+            let timer = self.signals.timers.next_deadline(TimeBase::Elapsed, now);
+            let next = left.into_iter().chain(timer).min();
+            match (next, self.clock.source()) {
+                (Some(time), ClockSource::Virtual) => Clock::advance(m, time),
+                (None, ClockSource::Virtual) => return false,
+                (None, ClockSource::Host) if !self.interrupt.can_wake() => return false,
+                (time, ClockSource::Host) => {
+                    if self.interrupt.sleep(time.unwrap_or(Duration::MAX)).is_err() {
+                        return true;
+                    }
+                }
+            }
         }
+    }
+
+    /// What time it is for timers.
+    pub fn moment(&self, m: &Machine) -> Moment {
+        let elapsed = self.clock.elapsed(m);
+        Moment { elapsed, cpu: elapsed }
+    }
+
+    /// Receives the signals of the timers that have expired.
+    pub fn expire_timers(&mut self, m: &Machine) {
+        if self.signals.timers.are_idle() {
+            return;
+        }
+        let now = self.moment(m);
+        let (process, thread) = (&self.signals.pending, &self.thread_signals.pending);
+        let sent = self.signals.timers.expire(now, |timer| process.has_timer(timer) || thread.has_timer(timer));
+        for (info, receiver) in sent {
+            // A timer has had room for its signal since it was created.
+            let _ = self.receive_within(info, matches!(receiver, TimerReceiver::Thread(_)), 1);
+        }
+    }
+
+    /// Forgets the signal that a timer has sent.
+    pub fn discard_timer(&mut self, timer: u32) {
+        self.signals.pending.discard_timer(timer);
+        self.thread_signals.pending.discard_timer(timer);
     }
 
     /// Whether a signal waits to be delivered, or is being waited for.
@@ -129,6 +171,10 @@ impl Process {
     /// Receives a signal for the process as a whole, or for its thread alone; EAGAIN without room.
     pub fn receive(&mut self, info: Siginfo, to_thread: bool) -> Result<(), Errno> {
         let room = self.signal_room();
+        self.receive_within(info, to_thread, room)
+    }
+
+    fn receive_within(&mut self, info: Siginfo, to_thread: bool, room: usize) -> Result<(), Errno> {
         let gone = signals::opposites(info.signal);
         self.signals.pending.discard(gone);
         self.thread_signals.pending.discard(gone);

@@ -17,6 +17,7 @@
 mod actions;
 mod alternate_stack;
 mod context;
+mod countdown;
 mod delivery;
 mod dispositions;
 mod fault;
@@ -27,6 +28,7 @@ mod process;
 mod siginfo;
 mod sigreturn;
 mod thread;
+mod timers;
 
 pub use actions::{UNBLOCKABLE, is_signal, opposites};
 pub use delivery::{Delivery, SignalTarget, deliver};
@@ -37,3 +39,4 @@ pub use process::ProcessSignals;
 pub use siginfo::{Siginfo, SiginfoFields};
 pub use sigreturn::{rt_sigreturn, sigreturn};
 pub use thread::ThreadSignals;
+pub use timers::{Moment, TimeBase, TimerKind, TimerReceiver};

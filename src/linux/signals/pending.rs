@@ -8,7 +8,7 @@ use crate::linux::abi::signals::{SIGKILL, SIGRTMIN};
 use crate::linux::errno::Errno;
 
 use super::actions::{SYNCHRONOUS, bit};
-use super::siginfo::Siginfo;
+use super::siginfo::{Siginfo, SiginfoFields};
 
 /// The signals that wait: which, and what is known about each, in the order of their arrival.
 ///
@@ -81,6 +81,21 @@ impl PendingSignals {
         }
     }
 
+    /// Whether the signal of a timer of timer_create(2) waits.
+    pub fn has_timer(&self, timer: u32) -> bool {
+        self.queue.iter().any(|info| is_of(info, timer))
+    }
+
+    /// Forgets the signal of a timer, which was set anew or deleted.
+    pub fn discard_timer(&mut self, timer: u32) {
+        if let Some(index) = self.queue.iter().position(|info| is_of(info, timer)) {
+            let signal = self.queue.remove(index).map_or(0, |info| info.signal);
+            if !self.queue.iter().any(|info| info.signal == signal) {
+                self.set &= !bit(signal);
+            }
+        }
+    }
+
     /// Takes the oldest entry of a signal (`collect_signal`).
     fn collect(&mut self, signal: u32) -> Siginfo {
         let same = |info: &Siginfo| info.signal == signal;
@@ -90,6 +105,11 @@ impl PendingSignals {
         }
         found.unwrap_or(Siginfo::user(signal, 0, 0))
     }
+}
+
+/// Whether it is the signal of a timer.
+fn is_of(info: &Siginfo, timer: u32) -> bool {
+    matches!(info.fields, SiginfoFields::Timer { id, .. } if id == timer)
 }
 
 #[cfg(test)]

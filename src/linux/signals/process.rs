@@ -1,4 +1,4 @@
-//! What a process knows of signals: what they do, and which were sent to it as a whole.
+//! What a process knows of signals: what they do, which were sent to it as a whole, and its timers.
 
 use crate::linux::abi::signals::Sigaction;
 use crate::linux::errno::Errno;
@@ -8,6 +8,7 @@ use super::dispositions::Dispositions;
 use super::pending::PendingSignals;
 use super::siginfo::Siginfo;
 use super::thread::ThreadSignals;
+use super::timers::Timers;
 
 /// The signal state that the threads of a process share.
 #[derive(Clone, Default, Debug)]
@@ -16,6 +17,8 @@ pub struct ProcessSignals {
     pub dispositions: Dispositions,
     /// Signals sent to the process: any thread that does not block one may take it.
     pub pending: PendingSignals,
+    /// Timers that send signals.
+    pub timers: Timers,
 }
 
 impl ProcessSignals {
@@ -35,7 +38,7 @@ impl ProcessSignals {
         Ok(gone)
     }
 
-    /// The state of a child after fork(2): the same actions, nothing pending.
+    /// The state of a child after fork(2): the same actions, nothing pending, no timers.
     pub fn forked(&self) -> ProcessSignals {
         ProcessSignals { dispositions: self.dispositions.clone(), ..ProcessSignals::default() }
     }
@@ -47,9 +50,17 @@ impl ProcessSignals {
         thread.pending.take_synchronous(blocked).or_else(|| self.dequeue(thread, blocked))
     }
 
+    /// What execve(2) leaves.
+    pub fn reset_for_exec(&mut self) {
+        self.dispositions.reset_for_exec();
+        self.timers.reset_for_exec();
+    }
+
     /// Takes the next signal outside of a set (`dequeue_signal`).
     pub fn dequeue(&mut self, thread: &mut ThreadSignals, blocked: u64) -> Option<Siginfo> {
-        thread.pending.take(blocked).or_else(|| self.pending.take(blocked))
+        let mut info = thread.pending.take(blocked).or_else(|| self.pending.take(blocked))?;
+        self.timers.delivered(&mut info);
+        Some(info)
     }
 }
 
