@@ -21,7 +21,6 @@ mod abi;
 mod calls;
 mod clock;
 mod config;
-mod entry;
 mod errno;
 mod error;
 mod files;
@@ -34,7 +33,9 @@ mod process;
 mod signals;
 mod strace;
 mod sync;
+mod thread;
 mod vdso;
+mod world;
 
 pub use clock::ClockSource;
 pub use config::{Buffer, Config, Grant, Sink, Stream};
@@ -56,7 +57,7 @@ use crate::instructions::Machine;
 pub fn load(machine: &mut Machine, image: &[u8], config: &Config) -> Result<Kernel, LoadError> {
     let mut kernel = Kernel::new(config)?;
     machine.cpu.random = Random(config.seed);
-    loader::load(&mut kernel.process, machine, image, config)?;
+    kernel.start(machine, image, config)?;
     Ok(kernel)
 }
 

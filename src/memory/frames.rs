@@ -5,8 +5,10 @@
 //! files. Two pages that share a frame are one memory (a shared mapping), or copy it when either is
 //! written (copy-on-write).
 
+use std::collections::BTreeSet;
 use std::fmt;
 
+use super::code::CodeMarks;
 use super::page::{Frame, PAGE_SIZE};
 
 /// The number of a frame in its pool.
@@ -24,12 +26,23 @@ pub struct FramePool {
     users: Vec<u32>,
     free: Vec<FrameNumber>,
     limit: usize,
+    /// Which bytes of the frames have been translated.
+    pub(super) code: CodeMarks,
+    /// Frames that somebody can store to through a shared mapping.
+    shared_writable: BTreeSet<FrameNumber>,
 }
 
 impl Default for FramePool {
     /// A pool without a limit but that of frame numbers.
     fn default() -> Self {
-        FramePool { frames: Vec::new(), users: Vec::new(), free: Vec::new(), limit: (u32::MAX - 1) as usize }
+        FramePool {
+            frames: Vec::new(),
+            users: Vec::new(),
+            free: Vec::new(),
+            limit: (u32::MAX - 1) as usize,
+            code: CodeMarks::default(),
+            shared_writable: BTreeSet::new(),
+        }
     }
 }
 
@@ -82,6 +95,8 @@ impl FramePool {
         *users -= 1;
         if *users == 0 {
             self.free.push(number);
+            self.code.remove(number);
+            self.shared_writable.remove(&number);
         }
     }
 
@@ -100,7 +115,23 @@ impl FramePool {
     /// The bytes of a frame, to be changed.
     #[must_use]
     pub fn bytes_mut(&mut self, number: FrameNumber) -> &mut [u8; PAGE_SIZE] {
+        self.code.written(number, 0..PAGE_SIZE);
         &mut self.frames[number as usize]
+    }
+
+    /// Whether code has been translated from a frame.
+    pub(super) fn has_code(&self, number: FrameNumber) -> bool {
+        self.code.has(number)
+    }
+
+    /// Notes that a frame can be stored to through a shared mapping.
+    pub(super) fn note_shared_writable(&mut self, number: FrameNumber) {
+        self.shared_writable.insert(number);
+    }
+
+    /// Whether a frame can be stored to through a shared mapping.
+    pub(super) fn is_shared_writable(&self, number: FrameNumber) -> bool {
+        self.shared_writable.contains(&number)
     }
 
     fn take(&mut self) -> Result<FrameNumber, OutOfFrames> {

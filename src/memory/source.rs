@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::frames::{FrameNumber, FramePool};
+use super::frames::{FrameNumber, FramePool, OutOfFrames};
+use super::page::Frame;
 
 /// Contents that pages can be mapped from: a file, as it lies in page frames.
 ///
@@ -17,8 +18,11 @@ pub trait PageSource: fmt::Debug + Send + Sync {
     /// [`SourceFault`] says why there is none.
     fn frame(&self, page: u64, write: bool, pool: &mut FramePool) -> Result<FrameNumber, SourceFault>;
 
-    /// The frame, if it is there already.
+    /// The frame, if it is there already; the caller is not counted.
     fn resident(&self, page: u64) -> Option<FrameNumber>;
+
+    /// The bytes of a page, without giving it a frame; zeros where there are none.
+    fn peek(&self, page: u64, pool: &FramePool) -> Frame;
 }
 
 /// Why contents have no frame for a page.
@@ -28,4 +32,10 @@ pub enum SourceFault {
     Past,
     /// There are no more frames.
     OutOfFrames,
+}
+
+impl From<OutOfFrames> for SourceFault {
+    fn from(_: OutOfFrames) -> Self {
+        SourceFault::OutOfFrames
+    }
 }

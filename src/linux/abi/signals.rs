@@ -130,3 +130,15 @@ structures! {
         ss_size: u32,
     }
 }
+
+structures! {
+    /// The part of `siginfo_t` that `waitid` stores.
+    ChildInfo {
+        si_signo: u32,
+        si_errno: u32,
+        si_code: u32,
+        si_pid: u32,
+        si_uid: u32,
+        si_status: u32,
+    }
+}

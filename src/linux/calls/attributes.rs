@@ -143,7 +143,7 @@ fn timespecs<T: Encoded + Copy>(
 }
 
 fn now(k: &Kernel, m: &Machine) -> Times {
-    [UNIX_EPOCH.checked_add(k.process.clock.date(m)); 2]
+    [UNIX_EPOCH.checked_add(k.world.clock.date(m)); 2]
 }
 
 fn time(seconds: i64, nanoseconds: u32) -> SystemTime {

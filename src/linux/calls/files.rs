@@ -15,11 +15,13 @@ use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::transfer::{self, GuestRange};
 use crate::linux::objects::{Object, OpenFile, OpenFileHandle, PipeEnd};
-use crate::linux::process::{Descriptors, PID};
+use crate::linux::process::Descriptors;
 use crate::linux::signals::Siginfo;
 use crate::linux::sync::lock;
+use crate::linux::world::Waiting;
 
 use super::call::Args;
+use super::readiness;
 
 /// Most buffers of one vectored read or write.
 const IOV_MAX: u32 = 1024;
@@ -67,34 +69,41 @@ pub fn pwritev(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 fn read_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
-    let open = k.process.open_file(fd)?;
-    let mut open = lock(&open);
-    wait(k, &open, Readiness::Readable)?;
+    let handle = k.process.open_file(fd)?;
+    lock(&handle).readable()?;
+    readiness::wait(k, &handle, Readiness::Readable)?;
+    let mut open = lock(&handle);
     transfer::read(&mut m.memory, &mut open, range, at, &mut m.cpu.random)
 }
 
 fn write_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
-    let open = k.process.open_file(fd)?;
-    let answer = {
-        let mut open = lock(&open);
-        wait(k, &open, Readiness::Writable)?;
-        transfer::write(&mut m.memory, &mut open, range, at)
-    };
-    broken_pipe(k, answer)
+    let handle = k.process.open_file(fd)?;
+    lock(&handle).writable()?;
+    let done = k.thread.call.as_ref().map_or(0, |call| call.progress);
+    readiness::wait(k, &handle, Readiness::Writable)?;
+    let rest = GuestRange { address: range.address.wrapping_add(done), size: range.size - done.min(range.size) };
+    let answer = transfer::write(&mut m.memory, &mut lock(&handle), rest, at);
+    let waits = lock(&handle).flags & O_NONBLOCK == 0 && lock(&handle).queue().is_some();
+    match answer {
+        // A pipe took a part: the call is over when it has taken all.
+        Ok(count) if waits && count < rest.size => Err(write_on(k, &handle, done + count)),
+        Err(Errno::EAGAIN) if waits => Err(write_on(k, &handle, done)),
+        Ok(count) => Ok(done + count),
+        answer => broken_pipe(k, answer),
+    }
 }
 
-/// Waits for a stream of the host, so that an interrupt can end the waiting; EINTR if one did.
-fn wait(k: &Kernel, open: &OpenFile, wanted: Readiness) -> Result<(), Errno> {
-    match &open.object {
-        Object::File(file, false) if open.flags & O_NONBLOCK == 0 => Ok(k.process.interrupt.wait(file, wanted)?),
-        _ => Ok(()),
-    }
+/// Remembers how much has been written, and waits for room.
+fn write_on(k: &mut Kernel, handle: &OpenFileHandle, done: u32) -> Errno {
+    k.thread.call.get_or_insert_default().progress = done;
+    let queue = lock(handle).queue().cloned();
+    k.wait(queue.map(|queue| Waiting::on(&queue)).unwrap_or_default())
 }
 
 /// Writing where nobody reads any more also raises SIGPIPE.
 fn broken_pipe(k: &mut Kernel, answer: Answer) -> Answer {
     if answer == Err(Errno::EPIPE) {
-        k.process.receive(Siginfo::user(SIGPIPE, PID, k.process.credentials.uid), true)?;
+        k.post_to_thread(k.thread.tid, Siginfo::user(SIGPIPE, k.process.pid, k.process.credentials.uid))?;
     }
     answer
 }
@@ -184,19 +193,19 @@ fn seek_data(open: &mut OpenFile, offset: i64, whence: u32) -> Result<u64, Errno
 }
 
 pub fn close(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    k.process.descriptors.close(args[0])?;
+    k.process.descriptors().close(args[0])?;
     Ok(0)
 }
 
 pub fn dup(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let open = k.process.open_file(args[0])?;
-    k.process.descriptors.insert(open, 0, false)
+    k.process.descriptors().insert(open, 0, false)
 }
 
 pub fn dup2(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let [from, to, ..] = *args;
     let open = k.process.open_file(from)?;
-    if from == to { Ok(to) } else { k.process.descriptors.replace(to, open, false) }
+    if from == to { Ok(to) } else { k.process.descriptors().replace(to, open, false) }
 }
 
 pub fn dup3(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
@@ -205,7 +214,7 @@ pub fn dup3(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EINVAL);
     }
     let open = k.process.open_file(from)?;
-    k.process.descriptors.replace(to, open, flags & O_CLOEXEC != 0)
+    k.process.descriptors().replace(to, open, flags & O_CLOEXEC != 0)
 }
 
 pub fn pipe(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -216,11 +225,11 @@ pub fn pipe2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, flags, ..] = *args;
     let kept = flags & O_NONBLOCK;
     let shared = |object, flags| -> OpenFileHandle { Arc::new(Mutex::new(OpenFile::new(object, b"", flags))) };
-    let [reader, writer] = PipeEnd::pair();
+    let [reader, writer] = PipeEnd::pair(&k.world.queues.create());
     let ends = [shared(Object::Reader(reader), kept), shared(Object::Writer(writer), kept | 1)];
     let mut numbers = [0; 2];
     for (number, end) in numbers.iter_mut().zip(ends) {
-        *number = k.process.descriptors.insert(end, 0, flags & O_CLOEXEC != 0)?;
+        *number = k.process.descriptors().insert(end, 0, flags & O_CLOEXEC != 0)?;
     }
     guest::write(&mut m.memory, address, &numbers)
 }
@@ -270,8 +279,9 @@ fn copy(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: [Opt
         return Err(Errno::EINVAL);
     }
     let answer = {
+        readiness::wait(k, &from, Readiness::Readable)?;
+        readiness::wait(k, &to, Readiness::Writable)?;
         let (mut from, mut to) = (lock(&from), lock(&to));
-        wait(k, &from, Readiness::Readable)?;
         transfer::copy(&mut from, &mut to, size, at, &mut m.cpu.random)
     };
     broken_pipe(k, answer)
@@ -298,9 +308,9 @@ pub fn close_range(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     }
     for fd in first..=last.min(Descriptors::LIMIT) {
         let _ = if flags & CLOSE_RANGE_CLOEXEC != 0 {
-            k.process.descriptors.set_close_on_exec(fd, true)
+            k.process.descriptors().set_close_on_exec(fd, true)
         } else {
-            k.process.descriptors.close(fd)
+            k.process.descriptors().close(fd)
         };
     }
     Ok(0)

@@ -5,7 +5,7 @@ use crate::linux::abi::process::{Rlimit32, Rlimit64};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::process::{INFINITY, PID};
+use crate::linux::process::INFINITY;
 
 use super::call::Args;
 
@@ -31,7 +31,7 @@ pub fn setrlimit(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn prlimit64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [process, resource, new, old, ..] = *args;
-    if process != 0 && process != PID {
+    if process != 0 && process != k.process.pid {
         return Err(Errno::ESRCH);
     }
     let [soft, hard] = k.process.limits.get(resource)?;

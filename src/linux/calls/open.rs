@@ -33,7 +33,7 @@ pub fn openat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let wanted = if writes(flags) { PathAccess::Write } else { PathAccess::Read };
     let resolved = k.process.resolve(&mut m.memory, directory, path, follow, wanted)?;
     let open = open_resolved(k, &resolved, flags, mode)?;
-    k.process.descriptors.insert(open, 0, flags & O_CLOEXEC != 0)
+    k.process.descriptors().insert(open, 0, flags & O_CLOEXEC != 0)
 }
 
 /// Whether the flags ask for write access, or for creating or truncating the file.

@@ -14,14 +14,29 @@ use crate::linux::process::Termination;
 
 use super::call::Args;
 
+/// Ends the thread, and the process if it has no other.
 pub fn exit(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    k.process.end(m, Termination::Status(args[0] as u8));
+    if k.process.threads.len() > 1 {
+        k.end_thread(m);
+    } else {
+        k.process.end(Termination::Status(args[0] as u8));
+    }
+    Ok(0)
+}
+
+pub fn exit_group(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    k.process.end(Termination::Status(args[0] as u8));
     Ok(0)
 }
 
 /// A call that tab86 does not implement.
 pub fn unimplemented(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::ENOSYS)
+}
+
+/// The kernel makes the call that was interrupted instead of this one, if there is one.
+pub fn nothing_to_restart(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Err(Errno::EINTR)
 }
 
 /// A call that needs a privilege; the guest has none.
@@ -32,10 +47,6 @@ pub fn forbidden(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
 /// A call that has no effect here and returns 0.
 pub fn nothing(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Ok(0)
-}
-
-pub fn wait(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
-    Err(Errno::ECHILD)
 }
 
 pub fn uname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -58,9 +69,9 @@ fn padded<const N: usize>(text: impl AsRef<[u8]>) -> [u8; N] {
 }
 
 pub fn sysinfo(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let totalram = k.process.space.limit() as u32;
-    let freeram = totalram.saturating_sub(k.process.space.mapped() as u32);
-    let uptime = k.process.clock.elapsed(m).as_secs() as u32;
+    let totalram = k.process.space().limit() as u32;
+    let freeram = totalram.saturating_sub((m.memory.mapped_pages() * 4096) as u32);
+    let uptime = k.world.clock.elapsed(m).as_secs() as u32;
     let info = Sysinfo { uptime, totalram, freeram, procs: 1, mem_unit: 1, ..Sysinfo::zeroed() };
     guest::write(&mut m.memory, args[0], &info)
 }
@@ -70,12 +81,11 @@ pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         PR_GET_DUMPABLE => Ok(1),
         PR_SET_DUMPABLE | PR_SET_NO_NEW_PRIVS => Ok(0),
         PR_SET_NAME => {
-            let mut name = guest::string(&mut m.memory, args[1])?;
-            name.truncate(15);
-            k.process.name = name;
+            let name = guest::string(&mut m.memory, args[1])?;
+            k.thread.set_name(&name);
             Ok(0)
         }
-        PR_GET_NAME => guest::write(&mut m.memory, args[1], &padded::<16>(&k.process.name)),
+        PR_GET_NAME => guest::write(&mut m.memory, args[1], &padded::<16>(&k.thread.name)),
         _ => Err(Errno::EINVAL),
     }
 }
@@ -83,9 +93,9 @@ pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 /// Returns the personality and, unless the argument is -1, sets it. READ_IMPLIES_EXEC is the only
 /// flag that has an effect.
 pub fn personality(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let before = if k.process.space.read_implies_execute { READ_IMPLIES_EXEC } else { 0 };
+    let before = if k.process.space().read_implies_execute { READ_IMPLIES_EXEC } else { 0 };
     if args[0] != u32::MAX {
-        k.process.space.read_implies_execute = args[0] & READ_IMPLIES_EXEC != 0;
+        k.process.space().read_implies_execute = args[0] & READ_IMPLIES_EXEC != 0;
     }
     Ok(before)
 }

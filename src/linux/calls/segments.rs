@@ -48,6 +48,18 @@ pub fn set_thread_area(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
+/// Sets an entry for a new thread, which must say which one (CLONE_SETTLS).
+pub fn set_thread_segment(k: &mut Kernel, m: &mut Machine, words: [u32; 4]) -> Result<(), Errno> {
+    let wanted = UserDescriptor::from_words(words);
+    let number = wanted.number as usize;
+    if !TLS.contains(&number) || !wanted.is_thread_area() {
+        return Err(Errno::EINVAL);
+    }
+    m.cpu.gdt[number] = if wanted.is_empty() { SegmentDescriptor::default() } else { wanted.encode() };
+    reload(k, m, |selector| selector == (number << 3 | 3) as u16);
+    Ok(())
+}
+
 pub fn get_thread_area(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let address = args[0];
     let number = guest::number::<u32>(&mut m.memory, address)?;
@@ -131,8 +143,7 @@ fn reload(k: &mut Kernel, m: &mut Machine, matches: impl Fn(u16) -> bool) {
         }
         match segment {
             Segment::Cs | Segment::Ss => {
-                let process = &mut k.process;
-                process.thread_signals.force(&mut process.signals.dispositions, Siginfo::kernel(SIGSEGV));
+                k.thread.signals.force(&mut k.process.signals.dispositions, Siginfo::kernel(SIGSEGV));
             }
             _ => m.cpu.set_segment(segment, 0, SegmentDescriptor::default()),
         }

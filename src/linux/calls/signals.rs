@@ -52,7 +52,7 @@ fn change_action(k: &mut Kernel, signal: u32, wanted: Option<Sigaction>) -> Resu
     let before = k.process.signals.dispositions.get(signal)?;
     if let Some(action) = wanted {
         let gone = k.process.signals.set_action(signal, action)?;
-        k.process.thread_signals.pending.discard(gone);
+        k.discard(k.process.pid, gone);
     }
     Ok(before)
 }
@@ -62,7 +62,7 @@ pub fn rt_sigprocmask(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if size != SIGSET_SIZE {
         return Err(Errno::EINVAL);
     }
-    let before = k.process.thread_signals.blocked();
+    let before = k.thread.signals.blocked();
     if new != 0 {
         let set = m.memory.load::<u64>(new)?;
         change_mask(k, how, set, u64::MAX)?;
@@ -74,7 +74,7 @@ pub fn rt_sigprocmask(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 /// The older form knows 32 signals, and leaves the others as they are.
 pub fn sigprocmask(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [how, new, old, ..] = *args;
-    let before = k.process.thread_signals.blocked() as u32;
+    let before = k.thread.signals.blocked() as u32;
     if new != 0 {
         let set = m.memory.load::<u32>(new)?;
         change_mask(k, how, set.into(), u32::MAX.into())?;
@@ -85,7 +85,7 @@ pub fn sigprocmask(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 /// Changes the mask by a set, of which only the signals in `known` count.
 fn change_mask(k: &mut Kernel, how: u32, set: u64, known: u64) -> Result<(), Errno> {
-    let thread = &mut k.process.thread_signals;
+    let thread = &mut k.thread.signals;
     let before = thread.blocked();
     thread.set_blocked(match how {
         SIG_BLOCK => before | set,
@@ -96,15 +96,29 @@ fn change_mask(k: &mut Kernel, how: u32, set: u64, known: u64) -> Result<(), Err
     Ok(())
 }
 
+/// Replaces the mask for the time of a call that takes one, by its address and size; a null address keeps
+/// it.
+pub fn set_temporarily(k: &mut Kernel, m: &mut Machine, [address, size]: [u32; 2]) -> Result<(), Errno> {
+    if address == 0 {
+        return Ok(());
+    }
+    if size != SIGSET_SIZE {
+        return Err(Errno::EINVAL);
+    }
+    let mask = guest::number(&mut m.memory, address)?;
+    k.thread.signals.replace_mask(mask);
+    Ok(())
+}
+
 /// The mask of the first 32 signals.
 pub fn sgetmask(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
-    Ok(k.process.thread_signals.blocked() as u32)
+    Ok(k.thread.signals.blocked() as u32)
 }
 
 /// Replaces the whole mask by one of the first 32 signals, and gives the old one.
 pub fn ssetmask(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let before = k.process.thread_signals.blocked();
-    k.process.thread_signals.set_blocked(args[0].into());
+    let before = k.thread.signals.blocked();
+    k.thread.signals.set_blocked(args[0].into());
     Ok(before as u32)
 }
 
@@ -122,14 +136,14 @@ pub fn sigpending(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 /// The blocked signals that wait for this thread or for its process.
 fn pending(k: &Kernel) -> u64 {
-    let (process, thread) = (&k.process.signals, &k.process.thread_signals);
+    let (process, thread) = (&k.process.signals, &k.thread.signals);
     (process.pending.set() | thread.pending.set()) & thread.blocked()
 }
 
 pub fn sigaltstack(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [new, old, ..] = *args;
     let esp = m.cpu.regs[Register::Esp];
-    let stack = &mut k.process.thread_signals.stack;
+    let stack = &mut k.thread.signals.stack;
     let before = stack.describe(esp);
     if new != 0 {
         stack.replace(guest::read::<Sigaltstack>(&mut m.memory, new)?, esp)?;
@@ -137,12 +151,15 @@ pub fn sigaltstack(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     guest::write_if(&mut m.memory, old, &before)
 }
 
-/// Returns from a handler; the answer is what EAX was before it.
+/// Returns from a handler; the answer is what EAX was before it. What the handler interrupted does not go
+/// on any more, if it was not told to.
 pub fn sigreturn(k: &mut Kernel, m: &mut Machine, _: &Args) -> Answer {
-    Ok(signals::sigreturn(m, &mut k.process.thread_signals, &mut k.process.signals.dispositions))
+    k.thread.restart = None;
+    Ok(signals::sigreturn(m, &mut k.thread.signals, &mut k.process.signals.dispositions))
 }
 
 /// The same from a handler with SA_SIGINFO.
 pub fn rt_sigreturn(k: &mut Kernel, m: &mut Machine, _: &Args) -> Answer {
-    Ok(signals::rt_sigreturn(m, &mut k.process.thread_signals, &mut k.process.signals.dispositions))
+    k.thread.restart = None;
+    Ok(signals::rt_sigreturn(m, &mut k.thread.signals, &mut k.process.signals.dispositions))
 }

@@ -17,7 +17,7 @@ use crate::linux::abi::memory::{
     PROT_WRITE,
 };
 use crate::linux::abi::process::{
-    FUTEX, GRND, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, Sysinfo, WAIT,
+    CloneArgs, FUTEX, GRND, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, Sysinfo, WAIT,
 };
 use crate::linux::abi::signals::{HOW, OldSigaction, Sigaltstack, Sigevent};
 use crate::linux::abi::status::{STATX, STATX_RESERVED};
@@ -37,8 +37,8 @@ use super::arguments::{
 };
 use super::call::Call;
 use super::{
-    attributes, directories, files, ids, limits, memory, names, open, poll, process, segments, send_signal, signals,
-    status, terminal, threads, time, timers, wait_signal,
+    attributes, clone, directories, exec, files, ids, limits, memory, names, open, poll, process, segments,
+    send_signal, signals, status, terminal, threads, time, timers, wait, wait_signal,
 };
 
 macro_rules! calls {
@@ -66,18 +66,18 @@ macro_rules! calls {
 }
 
 calls! {
-    0 restart_syscall() => process::unimplemented;
+    0 restart_syscall() => process::nothing_to_restart;
     1 exit(INT) => process::exit;
-    2 fork() => process::unimplemented;
+    2 fork() => clone::fork;
     3 read(INT, FILLED, UINT) => files::read;
     4 write(INT, data(2), UINT) => files::write;
     5 open(PATH, flags(&OPEN), creation(1)) => open::open;
     6 close(INT) => files::close;
-    7 waitpid(INT, STORED, flags(&WAIT)) => process::wait;
+    7 waitpid(INT, STORED, flags(&WAIT)) => wait::waitpid;
     8 creat(PATH, MODE) => open::creat;
     9 link(PATH, PATH) => names::link;
     10 unlink(PATH) => names::unlink;
-    11 execve(PATH, ADDRESS, ADDRESS) => process::unimplemented;
+    11 execve(PATH, ADDRESS, ADDRESS) => exec::execve;
     12 chdir(PATH) => directories::chdir;
     13 time(STORED) => time::time;
     14 mknod(PATH, MODE, DEVICE) => process::forbidden;
@@ -117,7 +117,7 @@ calls! {
     61 chroot(PATH) => process::forbidden;
     63 dup2(INT, INT) => files::dup2;
     64 getppid() => ids::getppid;
-    65 getpgrp() => ids::getpid;
+    65 getpgrp() => ids::getpgrp;
     66 setsid() => ids::setsid;
     67 sigaction(SIGNUM, read::<OldSigaction>(), fill::<OldSigaction>()) => signals::sigaction;
     70 setreuid(INT, INT) => ids::setreuid;
@@ -154,12 +154,12 @@ calls! {
     106 stat(PATH, STAT32) => status::stat;
     107 lstat(PATH, STAT32) => status::lstat;
     108 fstat(INT, STAT32) => status::fstat;
-    114 wait4(INT, STORED, flags(&WAIT), fill::<Rusage>()) => process::wait;
+    114 wait4(INT, STORED, flags(&WAIT), fill::<Rusage>()) => wait::wait4;
     116 sysinfo(fill::<Sysinfo>()) => process::sysinfo;
     117 ipc(UINT, ADDRESS, ADDRESS) => process::unimplemented;
     118 fsync(INT) => files::fsync;
     119 sigreturn() => signals::sigreturn;
-    120 clone(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS) => process::unimplemented;
+    120 clone(HEX, ADDRESS, ADDRESS, ADDRESS, ADDRESS) => clone::clone;
     121 setdomainname(PATH, UINT) => process::forbidden;
     122 uname(UTSNAME) => process::uname;
     123 modify_ldt(INT, ADDRESS, UINT) => segments::modify_ldt;
@@ -177,7 +177,7 @@ calls! {
     144 msync(ADDRESS, UINT, all(&MSYNC)) => memory::msync;
     145 readv(INT, SCATTERED, UINT) => files::readv;
     146 writev(INT, GATHERED, UINT) => files::writev;
-    147 getsid(INT) => ids::getpgid;
+    147 getsid(INT) => ids::getsid;
     148 fdatasync(INT) => files::fsync;
     150 mlock(ADDRESS, UINT) => memory::mlock;
     151 munlock(ADDRESS, UINT) => memory::mlock;
@@ -187,7 +187,7 @@ calls! {
     155 sched_getparam(INT, ADDRESS) => process::sched_getparam;
     156 sched_setscheduler(INT, flags(&SCHED), ADDRESS) => process::nothing;
     157 sched_getscheduler(INT) => process::nothing;
-    158 sched_yield() => process::nothing;
+    158 sched_yield() => threads::sched_yield;
     159 sched_get_priority_max(flags(&SCHED)) => process::sched_priority;
     160 sched_get_priority_min(flags(&SCHED)) => process::sched_priority;
     162 nanosleep(read::<Timespec32>(), fill::<Timespec32>()) => time::nanosleep;
@@ -213,7 +213,7 @@ calls! {
     185 capset(ADDRESS, ADDRESS) => process::forbidden;
     186 sigaltstack(read::<Sigaltstack>(), fill::<Sigaltstack>()) => signals::sigaltstack;
     187 sendfile(INT, INT, OLD_POSITION, UINT) => files::sendfile;
-    190 vfork() => process::unimplemented;
+    190 vfork() => clone::vfork;
     191 ugetrlimit(flags(&RLIMIT), fill::<Rlimit32>()) => limits::ugetrlimit;
     192 mmap2(ADDRESS, UINT, flags(&PROT), flags(&MAP), INT, PAGES) -> ADDRESS => memory::mmap2;
     193 truncate64(PATH, WIDE) => attributes::truncate64;
@@ -244,7 +244,7 @@ calls! {
     219 madvise(ADDRESS, UINT, one_of(&MADVISE)) => memory::madvise;
     220 getdents64(INT, ENTRIES, UINT) => directories::getdents64;
     221 fcntl64(INT, flags(&FCNTL), FCNTL_ARGUMENT) -> FCNTL_ANSWER => terminal::fcntl;
-    224 gettid() => ids::getpid;
+    224 gettid() => ids::gettid;
     225 readahead(INT, WIDE, UINT) => files::advise;
     226 setxattr(PATH, PATH, ADDRESS, UINT, INT) => process::unsupported;
     227 lsetxattr(PATH, PATH, ADDRESS, UINT, INT) => process::unsupported;
@@ -263,7 +263,7 @@ calls! {
     243 set_thread_area(USER_DESC) => segments::set_thread_area;
     244 get_thread_area(USER_DESC_STORED) => segments::get_thread_area;
     250 fadvise64(INT, WIDE, UINT, one_of(&FADVISE)) => files::advise;
-    252 exit_group(INT) => process::exit;
+    252 exit_group(INT) => process::exit_group;
     254 epoll_create(INT) => process::unimplemented;
     258 set_tid_address(ADDRESS) => threads::set_tid_address;
     259 timer_create(flags(&CLOCK), read::<Sigevent>(), STORED) => timers::timer_create;
@@ -280,7 +280,7 @@ calls! {
     270 tgkill(INT, INT, SIGNUM) => send_signal::tgkill;
     271 utimes(PATH, read::<[Timeval; 2]>()) => attributes::utimes;
     272 fadvise64_64(INT, WIDE, WIDE, one_of(&FADVISE)) => files::advise;
-    284 waitid(INT, INT, ADDRESS, INT, ADDRESS) => process::wait;
+    284 waitid(INT, INT, ADDRESS, flags(&WAIT), ADDRESS) => wait::waitid;
     291 inotify_init() => process::unimplemented;
     295 openat(DIRECTORY, PATH, flags(&OPEN), creation(2)) => open::openat;
     296 mkdirat(DIRECTORY, PATH, MODE) => directories::mkdirat;
@@ -298,8 +298,8 @@ calls! {
     308 pselect6(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timespec32>(), ADDRESS) -> READY => poll::pselect6;
     309 ppoll(POLLFDS, UINT, read::<Timespec32>(), SIGNALS, UINT) -> READY => poll::ppoll;
     310 unshare(ADDRESS) => process::forbidden;
-    311 set_robust_list(ADDRESS, UINT) => process::nothing;
-    312 get_robust_list(INT, ADDRESS, ADDRESS) => process::unimplemented;
+    311 set_robust_list(ADDRESS, UINT) => threads::set_robust_list;
+    312 get_robust_list(INT, ADDRESS, ADDRESS) => threads::get_robust_list;
     313 splice(INT, ADDRESS, INT, ADDRESS, UINT, ADDRESS) => process::unimplemented;
     314 sync_file_range(INT, WIDE, WIDE, all(&SYNC_RANGE)) => files::advise;
     318 getcpu(STORED, STORED, ADDRESS) => process::getcpu;
@@ -322,7 +322,8 @@ calls! {
     355 getrandom(FILLED, UINT, all(&GRND)) => process::getrandom;
     356 memfd_create(PATH, ADDRESS) => process::unimplemented;
     359 socket(INT, INT, INT) => process::unimplemented;
-    375 membarrier(INT, ADDRESS) => process::unimplemented;
+    358 execveat(DIRECTORY, PATH, ADDRESS, ADDRESS, only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => exec::execveat;
+    375 membarrier(INT, HEX) => threads::membarrier;
     377 copy_file_range(INT, POSITION, INT, POSITION, UINT, only(&OPEN, 0)) => files::copy_file_range;
     383 statx(DIRECTORY, PATH, STAT_FLAGS, only(&STATX, !STATX_RESERVED), STATX_STATUS) => status::statx;
     384 arch_prctl(INT, ADDRESS) => process::unimplemented;
@@ -338,7 +339,7 @@ calls! {
     414 ppoll_time64(POLLFDS, UINT, read::<Timespec64>(), SIGNALS, UINT) -> READY => poll::ppoll_time64;
     421 rt_sigtimedwait_time64(SIGNALS, SIGINFO_STORED, read::<Timespec64>(), UINT) -> SIGNUM_ANSWER => wait_signal::rt_sigtimedwait_time64;
     422 futex_time64(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT64) => threads::futex_time64;
-    435 clone3(ADDRESS, UINT) => process::unimplemented;
+    435 clone3(read::<CloneArgs>(), UINT) => clone::clone3;
     436 close_range(UINT, UINT, all(&CLOSE_RANGE)) => files::close_range;
     437 openat2(INT, PATH, ADDRESS, UINT) => process::unimplemented;
     439 faccessat2(DIRECTORY, PATH, only(&ACCESS, R_OK | W_OK | X_OK), all(&FACCESSAT)) => status::faccessat2;

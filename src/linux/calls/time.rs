@@ -13,6 +13,7 @@ use crate::linux::abi::time::{
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
+use crate::linux::world::Waiting;
 use crate::memory::Memory;
 
 use super::call::Args;
@@ -22,10 +23,10 @@ pub const TICKS: u32 = 100;
 
 /// A clock by its number.
 pub fn clock(k: &Kernel, m: &Machine, number: u32) -> Result<Duration, Errno> {
-    let since_start = k.process.clock.elapsed(m);
+    let since_start = k.world.clock.elapsed(m);
     match number {
         // Real time, also the coarse one and those that leap seconds and sleep would change.
-        CLOCK_REALTIME | CLOCK_REALTIME_COARSE | CLOCK_REALTIME_ALARM | CLOCK_TAI => Ok(k.process.clock.date(m)),
+        CLOCK_REALTIME | CLOCK_REALTIME_COARSE | CLOCK_REALTIME_ALARM | CLOCK_TAI => Ok(k.world.clock.date(m)),
         // Monotonic ones never stand at zero: programs take that for a failure.
         CLOCK_MONOTONIC | CLOCK_MONOTONIC_RAW | CLOCK_MONOTONIC_COARSE | CLOCK_BOOTTIME | CLOCK_BOOTTIME_ALARM => {
             Ok(since_start + Duration::from_secs(1000))
@@ -115,7 +116,7 @@ pub fn nanosleep(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn clock_nanosleep(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = read32(&mut m.memory, args[2])?;
     match left_until(k, m, args, time)? {
-        Some(time) => sleep(k, m, time, |_, _| Ok(0)),
+        Some(left) => sleep_until(k, m, left),
         None => sleep(k, m, time, |m, left| guest::write_if(&mut m.memory, args[3], &timespec32(left))),
     }
 }
@@ -123,7 +124,7 @@ pub fn clock_nanosleep(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn clock_nanosleep64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = read64(&mut m.memory, args[2])?;
     match left_until(k, m, args, time)? {
-        Some(time) => sleep(k, m, time, |_, _| Ok(0)),
+        Some(left) => sleep_until(k, m, left),
         None => sleep(k, m, time, |m, left| guest::write_if(&mut m.memory, args[3], &timespec64(left))),
     }
 }
@@ -134,15 +135,24 @@ fn left_until(k: &Kernel, m: &Machine, args: &Args, time: Duration) -> Result<Op
     Ok((args[1] & TIMER_ABSTIME != 0).then(|| time.saturating_sub(now)))
 }
 
+/// Waits for a moment. A program that is interrupted calls again with the same one.
+fn sleep_until(k: &mut Kernel, m: &mut Machine, left: Duration) -> Answer {
+    let until = k.deadline(m, left);
+    let late = k.world.clock.elapsed(m) >= until;
+    if late { Ok(0) } else { Err(k.wait_or(Waiting::until(until), Errno::ERESTARTNOHAND)) }
+}
+
 /// Lets time pass. If a signal ends that, the program is told how much was left.
 fn sleep(k: &mut Kernel, m: &mut Machine, time: Duration, tell: impl Fn(&mut Machine, Duration) -> Answer) -> Answer {
-    let end = k.process.clock.elapsed(m).saturating_add(time);
-    let interrupted = k.process.sleep(m, time);
-    if interrupted.is_err() {
-        let now = k.process.clock.elapsed(m);
-        tell(m, end.saturating_sub(now))?;
+    let until = k.deadline(m, time);
+    let now = k.world.clock.elapsed(m);
+    if now >= until {
+        return Ok(0);
     }
-    interrupted.map(|()| 0)
+    if k.is_interrupted() {
+        tell(m, until - now)?;
+    }
+    Err(k.wait_or(Waiting::until(until), Errno::ERESTART_RESTARTBLOCK))
 }
 
 /// All time that passes counts as time in the program.

@@ -13,7 +13,6 @@ use crate::linux::abi::time::{
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::process::PID;
 use crate::linux::signals::{TimeBase, TimerKind, TimerReceiver, is_signal};
 
 use super::call::Args;
@@ -24,10 +23,11 @@ type Setting = (Option<Duration>, Duration);
 
 /// The answer is what is left of the alarm before, in seconds, and never 0 if there was one.
 pub fn alarm(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let now = k.process.moment(m);
+    let now = k.moment(m);
     let (left, _) = k.process.signals.timers.interval(ITIMER_REAL, now)?;
     let time = Duration::from_secs(args[0].into());
     k.process.signals.timers.set_interval(ITIMER_REAL, time, Duration::ZERO, now)?;
+    k.timers_changed(m);
     let left = left.unwrap_or_default();
     let rounds_up = left.subsec_millis() >= 500 || left.as_secs() == 0 && !left.is_zero();
     Ok(left.as_secs() as u32 + u32::from(rounds_up))
@@ -41,14 +41,15 @@ pub fn setitimer(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         new => guest::read(&mut m.memory, new)?,
     };
     let (time, interval) = (duration(it_value)?, duration(it_interval)?);
-    let now = k.process.moment(m);
+    let now = k.moment(m);
     let before = k.process.signals.timers.interval(which, now)?;
     k.process.signals.timers.set_interval(which, time, interval, now)?;
+    k.timers_changed(m);
     guest::write_if(&mut m.memory, old, &itimerval(before))
 }
 
 pub fn getitimer(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let now = k.process.moment(m);
+    let now = k.moment(m);
     let setting = k.process.signals.timers.interval(args[0], now)?;
     guest::write(&mut m.memory, args[1], &itimerval(setting))
 }
@@ -72,7 +73,7 @@ pub fn timer_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let base = time_base(clock)?;
     let (receiver, signal, value) = match event {
         None => (TimerReceiver::Process, SIGALRM, None),
-        Some(event) => notification(event)?,
+        Some(event) => notification(k, event)?,
     };
     let id = k.process.signals.timers.create(TimerKind { base, clock, receiver, signal, value })?;
     if m.memory.store(number, id).is_err() {
@@ -97,12 +98,12 @@ fn time_base(clock: u32) -> Result<TimeBase, Errno> {
 
 /// Who gets which signal, and its value. SIGEV_THREAD is for C libraries, which make it SIGEV_THREAD_ID;
 /// the kernel takes it for SIGEV_SIGNAL.
-fn notification(event: Sigevent) -> Result<(TimerReceiver, u32, Option<u32>), Errno> {
+fn notification(k: &Kernel, event: Sigevent) -> Result<(TimerReceiver, u32, Option<u32>), Errno> {
     let Sigevent { sigev_value, sigev_signo, sigev_notify, sigev_notify_thread_id: thread, .. } = event;
     let receiver = match sigev_notify {
         SIGEV_NONE => TimerReceiver::Nobody,
         SIGEV_SIGNAL | SIGEV_THREAD => TimerReceiver::Process,
-        SIGEV_THREAD_ID if thread == PID => TimerReceiver::Thread(thread),
+        SIGEV_THREAD_ID if k.process.threads.contains(&thread) => TimerReceiver::Thread(thread),
         _ => return Err(Errno::EINVAL),
     };
     if receiver != TimerReceiver::Nobody && !is_signal(sigev_signo) {
@@ -131,24 +132,25 @@ fn set_time(k: &mut Kernel, m: &mut Machine, args: &Args, read: time::Reader, si
     let interval = read(&mut m.memory, new)?;
     let value = read(&mut m.memory, new.wrapping_add(size as u32))?;
     let kind = k.process.signals.timers.kind(id)?;
-    let now = k.process.moment(m);
+    let now = k.moment(m);
     let before = k.process.signals.timers.get(id, now)?;
     let absolute = flags & TIMER_ABSTIME != 0;
     let time = if absolute { value.saturating_sub(time::clock(k, m, kind.clock)?) } else { value };
     let armed = (!value.is_zero()).then_some(time);
     k.process.signals.timers.set(id, armed, interval, now)?;
-    k.process.discard_timer(id);
+    k.timers_changed(m);
+    k.discard_timer(id);
     Ok(before)
 }
 
 pub fn timer_gettime(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let now = k.process.moment(m);
+    let now = k.moment(m);
     let setting = k.process.signals.timers.get(args[0], now)?;
     guest::write(&mut m.memory, args[1], &itimerspec32(setting))
 }
 
 pub fn timer_gettime64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let now = k.process.moment(m);
+    let now = k.moment(m);
     let setting = k.process.signals.timers.get(args[0], now)?;
     guest::write(&mut m.memory, args[1], &itimerspec64(setting))
 }
@@ -170,8 +172,9 @@ pub fn timer_getoverrun(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer 
     k.process.signals.timers.overrun(args[0])
 }
 
-pub fn timer_delete(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+pub fn timer_delete(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     k.process.signals.timers.delete(args[0])?;
-    k.process.discard_timer(args[0]);
+    k.discard_timer(args[0]);
+    k.timers_changed(m);
     Ok(0)
 }

@@ -86,6 +86,12 @@ impl Interrupt {
         self.check()
     }
 
+    /// Waits until any of these files is ready, for at most a time, or until somebody raises the
+    /// interrupt; says which files are ready.
+    pub fn wait_any(&self, files: &[(&File, Readiness)], time: Option<Duration>) -> Vec<bool> {
+        wait::any(self.0.wake.as_ref(), files, time)
+    }
+
     fn check(&self) -> io::Result<()> {
         self.raised().map_or(Ok(()), |_| Err(io::ErrorKind::Interrupted.into()))
     }
@@ -106,6 +112,17 @@ mod wait {
     use std::time::Instant;
 
     pub use WakeSocket as Wake;
+
+    /// Waits with `poll` for files, and for the wake-up.
+    pub fn any(wake: Option<&Wake>, files: &[(&File, Readiness)], time: Option<Duration>) -> Vec<bool> {
+        let event = |wanted| if wanted == Readiness::Readable { PollFlags::IN } else { PollFlags::OUT };
+        let mut waits: Vec<PollFd> = files.iter().map(|(file, wanted)| PollFd::new(file, event(*wanted))).collect();
+        waits.extend(wake.map(|wake| PollFd::new(&wake.reader, PollFlags::IN)));
+        let timeout = time.and_then(|time| Timespec::try_from(time).ok());
+        // Early when a signal comes: the caller looks at what it meant, and waits again.
+        let _ = poll(&mut waits, timeout.as_ref());
+        waits[..files.len()].iter().map(|wait| !wait.revents().is_empty()).collect()
+    }
 
     /// Both ends of the socket.
     #[derive(Debug)]
@@ -165,6 +182,17 @@ mod wait {
     use std::sync::{Condvar, Mutex, PoisonError};
 
     pub use WakeFlag as Wake;
+
+    /// Files count as ready: the read or write that follows waits instead.
+    pub fn any(wake: Option<&Wake>, files: &[(&File, Readiness)], time: Option<Duration>) -> Vec<bool> {
+        let time = time.unwrap_or(Duration::from_secs(1));
+        match wake {
+            _ if !files.is_empty() => {}
+            Some(wake) => wake.sleep(time),
+            None => std::thread::sleep(time),
+        }
+        vec![true; files.len()]
+    }
 
     /// Whether the guest shall end.
     #[derive(Default, Debug)]

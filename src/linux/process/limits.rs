@@ -42,6 +42,11 @@ impl ResourceLimits {
         self.0.get(resource as usize).copied().ok_or(Errno::EINVAL)
     }
 
+    /// The soft limit on the stack, as far as an address space has room for it.
+    pub fn stack_size(&self) -> u32 {
+        self.0[RLIMIT_STACK as usize][0].min(1 << 30) as u32
+    }
+
     /// Sets both limits of a resource (setrlimit(2)).
     pub fn set(&mut self, resource: u32, [soft, hard]: [u64; 2]) -> Result<(), Errno> {
         let limit = self.0.get_mut(resource as usize).ok_or(Errno::EINVAL)?;

@@ -45,21 +45,20 @@ impl Fault {
 
 /// The signal for an event; `None` for what is a failure of tab86, not of the program, and for calls.
 ///
-/// `past_file_end` says that a page fault's address belongs to a mapping, but past the end of its file.
 /// EIP goes back to an INT that Linux does not allow: it is a fault, not a trap.
-pub fn fault(m: &mut Machine, event: Event, past_file_end: impl Fn(u32) -> bool) -> Option<Fault> {
+pub fn fault(m: &mut Machine, event: Event) -> Option<Fault> {
     match event {
-        Event::Fault(exception) => of_exception(m, exception, past_file_end),
+        Event::Fault(exception) => of_exception(m, exception),
         Event::Interrupt(0x80) | Event::Sysenter => None,
         Event::Interrupt(number) => of_interrupt(m, number),
     }
 }
 
-fn of_exception(m: &Machine, exception: Exception, past_file_end: impl Fn(u32) -> bool) -> Option<Fault> {
+fn of_exception(m: &mut Machine, exception: Exception) -> Option<Fault> {
     let eip = m.cpu.eip;
     let info = match exception {
         Exception::Unimplemented(_) => return None,
-        Exception::Page(fault) => return page_fault(m, fault, past_file_end(fault.address)),
+        Exception::Page(fault) => return page_fault(m, fault),
         // A trap after the instruction: the only one that has this form.
         Exception::Debug => return Fault::new(Siginfo::fault(SIGTRAP, TRAP_TRACE, eip), DEBUG, 0, false),
         Exception::Divide => Siginfo::fault(SIGFPE, FPE_INTDIV, eip),
@@ -79,8 +78,9 @@ fn of_exception(m: &Machine, exception: Exception, past_file_end: impl Fn(u32) -
 
 /// Linux keeps a page that allows nothing out of the page tables, so that the processor finds it
 /// absent; that it is mapped shows in the signal.
-fn page_fault(m: &Machine, fault: PageFault, past_file_end: bool) -> Option<Fault> {
+fn page_fault(m: &mut Machine, fault: PageFault) -> Option<Fault> {
     let address = fault.address;
+    let past_file_end = m.memory.is_past_source(address);
     let info = match fault.present {
         _ if past_file_end => Siginfo::fault(SIGBUS, BUS_ADRERR, address),
         true => Siginfo::fault(SIGSEGV, SEGV_ACCERR, address),

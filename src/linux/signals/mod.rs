@@ -30,7 +30,7 @@ mod sigreturn;
 mod thread;
 mod timers;
 
-pub use actions::{UNBLOCKABLE, is_signal, opposites};
+pub use actions::{UNBLOCKABLE, bit, is_signal, opposites};
 pub use delivery::{Delivery, SignalTarget, deliver};
 pub use dispositions::once;
 pub use fault::fault;

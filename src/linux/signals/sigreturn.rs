@@ -54,7 +54,7 @@ fn load(
 ) -> Result<(), Errno> {
     let transfer = context::restore(m, saved);
     fpu_state::restore(m, saved.fpstate).map_err(|_| Errno::EFAULT)?;
-    if let Some(refused) = transfer.err().and_then(|exception| fault(m, Event::Fault(exception), |_| false)) {
+    if let Some(refused) = transfer.err().and_then(|exception| fault(m, Event::Fault(exception))) {
         refused.note(thread);
         thread.force(dispositions, refused.info);
     }

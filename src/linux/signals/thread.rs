@@ -103,6 +103,11 @@ impl ThreadSignals {
         (self.pending.set() | process.set()) & (!self.blocked | self.awaited) != 0
     }
 
+    /// Whether a signal would be delivered to this thread, or end its wait for it.
+    pub fn wants(&self, signal: u32) -> bool {
+        (!self.blocked | self.awaited) & bit(signal) != 0
+    }
+
     /// Whether a signal has no effect on this thread and is not kept (`sig_ignored`). One that is
     /// blocked is kept: its action may change until it is not.
     pub fn ignores(&self, dispositions: &Dispositions, signal: u32) -> bool {

@@ -1,20 +1,34 @@
-//! The state of the kernel that the guest believes in. `entry` is how the processor enters it, `calls`
-//! what programs ask of it.
+//! The state of the kernel that the guest believes in. `entry` is how the processor enters it, `scheduler`
+//! how threads take turns, `lifecycle` how they end, `signals` who gets one; what programs ask of it is in `calls`.
+
+mod entry;
+mod futexes;
+mod lifecycle;
+mod programs;
+mod scheduler;
+mod signals;
+mod timers;
 
 use std::ops::Range;
 
 use super::config::Config;
 use super::error::LoadError;
 use super::files::{Namespace, Refusal};
-use super::process::{Process, Termination};
+use super::process::{FIRST_PID, Process, Termination};
 use super::strace::CallTrace;
+use super::thread::Thread;
+use super::world::World;
 
-/// i386 Linux, as far as a static program of one thread can tell.
-///
-/// A clone shares open files with the original, positions included, as after `fork`.
-#[derive(Clone)]
+/// i386 Linux: the running thread, its process, and the world around them.
 pub struct Kernel {
+    /// How the first process ended, and with it the world.
+    exit: Option<Termination>,
+    /// The process of the running thread.
     pub(super) process: Process,
+    /// The running thread.
+    pub(super) thread: Thread,
+    /// Everybody else.
+    pub(super) world: World,
     pub(super) trace: Option<CallTrace>,
 }
 
@@ -27,25 +41,34 @@ impl Kernel {
     pub fn new(config: &Config) -> Result<Kernel, LoadError> {
         let first = config.grants.first().map_or("/", |grant| grant.guest.as_str());
         let directory = config.directory.as_deref().unwrap_or(first);
-        let mut process = Process::new(config, Namespace::new(config)?);
-        let entered = process.change_directory(directory.as_bytes());
+        let mut kernel = Kernel::with_namespace(config, Namespace::new(config)?);
+        let entered = kernel.process.change_directory(directory.as_bytes());
         entered.map_err(|_| LoadError::WorkingDirectory(directory.into()))?;
-        Ok(Kernel { process, trace: config.strace.clone().map(CallTrace::new) })
+        Ok(kernel)
+    }
+
+    fn with_namespace(config: &Config, namespace: Namespace) -> Kernel {
+        let mut world = World::new(config);
+        let process = Process::new(config, namespace, [world.queues.create(), world.queues.create()]);
+        let name = config.program.rsplit('/').next().unwrap_or_default();
+        let thread = Thread::new(FIRST_PID, FIRST_PID, name.as_bytes());
+        Kernel { exit: None, process, thread, world, trace: config.strace.clone().map(CallTrace::new) }
     }
 
     /// How the guest ended; `None` while it runs.
     pub fn exit(&self) -> Option<Termination> {
-        self.process.exit
+        self.exit
     }
 
     /// Lets another program begin in this process, with the files that the last one left open.
     pub(crate) fn revive(&mut self) {
+        self.exit = None;
         self.process.exit = None;
     }
 
     /// The addresses of the heap, whose end `brk` moves.
     pub fn heap(&self) -> Range<u32> {
-        let (start, end) = self.process.space.heap;
+        let (start, end) = self.process.space().heap;
         start as u32..end as u32
     }
 
@@ -58,7 +81,7 @@ impl Kernel {
 impl Default for Kernel {
     /// A process with the host's standard streams and no granted directory.
     fn default() -> Self {
-        Kernel { process: Process::new(&Config::default(), Namespace::default()), trace: None }
+        Kernel::with_namespace(&Config::default(), Namespace::default())
     }
 }
 
