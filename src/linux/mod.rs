@@ -2,7 +2,7 @@
 //!
 //! Here live the ELF loader, the initial process image and the system calls. The kernel is an
 //! [`Environment`](crate::engine::Environment): the engine asks it what interrupts and exceptions
-//! mean. Everything it knows is in one [`Kernel`] value that can be cloned. The host is reached
+//! mean. Everything it knows is in one [`Kernel`] value. The host is reached
 //! in `host` and nowhere else, through granted directories.
 //!
 //! ```no_run
