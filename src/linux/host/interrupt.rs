@@ -51,7 +51,7 @@ impl Interrupt {
     }
 
     /// Takes the signals that were sent, one at a time: they do not end any more waits then.
-    pub fn take(&self) -> Option<u8> {
+    pub(crate) fn take(&self) -> Option<u8> {
         let State { signals, wake } = &*self.0;
         let signal = first(signals.load(Ordering::Relaxed))?;
         let before = signals.fetch_and(!(1 << (signal - 1)), Ordering::Relaxed);
@@ -62,7 +62,7 @@ impl Interrupt {
     }
 
     /// Whether a guest that waits can be woken.
-    pub fn can_wake(&self) -> bool {
+    pub(crate) fn can_wake(&self) -> bool {
         self.0.wake.is_some()
     }
 

@@ -15,7 +15,7 @@ impl Kernel {
     }
 
     /// The same for a call that ends with another error when a signal interrupts it.
-    pub fn wait_or(&mut self, waiting: Waiting, interrupted: Errno) -> Errno {
+    pub(in crate::linux) fn wait_or(&mut self, waiting: Waiting, interrupted: Errno) -> Errno {
         self.thread.wait = Some(waiting);
         interrupted
     }

@@ -15,23 +15,23 @@ use super::Kernel;
 
 impl Kernel {
     /// Sends a signal to a process; EAGAIN without room in its queue. One that has ended gets none.
-    pub fn post(&mut self, pid: u32, info: Siginfo) -> Result<(), Errno> {
+    pub(in crate::linux) fn post(&mut self, pid: u32, info: Siginfo) -> Result<(), Errno> {
         self.receive(pid, None, info)
     }
 
     /// Sends a signal to a thread; ESRCH if there is none.
-    pub fn post_to_thread(&mut self, tid: u32, info: Siginfo) -> Result<(), Errno> {
+    pub(in crate::linux) fn post_to_thread(&mut self, tid: u32, info: Siginfo) -> Result<(), Errno> {
         let pid = self.find_thread(tid).ok_or(Errno::ESRCH)?.pid;
         self.receive(pid, Some(tid), info)
     }
 
     /// A thread by its number.
-    pub fn find_thread(&self, tid: u32) -> Option<&Thread> {
+    pub(in crate::linux) fn find_thread(&self, tid: u32) -> Option<&Thread> {
         if tid == self.thread.tid { Some(&self.thread) } else { self.world.threads.get(&tid) }
     }
 
     /// A thread by its number, to be changed.
-    pub fn find_thread_mut(&mut self, tid: u32) -> Option<&mut Thread> {
+    pub(in crate::linux) fn find_thread_mut(&mut self, tid: u32) -> Option<&mut Thread> {
         if tid == self.thread.tid { Some(&mut self.thread) } else { self.world.threads.get_mut(&tid) }
     }
 
@@ -82,7 +82,7 @@ impl Kernel {
     }
 
     /// Takes signals out of every queue of a process.
-    pub fn discard(&mut self, pid: u32, gone: u64) {
+    pub(in crate::linux) fn discard(&mut self, pid: u32, gone: u64) {
         if gone == 0 {
             return;
         }
@@ -96,13 +96,13 @@ impl Kernel {
     }
 
     /// Whether a signal waits to be delivered to the running thread: calls do not wait then.
-    pub fn is_interrupted(&self) -> bool {
+    pub(in crate::linux) fn is_interrupted(&self) -> bool {
         self.thread.signals.has_deliverable(&self.process.signals.pending)
     }
 
     /// The answer of a call that wants to wait while a signal is there: what has been done counts,
     /// otherwise delivery decides if the call is made again.
-    pub fn interrupt_call(&mut self, number: u32, error: Errno) -> Answer {
+    pub(in crate::linux) fn interrupt_call(&mut self, number: u32, error: Errno) -> Answer {
         self.world.futexes.forget(self.thread.tid);
         self.thread.signals.await_signals(0);
         let call = self.thread.call.take().unwrap_or_default();
@@ -117,7 +117,7 @@ impl Kernel {
     }
 
     /// Delivers signals to the running thread; whether it goes on in its program.
-    pub fn deliver_signals(&mut self, m: &mut Machine) -> bool {
+    pub(in crate::linux) fn deliver_signals(&mut self, m: &mut Machine) -> bool {
         let pending = self.is_interrupted();
         let orphaned = pending && self.is_orphaned(self.process.group);
         let trampolines = if pending { self.process.space().trampolines } else { None };
@@ -138,7 +138,7 @@ impl Kernel {
 
     /// Makes an exception or interrupt a signal, which the running thread cannot avoid; `false` for what is
     /// a failure of tab86, not of the guest.
-    pub fn raise_fault(&mut self, m: &mut Machine, event: crate::instructions::Event) -> bool {
+    pub(in crate::linux) fn raise_fault(&mut self, m: &mut Machine, event: crate::instructions::Event) -> bool {
         let Some(fault) = signals::fault(m, event) else { return false };
         self.thread.signals.call = None;
         fault.note(&mut self.thread.signals);
@@ -147,7 +147,7 @@ impl Kernel {
     }
 
     /// Somebody outside has sent signals: they are for the group of the first process.
-    pub fn receive_from_outside(&mut self) {
+    pub(in crate::linux) fn receive_from_outside(&mut self) {
         while let Some(signal) = self.world.interrupt.take() {
             let group = self.find_process(FIRST_PID).map(|first| first.group);
             for pid in self
@@ -174,7 +174,7 @@ impl Kernel {
     }
 
     /// Lets the running thread wait until its process goes on.
-    pub fn wait_until_resumed(&mut self) {
+    pub(in crate::linux) fn wait_until_resumed(&mut self) {
         let waiting = Waiting::on(&self.process.resumed);
         self.world.waiters.add(self.thread.tid, waiting);
     }
@@ -205,7 +205,7 @@ impl Kernel {
     }
 
     /// Tells the parent of the running process that it has ended (`do_notify_parent`).
-    pub fn tell_parent(&mut self, exit: Termination) {
+    pub(in crate::linux) fn tell_parent(&mut self, exit: Termination) {
         let (parent, signal) = (self.process.parent, self.process.exit_signal);
         let Some(process) = self.find_process(parent).filter(|process| process.is_alive()) else {
             self.process.state = ProcessState::Reaped;
@@ -230,7 +230,7 @@ impl Kernel {
 
     /// Whether a process group has nobody outside of it, but in its session, who could let it go on:
     /// signals of the terminal do not stop it then (setpgid(2)).
-    pub fn is_orphaned(&self, group: u32) -> bool {
+    pub(in crate::linux) fn is_orphaned(&self, group: u32) -> bool {
         let keeper = |process: &Process| {
             let parent = self.find_process(process.parent).filter(|parent| parent.is_alive());
             parent.is_some_and(|parent| parent.group != group && parent.session == process.session)
@@ -239,7 +239,7 @@ impl Kernel {
     }
 
     /// A group that has lost its last keeper, and has stopped members, hears of that and goes on.
-    pub fn release_orphans(&mut self, groups: &[u32]) {
+    pub(in crate::linux) fn release_orphans(&mut self, groups: &[u32]) {
         for group in groups {
             let members = |process: &&Process| process.group == *group && process.is_alive();
             let stopped = self.all_processes().filter(members).any(Process::is_stopped);
@@ -255,7 +255,7 @@ impl Kernel {
     }
 
     /// Whether SIGKILL waits for the running process, which ends it even while it is stopped.
-    pub fn is_killed(&self) -> bool {
+    pub(in crate::linux) fn is_killed(&self) -> bool {
         (self.process.signals.pending.set() | self.thread.signals.pending.set()) & bit(SIGKILL) != 0
     }
 }

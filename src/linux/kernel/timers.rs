@@ -9,13 +9,13 @@ use super::Kernel;
 
 impl Kernel {
     /// What time it is for the timers of a process.
-    pub fn moment(&self, m: &Machine) -> Moment {
+    pub(in crate::linux) fn moment(&self, m: &Machine) -> Moment {
         let elapsed = self.world.clock.elapsed(m);
         Moment { elapsed, cpu: elapsed }
     }
 
     /// The timers of the running process have changed.
-    pub fn timers_changed(&mut self, m: &Machine) {
+    pub(in crate::linux) fn timers_changed(&mut self, m: &Machine) {
         let (pid, now) = (self.process.pid, self.moment(m));
         self.set_alarm(pid, now);
     }
@@ -31,7 +31,7 @@ impl Kernel {
     }
 
     /// Sends the signals of the timers that have expired.
-    pub fn expire_timers(&mut self, m: &Machine) {
+    pub(in crate::linux) fn expire_timers(&mut self, m: &Machine) {
         if self.world.alarms.next().is_none() {
             return;
         }
@@ -63,7 +63,7 @@ impl Kernel {
     }
 
     /// Forgets the signal that a timer of the running process has sent.
-    pub fn discard_timer(&mut self, timer: u32) {
+    pub(in crate::linux) fn discard_timer(&mut self, timer: u32) {
         self.process.signals.pending.discard_timer(timer);
         for tid in self.process.threads.clone() {
             if let Some(thread) = self.find_thread_mut(tid) {

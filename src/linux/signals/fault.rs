@@ -20,7 +20,7 @@ const PROTECTION: u32 = 13;
 
 /// What an exception means to a program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Fault {
+pub struct FaultSignal {
     /// The signal, which cannot be avoided.
     pub info: Siginfo,
     /// Vector and error code, and the address of a page fault.
@@ -29,7 +29,7 @@ pub struct Fault {
     resume: bool,
 }
 
-impl Fault {
+impl FaultSignal {
     /// Gives the thread what frames tell of its last exception.
     pub fn note(&self, thread: &mut ThreadSignals) {
         // Only a page fault changes CR2.
@@ -38,15 +38,15 @@ impl Fault {
         thread.resume = self.resume;
     }
 
-    fn new(info: Siginfo, number: u32, error: u32, resume: bool) -> Option<Fault> {
-        Some(Fault { info, trap: LastTrap { number, error, cr2: 0 }, resume })
+    fn new(info: Siginfo, number: u32, error: u32, resume: bool) -> Option<FaultSignal> {
+        Some(FaultSignal { info, trap: LastTrap { number, error, cr2: 0 }, resume })
     }
 }
 
 /// The signal for an event; `None` for what is a failure of tab86, not of the program, and for calls.
 ///
 /// EIP goes back to an INT that Linux does not allow: it is a fault, not a trap.
-pub fn fault(m: &mut Machine, event: Event) -> Option<Fault> {
+pub fn fault(m: &mut Machine, event: Event) -> Option<FaultSignal> {
     match event {
         Event::Fault(exception) => of_exception(m, exception),
         Event::Interrupt(0x80) | Event::Sysenter => None,
@@ -54,13 +54,13 @@ pub fn fault(m: &mut Machine, event: Event) -> Option<Fault> {
     }
 }
 
-fn of_exception(m: &mut Machine, exception: Exception) -> Option<Fault> {
+fn of_exception(m: &mut Machine, exception: Exception) -> Option<FaultSignal> {
     let eip = m.cpu.eip;
     let info = match exception {
         Exception::Unimplemented(_) => return None,
         Exception::Page(fault) => return page_fault(m, fault),
         // A trap after the instruction: the only one that has this form.
-        Exception::Debug => return Fault::new(Siginfo::fault(SIGTRAP, TRAP_TRACE, eip), DEBUG, 0, false),
+        Exception::Debug => return FaultSignal::new(Siginfo::fault(SIGTRAP, TRAP_TRACE, eip), DEBUG, 0, false),
         Exception::Divide => Siginfo::fault(SIGFPE, FPE_INTDIV, eip),
         Exception::InvalidOpcode => Siginfo::fault(SIGILL, ILL_ILLOPN, eip),
         Exception::X87 => Siginfo::fault(SIGFPE, floating(m.cpu.x87.status() & !m.cpu.x87.control()), eip),
@@ -73,12 +73,12 @@ fn of_exception(m: &mut Machine, exception: Exception) -> Option<Fault> {
         Exception::BoundRange | Exception::Protection(_) => Siginfo::kernel(SIGSEGV),
     };
     let vector = exception.vector().unwrap_or_default();
-    Fault::new(info, vector.into(), exception.error_code().unwrap_or_default(), true)
+    FaultSignal::new(info, vector.into(), exception.error_code().unwrap_or_default(), true)
 }
 
 /// Linux keeps a page that allows nothing out of the page tables, so that the processor finds it
 /// absent; that it is mapped shows in the signal.
-fn page_fault(m: &mut Machine, fault: PageFault) -> Option<Fault> {
+fn page_fault(m: &mut Machine, fault: PageFault) -> Option<FaultSignal> {
     let address = fault.address;
     let past_file_end = m.memory.is_past_source(address);
     let info = match fault.present {
@@ -88,23 +88,23 @@ fn page_fault(m: &mut Machine, fault: PageFault) -> Option<Fault> {
     };
     let readable = m.memory.perm(address).is_some_and(|perm| perm.has(Perm::READ));
     let error = PageFault { present: fault.present && readable, ..fault }.error_code();
-    Some(Fault { info, trap: LastTrap { number: 14, error, cr2: address }, resume: true })
+    Some(FaultSignal { info, trap: LastTrap { number: 14, error, cr2: address }, resume: true })
 }
 
 /// Linux lets programs use INT3, INTO and INT1 beside `int 0x80`; any other is #GP, which names the
 /// entry of the interrupt table.
-fn of_interrupt(m: &mut Machine, number: u8) -> Option<Fault> {
+fn of_interrupt(m: &mut Machine, number: u8) -> Option<FaultSignal> {
     let eip = m.cpu.eip;
     let start = eip.wrapping_sub(2);
     let mut bytes = [0; 2];
     let explicit = m.memory.fetch(start, &mut bytes) == 2 && bytes == [INT, number];
     match u32::from(number) {
-        BREAKPOINT => Fault::new(Siginfo::kernel(SIGTRAP), BREAKPOINT, 0, false),
-        OVERFLOW => Fault::new(Siginfo::kernel(SIGSEGV), OVERFLOW, 0, false),
-        DEBUG if !explicit => Fault::new(Siginfo::fault(SIGTRAP, TRAP_BRKPT, eip), DEBUG, 0, false),
+        BREAKPOINT => FaultSignal::new(Siginfo::kernel(SIGTRAP), BREAKPOINT, 0, false),
+        OVERFLOW => FaultSignal::new(Siginfo::kernel(SIGSEGV), OVERFLOW, 0, false),
+        DEBUG if !explicit => FaultSignal::new(Siginfo::fault(SIGTRAP, TRAP_BRKPT, eip), DEBUG, 0, false),
         number => {
             m.cpu.eip = start;
-            Fault::new(Siginfo::kernel(SIGSEGV), PROTECTION, number << 3 | 2, true)
+            FaultSignal::new(Siginfo::kernel(SIGSEGV), PROTECTION, number << 3 | 2, true)
         }
     }
 }
