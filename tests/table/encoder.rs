@@ -11,8 +11,8 @@ const TAIL: [u8; 8] = [0; 8];
 /// One encoding of a row in a 32-bit code segment, with these prefixes in front and zeroes behind:
 /// with a memory operand if it can have one and `memory` is set.
 pub fn encode(row: &Row, front: &[u8], memory: bool) -> Vec<u8> {
-    let opcode = notation::opcode(row.opcode).expect("a row of the table");
-    let operands = notation::instruction(row.instruction, row.encoding).expect("a row of the table").operands;
+    let opcode = notation::opcode(&row.opcode).expect("a row of the table");
+    let operands = notation::instruction(&row.instruction, &row.encoding).expect("a row of the table").operands;
     let mut bytes = front.to_vec();
     bytes.extend((row.size == Some(16)).then_some(0x66));
     bytes.extend((row.address == Some(16)).then_some(0x67));

@@ -77,19 +77,19 @@ impl From<RowCounts> for JsonGroup {
 impl From<&RowReport> for JsonRow {
     fn from(entry: &RowReport) -> JsonRow {
         JsonRow {
-            opcode: entry.row.opcode,
-            instruction: entry.row.instruction,
+            opcode: &entry.row.opcode,
+            instruction: &entry.row.instruction,
             group: entry.row.group(),
             status: entry.status.name(),
             proven: entry.is_proven(),
             vectors: entry.vectors,
             line: entry.row.line,
-            sdm: entry.row.sdm,
-            note: entry.row.note,
+            sdm: &entry.row.sdm,
+            note: &entry.row.note,
             reason: if entry.status == RowStatus::Missing { entry.row.reason() } else { "" },
-            cpuid: entry.row.cpuid,
-            tuple: entry.row.tuple,
-            handler: entry.row.handler,
+            cpuid: &entry.row.cpuid,
+            tuple: &entry.row.tuple,
+            handler: entry.row.handler.as_deref(),
         }
     }
 }

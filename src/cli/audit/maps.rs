@@ -61,7 +61,7 @@ pub fn build(entries: &[RowReport]) -> Vec<OpcodeMap> {
     let mut maps = MAPS.map(|(map, evex)| OpcodeMap { map, evex, cells: vec![MapCell::default(); 256] });
     for entry in entries {
         // The table was parsed when it was built: a row that does not parse cannot be here.
-        let Ok(opcode) = notation::opcode(entry.row.opcode) else { continue };
+        let Ok(opcode) = notation::opcode(&entry.row.opcode) else { continue };
         let space = entry.row.space;
         let of_row = |map: &&mut OpcodeMap| (map.map, map.evex) == (opcode.map, space == EncodingSpace::Evex);
         let Some(map) = maps.iter_mut().find(of_row) else { continue };

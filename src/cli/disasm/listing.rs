@@ -112,8 +112,8 @@ impl Listing<'_> {
 
     fn json_line<'l>(&self, code: &FileCode, section: &'l CodeSection, line: &Line) -> JsonLine<'l> {
         let row = line.decoded.as_ref().ok().filter(|_| self.rows).map(|instruction| {
-            let &Row { opcode, instruction, line, sdm, handler, .. } = instruction.row();
-            JsonRow { opcode, instruction, line, sdm, handler }
+            let Row { opcode, instruction, line, sdm, handler, .. } = instruction.row();
+            JsonRow { opcode, instruction, line: *line, sdm, handler: handler.as_deref() }
         });
         JsonLine {
             section: &section.name,
