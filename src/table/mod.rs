@@ -7,11 +7,12 @@ pub mod coverage;
 pub mod features;
 pub(crate) mod handler;
 pub(crate) mod key;
+pub mod left_out;
 pub(crate) mod lookup;
 pub mod notation;
 mod text;
 
-pub(crate) use lookup::{form, slot};
+pub(crate) use lookup::Lookup;
 pub use text::Text;
 
 use notation::{
@@ -78,6 +79,19 @@ pub struct Row {
     pub sdm: Text,
     /// An erratum or a remark.
     pub note: Text,
+}
+
+/// What the decoder must know of an encoding that the table leaves out.
+#[derive(Debug)]
+pub(crate) struct LeftOutForm {
+    /// The offset of its line in the list.
+    pub start: u32,
+    /// Whether there is a ModR/M byte.
+    pub modrm: bool,
+    /// Bytes of the immediates.
+    pub immediates: u8,
+    /// Whether vvvv names an operand.
+    pub vvvv: bool,
 }
 
 /// An operand of a row.

@@ -4,10 +4,12 @@
 pub mod bind;
 pub mod emit;
 pub mod instance;
+pub mod left_out;
 pub mod maps;
 pub mod names;
 pub mod operands;
 pub mod order;
+pub mod patterns;
 pub mod proposal;
 pub mod rows;
 pub mod signature;
@@ -50,6 +52,6 @@ pub fn generate(text: &str, functions: &Functions, copies: Copies) -> Result<Gen
     }
     let handlers = emit::handlers(&rows, &functions.handlers, copies)?;
     let mut texts = Texts::default();
-    let table = rows::table(&rows, &maps, &mut texts);
+    let table = rows::table(&rows, &maps, &mut texts) + &left_out::forms();
     Ok(Generated { table, texts: texts.lines, handlers })
 }

@@ -12,16 +12,7 @@ use super::texts::Texts;
 /// The source of the static rows, whose texts are added to `texts`, and of the two perfect-hash maps.
 pub fn table(rows: &[ParsedRow], maps: &Maps, texts: &mut Texts) -> String {
     let mut out = String::new();
-    let mut slots = phf_codegen::Map::new();
-    for (slot, mask) in &maps.slots {
-        slots.entry(*slot, &format!("{mask:#x}"));
-    }
-    let mut forms = phf_codegen::Map::new();
-    for (key, row) in &maps.forms {
-        forms.entry(*key, &row.to_string());
-    }
-    writeln!(out, "pub(super) static SLOTS: phf::Map<u16, u32> = {};", slots.build()).unwrap();
-    writeln!(out, "pub(super) static FORMS: phf::Map<u32, u16> = {};", forms.build()).unwrap();
+    writeln!(out, "pub(crate) static LOOKUP: Lookup = {};", maps.literal()).unwrap();
     writeln!(out, "pub(super) static ROWS: [Row; {}] = [", rows.len()).unwrap();
     for (index, row) in rows.iter().enumerate() {
         writeln!(out, "{},", row_literal(row, maps.sizes.get(&index).copied(), is_short_form(row, rows), texts))
