@@ -9,8 +9,10 @@ use std::collections::HashMap;
 use bumpalo::Bump;
 
 use crate::instructions::{Machine, Op};
+use crate::memory::{FrameNumber, Memory};
 
 use super::assumptions::Assumptions;
+use super::pages::{Agreement, CodePages};
 
 /// Executes one instruction, and calls the handler of the next in tail position.
 pub type Handler = for<'a> fn(&mut Machine, &Code<'a>, &'a Entry<'a>, &'a [Entry<'a>]);
@@ -46,8 +48,10 @@ pub struct Code<'a> {
     assumptions: Assumptions,
     arena: &'a Bump,
     blocks: RefCell<HashMap<u32, Block<'a>>>,
-    /// Page number of code to the blocks that were made from it.
-    pages: RefCell<HashMap<u32, Vec<Block<'a>>>>,
+    /// The pages that blocks were made from.
+    pages: RefCell<CodePages<'a>>,
+    /// Counts the pages that were added.
+    version: Cell<u64>,
     /// The block most recently entered for each hash of its address: the fast path of indirect jumps.
     direct: Box<[Cell<Option<Block<'a>>>; DIRECT]>,
     /// Whether blocks lead to each other without the run loop.
@@ -64,8 +68,8 @@ impl<'a> Code<'a> {
     pub fn new(assumptions: Assumptions, arena: &'a Bump, link: bool) -> Self {
         let direct: Box<[Cell<Option<Block<'a>>>]> = (0..DIRECT).map(|_| Cell::new(None)).collect();
         let Ok(direct) = direct.try_into() else { unreachable!("it was made with this length") };
-        let (blocks, pages, wanting) = Default::default();
-        Code { assumptions, arena, blocks, pages, direct, link, wanting }
+        let (blocks, pages, version, wanting) = Default::default();
+        Code { assumptions, arena, blocks, pages, version, direct, link, wanting }
     }
 
     /// What the translations assume.
@@ -92,13 +96,20 @@ impl<'a> Code<'a> {
         self.arena.alloc_slice_fill_iter(entries)
     }
 
-    /// Enters a block in the index; `first` and `last` are the linear addresses of its bytes.
-    pub fn insert(&self, eip: u32, block: Block<'a>, first: u32, last: u32) {
+    /// Enters a block in the index; `pages` are the pages of its first and last byte, each with its frame.
+    pub fn insert(&self, eip: u32, block: Block<'a>, pages: [(u32, FrameNumber); 2]) {
         self.blocks.borrow_mut().insert(eip, block);
         self.remember(eip, block);
-        for page in [first >> 12, last >> 12] {
-            self.pages.borrow_mut().entry(page).or_default().push(block);
+        for (page, frame) in pages {
+            if self.pages.borrow_mut().insert(page, frame, block) {
+                self.version.set(self.version.get() + 1);
+            }
         }
+    }
+
+    /// How often a page was added.
+    pub fn version(&self) -> u64 {
+        self.version.get()
     }
 
     /// Remembers an exit to be linked to the block that is entered next.
@@ -120,21 +131,59 @@ impl<'a> Code<'a> {
         }
     }
 
+    /// How the pages that blocks were made from agree with an address space.
+    pub fn agreement(&self, memory: &mut Memory) -> Agreement {
+        let mut agreement = Agreement::default();
+        for (page, frame) in self.pages.borrow().frames() {
+            match memory.code_frame(page) {
+                Some(found) if found == frame => agreement.same.push(page),
+                Some(_) => agreement.different.push(page),
+                None => agreement.absent.push(page),
+            }
+        }
+        agreement
+    }
+
+    /// Lets blocks of pages be entered again, or not for as long as their pages are absent from the address
+    /// space that runs: their first handler is then `stale`, which returns to the run loop.
+    pub fn admit(&self, agreement: &Agreement, stale: Handler) {
+        let mut pages = self.pages.borrow_mut();
+        for page in &agreement.same {
+            for (block, run) in pages.suspend(*page, false) {
+                let [first, ..] = block else { continue };
+                first.run.set(run);
+                self.blocks.borrow_mut().insert(first.op.eip, block);
+            }
+        }
+        for page in &agreement.absent {
+            pages.suspend(*page, true).into_iter().for_each(|(block, _)| self.hide(block, stale));
+        }
+    }
+
     /// Removes the blocks of a page from the index. Their first handler becomes `stale`, which returns to
     /// the run loop, so that exits still linked to them do not execute them.
     pub fn forget_page(&self, page: u32, stale: Handler) {
-        for block in self.pages.borrow_mut().remove(&page).into_iter().flatten() {
-            let [first, ..] = block else { continue };
-            first.run.set(stale);
-            let eip = first.op.eip;
-            let mut blocks = self.blocks.borrow_mut();
-            if blocks.get(&eip).is_some_and(|known| std::ptr::eq(*known, block)) {
-                blocks.remove(&eip);
-            }
-            let direct = &self.direct[Self::hash(eip)];
-            if direct.get().is_some_and(|known| std::ptr::eq(known, block)) {
-                direct.set(None);
-            }
+        let forgotten = self.pages.borrow_mut().remove(page);
+        forgotten.into_iter().for_each(|block| self.hide(block, stale));
+    }
+
+    /// Removes the blocks of all pages that have a frame.
+    pub fn forget_frame(&self, frame: FrameNumber, stale: Handler) {
+        let pages = self.pages.borrow().of_frame(frame);
+        pages.into_iter().for_each(|page| self.forget_page(page, stale));
+    }
+
+    fn hide(&self, block: Block<'a>, stale: Handler) {
+        let [first, ..] = block else { return };
+        first.run.set(stale);
+        let eip = first.op.eip;
+        let mut blocks = self.blocks.borrow_mut();
+        if blocks.get(&eip).is_some_and(|known| std::ptr::eq(*known, block)) {
+            blocks.remove(&eip);
+        }
+        let direct = &self.direct[Self::hash(eip)];
+        if direct.get().is_some_and(|known| std::ptr::eq(known, block)) {
+            direct.set(None);
         }
     }
 

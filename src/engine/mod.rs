@@ -11,6 +11,7 @@ mod handlers;
 mod liveness;
 mod model;
 mod options;
+mod pages;
 mod run;
 mod translate;
 mod translations;

@@ -39,14 +39,15 @@ pub fn run(m: &mut Machine, environment: &mut dyn Environment, options: &Options
     let mut left = budget;
     loop {
         let arena = Bump::new();
-        let mut translations = Translations::new(&arena, options.link, &m.cpu);
+        let mut translations = Translations::new(&arena, options.link);
         m.memory.forget_code();
         while translations.size() < MAX_CODE {
             if left == 0 || !environment.entering(m) {
                 m.allow(0);
                 return None;
             }
-            left -= slice(m, translations.current(&m.cpu), options, left);
+            let code = translations.current(m);
+            left -= slice(m, code, options, left);
             if let Some(event) = m.event.take() {
                 translations.unlink();
                 let stop = environment.event(m, event);

@@ -25,7 +25,10 @@ pub fn block<'a>(m: &mut Machine, code: &Code<'a>, options: &Options, limit: u8)
     m.memory.mark_code(first, end.wrapping_sub(start));
     let block = code.store(entries);
     if limit == options.block {
-        code.insert(start, block, first, base.wrapping_add(end.wrapping_sub(1)));
+        let last = base.wrapping_add(end.wrapping_sub(1));
+        // A page that could be fetched has a frame.
+        let [Some(head), Some(tail)] = [first, last].map(|at| m.memory.code_frame(at >> 12)) else { return Ok(block) };
+        code.insert(start, block, [(first >> 12, head), (last >> 12, tail)]);
     }
     Ok(block)
 }

@@ -63,6 +63,10 @@ pub struct Config {
     pub seed: u64,
     /// Where the guest's time comes from.
     pub clock: ClockSource,
+    /// Shuffles when threads take turns: other orders, each of which repeats. `None` is one of equal turns.
+    pub schedule_seed: Option<u64>,
+    /// Most threads that may exist at any time, those of all processes together.
+    pub max_processes: usize,
     /// Ends the guest from outside.
     pub interrupt: Interrupt,
     /// Standard input, output and error.
@@ -84,6 +88,8 @@ impl Default for Config {
             stack_size: 8 << 20,
             seed: Random::default().0,
             clock: ClockSource::default(),
+            schedule_seed: None,
+            max_processes: 4096,
             interrupt: Interrupt::default(),
             streams: Default::default(),
             strace: None,

@@ -35,6 +35,7 @@ errors! {
     5 EIO "Input/output error"
     6 ENXIO "No such device or address"
     7 E2BIG "Argument list too long"
+    8 ENOEXEC "Exec format error"
     9 EBADF "Bad file descriptor"
     10 ECHILD "No child processes"
     11 EAGAIN "Resource temporarily unavailable"
@@ -67,10 +68,27 @@ errors! {
     40 ELOOP "Too many levels of symbolic links"
     61 ENODATA "No data available"
     75 EOVERFLOW "Value too large for defined data type"
+    80 ELIBBAD "Accessing a corrupted shared library"
     84 EILSEQ "Invalid or incomplete multibyte or wide character"
     95 EOPNOTSUPP "Operation not supported"
     110 ETIMEDOUT "Connection timed out"
     122 EDQUOT "Disk quota exceeded"
+    130 EOWNERDEAD "Owner died"
+    512 ERESTARTSYS "To be restarted if SA_RESTART is set"
+    513 ERESTARTNOINTR "To be restarted"
+    514 ERESTARTNOHAND "To be restarted if no handler"
+    516 ERESTART_RESTARTBLOCK "Interrupted by signal"
+}
+
+impl Errno {
+    /// Whether a call was interrupted, and delivery of the signal decides if it runs again or fails:
+    /// the numbers from 512 on, which no program sees.
+    pub fn restarts(self) -> bool {
+        matches!(
+            self,
+            Errno::ERESTARTSYS | Errno::ERESTARTNOINTR | Errno::ERESTARTNOHAND | Errno::ERESTART_RESTARTBLOCK
+        )
+    }
 }
 
 impl fmt::Debug for Errno {
@@ -118,7 +136,8 @@ fn from_kind(kind: io::ErrorKind) -> Errno {
         Kind::WouldBlock => Errno::EAGAIN,
         Kind::TimedOut => Errno::ETIMEDOUT,
         Kind::BrokenPipe => Errno::EPIPE,
-        Kind::Interrupted => Errno::EINTR,
+        // What a signal interrupts on the host's side is run again, unless a handler says otherwise.
+        Kind::Interrupted => Errno::ERESTARTSYS,
         Kind::Unsupported => Errno::EOPNOTSUPP,
         Kind::OutOfMemory => Errno::ENOMEM,
         // `Kind::InvalidFilename`, which can be named only since Rust 1.87.

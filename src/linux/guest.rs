@@ -11,9 +11,14 @@ const PATH_MAX: usize = 4096;
 
 /// Reads a zero-terminated path or name.
 pub fn string(memory: &mut Memory, address: u32) -> Result<Vec<u8>, Errno> {
+    string_of(memory, address, PATH_MAX)?.ok_or(Errno::ENAMETOOLONG)
+}
+
+/// Reads a zero-terminated string; `None` if it is longer than `limit`, its zero included.
+pub fn string_of(memory: &mut Memory, address: u32, limit: usize) -> Result<Option<Vec<u8>>, Errno> {
     let mut string = Vec::new();
     let mut at = address;
-    while string.len() < PATH_MAX {
+    while string.len() < limit {
         let size = memory.run_of(at, Access::Read)?;
         let bytes = memory.page_bytes(at, size);
         match bytes.iter().position(|byte| *byte == 0) {
@@ -25,7 +30,7 @@ pub fn string(memory: &mut Memory, address: u32) -> Result<Vec<u8>, Errno> {
         }
         at = at.wrapping_add(size);
     }
-    if string.len() < PATH_MAX { Ok(string) } else { Err(Errno::ENAMETOOLONG) }
+    Ok(Some(string).filter(|string| string.len() < limit))
 }
 
 /// Reads a number.

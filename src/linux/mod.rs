@@ -2,7 +2,7 @@
 //!
 //! Here live the ELF loader, the initial process image and the system calls. The kernel is an
 //! [`Environment`](crate::engine::Environment): the engine asks it what interrupts and exceptions
-//! mean. Everything it knows is in one [`Kernel`] value that can be cloned. The host is reached
+//! mean. Everything it knows is in one [`Kernel`] value. The host is reached
 //! in `host` and nowhere else, through granted directories.
 //!
 //! ```no_run
@@ -30,8 +30,12 @@ mod kernel;
 mod loader;
 mod objects;
 mod process;
+mod signals;
 mod strace;
 mod sync;
+mod thread;
+mod vdso;
+mod world;
 
 pub use clock::ClockSource;
 pub use config::{Buffer, Config, Grant, Sink, Stream};
@@ -53,7 +57,7 @@ use crate::instructions::Machine;
 pub fn load(machine: &mut Machine, image: &[u8], config: &Config) -> Result<Kernel, LoadError> {
     let mut kernel = Kernel::new(config)?;
     machine.cpu.random = Random(config.seed);
-    loader::load(&mut kernel.process, machine, image, config)?;
+    kernel.start(machine, image, config)?;
     Ok(kernel)
 }
 

@@ -12,14 +12,14 @@ impl Memory {
     #[inline]
     pub fn fast_page(&self, address: u32) -> Option<&[u8]> {
         let frame = self.readable[(address >> 12) as usize] as usize;
-        Some(&self.frames.get(frame.wrapping_sub(1))?[offset(address)..])
+        Some(&self.pool.frames.get(frame.wrapping_sub(1))?[offset(address)..])
     }
 
     /// The bytes from `address` to the end of its page, for writing.
     #[inline]
     pub fn fast_page_mut(&mut self, address: u32) -> Option<&mut [u8]> {
         let frame = self.writable[(address >> 12) as usize] as usize;
-        Some(&mut self.frames.get_mut(frame.wrapping_sub(1))?[offset(address)..])
+        Some(&mut self.pool.frames.get_mut(frame.wrapping_sub(1))?[offset(address)..])
     }
 
     /// Copies up to `most` bytes upwards, in elements of `size` bytes each of which is read and then
@@ -32,9 +32,9 @@ impl Memory {
         let room = most.min(PAGE_SIZE - from).min(PAGE_SIZE - to);
         let length = room - room % size;
         if source == target {
-            return Some(copy_upwards(self.frames.get_mut(source)?, from, to, size, length));
+            return Some(copy_upwards(self.pool.frames.get_mut(source)?, from, to, size, length));
         }
-        let (source, target) = both(&mut self.frames, source, target)?;
+        let (source, target) = both(&mut self.pool.frames, source, target)?;
         target[to..to + length].copy_from_slice(&source[from..from + length]);
         Some(length)
     }

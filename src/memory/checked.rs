@@ -1,6 +1,6 @@
 //! The slow path: every access that the fast tables do not answer.
 
-use super::{Access, Memory, PAGE_SIZE, PageFault, Perm, Scalar};
+use super::{Access, FrameNumber, Memory, PAGE_SIZE, PageFault, Perm, Scalar};
 
 impl Memory {
     /// Reads a number anywhere; wraps at 4 GiB.
@@ -58,19 +58,30 @@ impl Memory {
     /// Writes bytes whatever the permissions are: for loaders. Unmapped bytes are skipped.
     pub fn copy_in(&mut self, address: u32, bytes: &[u8]) {
         for (at, range) in chunks(address, bytes.len()) {
-            self.note_code_write(at, range.len() as u32);
-            if let Some(frame) = self.touch(at >> 12) {
+            if let Ok(frame) = self.touch(at >> 12, true) {
                 let start = at as usize % PAGE_SIZE;
-                self.frames[frame][start..start + range.len()].copy_from_slice(&bytes[range]);
+                self.note_code_write(at, range.len() as u32);
+                self.pool.frames[frame as usize][start..start + range.len()].copy_from_slice(&bytes[range]);
             }
         }
     }
 
-    /// Whether every byte of the range allows `access`.
+    /// Whether every byte of the range allows `access`; its pages get their frames by it.
     ///
     /// # Errors
     /// The first byte that does not.
-    pub fn check(&self, address: u32, length: u32, access: Access) -> Result<(), PageFault> {
+    pub fn check(&mut self, address: u32, length: u32, access: Access) -> Result<(), PageFault> {
+        chunks(address, length as usize).try_for_each(|(at, range)| {
+            self.accessible(at, range.len() as u32, access)?;
+            Ok(())
+        })
+    }
+
+    /// Whether every byte of the range is mapped so that it allows `access`.
+    ///
+    /// # Errors
+    /// The first byte that is not.
+    pub(super) fn allows(&self, address: u32, length: u32, access: Access) -> Result<(), PageFault> {
         chunks(address, length as usize).try_for_each(|(at, range)| self.check_page(at, range.len() as u32, access))
     }
 
@@ -78,7 +89,7 @@ impl Memory {
     ///
     /// For work that is done a page at a time (repeated string instructions, system calls).
     pub fn run_of(&mut self, address: u32, access: Access) -> Result<u32, PageFault> {
-        self.check_page(address, 1, access)?;
+        self.accessible(address, 1, access)?;
         let page_end = (u64::from(address) | 0xfff) + 1;
         Ok((page_end.min(self.end) - u64::from(address)) as u32)
     }
@@ -87,39 +98,45 @@ impl Memory {
     pub fn page_bytes(&mut self, address: u32, length: u32) -> &[u8] {
         self.observe(address, length as usize, Access::Read);
         let start = address as usize % PAGE_SIZE;
-        match self.touch(address >> 12) {
-            Some(frame) => &self.frames[frame][start..start + length as usize],
-            None => &[],
+        match self.touch(address >> 12, false) {
+            Ok(frame) => &self.pool.frames[frame as usize][start..start + length as usize],
+            Err(_) => &[],
         }
     }
 
     fn copy_out(&mut self, address: u32, bytes: &mut [u8], access: Access) -> Result<(), PageFault> {
         for (at, range) in chunks(address, bytes.len()) {
-            self.check_page(at, range.len() as u32, access)?;
-            if let Some(frame) = self.touch(at >> 12) {
-                let start = at as usize % PAGE_SIZE;
-                let length = range.len();
-                bytes[range].copy_from_slice(&self.frames[frame][start..start + length]);
-            }
+            let length = range.len();
+            let frame = self.accessible(at, length as u32, access)? as usize;
+            let start = at as usize % PAGE_SIZE;
+            bytes[range].copy_from_slice(&self.pool.frames[frame][start..start + length]);
         }
         Ok(())
     }
 
-    /// One page's part of an access.
+    /// The frame for one page's part of an access. A page whose contents cannot be had (it lies past
+    /// the end of its file, or there are no frames) counts as not present.
+    fn accessible(&mut self, address: u32, length: u32, access: Access) -> Result<FrameNumber, PageFault> {
+        self.check_page(address, length, access)?;
+        let touched = self.touch(address >> 12, access == Access::Write);
+        touched.map_err(|_| PageFault { address, access, present: false })
+    }
+
+    /// Whether the mapping of a page allows an access to some of its bytes.
     fn check_page(&self, address: u32, length: u32, access: Access) -> Result<(), PageFault> {
         let wanted = match access {
             Access::Read => Perm::READ,
             Access::Write => Perm::WRITE,
             Access::Fetch => Perm::EXECUTE,
         };
-        match self.directory.get(address >> 12) {
-            Some(page) if page.perm.has(wanted) => {
+        match self.perm(address) {
+            Some(perm) if perm.has(wanted) => {
                 let last = u64::from(address) + u64::from(length);
                 let beyond = last > self.end;
                 let first = self.end.max(u64::from(address)) as u32;
                 if beyond { Err(PageFault { address: first, access, present: false }) } else { Ok(()) }
             }
-            page => Err(PageFault { address, access, present: page.is_some() }),
+            perm => Err(PageFault { address, access, present: perm.is_some() }),
         }
     }
 }

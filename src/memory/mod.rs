@@ -8,6 +8,10 @@
 //! translated code, a watched or partial page, no permission) takes the one slow path in
 //! [`checked`](Memory::load). No host address space is reserved, and untouched memory costs nothing.
 //!
+//! *Regions* say what is mapped, *pages* what has been touched of it, and the bytes lie in the *frames* of
+//! a pool, in which a frame can have several users: that is how processes share memory with each other and
+//! with files.
+//!
 //! ```
 //! use tab86::memory::{Memory, Perm};
 //! let mut memory = Memory::new();
@@ -18,37 +22,51 @@
 //! ```
 
 mod bulk;
+mod bytes;
 mod checked;
+mod code;
 mod fault;
+mod frames;
+mod layout;
 mod mapping;
 mod outside;
 mod page;
+mod regions;
 mod scalar;
 mod snapshot;
+mod source;
 mod translated;
 mod watch;
 
+pub use bytes::Bytes;
 pub use fault::{Access, PageFault};
+pub use frames::{FrameNumber, FramePool, OutOfFrames};
 pub use page::{PAGE_SIZE, PAGES, Perm};
+pub use regions::{Label, Mapping, Region};
 pub use scalar::{Scalar, U256};
+pub use source::{PageSource, SourceFault};
 pub use watch::Watch;
 
-use page::{FastTable, Frame, PageDirectory};
+use layout::Layout;
+use page::{FastTable, PageTable};
+use regions::Regions;
 
 /// The linear address space of a guest.
 #[derive(Debug)]
 pub struct Memory {
     readable: FastTable,
     writable: FastTable,
-    frames: Vec<Frame>,
-    free: Vec<u32>,
-    directory: PageDirectory,
+    /// The frames of the world, while this address space runs.
+    pool: FramePool,
+    /// What is mapped.
+    regions: Regions,
+    /// What has been touched of it.
+    pages: PageTable,
     /// One past the last byte that exists (2^32 unless capped).
     end: u64,
-    /// Ranges of translated code that were written or remapped since the engine last asked.
-    stale: Vec<(u32, u32)>,
-    /// Pages that have had translated code since the engine last threw everything away.
-    code_pages: Vec<u32>,
+    layout: Layout,
+    /// The pool's count of code in shared frames when the fast tables were last checked against it.
+    seen_epoch: u64,
     watch: Option<Watch>,
 }
 
@@ -65,12 +83,12 @@ impl Memory {
         Memory {
             readable: page::fast_table(),
             writable: page::fast_table(),
-            frames: Vec::new(),
-            free: Vec::new(),
-            directory: PageDirectory::default(),
+            pool: FramePool::default(),
+            regions: Regions::default(),
+            pages: PageTable::default(),
             end: 1 << 32,
-            stale: Vec::new(),
-            code_pages: Vec::new(),
+            layout: Layout::default(),
+            seen_epoch: 0,
             watch: None,
         }
     }
@@ -81,7 +99,7 @@ impl Memory {
     #[must_use]
     pub fn fast_load<T: Scalar>(&self, address: u32) -> Option<T> {
         let frame = self.readable[(address >> 12) as usize] as usize;
-        T::read(self.frames.get(frame.wrapping_sub(1))?, address)
+        T::read(self.pool.frames.get(frame.wrapping_sub(1))?, address)
     }
 
     /// Writes without leaving the fast path: `None` (and nothing written) unless the bytes lie in
@@ -89,7 +107,7 @@ impl Memory {
     #[inline(always)]
     pub fn fast_store<T: Scalar>(&mut self, address: u32, value: T) -> Option<()> {
         let frame = self.writable[(address >> 12) as usize] as usize;
-        value.write(self.frames.get_mut(frame.wrapping_sub(1))?, address)
+        value.write(self.pool.frames.get_mut(frame.wrapping_sub(1))?, address)
     }
 
     /// Replaces a value in place on the fast path: one look-up for the read and the write.
@@ -99,7 +117,7 @@ impl Memory {
     #[inline(always)]
     pub fn fast_update<T: Scalar, R>(&mut self, address: u32, change: impl FnOnce(T) -> (T, R)) -> Option<R> {
         let frame = self.writable[(address >> 12) as usize] as usize;
-        let frame = self.frames.get_mut(frame.wrapping_sub(1))?;
+        let frame = self.pool.frames.get_mut(frame.wrapping_sub(1))?;
         let (value, answer) = change(T::read(frame, address)?);
         value.write(frame, address)?;
         Some(answer)

@@ -12,7 +12,7 @@ impl Memory {
     /// The first byte that may not be read.
     pub fn get(&self, address: u32, length: u32) -> Result<Vec<u8>, PageFault> {
         // Checked first, so that an absurd length allocates nothing.
-        self.check(address, length, Access::Read)?;
+        self.allows(address, length, Access::Read)?;
         let mut bytes = vec![0; length as usize];
         self.copy_mapped(address, &mut bytes);
         Ok(bytes)
@@ -45,10 +45,13 @@ impl Memory {
     /// Copies out what is mapped, whatever its permissions; no page gets a frame by it.
     pub(super) fn copy_mapped(&self, address: u32, bytes: &mut [u8]) {
         for (at, range) in chunks(address, bytes.len()) {
-            let frame = match self.directory.get(at >> 12).map(|page| &page.backing) {
-                Some(Backing::Own(frame)) => &self.frames[*frame as usize],
-                Some(Backing::Shared(frames, frame)) => &frames[*frame as usize],
-                Some(Backing::Zero) | None => &[0; PAGE_SIZE],
+            let number = at >> 12;
+            let region = self.regions.at(number);
+            let frame = match (self.pages.get(number), region.and_then(|region| region.source(number))) {
+                (Backing::Frame(frame), _) => *self.pool.bytes(*frame),
+                (Backing::Snapshot(frame), _) => **frame,
+                (Backing::Untouched, Some((source, page))) => source.peek(page, &self.pool),
+                (Backing::Untouched, None) => [0; PAGE_SIZE],
             };
             let start = at as usize % PAGE_SIZE;
             let length = range.len();

@@ -1,7 +1,9 @@
-//! Pages: permission bits, what a page is backed by, and the sparse directory that holds them.
+//! Pages: what may be done with them, and the table that holds what backs each one.
 
 use std::ops::{BitOr, BitOrAssign};
 use std::sync::Arc;
+
+use super::frames::FrameNumber;
 
 /// How many pages a 32-bit address space has.
 pub const PAGES: usize = 1 << 20;
@@ -51,67 +53,71 @@ impl BitOrAssign for Perm {
     }
 }
 
-/// Where the bytes of a mapped page are.
+/// Where the bytes of a page are.
 #[derive(Clone, Debug, Default)]
 pub enum Backing {
-    /// Nowhere yet: all zero until the first touch.
+    /// Nowhere yet: in what its region is mapped from, or all zero.
     #[default]
-    Zero,
-    /// In `Memory::frames`, by number.
-    Own(u32),
-    /// In the frames of a snapshot; copied at the first touch.
-    Shared(Arc<Vec<Frame>>, u32),
+    Untouched,
+    /// In a frame of the pool.
+    Frame(FrameNumber),
+    /// In the frame of a snapshot; copied at the first touch.
+    Snapshot(Arc<Frame>),
 }
 
-/// A mapped page.
+/// Page number to backing, in two levels of 1024, so that an empty address space is small.
 #[derive(Clone, Debug, Default)]
-pub struct Page {
-    pub perm: Perm,
-    pub backing: Backing,
-    /// One bit for each byte that translated code was made from; `None` when there is none.
-    pub code: Option<Box<[u64; PAGE_SIZE / 64]>>,
+pub struct PageTable {
+    tables: Vec<Option<Box<[Backing; 1024]>>>,
 }
 
-/// Page number to page, in two levels of 1024, so that an empty address space is small.
-#[derive(Clone, Debug, Default)]
-pub struct PageDirectory {
-    tables: Vec<Option<Box<[Option<Page>; 1024]>>>,
-}
-
-impl PageDirectory {
-    pub fn get(&self, number: u32) -> Option<&Page> {
-        self.tables.get(number as usize >> 10)?.as_ref()?[number as usize & 1023].as_ref()
+impl PageTable {
+    pub fn get(&self, number: u32) -> &Backing {
+        let table = self.tables.get(number as usize >> 10).and_then(Option::as_ref);
+        table.map_or(&Backing::Untouched, |table| &table[number as usize & 1023])
     }
 
-    pub fn get_mut(&mut self, number: u32) -> Option<&mut Page> {
-        self.tables.get_mut(number as usize >> 10)?.as_mut()?[number as usize & 1023].as_mut()
-    }
-
-    /// Puts a page in its place and gives back the one that was there.
-    pub fn insert(&mut self, number: u32, page: Page) -> Option<Page> {
-        self.slot(number).replace(page)
-    }
-
-    /// Takes a page out.
-    pub fn remove(&mut self, number: u32) -> Option<Page> {
-        self.get(number)?;
-        self.slot(number).take()
-    }
-
-    /// Every mapped page with its number, in order.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (u32, &mut Page)> {
-        self.tables.iter_mut().enumerate().flat_map(|(high, table)| {
-            let pages = table.iter_mut().flat_map(|table| table.iter_mut().enumerate());
-            pages.filter_map(move |(low, page)| Some(((high << 10 | low) as u32, page.as_mut()?)))
-        })
-    }
-
-    fn slot(&mut self, number: u32) -> &mut Option<Page> {
+    /// Backs a page, and gives what backed it.
+    pub fn set(&mut self, number: u32, backing: Backing) -> Backing {
         if self.tables.is_empty() {
             self.tables.resize_with(PAGES >> 10, || None);
         }
         let table = &mut self.tables[number as usize >> 10];
-        &mut table.get_or_insert_with(|| Box::new([const { None }; 1024]))[number as usize & 1023]
+        let table = table.get_or_insert_with(|| Box::new([const { Backing::Untouched }; 1024]));
+        std::mem::replace(&mut table[number as usize & 1023], backing)
+    }
+
+    /// Takes out what backs the pages of a range that have been touched.
+    pub fn take(&mut self, range: std::ops::Range<u32>) -> Vec<(u32, Backing)> {
+        self.touched_within(range)
+            .map(|(number, backing)| (number, std::mem::take(backing)))
+            .filter(|(_, backing)| !matches!(backing, Backing::Untouched))
+            .collect()
+    }
+
+    /// The pages of a range that have been touched.
+    pub fn numbers(&mut self, range: std::ops::Range<u32>) -> Vec<u32> {
+        let within = self.touched_within(range);
+        within.filter(|(_, backing)| !matches!(backing, Backing::Untouched)).map(|(number, _)| number).collect()
+    }
+
+    /// Every page that has been touched, in order.
+    pub fn touched(&mut self) -> impl Iterator<Item = (u32, &mut Backing)> {
+        let all = self.touched_within(0..PAGES as u32);
+        all.filter(|(_, backing)| !matches!(backing, Backing::Untouched))
+    }
+
+    /// The entries of a range, without the tables that do not exist.
+    fn touched_within(&mut self, range: std::ops::Range<u32>) -> impl Iterator<Item = (u32, &mut Backing)> {
+        let tables = range.start as usize >> 10..(range.end as usize).div_ceil(1024).min(self.tables.len());
+        let first = tables.start.min(tables.end);
+        let tables = self.tables.get_mut(first..tables.end).unwrap_or_default();
+        tables.iter_mut().enumerate().flat_map(move |(at, table)| {
+            let start = ((first + at) << 10) as u32;
+            let range = range.clone();
+            let entries = table.iter_mut().flat_map(|table| table.iter_mut().enumerate());
+            entries.map(move |(low, backing)| (start | low as u32, backing)).filter(move |(n, _)| range.contains(n))
+        })
     }
 }
 

@@ -1,45 +1,89 @@
-//! Snapshots: two address spaces that share what neither has touched since.
+//! Copies of an address space that share what neither has touched since.
 
 use std::sync::Arc;
 
-use super::Memory;
+use super::frames::FramePool;
+use super::layout::Layout;
 use super::page::{self, Backing};
+use super::{Memory, Watch};
 
 impl Memory {
-    /// A second address space with the same contents.
+    /// A second address space with the same contents and a pool of its own.
     ///
-    /// No byte is copied now: both sides share the frames, and each copies a page when it first
-    /// touches it again. Takes time in the number of mapped pages.
+    /// Frames that were touched since the last snapshot are copied, and all are shared from then on: each
+    /// side copies one when it first touches it again.
     #[must_use]
     pub fn snapshot(&mut self) -> Memory {
-        let shared = Arc::new(std::mem::take(&mut self.frames));
-        self.free.clear();
-        for (_, page) in self.directory.iter_mut() {
-            if let Backing::Own(frame) = page.backing {
-                page.backing = Backing::Shared(Arc::clone(&shared), frame);
+        let mut released = Vec::new();
+        for (_, backing) in self.pages.touched() {
+            if let Backing::Frame(frame) = *backing {
+                *backing = Backing::Snapshot(Arc::new(*self.pool.bytes(frame)));
+                released.push(frame);
             }
         }
         self.forget_all_fast();
-        let code_pages = self.code_pages.clone();
-        let mut copy = Memory { directory: self.directory.clone(), end: self.end, code_pages, ..Memory::new() };
-        copy.forget_code();
-        copy
+        released.into_iter().for_each(|frame| self.pool.release(frame));
+        self.layout.note(true);
+        self.copy(FramePool::default(), None)
+    }
+
+    /// The address space of a child process (fork(2)): private pages are shared until either side writes
+    /// to them, shared ones remain the same. The child has no pool until it gets that of the parent by
+    /// [`exchange_pool`](Self::exchange_pool).
+    #[must_use]
+    pub fn fork(&mut self) -> Memory {
+        let child = self.copy(FramePool::default(), None);
+        for (number, backing) in self.pages.touched() {
+            if let Backing::Frame(frame) = backing {
+                self.pool.share(*frame);
+                self.writable[number as usize] = 0;
+            }
+        }
+        child
+    }
+
+    /// Exchanges the pools of two address spaces: the frames of a world belong to the one that runs.
+    pub fn exchange_pool(&mut self, other: &mut Memory) {
+        std::mem::swap(&mut self.pool, &mut other.pool);
+        for memory in [self, other] {
+            let epoch = memory.pool.code.epoch;
+            if epoch != 0 && memory.seen_epoch != epoch {
+                memory.seen_epoch = epoch;
+                memory.forget_writable();
+            }
+        }
+    }
+
+    /// The pool of frames that this address space has in hand.
+    #[must_use]
+    pub fn pool(&self) -> &FramePool {
+        &self.pool
+    }
+
+    /// The pool of frames, to take some and to change their bytes.
+    #[must_use]
+    pub fn pool_mut(&mut self) -> &mut FramePool {
+        &mut self.pool
+    }
+
+    fn copy(&self, pool: FramePool, watch: Option<Watch>) -> Memory {
+        Memory {
+            readable: page::fast_table(),
+            writable: page::fast_table(),
+            pool,
+            pages: self.pages.clone(),
+            regions: self.regions.clone(),
+            end: self.end,
+            layout: Layout::default(),
+            seen_epoch: self.seen_epoch,
+            watch,
+        }
     }
 }
 
 impl Clone for Memory {
-    /// Copies every byte; [`snapshot`](Memory::snapshot) shares them instead.
+    /// Copies every byte, and the pool; [`snapshot`](Memory::snapshot) shares them instead.
     fn clone(&self) -> Self {
-        Memory {
-            readable: page::fast_table(),
-            writable: page::fast_table(),
-            frames: self.frames.clone(),
-            free: self.free.clone(),
-            directory: self.directory.clone(),
-            end: self.end,
-            stale: self.stale.clone(),
-            code_pages: self.code_pages.clone(),
-            watch: self.watch.clone(),
-        }
+        self.copy(self.pool.clone(), self.watch.clone())
     }
 }

@@ -1,58 +1,69 @@
-//! Which bytes have been translated, and what has happened to them since.
+//! What the engine asks about the code that it translates.
 
 use super::checked::chunks;
-use super::page::Page;
-use super::{Memory, PAGE_SIZE};
+use super::frames::FrameNumber;
+use super::page::{Backing, PAGE_SIZE};
+use super::{Memory, Perm};
 
 impl Memory {
     /// Remembers that `length` bytes from `address` were translated: writing to them is reported
     /// by [`take_stale`](Self::take_stale).
     pub fn mark_code(&mut self, address: u32, length: u32) {
         for (at, range) in chunks(address, length as usize) {
+            let Ok(frame) = self.touch(at >> 12, false) else { continue };
+            let start = at as usize % PAGE_SIZE;
+            let first = self.pool.code.mark(frame, start..start + range.len());
             self.writable[(at >> 12) as usize] = 0;
-            if let Some(page) = self.directory.get_mut(at >> 12) {
-                if page.code.is_none() {
-                    self.code_pages.push(at >> 12);
-                }
-                let bits = page.code.get_or_insert_with(|| Box::new([0; PAGE_SIZE / 64]));
-                let start = at as usize % PAGE_SIZE;
-                (start..start + range.len()).for_each(|byte| bits[byte / 64] |= 1 << (byte % 64));
+            if first && self.pool.is_shared_writable(frame) {
+                self.pool.code.epoch += 1;
+                self.forget_writable();
             }
         }
     }
 
-    /// Whether translated code was written to or remapped.
+    /// Whether translated code was written to, or is gone.
     pub fn has_stale(&self) -> bool {
-        !self.stale.is_empty()
+        self.pool.code.has_stale()
     }
 
-    /// The ranges (first and last address) of translated code that were written to or remapped.
-    pub fn take_stale(&mut self) -> Vec<(u32, u32)> {
-        std::mem::take(&mut self.stale)
+    /// The frames whose translated code was written to, or is gone.
+    pub fn take_stale(&mut self) -> Vec<FrameNumber> {
+        self.pool.code.take_stale()
     }
 
     /// Forgets which bytes were translated: the engine has thrown its translations away.
     pub fn forget_code(&mut self) {
-        for number in std::mem::take(&mut self.code_pages) {
-            if let Some(page) = self.directory.get_mut(number) {
-                page.code = None;
-            }
-        }
-        self.stale.clear();
+        self.pool.code.clear();
     }
 
-    /// The whole page is about to change: whatever was translated from it is stale.
-    pub(super) fn code_changed(&mut self, number: u32) {
-        if self.directory.get_mut(number).is_some_and(|page| page.code.take().is_some()) {
-            self.stale.push((number << 12, number << 12 | 0xfff));
-        }
+    /// The frame of a page that may be executed; `None` if it may not.
+    pub fn code_frame(&mut self, page: u32) -> Option<FrameNumber> {
+        let executable = self.regions.at(page)?.mapping.perm.has(Perm::EXECUTE);
+        if executable { self.touch(page, false).ok() } else { None }
+    }
+
+    /// Which address space this is, and how often its executable pages have changed.
+    #[must_use]
+    pub fn layout(&self) -> (u64, u64) {
+        (self.layout.space(), self.layout.changes)
+    }
+
+    /// Something that lives as long as the address space.
+    pub fn life(&self) -> std::sync::Weak<u64> {
+        self.layout.life()
     }
 
     pub(super) fn note_code_write(&mut self, address: u32, length: u32) {
-        let Some(Page { code: Some(bits), .. }) = self.directory.get(address >> 12) else { return };
-        let start = address as usize % PAGE_SIZE;
-        if (start..start + length as usize).any(|byte| bits[byte / 64] >> (byte % 64) & 1 != 0) {
-            self.stale.push((address, address + (length - 1)));
+        if let Backing::Frame(frame) = self.pages.get(address >> 12) {
+            let start = address as usize % PAGE_SIZE;
+            self.pool.code.written(*frame, start..start + length as usize);
+        }
+    }
+
+    /// Sends every write to the slow path once.
+    pub(super) fn forget_writable(&mut self) {
+        for (number, _) in self.pages.touched() {
+            self.writable[number as usize] = 0;
         }
     }
 }

@@ -143,16 +143,6 @@ fn equal_seeds_give_equal_random_numbers() {
 }
 
 #[test]
-fn a_clone_goes_its_own_way() {
-    let code = [call(45, &[0]), call(1, &[5])].concat();
-    let Ran { kernel, machine, .. } = run(&tiny(&code), |_| {});
-    let (mut other, mut copy) = (kernel.clone(), machine.clone());
-    copy.cpu.eip = BASE + HEADERS;
-    engine::run(&mut copy, &mut other, &Options::default(), 100);
-    assert_eq!((kernel.exit(), other.exit()), (Some(Termination::Status(5)), Some(Termination::Status(5))));
-}
-
-#[test]
 fn a_flat_image_greets_from_128_bytes() {
     // mov eax,4; mov ebx,1; mov ecx,29; mov edx,14; int 0x80; mov eax,1; mov ebx,0 … text at 34
     let code = [call(4, &[1, 34, 14]), call(1, &[0])].concat();

@@ -74,6 +74,7 @@ flags! {
         FUTEX_TRYLOCK_PI = 8 within 0x7f,
         FUTEX_WAIT_BITSET = 9 within 0x7f,
         FUTEX_WAKE_BITSET = 10 within 0x7f,
+        FUTEX_LOCK_PI2 = 13 within 0x7f,
         FUTEX_PRIVATE_FLAG = 0x80,
         FUTEX_CLOCK_REALTIME = 0x100,
     }
@@ -167,3 +168,56 @@ structures! {
         flags: u32 = Meaning::Names(&SEGMENT),
     }
 }
+
+/// Flags of `clone` and `clone3`, which has 64 bits for them.
+pub const CSIGNAL: u64 = 0xff;
+pub const CLONE_VM: u64 = 0x100;
+pub const CLONE_FS: u64 = 0x200;
+pub const CLONE_FILES: u64 = 0x400;
+pub const CLONE_SIGHAND: u64 = 0x800;
+pub const CLONE_PIDFD: u64 = 0x1000;
+pub const CLONE_VFORK: u64 = 0x4000;
+pub const CLONE_PARENT: u64 = 0x8000;
+pub const CLONE_THREAD: u64 = 0x1_0000;
+pub const CLONE_SETTLS: u64 = 0x8_0000;
+pub const CLONE_PARENT_SETTID: u64 = 0x10_0000;
+pub const CLONE_CHILD_CLEARTID: u64 = 0x20_0000;
+pub const CLONE_CHILD_SETTID: u64 = 0x100_0000;
+/// Every flag that asks for a namespace of its own.
+pub const CLONE_NAMESPACES: u64 = 0x7e02_0080;
+
+structures! {
+    /// What `clone3` is asked for.
+    CloneArgs {
+        flags: u64,
+        pidfd: u64,
+        child_tid: u64,
+        parent_tid: u64,
+        exit_signal: u64,
+        stack: u64,
+        stack_size: u64,
+        tls: u64,
+        set_tid: u64,
+        set_tid_size: u64,
+        cgroup: u64,
+    }
+}
+
+impl CloneArgs {
+    /// The size of its first version.
+    pub const FIRST_SIZE: u32 = 64;
+}
+
+/// Whom `waitid` waits for.
+pub const P_ALL: u32 = 0;
+pub const P_PID: u32 = 1;
+pub const P_PGID: u32 = 2;
+
+/// Another name of WUNTRACED.
+pub const WSTOPPED: u32 = WUNTRACED;
+/// Options about threads, which make no difference here.
+const WAIT_THREADS: u32 = 0xe000_0000;
+/// The options that `wait4` knows.
+pub const WAIT_KNOWN: u32 = WNOHANG | WUNTRACED | WCONTINUED | WAIT_THREADS;
+/// The options that `waitid` knows.
+pub const WAITID_KNOWN: u32 = WAIT_KNOWN | WEXITED | WNOWAIT;

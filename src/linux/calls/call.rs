@@ -3,7 +3,7 @@
 use crate::instructions::Machine;
 use crate::linux::abi::CallSignature;
 use crate::linux::errno::Answer;
-use crate::linux::process::Process;
+use crate::linux::kernel::Kernel;
 
 /// The six arguments of a call.
 pub type Args = [u32; 6];
@@ -13,5 +13,5 @@ pub struct Call {
     /// Its name, what it takes and what it gives back.
     pub signature: CallSignature,
     /// The function that answers it.
-    pub run: fn(&mut Process, &mut Machine, &Args) -> Answer,
+    pub run: fn(&mut Kernel, &mut Machine, &Args) -> Answer,
 }

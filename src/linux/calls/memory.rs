@@ -1,5 +1,7 @@
 //! Calls that change the address space: `brk`, `mmap`, `munmap`, `mprotect`, `mremap`, `madvise`.
 
+use std::sync::Arc;
+
 use crate::instructions::Machine;
 use crate::linux::abi::files::O_ACCMODE;
 use crate::linux::abi::memory::{
@@ -8,15 +10,16 @@ use crate::linux::abi::memory::{
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
+use crate::linux::kernel::Kernel;
 use crate::linux::objects::OpenFileHandle;
-use crate::linux::process::{PAGE, Process, SharedMapping, TASK_SIZE, permissions};
+use crate::linux::process::{PAGE, SharedMapping, TASK_SIZE, is_free, is_mapped, permissions};
 use crate::linux::sync::lock;
-use crate::memory::{Memory, Perm};
+use crate::memory::{Bytes, Label, Mapping, Memory, PageSource, Perm};
 
 use super::call::Args;
 
 /// What `mmap` is asked for.
-struct Mapping {
+struct Request {
     address: u64,
     size: u64,
     protection: u32,
@@ -25,67 +28,70 @@ struct Mapping {
     offset: u64,
 }
 
-pub fn brk(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    let (start, end) = p.space.heap;
+pub fn brk(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let (start, end) = k.process.space().heap;
     let wanted = u64::from(args[0]);
-    if wanted >= start && resize_heap(p, &mut m.memory, wanted).is_ok() {
+    if wanted >= start && resize_heap(k, &mut m.memory, wanted).is_ok() {
         return Ok(args[0]);
     }
     Ok(end as u32)
 }
 
-fn resize_heap(p: &mut Process, memory: &mut Memory, wanted: u64) -> Result<(), Errno> {
-    let (start, end) = p.space.heap;
+fn resize_heap(k: &mut Kernel, memory: &mut Memory, wanted: u64) -> Result<(), Errno> {
+    let (start, end) = k.process.space().heap;
     let (before, after) = (end.next_multiple_of(PAGE), wanted.next_multiple_of(PAGE));
     if after > before {
         // A page stays free above it, so that running past the heap faults.
-        if !p.space.is_free(before, after - before + PAGE) {
+        if !is_free(memory, before, after - before + PAGE) {
             return Err(Errno::ENOMEM);
         }
-        p.space.map(memory, before, after - before, Perm::READ | Perm::WRITE)?;
+        let area = [before, after - before];
+        k.process.space().map_named(memory, area, Perm::READ | Perm::WRITE, "[heap]")?;
     } else if after < before {
-        p.space.unmap(memory, after, before - after)?;
+        k.process.space().unmap(memory, after, before - after)?;
     }
-    p.space.heap = (start, wanted);
+    k.process.space().heap = (start, wanted);
     Ok(())
 }
 
 /// The oldest form takes a pointer to its arguments, and the offset in bytes.
-pub fn old_mmap(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn old_mmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, protection, flags, fd, offset] = guest::words(&mut m.memory, args[0])?;
     if offset % PAGE as u32 != 0 {
         return Err(Errno::EINVAL);
     }
-    mmap2(p, m, &[address, size, protection, flags, fd, offset / PAGE as u32])
+    mmap2(k, m, &[address, size, protection, flags, fd, offset / PAGE as u32])
 }
 
-pub fn mmap2(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, protection, flags, fd, page] = *args;
     if size == 0 || !(1..=3).contains(&(flags & MAP_TYPE)) {
         return Err(Errno::EINVAL);
     }
     let size = u64::from(size).next_multiple_of(PAGE);
-    let mapping = Mapping { address: address.into(), size, protection, flags, fd, offset: u64::from(page) * PAGE };
-    let open = file_of(p, &mapping)?;
-    let start = place(p, &mapping)?;
-    p.shared.write_back(&mut m.memory, start, start + size);
-    p.space.map(&mut m.memory, start, size, perm(protection))?;
-    p.shared.remove(start, start + size);
+    let mapping = Request { address: address.into(), size, protection, flags, fd, offset: u64::from(page) * PAGE };
+    let open = file_of(k, &mapping)?;
+    let start = place(k, &m.memory, &mapping)?;
+    k.process.shared.write_back(&mut m.memory, start, start + size);
+    let source = open.as_ref().map(|open| contents(open, size, mapping.offset)).transpose()?;
+    let label = open.as_ref().map(label_of);
+    let what = Mapping { perm: perm(protection), source, label, ..Mapping::default() };
+    k.process.space().map_from(&mut m.memory, start, size, what)?;
+    k.process.shared.remove(start, start + size);
     if let Some(open) = open {
-        fill(&mut m.memory, &open, start, size, mapping.offset)?;
         if flags & MAP_TYPE == MAP_SHARED && lock(&open).flags & O_ACCMODE == 2 {
-            p.shared.insert(SharedMapping { start, end: start + size, open, offset: mapping.offset });
+            k.process.shared.insert(SharedMapping { start, end: start + size, open, offset: mapping.offset });
         }
     }
     Ok(start as u32)
 }
 
 /// The file to be mapped, after checking its access mode; `None` for an anonymous mapping.
-fn file_of(p: &Process, mapping: &Mapping) -> Result<Option<OpenFileHandle>, Errno> {
+fn file_of(k: &Kernel, mapping: &Request) -> Result<Option<OpenFileHandle>, Errno> {
     if mapping.flags & MAP_ANONYMOUS != 0 {
         return Ok(None);
     }
-    let open = p.open_file(mapping.fd)?;
+    let open = k.process.open_file(mapping.fd)?;
     {
         let mut open = lock(&open);
         open.readable().map_err(|_| Errno::EACCES)?;
@@ -99,69 +105,73 @@ fn file_of(p: &Process, mapping: &Mapping) -> Result<Option<OpenFileHandle>, Err
 }
 
 /// The address of a new mapping: the fixed one, the hint if it is free, or any free one.
-fn place(p: &Process, mapping: &Mapping) -> Result<u64, Errno> {
-    let Mapping { address, size, flags, .. } = *mapping;
+fn place(k: &Kernel, memory: &Memory, mapping: &Request) -> Result<u64, Errno> {
+    let Request { address, size, flags, .. } = *mapping;
     if flags & (MAP_FIXED | MAP_FIXED_NOREPLACE) != 0 {
         return match address {
             address if address % PAGE != 0 => Err(Errno::EINVAL),
             address if address + size > TASK_SIZE => Err(Errno::ENOMEM),
             address if address < PAGE => Err(Errno::EPERM),
-            address if flags & MAP_FIXED_NOREPLACE != 0 && !p.space.is_free(address, size) => Err(Errno::EEXIST),
+            address if flags & MAP_FIXED_NOREPLACE != 0 && !is_free(memory, address, size) => Err(Errno::EEXIST),
             address => Ok(address),
         };
     }
     let hint = address - address % PAGE;
-    let fits = hint >= 0x1_0000 && hint + size <= TASK_SIZE && p.space.is_free(hint, size);
-    if fits { Ok(hint) } else { p.space.find(size) }
+    let fits = hint >= 0x1_0000 && hint + size <= TASK_SIZE && is_free(memory, hint, size);
+    if fits { Ok(hint) } else { k.process.space().find(memory, size) }
 }
 
 fn perm(protection: u32) -> Perm {
     permissions(protection & PROT_READ != 0, protection & PROT_WRITE != 0, protection & PROT_EXEC != 0)
 }
 
-/// Copies a part of a file into a new mapping; bytes past the end of the file stay zero.
-fn fill(memory: &mut Memory, open: &OpenFileHandle, start: u64, size: u64, offset: u64) -> Result<(), Errno> {
+/// The part of a file that is mapped.
+fn contents(open: &OpenFileHandle, size: u64, offset: u64) -> Result<(Arc<dyn PageSource>, u64), Errno> {
     let mut open = lock(open);
-    let mut bytes = vec![0; size.min(65_536) as usize];
-    let mut done = 0;
+    let (mut bytes, mut done) = (Vec::new(), 0);
     while done < size {
-        let wanted = (size - done).min(bytes.len() as u64) as usize;
+        bytes.resize((done + (size - done).min(65_536)) as usize, 0);
         let mut unused = crate::cpu::Random(0);
-        match open.read(&mut bytes[..wanted], Some(offset + done), &mut unused)? {
+        match open.read(&mut bytes[done as usize..], Some(offset + done), &mut unused)? {
             0 => break,
-            count => {
-                memory.copy_in((start + done) as u32, &bytes[..count]);
-                done += count as u64;
-            }
+            count => done += count as u64,
         }
     }
-    Ok(())
+    bytes.truncate(done as usize);
+    Ok((Arc::new(Bytes(bytes.into())), 0))
 }
 
-pub fn munmap(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+/// What people see of a mapped file.
+fn label_of(open: &OpenFileHandle) -> Arc<Label> {
+    let open = lock(open);
+    let status = open.status().unwrap_or_default();
+    Arc::new(Label { name: open.path.clone(), device: status.device, inode: status.inode })
+}
+
+pub fn munmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let (start, size) = (u64::from(args[0]), u64::from(args[1]));
-    p.shared.write_back(&mut m.memory, start, start + size);
-    p.space.unmap(&mut m.memory, start, size).map_err(|_| Errno::EINVAL)?;
-    p.shared.remove(start, start + size.next_multiple_of(PAGE));
+    k.process.shared.write_back(&mut m.memory, start, start + size);
+    k.process.space().unmap(&mut m.memory, start, size).map_err(|_| Errno::EINVAL)?;
+    k.process.shared.remove(start, start + size.next_multiple_of(PAGE));
     Ok(0)
 }
 
-pub fn mprotect(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn mprotect(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, protection, ..] = *args;
     match size {
         0 => Ok(0),
-        size => p.space.protect(&mut m.memory, address.into(), size.into(), perm(protection)).map(|()| 0),
+        size => k.process.space().protect(&mut m.memory, address.into(), size.into(), perm(protection)).map(|()| 0),
     }
 }
 
-pub fn mremap(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn mremap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, old, new, flags, target, _] = *args;
     let start = u64::from(address);
     let [old, new] = [old, new].map(|size| u64::from(size).next_multiple_of(PAGE));
     if start % PAGE != 0 || new == 0 || old == 0 || flags & MREMAP_DONTUNMAP != 0 {
         return Err(Errno::EINVAL);
     }
-    if !p.space.is_mapped(start, old) {
+    if !is_mapped(&m.memory, start, old) {
         return Err(Errno::EFAULT);
     }
     if flags & MREMAP_FIXED != 0 {
@@ -170,75 +180,72 @@ pub fn mremap(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
         if flags & MREMAP_MAYMOVE == 0 || target % PAGE != 0 || target < PAGE || !apart {
             return Err(Errno::EINVAL);
         }
-        return move_pages(p, &mut m.memory, [start, old], [target, new]);
+        return move_pages(k, &mut m.memory, [start, old], [target, new]);
     }
     if new <= old {
         if new < old {
-            p.space.unmap(&mut m.memory, start + new, old - new)?;
+            k.process.space().unmap(&mut m.memory, start + new, old - new)?;
         }
         return Ok(address);
     }
     let grown = [start + old, new - old];
-    if start + new <= TASK_SIZE && p.space.is_free(grown[0], grown[1]) {
-        let perm = m.memory.perm(address).unwrap_or_default();
-        p.space.map(&mut m.memory, grown[0], grown[1], perm)?;
+    let last = m.memory.region((start + old - 1) as u32).cloned().ok_or(Errno::EFAULT)?;
+    if start + new <= TASK_SIZE && is_free(&m.memory, grown[0], grown[1]) {
+        let skipped = u64::from((start + old) as u32 / PAGE as u32 - last.pages.start);
+        let source = last.mapping.source.clone().map(|(source, page)| (source, page + skipped));
+        k.process.space().map_from(&mut m.memory, grown[0], grown[1], Mapping { source, ..last.mapping })?;
         return Ok(address);
     }
     if flags & MREMAP_MAYMOVE == 0 {
         return Err(Errno::ENOMEM);
     }
-    let target = p.space.find(new)?;
-    move_pages(p, &mut m.memory, [start, old], [target, new])
+    let target = k.process.space().find(&m.memory, new)?;
+    move_pages(k, &mut m.memory, [start, old], [target, new])
 }
 
-/// Moves a mapping. Pages that are all zero are not copied.
-fn move_pages(p: &mut Process, memory: &mut Memory, [from, old]: [u64; 2], [to, new]: [u64; 2]) -> Answer {
-    let perm = memory.perm(from as u32).unwrap_or_default();
-    p.space.map(memory, to, new, perm)?;
-    for offset in (0..old.min(new)).step_by(PAGE as usize) {
-        let page = memory.page_bytes((from + offset) as u32, PAGE as u32).to_vec();
-        if page.iter().any(|byte| *byte != 0) {
-            memory.copy_in((to + offset) as u32, &page);
-        }
+/// Moves a mapping, and lets it grow.
+fn move_pages(k: &mut Kernel, memory: &mut Memory, [from, old]: [u64; 2], [to, new]: [u64; 2]) -> Answer {
+    let last = memory.region((from + old - 1) as u32).cloned().ok_or(Errno::EFAULT)?;
+    k.process.space().unmap(memory, to, new)?;
+    memory.relocate(from as u32, to as u32, old.min(new) as u32);
+    if new > old {
+        let skipped = u64::from((from + old) as u32 / PAGE as u32 - last.pages.start);
+        let source = last.mapping.source.clone().map(|(source, page)| (source, page + skipped));
+        let mapping = Mapping { source, ..last.mapping.clone() };
+        k.process.space().map_from(memory, to + old, new - old, mapping)?;
+    } else if new < old {
+        k.process.space().unmap(memory, from + new, old - new)?;
     }
-    p.space.unmap(memory, from, old)?;
-    p.shared.relocate(from, to, new);
+    k.process.shared.relocate(from, to, new);
     Ok(to as u32)
 }
 
 /// MADV_DONTNEED zeroes pages; other advice has no visible effect.
-pub fn madvise(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn madvise(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, advice, ..] = *args;
     if address % PAGE as u32 != 0 {
         return Err(Errno::EINVAL);
     }
-    let end = u64::from(address) + u64::from(size).next_multiple_of(PAGE);
     if advice == MADV_DONTNEED {
-        for (from, to) in p.space.within(address.into(), end) {
-            for page in (from..to).step_by(PAGE as usize) {
-                if let Some(perm) = m.memory.perm(page as u32) {
-                    m.memory.map(page as u32, PAGE as u32, perm);
-                }
-            }
-        }
+        m.memory.discard(address, size);
     }
     Ok(0)
 }
 
-pub fn msync(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn msync(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let (start, size) = (u64::from(args[0]), u64::from(args[1]));
     if start % PAGE != 0 {
         return Err(Errno::EINVAL);
     }
-    p.shared.write_back(&mut m.memory, start, start + size);
+    k.process.shared.write_back(&mut m.memory, start, start + size);
     Ok(0)
 }
 
 /// Every mapped page counts as resident.
-pub fn mincore(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn mincore(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, vector, ..] = *args;
     let size = u64::from(size).next_multiple_of(PAGE);
-    if !p.space.is_mapped(address.into(), size) {
+    if !is_mapped(&m.memory, address.into(), size) {
         return Err(Errno::ENOMEM);
     }
     m.memory.write(vector, &vec![1; (size / PAGE) as usize])?;
@@ -246,6 +253,6 @@ pub fn mincore(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
 }
 
 /// Pages are never swapped out, so that locking has no effect.
-pub fn mlock(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
+pub fn mlock(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Ok(0)
 }

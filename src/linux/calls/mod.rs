@@ -3,7 +3,9 @@
 mod arguments;
 mod attributes;
 mod call;
+mod clone;
 mod directories;
+mod exec;
 mod files;
 mod ids;
 mod limits;
@@ -12,13 +14,18 @@ mod names;
 mod open;
 mod poll;
 mod process;
+mod readiness;
 mod segments;
+mod send_signal;
 mod signals;
 mod status;
 mod table;
 mod terminal;
 mod threads;
 mod time;
+mod timers;
+mod wait;
+mod wait_signal;
 
 pub use call::Args;
 pub use table::find;

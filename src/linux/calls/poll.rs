@@ -1,127 +1,159 @@
-//! Waiting for descriptors (poll(2), select(2)). Files and host streams count as always ready: a read
-//! of a host stream waits itself. Only pipes can be not ready.
+//! Waiting for descriptors (poll(2), select(2)).
 
 use std::time::Duration;
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::poll::{POLLIN, POLLNVAL, POLLOUT, POLLRDNORM, POLLWRNORM, Pollfd};
+use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLWRNORM, Pollfd};
 use crate::linux::abi::time::Timeval;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::objects::Object;
-use crate::linux::process::{Descriptors, Process};
+use crate::linux::host::Readiness;
+use crate::linux::kernel::Kernel;
+use crate::linux::process::Descriptors;
 use crate::linux::sync::lock;
+use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::time;
+use super::{readiness, signals, time};
 
-/// The bits for ordinary reading and writing, under all their names.
-const READY: u16 = (POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM) as u16;
-
-pub fn poll(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn poll(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fds, count, milliseconds, ..] = *args;
     let time = (milliseconds as i32 >= 0).then(|| Duration::from_millis(u64::from(milliseconds)));
-    wait_any(p, m, fds, count, time)
+    wait_any(k, m, [fds, count], time, Errno::ERESTART_RESTARTBLOCK)
 }
 
-pub fn ppoll(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn ppoll(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[2], |at| time::read32(&mut m.memory, at))?;
-    wait_any(p, m, args[0], args[1], time)
+    signals::set_temporarily(k, m, [args[3], args[4]])?;
+    wait_any(k, m, [args[0], args[1]], time, Errno::ERESTARTNOHAND)
 }
 
-pub fn ppoll_time64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn ppoll_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[2], |at| time::read64(&mut m.memory, at))?;
-    wait_any(p, m, args[0], args[1], time)
+    signals::set_temporarily(k, m, [args[3], args[4]])?;
+    wait_any(k, m, [args[0], args[1]], time, Errno::ERESTARTNOHAND)
 }
 
-fn wait_any(p: &mut Process, m: &mut Machine, fds: u32, count: u32, time: Option<Duration>) -> Answer {
+fn wait_any(
+    k: &mut Kernel,
+    m: &mut Machine,
+    [fds, count]: [u32; 2],
+    time: Option<Duration>,
+    interrupted: Errno,
+) -> Answer {
     if count > Descriptors::LIMIT {
         return Err(Errno::EINVAL);
     }
-    let mut ready = 0;
+    let (mut ready, mut waiting) = (0, Waiting::default());
     for index in 0..count {
         let at = fds.wrapping_add(index * Pollfd::SIZE as u32);
         let asked: Pollfd = guest::read(&mut m.memory, at)?;
-        let revents = u32::try_from(asked.fd).map_or(0, |fd| state(p, fd, asked.events));
+        let revents = u32::try_from(asked.fd).map_or(0, |fd| state(k, fd, asked.events, &mut waiting));
         guest::write(&mut m.memory, at, &Pollfd { revents, ..asked })?;
         ready += u32::from(revents != 0);
     }
-    pause_unless(p, m, ready, time)
+    wait_unless(k, m, ready, waiting, time, interrupted)
 }
 
-fn state(p: &Process, fd: u32, wanted: u16) -> u16 {
-    let Ok(open) = p.open_file(fd) else { return POLLNVAL as u16 };
-    match &lock(&open).object {
-        Object::Reader(end) if end.must_wait() => 0,
-        Object::Reader(..) => wanted & (READY & !(POLLOUT as u16)),
-        Object::Writer(..) => wanted & (READY & !(POLLIN as u16)),
-        _ => wanted & READY,
-    }
+/// What is ready of what is wanted, and what to wait for if nothing is.
+fn state(k: &Kernel, fd: u32, wanted: u16, waiting: &mut Waiting) -> u16 {
+    let Ok(handle) = k.process.open_file(fd) else { return POLLNVAL as u16 };
+    let state = readiness::state(k, &lock(&handle)) as u16;
+    let writes = wanted & (POLLOUT | POLLWRNORM) as u16 != 0;
+    let change = readiness::for_change(&handle, if writes { Readiness::Writable } else { Readiness::Readable });
+    waiting.queues.extend(change.queues);
+    waiting.streams.extend(change.streams);
+    state & (wanted | (POLLERR | POLLHUP) as u16)
 }
 
-/// Nothing ever becomes ready while the only thread waits: what is left is to let time pass.
-/// Waiting without an end would never end, and comes back at once instead.
-fn pause_unless(p: &Process, m: &mut Machine, ready: u32, time: Option<Duration>) -> Answer {
-    if let (0, Some(time)) = (ready, time) {
-        p.sleep(m, time)?;
-    }
-    Ok(ready)
+/// Waits for a change, but no longer than a time, unless something is ready.
+fn wait_unless(
+    k: &mut Kernel,
+    m: &mut Machine,
+    ready: u32,
+    waiting: Waiting,
+    time: Option<Duration>,
+    interrupted: Errno,
+) -> Answer {
+    let until = time.map(|time| k.deadline(m, time));
+    let late = until.is_some_and(|until| k.world.clock.elapsed(m) >= until);
+    if ready > 0 || late { Ok(ready) } else { Err(k.wait_or(waiting.or_until(until), interrupted)) }
 }
 
-pub fn select(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn select(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[4], |at| {
         let Timeval { tv_sec, tv_usec } = guest::read(&mut m.memory, at)?;
         let seconds = u64::try_from(tv_sec).map_err(|_| Errno::EINVAL)?;
         Ok(Duration::from_secs(seconds) + Duration::from_micros(tv_usec.into()))
     })?;
-    wait_sets(p, m, args, time)
+    wait_sets(k, m, args, time)
 }
 
 /// The oldest form takes a pointer to its arguments.
-pub fn old_select(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn old_select(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [count, read, write, except, time] = guest::words(&mut m.memory, args[0])?;
-    select(p, m, &[count, read, write, except, time, 0])
+    select(k, m, &[count, read, write, except, time, 0])
 }
 
-pub fn pselect6(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn pselect6(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[4], |at| time::read32(&mut m.memory, at))?;
-    wait_sets(p, m, args, time)
+    set_mask(k, m, args[5])?;
+    wait_sets(k, m, args, time)
 }
 
-pub fn pselect6_time64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn pselect6_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[4], |at| time::read64(&mut m.memory, at))?;
-    wait_sets(p, m, args, time)
+    set_mask(k, m, args[5])?;
+    wait_sets(k, m, args, time)
 }
 
-/// Descriptor sets as bit masks. No descriptor ever has an exceptional condition.
-fn wait_sets(p: &mut Process, m: &mut Machine, args: &Args, time: Option<Duration>) -> Answer {
+/// The mask for the time of the call is behind one more pointer, because a call has six arguments.
+fn set_mask(k: &mut Kernel, m: &mut Machine, address: u32) -> Result<(), Errno> {
+    if address == 0 {
+        return Ok(());
+    }
+    let set = guest::words(&mut m.memory, address)?;
+    signals::set_temporarily(k, m, set)
+}
+
+/// Descriptor sets as bit masks. No descriptor ever has an exceptional condition. The sets are stored when
+/// the call has an answer: until then it is made again with those that were asked for.
+fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration>) -> Answer {
     let [count, read, write, except, ..] = *args;
-    if count > Descriptors::LIMIT {
+    if count > i32::MAX as u32 {
         return Err(Errno::EINVAL);
     }
-    let mut ready = 0;
-    for (set, wanted) in
-        [(read, POLLIN as u16), (write, POLLOUT as u16), (except, 0)].into_iter().filter(|(set, _)| *set != 0)
-    {
+    let count = count.min(Descriptors::LIMIT);
+    let (mut ready, mut waiting, mut stored) = (0, Waiting::default(), Vec::new());
+    let sets = [(read, (POLLIN | POLLHUP) as u16), (write, (POLLOUT | POLLERR) as u16), (except, 0)];
+    for (set, wanted) in sets.into_iter().filter(|(set, _)| *set != 0) {
         for index in 0..count.div_ceil(32) {
             let at = set.wrapping_add(4 * index);
             let word = guest::number::<u32>(&mut m.memory, at)?;
-            let kept = ready_bits(p, word, 32 * index, count, wanted)?;
-            m.memory.store(at, kept)?;
+            let kept = ready_bits(k, word, [32 * index, count], wanted, &mut waiting)?;
+            stored.push((at, kept));
             ready += kept.count_ones();
         }
     }
-    pause_unless(p, m, ready, time)
+    let answer = wait_unless(k, m, ready, waiting, time, Errno::ERESTARTNOHAND)?;
+    stored.into_iter().try_for_each(|(at, kept)| m.memory.store(at, kept))?;
+    Ok(answer)
 }
 
-fn ready_bits(p: &Process, word: u32, first: u32, count: u32, wanted: u16) -> Result<u32, Errno> {
+fn ready_bits(
+    k: &Kernel,
+    word: u32,
+    [first, count]: [u32; 2],
+    wanted: u16,
+    waiting: &mut Waiting,
+) -> Result<u32, Errno> {
     let mut kept = 0;
     for bit in (0..32).filter(|bit| word >> bit & 1 != 0 && first + bit < count) {
-        match state(p, first + bit, wanted) {
+        match state(k, first + bit, wanted, waiting) {
             invalid if invalid == POLLNVAL as u16 => return Err(Errno::EBADF),
-            0 => {}
-            _ => kept |= 1 << bit,
+            state if state & wanted != 0 => kept |= 1 << bit,
+            _ => {}
         }
     }
     Ok(kept)

@@ -9,35 +9,47 @@ use crate::linux::abi::process::{
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest::{self, put_if};
-use crate::linux::process::{Process, Termination};
+use crate::linux::kernel::Kernel;
+use crate::linux::process::Termination;
 
 use super::call::Args;
 
-pub fn exit(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    p.end(m, Termination::Status(args[0] as u8));
+/// Ends the thread, and the process if it has no other.
+pub fn exit(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    if k.process.threads.len() > 1 {
+        k.end_thread(m);
+    } else {
+        k.process.end(Termination::Status(args[0] as u8));
+    }
+    Ok(0)
+}
+
+pub fn exit_group(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    k.process.end(Termination::Status(args[0] as u8));
     Ok(0)
 }
 
 /// A call that tab86 does not implement.
-pub fn unimplemented(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
+pub fn unimplemented(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::ENOSYS)
 }
 
+/// The kernel makes the call that was interrupted instead of this one, if there is one.
+pub fn nothing_to_restart(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Err(Errno::EINTR)
+}
+
 /// A call that needs a privilege; the guest has none.
-pub fn forbidden(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
+pub fn forbidden(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EPERM)
 }
 
 /// A call that has no effect here and returns 0.
-pub fn nothing(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
+pub fn nothing(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Ok(0)
 }
 
-pub fn wait(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
-    Err(Errno::ECHILD)
-}
-
-pub fn uname(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn uname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let names = Utsname {
         sysname: padded("Linux"),
         nodename: padded("tab86"),
@@ -56,40 +68,39 @@ fn padded<const N: usize>(text: impl AsRef<[u8]>) -> [u8; N] {
     bytes
 }
 
-pub fn sysinfo(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    let totalram = p.space.limit() as u32;
-    let freeram = totalram.saturating_sub(p.space.mapped() as u32);
-    let uptime = p.clock.elapsed(m).as_secs() as u32;
+pub fn sysinfo(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let totalram = k.process.space().limit() as u32;
+    let freeram = totalram.saturating_sub((m.memory.mapped_pages() * 4096) as u32);
+    let uptime = k.world.clock.elapsed(m).as_secs() as u32;
     let info = Sysinfo { uptime, totalram, freeram, procs: 1, mem_unit: 1, ..Sysinfo::zeroed() };
     guest::write(&mut m.memory, args[0], &info)
 }
 
-pub fn prctl(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     match args[0] {
         PR_GET_DUMPABLE => Ok(1),
         PR_SET_DUMPABLE | PR_SET_NO_NEW_PRIVS => Ok(0),
         PR_SET_NAME => {
-            let mut name = guest::string(&mut m.memory, args[1])?;
-            name.truncate(15);
-            p.name = name;
+            let name = guest::string(&mut m.memory, args[1])?;
+            k.thread.set_name(&name);
             Ok(0)
         }
-        PR_GET_NAME => guest::write(&mut m.memory, args[1], &padded::<16>(&p.name)),
+        PR_GET_NAME => guest::write(&mut m.memory, args[1], &padded::<16>(&k.thread.name)),
         _ => Err(Errno::EINVAL),
     }
 }
 
 /// Returns the personality and, unless the argument is -1, sets it. READ_IMPLIES_EXEC is the only
 /// flag that has an effect.
-pub fn personality(p: &mut Process, _: &mut Machine, args: &Args) -> Answer {
-    let before = if p.space.read_implies_execute { READ_IMPLIES_EXEC } else { 0 };
+pub fn personality(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    let before = if k.process.space().read_implies_execute { READ_IMPLIES_EXEC } else { 0 };
     if args[0] != u32::MAX {
-        p.space.read_implies_execute = args[0] & READ_IMPLIES_EXEC != 0;
+        k.process.space().read_implies_execute = args[0] & READ_IMPLIES_EXEC != 0;
     }
     Ok(before)
 }
 
-pub fn getrandom(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn getrandom(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, ..] = *args;
     let mut done = 0;
     let mut bytes = [0; 256];
@@ -103,7 +114,7 @@ pub fn getrandom(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
 }
 
 /// A mask with processor 0, the only one.
-pub fn sched_getaffinity(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn sched_getaffinity(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [_, size, address, ..] = *args;
     if size < 4 {
         return Err(Errno::EINVAL);
@@ -112,24 +123,24 @@ pub fn sched_getaffinity(_: &mut Process, m: &mut Machine, args: &Args) -> Answe
     Ok(4)
 }
 
-pub fn getcpu(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn getcpu(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     put_if(&mut m.memory, args[0], &[0; 4])?;
     put_if(&mut m.memory, args[1], &[0; 4])?;
     Ok(0)
 }
 
 /// Nice value 0, which the kernel returns as 20 - nice.
-pub fn getpriority(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
+pub fn getpriority(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Ok(20)
 }
 
-pub fn sched_getparam(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn sched_getparam(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     m.memory.store(args[1], 0_u32)?;
     Ok(0)
 }
 
 /// The normal scheduling policies have one priority, 0; real-time policies are not supported.
-pub fn sched_priority(_: &mut Process, _: &mut Machine, args: &Args) -> Answer {
+pub fn sched_priority(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     match args[0] {
         0 | 3 | 5 => Ok(0),
         _ => Err(Errno::EINVAL),
@@ -137,6 +148,6 @@ pub fn sched_priority(_: &mut Process, _: &mut Machine, args: &Args) -> Answer {
 }
 
 /// A call that the file system does not support, such as those on extended attributes.
-pub fn unsupported(_: &mut Process, _: &mut Machine, _: &Args) -> Answer {
+pub fn unsupported(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EOPNOTSUPP)
 }

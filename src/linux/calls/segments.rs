@@ -6,7 +6,9 @@ use crate::instructions::{Faulting, Machine, selector};
 use crate::linux::abi::signals::SIGSEGV;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::process::{Process, Termination, UserDescriptor};
+use crate::linux::kernel::Kernel;
+use crate::linux::process::UserDescriptor;
+use crate::linux::signals::Siginfo;
 
 use super::call::Args;
 
@@ -22,7 +24,7 @@ const ANY_ENTRY: u32 = u32::MAX;
 /// The bit of a selector that names the local table (SDM Vol. 3A, "Segment Selectors").
 const TABLE_INDICATOR: u16 = 4;
 
-pub fn set_thread_area(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn set_thread_area(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let address = args[0];
     let wanted = UserDescriptor::from_words(guest::words(&mut m.memory, address)?);
     if !wanted.is_thread_area() {
@@ -42,11 +44,23 @@ pub fn set_thread_area(p: &mut Process, m: &mut Machine, args: &Args) -> Answer 
     }
     let unused = wanted.is_empty() || wanted.is_zero();
     m.cpu.gdt[number] = if unused { SegmentDescriptor::default() } else { wanted.encode() };
-    reload(p, m, |selector| selector == (number << 3 | 3) as u16);
+    reload(k, m, |selector| selector == (number << 3 | 3) as u16);
     Ok(0)
 }
 
-pub fn get_thread_area(_: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+/// Sets an entry for a new thread, which must say which one (CLONE_SETTLS).
+pub fn set_thread_segment(k: &mut Kernel, m: &mut Machine, words: [u32; 4]) -> Result<(), Errno> {
+    let wanted = UserDescriptor::from_words(words);
+    let number = wanted.number as usize;
+    if !TLS.contains(&number) || !wanted.is_thread_area() {
+        return Err(Errno::EINVAL);
+    }
+    m.cpu.gdt[number] = if wanted.is_empty() { SegmentDescriptor::default() } else { wanted.encode() };
+    reload(k, m, |selector| selector == (number << 3 | 3) as u16);
+    Ok(())
+}
+
+pub fn get_thread_area(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let address = args[0];
     let number = guest::number::<u32>(&mut m.memory, address)?;
     if !TLS.contains(&(number as usize)) {
@@ -67,12 +81,12 @@ mod operation {
     pub const WRITE: u32 = 0x11;
 }
 
-pub fn modify_ldt(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn modify_ldt(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [function, address, size, ..] = *args;
     match function {
         operation::READ => read_ldt(m, address, size as usize),
         operation::READ_DEFAULT => read_default_ldt(m, address, size as usize),
-        operation::WRITE_OLD | operation::WRITE => write_ldt(p, m, address, size, function == operation::WRITE_OLD),
+        operation::WRITE_OLD | operation::WRITE => write_ldt(k, m, address, size, function == operation::WRITE_OLD),
         _ => Err(Errno::ENOSYS),
     }
 }
@@ -98,7 +112,7 @@ fn read_default_ldt(m: &mut Machine, address: u32, size: usize) -> Answer {
     Ok(size as u32)
 }
 
-fn write_ldt(p: &mut Process, m: &mut Machine, address: u32, size: u32, old: bool) -> Answer {
+fn write_ldt(k: &mut Kernel, m: &mut Machine, address: u32, size: u32, old: bool) -> Answer {
     if size != UserDescriptor::SIZE {
         return Err(Errno::EINVAL);
     }
@@ -114,21 +128,23 @@ fn write_ldt(p: &mut Process, m: &mut Machine, address: u32, size: u32, old: boo
     let entries = m.cpu.ldt.len().max(number + 1);
     m.cpu.ldt.resize(entries, SegmentDescriptor::default());
     m.cpu.ldt[number] = if clear { SegmentDescriptor::default() } else { wanted.encode() };
-    reload(p, m, |selector| selector & TABLE_INDICATOR != 0);
+    reload(k, m, |selector| selector & TABLE_INDICATOR != 0);
     Ok(0)
 }
 
 /// Loads the segment registers whose selectors match again, as the kernel does before it returns
 /// to the program. A data segment that can no longer be loaded becomes null; without its code or
-/// stack segment the program cannot go on.
-fn reload(p: &mut Process, m: &mut Machine, matches: impl Fn(u16) -> bool) {
+/// stack segment the program cannot go on, and gets SIGSEGV.
+fn reload(k: &mut Kernel, m: &mut Machine, matches: impl Fn(u16) -> bool) {
     for segment in Segment::ALL {
         let old = m.cpu.segments[segment as usize].selector;
         if !matches(old) || reload_one(m, segment, old).is_ok() {
             continue;
         }
         match segment {
-            Segment::Cs | Segment::Ss => p.end(m, Termination::Signal(SIGSEGV as u8)),
+            Segment::Cs | Segment::Ss => {
+                k.thread.signals.force(&mut k.process.signals.dispositions, Siginfo::kernel(SIGSEGV));
+            }
             _ => m.cpu.set_segment(segment, 0, SegmentDescriptor::default()),
         }
     }

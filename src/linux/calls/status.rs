@@ -9,7 +9,7 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Location, PathAccess};
 use crate::linux::guest;
 use crate::linux::host::{FileStatus, FileType};
-use crate::linux::process::Process;
+use crate::linux::kernel::Kernel;
 use crate::memory::Memory;
 
 use super::call::Args;
@@ -17,47 +17,47 @@ use super::call::Args;
 /// Writes a file's status in one of its forms.
 type Form = fn(&mut Memory, u32, &FileStatus) -> Answer;
 
-pub fn stat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    by_path(p, m, [AT_FDCWD, args[0], args[1], 0], write_stat32)
+pub fn stat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    by_path(k, m, [AT_FDCWD, args[0], args[1], 0], write_stat32)
 }
 
-pub fn lstat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    by_path(p, m, [AT_FDCWD, args[0], args[1], AT_SYMLINK_NOFOLLOW], write_stat32)
+pub fn lstat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    by_path(k, m, [AT_FDCWD, args[0], args[1], AT_SYMLINK_NOFOLLOW], write_stat32)
 }
 
-pub fn fstat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    write_stat32(&mut m.memory, args[1], &p.status_of_descriptor(args[0])?)
+pub fn fstat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    write_stat32(&mut m.memory, args[1], &k.process.status_of_descriptor(args[0])?)
 }
 
-pub fn stat64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    by_path(p, m, [AT_FDCWD, args[0], args[1], 0], write_stat64)
+pub fn stat64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    by_path(k, m, [AT_FDCWD, args[0], args[1], 0], write_stat64)
 }
 
-pub fn lstat64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    by_path(p, m, [AT_FDCWD, args[0], args[1], AT_SYMLINK_NOFOLLOW], write_stat64)
+pub fn lstat64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    by_path(k, m, [AT_FDCWD, args[0], args[1], AT_SYMLINK_NOFOLLOW], write_stat64)
 }
 
-pub fn fstat64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    write_stat64(&mut m.memory, args[1], &p.status_of_descriptor(args[0])?)
+pub fn fstat64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    write_stat64(&mut m.memory, args[1], &k.process.status_of_descriptor(args[0])?)
 }
 
-pub fn fstatat64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    by_path(p, m, [args[0], args[1], args[2], args[3]], write_stat64)
+pub fn fstatat64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    by_path(k, m, [args[0], args[1], args[2], args[3]], write_stat64)
 }
 
-pub fn statx(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn statx(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, flags, _, address, _] = *args;
-    by_path(p, m, [directory, path, address, flags], write_statx)
+    by_path(k, m, [directory, path, address, flags], write_statx)
 }
 
-fn by_path(p: &mut Process, m: &mut Machine, args: [u32; 4], form: Form) -> Answer {
+fn by_path(k: &mut Kernel, m: &mut Machine, args: [u32; 4], form: Form) -> Answer {
     let [directory, path, address, flags] = args;
     if flags & AT_EMPTY_PATH != 0 && (path == 0 || m.memory.load::<u8>(path)? == 0) {
-        return form(&mut m.memory, address, &p.status_of_descriptor(directory)?);
+        return form(&mut m.memory, address, &k.process.status_of_descriptor(directory)?);
     }
     let follow = flags & AT_SYMLINK_NOFOLLOW == 0;
-    let resolved = p.resolve(&mut m.memory, directory, path, follow, PathAccess::Read)?;
-    form(&mut m.memory, address, &p.status_of(&resolved)?)
+    let resolved = k.process.resolve(&mut m.memory, directory, path, follow, PathAccess::Read)?;
+    form(&mut m.memory, address, &k.process.status_of(&resolved)?)
 }
 
 fn write_stat32(memory: &mut Memory, address: u32, s: &FileStatus) -> Answer {
@@ -135,41 +135,41 @@ fn numbers(device: u64) -> [u32; 2] {
     [major as u32, (device & 0xff | device >> 12 & 0xffff_ff00) as u32]
 }
 
-pub fn access(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn access(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [path, mode, ..] = *args;
-    faccessat(p, m, &[AT_FDCWD, path, mode, 0, 0, 0])
+    faccessat(k, m, &[AT_FDCWD, path, mode, 0, 0, 0])
 }
 
-pub fn faccessat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn faccessat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, mode, ..] = *args;
-    faccessat2(p, m, &[directory, path, mode, 0, 0, 0])
+    faccessat2(k, m, &[directory, path, mode, 0, 0, 0])
 }
 
-pub fn faccessat2(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn faccessat2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, mode, flags, ..] = *args;
     let follow = flags & AT_SYMLINK_NOFOLLOW == 0;
     let wanted = if mode & W_OK != 0 { PathAccess::Write } else { PathAccess::Read };
-    let resolved = p.resolve(&mut m.memory, directory, path, follow, wanted)?;
-    let status = p.status_of(&resolved)?;
+    let resolved = k.process.resolve(&mut m.memory, directory, path, follow, wanted)?;
+    let status = k.process.status_of(&resolved)?;
     let constant = matches!(&resolved.location, Location::Granted(granted) if !granted.writable);
     match mode {
         mode if mode & W_OK != 0 && (constant || matches!(resolved.location, Location::Between)) => Err(Errno::EROFS),
-        mode if !p.credentials.may(&status, mode) => Err(Errno::EACCES),
+        mode if !k.process.credentials.may(&status, mode) => Err(Errno::EACCES),
         _ => Ok(0),
     }
 }
 
-pub fn readlink(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn readlink(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [path, address, size, ..] = *args;
-    readlinkat(p, m, &[AT_FDCWD, path, address, size, 0, 0])
+    readlinkat(k, m, &[AT_FDCWD, path, address, size, 0, 0])
 }
 
-pub fn readlinkat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn readlinkat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, address, size, ..] = *args;
     if size == 0 {
         return Err(Errno::EINVAL);
     }
-    let resolved = p.resolve(&mut m.memory, directory, path, false, PathAccess::Read)?;
+    let resolved = k.process.resolve(&mut m.memory, directory, path, false, PathAccess::Read)?;
     let target = match &resolved.location {
         Location::Link(target) => target.clone(),
         Location::Granted(granted) if granted.status()?.file_type() == FileType::Link => {
@@ -183,27 +183,27 @@ pub fn readlinkat(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
     Ok(count as u32)
 }
 
-pub fn statfs(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    let resolved = p.resolve(&mut m.memory, AT_FDCWD, args[0], true, PathAccess::Read)?;
-    p.status_of(&resolved)?;
+pub fn statfs(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let resolved = k.process.resolve(&mut m.memory, AT_FDCWD, args[0], true, PathAccess::Read)?;
+    k.process.status_of(&resolved)?;
     write_statfs32(&mut m.memory, args[1])
 }
 
-pub fn fstatfs(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
-    p.open_file(args[0])?;
+pub fn fstatfs(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    k.process.open_file(args[0])?;
     write_statfs32(&mut m.memory, args[1])
 }
 
-pub fn statfs64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn statfs64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [path, size, address, ..] = *args;
-    let resolved = p.resolve(&mut m.memory, AT_FDCWD, path, true, PathAccess::Read)?;
-    p.status_of(&resolved)?;
+    let resolved = k.process.resolve(&mut m.memory, AT_FDCWD, path, true, PathAccess::Read)?;
+    k.process.status_of(&resolved)?;
     write_statfs64(&mut m.memory, address, size)
 }
 
-pub fn fstatfs64(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn fstatfs64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, size, address, ..] = *args;
-    p.open_file(fd)?;
+    k.process.open_file(fd)?;
     write_statfs64(&mut m.memory, address, size)
 }
 

@@ -17,27 +17,28 @@ use crate::linux::abi::memory::{
     PROT_WRITE,
 };
 use crate::linux::abi::process::{
-    FUTEX, GRND, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, Sysinfo, WAIT,
+    CloneArgs, FUTEX, GRND, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, Sysinfo, WAIT,
 };
-use crate::linux::abi::signals::{HOW, OldSigaction, Sigaltstack};
+use crate::linux::abi::signals::{HOW, OldSigaction, Sigaltstack, Sigevent};
 use crate::linux::abi::status::{STATX, STATX_RESERVED};
 use crate::linux::abi::terminal::IOCTL;
 use crate::linux::abi::time::{
-    CLOCK, ITIMER, Itimerval, RUSAGE, Rusage, TIMER, Timespec32, Timespec64, Timeval, Timezone, Tms, Utimbuf,
+    CLOCK, ITIMER, Itimerspec32, Itimerspec64, Itimerval, RUSAGE, Rusage, TIMER, Timespec32, Timespec64, Timeval,
+    Timezone, Tms, Utimbuf,
 };
 
 use super::arguments::{
     ACTION_READ, ACTION_STORED, ADDRESS, AFFINITY, DESCRIPTORS, DEVICE, DIRECTORY, ENTRIES, FCNTL_ANSWER,
     FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED, HANDLER, HEX, INT, IOCTL_ARGUMENT,
-    MODE, OLD_ENTRIES, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED, PAGES, PATH, PIPE_ENDS, POLLFDS, POSITION,
-    PRCTL_ARGUMENT, READY, SCATTERED, SIGNALS, SIGNALS_STORED, SIGNUM, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64,
-    STATX_STATUS, STORED, TEXT, UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data,
-    fill, flags, one_of, only, read,
+    MODE, OLD_ENTRIES, OLD_MASK, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED, PAGES, PATH, PIPE_ENDS, POLLFDS,
+    POSITION, PRCTL_ARGUMENT, READY, SCATTERED, SIGINFO_READ, SIGINFO_STORED, SIGNALS, SIGNALS_STORED, SIGNUM,
+    SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64, STATX_STATUS, STORED, TEXT, UINT, USER_DESC,
+    USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only, read,
 };
 use super::call::Call;
 use super::{
-    attributes, directories, files, ids, limits, memory, names, open, poll, process, segments, signals, status,
-    terminal, threads, time,
+    attributes, clone, directories, exec, files, ids, limits, memory, names, open, poll, process, segments,
+    send_signal, signals, status, terminal, threads, time, timers, wait, wait_signal,
 };
 
 macro_rules! calls {
@@ -65,18 +66,18 @@ macro_rules! calls {
 }
 
 calls! {
-    0 restart_syscall() => process::unimplemented;
+    0 restart_syscall() => process::nothing_to_restart;
     1 exit(INT) => process::exit;
-    2 fork() => process::unimplemented;
+    2 fork() => clone::fork;
     3 read(INT, FILLED, UINT) => files::read;
     4 write(INT, data(2), UINT) => files::write;
     5 open(PATH, flags(&OPEN), creation(1)) => open::open;
     6 close(INT) => files::close;
-    7 waitpid(INT, STORED, flags(&WAIT)) => process::wait;
+    7 waitpid(INT, STORED, flags(&WAIT)) => wait::waitpid;
     8 creat(PATH, MODE) => open::creat;
     9 link(PATH, PATH) => names::link;
     10 unlink(PATH) => names::unlink;
-    11 execve(PATH, ADDRESS, ADDRESS) => process::unimplemented;
+    11 execve(PATH, ADDRESS, ADDRESS) => exec::execve;
     12 chdir(PATH) => directories::chdir;
     13 time(STORED) => time::time;
     14 mknod(PATH, MODE, DEVICE) => process::forbidden;
@@ -89,13 +90,13 @@ calls! {
     24 getuid() => ids::getuid;
     25 stime(ADDRESS) => process::forbidden;
     26 ptrace(INT, INT, ADDRESS, ADDRESS) => process::unimplemented;
-    27 alarm(UINT) => time::alarm;
-    29 pause() => signals::pause;
+    27 alarm(UINT) => timers::alarm;
+    29 pause() => wait_signal::pause;
     30 utime(PATH, read::<Utimbuf>()) => attributes::utime;
     33 access(PATH, only(&ACCESS, R_OK | W_OK | X_OK)) => status::access;
     34 nice(INT) => process::nothing;
     36 sync() => process::nothing;
-    37 kill(INT, SIGNUM) => signals::kill;
+    37 kill(INT, SIGNUM) => send_signal::kill;
     38 rename(PATH, PATH) => names::rename;
     39 mkdir(PATH, MODE) => directories::mkdir;
     40 rmdir(PATH) => directories::rmdir;
@@ -116,12 +117,14 @@ calls! {
     61 chroot(PATH) => process::forbidden;
     63 dup2(INT, INT) => files::dup2;
     64 getppid() => ids::getppid;
-    65 getpgrp() => ids::getpid;
+    65 getpgrp() => ids::getpgrp;
     66 setsid() => ids::setsid;
     67 sigaction(SIGNUM, read::<OldSigaction>(), fill::<OldSigaction>()) => signals::sigaction;
     70 setreuid(INT, INT) => ids::setreuid;
     71 setregid(INT, INT) => ids::setregid;
-    72 sigsuspend(ADDRESS, ADDRESS, ADDRESS) => signals::pause;
+    68 sgetmask() -> HEX => signals::sgetmask;
+    69 ssetmask(HEX) -> HEX => signals::ssetmask;
+    72 sigsuspend(HEX, HEX, OLD_MASK) => wait_signal::sigsuspend;
     73 sigpending(OLD_SIGNALS_STORED) => signals::sigpending;
     74 sethostname(PATH, UINT) => process::forbidden;
     75 setrlimit(flags(&RLIMIT), read::<Rlimit32>()) => limits::setrlimit;
@@ -146,17 +149,17 @@ calls! {
     99 statfs(PATH, STATFS32) => status::statfs;
     100 fstatfs(INT, STATFS32) => status::fstatfs;
     102 socketcall(INT, ADDRESS) => process::unimplemented;
-    104 setitimer(one_of(&ITIMER), read::<Itimerval>(), fill::<Itimerval>()) => time::setitimer;
-    105 getitimer(one_of(&ITIMER), fill::<Itimerval>()) => time::getitimer;
+    104 setitimer(one_of(&ITIMER), read::<Itimerval>(), fill::<Itimerval>()) => timers::setitimer;
+    105 getitimer(one_of(&ITIMER), fill::<Itimerval>()) => timers::getitimer;
     106 stat(PATH, STAT32) => status::stat;
     107 lstat(PATH, STAT32) => status::lstat;
     108 fstat(INT, STAT32) => status::fstat;
-    114 wait4(INT, STORED, flags(&WAIT), fill::<Rusage>()) => process::wait;
+    114 wait4(INT, STORED, flags(&WAIT), fill::<Rusage>()) => wait::wait4;
     116 sysinfo(fill::<Sysinfo>()) => process::sysinfo;
     117 ipc(UINT, ADDRESS, ADDRESS) => process::unimplemented;
     118 fsync(INT) => files::fsync;
-    119 sigreturn() => process::unimplemented;
-    120 clone(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS) => process::unimplemented;
+    119 sigreturn() => signals::sigreturn;
+    120 clone(HEX, ADDRESS, ADDRESS, ADDRESS, ADDRESS) => clone::clone;
     121 setdomainname(PATH, UINT) => process::forbidden;
     122 uname(UTSNAME) => process::uname;
     123 modify_ldt(INT, ADDRESS, UINT) => segments::modify_ldt;
@@ -174,7 +177,7 @@ calls! {
     144 msync(ADDRESS, UINT, all(&MSYNC)) => memory::msync;
     145 readv(INT, SCATTERED, UINT) => files::readv;
     146 writev(INT, GATHERED, UINT) => files::writev;
-    147 getsid(INT) => ids::getpgid;
+    147 getsid(INT) => ids::getsid;
     148 fdatasync(INT) => files::fsync;
     150 mlock(ADDRESS, UINT) => memory::mlock;
     151 munlock(ADDRESS, UINT) => memory::mlock;
@@ -184,7 +187,7 @@ calls! {
     155 sched_getparam(INT, ADDRESS) => process::sched_getparam;
     156 sched_setscheduler(INT, flags(&SCHED), ADDRESS) => process::nothing;
     157 sched_getscheduler(INT) => process::nothing;
-    158 sched_yield() => process::nothing;
+    158 sched_yield() => threads::sched_yield;
     159 sched_get_priority_max(flags(&SCHED)) => process::sched_priority;
     160 sched_get_priority_min(flags(&SCHED)) => process::sched_priority;
     162 nanosleep(read::<Timespec32>(), fill::<Timespec32>()) => time::nanosleep;
@@ -195,12 +198,13 @@ calls! {
     170 setresgid(INT, INT, INT) => ids::setregid;
     171 getresgid(ADDRESS, ADDRESS, ADDRESS) => ids::getresgid16;
     172 prctl(flags(&PRCTL), PRCTL_ARGUMENT, HEX, HEX, HEX) => process::prctl;
-    173 rt_sigreturn() => process::unimplemented;
+    173 rt_sigreturn() => signals::rt_sigreturn;
     174 rt_sigaction(SIGNUM, ACTION_READ, ACTION_STORED, UINT) => signals::rt_sigaction;
     175 rt_sigprocmask(flags(&HOW), SIGNALS, SIGNALS_STORED, UINT) => signals::rt_sigprocmask;
     176 rt_sigpending(SIGNALS_STORED, UINT) => signals::rt_sigpending;
-    177 rt_sigtimedwait(SIGNALS, ADDRESS, read::<Timespec32>(), UINT) => signals::pause;
-    179 rt_sigsuspend(SIGNALS, UINT) => signals::pause;
+    177 rt_sigtimedwait(SIGNALS, SIGINFO_STORED, read::<Timespec32>(), UINT) -> SIGNUM_ANSWER => wait_signal::rt_sigtimedwait;
+    178 rt_sigqueueinfo(INT, SIGNUM, SIGINFO_READ) => send_signal::rt_sigqueueinfo;
+    179 rt_sigsuspend(SIGNALS, UINT) => wait_signal::rt_sigsuspend;
     180 pread64(INT, FILLED, UINT, WIDE) => files::pread64;
     181 pwrite64(INT, data(2), UINT, WIDE) => files::pwrite64;
     182 chown(PATH, INT, INT) => attributes::chown;
@@ -209,7 +213,7 @@ calls! {
     185 capset(ADDRESS, ADDRESS) => process::forbidden;
     186 sigaltstack(read::<Sigaltstack>(), fill::<Sigaltstack>()) => signals::sigaltstack;
     187 sendfile(INT, INT, OLD_POSITION, UINT) => files::sendfile;
-    190 vfork() => process::unimplemented;
+    190 vfork() => clone::vfork;
     191 ugetrlimit(flags(&RLIMIT), fill::<Rlimit32>()) => limits::ugetrlimit;
     192 mmap2(ADDRESS, UINT, flags(&PROT), flags(&MAP), INT, PAGES) -> ADDRESS => memory::mmap2;
     193 truncate64(PATH, WIDE) => attributes::truncate64;
@@ -240,7 +244,7 @@ calls! {
     219 madvise(ADDRESS, UINT, one_of(&MADVISE)) => memory::madvise;
     220 getdents64(INT, ENTRIES, UINT) => directories::getdents64;
     221 fcntl64(INT, flags(&FCNTL), FCNTL_ARGUMENT) -> FCNTL_ANSWER => terminal::fcntl;
-    224 gettid() => ids::getpid;
+    224 gettid() => ids::gettid;
     225 readahead(INT, WIDE, UINT) => files::advise;
     226 setxattr(PATH, PATH, ADDRESS, UINT, INT) => process::unsupported;
     227 lsetxattr(PATH, PATH, ADDRESS, UINT, INT) => process::unsupported;
@@ -251,7 +255,7 @@ calls! {
     232 listxattr(PATH, ADDRESS, UINT) => process::unsupported;
     233 llistxattr(PATH, ADDRESS, UINT) => process::unsupported;
     234 flistxattr(INT, ADDRESS, UINT) => process::unsupported;
-    238 tkill(INT, SIGNUM) => signals::tkill;
+    238 tkill(INT, SIGNUM) => send_signal::tkill;
     239 sendfile64(INT, INT, POSITION, UINT) => files::sendfile64;
     240 futex(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT) => threads::futex;
     241 sched_setaffinity(INT, UINT, ADDRESS) => process::nothing;
@@ -259,20 +263,24 @@ calls! {
     243 set_thread_area(USER_DESC) => segments::set_thread_area;
     244 get_thread_area(USER_DESC_STORED) => segments::get_thread_area;
     250 fadvise64(INT, WIDE, UINT, one_of(&FADVISE)) => files::advise;
-    252 exit_group(INT) => process::exit;
+    252 exit_group(INT) => process::exit_group;
     254 epoll_create(INT) => process::unimplemented;
     258 set_tid_address(ADDRESS) => threads::set_tid_address;
-    259 timer_create(INT, ADDRESS, ADDRESS) => process::unimplemented;
+    259 timer_create(flags(&CLOCK), read::<Sigevent>(), STORED) => timers::timer_create;
+    260 timer_settime(INT, flags(&TIMER), read::<Itimerspec32>(), fill::<Itimerspec32>()) => timers::timer_settime;
+    261 timer_gettime(INT, fill::<Itimerspec32>()) => timers::timer_gettime;
+    262 timer_getoverrun(INT) => timers::timer_getoverrun;
+    263 timer_delete(INT) => timers::timer_delete;
     264 clock_settime(flags(&CLOCK), read::<Timespec32>()) => process::forbidden;
     265 clock_gettime(flags(&CLOCK), fill::<Timespec32>()) => time::clock_gettime;
     266 clock_getres(flags(&CLOCK), fill::<Timespec32>()) => time::clock_getres;
     267 clock_nanosleep(flags(&CLOCK), flags(&TIMER), read::<Timespec32>(), fill::<Timespec32>()) => time::clock_nanosleep;
     268 statfs64(PATH, UINT, STATFS64) => status::statfs64;
     269 fstatfs64(INT, UINT, STATFS64) => status::fstatfs64;
-    270 tgkill(INT, INT, SIGNUM) => signals::tgkill;
+    270 tgkill(INT, INT, SIGNUM) => send_signal::tgkill;
     271 utimes(PATH, read::<[Timeval; 2]>()) => attributes::utimes;
     272 fadvise64_64(INT, WIDE, WIDE, one_of(&FADVISE)) => files::advise;
-    284 waitid(INT, INT, ADDRESS, INT, ADDRESS) => process::wait;
+    284 waitid(INT, INT, ADDRESS, flags(&WAIT), ADDRESS) => wait::waitid;
     291 inotify_init() => process::unimplemented;
     295 openat(DIRECTORY, PATH, flags(&OPEN), creation(2)) => open::openat;
     296 mkdirat(DIRECTORY, PATH, MODE) => directories::mkdirat;
@@ -290,8 +298,8 @@ calls! {
     308 pselect6(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timespec32>(), ADDRESS) -> READY => poll::pselect6;
     309 ppoll(POLLFDS, UINT, read::<Timespec32>(), SIGNALS, UINT) -> READY => poll::ppoll;
     310 unshare(ADDRESS) => process::forbidden;
-    311 set_robust_list(ADDRESS, UINT) => process::nothing;
-    312 get_robust_list(INT, ADDRESS, ADDRESS) => process::unimplemented;
+    311 set_robust_list(ADDRESS, UINT) => threads::set_robust_list;
+    312 get_robust_list(INT, ADDRESS, ADDRESS) => threads::get_robust_list;
     313 splice(INT, ADDRESS, INT, ADDRESS, UINT, ADDRESS) => process::unimplemented;
     314 sync_file_range(INT, WIDE, WIDE, all(&SYNC_RANGE)) => files::advise;
     318 getcpu(STORED, STORED, ADDRESS) => process::getcpu;
@@ -306,6 +314,7 @@ calls! {
     332 inotify_init1(ADDRESS) => process::unimplemented;
     333 preadv(INT, SCATTERED, UINT, WIDE) => files::preadv;
     334 pwritev(INT, GATHERED, UINT, WIDE) => files::pwritev;
+    335 rt_tgsigqueueinfo(INT, INT, SIGNUM, SIGINFO_READ) => send_signal::rt_tgsigqueueinfo;
     340 prlimit64(INT, flags(&RLIMIT), read::<Rlimit64>(), fill::<Rlimit64>()) => limits::prlimit64;
     344 syncfs(INT) => files::advise;
     353 renameat2(DIRECTORY, PATH, DIRECTORY, PATH, all(&RENAME)) => names::renameat2;
@@ -313,7 +322,8 @@ calls! {
     355 getrandom(FILLED, UINT, all(&GRND)) => process::getrandom;
     356 memfd_create(PATH, ADDRESS) => process::unimplemented;
     359 socket(INT, INT, INT) => process::unimplemented;
-    375 membarrier(INT, ADDRESS) => process::unimplemented;
+    358 execveat(DIRECTORY, PATH, ADDRESS, ADDRESS, only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => exec::execveat;
+    375 membarrier(INT, HEX) => threads::membarrier;
     377 copy_file_range(INT, POSITION, INT, POSITION, UINT, only(&OPEN, 0)) => files::copy_file_range;
     383 statx(DIRECTORY, PATH, STAT_FLAGS, only(&STATX, !STATX_RESERVED), STATX_STATUS) => status::statx;
     384 arch_prctl(INT, ADDRESS) => process::unimplemented;
@@ -322,11 +332,14 @@ calls! {
     404 clock_settime64(flags(&CLOCK), read::<Timespec64>()) => process::forbidden;
     406 clock_getres_time64(flags(&CLOCK), fill::<Timespec64>()) => time::clock_getres64;
     407 clock_nanosleep_time64(flags(&CLOCK), flags(&TIMER), read::<Timespec64>(), fill::<Timespec64>()) => time::clock_nanosleep64;
+    408 timer_gettime64(INT, fill::<Itimerspec64>()) => timers::timer_gettime64;
+    409 timer_settime64(INT, flags(&TIMER), read::<Itimerspec64>(), fill::<Itimerspec64>()) => timers::timer_settime64;
     412 utimensat_time64(DIRECTORY, PATH, read::<[Timespec64; 2]>(), only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::utimensat_time64;
     413 pselect6_time64(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timespec64>(), ADDRESS) -> READY => poll::pselect6_time64;
     414 ppoll_time64(POLLFDS, UINT, read::<Timespec64>(), SIGNALS, UINT) -> READY => poll::ppoll_time64;
+    421 rt_sigtimedwait_time64(SIGNALS, SIGINFO_STORED, read::<Timespec64>(), UINT) -> SIGNUM_ANSWER => wait_signal::rt_sigtimedwait_time64;
     422 futex_time64(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT64) => threads::futex_time64;
-    435 clone3(ADDRESS, UINT) => process::unimplemented;
+    435 clone3(read::<CloneArgs>(), UINT) => clone::clone3;
     436 close_range(UINT, UINT, all(&CLOSE_RANGE)) => files::close_range;
     437 openat2(INT, PATH, ADDRESS, UINT) => process::unimplemented;
     439 faccessat2(DIRECTORY, PATH, only(&ACCESS, R_OK | W_OK | X_OK), all(&FACCESSAT)) => status::faccessat2;

@@ -15,19 +15,19 @@ use crate::linux::abi::terminal::{
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::host;
+use crate::linux::kernel::Kernel;
 use crate::linux::objects::{Object, OpenFile};
-use crate::linux::process::{PID, Process};
 use crate::linux::sync::lock;
 
 use super::call::Args;
 
-pub fn ioctl(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, asked, address, ..] = *args;
-    let open = p.open_file(fd)?;
+    let open = k.process.open_file(fd)?;
     let mut open = lock(&open);
     match asked {
         FIOCLEX | FIONCLEX => {
-            p.descriptors.set_close_on_exec(fd, asked == FIOCLEX)?;
+            k.process.descriptors().set_close_on_exec(fd, asked == FIOCLEX)?;
             Ok(0)
         }
         FIONREAD => guest::write(&mut m.memory, address, &waiting(&mut open)?),
@@ -36,7 +36,7 @@ pub fn ioctl(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
             open.flags = open.flags & !O_NONBLOCK | if on { O_NONBLOCK } else { 0 };
             Ok(0)
         }
-        asked if open.is_terminal() => terminal(m, asked, address),
+        asked if open.is_terminal() => terminal(k, m, asked, address),
         _ => Err(Errno::ENOTTY),
     }
 }
@@ -49,17 +49,17 @@ fn waiting(open: &mut OpenFile) -> Answer {
             Ok(left.min(u64::from(i32::MAX as u32)) as u32)
         }
         Object::Buffer(bytes) => Ok(lock(bytes).len() as u32),
-        Object::Reader(end) => Ok(lock(&end.bytes).len() as u32),
+        Object::Reader(end) => Ok(end.waiting() as u32),
         _ => Ok(0),
     }
 }
 
 /// Requests on a terminal. Its settings are the default ones, and cannot be changed.
-fn terminal(m: &mut Machine, asked: u32, address: u32) -> Answer {
+fn terminal(k: &Kernel, m: &mut Machine, asked: u32, address: u32) -> Answer {
     match asked {
         TCGETS => guest::write(&mut m.memory, address, &SETTINGS),
         TCSETS | TCSETSW | TCSETSF | TIOCSPGRP => Ok(0),
-        TIOCGPGRP => guest::write(&mut m.memory, address, &PID),
+        TIOCGPGRP => guest::write(&mut m.memory, address, &k.process.group),
         TIOCGWINSZ => {
             let (ws_row, ws_col) = host::terminal_size();
             guest::write(&mut m.memory, address, &Winsize { ws_row, ws_col, ws_xpixel: 0, ws_ypixel: 0 })
@@ -78,14 +78,14 @@ const SETTINGS: Termios = Termios {
     c_cc: [3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22, 0, 0, 0],
 };
 
-pub fn fcntl(p: &mut Process, m: &mut Machine, args: &Args) -> Answer {
+pub fn fcntl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, asked, value, ..] = *args;
-    let open = p.open_file(fd)?;
+    let open = k.process.open_file(fd)?;
     match asked {
-        F_DUPFD | F_DUPFD_CLOEXEC if value >= p.limits.descriptors() => Err(Errno::EINVAL),
-        F_DUPFD | F_DUPFD_CLOEXEC => p.descriptors.insert(open, value, asked == F_DUPFD_CLOEXEC),
-        F_GETFD => p.descriptors.close_on_exec(fd).map(u32::from),
-        F_SETFD => p.descriptors.set_close_on_exec(fd, value & FD_CLOEXEC != 0).map(|()| 0),
+        F_DUPFD | F_DUPFD_CLOEXEC if value >= k.process.limits.descriptors() => Err(Errno::EINVAL),
+        F_DUPFD | F_DUPFD_CLOEXEC => k.process.descriptors().insert(open, value, asked == F_DUPFD_CLOEXEC),
+        F_GETFD => k.process.descriptors().close_on_exec(fd).map(u32::from),
+        F_SETFD => k.process.descriptors().set_close_on_exec(fd, value & FD_CLOEXEC != 0).map(|()| 0),
         F_GETFL => Ok(lock(&open).flags & !O_CLOEXEC),
         F_SETFL => {
             const CHANGEABLE: u32 = O_APPEND | O_NONBLOCK;

@@ -7,8 +7,10 @@
 use crate::linux::error::LoadError;
 use crate::linux::process::{PAGE, TASK_SIZE};
 
+use super::file::ProgramFile;
 use super::header::{
-    ET_DYN, ET_EXEC, FileHeader, PF_R, PF_W, PF_X, PROGRAM_HEADER_SIZE, PT_GNU_STACK, PT_INTERP, PT_LOAD, ProgramHeader,
+    ET_DYN, ET_EXEC, FILE_HEADER_SIZE, FileHeader, PF_R, PF_W, PF_X, PROGRAM_HEADER_SIZE, PT_GNU_STACK, PT_INTERP,
+    PT_LOAD, ProgramHeader,
 };
 
 /// Machines that run on an IA-32 processor: EM_386 and EM_486.
@@ -28,7 +30,7 @@ const MAX_HEADERS: usize = 65_536;
 const PATH_MAX: u32 = 4096;
 
 /// Where position-independent programs go: where Linux puts them when it does not randomise.
-const PIE_BASE: u64 = 0x5655_5000;
+pub const PIE_BASE: u64 = 0x5655_5000;
 
 /// A segment to be loaded (PT_LOAD).
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +81,10 @@ pub struct Executable {
     pub header_count: u32,
     /// Whether the stack is executable; `None` if the file does not say, as old ones do not.
     pub executable_stack: Option<bool>,
+    /// What was added to the addresses of the file.
+    pub bias: u64,
+    /// The path of the program that loads it (PT_INTERP).
+    pub interpreter: Option<Vec<u8>>,
 }
 
 /// Whether a file is an ELF file, by its magic number.
@@ -86,15 +92,14 @@ pub fn is_elf(image: &[u8]) -> bool {
     image.starts_with(b"\x7fELF")
 }
 
-/// Reads and checks an ELF file.
-pub fn read(image: &[u8]) -> Result<Executable, LoadError> {
-    let header = file_header(image)?;
-    let headers = program_headers(&header, image)?;
-    if let Some(interpreter) = headers.iter().find(|header| header.header_type == PT_INTERP) {
-        return Err(interpreter_of(interpreter, image));
-    }
+/// Reads and checks an ELF file. One that is position-independent goes to `base`.
+pub fn read(file: &dyn ProgramFile, base: u64) -> Result<Executable, LoadError> {
+    let header = file_header(&file.bytes(0, FILE_HEADER_SIZE))?;
+    let headers = program_headers(&header, file)?;
+    let interpreter = headers.iter().find(|header| header.header_type == PT_INTERP);
+    let interpreter = interpreter.map(|header| interpreter_of(header, file)).transpose()?;
     let loads: Vec<&ProgramHeader> = headers.iter().filter(|header| header.header_type == PT_LOAD).collect();
-    let bias = if header.file_type == ET_DYN { load_bias(&loads) } else { 0 };
+    let bias = if header.file_type == ET_DYN { load_bias(&loads, base) } else { 0 };
     let segments = loads.iter().map(|header| segment(header, bias)).collect::<Result<Vec<_>, _>>()?;
     if segments.iter().all(|segment| segment.memory_size == 0) {
         return Err(LoadError::NoSegments);
@@ -108,6 +113,8 @@ pub fn read(image: &[u8]) -> Result<Executable, LoadError> {
         headers: headers_address.wrapping_add(bias as u32),
         header_count: headers.len() as u32,
         executable_stack: stack.map(|header| header.flags & PF_X != 0),
+        bias,
+        interpreter,
     })
 }
 
@@ -136,7 +143,7 @@ fn file_header(image: &[u8]) -> Result<FileHeader, LoadError> {
     }
 }
 
-fn program_headers(header: &FileHeader, image: &[u8]) -> Result<Vec<ProgramHeader>, LoadError> {
+fn program_headers(header: &FileHeader, file: &dyn ProgramFile) -> Result<Vec<ProgramHeader>, LoadError> {
     let (count, size) = (usize::from(header.header_count), usize::from(header.header_size));
     if size != PROGRAM_HEADER_SIZE {
         let must = format!("its program headers have {size} bytes each and must have {PROGRAM_HEADER_SIZE}");
@@ -149,33 +156,32 @@ fn program_headers(header: &FileHeader, image: &[u8]) -> Result<Vec<ProgramHeade
     if count > most {
         return Err(LoadError::Damaged(format!("it has {count} program headers; Linux reads at most {most}")));
     }
-    header.program_headers(image).ok_or_else(|| damaged("the program headers run past the end of the file"))
+    header.program_headers(file).ok_or_else(|| damaged("the program headers run past the end of the file"))
 }
 
-/// Why a file with an interpreter does not run: it has a bad name, or there is no dynamic linking.
-fn interpreter_of(header: &ProgramHeader, image: &[u8]) -> LoadError {
-    const SHOWN: usize = 100;
-    let (start, size) = (header.offset as usize, header.file_size as usize);
-    let bytes = start.checked_add(size).and_then(|end| image.get(start..end));
-    match bytes {
-        _ if !(2..=PATH_MAX).contains(&header.file_size) => damaged("the interpreter's path has an impossible length"),
-        None => damaged("the interpreter's path runs past the end of the file"),
-        Some([path @ .., 0]) => {
-            let path = path.split(|byte| *byte == 0).next().unwrap_or_default();
-            LoadError::Dynamic(String::from_utf8_lossy(&path[..path.len().min(SHOWN)]).into_owned())
+/// The path of the interpreter.
+fn interpreter_of(header: &ProgramHeader, file: &dyn ProgramFile) -> Result<Vec<u8>, LoadError> {
+    if !(2..=PATH_MAX).contains(&header.file_size) {
+        return Err(damaged("the interpreter's path has an impossible length"));
+    }
+    let bytes = file.bytes(header.offset.into(), header.file_size as usize);
+    match bytes.as_slice() {
+        bytes if bytes.len() < header.file_size as usize => {
+            Err(damaged("the interpreter's path runs past the end of the file"))
         }
-        Some(_) => damaged("the interpreter's path does not end in a zero byte"),
+        [path @ .., 0] => Ok(path.split(|byte| *byte == 0).next().unwrap_or_default().to_vec()),
+        _ => Err(damaged("the interpreter's path does not end in a zero byte")),
     }
 }
 
 /// What is added to every address of a position-independent program, so that its first segment is at
-/// [`PIE_BASE`], moved up to the largest alignment that a segment asks for. An alignment that is no
+/// `base`, moved up to the largest alignment that a segment asks for. An alignment that is no
 /// power of two counts as none. The sum may wrap around, hence the modular arithmetic.
-fn load_bias(loads: &[&ProgramHeader]) -> u64 {
+fn load_bias(loads: &[&ProgramHeader], base: u64) -> u64 {
     let aligns = loads.iter().map(|load| load.align).filter(|align| align.is_power_of_two());
     let align = u64::from(aligns.max().unwrap_or(1)).max(PAGE);
     let first = loads.first().map_or(0, |load| u64::from(load.address));
-    PIE_BASE.next_multiple_of(align).wrapping_sub(first) & !(PAGE - 1)
+    base.next_multiple_of(align).wrapping_sub(first) & !(PAGE - 1)
 }
 
 fn segment(header: &ProgramHeader, bias: u64) -> Result<LoadSegment, LoadError> {

@@ -2,8 +2,10 @@
 //! chapter 5, "Program Header"), field by field at their offsets: Linux accepts files whose headers
 //! are cut off, overlap each other or lie at any offset, which a parser for tools refuses.
 
+use super::file::ProgramFile;
+
 /// Bytes of the file header.
-const FILE_HEADER_SIZE: usize = 52;
+pub const FILE_HEADER_SIZE: usize = 52;
 
 /// Bytes of a program header.
 pub const PROGRAM_HEADER_SIZE: usize = 32;
@@ -63,10 +65,11 @@ impl FileHeader {
     }
 
     /// The program headers; `None` if they do not lie within the file.
-    pub fn program_headers(&self, image: &[u8]) -> Option<Vec<ProgramHeader>> {
-        let start = self.headers_offset as usize;
-        let end = start.checked_add(usize::from(self.header_count) * PROGRAM_HEADER_SIZE)?;
-        Some(image.get(start..end)?.chunks_exact(PROGRAM_HEADER_SIZE).map(ProgramHeader::read).collect())
+    pub fn program_headers(&self, file: &dyn ProgramFile) -> Option<Vec<ProgramHeader>> {
+        let size = usize::from(self.header_count) * PROGRAM_HEADER_SIZE;
+        let bytes = file.bytes(self.headers_offset.into(), size);
+        let whole = bytes.len() == size;
+        whole.then(|| bytes.chunks_exact(PROGRAM_HEADER_SIZE).map(ProgramHeader::read).collect())
     }
 }
 

@@ -1,15 +1,19 @@
 //! The process image: segments, heap and stack in memory, and the registers at the first
 //! instruction.
 
+use std::sync::Arc;
+
 use crate::cpu::Register;
 use crate::instructions::Machine;
-use crate::linux::config::Config;
 use crate::linux::error::LoadError;
-use crate::linux::process::{PAGE, Process, Ranges, TASK_SIZE, permissions};
-use crate::memory::{Access, Perm};
+use crate::linux::process::{Credentials, PAGE, Ranges, Space, TASK_SIZE, permissions};
+use crate::linux::signals::Trampolines;
+use crate::linux::vdso;
+use crate::memory::{Access, Label, Mapping, Perm};
 
-use super::elf::{self, Executable, LoadSegment};
-use super::stack::{self, Program};
+use super::elf::{self, Executable, LoadSegment, PIE_BASE};
+use super::file::ProgramFile;
+use super::stack::{self, Program, Strings};
 
 /// Room between the stack and the mappings below it.
 const STACK_GAP: u64 = 1 << 20;
@@ -18,25 +22,76 @@ const STACK_GAP: u64 = 1 << 20;
 /// must not be there; later ones replace it, as they replace everything.
 const STACK_TOP: u64 = 128 << 10;
 
-/// Loads an ELF file: see [`load`](crate::linux::load).
-pub fn load(process: &mut Process, m: &mut Machine, image: &[u8], config: &Config) -> Result<(), LoadError> {
-    let executable = elf::read(image)?;
-    let stack = u64::from(config.stack_size).next_multiple_of(PAGE).clamp(STACK_TOP, 1 << 30);
-    check_room(&executable, stack, process.space.limit())?;
-    process.space.read_implies_execute = executable.executable_stack.is_none();
+/// A program and what it is started with.
+pub struct Start<'a> {
+    /// The program.
+    pub file: &'a dyn ProgramFile,
+    /// Its path, as the guest sees it.
+    pub label: Arc<Label>,
+    /// What loads it, if the program asks for that.
+    pub interpreter: Option<(&'a dyn ProgramFile, Arc<Label>)>,
+    /// Arguments and environment.
+    pub strings: Strings<'a>,
+    /// Bytes of stack.
+    pub stack_size: u32,
+    /// Who runs it.
+    pub credentials: Credentials,
+}
+
+/// Loads a program into an empty address space.
+pub fn load(space: &mut Space, m: &mut Machine, executable: &Executable, start: &Start) -> Result<(), LoadError> {
+    let stack = u64::from(start.stack_size).next_multiple_of(PAGE).clamp(STACK_TOP, 1 << 30);
+    check_room(executable, stack, space.limit())?;
+    space.read_implies_execute = executable.executable_stack.is_none();
     let execute = executable.executable_stack == Some(true);
-    map(process, m, TASK_SIZE - stack, stack, permissions(true, true, execute))?;
-    process.space.ceiling = TASK_SIZE - stack - STACK_GAP;
-    for segment in &executable.segments {
-        map_segment(process, m, image, segment)?;
-    }
-    check_stack(&executable, m)?;
+    let area = [TASK_SIZE - stack, stack];
+    let mapped = space.map_named(&mut m.memory, area, permissions(true, true, execute), "[stack]");
+    mapped.map_err(|_| too_large(space, m, stack))?;
+    space.ceiling = TASK_SIZE - stack - STACK_GAP;
+    map_segments(space, m, executable, start.file, &start.label)?;
+    check_stack(executable, m)?;
     let heap = executable.segments.iter().map(LoadSegment::end).max().unwrap_or_default();
-    process.space.heap = (heap, heap);
-    let program = Program { executable: &executable, credentials: process.credentials, random: random_bytes(m) };
-    let esp = stack::build(m, config, &program, stack as u32)?;
-    start(m, executable.entry, esp);
+    space.heap = (heap, heap);
+    let (base, entry) = match &start.interpreter {
+        None => (0, executable.entry),
+        Some((file, label)) => load_interpreter(space, m, *file, label)?,
+    };
+    let vdso = map_vdso(space, m)?;
+    let random = random_bytes(m);
+    let program = Program { executable, interpreter_base: base, credentials: start.credentials, random, vdso };
+    let esp = stack::build(m, &start.strings, &program, stack as u32)?;
+    self::start(m, entry, esp);
     Ok(())
+}
+
+/// Maps the vDSO where there is room, and notes where handlers return to.
+fn map_vdso(space: &mut Space, m: &mut Machine) -> Result<u32, LoadError> {
+    let image = vdso::image();
+    let size = (image.len() as u64).next_multiple_of(PAGE);
+    let start = space.find(&m.memory, size).map_err(|_| too_large(space, m, size))?;
+    let mapped = space.map_named(&mut m.memory, [start, size], permissions(true, false, true), "[vdso]");
+    mapped.map_err(|_| too_large(space, m, size))?;
+    m.memory.copy_in(start as u32, &image);
+    let address = |name| vdso::find(name).map(|offset| start as u32 + offset);
+    let trampolines = address("__kernel_sigreturn").zip(address("__kernel_rt_sigreturn"));
+    space.trampolines = trampolines.map(|(sigreturn, rt_sigreturn)| Trampolines { sigreturn, rt_sigreturn });
+    Ok(start as u32)
+}
+
+/// Maps the interpreter where there is room, and gives its base and its entry point.
+fn load_interpreter(
+    space: &Space,
+    m: &mut Machine,
+    file: &dyn ProgramFile,
+    label: &Arc<Label>,
+) -> Result<(u32, u32), LoadError> {
+    let measured = elf::read(file, PIE_BASE)?;
+    let first = measured.segments.iter().map(LoadSegment::start).min().unwrap_or_default();
+    let last = measured.segments.iter().map(LoadSegment::end).max().unwrap_or_default();
+    let base = space.find(&m.memory, last - first).map_err(|_| too_large(space, m, last - first))?;
+    let executable = elf::read(file, base)?;
+    map_segments(space, m, &executable, file, label)?;
+    Ok((executable.bias as u32, executable.entry))
 }
 
 /// Loads a flat image: see [`load_flat`](crate::linux::load_flat).
@@ -89,11 +144,11 @@ fn check_room(executable: &Executable, stack: u64, limit: u64) -> Result<(), Loa
 }
 
 /// A segment that has replaced the upper end of the stack must have left it writable.
-fn check_stack(executable: &Executable, m: &Machine) -> Result<(), LoadError> {
+fn check_stack(executable: &Executable, m: &mut Machine) -> Result<(), LoadError> {
     let top = TASK_SIZE - STACK_TOP;
     let last = executable.segments.iter().rev().find(|segment| segment.end() > top);
-    match (last, m.memory.check(top as u32, STACK_TOP as u32, Access::Write)) {
-        (Some(last), Err(_)) => Err(refused(last, "it replaces the stack by what cannot be written")),
+    match last.map(|last| (last, m.memory.check(top as u32, STACK_TOP as u32, Access::Write))) {
+        Some((last, Err(_))) => Err(refused(last, "it replaces the stack by what cannot be written")),
         _ => Ok(()),
     }
 }
@@ -102,25 +157,37 @@ fn refused(segment: &LoadSegment, reason: &'static str) -> LoadError {
     LoadError::Segment { address: segment.address, size: segment.memory_size, reason }
 }
 
+fn map_segments(
+    space: &Space,
+    m: &mut Machine,
+    executable: &Executable,
+    file: &dyn ProgramFile,
+    label: &Arc<Label>,
+) -> Result<(), LoadError> {
+    let whole = Mapping { source: Some((file.source(), 0)), label: Some(Arc::clone(label)), ..Mapping::default() };
+    executable.segments.iter().try_for_each(|segment| map_segment(space, m, segment, &whole))
+}
+
 /// Maps a segment as Linux does: whole pages of the file, so that its bytes are also around the
 /// segment, and after them zeroed pages that can be written whatever the segment's flags say.
-fn map_segment(process: &mut Process, m: &mut Machine, image: &[u8], segment: &LoadSegment) -> Result<(), LoadError> {
+fn map_segment(space: &Space, m: &mut Machine, segment: &LoadSegment, file: &Mapping) -> Result<(), LoadError> {
     let start = segment.start();
     let mut file_end = start;
     if segment.file_size > 0 {
         file_end = segment.file_end().next_multiple_of(PAGE);
-        let offset = (segment.offset - segment.offset % PAGE) as usize;
-        let bytes = image.get(offset..).unwrap_or_default();
         let perm = permissions(segment.readable, segment.writable, segment.executable);
-        let mapped = process.space.map_file(&mut m.memory, start, file_end - start, perm, bytes);
-        mapped.map_err(|_| too_large(process, file_end - start))?;
+        let source = file.source.clone().map(|(source, _)| (source, segment.offset / PAGE));
+        let mapping = Mapping { perm, source, ..file.clone() };
+        let mapped = space.map_from(&mut m.memory, start, file_end - start, mapping);
+        mapped.map_err(|_| too_large(space, m, file_end - start))?;
         if segment.memory_size > segment.file_size && segment.writable {
             clear(m, segment, file_end)?;
         }
     }
     if segment.memory_size > segment.file_size && segment.end() > file_end {
         let perm = permissions(true, true, segment.executable);
-        map(process, m, file_end, segment.end() - file_end, perm)?;
+        let size = segment.end() - file_end;
+        space.map(&mut m.memory, file_end, size, perm).map_err(|_| too_large(space, m, size))?;
     }
     Ok(())
 }
@@ -137,10 +204,6 @@ fn clear(m: &mut Machine, segment: &LoadSegment, end: u64) -> Result<(), LoadErr
     Ok(())
 }
 
-fn map(process: &mut Process, m: &mut Machine, start: u64, size: u64, perm: Perm) -> Result<(), LoadError> {
-    process.space.map(&mut m.memory, start, size, perm).map_err(|_| too_large(process, size))
-}
-
-fn too_large(process: &Process, size: u64) -> LoadError {
-    LoadError::TooLarge { needed: process.space.mapped() + size, limit: process.space.limit() }
+fn too_large(space: &Space, m: &Machine, size: u64) -> LoadError {
+    LoadError::TooLarge { needed: m.memory.mapped_pages() * PAGE + size, limit: space.limit() }
 }

@@ -3,9 +3,9 @@
 
 use crate::cpu::Cpu;
 use crate::instructions::Machine;
-use crate::linux::config::Config;
 use crate::linux::error::LoadError;
 use crate::linux::process::{Credentials, TASK_SIZE};
+use crate::linux::{signals, vdso};
 
 use super::elf::Executable;
 
@@ -29,16 +29,34 @@ mod key {
     pub const RANDOM: u32 = 25;
     pub const HWCAP2: u32 = 26;
     pub const EXECFN: u32 = 31;
+    pub const SYSINFO: u32 = 32;
+    pub const SYSINFO_EHDR: u32 = 33;
+    pub const MINSIGSTKSZ: u32 = 51;
+}
+
+/// The strings that a program is started with.
+#[derive(Clone, Copy)]
+pub struct Strings<'a> {
+    /// The path for AT_EXECFN.
+    pub name: &'a [u8],
+    /// The arguments.
+    pub args: &'a [Vec<u8>],
+    /// The environment.
+    pub env: &'a [Vec<u8>],
 }
 
 /// What the auxiliary vector tells about the program.
 pub struct Program<'a> {
     /// The file.
     pub executable: &'a Executable,
+    /// Where its interpreter is; 0 without one.
+    pub interpreter_base: u32,
     /// Who runs it.
     pub credentials: Credentials,
     /// The bytes that AT_RANDOM points to.
     pub random: [u8; 16],
+    /// Where the vDSO is.
+    pub vdso: u32,
 }
 
 /// The area of strings at the top of the stack, which grows downwards.
@@ -68,12 +86,12 @@ impl StringArea {
 }
 
 /// Fills the topmost part of a stack of `size` bytes below [`TASK_SIZE`] and gives ESP.
-pub fn build(m: &mut Machine, config: &Config, program: &Program, size: u32) -> Result<u32, LoadError> {
-    check_size(config, size)?;
+pub fn build(m: &mut Machine, given: &Strings, program: &Program, size: u32) -> Result<u32, LoadError> {
+    check_size(given, size)?;
     let mut strings = StringArea { top: TASK_SIZE as u32 - 4 };
-    let name = strings.push_string(m, config.program.as_bytes());
-    let env = strings.push_list(m, &config.env);
-    let args = strings.push_list(m, &config.args);
+    let name = strings.push_string(m, given.name);
+    let env = strings.push_list(m, given.env);
+    let args = strings.push_list(m, given.args);
     let platform = strings.push_string(m, b"i686");
     strings.top &= !15;
     let random = strings.push(m, &program.random);
@@ -90,24 +108,26 @@ pub fn build(m: &mut Machine, config: &Config, program: &Program, size: u32) -> 
 }
 
 /// Arguments and environment may take a quarter of the stack, as under Linux.
-fn check_size(config: &Config, stack: u32) -> Result<(), LoadError> {
-    let strings = config.args.iter().chain(&config.env).map(|string| string.len() as u64 + 5);
-    let size = strings.sum::<u64>() + config.program.len() as u64;
+fn check_size(given: &Strings, stack: u32) -> Result<(), LoadError> {
+    let strings = given.args.iter().chain(given.env).map(|string| string.len() as u64 + 5);
+    let size = strings.sum::<u64>() + given.name.len() as u64;
     if size > u64::from(stack / 4) { Err(LoadError::TooManyArguments { size, stack }) } else { Ok(()) }
 }
 
-/// Key and value each, in the order in which Linux writes them. There is no AT_SYSINFO: without a
-/// vDSO programs use `int 0x80`.
+/// Key and value each, in the order in which Linux writes them.
 fn auxiliary(cpu: &Cpu, program: &Program, name: u32, platform: u32, random: u32) -> Vec<[u32; 2]> {
-    let Program { executable, credentials, .. } = program;
+    let Program { executable, credentials, vdso, .. } = program;
     vec![
+        [key::SYSINFO, vdso + vdso::find("__kernel_vsyscall").unwrap_or_default()],
+        [key::SYSINFO_EHDR, *vdso],
+        [key::MINSIGSTKSZ, signals::largest_frame(cpu)],
         [key::HWCAP, features(cpu)],
         [key::PAGESZ, 4096],
         [key::CLKTCK, 100],
         [key::PHDR, executable.headers],
         [key::PHENT, 32],
         [key::PHNUM, executable.header_count],
-        [key::BASE, 0],
+        [key::BASE, program.interpreter_base],
         [key::FLAGS, 0],
         [key::ENTRY, executable.entry],
         [key::UID, credentials.uid],

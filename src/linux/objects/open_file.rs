@@ -12,6 +12,7 @@ use crate::linux::errno::Errno;
 use crate::linux::files::Device;
 use crate::linux::host::{self, DirectoryEntry, FileStatus, FileType};
 use crate::linux::sync::lock;
+use crate::linux::world::WaitQueue;
 
 use super::pipe::PipeEnd;
 
@@ -70,9 +71,7 @@ impl OpenFile {
             _ if at.is_some() => Err(Errno::ESPIPE),
             Object::Device(device) => Ok(device.read(bytes, random)),
             Object::Buffer(buffer) => Ok(lock(buffer).read(bytes)?),
-            // With one thread nobody else can ever write: instead of waiting for ever, say so.
-            Object::Reader(end) if end.must_wait() && !bytes.is_empty() => Err(Errno::EAGAIN),
-            Object::Reader(end) => Ok(lock(&end.bytes).read(bytes)?),
+            Object::Reader(end) => end.pull(bytes),
             Object::Writer(..) => Err(Errno::EBADF),
         }
     }
@@ -95,7 +94,6 @@ impl OpenFile {
             _ if at.is_some() => Err(Errno::ESPIPE),
             Object::Device(device) => device.write(bytes),
             Object::Buffer(buffer) => Ok(lock(buffer).write(bytes)?),
-            Object::Writer(end) if !end.is_connected() => Err(Errno::EPIPE),
             Object::Writer(end) => end.push(bytes),
         }
     }
@@ -115,6 +113,30 @@ impl OpenFile {
                 FileStatus::synthetic(FileType::Pipe.mode() | 0o600, 1)
             }
         })
+    }
+
+    /// The stream of the host, if it is one.
+    pub fn stream(&self) -> Option<&File> {
+        match &self.object {
+            Object::File(file, false) => Some(file),
+            _ => None,
+        }
+    }
+
+    /// Whether a read or a write would not have to wait; streams of the host are not asked.
+    pub fn is_ready(&self) -> bool {
+        match &self.object {
+            Object::Reader(end) | Object::Writer(end) => end.is_ready(),
+            _ => true,
+        }
+    }
+
+    /// Where threads wait for it.
+    pub fn queue(&self) -> Option<&WaitQueue> {
+        match &self.object {
+            Object::Reader(end) | Object::Writer(end) => Some(&end.queue),
+            _ => None,
+        }
     }
 
     /// The host's file; EINVAL for every other object.

@@ -69,6 +69,15 @@ impl Descriptors {
         Ok(())
     }
 
+    /// Closes every descriptor that does not outlive the program (execve(2)).
+    pub fn close_on_exec_all(&mut self) {
+        for entry in &mut self.table {
+            if entry.as_ref().is_some_and(|entry| entry.close_on_exec) {
+                *entry = None;
+            }
+        }
+    }
+
     /// The close-on-exec flag of a descriptor.
     pub fn close_on_exec(&self, number: u32) -> Result<bool, Errno> {
         self.descriptor(number).map(|descriptor| descriptor.close_on_exec)

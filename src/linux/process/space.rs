@@ -1,10 +1,11 @@
-//! The address space of a process: which ranges are taken, where there is room, how much is mapped
-//! in all. The pages themselves are in [`Memory`].
+//! The address space of a process: its limits, its heap, and where there is room. What is mapped is in the
+//! regions of [`Memory`].
+
+use std::sync::Arc;
 
 use crate::linux::errno::Errno;
-use crate::memory::{Memory, Perm};
-
-use super::ranges::Ranges;
+use crate::linux::signals::Trampolines;
+use crate::memory::{Label, Mapping, Memory, Perm};
 
 /// Bytes in a page.
 pub const PAGE: u64 = 4096;
@@ -15,16 +16,13 @@ pub const TASK_SIZE: u64 = 0xffff_e000;
 /// The lowest address that the kernel chooses for a mapping.
 const LOWEST: u64 = 0x1_0000;
 
-/// Most separate ranges that a program may have.
-const MAX_RANGES: usize = 65_530;
+/// Most regions that a process may have (`vm.max_map_count`).
+const MAX_REGIONS: usize = 65_530;
 
-/// The mapped ranges of a process.
+/// What is known of an address space beyond its regions.
 #[derive(Clone, Debug)]
 pub struct Space {
-    mapped: Ranges,
-    /// Mapped pages that lie wholly past the end of their file: an access raises SIGBUS (mmap(2)).
-    /// Memory has no pages there.
-    past_file_end: Ranges,
+    /// Most bytes that may be mapped.
     limit: u64,
     /// Mappings without an address of their own go below this one.
     pub ceiling: u64,
@@ -32,19 +30,15 @@ pub struct Space {
     pub heap: (u64, u64),
     /// Whether readable mappings are executable too (`READ_IMPLIES_EXEC`).
     pub read_implies_execute: bool,
+    /// Where handlers of signals return to: in the vDSO, if there is one.
+    pub trampolines: Option<Trampolines>,
 }
 
 impl Space {
-    /// Nothing mapped; at most `limit` bytes may ever be at once.
+    /// For an address space in which nothing is mapped; at most `limit` bytes may ever be at once.
     pub fn new(limit: u64) -> Space {
-        Space {
-            mapped: Ranges::default(),
-            past_file_end: Ranges::default(),
-            limit: limit.min(TASK_SIZE),
-            ceiling: TASK_SIZE,
-            heap: (0, 0),
-            read_implies_execute: false,
-        }
+        let limit = limit.min(TASK_SIZE);
+        Space { limit, ceiling: TASK_SIZE, heap: (0, 0), read_implies_execute: false, trampolines: None }
     }
 
     /// Most bytes that may be mapped.
@@ -52,76 +46,49 @@ impl Space {
         self.limit
     }
 
-    /// Bytes that are mapped.
-    pub fn mapped(&self) -> u64 {
-        self.mapped.size()
-    }
-
     /// Maps zeroed pages in place of whatever was in the range.
-    pub fn map(&mut self, memory: &mut Memory, start: u64, size: u64, perm: Perm) -> Result<(), Errno> {
-        let end = self.reserve(start, size)?;
-        memory.map(start as u32, (end - start) as u32, self.effective(perm));
-        Ok(())
+    pub fn map(&self, memory: &mut Memory, start: u64, size: u64, perm: Perm) -> Result<(), Errno> {
+        self.map_from(memory, start, size, Mapping { perm, ..Mapping::default() })
     }
 
-    /// Maps a file's bytes from its page at `start` on, in place of whatever was in the range. The
-    /// last page that has any is filled up with zeros; pages after it are past the file's end.
-    pub fn map_file(
-        &mut self,
-        memory: &mut Memory,
-        start: u64,
-        size: u64,
-        perm: Perm,
-        bytes: &[u8],
-    ) -> Result<(), Errno> {
-        let end = self.reserve(start, size)?;
-        let file_end = end.min(start + (bytes.len() as u64).next_multiple_of(PAGE));
-        memory.map(start as u32, (file_end - start) as u32, self.effective(perm));
-        memory.unmap(file_end as u32, (end - file_end) as u32);
-        memory.copy_in(start as u32, &bytes[..bytes.len().min((end - start) as usize)]);
-        self.past_file_end.insert(file_end, end);
+    /// Maps zeroed pages that people see under a name.
+    pub fn map_named(&self, memory: &mut Memory, [start, size]: [u64; 2], perm: Perm, name: &str) -> Result<(), Errno> {
+        let label = Label { name: name.into(), ..Label::default() };
+        self.map_from(memory, start, size, Mapping { perm, label: Some(Arc::new(label)), ..Mapping::default() })
+    }
+
+    /// Maps something in place of whatever was in the range; ENOMEM if there would be too much.
+    pub fn map_from(&self, memory: &mut Memory, start: u64, size: u64, mapping: Mapping) -> Result<(), Errno> {
+        let end = page_range(start, size)?;
+        let replaced = mapped_within(memory, start, end);
+        let mapped = memory.mapped_pages() * PAGE - replaced + (end - start);
+        if mapped > self.limit || memory.region_count() >= MAX_REGIONS {
+            return Err(Errno::ENOMEM);
+        }
+        let perm = self.effective(mapping.perm);
+        memory.map_from(start as u32, (end - start) as u32, Mapping { perm, ..mapping });
         Ok(())
     }
 
     /// Unmaps a range.
-    pub fn unmap(&mut self, memory: &mut Memory, start: u64, size: u64) -> Result<(), Errno> {
+    pub fn unmap(&self, memory: &mut Memory, start: u64, size: u64) -> Result<(), Errno> {
         let end = page_range(start, size)?;
-        for (from, to) in self.within(start, end) {
-            memory.unmap(from as u32, (to - from) as u32);
-        }
-        self.mapped.remove(start, end);
-        self.past_file_end.remove(start, end);
+        memory.unmap(start as u32, (end - start) as u32);
         Ok(())
     }
 
     /// Changes permissions; ENOMEM if part of the range is not mapped.
-    pub fn protect(&mut self, memory: &mut Memory, start: u64, size: u64, perm: Perm) -> Result<(), Errno> {
+    pub fn protect(&self, memory: &mut Memory, start: u64, size: u64, perm: Perm) -> Result<(), Errno> {
         let end = page_range(start, size)?;
-        for (from, to) in self.within(start, end) {
-            memory.protect(from as u32, (to - from) as u32, self.effective(perm));
-        }
-        if self.mapped.overlap(start, end) == end - start { Ok(()) } else { Err(Errno::ENOMEM) }
-    }
-
-    /// Whether nothing in the range is mapped.
-    pub fn is_free(&self, start: u64, size: u64) -> bool {
-        self.mapped.overlap(start, start.saturating_add(size)) == 0
-    }
-
-    /// Whether every byte of the range is mapped.
-    pub fn is_mapped(&self, start: u64, size: u64) -> bool {
-        self.mapped.overlap(start, start.saturating_add(size)) == size
-    }
-
-    /// Whether an address belongs to a mapping, but past the end of its file.
-    pub fn is_past_file_end(&self, address: u64) -> bool {
-        self.past_file_end.overlap(address, address + 1) == 1
+        let all = memory.protect(start as u32, (end - start) as u32, self.effective(perm));
+        if all { Ok(()) } else { Err(Errno::ENOMEM) }
     }
 
     /// The highest free place of `size` bytes below the ceiling.
-    pub fn find(&self, size: u64) -> Result<u64, Errno> {
+    pub fn find(&self, memory: &Memory, size: u64) -> Result<u64, Errno> {
         let mut end = self.ceiling;
-        for (from, to) in self.mapped.below(end) {
+        for region in memory.regions_below(end as u32) {
+            let [from, to] = [region.pages.start, region.pages.end].map(|page| u64::from(page) * PAGE);
             if end.saturating_sub(to) >= size {
                 break;
             }
@@ -130,26 +97,27 @@ impl Space {
         end.checked_sub(size).filter(|start| *start >= LOWEST).ok_or(Errno::ENOMEM)
     }
 
-    /// The mapped parts of a range, in order.
-    pub fn within(&self, start: u64, end: u64) -> Vec<(u64, u64)> {
-        self.mapped.within(start, end)
-    }
-
     fn effective(&self, perm: Perm) -> Perm {
         if self.read_implies_execute && perm.has(Perm::READ) { perm | Perm::EXECUTE } else { perm }
     }
+}
 
-    /// Takes a range, whatever was there, and gives its end; ENOMEM if there would be too much.
-    fn reserve(&mut self, start: u64, size: u64) -> Result<u64, Errno> {
-        let end = page_range(start, size)?;
-        let replaced = self.mapped.overlap(start, end);
-        if self.mapped.size() - replaced + (end - start) > self.limit || self.mapped.count() >= MAX_RANGES {
-            return Err(Errno::ENOMEM);
-        }
-        self.mapped.insert(start, end);
-        self.past_file_end.remove(start, end);
-        Ok(end)
-    }
+/// How many bytes of a range are mapped.
+fn mapped_within(memory: &Memory, start: u64, end: u64) -> u64 {
+    let (first, last) = (start / PAGE, end / PAGE);
+    let regions = memory.regions(start as u32, (end - start).min(u64::from(u32::MAX)) as u32);
+    let inside = |from: u32, to: u32| u64::from(to).min(last).saturating_sub(u64::from(from).max(first));
+    regions.map(|region| inside(region.pages.start, region.pages.end) * PAGE).sum()
+}
+
+/// Whether nothing in the range is mapped.
+pub fn is_free(memory: &Memory, start: u64, size: u64) -> bool {
+    mapped_within(memory, start, start.saturating_add(size).min(1 << 32)) == 0
+}
+
+/// Whether every byte of the range is mapped.
+pub fn is_mapped(memory: &Memory, start: u64, size: u64) -> bool {
+    start.checked_add(size).is_some_and(|end| end <= 1 << 32 && mapped_within(memory, start, end) == size)
 }
 
 /// What a processor with paging enforces of the rights that a mapping asks for: a page that can be
@@ -174,34 +142,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unmapping_splits() {
-        let (mut space, mut memory) = (Space::new(1 << 30), Memory::new());
-        space.map(&mut memory, 0x10_0000, 0x4000, Perm::READ).unwrap();
-        space.unmap(&mut memory, 0x10_1000, 0x2000).unwrap();
-        assert_eq!(space.within(0, TASK_SIZE), [(0x10_0000, 0x10_1000), (0x10_3000, 0x10_4000)]);
-        assert!(space.is_free(0x10_1000, 0x2000) && !space.is_free(0x10_0000, 0x2000));
-        assert_eq!((memory.perm(0x10_1000), memory.perm(0x10_3000)), (None, Some(Perm::READ)));
-    }
-
-    #[test]
     fn limits_hold() {
-        let (mut space, mut memory) = (Space::new(0x3000), Memory::new());
+        let (space, mut memory) = (Space::new(0x3000), Memory::new());
         space.map(&mut memory, 0x10_0000, 0x2000, Perm::READ).unwrap();
         assert_eq!(space.map(&mut memory, 0x20_0000, 0x2000, Perm::READ), Err(Errno::ENOMEM));
         space.map(&mut memory, 0x10_0000, 0x3000, Perm::READ).unwrap();
         assert_eq!(space.map(&mut memory, !0xfff, 0x2000, Perm::READ), Err(Errno::ENOMEM));
-        assert_eq!(space.find(0x1000), Ok(TASK_SIZE - 0x1000));
-        assert_eq!(space.find(TASK_SIZE), Err(Errno::ENOMEM));
-    }
-
-    #[test]
-    fn pages_past_the_end_of_a_file_are_taken_but_not_there() {
-        let (mut space, mut memory) = (Space::new(1 << 30), Memory::new());
-        space.map_file(&mut memory, 0x10_0000, 0x3000, Perm::READ, &[7; 10]).unwrap();
-        assert_eq!(memory.load::<u32>(0x10_0008).unwrap(), 0x0707, "zeros up to the end of the page");
-        assert!(memory.load::<u8>(0x10_1000).is_err() && space.is_mapped(0x10_0000, 0x3000));
-        assert!(!space.is_past_file_end(0x10_0fff) && space.is_past_file_end(0x10_1000));
-        space.map(&mut memory, 0x10_1000, 0x1000, Perm::READ).unwrap();
-        assert!(!space.is_past_file_end(0x10_1000) && space.is_past_file_end(0x10_2000));
+        assert_eq!(space.find(&memory, 0x1000), Ok(TASK_SIZE - 0x1000));
+        assert_eq!(space.find(&memory, TASK_SIZE), Err(Errno::ENOMEM));
+        assert!(is_mapped(&memory, 0x10_0000, 0x3000) && !is_mapped(&memory, 0x10_0000, 0x4000));
+        assert!(is_free(&memory, 0x10_3000, 0x1000) && !is_free(&memory, 0x10_2000, 0x2000));
     }
 }

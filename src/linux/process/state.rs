@@ -1,27 +1,23 @@
 //! What the kernel knows about a process. The calls that read and change it are in `calls/`.
 
-use std::time::Duration;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use crate::instructions::Machine;
-use crate::linux::clock::{Clock, ClockSource};
+use crate::linux::abi::signals::SIGCHLD;
 use crate::linux::config::Config;
 use crate::linux::errno::Errno;
 use crate::linux::files::Namespace;
-use crate::linux::host::{self, Interrupt};
+use crate::linux::host;
 use crate::linux::objects::OpenFileHandle;
+use crate::linux::signals::ProcessSignals;
+use crate::linux::sync::lock;
+use crate::linux::world::WaitQueue;
 
 use super::credentials::Credentials;
 use super::descriptors::Descriptors;
 use super::limits::ResourceLimits;
 use super::shared_mappings::SharedMappings;
-use super::signals::SignalState;
 use super::space::Space;
-
-/// The number of the only process, thread, process group and session.
-pub const PID: u32 = 1000;
-
-/// The longest name that `prctl(PR_SET_NAME)` keeps, in bytes.
-const NAME_LENGTH: usize = 15;
 
 /// How a guest ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,13 +28,88 @@ pub enum Termination {
     Signal(u8),
 }
 
-/// A process with one thread. A clone shares open files with the original, as after `fork`.
-#[derive(Clone)]
+/// The number of the first process.
+pub const FIRST_PID: u32 = 1000;
+
+/// Whether a process runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProcessState {
+    /// It runs, or could.
+    Running,
+    /// A signal has stopped it.
+    Stopped(u8),
+    /// It has ended, and nobody has waited for it.
+    Zombie(Termination),
+    /// It has ended, and its number can be used again.
+    Reaped,
+}
+
+/// What a parent can wait for (wait(2)).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ChildEvent {
+    /// It ended.
+    Ended(Termination),
+    /// A signal stopped it.
+    Stopped(u8),
+    /// SIGCONT let it go on.
+    Continued,
+}
+
+impl ChildEvent {
+    /// The status that wait(2) stores.
+    pub fn status(self) -> u32 {
+        match self {
+            ChildEvent::Ended(Termination::Status(status)) => u32::from(status) << 8,
+            ChildEvent::Ended(end @ Termination::Signal(signal)) => {
+                u32::from(signal) | if end.dumps_core() { 0x80 } else { 0 }
+            }
+            ChildEvent::Stopped(signal) => u32::from(signal) << 8 | 0x7f,
+            ChildEvent::Continued => 0xffff,
+        }
+    }
+}
+
+impl Termination {
+    /// Whether the kernel would write a core file, were the limit not 0 (signal(7), "Core").
+    pub fn dumps_core(self) -> bool {
+        const CORE: [u8; 10] = [3, 4, 5, 6, 7, 8, 11, 24, 25, 31];
+        matches!(self, Termination::Signal(signal) if CORE.contains(&signal))
+    }
+}
+
+/// A process: what its threads share.
+#[derive(Debug)]
 pub struct Process {
-    /// How it ended; `None` while it runs.
+    /// Its number.
+    pub pid: u32,
+    /// The process that waits for it.
+    pub parent: u32,
+    /// Its process group.
+    pub group: u32,
+    /// Its session.
+    pub session: u32,
+    /// Its threads.
+    pub threads: BTreeSet<u32>,
+    /// Whether it runs.
+    pub state: ProcessState,
+    /// What its parent has not been told yet, apart from its end.
+    pub unreported: Option<ChildEvent>,
+    /// How it is ending; `None` while it runs.
     pub exit: Option<Termination>,
-    /// The descriptor table.
-    pub descriptors: Descriptors,
+    /// The signal that its parent gets when it ends; 0 for none.
+    pub exit_signal: u32,
+    /// Where it waits for its children.
+    pub children: WaitQueue,
+    /// Where its threads wait while it is stopped.
+    pub resumed: WaitQueue,
+    /// Where the process waits that lent it its address space (vfork(2)).
+    pub vfork: Option<WaitQueue>,
+    /// Whether orphans below it become its children (`PR_SET_CHILD_SUBREAPER`).
+    pub reaps_orphans: bool,
+    /// Whether it has executed a program since it was made.
+    pub has_executed: bool,
+    /// The descriptor table, which processes may share (`CLONE_FILES`).
+    pub descriptors: Arc<Mutex<Descriptors>>,
     /// The file tree that it sees.
     pub namespace: Namespace,
     /// The absolute path of the working directory.
@@ -47,59 +118,118 @@ pub struct Process {
     pub umask: u32,
     /// The same bits of the host's process, which the host takes away in any case.
     host_umask: u32,
-    /// The address space.
-    pub space: Space,
+    /// What is known of its address space, which processes may share (`CLONE_VM`).
+    pub space: Arc<Mutex<Space>>,
+    /// The number of its address space.
+    pub space_number: u64,
     /// Writable shared mappings of files.
     pub shared: SharedMappings,
     /// User and group.
     pub credentials: Credentials,
-    /// Dispositions, mask and pending signals.
-    pub signals: SignalState,
+    /// What signals do, those sent to the process as a whole, and its timers.
+    pub signals: ProcessSignals,
     /// Resource limits.
     pub limits: ResourceLimits,
-    /// What time it is.
-    pub clock: Clock,
-    /// Ends the process from outside.
-    pub interrupt: Interrupt,
-    /// The name that `prctl(PR_GET_NAME)` tells.
-    pub name: Vec<u8>,
+    /// The path of the program that it executes.
+    pub executable: Vec<u8>,
 }
 
 impl Process {
-    /// A process without an image, in the root directory.
-    pub fn new(config: &Config, namespace: Namespace) -> Process {
+    /// The first process, without an image, in the root directory.
+    pub fn new(config: &Config, namespace: Namespace, [children, resumed]: [WaitQueue; 2]) -> Process {
         let umask = host::umask();
-        let name = config.program.rsplit('/').next().unwrap_or_default();
         Process {
+            pid: FIRST_PID,
+            parent: 1,
+            group: FIRST_PID,
+            session: FIRST_PID,
+            threads: BTreeSet::from([FIRST_PID]),
+            state: ProcessState::Running,
+            unreported: None,
             exit: None,
-            descriptors: Descriptors::new(&config.streams),
+            exit_signal: SIGCHLD,
+            children,
+            resumed,
+            vfork: None,
+            reaps_orphans: false,
+            has_executed: false,
+            descriptors: Arc::new(Mutex::new(Descriptors::new(&config.streams))),
             namespace,
             directory: b"/".to_vec(),
             umask,
             host_umask: umask,
-            space: Space::new(config.memory_limit),
+            space: Arc::new(Mutex::new(Space::new(config.memory_limit))),
+            space_number: u64::MAX,
             shared: SharedMappings::default(),
             credentials: Credentials::of_host(),
-            signals: SignalState::default(),
+            signals: ProcessSignals::default(),
             limits: ResourceLimits::new(config.stack_size),
-            clock: Clock::new(config.clock),
-            interrupt: config.interrupt.clone(),
-            name: name.as_bytes()[..name.len().min(NAME_LENGTH)].to_vec(),
+            executable: config.program.clone().into_bytes(),
         }
     }
 
-    /// Lets time pass; EINTR if the process shall end.
-    pub fn sleep(&self, m: &mut Machine, time: Duration) -> Result<(), Errno> {
-        match self.clock.source() {
-            ClockSource::Host => self.interrupt.sleep(time)?,
-            ClockSource::Virtual => Clock::advance(m, time),
+    /// A child of this process, with a descriptor table and an address space that are its own or shared.
+    pub fn child(&self, pid: u32, [children, resumed]: [WaitQueue; 2], shared: Sharing) -> Process {
+        let descriptors =
+            if shared.files { Arc::clone(&self.descriptors) } else { Arc::new(Mutex::new(self.descriptors().clone())) };
+        let space = if shared.memory { Arc::clone(&self.space) } else { Arc::new(Mutex::new(self.space().clone())) };
+        Process {
+            pid,
+            parent: self.pid,
+            threads: BTreeSet::from([pid]),
+            state: ProcessState::Running,
+            unreported: None,
+            exit: None,
+            children,
+            resumed,
+            vfork: None,
+            reaps_orphans: false,
+            has_executed: false,
+            descriptors,
+            namespace: self.namespace.clone(),
+            directory: self.directory.clone(),
+            space,
+            shared: self.shared.clone(),
+            signals: self.signals.forked(),
+            limits: self.limits.clone(),
+            executable: self.executable.clone(),
+            ..*self
         }
-        Ok(())
+    }
+
+    /// The descriptor table.
+    pub fn descriptors(&self) -> MutexGuard<'_, Descriptors> {
+        lock(&self.descriptors)
+    }
+
+    /// What is known of the address space.
+    pub fn space(&self) -> MutexGuard<'_, Space> {
+        lock(&self.space)
+    }
+
+    /// Whether it has not ended.
+    pub fn is_alive(&self) -> bool {
+        matches!(self.state, ProcessState::Running | ProcessState::Stopped(_))
+    }
+
+    /// Whether a signal has stopped it.
+    pub fn is_stopped(&self) -> bool {
+        matches!(self.state, ProcessState::Stopped(_))
+    }
+
+    /// Whether its number can be used again.
+    pub fn is_reaped(&self) -> bool {
+        self.state == ProcessState::Reaped
+    }
+
+    /// Lets the process go on that lent this one its address space.
+    pub fn release_vfork(&mut self) {
+        self.vfork.take().iter().for_each(WaitQueue::notify);
     }
 
     /// The open file behind a descriptor; EBADF if there is none.
     pub fn open_file(&self, number: u32) -> Result<OpenFileHandle, Errno> {
-        self.descriptors.get(number)
+        self.descriptors().get(number)
     }
 
     /// The permission bits of a new file, and whether they must be set again once it exists: the
@@ -109,9 +239,17 @@ impl Process {
         (mode, mode & self.host_umask != 0)
     }
 
-    /// Ends the process.
-    pub fn end(&mut self, m: &mut Machine, exit: Termination) {
-        self.shared.write_back_all(&mut m.memory);
-        self.exit = Some(exit);
+    /// Lets the process end as soon as it is about to go on.
+    pub fn end(&mut self, exit: Termination) {
+        self.exit.get_or_insert(exit);
     }
+}
+
+/// What a child shares with the process that makes it (clone(2)).
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Sharing {
+    /// The address space: `CLONE_VM`.
+    pub memory: bool,
+    /// The descriptor table: `CLONE_FILES`.
+    pub files: bool,
 }

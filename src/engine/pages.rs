@@ -1,0 +1,82 @@
+//! The pages that blocks were made from, and the frames that these had: translations are right for every
+//! address space that has the same frames there.
+
+use std::collections::HashMap;
+
+use crate::memory::FrameNumber;
+
+use super::code::{Block, Handler};
+
+/// How the pages of translations agree with an address space.
+#[derive(Default, Debug)]
+pub struct Agreement {
+    /// Pages with the same frame.
+    pub same: Vec<u32>,
+    /// Pages with another frame: blocks from them are wrong there.
+    pub different: Vec<u32>,
+    /// Pages that may not be executed there.
+    pub absent: Vec<u32>,
+}
+
+/// What was made from one page.
+struct CodePage<'a> {
+    frame: FrameNumber,
+    /// Each block with the handler of its first entry.
+    blocks: Vec<(Block<'a>, Handler)>,
+    /// Whether its blocks cannot be entered at present.
+    suspended: bool,
+}
+
+/// Blocks by the pages and frames that they were made from.
+#[derive(Default)]
+pub struct CodePages<'a> {
+    pages: HashMap<u32, CodePage<'a>>,
+    by_frame: HashMap<FrameNumber, Vec<u32>>,
+}
+
+impl<'a> CodePages<'a> {
+    /// Adds a block of a page, and says whether the page is new.
+    pub fn insert(&mut self, page: u32, frame: FrameNumber, block: Block<'a>) -> bool {
+        let Some(first) = block.first() else { return false };
+        let known = self.pages.contains_key(&page);
+        if !known {
+            self.by_frame.entry(frame).or_default().push(page);
+        }
+        let entry = self.pages.entry(page).or_insert(CodePage { frame, blocks: Vec::new(), suspended: false });
+        entry.blocks.push((block, first.run.get()));
+        !known
+    }
+
+    /// Each page with its frame.
+    pub fn frames(&self) -> impl Iterator<Item = (u32, FrameNumber)> + '_ {
+        self.pages.iter().map(|(page, entry)| (*page, entry.frame))
+    }
+
+    /// The pages that have a frame.
+    pub fn of_frame(&self, frame: FrameNumber) -> Vec<u32> {
+        self.by_frame.get(&frame).cloned().unwrap_or_default()
+    }
+
+    /// Suspends a page or resumes it; gives its blocks with their first handlers if that is a change.
+    pub fn suspend(&mut self, page: u32, suspended: bool) -> Vec<(Block<'a>, Handler)> {
+        match self.pages.get_mut(&page) {
+            Some(entry) if entry.suspended != suspended => {
+                entry.suspended = suspended;
+                entry.blocks.clone()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Takes out a page, and gives its blocks.
+    pub fn remove(&mut self, page: u32) -> Vec<Block<'a>> {
+        let Some(entry) = self.pages.remove(&page) else { return Vec::new() };
+        if let Some(pages) = self.by_frame.get_mut(&entry.frame) {
+            pages.retain(|known| *known != page);
+            if pages.is_empty() {
+                self.by_frame.remove(&entry.frame);
+            }
+        }
+        entry.blocks.into_iter().map(|(block, _)| block).collect()
+    }
+}

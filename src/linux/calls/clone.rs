@@ -1,0 +1,184 @@
+//! Calls that make processes and threads: fork(2), vfork(2), clone(2), clone3(2).
+
+use crate::instructions::Machine;
+use crate::linux::abi::Encoded;
+use crate::linux::abi::process::{
+    CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID, CLONE_FILES, CLONE_FS, CLONE_NAMESPACES, CLONE_PARENT,
+    CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_SETTLS, CLONE_SIGHAND, CLONE_THREAD, CLONE_VFORK, CLONE_VM, CSIGNAL,
+    CloneArgs,
+};
+use crate::linux::abi::signals::SIGCHLD;
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::guest;
+use crate::linux::kernel::Kernel;
+use crate::linux::process::Sharing;
+use crate::linux::thread::Thread;
+use crate::linux::world::Waiting;
+
+use super::call::Args;
+use super::segments;
+
+/// What is asked for, in one form for all calls.
+#[derive(Clone, Copy, Default)]
+struct Request {
+    flags: u64,
+    exit_signal: u32,
+    /// The child's stack pointer; 0 keeps that of the parent.
+    stack: u32,
+    parent_tid: u32,
+    child_tid: u32,
+    tls: u32,
+}
+
+pub fn fork(k: &mut Kernel, m: &mut Machine, _: &Args) -> Answer {
+    create(k, m, Request { exit_signal: SIGCHLD, ..Request::default() })
+}
+
+pub fn vfork(k: &mut Kernel, m: &mut Machine, _: &Args) -> Answer {
+    create(k, m, Request { flags: CLONE_VFORK | CLONE_VM, exit_signal: SIGCHLD, ..Request::default() })
+}
+
+pub fn clone(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [flags, stack, parent_tid, tls, child_tid, _] = *args;
+    let flags = u64::from(flags);
+    if flags & CLONE_PIDFD != 0 && flags & CLONE_PARENT_SETTID != 0 {
+        return Err(Errno::EINVAL);
+    }
+    let exit_signal = (flags & CSIGNAL) as u32;
+    create(k, m, Request { flags: flags & !CSIGNAL, exit_signal, stack, parent_tid, child_tid, tls })
+}
+
+pub fn clone3(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [address, size, ..] = *args;
+    if size < CloneArgs::FIRST_SIZE {
+        return Err(Errno::EINVAL);
+    }
+    if size > 4096 {
+        return Err(Errno::E2BIG);
+    }
+    let mut bytes = vec![0; size as usize];
+    m.memory.read(address, &mut bytes)?;
+    if bytes.get(CloneArgs::SIZE..).is_some_and(|rest| rest.iter().any(|byte| *byte != 0)) {
+        return Err(Errno::E2BIG);
+    }
+    let given = CloneArgs::decode(&mut bytes.as_slice());
+    if given.flags & (CSIGNAL | CLONE_SETTID_OLD) != 0 || given.exit_signal > 64 || given.set_tid_size != 0 {
+        return Err(Errno::EINVAL);
+    }
+    if (given.stack == 0) != (given.stack_size == 0) {
+        return Err(Errno::EINVAL);
+    }
+    create(
+        k,
+        m,
+        Request {
+            flags: given.flags,
+            exit_signal: given.exit_signal as u32,
+            stack: (given.stack + given.stack_size) as u32,
+            parent_tid: given.parent_tid as u32,
+            child_tid: given.child_tid as u32,
+            tls: given.tls as u32,
+        },
+    )
+}
+
+/// CLONE_DETACHED, which `clone` ignores and `clone3` refuses.
+const CLONE_SETTID_OLD: u64 = 0x0040_0000;
+
+fn check(k: &Kernel, request: &Request) -> Result<(), Errno> {
+    let has = |flag| request.flags & flag != 0;
+    let wrong = has(CLONE_THREAD) && !has(CLONE_SIGHAND) || has(CLONE_SIGHAND) && !has(CLONE_VM);
+    if wrong || request.exit_signal > 64 {
+        return Err(Errno::EINVAL);
+    }
+    if has(CLONE_NAMESPACES) {
+        return Err(Errno::EPERM);
+    }
+    if has(CLONE_PIDFD) {
+        return Err(Errno::EINVAL);
+    }
+    if k.world.threads.len() + 1 >= k.world.max_threads { Err(Errno::EAGAIN) } else { Ok(()) }
+}
+
+fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
+    check(k, &request)?;
+    let has = |flag| request.flags & flag != 0;
+    let tid = k.world.new_id();
+    if has(CLONE_PARENT_SETTID) {
+        m.memory.store(request.parent_tid, tid)?;
+    }
+    let cpu = child_processor(k, m, &request)?;
+    let pid = if has(CLONE_THREAD) { k.process.pid } else { tid };
+    let mut thread = Thread::new(tid, pid, &k.thread.name);
+    thread.cpu = Some(Box::new(cpu));
+    thread.signals = k.thread.signals.cloned(!has(CLONE_VM) || has(CLONE_VFORK));
+    if has(CLONE_CHILD_CLEARTID) {
+        thread.clear_child_tid = request.child_tid;
+    }
+    let mut space = k.process.space_number;
+    if has(CLONE_THREAD) {
+        k.process.threads.insert(tid);
+    } else {
+        space = create_process(k, m, &request, tid);
+    }
+    if has(CLONE_CHILD_SETTID) {
+        // A bad address is the child's own fault, and nobody hears of it.
+        k.with_space(m, space, |memory| memory.store(request.child_tid, tid).ok());
+    }
+    k.world.threads.insert(tid, thread);
+    k.world.ready.push_back(tid);
+    if has(CLONE_VFORK) && !has(CLONE_THREAD) {
+        return Err(wait_for_exec(k, tid));
+    }
+    Ok(tid)
+}
+
+/// The processor of the child: that of the parent, but for stack, answer and thread-local storage.
+fn child_processor(k: &mut Kernel, m: &mut Machine, request: &Request) -> Result<crate::cpu::Cpu, Errno> {
+    use crate::cpu::Register::{Eax, Esp};
+    let mut child = m.cpu.clone();
+    child.regs[Eax] = 0;
+    if request.stack != 0 {
+        child.regs[Esp] = request.stack;
+    }
+    if request.flags & CLONE_SETTLS != 0 {
+        let words = guest::words(&mut m.memory, request.tls)?;
+        std::mem::swap(&mut m.cpu, &mut child);
+        let set = segments::set_thread_segment(k, m, words);
+        std::mem::swap(&mut m.cpu, &mut child);
+        set?;
+    }
+    Ok(child)
+}
+
+/// Adds a child process, and gives the number of its address space.
+fn create_process(k: &mut Kernel, m: &mut Machine, request: &Request, pid: u32) -> u64 {
+    let has = |flag| request.flags & flag != 0;
+    let queues = [k.world.queues.create(), k.world.queues.create()];
+    let sharing = Sharing { memory: has(CLONE_VM), files: has(CLONE_FILES) };
+    let mut child = k.process.child(pid, queues, sharing);
+    child.exit_signal = request.exit_signal;
+    if has(CLONE_PARENT) {
+        child.parent = k.process.parent;
+        child.exit_signal = k.process.exit_signal;
+    }
+    if !has(CLONE_VM) {
+        let memory = m.memory.fork();
+        child.space_number = memory.layout().0;
+        k.world.spaces.insert(child.space_number, memory);
+    }
+    let space = child.space_number;
+    k.world.processes.insert(pid, child);
+    let _ = CLONE_FS;
+    space
+}
+
+/// The parent goes on when the child has executed a program, or has ended.
+fn wait_for_exec(k: &mut Kernel, child: u32) -> Errno {
+    let queue = k.world.queues.create();
+    if let Some(child) = k.world.processes.get_mut(&child) {
+        child.vfork = Some(queue.clone());
+    }
+    k.thread.call.get_or_insert_default().answer = Some(child);
+    k.wait(Waiting::on(&queue))
+}

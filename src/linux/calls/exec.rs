@@ -1,0 +1,165 @@
+//! Calls that execute a program: execve(2), execveat(2).
+
+use std::sync::Arc;
+
+use crate::cpu::Cpu;
+use crate::instructions::Machine;
+use crate::linux::abi::files::{AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW};
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::error::LoadError;
+use crate::linux::guest;
+use crate::linux::kernel::Kernel;
+use crate::linux::loader::{self, Program, Start, Strings};
+use crate::linux::process::Space;
+use crate::memory::Memory;
+
+use super::call::Args;
+
+/// Most interpreters of interpreters (`fs/exec.c`).
+const MAX_INTERPRETERS: usize = 5;
+
+/// How much of a script's first line counts (`BINPRM_BUF_SIZE`).
+const SCRIPT_LINE: usize = 256;
+
+/// The longest argument (`MAX_ARG_STRLEN`).
+const MAX_STRING: usize = 131_072;
+
+/// Most arguments.
+const MAX_STRINGS: usize = 0x7fff;
+
+/// Arguments and environment.
+struct Given {
+    args: Vec<Vec<u8>>,
+    env: Vec<Vec<u8>>,
+}
+
+pub fn execve(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let path = guest::string(&mut m.memory, args[0])?;
+    let given = Given { args: strings(&mut m.memory, args[1])?, env: strings(&mut m.memory, args[2])? };
+    execute(k, m, AT_FDCWD, path, given, 0)
+}
+
+pub fn execveat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [directory, path, argv, envp, flags, _] = *args;
+    let path = guest::string(&mut m.memory, path)?;
+    let given = Given { args: strings(&mut m.memory, argv)?, env: strings(&mut m.memory, envp)? };
+    if path.is_empty() && flags & AT_EMPTY_PATH == 0 {
+        return Err(Errno::ENOENT);
+    }
+    execute(k, m, directory, path, given, flags)
+}
+
+/// A list of strings that ends with a null pointer; a null list is empty.
+fn strings(memory: &mut Memory, address: u32) -> Result<Vec<Vec<u8>>, Errno> {
+    let mut list = Vec::new();
+    if address == 0 {
+        return Ok(list);
+    }
+    loop {
+        let at = guest::number::<u32>(memory, address.wrapping_add(4 * list.len() as u32))?;
+        if at == 0 {
+            return Ok(list);
+        }
+        if list.len() >= MAX_STRINGS {
+            return Err(Errno::E2BIG);
+        }
+        list.push(guest::string_of(memory, at, MAX_STRING)?.ok_or(Errno::E2BIG)?);
+    }
+}
+
+fn execute(k: &mut Kernel, m: &mut Machine, directory: u32, path: Vec<u8>, given: Given, flags: u32) -> Answer {
+    let follow = flags & AT_SYMLINK_NOFOLLOW == 0;
+    let program = k.process.program(directory, &path, follow)?;
+    let name = path.clone();
+    let (program, given) = through_scripts(k, program, path, given)?;
+    run(k, m, &program, &name, &given)?;
+    Ok(0)
+}
+
+/// Follows the first lines of scripts (`#!`) to a program that is none.
+fn through_scripts(k: &mut Kernel, program: Program, path: Vec<u8>, given: Given) -> Result<(Program, Given), Errno> {
+    let (mut program, mut path, mut given) = (program, path, given);
+    for _ in 0..MAX_INTERPRETERS {
+        let Some((interpreter, argument)) = script_line(&program.file.bytes(0, SCRIPT_LINE))? else {
+            return Ok((program, given));
+        };
+        let rest = given.args.into_iter().skip(1);
+        given.args = [Some(interpreter.clone()), argument, Some(path)].into_iter().flatten().chain(rest).collect();
+        program = k.process.program(AT_FDCWD, &interpreter, true)?;
+        path = interpreter;
+    }
+    Err(Errno::ELOOP)
+}
+
+/// Interpreter and optional argument of a script; `None` for anything else.
+fn script_line(bytes: &[u8]) -> Result<Option<(Vec<u8>, Option<Vec<u8>>)>, Errno> {
+    let Some(rest) = bytes.strip_prefix(b"#!") else { return Ok(None) };
+    let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let line = line.trim_ascii();
+    let end = line.iter().position(|byte| matches!(byte, b' ' | b'\t')).unwrap_or(line.len());
+    let (interpreter, argument) = line.split_at(end);
+    if interpreter.is_empty() {
+        return Err(Errno::ENOEXEC);
+    }
+    let argument = Some(argument.trim_ascii().to_vec()).filter(|argument| !argument.is_empty());
+    Ok(Some((interpreter.to_vec(), argument)))
+}
+
+/// Replaces the program of the running process.
+fn run(k: &mut Kernel, m: &mut Machine, program: &Program, name: &[u8], given: &Given) -> Result<(), Errno> {
+    let executable = loader::read(&*program.file, loader::PIE_BASE).map_err(errno_of)?;
+    let interpreter = match &executable.interpreter {
+        Some(path) => Some(k.process.program(AT_FDCWD, path, true)?),
+        None => None,
+    };
+    if let Some(interpreter) = &interpreter {
+        loader::read(&*interpreter.file, loader::PIE_BASE).map_err(|_| Errno::ELIBBAD)?;
+    }
+    // From here on there is no way back: what goes wrong kills the process.
+    leave_old_program(k, m);
+    let limit = k.process.space().limit();
+    let mut space = Space::new(limit);
+    let start = Start {
+        file: &*program.file,
+        label: Arc::clone(&program.label),
+        interpreter: interpreter.as_ref().map(|program| (&*program.file, Arc::clone(&program.label))),
+        strings: Strings { name, args: &given.args, env: &given.env },
+        stack_size: k.process.limits.stack_size(),
+        credentials: k.process.credentials,
+    };
+    if loader::load(&mut space, m, &executable, &start).is_err() {
+        k.process.end(crate::linux::process::Termination::Signal(crate::linux::abi::signals::SIGKILL as u8));
+    }
+    k.process.space = Arc::new(std::sync::Mutex::new(space));
+    k.process.executable = program.label.name.clone();
+    let base = name.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    k.thread.set_name(base);
+    k.process.release_vfork();
+    Ok(())
+}
+
+/// Leaves other threads, the address space, handlers and descriptors behind (execve(2), "Effect on process
+/// attributes").
+fn leave_old_program(k: &mut Kernel, m: &mut Machine) {
+    k.end_other_threads();
+    k.take_leader_id();
+    k.new_space(m);
+    let (model, random) = (m.cpu.model.clone(), m.cpu.random.clone());
+    m.cpu = Cpu { model, random, tsc_adjust: m.cpu.tsc_adjust, ..Cpu::default() };
+    k.process.has_executed = true;
+    k.process.signals.reset_for_exec();
+    k.thread.signals.reset_for_exec();
+    let own = k.process.descriptors().clone();
+    k.process.descriptors = Arc::new(std::sync::Mutex::new(own));
+    k.process.descriptors().close_on_exec_all();
+    k.thread.clear_child_tid = 0;
+    k.thread.robust_list = 0;
+}
+
+fn errno_of(error: LoadError) -> Errno {
+    match error {
+        LoadError::TooManyArguments { .. } => Errno::E2BIG,
+        LoadError::TooLarge { .. } => Errno::ENOMEM,
+        _ => Errno::ENOEXEC,
+    }
+}

@@ -1,0 +1,69 @@
+//! Waiting until open files are ready: one readiness behind reads, writes, poll and select.
+
+use std::time::Duration;
+
+use crate::linux::abi::files::O_NONBLOCK;
+use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM};
+use crate::linux::errno::Errno;
+use crate::linux::host::Readiness;
+use crate::linux::kernel::Kernel;
+use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
+use crate::linux::sync::lock;
+use crate::linux::world::Waiting;
+
+/// The bits for reading, under all their names.
+const READ: u32 = POLLIN | POLLRDNORM;
+/// The bits for writing.
+const WRITE: u32 = POLLOUT | POLLWRNORM;
+
+/// Lets the call wait unless a read or write need not; EAGAIN if the file must not block.
+pub fn wait(k: &mut Kernel, handle: &OpenFileHandle, wanted: Readiness) -> Result<(), Errno> {
+    let wanted_bits = if wanted == Readiness::Readable { READ | POLLHUP } else { WRITE | POLLERR };
+    let (state, blocks) = {
+        let open = lock(handle);
+        if open.queue().is_none() && open.stream().is_none() {
+            return Ok(());
+        }
+        (state(k, &open), open.flags & O_NONBLOCK == 0)
+    };
+    match state & wanted_bits {
+        0 if blocks => {
+            let waiting = for_change(handle, wanted);
+            Err(k.wait(waiting))
+        }
+        // The read or write itself says what is the matter.
+        _ => Ok(()),
+    }
+}
+
+/// What poll tells of an open file.
+pub fn state(k: &Kernel, open: &OpenFile) -> u32 {
+    match &open.object {
+        Object::Reader(end) => {
+            let ready = if end.waiting() > 0 { READ } else { 0 };
+            ready | if end.is_hung_up() { POLLHUP } else { 0 }
+        }
+        Object::Writer(end) => {
+            let ready = if end.is_ready() { WRITE } else { 0 };
+            ready | if end.is_hung_up() { POLLERR } else { 0 }
+        }
+        Object::File(file, false) => {
+            let asked = [(file, Readiness::Readable), (file, Readiness::Writable)];
+            let ready = k.world.interrupt.wait_any(&asked, Some(Duration::ZERO));
+            [READ, WRITE].iter().zip(ready).filter(|(_, ready)| *ready).fold(0, |all, (bits, _)| all | bits)
+        }
+        _ => READ | WRITE,
+    }
+}
+
+/// What to wait for until an open file may have become ready.
+pub fn for_change(handle: &OpenFileHandle, wanted: Readiness) -> Waiting {
+    let open = lock(handle);
+    match open.queue() {
+        Some(queue) => Waiting::on(queue),
+        None if open.stream().is_some() => {
+            Waiting { streams: vec![(OpenFileHandle::clone(handle), wanted)], ..Waiting::default() }
+        }
+        None => Waiting::default(),
+    }
+}

@@ -1,0 +1,138 @@
+//! How the processor enters the kernel: system calls are dispatched here, and exceptions become signals.
+//! Before a thread is back in its program, signals are delivered.
+
+use crate::cpu::Register;
+use crate::engine::Environment;
+use crate::instructions::{Event, Machine};
+use crate::linux::calls::{self, Args};
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::guest;
+use crate::linux::process::Termination;
+use crate::linux::strace::PendingCall;
+
+use super::Kernel;
+
+/// The call that goes on with another one, which knows how long it still has to wait.
+const RESTART_SYSCALL: u32 = 0;
+
+impl Kernel {
+    /// A system call: number in EAX, arguments in EBX, ECX, EDX, ESI, EDI and EBP, result in EAX.
+    fn call(&mut self, m: &mut Machine, entry: Event) {
+        use Register::{Eax, Ebp, Ebx, Ecx, Edi, Edx, Esi};
+        let sixth = match entry {
+            // With SYSENTER, EBP is the stack pointer, and the sixth argument is where it points.
+            Event::Sysenter => guest::number(&mut m.memory, m.cpu.regs[Ebp]),
+            _ => Ok(m.cpu.regs[Ebp]),
+        };
+        let number = self.number(m.cpu.regs[Eax]);
+        self.thread.signals.call = Some(number);
+        let [ebx, ecx, edx, esi, edi] = [Ebx, Ecx, Edx, Esi, Edi].map(|register| m.cpu.regs[register]);
+        let answer = sixth.and_then(|ebp| self.dispatch(m, number, &[ebx, ecx, edx, esi, edi, ebp]));
+        match self.thread.wait.take() {
+            Some(waiting) if answer.is_err() => {
+                self.thread.call.get_or_insert_default().entry = Some(entry);
+                self.world.waiters.add(self.thread.tid, waiting);
+            }
+            _ => {
+                self.thread.call = None;
+                self.finish(m, answer);
+            }
+        }
+    }
+
+    /// The call is over. If a signal has interrupted it, delivery puts back the mask that it replaced,
+    /// since a handler runs with the call's own.
+    fn finish(&mut self, m: &mut Machine, answer: Answer) {
+        if !answer.is_err_and(|error| error.restarts() || error == Errno::EINTR) {
+            self.thread.signals.restore_mask();
+        }
+        m.cpu.regs[Register::Eax] = answer.unwrap_or_else(|error| error.0.wrapping_neg());
+    }
+
+    /// The number of the call that is made, again if it has waited or was interrupted.
+    fn number(&mut self, number: u32) -> u32 {
+        if number == RESTART_SYSCALL && self.thread.call.is_none() {
+            self.thread.call = self.thread.restart.take();
+        }
+        self.thread.call.as_ref().and_then(|call| call.number).unwrap_or(number)
+    }
+
+    fn dispatch(&mut self, m: &mut Machine, number: u32, args: &Args) -> Answer {
+        if let Some(answer) = self.thread.call.as_ref().and_then(|call| call.answer) {
+            return Ok(answer);
+        }
+        let call = calls::find(number);
+        let signature = call.map(|call| &call.signature);
+        let pending = self.trace.is_some().then(|| PendingCall::new(&mut m.memory, number, signature, args));
+        let answer = match call {
+            Some(call) if !call.signature.accepts(args) => Err(Errno::EINVAL),
+            Some(call) => (call.run)(self, m, args),
+            None => Err(Errno::ENOSYS),
+        };
+        let answer = match answer {
+            Err(error) if self.thread.wait.is_some() && self.is_interrupted() => {
+                self.thread.wait = None;
+                self.interrupt_call(number, error)
+            }
+            answer => answer,
+        };
+        if let Some(pending) = pending.filter(|_| self.thread.wait.is_none()) {
+            self.trace_answer(m, &pending, answer);
+        }
+        answer
+    }
+
+    /// Writes the line of a call that has been answered, and how the guest ended if it did.
+    fn trace_answer(&self, m: &mut Machine, pending: &PendingCall, answer: Answer) {
+        let Some(trace) = &self.trace else { return };
+        match self.process.exit {
+            Some(Termination::Status(status)) => trace.exited(&mut m.memory, pending, status),
+            _ => trace.answered(&mut m.memory, pending, answer),
+        }
+    }
+
+    /// Goes on until a thread is back in its program: with the running one, or with another if that has
+    /// ended or waits.
+    fn go_on(&mut self, m: &mut Machine) {
+        while self.exit.is_none() {
+            if self.process.exit.is_some() && self.process.is_alive() {
+                self.end_process(m);
+            } else if self.thread.ended || self.world.waiters.contains(self.thread.tid) {
+                if !self.yield_to_next(m) {
+                    self.receive_from_outside();
+                }
+            } else if self.process.is_stopped() && !self.is_killed() {
+                self.wait_until_resumed();
+            } else if let Some(entry) = self.thread.call.as_ref().and_then(|call| call.entry) {
+                self.call(m, entry);
+            } else if self.deliver_signals(m) {
+                return;
+            }
+        }
+    }
+}
+
+impl Environment for Kernel {
+    /// Answers system calls, and lets exceptions become signals. What ends the world, and failures of
+    /// tab86, stop the engine.
+    fn event(&mut self, m: &mut Machine, event: Event) -> Option<Event> {
+        match event {
+            Event::Interrupt(0x80) | Event::Sysenter => self.call(m, event),
+            other => {
+                if !self.raise_fault(m, other) {
+                    return Some(other);
+                }
+            }
+        }
+        self.go_on(m);
+        self.exit.is_some().then_some(event)
+    }
+
+    /// Between blocks: a signal from outside may have come, or another thread's turn.
+    fn entering(&mut self, m: &mut Machine) -> bool {
+        self.receive_from_outside();
+        self.tick(m);
+        self.go_on(m);
+        self.exit.is_none()
+    }
+}

@@ -1,0 +1,156 @@
+//! How threads and processes end (exit(2), wait(2)).
+
+use crate::instructions::Machine;
+use crate::linux::errno::Errno;
+use crate::linux::process::{FIRST_PID, Process, ProcessState, Termination};
+use crate::linux::world::Waiting;
+use crate::memory::Memory;
+
+use super::Kernel;
+
+impl Kernel {
+    /// Lets the call that is being answered wait: it is made again when something of this has come.
+    pub fn wait(&mut self, waiting: Waiting) -> Errno {
+        self.wait_or(waiting, Errno::ERESTARTSYS)
+    }
+
+    /// The same for a call that ends with another error when a signal interrupts it.
+    pub(in crate::linux) fn wait_or(&mut self, waiting: Waiting, interrupted: Errno) -> Errno {
+        self.thread.wait = Some(waiting);
+        interrupted
+    }
+
+    /// A process by its number.
+    pub fn find_process(&self, pid: u32) -> Option<&Process> {
+        if pid == self.process.pid { Some(&self.process) } else { self.world.processes.get(&pid) }
+    }
+
+    /// A process by its number, to be changed.
+    pub fn find_process_mut(&mut self, pid: u32) -> Option<&mut Process> {
+        if pid == self.process.pid { Some(&mut self.process) } else { self.world.processes.get_mut(&pid) }
+    }
+
+    /// Every process, those that have ended and were not waited for among them.
+    pub fn all_processes(&self) -> impl Iterator<Item = &Process> {
+        self.world.processes.values().chain([&self.process])
+    }
+
+    /// The numbers of all processes.
+    pub fn pids(&self) -> Vec<u32> {
+        let mut pids: Vec<u32> = self.all_processes().map(|process| process.pid).collect();
+        pids.sort_unstable();
+        pids
+    }
+
+    /// The address space with a number, whether it is in use or put aside, with the pool of frames.
+    pub fn with_space<T>(&mut self, m: &mut Machine, space: u64, work: impl FnOnce(&mut Memory) -> T) -> Option<T> {
+        if m.memory.layout().0 == space {
+            return Some(work(&mut m.memory));
+        }
+        let memory = self.world.spaces.get_mut(&space)?;
+        m.memory.exchange_pool(memory);
+        let answer = work(memory);
+        m.memory.exchange_pool(memory);
+        Some(answer)
+    }
+
+    /// Ends the running thread, which is not the last one of its process.
+    pub fn end_thread(&mut self, m: &mut Machine) {
+        self.leave_thread(m);
+    }
+
+    /// Ends the running process, whose `exit` says how.
+    pub fn end_process(&mut self, m: &mut Machine) {
+        let exit = self.process.exit.unwrap_or(Termination::Status(0));
+        self.end_other_threads();
+        self.leave_thread(m);
+        self.process.shared.write_back_all(&mut m.memory);
+        let pid = self.process.pid;
+        if pid == FIRST_PID {
+            // What it leaves in memory can still be looked at.
+            self.exit = Some(exit);
+            return;
+        }
+        self.leave_space(m);
+        self.process.descriptors = Default::default();
+        self.process.state = ProcessState::Zombie(exit);
+        self.process.release_vfork();
+        self.world.alarms.set(pid, None);
+        let mut groups = self.leave_children(pid);
+        groups.push(self.process.group);
+        self.release_orphans(&groups);
+        self.tell_parent(exit);
+    }
+
+    /// Ends every thread of the running process but the one that runs.
+    pub fn end_other_threads(&mut self) {
+        let own = self.thread.tid;
+        for tid in std::mem::take(&mut self.process.threads) {
+            if tid == own {
+                self.process.threads.insert(tid);
+            } else {
+                self.world.threads.remove(&tid);
+                self.world.waiters.remove(tid);
+                self.world.futexes.forget(tid);
+                self.world.ready.retain(|ready| *ready != tid);
+            }
+        }
+    }
+
+    /// What every thread leaves behind: a zero and a wake-up where it was asked for.
+    fn leave_thread(&mut self, m: &mut Machine) {
+        if self.thread.ended {
+            return;
+        }
+        self.thread.ended = true;
+        let (tid, address) = (self.thread.tid, self.thread.clear_child_tid);
+        self.leave_robust_futexes(m);
+        self.process.threads.remove(&tid);
+        if address != 0 && m.memory.store(address, 0_u32).is_ok() {
+            if let Ok(key) = self.futex_key(m, address, false) {
+                self.wake_futex(key, 1, u32::MAX);
+            }
+        }
+    }
+
+    /// Releases the address space, if nobody else uses it.
+    pub fn leave_space(&mut self, m: &mut Machine) {
+        let space = self.process.space_number;
+        if !self.world.processes.values().any(|process| process.space_number == space && process.is_alive()) {
+            m.memory.unmap(0, u32::MAX);
+        }
+        self.process.space_number = u64::MAX;
+    }
+
+    /// Orphans go to the nearest ancestor that asked for them, or to the first process. Gives the groups
+    /// of those that it leaves.
+    fn leave_children(&mut self, pid: u32) -> Vec<u32> {
+        let mut heir = self.process.parent;
+        while heir != FIRST_PID && !self.find_process(heir).is_some_and(|process| process.reaps_orphans) {
+            heir = self.find_process(heir).map_or(FIRST_PID, |process| process.parent);
+        }
+        let mut groups = Vec::new();
+        for process in self.world.processes.values_mut().filter(|process| process.parent == pid) {
+            process.parent = heir;
+            groups.push(process.group);
+        }
+        if let Some(heir) = self.find_process(heir).filter(|_| !groups.is_empty()) {
+            heir.children.notify();
+        }
+        groups
+    }
+
+    /// The process that a thread belongs to.
+    pub fn find_process_of(&self, tid: u32) -> Option<&Process> {
+        if tid == self.thread.tid {
+            return Some(&self.process);
+        }
+        self.find_process(self.world.threads.get(&tid)?.pid)
+    }
+
+    /// When a wait that the running call asks for is over; the same each time that the call is made again.
+    pub fn deadline(&mut self, m: &Machine, length: std::time::Duration) -> std::time::Duration {
+        let end = self.world.clock.elapsed(m).saturating_add(length);
+        *self.thread.call.get_or_insert_default().deadline.get_or_insert(end)
+    }
+}

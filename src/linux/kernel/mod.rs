@@ -1,0 +1,92 @@
+//! The state of the kernel that the guest believes in. `entry` is how the processor enters it, `scheduler`
+//! how threads take turns, `lifecycle` how they end, `signals` who gets one; what programs ask of it is in `calls`.
+
+mod entry;
+mod futexes;
+mod lifecycle;
+mod programs;
+mod scheduler;
+mod signals;
+mod timers;
+
+use std::ops::Range;
+
+use super::config::Config;
+use super::error::LoadError;
+use super::files::{Namespace, Refusal};
+use super::process::{FIRST_PID, Process, Termination};
+use super::strace::CallTrace;
+use super::thread::Thread;
+use super::world::World;
+
+/// i386 Linux: the running thread, its process, and the world around them.
+pub struct Kernel {
+    /// How the first process ended, and with it the world.
+    exit: Option<Termination>,
+    /// The process of the running thread.
+    pub(super) process: Process,
+    /// The running thread.
+    pub(super) thread: Thread,
+    /// Everybody else.
+    pub(super) world: World,
+    pub(super) trace: Option<CallTrace>,
+}
+
+impl Kernel {
+    /// A process without an image, as [`load`](super::load) and [`load_flat`](super::load_flat) make
+    /// it before they load one.
+    ///
+    /// # Errors
+    /// A granted directory that cannot be opened, a guest path that is not absolute.
+    pub fn new(config: &Config) -> Result<Kernel, LoadError> {
+        let first = config.grants.first().map_or("/", |grant| grant.guest.as_str());
+        let directory = config.directory.as_deref().unwrap_or(first);
+        let mut kernel = Kernel::with_namespace(config, Namespace::new(config)?);
+        let entered = kernel.process.change_directory(directory.as_bytes());
+        entered.map_err(|_| LoadError::WorkingDirectory(directory.into()))?;
+        Ok(kernel)
+    }
+
+    fn with_namespace(config: &Config, namespace: Namespace) -> Kernel {
+        let mut world = World::new(config);
+        let process = Process::new(config, namespace, [world.queues.create(), world.queues.create()]);
+        let name = config.program.rsplit('/').next().unwrap_or_default();
+        let thread = Thread::new(FIRST_PID, FIRST_PID, name.as_bytes());
+        Kernel { exit: None, process, thread, world, trace: config.strace.clone().map(CallTrace::new) }
+    }
+
+    /// How the guest ended; `None` while it runs.
+    pub fn exit(&self) -> Option<Termination> {
+        self.exit
+    }
+
+    /// Lets another program begin in this process, with the files that the last one left open.
+    pub(crate) fn revive(&mut self) {
+        self.exit = None;
+        self.process.exit = None;
+    }
+
+    /// The addresses of the heap, whose end `brk` moves.
+    pub fn heap(&self) -> Range<u32> {
+        let (start, end) = self.process.space().heap;
+        start as u32..end as u32
+    }
+
+    /// The paths that the guest was refused for want of a granted directory, each once.
+    pub fn refusals(&self) -> &[Refusal] {
+        self.process.namespace.refusals()
+    }
+}
+
+impl Default for Kernel {
+    /// A process with the host's standard streams and no granted directory.
+    fn default() -> Self {
+        Kernel::with_namespace(&Config::default(), Namespace::default())
+    }
+}
+
+impl std::fmt::Debug for Kernel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kernel").field("exit", &self.exit()).field("refusals", &self.refusals()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,142 @@
+//! Which thread runs: one after the other, each for a number of instructions or until it waits.
+//!
+//! The order depends on instruction counts and on nothing of the host, so that a run with several threads
+//! repeats. With a seed the lengths of the turns are shuffled: other orders, each of which repeats as well.
+
+use std::time::Duration;
+
+use crate::instructions::Machine;
+use crate::linux::abi::signals::SIGKILL;
+use crate::linux::clock::{Clock, ClockSource};
+use crate::linux::process::Termination;
+use crate::linux::sync::lock;
+
+use super::Kernel;
+
+impl Kernel {
+    /// Between blocks: another thread's turn may have come.
+    pub fn tick(&mut self, m: &mut Machine) {
+        let now = m.executed();
+        if !self.world.turns.is_over(now) {
+            return;
+        }
+        self.world.turns.begin(now);
+        self.collect(m);
+        if self.world.turns.asks_host(now) {
+            self.ask_host(Some(Duration::ZERO));
+        }
+        if let Some(next) = self.world.ready.pop_front() {
+            self.world.ready.push_back(self.thread.tid);
+            self.switch(m, next);
+        }
+    }
+
+    /// Goes on with the next thread that can run; if there is none, waits until there is one. False if a
+    /// signal from outside came instead.
+    pub fn yield_to_next(&mut self, m: &mut Machine) -> bool {
+        loop {
+            self.collect(m);
+            if let Some(next) = self.world.ready.pop_front() {
+                self.switch(m, next);
+                self.world.turns.begin(m.executed());
+                return true;
+            }
+            if self.world.interrupt.raised().is_some() {
+                return false;
+            }
+            self.idle(m);
+            if self.exit.is_some() {
+                return false;
+            }
+        }
+    }
+
+    /// Makes ready whoever was notified, and whose time has come.
+    fn collect(&mut self, m: &Machine) {
+        for queue in self.world.queues.take_notices() {
+            self.world.waiters.at(queue).into_iter().for_each(|tid| self.world.wake(tid));
+        }
+        if self.world.waiters.next_moment().is_some() {
+            let now = self.world.clock.elapsed(m);
+            self.world.waiters.due(now).into_iter().for_each(|tid| self.world.wake(tid));
+        }
+        self.expire_timers(m);
+    }
+
+    /// Nobody can run: time passes, or something of the host becomes ready.
+    fn idle(&mut self, m: &mut Machine) {
+        let now = self.world.clock.elapsed(m);
+        let next = self.world.waiters.next_moment().into_iter().chain(self.world.alarms.next()).min();
+        let left = next.map(|moment| moment.saturating_sub(now));
+        match (self.world.clock.source(), left) {
+            (ClockSource::Virtual, Some(left)) => {
+                if !self.ask_host(Some(Duration::ZERO)) {
+                    Clock::advance(m, left);
+                }
+            }
+            (_, None) if self.world.waiters.streams().is_empty() && !self.world.interrupt.can_wake() => {
+                // Nothing can ever come: whoever runs the world would wait for it without an end.
+                self.exit = Some(Termination::Signal(SIGKILL as u8));
+            }
+            _ => {
+                self.ask_host(left);
+            }
+        }
+    }
+
+    /// Waits for the streams that threads wait for, at most for a time. Whether any was ready.
+    fn ask_host(&mut self, time: Option<Duration>) -> bool {
+        let streams = self.world.waiters.streams();
+        if streams.is_empty() && time == Some(Duration::ZERO) {
+            return false;
+        }
+        let open: Vec<_> = streams.iter().map(|(tid, open, wanted)| (*tid, lock(open), *wanted)).collect();
+        let files: Vec<_> =
+            open.iter().filter_map(|(tid, open, wanted)| Some((*tid, open.stream()?, *wanted))).collect();
+        let asked: Vec<_> = files.iter().map(|(_, file, wanted)| (*file, *wanted)).collect();
+        let ready = self.world.interrupt.wait_any(&asked, time);
+        let tids: Vec<u32> = files.iter().zip(ready).filter(|(_, ready)| *ready).map(|((tid, ..), _)| *tid).collect();
+        drop(open);
+        tids.iter().for_each(|tid| self.world.wake(*tid));
+        !tids.is_empty()
+    }
+
+    /// Puts the running thread aside and runs another one.
+    fn switch(&mut self, m: &mut Machine, tid: u32) {
+        let Some(mut next) = self.world.threads.remove(&tid) else { return };
+        let mut cpu = next.cpu.take().map(|cpu| *cpu).unwrap_or_default();
+        // Time and random numbers belong to the world.
+        cpu.tsc_adjust = m.cpu.tsc_adjust;
+        std::mem::swap(&mut cpu.random, &mut m.cpu.random);
+        let cpu = std::mem::replace(&mut m.cpu, cpu);
+        let pid = next.pid;
+        let mut previous = std::mem::replace(&mut self.thread, next);
+        if !previous.ended {
+            previous.cpu = Some(Box::new(cpu));
+            self.world.threads.insert(previous.tid, previous);
+        }
+        if pid != self.process.pid {
+            self.switch_process(m, pid);
+        }
+    }
+
+    fn switch_process(&mut self, m: &mut Machine, pid: u32) {
+        let Some(next) = self.world.processes.remove(&pid) else { return };
+        let previous = std::mem::replace(&mut self.process, next);
+        let (space, _) = m.memory.layout();
+        if self.process.space_number != space {
+            if let Some(mut memory) = self.world.spaces.remove(&self.process.space_number) {
+                m.memory.exchange_pool(&mut memory);
+                std::mem::swap(&mut m.memory, &mut memory);
+                let used = previous.space_number == space
+                    || self.world.processes.values().any(|process| process.space_number == space);
+                if used {
+                    self.world.spaces.insert(space, memory);
+                }
+            }
+        }
+        if !previous.is_reaped() {
+            self.world.processes.insert(previous.pid, previous);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! A thread: the processor's state while it does not run, what it waits for, and what it asked to be told.
+
+use crate::cpu::Cpu;
+use crate::instructions::Event;
+use crate::linux::signals::ThreadSignals;
+use crate::linux::world::Waiting;
+
+/// The longest name of a thread, in bytes (`PR_SET_NAME`).
+pub const NAME_LENGTH: usize = 15;
+
+/// A thread of a process.
+#[derive(Debug)]
+pub struct Thread {
+    /// Its number, which no other thread or process has.
+    pub tid: u32,
+    /// The process that it belongs to.
+    pub pid: u32,
+    /// The processor as the thread left it; `None` while it runs.
+    pub cpu: Option<Box<Cpu>>,
+    /// Where a zero is stored and a futex woken when it ends (set_tid_address(2)).
+    pub clear_child_tid: u32,
+    /// The head of its list of robust futexes (set_robust_list(2)).
+    pub robust_list: u32,
+    /// The name that `prctl(PR_GET_NAME)` tells.
+    pub name: Vec<u8>,
+    /// The call that it waits in.
+    pub call: Option<InterruptedCall>,
+    /// What the call that is being answered wants to wait for.
+    pub wait: Option<Waiting>,
+    /// A call that a signal interrupted and that knows how long it still has to wait (restart_syscall(2)).
+    pub restart: Option<InterruptedCall>,
+    /// Its mask, alternate stack, and signals of its own.
+    pub signals: ThreadSignals,
+    /// Whether it has ended.
+    pub ended: bool,
+}
+
+/// A call that did not finish: it is made again when the thread goes on.
+#[derive(Clone, Debug, Default)]
+pub struct InterruptedCall {
+    /// How the kernel was entered.
+    pub entry: Option<Event>,
+    /// Its number, if EAX does not have it: it is being restarted.
+    pub number: Option<u32>,
+    /// The moment when it gives up, once it is known.
+    pub deadline: Option<std::time::Duration>,
+    /// Whether what it waits for has come, and has been taken away.
+    pub woken: bool,
+    /// How much of it is done: bytes written.
+    pub progress: u32,
+    /// What it answers when it goes on, if nothing else is to be done.
+    pub answer: Option<u32>,
+}
+
+impl Thread {
+    /// Gives it a name, of which the first 15 bytes count.
+    pub fn set_name(&mut self, name: &[u8]) {
+        self.name = name[..name.len().min(NAME_LENGTH)].to_vec();
+    }
+
+    /// A thread that runs.
+    pub fn new(tid: u32, pid: u32, name: &[u8]) -> Thread {
+        Thread {
+            tid,
+            pid,
+            cpu: None,
+            clear_child_tid: 0,
+            robust_list: 0,
+            name: name[..name.len().min(NAME_LENGTH)].to_vec(),
+            call: None,
+            wait: None,
+            restart: None,
+            signals: ThreadSignals::default(),
+            ended: false,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The world: all processes and threads, of which one thread runs at a time.
+//!
+//! The running thread, its process and its address space are in the hands of
+//! [`Kernel`](crate::linux::Kernel) and the machine; everybody else is here. So a call has its own
+//! process at hand, and finds the others here.
+
+mod alarms;
+mod futexes;
+mod queue;
+mod turns;
+mod waiting;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::linux::clock::Clock;
+use crate::linux::config::Config;
+use crate::linux::host::Interrupt;
+use crate::linux::process::{FIRST_PID, Process};
+use crate::linux::thread::Thread;
+use crate::memory::Memory;
+
+pub use alarms::Alarms;
+pub use futexes::{FutexKey, FutexWaiter, Futexes};
+pub use queue::{WaitQueue, WaitQueues};
+pub use turns::Turns;
+pub use waiting::{Waiters, Waiting};
+
+/// Everything but the thread that runs, its process and its address space.
+#[derive(Debug)]
+pub struct World {
+    /// The other processes, dead ones that nobody has waited for among them.
+    pub processes: BTreeMap<u32, Process>,
+    /// The other threads.
+    pub threads: BTreeMap<u32, Thread>,
+    /// The other address spaces, by their numbers, without the pool of frames.
+    pub spaces: BTreeMap<u64, Memory>,
+    /// Threads that can run, in the order in which they will.
+    pub ready: VecDeque<u32>,
+    /// Threads that wait.
+    pub waiters: Waiters,
+    /// Makes queues to wait at.
+    pub queues: WaitQueues,
+    /// Who waits at futexes.
+    pub futexes: Futexes,
+    /// When timers expire.
+    pub alarms: Alarms,
+    /// When the running thread must make room for others.
+    pub turns: Turns,
+    /// What time it is.
+    pub clock: Clock,
+    /// Signals from outside.
+    pub interrupt: Interrupt,
+    /// Most threads that may exist.
+    pub max_threads: usize,
+    /// The last number that a process or thread was given.
+    last_id: u32,
+}
+
+impl World {
+    /// A world of one process.
+    pub fn new(config: &Config) -> World {
+        World {
+            processes: BTreeMap::new(),
+            threads: BTreeMap::new(),
+            spaces: BTreeMap::new(),
+            ready: VecDeque::new(),
+            waiters: Waiters::default(),
+            queues: WaitQueues::default(),
+            futexes: Futexes::default(),
+            alarms: Alarms::default(),
+            turns: Turns::new(config.schedule_seed),
+            clock: Clock::new(config.clock),
+            interrupt: config.interrupt.clone(),
+            max_threads: config.max_processes,
+            last_id: FIRST_PID,
+        }
+    }
+
+    /// A number for a process or thread: numbers are not used again before they have all been used.
+    pub fn new_id(&mut self) -> u32 {
+        const LAST: u32 = 4_194_303;
+        loop {
+            self.last_id = if self.last_id >= LAST { FIRST_PID + 1 } else { self.last_id + 1 };
+            let id = self.last_id;
+            if !self.threads.contains_key(&id) && !self.processes.contains_key(&id) {
+                return id;
+            }
+        }
+    }
+
+    /// Lets a waiting thread look again at what it waits for.
+    pub fn wake(&mut self, tid: u32) {
+        if self.waiters.remove(tid) {
+            self.ready.push_back(tid);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The identity of an address space, and a count of the changes to what it may execute.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+/// Tells address spaces apart, and one from what it was before.
+#[derive(Debug)]
+pub struct Layout {
+    space: Arc<u64>,
+    /// How often executable pages were mapped, unmapped, protected or replaced.
+    pub changes: u64,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Layout { space: Arc::new(NEXT.fetch_add(1, Ordering::Relaxed)), changes: 0 }
+    }
+}
+
+impl Layout {
+    /// The number of the address space, which no other one has.
+    pub fn space(&self) -> u64 {
+        *self.space
+    }
+
+    /// Dangles when the address space is gone.
+    pub fn life(&self) -> Weak<u64> {
+        Arc::downgrade(&self.space)
+    }
+
+    /// Counts a change if it concerns what may be executed.
+    pub fn note(&mut self, executable: bool) {
+        self.changes += u64::from(executable);
+    }
+}
