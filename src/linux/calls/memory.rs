@@ -72,7 +72,7 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let open = file_of(k, &mapping)?;
     let start = place(k, &m.memory, &mapping)?;
     let source = match &open {
-        Some(open) => contents(k, open)?.map(|contents| (contents, u64::from(page))),
+        Some(open) => contents(k, open, protection)?.map(|contents| (contents, u64::from(page))),
         None => None,
     };
     let label = open.as_ref().map(|open| label_of(k, open));
@@ -121,10 +121,15 @@ fn perm(protection: u32) -> Perm {
 }
 
 /// The contents that are mapped; none of `/dev/zero`, which is memory of its own. ENODEV for what has none.
-fn contents(k: &Kernel, open: &OpenFileHandle) -> Result<Option<Arc<dyn PageSource>>, Errno> {
+fn contents(k: &Kernel, open: &OpenFileHandle, protection: u32) -> Result<Option<Arc<dyn PageSource>>, Errno> {
     let open = lock(open);
     Ok(Some(match &open.object {
-        Object::Regular(contents) => Arc::clone(contents) as Arc<dyn PageSource>,
+        Object::Regular(contents) => {
+            if protection & PROT_EXEC != 0 {
+                k.process.namespace.contents().remember(contents);
+            }
+            Arc::clone(contents) as Arc<dyn PageSource>
+        }
         Object::Stream(stream) if stream.is_regular => {
             let table = k.process.namespace.contents();
             let made = table.of(open.place.node().identity(), || Ok(FileContents::through(table.releases())))?;

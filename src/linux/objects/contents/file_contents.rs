@@ -146,6 +146,11 @@ impl FileContents {
         Some(bytes)
     }
 
+    /// Whether there is no file of the host behind them.
+    pub fn is_memory(&self) -> bool {
+        matches!(lock(&self.state).store, Store::Memory)
+    }
+
     /// How many pages have frames.
     pub fn resident_pages(&self) -> u64 {
         lock(&self.state).pages.len() as u64

@@ -1,7 +1,7 @@
 //! The contents that are in use, by the file that they belong to: two open files of one file share
 //! them, whatever names they were opened by.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, Weak};
 
 use crate::linux::errno::Errno;
@@ -14,10 +14,16 @@ use super::releases::Releases;
 /// A file of the host or of a filesystem of the kernel's own: device and inode.
 pub type FileIdentity = (u64, u64);
 
+/// How many contents are kept that nobody uses.
+const KEPT: usize = 64;
+
 /// Contents by file, and the frames that wait to be released.
 #[derive(Default, Debug)]
 pub struct ContentsTable {
     known: Mutex<BTreeMap<FileIdentity, Weak<FileContents>>>,
+    /// Contents that were executed last, the newest at the end: who runs a program again finds its frames,
+    /// and the translations made from them.
+    recent: Mutex<VecDeque<Arc<FileContents>>>,
     releases: Arc<Releases>,
 }
 
@@ -49,8 +55,26 @@ impl ContentsTable {
         Ok(contents)
     }
 
-    /// Releases the frames of contents that nobody has any more.
+    /// Contents are executed: they are kept for a while, unless memory is all that they are.
+    pub fn remember(&self, contents: &Arc<FileContents>) {
+        if contents.is_memory() {
+            return;
+        }
+        let mut recent = lock(&self.recent);
+        recent.retain(|kept| !Arc::ptr_eq(kept, contents));
+        recent.push_back(Arc::clone(contents));
+        if recent.len() > KEPT {
+            recent.pop_front();
+        }
+    }
+
+    /// Releases the frames of contents that nobody has any more, and if frames get scarce, those of contents
+    /// that are only kept.
     pub fn sweep(&self, pool: &mut FramePool) {
+        if pool.used() > pool.limit() / 4 * 3 {
+            let kept = std::mem::take(&mut *lock(&self.recent));
+            drop(kept);
+        }
         self.releases.sweep(pool);
     }
 
