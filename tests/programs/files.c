@@ -317,6 +317,56 @@ static void memory(void)
     CALL(close_, fd);
 }
 
+static int fork_(void) { return CALL(2); }
+static int reap(int pid) { int status = -1; CALL(114, pid, &status, 0, 0); return status; }
+
+/* A child opens the other end of a FIFO, waits for a lock, and closes a circle of waiting. */
+static void processes(void)
+{
+    struct flock { short type, whence; int start, len, pid; } lock = { 1, 0, 0, 1, 0 }, other = { 1, 0, 1, 1, 0 };
+    int pid, ends[2], fd, parent = CALL(20), made = CALL(mknod_, "p", 010600, 0);
+    if (made != -EPERM) { /* granted directories have none */
+        CHECK(made, 0);
+        CHECK(CALL(open_, "p", WRONLY | NONBLOCK), -ENXIO);
+        if (!(pid = fork_())) {
+            fd = CALL(open_, "p", WRONLY);
+            CALL(exit_, CALL(write_, fd, "hi", 2) != 2);
+        }
+        fd = CALL(open_, "p", 0);
+        CHECK(CALL(read_, fd, b, 9), 2);
+        CHECK(reap(pid), 0);
+        CHECK(CALL(read_, fd, b, 9), 0);
+        CALL(close_, fd);
+        CALL(unlink_, "p");
+    }
+    fd = make("k", "01");
+    CALL(pipe_, ends);
+    CHECK(CALL(fcntl64_, fd, 6, &lock), 0);
+    if (!(pid = fork_())) {
+        int wrong = CALL(fcntl64_, fd, 6, &lock) != -EAGAIN;
+        CALL(fcntl64_, fd, 5, &lock);
+        wrong |= (lock.pid != parent || lock.type != 1) << 1;
+        wrong |= (CALL(fcntl64_, fd, 6, &other) != 0) << 2;
+        CALL(write_, ends[1], "r", 1);
+        lock.pid = 0;
+        wrong |= (CALL(fcntl64_, fd, 7, &lock) != 0) << 3;
+        CALL(write_, ends[1], "c", 1);
+        CALL(exit_, wrong);
+    }
+    CHECK(CALL(read_, ends[0], b, 1), 1);
+    int timeout[2] = { 0, 50000000 };
+    CALL(162, timeout, 0);
+    CHECK(CALL(fcntl64_, fd, 7, &other), -35); /* EDEADLK */
+    CALL(write_, ends[1], "p", 1);
+    lock.type = 2;
+    CHECK(CALL(fcntl64_, fd, 6, &lock), 0);
+    CHECK(reap(pid), 0);
+    CHECK(CALL(read_, ends[0], b, 9), 2);
+    CHECK(same(b, "pc", 2), 1);
+    CALL(close_, ends[0]); CALL(close_, ends[1]); CALL(close_, fd);
+    CALL(unlink_, "k");
+}
+
 void _start(void)
 {
     opening();
@@ -326,6 +376,7 @@ void _start(void)
     attributes();
     locks();
     memory();
+    processes();
     if (!failed) say("checked\n");
     CALL(exit_, failed);
 }
