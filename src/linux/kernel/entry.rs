@@ -38,6 +38,7 @@ impl Kernel {
             _ => ebx,
         };
         let answer = sixth.and_then(|ebp| self.dispatch(m, number, &[first, ecx, edx, esi, edi, ebp]));
+        self.process.namespace.contents().sweep(m.memory.pool_mut());
         match self.thread.wait.take() {
             Some(waiting) if answer.is_err() => {
                 self.thread.call.get_or_insert_default().entry = Some(entry);
