@@ -45,7 +45,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     if let Some(format) = arguments.stats {
         stats.tell(format);
     }
-    exit::tell_refusals(kernel.refusals());
+    exit::tell_refusals(&kernel.refusals());
     let status = ExitReport::of(&mut machine, &kernel, event).tell();
     // Who ends a program from outside does not ask where it was.
     let crashed = matches!(kernel.exit(), Some(Termination::Signal(_))) && config.interrupt.raised().is_none();

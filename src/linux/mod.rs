@@ -33,10 +33,11 @@ mod process;
 mod strace;
 mod sync;
 mod thread;
+mod view;
 mod world;
 
 pub use clock::ClockSource;
-pub use config::{Buffer, Config, Grant, Sink, Stream};
+pub use config::{Buffer, Config, Grant, GrantKind, Sink, Stream};
 pub use error::LoadError;
 pub use files::{PathAccess, Refusal};
 pub use host::Interrupt;

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use crate::linux::{Config, Grant, Sink};
+use crate::linux::{Config, Grant, GrantKind, Sink};
 
 use super::super::failure::Failure;
 use super::super::input;
@@ -40,22 +40,29 @@ pub fn config(arguments: &RunArguments) -> Result<Config, Failure> {
         }
         config.env.push(bytes.to_vec());
     }
-    let granted = |directories: &[String], writable| -> Vec<Grant> {
-        directories.iter().map(|text| grant(text, writable)).collect()
-    };
-    config.grants = [granted(&arguments.dir_ro, false), granted(&arguments.dir, true)].concat();
+    let granted =
+        |directories: &[String], kind| -> Vec<Grant> { directories.iter().map(|text| grant(text, kind)).collect() };
+    config.grants = [
+        granted(&arguments.dir_ro, GrantKind::ReadOnly),
+        granted(&arguments.dir_cow, GrantKind::CopyOnWrite),
+        granted(&arguments.dir, GrantKind::Writable),
+    ]
+    .concat();
+    if let Some(root) = &arguments.root {
+        config.grants.insert(0, Grant { host: root.clone(), guest: "/".into(), kind: GrantKind::CopyOnWrite });
+    }
     config.strace = arguments.strace.as_deref().map(sink).transpose()?;
     Ok(config)
 }
 
 /// The grant of a directory: `HOST::GUEST`, or `HOST` under its own absolute path.
-fn grant(text: &str, writable: bool) -> Grant {
+fn grant(text: &str, kind: GrantKind) -> Grant {
     match text.split_once("::") {
-        Some((host, guest)) => Grant { host: host.into(), guest: guest.into(), writable },
+        Some((host, guest)) => Grant { host: host.into(), guest: guest.into(), kind },
         None => {
             // A directory that does not exist is refused by the kernel, with a message.
             let absolute = fs::canonicalize(text).unwrap_or_else(|_| text.into());
-            Grant { host: text.into(), guest: absolute.to_string_lossy().into_owned(), writable }
+            Grant { host: text.into(), guest: absolute.to_string_lossy().into_owned(), kind }
         }
     }
 }

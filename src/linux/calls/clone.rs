@@ -68,14 +68,18 @@ pub fn clone3(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if (given.stack == 0) != (given.stack_size == 0) {
         return Err(Errno::EINVAL);
     }
-    create(k, m, Request {
-        flags: given.flags,
-        exit_signal: given.exit_signal as u32,
-        stack: (given.stack + given.stack_size) as u32,
-        parent_tid: given.parent_tid as u32,
-        child_tid: given.child_tid as u32,
-        tls: given.tls as u32,
-    })
+    create(
+        k,
+        m,
+        Request {
+            flags: given.flags,
+            exit_signal: given.exit_signal as u32,
+            stack: (given.stack + given.stack_size) as u32,
+            parent_tid: given.parent_tid as u32,
+            child_tid: given.child_tid as u32,
+            tls: given.tls as u32,
+        },
+    )
 }
 
 /// CLONE_DETACHED, which `clone` ignores and `clone3` refuses.

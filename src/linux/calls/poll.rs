@@ -8,8 +8,8 @@ use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLW
 use crate::linux::abi::time::Timeval;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::kernel::Kernel;
 use crate::linux::host::Readiness;
+use crate::linux::kernel::Kernel;
 use crate::linux::process::Descriptors;
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;

@@ -82,9 +82,7 @@ type ReadTime = fn(&mut Memory, u32) -> Result<Duration, Errno>;
 fn operate(k: &mut Kernel, m: &mut Machine, args: &Args, read: ReadTime) -> Answer {
     let [address, operation, value, timeout, second, third] = *args;
     let command = operation & FUTEX_COMMAND;
-    if operation & FUTEX_CLOCK_REALTIME != 0
-        && !matches!(command, FUTEX_WAIT | FUTEX_WAIT_BITSET | FUTEX_LOCK_PI2)
-    {
+    if operation & FUTEX_CLOCK_REALTIME != 0 && !matches!(command, FUTEX_WAIT | FUTEX_WAIT_BITSET | FUTEX_LOCK_PI2) {
         return Err(Errno::ENOSYS);
     }
     if address % 4 != 0 {

@@ -82,14 +82,21 @@ pub fn waitid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             ChildEvent::Continued => (CLD_CONTINUED, crate::linux::abi::signals::SIGCONT),
         };
         let uid = k.process.credentials.uid;
-        ChildInfo { si_signo: SIGCHLD, si_code: code, si_pid: pid, si_uid: uid, si_status: status, ..ChildInfo::zeroed() }
+        ChildInfo {
+            si_signo: SIGCHLD,
+            si_code: code,
+            si_pid: pid,
+            si_uid: uid,
+            si_status: status,
+            ..ChildInfo::zeroed()
+        }
     });
     guest::write_if(&mut m.memory, address, &info)?;
     guest::write_if(&mut m.memory, usage, &Rusage::zeroed())?;
     Ok(0)
 }
 
-/// The next thing that a child did; `None` if nobody did anything and the caller does not want to wait.
+/// The next thing that a child did; `None` if nobody did anything and the asker does not want to wait.
 fn next_event(k: &mut Kernel, selector: Selector, options: u32) -> Result<Option<(u32, ChildEvent)>, Errno> {
     let own = k.process.pid;
     let mut children = false;

@@ -3,13 +3,13 @@
 use crate::cpu::Register;
 use crate::engine::Environment;
 use crate::instructions::{Event, Exception, Machine};
-use crate::memory::PageFault;
 use crate::linux::abi::signals::{SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
 use crate::linux::calls::{self, Args};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::process::Termination;
 use crate::linux::strace::{Cause, PendingCall};
+use crate::memory::PageFault;
 
 use super::Kernel;
 
@@ -49,6 +49,7 @@ impl Kernel {
         let number = m.cpu.regs[Eax];
         let [ebx, ecx, edx, esi, edi] = [Ebx, Ecx, Edx, Esi, Edi].map(|register| m.cpu.regs[register]);
         let answer = sixth.and_then(|ebp| self.dispatch(m, number, &[ebx, ecx, edx, esi, edi, ebp]));
+        self.process.namespace.contents().sweep(m.memory.pool_mut());
         match self.thread.wait.take() {
             Some(waiting) if answer == Err(Errno::ERESTARTSYS) => {
                 self.thread.call.get_or_insert_default().entry = Some(entry);

@@ -9,7 +9,8 @@ use crate::linux::process::{PAGE, TASK_SIZE};
 
 use super::file::ProgramFile;
 use super::header::{
-    ET_DYN, ET_EXEC, FILE_HEADER_SIZE, FileHeader, PF_R, PF_W, PF_X, PROGRAM_HEADER_SIZE, PT_GNU_STACK, PT_INTERP, PT_LOAD, ProgramHeader,
+    ET_DYN, ET_EXEC, FILE_HEADER_SIZE, FileHeader, PF_R, PF_W, PF_X, PROGRAM_HEADER_SIZE, PT_GNU_STACK, PT_INTERP,
+    PT_LOAD, ProgramHeader,
 };
 
 /// Machines that run on an IA-32 processor: EM_386 and EM_486.

@@ -2,8 +2,8 @@
 
 use crate::linux::abi::Encoded;
 use crate::linux::abi::signals::{
-    SIG_DFL, SIG_IGN, SIGCHLD, SIGCONT, SIGKILL, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH, SS_DISABLE, Sigaction,
-    Sigaltstack,
+    SIG_DFL, SIG_IGN, SIGCHLD, SIGCONT, SIGKILL, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH, SS_DISABLE,
+    Sigaction, Sigaltstack,
 };
 use crate::linux::errno::Errno;
 
