@@ -32,4 +32,5 @@ mod time;
 mod wait;
 
 pub use call::Args;
+pub use exec::start;
 pub use table::find;
