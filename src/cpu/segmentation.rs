@@ -6,7 +6,7 @@ use super::{Cpu, Flag, Registers, Segment, SegmentDescriptor, SegmentRegister};
 
 impl Cpu {
     /// Loads the flat segments into CS, SS, DS and ES.
-    pub(super) fn load_flat(&mut self) {
+    pub(crate) fn load_flat(&mut self) {
         for segment in [Segment::Es, Segment::Cs, Segment::Ss, Segment::Ds] {
             let selector = if segment == Segment::Cs { USER_CODE } else { USER_DATA };
             self.set_segment(segment, selector, self.gdt[usize::from(selector >> 3)]);

@@ -75,6 +75,20 @@ errors! {
     122 EDQUOT "Disk quota exceeded"
     130 EOWNERDEAD "Owner died"
     512 ERESTARTSYS "To be restarted if SA_RESTART is set"
+    513 ERESTARTNOINTR "To be restarted"
+    514 ERESTARTNOHAND "To be restarted if no handler"
+    516 ERESTART_RESTARTBLOCK "Interrupted by signal"
+}
+
+impl Errno {
+    /// Whether a call was interrupted, and delivery of the signal decides if it runs again or fails:
+    /// the numbers from 512 on, which no program sees.
+    pub fn restarts(self) -> bool {
+        matches!(
+            self,
+            Errno::ERESTARTSYS | Errno::ERESTARTNOINTR | Errno::ERESTARTNOHAND | Errno::ERESTART_RESTARTBLOCK
+        )
+    }
 }
 
 impl fmt::Debug for Errno {
@@ -122,7 +136,8 @@ fn from_kind(kind: io::ErrorKind) -> Errno {
         Kind::WouldBlock => Errno::EAGAIN,
         Kind::TimedOut => Errno::ETIMEDOUT,
         Kind::BrokenPipe => Errno::EPIPE,
-        Kind::Interrupted => Errno::EINTR,
+        // What a signal interrupts on the host's side is run again, unless a handler says otherwise.
+        Kind::Interrupted => Errno::ERESTARTSYS,
         Kind::Unsupported => Errno::EOPNOTSUPP,
         Kind::OutOfMemory => Errno::ENOMEM,
         // `Kind::InvalidFilename`, which can be named only since Rust 1.87.

@@ -30,9 +30,11 @@ mod kernel;
 mod loader;
 mod objects;
 mod process;
+mod signals;
 mod strace;
 mod sync;
 mod thread;
+mod vdso;
 mod view;
 mod world;
 

@@ -57,7 +57,7 @@ fn in_use(cpu: &Cpu) -> u64 {
 }
 
 /// The size in bytes of an area with these components.
-fn size(components: u64) -> usize {
+pub fn size(components: u64) -> usize {
     if components & AVX != 0 { END } else { UPPER }
 }
 
@@ -71,31 +71,42 @@ fn save(m: &mut Machine, address: u32, requested: u64, saving: Saving) -> Faulti
     let area = &mut area[..size(requested)];
     m.memory.check(address, area.len() as u32, memory::Access::Write)?;
     m.memory.read(address, area)?;
+    put_state(&m.cpu, area, requested, saving);
+    Ok(m.memory.write(address, area)?)
+}
+
+/// An area as XSAVE writes it where there were zeros, for whoever keeps a state outside the processor.
+pub fn image(cpu: &Cpu, components: u64) -> Vec<u8> {
+    let mut area = vec![0; size(components)];
+    put_state(cpu, &mut area, components, Saving::All);
+    area
+}
+
+fn put_state(cpu: &Cpu, area: &mut [u8], requested: u64, saving: Saving) {
     let compacted = saving == Saving::Compacted;
-    let mut used = in_use(&m.cpu);
-    if compacted && m.cpu.mxcsr.word() != MXCSR_RESET {
+    let mut used = in_use(cpu);
+    if compacted && cpu.mxcsr.word() != MXCSR_RESET {
         used |= SSE;
     }
     let saved = if saving == Saving::All { requested } else { requested & used };
     if saved & FPU != 0 {
-        state_image::put_x87(area, &m.cpu.x87);
+        state_image::put_x87(area, &cpu.x87);
     }
     if saved & SSE != 0 {
-        state_image::put_xmm(area, &m.cpu);
+        state_image::put_xmm(area, cpu);
     }
     if saved & AVX != 0 {
-        state_image::put_halves(area, &m.cpu.vectors, 1, UPPER);
+        state_image::put_halves(area, &cpu.vectors, 1, UPPER);
     }
     // In the standard format MXCSR belongs to both.
     if if compacted { saved & SSE } else { requested & (SSE | AVX) } != 0 {
-        state_image::put_mxcsr(area, m.cpu.mxcsr.word());
+        state_image::put_mxcsr(area, cpu.mxcsr.word());
     }
     let others = if compacted { 0 } else { header(area, 0) & !requested };
     state_image::put(area, HEADER, (others | requested & used).to_le_bytes());
     if compacted {
         state_image::put(area, HEADER + 8, (requested | COMPACTED).to_le_bytes());
     }
-    Ok(m.memory.write(address, area)?)
 }
 
 /// Whether a header is one that XRSTOR accepts.
@@ -116,26 +127,41 @@ fn restore(m: &mut Machine, address: u32, requested: u64) -> Faulting<()> {
     if !is_valid(&area, m.cpu.model.state_components()) {
         return Err(Exception::GP0.into());
     }
-    let (present, compacted) = (requested & header(&area, 0), header(&area, 1) & COMPACTED != 0);
-    m.memory.read(address, &mut area[..size(present)])?;
+    let size = size(requested & header(&area, 0));
+    m.memory.read(address, &mut area[..size])?;
+    get_state(&mut m.cpu, &area, requested).ok_or(Exception::GP0.into())
+}
+
+/// Loads all components from an area, as XRSTOR does; `None` if that would fault. Bytes that are
+/// missing at its end are zero.
+pub fn load_image(cpu: &mut Cpu, bytes: &[u8]) -> Option<()> {
+    let mut area = [0; END];
+    area.iter_mut().zip(bytes).for_each(|(byte, value)| *byte = *value);
+    // A processor without XSAVE has an area of FXSAVE, whose components it always has.
+    let components = cpu.model.state_components().max(FPU | SSE);
+    if is_valid(&area, components) { get_state(cpu, &area, components) } else { None }
+}
+
+fn get_state(cpu: &mut Cpu, area: &[u8; END], requested: u64) -> Option<()> {
+    let (present, compacted) = (requested & header(area, 0), header(area, 1) & COMPACTED != 0);
     let has_mxcsr = if compacted { present & SSE } else { requested & (SSE | AVX) } != 0;
     if has_mxcsr {
-        m.cpu.mxcsr = state_image::mxcsr(&area).ok_or(Exception::GP0)?.into();
+        cpu.mxcsr = state_image::mxcsr(area)?.into();
     } else if requested & SSE != 0 {
-        m.cpu.mxcsr = MXCSR_RESET.into();
+        cpu.mxcsr = MXCSR_RESET.into();
     }
     if requested & FPU != 0 {
-        m.cpu.x87 = if present & FPU != 0 { state_image::x87(&area) } else { X87::default() };
+        cpu.x87 = if present & FPU != 0 { state_image::x87(area) } else { X87::default() };
     }
-    // A component that is not there is all zero, and so is the rest of the area then.
+    let none = [0; END];
+    let part = |component| if present & component != 0 { area } else { &none };
     if requested & SSE != 0 {
-        let area = if present & SSE != 0 { area } else { [0; END] };
-        state_image::get_xmm(&area, &mut m.cpu);
+        state_image::get_xmm(part(SSE), cpu);
     }
     if requested & AVX != 0 {
-        state_image::get_halves(&area, &mut m.cpu.vectors, 1, UPPER);
+        state_image::get_halves(part(AVX), &mut cpu.vectors, 1, UPPER);
     }
-    Ok(())
+    Some(())
 }
 
 /// XSAVE: save processor extended states (SDM Vol. 2D, "XSAVE").

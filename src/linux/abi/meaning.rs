@@ -37,6 +37,8 @@ pub enum Meaning {
     Signals,
     /// A set of the first 32 signals.
     OldSignals,
+    /// What a signal says about its cause.
+    Siginfo,
     /// A set of descriptors, as bits; as many as the count says.
     Descriptors(Count),
     /// Characters up to a zero, or as many as there are.

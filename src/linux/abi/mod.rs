@@ -14,6 +14,8 @@ pub mod files;
 pub mod memory;
 pub mod poll;
 pub mod process;
+pub mod siginfo;
+pub mod signal_frame;
 pub mod signals;
 pub mod status;
 pub mod terminal;

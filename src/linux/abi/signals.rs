@@ -1,4 +1,6 @@
-//! Signals: their numbers (signal(7)), sigaction(2), sigprocmask(2), sigaltstack(2).
+//! Signals: their numbers (signal(7)), sigaction(2), sigprocmask(2), sigaltstack(2). What a signal
+//! says about its cause is in [`siginfo`](super::siginfo), what a handler finds on its stack in
+//! [`signal_frame`](super::signal_frame).
 
 use super::encoding::structures;
 use super::meaning::Meaning;
@@ -48,6 +50,14 @@ values! {
         SIG_SETMASK = 2,
     }
 
+    /// How the end of a timer is told (sigevent(3)).
+    SIGEV "SIGEV_???" {
+        SIGEV_SIGNAL = 0,
+        SIGEV_NONE = 1,
+        SIGEV_THREAD = 2,
+        SIGEV_THREAD_ID = 4,
+    }
+
     /// Handlers that are no addresses.
     HANDLER "SIG_???" {
         SIG_DFL = 0,
@@ -67,6 +77,7 @@ flags! {
         SA_NOCLDSTOP = 1,
         SA_NOCLDWAIT = 2,
         SA_SIGINFO = 4,
+        SA_EXPOSE_TAGBITS = 0x800,
     }
 
     /// Flags of an alternative stack.
@@ -76,6 +87,15 @@ flags! {
         SS_AUTODISARM = 0x8000_0000,
     }
 }
+
+/// How many signals there are.
+pub const SIGNALS: u32 = 64;
+
+/// Bytes of a set of signals, which calls with a set take as an argument.
+pub const SIGSET_SIZE: u32 = 8;
+
+/// The smallest alternate stack.
+pub const MINSIGSTKSZ: u32 = 2048;
 
 structures! {
     /// `struct sigaction` as `rt_sigaction` takes it.
@@ -94,6 +114,15 @@ structures! {
         sa_restorer: u32 = Meaning::Optional,
     }
 
+    /// How something that happens is told (sigevent(3)).
+    Sigevent {
+        sigev_value: u32 = Meaning::Address,
+        sigev_signo: u32 = Meaning::Names(&SIGNAL),
+        sigev_notify: u32 = Meaning::Names(&SIGEV),
+        sigev_notify_thread_id: u32,
+        padding: [u8; 48] = Meaning::Hidden,
+    }
+
     /// An alternative stack for handlers.
     Sigaltstack {
         ss_sp: u32 = Meaning::Address,
@@ -101,13 +130,6 @@ structures! {
         ss_size: u32,
     }
 }
-
-/// Codes of SIGCHLD (sigaction(2)).
-pub const CLD_EXITED: u32 = 1;
-pub const CLD_KILLED: u32 = 2;
-pub const CLD_DUMPED: u32 = 3;
-pub const CLD_STOPPED: u32 = 5;
-pub const CLD_CONTINUED: u32 = 6;
 
 structures! {
     /// The part of `siginfo_t` that `waitid` stores.

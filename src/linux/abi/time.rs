@@ -86,6 +86,18 @@ structures! {
         it_value: Timeval,
     }
 
+    /// A timer of `timer_settime`.
+    Itimerspec32 {
+        it_interval: Timespec32,
+        it_value: Timespec32,
+    }
+
+    /// The same with 64-bit seconds.
+    Itimerspec64 {
+        it_interval: Timespec64,
+        it_value: Timespec64,
+    }
+
     /// Processor time in clock ticks.
     Tms {
         tms_utime: u32,

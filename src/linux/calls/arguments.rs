@@ -30,6 +30,14 @@ pub const DEVICE: CallArgument = CallArgument::Value(Meaning::Device);
 pub const PAGES: CallArgument = CallArgument::Value(Meaning::Pages);
 /// A signal.
 pub const SIGNUM: CallArgument = flags(&signals::SIGNAL);
+/// A signal that the call answers.
+pub const SIGNUM_ANSWER: CallArgument = CallArgument::Value(Meaning::Unless(&signals::SIGNAL));
+/// What a signal says about its cause, which the call reads.
+pub const SIGINFO_READ: CallArgument = CallArgument::In(Meaning::Siginfo);
+/// What it says about the signal that the call has taken.
+pub const SIGINFO_STORED: CallArgument = CallArgument::Out(Meaning::Siginfo);
+/// A set of the first 32 signals, as a number.
+pub const OLD_MASK: CallArgument = CallArgument::Value(Meaning::OldSignals);
 /// A signal's handler.
 pub const HANDLER: CallArgument = CallArgument::Value(Meaning::Handler);
 /// A 64-bit position or size in two arguments.

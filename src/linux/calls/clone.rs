@@ -111,6 +111,7 @@ fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
     let pid = if has(CLONE_THREAD) { k.process.pid } else { tid };
     let mut thread = Thread::new(tid, pid, &k.thread.name);
     thread.cpu = Some(Box::new(cpu));
+    thread.signals = k.thread.signals.cloned(!has(CLONE_VM) || has(CLONE_VFORK));
     if has(CLONE_CHILD_CLEARTID) {
         thread.clear_child_tid = request.child_tid;
     }
@@ -153,9 +154,9 @@ fn child_processor(k: &mut Kernel, m: &mut Machine, request: &Request) -> Result
 /// Adds a child process, and gives the number of its address space.
 fn create_process(k: &mut Kernel, m: &mut Machine, request: &Request, pid: u32) -> u64 {
     let has = |flag| request.flags & flag != 0;
-    let children = k.world.queues.create();
+    let queues = [k.world.queues.create(), k.world.queues.create()];
     let sharing = Sharing { memory: has(CLONE_VM), files: has(CLONE_FILES) };
-    let mut child = k.process.child(pid, children, sharing);
+    let mut child = k.process.child(pid, queues, sharing);
     child.exit_signal = request.exit_signal;
     if has(CLONE_PARENT) {
         child.parent = k.process.parent;

@@ -185,7 +185,8 @@ fn leave_old_program(k: &mut Kernel, m: &mut Machine) {
     let (model, random) = (m.cpu.model.clone(), m.cpu.random.clone());
     m.cpu = Cpu { model, random, tsc_adjust: m.cpu.tsc_adjust, ..Cpu::default() };
     k.process.has_executed = true;
-    k.process.signals.reset();
+    k.process.signals.reset_for_exec();
+    k.thread.signals.reset_for_exec();
     let own = k.process.descriptors().clone();
     k.process.descriptors = Arc::new(std::sync::Mutex::new(own));
     k.process.descriptors().close_on_exec_all();

@@ -15,7 +15,7 @@ use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::transfer::{self, GuestRange};
 use crate::linux::objects::{Object, OpenFile, OpenFileHandle, Pipe, PipeEnd};
-use crate::linux::process::Termination;
+use crate::linux::signals::Siginfo;
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
@@ -148,11 +148,10 @@ fn write_on(k: &mut Kernel, handle: &OpenFileHandle, done: u32) -> Errno {
     k.wait(queue.map(|queue| Waiting::on(&queue)).unwrap_or_default())
 }
 
-/// Writing where nobody reads any more also raises SIGPIPE, which ends a program that did not
-/// prepare for it.
+/// Writing where nobody reads any more also raises SIGPIPE.
 pub fn broken_pipe(k: &mut Kernel, answer: Answer) -> Answer {
-    if answer == Err(Errno::EPIPE) && k.process.signals.is_default(SIGPIPE as u8) {
-        k.process.end(Termination::Signal(SIGPIPE as u8));
+    if answer == Err(Errno::EPIPE) {
+        k.post_to_thread(k.thread.tid, Siginfo::user(SIGPIPE, k.process.pid, k.process.credentials.uid))?;
     }
     answer
 }

@@ -23,13 +23,16 @@ mod programs;
 mod readiness;
 mod seek;
 mod segments;
+mod send_signal;
 mod signals;
 mod status;
 mod table;
 mod terminal;
 mod threads;
 mod time;
+mod timers;
 mod wait;
+mod wait_signal;
 
 pub use call::Args;
 pub use exec::start;

@@ -15,26 +15,33 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::readiness;
-use super::time;
+use super::{readiness, signals, time};
 
 pub fn poll(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fds, count, milliseconds, ..] = *args;
     let time = (milliseconds as i32 >= 0).then(|| Duration::from_millis(u64::from(milliseconds)));
-    wait_any(k, m, fds, count, time)
+    wait_any(k, m, [fds, count], time, Errno::ERESTART_RESTARTBLOCK)
 }
 
 pub fn ppoll(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[2], |at| time::read32(&mut m.memory, at))?;
-    wait_any(k, m, args[0], args[1], time)
+    signals::set_temporarily(k, m, [args[3], args[4]])?;
+    wait_any(k, m, [args[0], args[1]], time, Errno::ERESTARTNOHAND)
 }
 
 pub fn ppoll_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[2], |at| time::read64(&mut m.memory, at))?;
-    wait_any(k, m, args[0], args[1], time)
+    signals::set_temporarily(k, m, [args[3], args[4]])?;
+    wait_any(k, m, [args[0], args[1]], time, Errno::ERESTARTNOHAND)
 }
 
-fn wait_any(k: &mut Kernel, m: &mut Machine, fds: u32, count: u32, time: Option<Duration>) -> Answer {
+fn wait_any(
+    k: &mut Kernel,
+    m: &mut Machine,
+    [fds, count]: [u32; 2],
+    time: Option<Duration>,
+    interrupted: Errno,
+) -> Answer {
     if count > Descriptors::LIMIT {
         return Err(Errno::EINVAL);
     }
@@ -46,7 +53,7 @@ fn wait_any(k: &mut Kernel, m: &mut Machine, fds: u32, count: u32, time: Option<
         guest::write(&mut m.memory, at, &Pollfd { revents, ..asked })?;
         ready += u32::from(revents != 0);
     }
-    wait_unless(k, m, ready, waiting, time)
+    wait_unless(k, m, ready, waiting, time, interrupted)
 }
 
 /// What is ready of what is wanted, and what to wait for if nothing is.
@@ -61,10 +68,17 @@ fn state(k: &Kernel, fd: u32, wanted: u16, waiting: &mut Waiting) -> u16 {
 }
 
 /// Waits for a change, but no longer than a time, unless something is ready.
-fn wait_unless(k: &mut Kernel, m: &mut Machine, ready: u32, waiting: Waiting, time: Option<Duration>) -> Answer {
+fn wait_unless(
+    k: &mut Kernel,
+    m: &mut Machine,
+    ready: u32,
+    waiting: Waiting,
+    time: Option<Duration>,
+    interrupted: Errno,
+) -> Answer {
     let until = time.map(|time| k.deadline(m, time));
     let late = until.is_some_and(|until| k.world.clock.elapsed(m) >= until);
-    if ready > 0 || late { Ok(ready) } else { Err(k.wait(waiting.or_until(until))) }
+    if ready > 0 || late { Ok(ready) } else { Err(k.wait_or(waiting.or_until(until), interrupted)) }
 }
 
 pub fn select(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -84,12 +98,23 @@ pub fn old_select(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn pselect6(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[4], |at| time::read32(&mut m.memory, at))?;
+    set_mask(k, m, args[5])?;
     wait_sets(k, m, args, time)
 }
 
 pub fn pselect6_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[4], |at| time::read64(&mut m.memory, at))?;
+    set_mask(k, m, args[5])?;
     wait_sets(k, m, args, time)
+}
+
+/// The mask for the time of the call is behind one more pointer, because a call has six arguments.
+fn set_mask(k: &mut Kernel, m: &mut Machine, address: u32) -> Result<(), Errno> {
+    if address == 0 {
+        return Ok(());
+    }
+    let set = guest::words(&mut m.memory, address)?;
+    signals::set_temporarily(k, m, set)
 }
 
 /// Descriptor sets as bit masks. No descriptor ever has an exceptional condition. The sets are stored when
@@ -111,7 +136,7 @@ fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration
             ready += kept.count_ones();
         }
     }
-    let answer = wait_unless(k, m, ready, waiting, time)?;
+    let answer = wait_unless(k, m, ready, waiting, time, Errno::ERESTARTNOHAND)?;
     stored.into_iter().try_for_each(|(at, kept)| m.memory.store(at, kept))?;
     Ok(answer)
 }

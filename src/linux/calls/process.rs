@@ -34,6 +34,11 @@ pub fn unimplemented(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::ENOSYS)
 }
 
+/// The kernel makes the call that was interrupted instead of this one, if there is one.
+pub fn nothing_to_restart(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
+    Err(Errno::EINTR)
+}
+
 /// A call that needs a privilege; the guest has none.
 pub fn forbidden(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EPERM)

@@ -7,7 +7,8 @@ use crate::linux::abi::signals::SIGSEGV;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::process::{Termination, UserDescriptor};
+use crate::linux::process::UserDescriptor;
+use crate::linux::signals::Siginfo;
 
 use super::call::Args;
 
@@ -133,7 +134,7 @@ fn write_ldt(k: &mut Kernel, m: &mut Machine, address: u32, size: u32, old: bool
 
 /// Loads the segment registers whose selectors match again, as the kernel does before it returns
 /// to the program. A data segment that can no longer be loaded becomes null; without its code or
-/// stack segment the program cannot go on.
+/// stack segment the program cannot go on, and gets SIGSEGV.
 fn reload(k: &mut Kernel, m: &mut Machine, matches: impl Fn(u16) -> bool) {
     for segment in Segment::ALL {
         let old = m.cpu.segments[segment as usize].selector;
@@ -141,7 +142,9 @@ fn reload(k: &mut Kernel, m: &mut Machine, matches: impl Fn(u16) -> bool) {
             continue;
         }
         match segment {
-            Segment::Cs | Segment::Ss => k.process.end(Termination::Signal(SIGSEGV as u8)),
+            Segment::Cs | Segment::Ss => {
+                k.thread.signals.force(&mut k.process.signals.dispositions, Siginfo::kernel(SIGSEGV));
+            }
             _ => m.cpu.set_segment(segment, 0, SegmentDescriptor::default()),
         }
     }

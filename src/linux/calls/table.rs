@@ -20,25 +20,26 @@ use crate::linux::abi::memory::{
 use crate::linux::abi::process::{
     CloneArgs, FUTEX, GRND, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, Sysinfo, WAIT,
 };
-use crate::linux::abi::signals::{HOW, OldSigaction, Sigaltstack};
+use crate::linux::abi::signals::{HOW, OldSigaction, Sigaltstack, Sigevent};
 use crate::linux::abi::status::{STATX, STATX_RESERVED};
 use crate::linux::abi::terminal::IOCTL;
 use crate::linux::abi::time::{
-    CLOCK, ITIMER, Itimerval, RUSAGE, Rusage, TIMER, Timespec32, Timespec64, Timeval, Timezone, Tms, Utimbuf,
+    CLOCK, ITIMER, Itimerspec32, Itimerspec64, Itimerval, RUSAGE, Rusage, TIMER, Timespec32, Timespec64, Timeval,
+    Timezone, Tms, Utimbuf,
 };
 
 use super::arguments::{
     ACTION_READ, ACTION_STORED, ADDRESS, AFFINITY, DESCRIPTORS, DEVICE, DIRECTORY, ENTRIES, FCNTL_ANSWER,
     FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED, HANDLER, HEX, INT, IOCTL_ARGUMENT,
-    MODE, OLD_ENTRIES, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED, PAGES, PATH, PIPE_ENDS, POLLFDS, POSITION,
-    PRCTL_ARGUMENT, READY, SCATTERED, SIGNALS, SIGNALS_STORED, SIGNUM, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64,
-    STATX_STATUS, STORED, TEXT, UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data,
-    fill, flags, one_of, only, read,
+    MODE, OLD_ENTRIES, OLD_MASK, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED, PAGES, PATH, PIPE_ENDS, POLLFDS,
+    POSITION, PRCTL_ARGUMENT, READY, SCATTERED, SIGINFO_READ, SIGINFO_STORED, SIGNALS, SIGNALS_STORED, SIGNUM,
+    SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64, STATX_STATUS, STORED, TEXT, UINT, USER_DESC,
+    USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only, read,
 };
 use super::call::Call;
 use super::{
     attributes, clone, copy, directories, exec, extent, fcntl, files, ids, limits, locks, memory, names, open, poll,
-    process, seek, segments, signals, status, terminal, threads, time, wait,
+    process, seek, segments, send_signal, signals, status, terminal, threads, time, timers, wait, wait_signal,
 };
 
 macro_rules! calls {
@@ -66,7 +67,7 @@ macro_rules! calls {
 }
 
 calls! {
-    0 restart_syscall() => process::unimplemented;
+    0 restart_syscall() => process::nothing_to_restart;
     1 exit(INT) => process::exit;
     2 fork() => clone::fork;
     3 read(INT, FILLED, UINT) => files::read;
@@ -90,13 +91,13 @@ calls! {
     24 getuid() => ids::getuid;
     25 stime(ADDRESS) => process::forbidden;
     26 ptrace(INT, INT, ADDRESS, ADDRESS) => process::unimplemented;
-    27 alarm(UINT) => time::alarm;
-    29 pause() => signals::pause;
+    27 alarm(UINT) => timers::alarm;
+    29 pause() => wait_signal::pause;
     30 utime(PATH, read::<Utimbuf>()) => attributes::utime;
     33 access(PATH, only(&ACCESS, R_OK | W_OK | X_OK)) => status::access;
     34 nice(INT) => process::nothing;
     36 sync() => extent::sync;
-    37 kill(INT, SIGNUM) => signals::kill;
+    37 kill(INT, SIGNUM) => send_signal::kill;
     38 rename(PATH, PATH) => names::rename;
     39 mkdir(PATH, MODE) => directories::mkdir;
     40 rmdir(PATH) => directories::rmdir;
@@ -122,7 +123,9 @@ calls! {
     67 sigaction(SIGNUM, read::<OldSigaction>(), fill::<OldSigaction>()) => signals::sigaction;
     70 setreuid(INT, INT) => ids::setreuid;
     71 setregid(INT, INT) => ids::setregid;
-    72 sigsuspend(ADDRESS, ADDRESS, ADDRESS) => signals::pause;
+    68 sgetmask() -> HEX => signals::sgetmask;
+    69 ssetmask(HEX) -> HEX => signals::ssetmask;
+    72 sigsuspend(HEX, HEX, OLD_MASK) => wait_signal::sigsuspend;
     73 sigpending(OLD_SIGNALS_STORED) => signals::sigpending;
     74 sethostname(PATH, UINT) => process::forbidden;
     75 setrlimit(flags(&RLIMIT), read::<Rlimit32>()) => limits::setrlimit;
@@ -147,8 +150,8 @@ calls! {
     99 statfs(PATH, STATFS32) => status::statfs;
     100 fstatfs(INT, STATFS32) => status::fstatfs;
     102 socketcall(INT, ADDRESS) => process::unimplemented;
-    104 setitimer(one_of(&ITIMER), read::<Itimerval>(), fill::<Itimerval>()) => time::setitimer;
-    105 getitimer(one_of(&ITIMER), fill::<Itimerval>()) => time::getitimer;
+    104 setitimer(one_of(&ITIMER), read::<Itimerval>(), fill::<Itimerval>()) => timers::setitimer;
+    105 getitimer(one_of(&ITIMER), fill::<Itimerval>()) => timers::getitimer;
     106 stat(PATH, STAT32) => status::stat;
     107 lstat(PATH, STAT32) => status::lstat;
     108 fstat(INT, STAT32) => status::fstat;
@@ -156,7 +159,7 @@ calls! {
     116 sysinfo(fill::<Sysinfo>()) => process::sysinfo;
     117 ipc(UINT, ADDRESS, ADDRESS) => process::unimplemented;
     118 fsync(INT) => extent::fsync;
-    119 sigreturn() => process::unimplemented;
+    119 sigreturn() => signals::sigreturn;
     120 clone(HEX, ADDRESS, ADDRESS, ADDRESS, ADDRESS) => clone::clone;
     121 setdomainname(PATH, UINT) => process::forbidden;
     122 uname(UTSNAME) => process::uname;
@@ -196,12 +199,13 @@ calls! {
     170 setresgid(INT, INT, INT) => ids::setregid;
     171 getresgid(ADDRESS, ADDRESS, ADDRESS) => ids::getresgid16;
     172 prctl(flags(&PRCTL), PRCTL_ARGUMENT, HEX, HEX, HEX) => process::prctl;
-    173 rt_sigreturn() => process::unimplemented;
+    173 rt_sigreturn() => signals::rt_sigreturn;
     174 rt_sigaction(SIGNUM, ACTION_READ, ACTION_STORED, UINT) => signals::rt_sigaction;
     175 rt_sigprocmask(flags(&HOW), SIGNALS, SIGNALS_STORED, UINT) => signals::rt_sigprocmask;
     176 rt_sigpending(SIGNALS_STORED, UINT) => signals::rt_sigpending;
-    177 rt_sigtimedwait(SIGNALS, ADDRESS, read::<Timespec32>(), UINT) => signals::pause;
-    179 rt_sigsuspend(SIGNALS, UINT) => signals::pause;
+    177 rt_sigtimedwait(SIGNALS, SIGINFO_STORED, read::<Timespec32>(), UINT) -> SIGNUM_ANSWER => wait_signal::rt_sigtimedwait;
+    178 rt_sigqueueinfo(INT, SIGNUM, SIGINFO_READ) => send_signal::rt_sigqueueinfo;
+    179 rt_sigsuspend(SIGNALS, UINT) => wait_signal::rt_sigsuspend;
     180 pread64(INT, FILLED, UINT, WIDE) => files::pread64;
     181 pwrite64(INT, data(2), UINT, WIDE) => files::pwrite64;
     182 chown(PATH, INT, INT) => attributes::chown16;
@@ -252,7 +256,7 @@ calls! {
     232 listxattr(PATH, ADDRESS, UINT) => process::unsupported;
     233 llistxattr(PATH, ADDRESS, UINT) => process::unsupported;
     234 flistxattr(INT, ADDRESS, UINT) => process::unsupported;
-    238 tkill(INT, SIGNUM) => signals::tkill;
+    238 tkill(INT, SIGNUM) => send_signal::tkill;
     239 sendfile64(INT, INT, POSITION, UINT) => copy::sendfile64;
     240 futex(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT) => threads::futex;
     241 sched_setaffinity(INT, UINT, ADDRESS) => process::nothing;
@@ -263,14 +267,18 @@ calls! {
     252 exit_group(INT) => process::exit_group;
     254 epoll_create(INT) => process::unimplemented;
     258 set_tid_address(ADDRESS) => threads::set_tid_address;
-    259 timer_create(INT, ADDRESS, ADDRESS) => process::unimplemented;
+    259 timer_create(flags(&CLOCK), read::<Sigevent>(), STORED) => timers::timer_create;
+    260 timer_settime(INT, flags(&TIMER), read::<Itimerspec32>(), fill::<Itimerspec32>()) => timers::timer_settime;
+    261 timer_gettime(INT, fill::<Itimerspec32>()) => timers::timer_gettime;
+    262 timer_getoverrun(INT) => timers::timer_getoverrun;
+    263 timer_delete(INT) => timers::timer_delete;
     264 clock_settime(flags(&CLOCK), read::<Timespec32>()) => process::forbidden;
     265 clock_gettime(flags(&CLOCK), fill::<Timespec32>()) => time::clock_gettime;
     266 clock_getres(flags(&CLOCK), fill::<Timespec32>()) => time::clock_getres;
     267 clock_nanosleep(flags(&CLOCK), flags(&TIMER), read::<Timespec32>(), fill::<Timespec32>()) => time::clock_nanosleep;
     268 statfs64(PATH, UINT, STATFS64) => status::statfs64;
     269 fstatfs64(INT, UINT, STATFS64) => status::fstatfs64;
-    270 tgkill(INT, INT, SIGNUM) => signals::tgkill;
+    270 tgkill(INT, INT, SIGNUM) => send_signal::tgkill;
     271 utimes(PATH, read::<[Timeval; 2]>()) => attributes::utimes;
     272 fadvise64_64(INT, WIDE, WIDE, one_of(&FADVISE)) => extent::fadvise_64;
     284 waitid(INT, INT, ADDRESS, flags(&WAIT), ADDRESS) => wait::waitid;
@@ -307,6 +315,7 @@ calls! {
     332 inotify_init1(ADDRESS) => process::unimplemented;
     333 preadv(INT, SCATTERED, UINT, WIDE) => files::preadv;
     334 pwritev(INT, GATHERED, UINT, WIDE) => files::pwritev;
+    335 rt_tgsigqueueinfo(INT, INT, SIGNUM, SIGINFO_READ) => send_signal::rt_tgsigqueueinfo;
     340 prlimit64(INT, flags(&RLIMIT), read::<Rlimit64>(), fill::<Rlimit64>()) => limits::prlimit64;
     344 syncfs(INT) => extent::syncfs;
     353 renameat2(DIRECTORY, PATH, DIRECTORY, PATH, all(&RENAME)) => names::renameat2;
@@ -326,9 +335,12 @@ calls! {
     404 clock_settime64(flags(&CLOCK), read::<Timespec64>()) => process::forbidden;
     406 clock_getres_time64(flags(&CLOCK), fill::<Timespec64>()) => time::clock_getres64;
     407 clock_nanosleep_time64(flags(&CLOCK), flags(&TIMER), read::<Timespec64>(), fill::<Timespec64>()) => time::clock_nanosleep64;
+    408 timer_gettime64(INT, fill::<Itimerspec64>()) => timers::timer_gettime64;
+    409 timer_settime64(INT, flags(&TIMER), read::<Itimerspec64>(), fill::<Itimerspec64>()) => timers::timer_settime64;
     412 utimensat_time64(DIRECTORY, PATH, read::<[Timespec64; 2]>(), only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::utimensat_time64;
     413 pselect6_time64(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timespec64>(), ADDRESS) -> READY => poll::pselect6_time64;
     414 ppoll_time64(POLLFDS, UINT, read::<Timespec64>(), SIGNALS, UINT) -> READY => poll::ppoll_time64;
+    421 rt_sigtimedwait_time64(SIGNALS, SIGINFO_STORED, read::<Timespec64>(), UINT) -> SIGNUM_ANSWER => wait_signal::rt_sigtimedwait_time64;
     422 futex_time64(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT64) => threads::futex_time64;
     435 clone3(read::<CloneArgs>(), UINT) => clone::clone3;
     436 close_range(UINT, UINT, all(&CLOSE_RANGE)) => files::close_range;

@@ -170,7 +170,8 @@ fn wait(k: &mut Kernel, m: &mut Machine, key: FutexKey, expected: [u32; 3], unti
             k.world.futexes.add(key, FutexWaiter { tid: k.thread.tid, bitset });
         }
     }
-    Err(k.wait(Waiting { until, ..Waiting::default() }))
+    let interrupted = if until.is_some() { Errno::ERESTART_RESTARTBLOCK } else { Errno::ERESTARTSYS };
+    Err(k.wait_or(Waiting { until, ..Waiting::default() }, interrupted))
 }
 
 /// FUTEX_WAKE_OP: changes the second futex, and says whether its old value passes the comparison.
@@ -232,7 +233,7 @@ fn lock_pi(k: &mut Kernel, m: &mut Machine, key: FutexKey, address: u32, until: 
         m.memory.store(address, value | WAITERS)?;
         k.world.futexes.add(key, FutexWaiter { tid: k.thread.tid, bitset: u32::MAX });
     }
-    Err(k.wait(Waiting { until, ..Waiting::default() }))
+    Err(k.wait_or(Waiting { until, ..Waiting::default() }, Errno::ERESTARTNOINTR))
 }
 
 fn unlock_pi(k: &mut Kernel, m: &mut Machine, key: FutexKey, address: u32) -> Answer {

@@ -8,8 +8,7 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::time::{
     CLOCK_BOOTTIME, CLOCK_BOOTTIME_ALARM, CLOCK_MONOTONIC, CLOCK_MONOTONIC_COARSE, CLOCK_MONOTONIC_RAW,
     CLOCK_PROCESS_CPUTIME_ID, CLOCK_REALTIME, CLOCK_REALTIME_ALARM, CLOCK_REALTIME_COARSE, CLOCK_TAI,
-    CLOCK_THREAD_CPUTIME_ID, Itimerval, RUSAGE_CHILDREN, Rusage, TIMER_ABSTIME, Timespec32, Timespec64, Timeval,
-    Timezone, Tms,
+    CLOCK_THREAD_CPUTIME_ID, RUSAGE_CHILDREN, Rusage, TIMER_ABSTIME, Timespec32, Timespec64, Timeval, Timezone, Tms,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -39,17 +38,23 @@ pub fn clock(k: &Kernel, m: &Machine, number: u32) -> Result<Duration, Errno> {
     }
 }
 
-fn timespec32(time: Duration) -> Timespec32 {
+/// A time as the kernel writes it.
+pub fn timespec32(time: Duration) -> Timespec32 {
     Timespec32 { tv_sec: time.as_secs() as i32, tv_nsec: time.subsec_nanos() }
 }
 
-fn timespec64(time: Duration) -> Timespec64 {
+/// A time as the kernel writes it.
+pub fn timespec64(time: Duration) -> Timespec64 {
     Timespec64 { tv_sec: time.as_secs() as i64, tv_nsec: time.subsec_nanos(), padding: 0 }
 }
 
-fn timeval(time: Duration) -> Timeval {
+/// A time as the kernel writes it.
+pub fn timeval(time: Duration) -> Timeval {
     Timeval { tv_sec: time.as_secs() as i32, tv_usec: time.subsec_micros() }
 }
+
+/// How a call reads a time.
+pub type Reader = fn(&mut Memory, u32) -> Result<Duration, Errno>;
 
 /// Reads a time of 32-bit seconds; EINVAL if it is none.
 pub fn read32(memory: &mut Memory, address: u32) -> Result<Duration, Errno> {
@@ -105,27 +110,49 @@ pub fn clock_getres64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn nanosleep(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = read32(&mut m.memory, args[0])?;
-    sleep(k, m, time)
+    sleep(k, m, time, |m, left| guest::write_if(&mut m.memory, args[1], &timespec32(left)))
 }
 
 pub fn clock_nanosleep(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = read32(&mut m.memory, args[2])?;
-    sleep_by(k, m, args, time)
+    match left_until(k, m, args, time)? {
+        Some(left) => sleep_until(k, m, left),
+        None => sleep(k, m, time, |m, left| guest::write_if(&mut m.memory, args[3], &timespec32(left))),
+    }
 }
 
 pub fn clock_nanosleep64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = read64(&mut m.memory, args[2])?;
-    sleep_by(k, m, args, time)
+    match left_until(k, m, args, time)? {
+        Some(left) => sleep_until(k, m, left),
+        None => sleep(k, m, time, |m, left| guest::write_if(&mut m.memory, args[3], &timespec64(left))),
+    }
 }
 
-fn sleep_by(k: &mut Kernel, m: &mut Machine, args: &Args, time: Duration) -> Answer {
+/// How long it is until a moment, if the time is one.
+fn left_until(k: &Kernel, m: &Machine, args: &Args, time: Duration) -> Result<Option<Duration>, Errno> {
     let now = clock(k, m, args[0])?;
-    sleep(k, m, if args[1] & TIMER_ABSTIME != 0 { time.saturating_sub(now) } else { time })
+    Ok((args[1] & TIMER_ABSTIME != 0).then(|| time.saturating_sub(now)))
 }
 
-fn sleep(k: &mut Kernel, m: &mut Machine, time: Duration) -> Answer {
+/// Waits for a moment. A program that is interrupted calls again with the same one.
+fn sleep_until(k: &mut Kernel, m: &mut Machine, left: Duration) -> Answer {
+    let until = k.deadline(m, left);
+    let late = k.world.clock.elapsed(m) >= until;
+    if late { Ok(0) } else { Err(k.wait_or(Waiting::until(until), Errno::ERESTARTNOHAND)) }
+}
+
+/// Lets time pass. If a signal ends that, the program is told how much was left.
+fn sleep(k: &mut Kernel, m: &mut Machine, time: Duration, tell: impl Fn(&mut Machine, Duration) -> Answer) -> Answer {
     let until = k.deadline(m, time);
-    if k.world.clock.elapsed(m) >= until { Ok(0) } else { Err(k.wait(Waiting::until(until))) }
+    let now = k.world.clock.elapsed(m);
+    if now >= until {
+        return Ok(0);
+    }
+    if k.is_interrupted() {
+        tell(m, until - now)?;
+    }
+    Err(k.wait_or(Waiting::until(until), Errno::ERESTART_RESTARTBLOCK))
 }
 
 /// All time that passes counts as time in the program.
@@ -139,17 +166,4 @@ pub fn getrusage(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = clock(k, m, CLOCK_PROCESS_CPUTIME_ID)?;
     let own = if args[0] == RUSAGE_CHILDREN { Duration::ZERO } else { time };
     guest::write(&mut m.memory, args[1], &Rusage { ru_utime: timeval(own), ..Rusage::zeroed() })
-}
-
-/// Timers that are accepted and never fire: there are no signal handlers yet.
-pub fn alarm(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
-    Ok(0)
-}
-
-pub fn setitimer(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    guest::write_if(&mut m.memory, args[2], &Itimerval::zeroed())
-}
-
-pub fn getitimer(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    guest::write(&mut m.memory, args[1], &Itimerval::zeroed())
 }

@@ -5,7 +5,8 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::process::{
     P_ALL, P_PGID, P_PID, WAIT_KNOWN, WAITID_KNOWN, WCONTINUED, WEXITED, WNOHANG, WNOWAIT, WSTOPPED, WUNTRACED,
 };
-use crate::linux::abi::signals::{CLD_CONTINUED, CLD_DUMPED, CLD_EXITED, CLD_KILLED, CLD_STOPPED, ChildInfo, SIGCHLD};
+use crate::linux::abi::siginfo::{CLD_CONTINUED, CLD_DUMPED, CLD_EXITED, CLD_KILLED, CLD_STOPPED};
+use crate::linux::abi::signals::{ChildInfo, SIGCHLD};
 use crate::linux::abi::time::Rusage;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;

@@ -1,20 +1,21 @@
-//! Ending a run from outside, as Ctrl-C does: a flag that the run loop looks at between quanta, and
+//! Signals from outside, as Ctrl-C sends them: a number that the run loop looks at between quanta, and
 //! a wake-up for a guest that waits for the host.
 
 use std::fs::File;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Asks a running guest to end by a signal. Clones ask the same guest.
+/// Sends signals to a running guest, which ends by one for which it has no handler. Clones send to the
+/// same guest.
 #[derive(Clone, Default, Debug)]
 pub struct Interrupt(Arc<State>);
 
 #[derive(Default, Debug)]
 struct State {
-    /// The number of the signal; 0 while nobody has asked.
-    signal: AtomicU8,
+    /// The signals that were sent and that the guest has not yet received: bit 0 is signal 1.
+    signals: AtomicU64,
     /// What becomes readable when somebody asks; `None` if nobody ever will.
     wake: Option<wait::Wake>,
 }
@@ -34,19 +35,35 @@ impl Interrupt {
     /// # Errors
     /// The host has no descriptors left.
     pub fn new() -> io::Result<Interrupt> {
-        Ok(Interrupt(Arc::new(State { signal: AtomicU8::new(0), wake: Some(wait::Wake::new()?) })))
+        Ok(Interrupt(Arc::new(State { signals: AtomicU64::new(0), wake: Some(wait::Wake::new()?) })))
     }
 
-    /// Ends the guest by this signal, soon. May be called from any thread; the first signal counts.
+    /// Sends the guest a signal. May be called from any thread.
     pub fn raise(&self, signal: u8) {
-        let State { signal: raised, wake } = &*self.0;
-        let _ = raised.compare_exchange(0, signal, Ordering::Relaxed, Ordering::Relaxed);
+        let State { signals, wake } = &*self.0;
+        signals.fetch_or(1_u64.checked_shl(u32::from(signal).wrapping_sub(1)).unwrap_or(0), Ordering::Relaxed);
         wake.iter().for_each(wait::Wake::wake);
     }
 
-    /// The signal that was raised, if any.
+    /// The first signal that was sent and not yet taken, if any.
     pub fn raised(&self) -> Option<u8> {
-        Some(self.0.signal.load(Ordering::Relaxed)).filter(|signal| *signal != 0)
+        first(self.0.signals.load(Ordering::Relaxed))
+    }
+
+    /// Takes the signals that were sent, one at a time: they do not end any more waits then.
+    pub(crate) fn take(&self) -> Option<u8> {
+        let State { signals, wake } = &*self.0;
+        let signal = first(signals.load(Ordering::Relaxed))?;
+        let before = signals.fetch_and(!(1 << (signal - 1)), Ordering::Relaxed);
+        if before.count_ones() == 1 {
+            wake.iter().for_each(wait::Wake::calm);
+        }
+        Some(signal)
+    }
+
+    /// Whether a guest that waits can be woken.
+    pub(crate) fn can_wake(&self) -> bool {
+        self.0.wake.is_some()
     }
 
     /// Sleeps. [`io::ErrorKind::Interrupted`] if the guest shall end.
@@ -80,12 +97,17 @@ impl Interrupt {
     }
 }
 
+/// The lowest signal of a set.
+fn first(signals: u64) -> Option<u8> {
+    (signals != 0).then(|| signals.trailing_zeros() as u8 + 1)
+}
+
 /// With `poll`: a socket becomes readable when the guest shall end.
 #[cfg(unix)]
 mod wait {
     use super::{Duration, File, Readiness, io};
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    use std::io::Write;
+    use std::io::{Read, Write};
     use std::os::unix::net::UnixStream;
     use std::time::Instant;
 
@@ -112,12 +134,20 @@ mod wait {
     impl WakeSocket {
         pub fn new() -> io::Result<WakeSocket> {
             let (reader, writer) = UnixStream::pair()?;
+            reader.set_nonblocking(true)?;
+            writer.set_nonblocking(true)?;
             Ok(WakeSocket { reader, writer })
         }
 
         pub fn wake(&self) {
-            // What is never read stays readable, and a full socket is readable as well.
+            // What is not read stays readable, and a full socket is readable as well.
             let _ = (&self.writer).write(&[0]);
+        }
+
+        /// Nobody asks any more. A signal that comes meanwhile is seen by whoever is about to wait.
+        pub fn calm(&self) {
+            let mut bytes = [0; 64];
+            while matches!((&self.reader).read(&mut bytes), Ok(1..)) {}
         }
 
         pub fn sleep(&self, time: Duration) {
@@ -176,6 +206,10 @@ mod wait {
         pub fn wake(&self) {
             *self.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
             self.1.notify_all();
+        }
+
+        pub fn calm(&self) {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = false;
         }
 
         pub fn sleep(&self, time: Duration) {

@@ -1,43 +1,21 @@
 //! How the processor enters the kernel: system calls are dispatched here, and exceptions become signals.
+//! Before a thread is back in its program, signals are delivered.
 
 use crate::cpu::Register;
 use crate::engine::Environment;
-use crate::instructions::{Event, Exception, Machine};
-use crate::linux::abi::signals::{SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
+use crate::instructions::{Event, Machine};
 use crate::linux::calls::{self, Args};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::process::Termination;
-use crate::linux::strace::{Cause, PendingCall};
-use crate::memory::PageFault;
+use crate::linux::strace::PendingCall;
 
 use super::Kernel;
 
+/// The call that goes on with another one, which knows how long it still has to wait.
+const RESTART_SYSCALL: u32 = 0;
+
 impl Kernel {
-    /// The signal that Linux raises for an exception or interrupt (signal(7)); `None` for what is a
-    /// failure of tab86, not of the guest.
-    fn signal_of(&self, m: &mut Machine, event: Event) -> Option<u8> {
-        let mut past_file_end = |fault: PageFault| m.memory.is_past_source(fault.address);
-        Some(match event {
-            Event::Fault(Exception::Unimplemented(_)) => return None,
-            Event::Fault(Exception::Divide) => SIGFPE,
-            Event::Fault(Exception::InvalidOpcode) => SIGILL,
-            Event::Fault(Exception::Debug) | Event::Interrupt(1 | 3) => SIGTRAP,
-            Event::Fault(Exception::X87 | Exception::Simd) => SIGFPE,
-            Event::Fault(Exception::Alignment) => SIGBUS,
-            Event::Fault(Exception::Page(fault)) if past_file_end(fault) => SIGBUS,
-            _ => SIGSEGV,
-        } as u8)
-    }
-
-    /// Ends the process by a signal. EIP is at the instruction that caused it, if one did.
-    fn fatal(&mut self, m: &mut Machine, signal: u8, event: Option<Event>) {
-        self.process.end(Termination::Signal(signal));
-        if let Some(trace) = &self.trace {
-            trace.killed(signal, &event.map_or(Cause::Outside, |event| Cause::Processor(m, event)));
-        }
-    }
-
     /// A system call: number in EAX, arguments in EBX, ECX, EDX, ESI, EDI and EBP, result in EAX.
     fn call(&mut self, m: &mut Machine, entry: Event) {
         use Register::{Eax, Ebp, Ebx, Ecx, Edi, Edx, Esi};
@@ -46,20 +24,38 @@ impl Kernel {
             Event::Sysenter => guest::number(&mut m.memory, m.cpu.regs[Ebp]),
             _ => Ok(m.cpu.regs[Ebp]),
         };
-        let number = m.cpu.regs[Eax];
+        let number = self.number(m.cpu.regs[Eax]);
+        self.thread.signals.call = Some(number);
         let [ebx, ecx, edx, esi, edi] = [Ebx, Ecx, Edx, Esi, Edi].map(|register| m.cpu.regs[register]);
         let answer = sixth.and_then(|ebp| self.dispatch(m, number, &[ebx, ecx, edx, esi, edi, ebp]));
         self.process.namespace.contents().sweep(m.memory.pool_mut());
         match self.thread.wait.take() {
-            Some(waiting) if answer == Err(Errno::ERESTARTSYS) => {
+            Some(waiting) if answer.is_err() => {
                 self.thread.call.get_or_insert_default().entry = Some(entry);
                 self.world.waiters.add(self.thread.tid, waiting);
             }
             _ => {
                 self.thread.call = None;
-                m.cpu.regs[Eax] = answer.unwrap_or_else(|error| error.0.wrapping_neg());
+                self.finish(m, answer);
             }
         }
+    }
+
+    /// The call is over. If a signal has interrupted it, delivery puts back the mask that it replaced,
+    /// since a handler runs with the call's own.
+    fn finish(&mut self, m: &mut Machine, answer: Answer) {
+        if !answer.is_err_and(|error| error.restarts() || error == Errno::EINTR) {
+            self.thread.signals.restore_mask();
+        }
+        m.cpu.regs[Register::Eax] = answer.unwrap_or_else(|error| error.0.wrapping_neg());
+    }
+
+    /// The number of the call that is made, again if it has waited or was interrupted.
+    fn number(&mut self, number: u32) -> u32 {
+        if number == RESTART_SYSCALL && self.thread.call.is_none() {
+            self.thread.call = self.thread.restart.take();
+        }
+        self.thread.call.as_ref().and_then(|call| call.number).unwrap_or(number)
     }
 
     fn dispatch(&mut self, m: &mut Machine, number: u32, args: &Args) -> Answer {
@@ -74,6 +70,13 @@ impl Kernel {
             Some(call) => (call.run)(self, m, args),
             None => Err(Errno::ENOSYS),
         };
+        let answer = match answer {
+            Err(error) if self.thread.wait.is_some() && self.is_interrupted() => {
+                self.thread.wait = None;
+                self.interrupt_call(number, error)
+            }
+            answer => answer,
+        };
         if let Some(pending) = pending.filter(|_| self.thread.wait.is_none()) {
             self.trace_answer(m, &pending, answer);
         }
@@ -85,11 +88,7 @@ impl Kernel {
         let Some(trace) = &self.trace else { return };
         match self.process.exit {
             Some(Termination::Status(status)) => trace.exited(&mut m.memory, pending, status),
-            None => trace.answered(&mut m.memory, pending, answer),
-            Some(Termination::Signal(signal)) => {
-                trace.answered(&mut m.memory, pending, answer);
-                trace.killed(signal, &Cause::Call(pending.name(), self.process.pid, self.process.credentials.uid));
-            }
+            _ => trace.answered(&mut m.memory, pending, answer),
         }
     }
 
@@ -101,22 +100,15 @@ impl Kernel {
                 self.end_process(m);
             } else if self.thread.ended || self.world.waiters.contains(self.thread.tid) {
                 if !self.yield_to_next(m) {
-                    self.end_from_outside();
+                    self.receive_from_outside();
                 }
+            } else if self.process.is_stopped() && !self.is_killed() {
+                self.wait_until_resumed();
             } else if let Some(entry) = self.thread.call.as_ref().and_then(|call| call.entry) {
                 self.call(m, entry);
-            } else {
+            } else if self.deliver_signals(m) {
                 return;
             }
-        }
-    }
-
-    /// A signal from outside ends the world, whatever it arranged for.
-    fn end_from_outside(&mut self) {
-        let Some(signal) = self.world.interrupt.raised() else { return };
-        self.exit = Some(Termination::Signal(signal));
-        if let Some(trace) = &self.trace {
-            trace.killed(signal, &Cause::Outside);
         }
     }
 }
@@ -128,8 +120,9 @@ impl Environment for Kernel {
         match event {
             Event::Interrupt(0x80) | Event::Sysenter => self.call(m, event),
             other => {
-                let Some(signal) = self.signal_of(m, other) else { return Some(other) };
-                self.fatal(m, signal, Some(other));
+                if !self.raise_fault(m, other) {
+                    return Some(other);
+                }
             }
         }
         self.go_on(m);
@@ -138,11 +131,9 @@ impl Environment for Kernel {
 
     /// Between blocks: a signal from outside may have come, or another thread's turn.
     fn entering(&mut self, m: &mut Machine) -> bool {
-        self.end_from_outside();
-        if self.exit.is_none() {
-            self.tick(m);
-            self.go_on(m);
-        }
+        self.receive_from_outside();
+        self.tick(m);
+        self.go_on(m);
         self.exit.is_none()
     }
 }

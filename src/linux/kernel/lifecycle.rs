@@ -11,8 +11,13 @@ use super::Kernel;
 impl Kernel {
     /// Lets the call that is being answered wait: it is made again when something of this has come.
     pub fn wait(&mut self, waiting: Waiting) -> Errno {
+        self.wait_or(waiting, Errno::ERESTARTSYS)
+    }
+
+    /// The same for a call that ends with another error when a signal interrupts it.
+    pub(in crate::linux) fn wait_or(&mut self, waiting: Waiting, interrupted: Errno) -> Errno {
         self.thread.wait = Some(waiting);
-        Errno::ERESTARTSYS
+        interrupted
     }
 
     /// A process by its number.
@@ -71,8 +76,11 @@ impl Kernel {
         self.process.descriptors = Default::default();
         self.process.state = ProcessState::Zombie(exit);
         self.process.release_vfork();
-        self.leave_children(pid);
-        self.tell_parent(m);
+        self.world.alarms.set(pid, None);
+        let mut groups = self.leave_children(pid);
+        groups.push(self.process.group);
+        self.release_orphans(&groups);
+        self.tell_parent(exit);
     }
 
     /// Ends every thread of the running process but the one that runs.
@@ -115,20 +123,22 @@ impl Kernel {
         self.process.space_number = u64::MAX;
     }
 
-    /// Orphans go to the nearest ancestor that asked for them, or to the first process.
-    fn leave_children(&mut self, pid: u32) {
+    /// Orphans go to the nearest ancestor that asked for them, or to the first process. Gives the groups
+    /// of those that it leaves.
+    fn leave_children(&mut self, pid: u32) -> Vec<u32> {
         let mut heir = self.process.parent;
         while heir != FIRST_PID && !self.find_process(heir).is_some_and(|process| process.reaps_orphans) {
             heir = self.find_process(heir).map_or(FIRST_PID, |process| process.parent);
         }
-        let mut inherited = false;
+        let mut groups = Vec::new();
         for process in self.world.processes.values_mut().filter(|process| process.parent == pid) {
             process.parent = heir;
-            inherited = true;
+            groups.push(process.group);
         }
-        if let Some(heir) = self.find_process(heir).filter(|_| inherited) {
+        if let Some(heir) = self.find_process(heir).filter(|_| !groups.is_empty()) {
             heir.children.notify();
         }
+        groups
     }
 
     /// The process that a thread belongs to.
@@ -137,26 +147,6 @@ impl Kernel {
             return Some(&self.process);
         }
         self.find_process(self.world.threads.get(&tid)?.pid)
-    }
-
-    /// Tells the parent of the running process that it has ended.
-    fn tell_parent(&mut self, _: &mut Machine) {
-        let parent = self.process.parent;
-        match self.find_process(parent) {
-            Some(parent) => parent.children.notify(),
-            None => self.process.state = ProcessState::Reaped,
-        }
-    }
-
-    /// Sends a signal to a process.
-    pub fn post(&mut self, pid: u32, signal: u32) {
-        let Some(process) = self.find_process_mut(pid) else { return };
-        if signal == 0 || !process.is_alive() || !process.signals.raise(signal) {
-            return;
-        }
-        process.end(Termination::Signal(signal as u8));
-        let tids: Vec<u32> = process.threads.iter().copied().collect();
-        tids.into_iter().for_each(|tid| self.world.wake(tid));
     }
 
     /// When a wait that the running call asks for is over; the same each time that the call is made again.

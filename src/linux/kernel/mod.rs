@@ -1,11 +1,13 @@
 //! The state of the kernel that the guest believes in. `entry` is how the processor enters it, `scheduler`
-//! how threads take turns, `lifecycle` how they end; what programs ask of it is in `calls`.
+//! how threads take turns, `lifecycle` how they end, `signals` who gets one; what programs ask of it is in `calls`.
 
 mod entry;
 mod futexes;
 mod lifecycle;
 mod programs;
 mod scheduler;
+mod signals;
+mod timers;
 
 use std::ops::Range;
 
@@ -51,7 +53,7 @@ impl Kernel {
 
     fn with_namespace(config: &Config, namespace: Namespace) -> Kernel {
         let world = World::new(config, namespace.queues().clone());
-        let process = Process::new(config, namespace, world.queues.create());
+        let process = Process::new(config, namespace, [world.queues.create(), world.queues.create()]);
         let name = config.program.rsplit('/').next().unwrap_or_default();
         let thread = Thread::new(FIRST_PID, FIRST_PID, name.as_bytes());
         Kernel { exit: None, process, thread, world, trace: config.strace.clone().map(CallTrace::new) }

@@ -6,7 +6,9 @@
 use std::time::Duration;
 
 use crate::instructions::Machine;
+use crate::linux::abi::signals::SIGKILL;
 use crate::linux::clock::{Clock, ClockSource};
+use crate::linux::process::Termination;
 use crate::linux::sync::lock;
 
 use super::Kernel;
@@ -43,6 +45,9 @@ impl Kernel {
                 return false;
             }
             self.idle(m);
+            if self.exit.is_some() {
+                return false;
+            }
         }
     }
 
@@ -55,17 +60,23 @@ impl Kernel {
             let now = self.world.clock.elapsed(m);
             self.world.waiters.due(now).into_iter().for_each(|tid| self.world.wake(tid));
         }
+        self.expire_timers(m);
     }
 
     /// Nobody can run: time passes, or something of the host becomes ready.
     fn idle(&mut self, m: &mut Machine) {
         let now = self.world.clock.elapsed(m);
-        let left = self.world.waiters.next_moment().map(|moment| moment.saturating_sub(now));
+        let next = self.world.waiters.next_moment().into_iter().chain(self.world.alarms.next()).min();
+        let left = next.map(|moment| moment.saturating_sub(now));
         match (self.world.clock.source(), left) {
             (ClockSource::Virtual, Some(left)) => {
                 if !self.ask_host(Some(Duration::ZERO)) {
                     Clock::advance(m, left);
                 }
+            }
+            (_, None) if self.world.waiters.streams().is_empty() && !self.world.interrupt.can_wake() => {
+                // Nothing can ever come: whoever runs the world would wait for it without an end.
+                self.exit = Some(Termination::Signal(SIGKILL as u8));
             }
             _ => {
                 self.ask_host(left);

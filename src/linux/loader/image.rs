@@ -7,6 +7,8 @@ use crate::cpu::Register;
 use crate::instructions::Machine;
 use crate::linux::error::LoadError;
 use crate::linux::process::{Credentials, PAGE, Ranges, Space, TASK_SIZE, permissions};
+use crate::linux::signals::Trampolines;
+use crate::linux::vdso;
 use crate::memory::{Access, Label, Mapping, Perm};
 
 use super::elf::{self, Executable, LoadSegment, PIE_BASE};
@@ -54,11 +56,26 @@ pub fn load(space: &mut Space, m: &mut Machine, executable: &Executable, start: 
         None => (0, executable.entry),
         Some((file, label)) => load_interpreter(space, m, *file, label)?,
     };
+    let vdso = map_vdso(space, m)?;
     let random = random_bytes(m);
-    let program = Program { executable, interpreter_base: base, credentials: start.credentials, random };
+    let program = Program { executable, interpreter_base: base, credentials: start.credentials, random, vdso };
     let esp = stack::build(m, &start.strings, &program, stack as u32)?;
     self::start(m, entry, esp);
     Ok(())
+}
+
+/// Maps the vDSO where there is room, and notes where handlers return to.
+fn map_vdso(space: &mut Space, m: &mut Machine) -> Result<u32, LoadError> {
+    let image = vdso::image();
+    let size = (image.len() as u64).next_multiple_of(PAGE);
+    let start = space.find(&m.memory, size).map_err(|_| too_large(space, m, size))?;
+    let mapped = space.map_named(&mut m.memory, [start, size], permissions(true, false, true), "[vdso]");
+    mapped.map_err(|_| too_large(space, m, size))?;
+    m.memory.copy_in(start as u32, &image);
+    let address = |name| vdso::find(name).map(|offset| start as u32 + offset);
+    let trampolines = address("__kernel_sigreturn").zip(address("__kernel_rt_sigreturn"));
+    space.trampolines = trampolines.map(|(sigreturn, rt_sigreturn)| Trampolines { sigreturn, rt_sigreturn });
+    Ok(start as u32)
 }
 
 /// Maps the interpreter where there is room, and gives its base and its entry point.

@@ -5,6 +5,7 @@ use crate::cpu::Cpu;
 use crate::instructions::Machine;
 use crate::linux::error::LoadError;
 use crate::linux::process::{Credentials, TASK_SIZE};
+use crate::linux::{signals, vdso};
 
 use super::elf::Executable;
 
@@ -28,6 +29,9 @@ mod key {
     pub const RANDOM: u32 = 25;
     pub const HWCAP2: u32 = 26;
     pub const EXECFN: u32 = 31;
+    pub const SYSINFO: u32 = 32;
+    pub const SYSINFO_EHDR: u32 = 33;
+    pub const MINSIGSTKSZ: u32 = 51;
 }
 
 /// The strings that a program is started with.
@@ -51,6 +55,8 @@ pub struct Program<'a> {
     pub credentials: Credentials,
     /// The bytes that AT_RANDOM points to.
     pub random: [u8; 16],
+    /// Where the vDSO is.
+    pub vdso: u32,
 }
 
 /// The area of strings at the top of the stack, which grows downwards.
@@ -108,11 +114,13 @@ fn check_size(given: &Strings, stack: u32) -> Result<(), LoadError> {
     if size > u64::from(stack / 4) { Err(LoadError::TooManyArguments { size, stack }) } else { Ok(()) }
 }
 
-/// Key and value each, in the order in which Linux writes them. There is no AT_SYSINFO: without a
-/// vDSO programs use `int 0x80`.
+/// Key and value each, in the order in which Linux writes them.
 fn auxiliary(cpu: &Cpu, program: &Program, name: u32, platform: u32, random: u32) -> Vec<[u32; 2]> {
-    let Program { executable, credentials, .. } = program;
+    let Program { executable, credentials, vdso, .. } = program;
     vec![
+        [key::SYSINFO, vdso + vdso::find("__kernel_vsyscall").unwrap_or_default()],
+        [key::SYSINFO_EHDR, *vdso],
+        [key::MINSIGSTKSZ, signals::largest_frame(cpu)],
         [key::HWCAP, features(cpu)],
         [key::PAGESZ, 4096],
         [key::CLKTCK, 100],

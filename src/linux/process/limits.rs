@@ -1,8 +1,9 @@
-//! Resource limits (getrlimit(2)). Only the number of descriptors is enforced; the other limits can
-//! be set and read.
+//! Resource limits (getrlimit(2)). The number of descriptors and that of queued signals are enforced;
+//! the other limits can be set and read.
 
 use crate::linux::abi::process::{
-    RLIMIT_CORE, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE, RLIMIT_NICE, RLIMIT_NOFILE, RLIMIT_RTPRIO, RLIMIT_STACK,
+    RLIMIT_CORE, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE, RLIMIT_NICE, RLIMIT_NOFILE, RLIMIT_RTPRIO, RLIMIT_SIGPENDING,
+    RLIMIT_STACK,
 };
 use crate::linux::errno::Errno;
 
@@ -10,6 +11,9 @@ use super::descriptors::Descriptors;
 
 /// No limit.
 pub const INFINITY: u64 = u64::MAX;
+
+/// Most signals that wait in queues.
+const SIGNALS_PENDING: u64 = 15_000;
 
 /// Number of resources.
 const COUNT: usize = 16;
@@ -27,6 +31,7 @@ impl ResourceLimits {
         limits[RLIMIT_NOFILE as usize] = [Descriptors::LIMIT.into(); 2];
         limits[RLIMIT_MEMLOCK as usize] = [8 << 20; 2];
         limits[RLIMIT_MSGQUEUE as usize] = [819_200; 2];
+        limits[RLIMIT_SIGPENDING as usize] = [SIGNALS_PENDING; 2];
         limits[RLIMIT_NICE as usize] = [0; 2];
         limits[RLIMIT_RTPRIO as usize] = [0; 2];
         ResourceLimits(limits)

@@ -4,7 +4,6 @@ mod credentials;
 mod descriptors;
 mod limits;
 mod ranges;
-mod signals;
 mod space;
 mod state;
 mod user_descriptor;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::linux::errno::Errno;
+use crate::linux::signals::Trampolines;
 use crate::memory::{Label, Mapping, Memory, Perm};
 
 /// Bytes in a page.
@@ -29,12 +30,15 @@ pub struct Space {
     pub heap: (u64, u64),
     /// Whether readable mappings are executable too (`READ_IMPLIES_EXEC`).
     pub read_implies_execute: bool,
+    /// Where handlers of signals return to: in the vDSO, if there is one.
+    pub trampolines: Option<Trampolines>,
 }
 
 impl Space {
     /// For an address space in which nothing is mapped; at most `limit` bytes may ever be at once.
     pub fn new(limit: u64) -> Space {
-        Space { limit: limit.min(TASK_SIZE), ceiling: TASK_SIZE, heap: (0, 0), read_implies_execute: false }
+        let limit = limit.min(TASK_SIZE);
+        Space { limit, ceiling: TASK_SIZE, heap: (0, 0), read_implies_execute: false, trampolines: None }
     }
 
     /// Most bytes that may be mapped.

@@ -9,13 +9,13 @@ use crate::linux::errno::Errno;
 use crate::linux::files::{Namespace, PlaceHandle};
 use crate::linux::host;
 use crate::linux::objects::OpenFileHandle;
+use crate::linux::signals::ProcessSignals;
 use crate::linux::sync::lock;
 use crate::linux::world::WaitQueue;
 
 use super::credentials::Credentials;
 use super::descriptors::Descriptors;
 use super::limits::ResourceLimits;
-use super::signals::SignalState;
 use super::space::Space;
 
 /// How a guest ended.
@@ -99,6 +99,8 @@ pub struct Process {
     pub exit_signal: u32,
     /// Where it waits for its children.
     pub children: WaitQueue,
+    /// Where its threads wait while it is stopped.
+    pub resumed: WaitQueue,
     /// Where the process waits that lent it its address space (vfork(2)).
     pub vfork: Option<WaitQueue>,
     /// Whether orphans below it become its children (`PR_SET_CHILD_SUBREAPER`).
@@ -123,8 +125,8 @@ pub struct Process {
     pub space_number: u64,
     /// User and group.
     pub credentials: Credentials,
-    /// Dispositions, mask and pending signals.
-    pub signals: SignalState,
+    /// What signals do, those sent to the process as a whole, and its timers.
+    pub signals: ProcessSignals,
     /// Resource limits.
     pub limits: ResourceLimits,
     /// The path of the program that it executes.
@@ -135,7 +137,7 @@ pub struct Process {
 
 impl Process {
     /// The first process, without an image, in the root directory.
-    pub fn new(config: &Config, namespace: Namespace, children: WaitQueue) -> Process {
+    pub fn new(config: &Config, namespace: Namespace, [children, resumed]: [WaitQueue; 2]) -> Process {
         Process {
             pid: FIRST_PID,
             parent: 1,
@@ -147,6 +149,7 @@ impl Process {
             exit: None,
             exit_signal: SIGCHLD,
             children,
+            resumed,
             vfork: None,
             reaps_orphans: false,
             has_executed: false,
@@ -159,7 +162,7 @@ impl Process {
             space: Arc::new(Mutex::new(Space::new(config.memory_limit))),
             space_number: u64::MAX,
             credentials: Credentials::of_host(),
-            signals: SignalState::default(),
+            signals: ProcessSignals::default(),
             limits: ResourceLimits::new(config.stack_size),
             executable: config.program.clone().into_bytes(),
             load_bias: 0,
@@ -167,7 +170,7 @@ impl Process {
     }
 
     /// A child of this process, with a descriptor table and an address space that are its own or shared.
-    pub fn child(&self, pid: u32, children: WaitQueue, shared: Sharing) -> Process {
+    pub fn child(&self, pid: u32, [children, resumed]: [WaitQueue; 2], shared: Sharing) -> Process {
         let descriptors =
             if shared.files { Arc::clone(&self.descriptors) } else { Arc::new(Mutex::new(self.descriptors().clone())) };
         let space = if shared.memory { Arc::clone(&self.space) } else { Arc::new(Mutex::new(self.space().clone())) };
@@ -179,6 +182,7 @@ impl Process {
             unreported: None,
             exit: None,
             children,
+            resumed,
             vfork: None,
             reaps_orphans: false,
             has_executed: false,
@@ -188,7 +192,7 @@ impl Process {
             root: self.root.clone(),
             program: self.program.clone(),
             space,
-            signals: self.signals.clone(),
+            signals: self.signals.forked(),
             limits: self.limits.clone(),
             executable: self.executable.clone(),
             ..*self
@@ -208,6 +212,11 @@ impl Process {
     /// Whether it has not ended.
     pub fn is_alive(&self) -> bool {
         matches!(self.state, ProcessState::Running | ProcessState::Stopped(_))
+    }
+
+    /// Whether a signal has stopped it.
+    pub fn is_stopped(&self) -> bool {
+        matches!(self.state, ProcessState::Stopped(_))
     }
 
     /// Whether its number can be used again.

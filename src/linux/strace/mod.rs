@@ -8,13 +8,12 @@ mod quote;
 mod scalar;
 mod siginfo;
 
-pub use siginfo::Cause;
-
 use crate::memory::Memory;
 
 use super::abi::{CallArgument, CallSignature, Meaning};
 use super::config::Sink;
 use super::errno::{Answer, Errno};
+use super::signals::Siginfo;
 use super::sync::lock;
 use pointed::ElementCounts;
 
@@ -51,11 +50,6 @@ impl PendingCall {
         let hex = CallArgument::Value(Meaning::Hex);
         let arguments = args.iter().map(|value| (*value, hex, Some(scalar::hex((*value).into()))));
         PendingCall { name: format!("syscall_{number:#x}"), arguments: arguments.collect(), answer: None, args: *args }
-    }
-
-    /// The call's name.
-    pub fn name(&self) -> &str {
-        &self.name
     }
 
     /// The call without its answer.
@@ -99,7 +93,9 @@ impl PendingCall {
 /// The answer of a call that fails.
 fn failure(error: Errno) -> String {
     let (name, meaning) = error.describe();
-    format!("-1 {name} ({meaning})")
+    // Whether an interrupted call fails is not known yet.
+    let answer = if error.restarts() { "?" } else { "-1" };
+    format!("{answer} {name} ({meaning})")
 }
 
 /// What can be told of an argument before the call.
@@ -138,11 +134,14 @@ impl CallTrace {
         self.put(&format!("+++ exited with {status} +++"));
     }
 
+    /// A signal is delivered.
+    pub fn signalled(&self, info: &Siginfo) {
+        self.put(&format!("--- {} {} ---", scalar::signal(info.signal), siginfo::text(info)));
+    }
+
     /// A signal ends the guest.
-    pub fn killed(&self, number: u8, cause: &Cause) {
-        let name = scalar::signal(number.into());
-        self.put(&format!("--- {name} {} ---", siginfo::text(number, cause)));
-        self.put(&format!("+++ killed by {name} +++"));
+    pub fn killed(&self, signal: u32) {
+        self.put(&format!("+++ killed by {} +++", scalar::signal(signal)));
     }
 
     fn line(&self, call: &str, answer: &str) {

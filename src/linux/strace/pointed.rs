@@ -1,13 +1,15 @@
 //! What a pointer leads to as `strace` prints it: strings, structures, arrays.
 
 use crate::linux::abi::files::Iovec;
+use crate::linux::abi::siginfo::SIGINFO_SIZE;
 use crate::linux::abi::status::{S_IFBLK, S_IFCHR, S_IFMT};
 use crate::linux::abi::{Count, Encoded, Layout, Meaning, StructureField};
 use crate::linux::guest;
+use crate::linux::signals::Siginfo;
 use crate::memory::Memory;
 
 use super::quote::{self, SHOWN};
-use super::scalar;
+use super::{scalar, siginfo};
 
 /// What the counts of a call say.
 #[derive(Clone, Copy)]
@@ -66,6 +68,7 @@ fn size(meaning: &Meaning) -> usize {
         Meaning::Fields(layout, _) | Meaning::Summary(layout, _) => layout.size(),
         Meaning::List(element, Count::Fixed(count)) => count * size(element),
         Meaning::Signals | Meaning::Long => 8,
+        Meaning::Siginfo => SIGINFO_SIZE,
         _ => 4,
     }
 }
@@ -73,6 +76,7 @@ fn size(meaning: &Meaning) -> usize {
 /// Something whose bytes are known.
 fn value(meaning: &Meaning, bytes: &[u8]) -> String {
     match meaning {
+        Meaning::Siginfo => siginfo::text(&Siginfo::from_bytes(bytes)),
         Meaning::Structure(layout) => {
             let names: Vec<&str> = layout.fields.iter().map(|field| field.name).collect();
             fields(layout, bytes, &names, "")

@@ -2,6 +2,7 @@
 
 use crate::cpu::Cpu;
 use crate::instructions::Event;
+use crate::linux::signals::ThreadSignals;
 use crate::linux::world::Waiting;
 
 /// The longest name of a thread, in bytes (`PR_SET_NAME`).
@@ -26,6 +27,10 @@ pub struct Thread {
     pub call: Option<InterruptedCall>,
     /// What the call that is being answered wants to wait for.
     pub wait: Option<Waiting>,
+    /// A call that a signal interrupted and that knows how long it still has to wait (restart_syscall(2)).
+    pub restart: Option<InterruptedCall>,
+    /// Its mask, alternate stack, and signals of its own.
+    pub signals: ThreadSignals,
     /// Whether it has ended.
     pub ended: bool,
 }
@@ -35,6 +40,8 @@ pub struct Thread {
 pub struct InterruptedCall {
     /// How the kernel was entered.
     pub entry: Option<Event>,
+    /// Its number, if EAX does not have it: it is being restarted.
+    pub number: Option<u32>,
     /// The moment when it gives up, once it is known.
     pub deadline: Option<std::time::Duration>,
     /// Whether what it waits for has come, and has been taken away.
@@ -62,6 +69,8 @@ impl Thread {
             name: name[..name.len().min(NAME_LENGTH)].to_vec(),
             call: None,
             wait: None,
+            restart: None,
+            signals: ThreadSignals::default(),
             ended: false,
         }
     }

@@ -4,6 +4,7 @@
 //! [`Kernel`](crate::linux::Kernel) and the machine; everybody else is here. So a call has its own
 //! process at hand, and finds the others here.
 
+mod alarms;
 mod futexes;
 mod queue;
 mod turns;
@@ -18,6 +19,7 @@ use crate::linux::process::{FIRST_PID, Process};
 use crate::linux::thread::Thread;
 use crate::memory::Memory;
 
+pub use alarms::Alarms;
 pub use futexes::{FutexKey, FutexWaiter, Futexes};
 pub use queue::{WaitQueue, WaitQueues};
 pub use turns::Turns;
@@ -40,6 +42,8 @@ pub struct World {
     pub queues: WaitQueues,
     /// Who waits at futexes.
     pub futexes: Futexes,
+    /// When timers expire.
+    pub alarms: Alarms,
     /// When the running thread must make room for others.
     pub turns: Turns,
     /// What time it is.
@@ -63,6 +67,7 @@ impl World {
             waiters: Waiters::default(),
             queues,
             futexes: Futexes::default(),
+            alarms: Alarms::default(),
             turns: Turns::new(config.schedule_seed),
             clock: Clock::new(config.clock),
             interrupt: config.interrupt.clone(),

@@ -1,0 +1,261 @@
+//! Signals in a world: who gets one and is woken by it, and what becomes of a process that one ends, stops
+//! or lets go on. What a signal does to a thread is in [`signals`](crate::linux::signals).
+
+use crate::instructions::Machine;
+use crate::linux::abi::process::RLIMIT_SIGPENDING;
+use crate::linux::abi::siginfo::{CLD_CONTINUED, CLD_DUMPED, CLD_EXITED, CLD_KILLED, CLD_STOPPED};
+use crate::linux::abi::signals::{SA_NOCLDSTOP, SIG_IGN, SIGCHLD, SIGCONT, SIGHUP, SIGKILL};
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::process::{ChildEvent, FIRST_PID, Process, ProcessState, Termination};
+use crate::linux::signals::{self, Delivery, Siginfo, SignalTarget, bit};
+use crate::linux::thread::Thread;
+use crate::linux::world::Waiting;
+
+use super::Kernel;
+
+impl Kernel {
+    /// Sends a signal to a process; EAGAIN without room in its queue. One that has ended gets none.
+    pub(in crate::linux) fn post(&mut self, pid: u32, info: Siginfo) -> Result<(), Errno> {
+        self.receive(pid, None, info)
+    }
+
+    /// Sends a signal to a thread; ESRCH if there is none.
+    pub(in crate::linux) fn post_to_thread(&mut self, tid: u32, info: Siginfo) -> Result<(), Errno> {
+        let pid = self.find_thread(tid).ok_or(Errno::ESRCH)?.pid;
+        self.receive(pid, Some(tid), info)
+    }
+
+    /// A thread by its number.
+    pub(in crate::linux) fn find_thread(&self, tid: u32) -> Option<&Thread> {
+        if tid == self.thread.tid { Some(&self.thread) } else { self.world.threads.get(&tid) }
+    }
+
+    /// A thread by its number, to be changed.
+    pub(in crate::linux) fn find_thread_mut(&mut self, tid: u32) -> Option<&mut Thread> {
+        if tid == self.thread.tid { Some(&mut self.thread) } else { self.world.threads.get_mut(&tid) }
+    }
+
+    /// Queues a signal for a process or for one of its threads, and wakes a thread that will take it.
+    fn receive(&mut self, pid: u32, tid: Option<u32>, info: Siginfo) -> Result<(), Errno> {
+        let Some(process) = self.find_process(pid).filter(|process| process.is_alive()) else { return Ok(()) };
+        // Those sent to the process are kept if its main thread wants them.
+        let Some(first) = tid.or(process.threads.first().copied()) else { return Ok(()) };
+        self.discard(pid, signals::opposites(info.signal));
+        if matches!(info.signal, SIGCONT | SIGKILL) {
+            self.resume(pid, info.signal == SIGCONT);
+        }
+        let (Some(process), Some(thread)) = (self.find_process(pid), self.find_thread(first)) else { return Ok(()) };
+        if thread.signals.ignores(&process.signals.dispositions, info.signal) {
+            return Ok(());
+        }
+        let limit = process.limits.get(RLIMIT_SIGPENDING).unwrap_or_default()[0];
+        let used = process.signals.pending.len() + thread.signals.pending.len();
+        let room = usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(used);
+        match tid {
+            Some(tid) => self.find_thread_mut(tid).map(|thread| thread.signals.pending.push(info, room)),
+            None => self.find_process_mut(pid).map(|process| process.signals.pending.push(info, room)),
+        }
+        .unwrap_or(Ok(()))?;
+        self.wake_for(pid, tid, info.signal);
+        Ok(())
+    }
+
+    /// Wakes a thread that takes a signal: the one that it was sent to, or the first that does not block
+    /// it (`complete_signal`).
+    fn wake_for(&mut self, pid: u32, tid: Option<u32>, signal: u32) {
+        let Some(process) = self.find_process(pid) else { return };
+        let takes = |tid: &u32| self.find_thread(*tid).is_some_and(|thread| thread.signals.wants(signal));
+        let tids: Vec<u32> = match tid {
+            Some(tid) => vec![tid],
+            None if signal == SIGKILL => process.threads.iter().copied().collect(),
+            None => process.threads.iter().copied().find(takes).into_iter().collect(),
+        };
+        for tid in tids.into_iter().filter(|tid| signal == SIGKILL || takes(tid)).collect::<Vec<u32>>() {
+            // One that lent its memory to a child does not hear of anything else (vfork(2)).
+            let lends = self
+                .find_thread(tid)
+                .is_some_and(|thread| thread.call.as_ref().is_some_and(|call| call.answer.is_some()));
+            if !lends || signal == SIGKILL {
+                self.world.wake(tid);
+            }
+        }
+    }
+
+    /// Takes signals out of every queue of a process.
+    pub(in crate::linux) fn discard(&mut self, pid: u32, gone: u64) {
+        if gone == 0 {
+            return;
+        }
+        let Some(process) = self.find_process_mut(pid) else { return };
+        process.signals.pending.discard(gone);
+        for tid in process.threads.clone() {
+            if let Some(thread) = self.find_thread_mut(tid) {
+                thread.signals.pending.discard(gone);
+            }
+        }
+    }
+
+    /// Whether a signal waits to be delivered to the running thread: calls do not wait then.
+    pub(in crate::linux) fn is_interrupted(&self) -> bool {
+        self.thread.signals.has_deliverable(&self.process.signals.pending)
+    }
+
+    /// The answer of a call that wants to wait while a signal is there: what has been done counts,
+    /// otherwise delivery decides if the call is made again.
+    pub(in crate::linux) fn interrupt_call(&mut self, number: u32, error: Errno) -> Answer {
+        self.world.futexes.forget(self.thread.tid);
+        self.thread.signals.await_signals(0);
+        let call = self.thread.call.take().unwrap_or_default();
+        if call.progress > 0 {
+            return Ok(call.progress);
+        }
+        if error == Errno::ERESTART_RESTARTBLOCK {
+            self.thread.restart =
+                Some(crate::linux::thread::InterruptedCall { entry: None, number: Some(number), ..call });
+        }
+        Err(error)
+    }
+
+    /// Delivers signals to the running thread; whether it goes on in its program.
+    pub(in crate::linux) fn deliver_signals(&mut self, m: &mut Machine) -> bool {
+        let pending = self.is_interrupted();
+        let orphaned = pending && self.is_orphaned(self.process.group);
+        let trampolines = if pending { self.process.space().trampolines } else { None };
+        let trace = &self.trace;
+        let (thread, process) = (&mut self.thread.signals, &mut self.process.signals);
+        let mut target = SignalTarget { thread, process, trampolines, orphaned };
+        let mut seen = |info: &Siginfo| trace.iter().for_each(|trace| trace.signalled(info));
+        match signals::deliver(m, &mut target, &mut seen) {
+            Delivery::Continue => return true,
+            Delivery::Stop { signal } => self.stop(signal),
+            Delivery::Terminate { info, .. } => {
+                self.process.end(Termination::Signal(info.signal as u8));
+                self.trace.iter().for_each(|trace| trace.killed(info.signal));
+            }
+        }
+        false
+    }
+
+    /// Makes an exception or interrupt a signal, which the running thread cannot avoid; `false` for what is
+    /// a failure of tab86, not of the guest.
+    pub(in crate::linux) fn raise_fault(&mut self, m: &mut Machine, event: crate::instructions::Event) -> bool {
+        let Some(fault) = signals::fault(m, event) else { return false };
+        self.thread.signals.call = None;
+        fault.note(&mut self.thread.signals);
+        self.thread.signals.force(&mut self.process.signals.dispositions, fault.info);
+        true
+    }
+
+    /// Somebody outside has sent signals: they are for the group of the first process.
+    pub(in crate::linux) fn receive_from_outside(&mut self) {
+        while let Some(signal) = self.world.interrupt.take() {
+            let group = self.find_process(FIRST_PID).map(|first| first.group);
+            for pid in self
+                .pids()
+                .into_iter()
+                .filter(|pid| self.find_process(*pid).map(|process| process.group) == group)
+                .collect::<Vec<_>>()
+            {
+                // What the kernel sends is not refused.
+                let _ = self.post(pid, Siginfo::kernel(signal.into()));
+            }
+        }
+    }
+
+    /// Stops the running process. The first one has nobody who could let it go on.
+    fn stop(&mut self, signal: u32) {
+        if self.process.pid == FIRST_PID {
+            return;
+        }
+        self.process.state = ProcessState::Stopped(signal as u8);
+        self.process.unreported = Some(ChildEvent::Stopped(signal as u8));
+        let pid = self.process.pid;
+        self.tell_of_change(pid, CLD_STOPPED, signal);
+    }
+
+    /// Lets the running thread wait until its process goes on.
+    pub(in crate::linux) fn wait_until_resumed(&mut self) {
+        let waiting = Waiting::on(&self.process.resumed);
+        self.world.waiters.add(self.thread.tid, waiting);
+    }
+
+    /// Lets a stopped process go on: SIGCONT says so to its parent, SIGKILL does not.
+    fn resume(&mut self, pid: u32, tells: bool) {
+        let Some(process) = self.find_process_mut(pid).filter(|process| process.is_stopped()) else { return };
+        process.state = ProcessState::Running;
+        process.resumed.notify();
+        if tells {
+            process.unreported = Some(ChildEvent::Continued);
+            self.tell_of_change(pid, CLD_CONTINUED, SIGCONT);
+        }
+    }
+
+    /// Tells the parent of a process that it was stopped or goes on, unless it does not want to hear of
+    /// that (SA_NOCLDSTOP); it may wait for it in any case.
+    fn tell_of_change(&mut self, pid: u32, code: u32, signal: u32) {
+        let Some((parent, uid)) = self.find_process(pid).map(|child| (child.parent, child.credentials.uid)) else {
+            return;
+        };
+        let Some(process) = self.find_process(parent) else { return };
+        process.children.notify();
+        let action = process.signals.dispositions.get(SIGCHLD);
+        if action.is_ok_and(|action| action.sa_handler != SIG_IGN && action.sa_flags & SA_NOCLDSTOP == 0) {
+            let _ = self.post(parent, Siginfo::child(code, pid, uid, signal));
+        }
+    }
+
+    /// Tells the parent of the running process that it has ended (`do_notify_parent`).
+    pub(in crate::linux) fn tell_parent(&mut self, exit: Termination) {
+        let (parent, signal) = (self.process.parent, self.process.exit_signal);
+        let Some(process) = self.find_process(parent).filter(|process| process.is_alive()) else {
+            self.process.state = ProcessState::Reaped;
+            return;
+        };
+        process.children.notify();
+        let dispositions = &process.signals.dispositions;
+        let ignored = signal == SIGCHLD && dispositions.get(SIGCHLD).is_ok_and(|action| action.sa_handler == SIG_IGN);
+        if signal == SIGCHLD && dispositions.reaps_children() {
+            self.process.state = ProcessState::Reaped;
+        }
+        if signal != 0 && !ignored {
+            let (code, status) = match exit {
+                Termination::Status(status) => (CLD_EXITED, status),
+                Termination::Signal(number) if exit.dumps_core() => (CLD_DUMPED, number),
+                Termination::Signal(number) => (CLD_KILLED, number),
+            };
+            let info = Siginfo::child(code, self.process.pid, self.process.credentials.uid, status.into());
+            let _ = self.post(parent, Siginfo { signal, ..info });
+        }
+    }
+
+    /// Whether a process group has nobody outside of it, but in its session, who could let it go on:
+    /// signals of the terminal do not stop it then (setpgid(2)).
+    pub(in crate::linux) fn is_orphaned(&self, group: u32) -> bool {
+        let keeper = |process: &Process| {
+            let parent = self.find_process(process.parent).filter(|parent| parent.is_alive());
+            parent.is_some_and(|parent| parent.group != group && parent.session == process.session)
+        };
+        !self.all_processes().any(|process| process.group == group && process.is_alive() && keeper(process))
+    }
+
+    /// A group that has lost its last keeper, and has stopped members, hears of that and goes on.
+    pub(in crate::linux) fn release_orphans(&mut self, groups: &[u32]) {
+        for group in groups {
+            let members = |process: &&Process| process.group == *group && process.is_alive();
+            let stopped = self.all_processes().filter(members).any(Process::is_stopped);
+            if !stopped || !self.is_orphaned(*group) {
+                continue;
+            }
+            let pids: Vec<u32> = self.all_processes().filter(members).map(|process| process.pid).collect();
+            for pid in pids {
+                let _ = self.post(pid, Siginfo::kernel(SIGHUP));
+                let _ = self.post(pid, Siginfo::kernel(SIGCONT));
+            }
+        }
+    }
+
+    /// Whether SIGKILL waits for the running process, which ends it even while it is stopped.
+    pub(in crate::linux) fn is_killed(&self) -> bool {
+        (self.process.signals.pending.set() | self.thread.signals.pending.set()) & bit(SIGKILL) != 0
+    }
+}

@@ -1,0 +1,74 @@
+//! Timers in a world: when the next one of any process expires, and its signal.
+
+use std::time::Duration;
+
+use crate::instructions::Machine;
+use crate::linux::signals::{Moment, TimeBase, TimerReceiver};
+
+use super::Kernel;
+
+impl Kernel {
+    /// What time it is for the timers of a process.
+    pub(in crate::linux) fn moment(&self, m: &Machine) -> Moment {
+        let elapsed = self.world.clock.elapsed(m);
+        Moment { elapsed, cpu: elapsed }
+    }
+
+    /// The timers of the running process have changed.
+    pub(in crate::linux) fn timers_changed(&mut self, m: &Machine) {
+        let (pid, now) = (self.process.pid, self.moment(m));
+        self.set_alarm(pid, now);
+    }
+
+    /// Notes when the next timer of a process expires.
+    fn set_alarm(&mut self, pid: u32, now: Moment) {
+        let next = self.find_process(pid).and_then(|process| {
+            let timers = &process.signals.timers;
+            let left = |base| timers.next_deadline(base, now);
+            left(TimeBase::Elapsed).into_iter().chain(left(TimeBase::Cpu)).min()
+        });
+        self.world.alarms.set(pid, next.map(|left: Duration| now.elapsed.saturating_add(left)));
+    }
+
+    /// Sends the signals of the timers that have expired.
+    pub(in crate::linux) fn expire_timers(&mut self, m: &Machine) {
+        if self.world.alarms.next().is_none() {
+            return;
+        }
+        let now = self.moment(m);
+        for pid in self.world.alarms.due(now.elapsed) {
+            self.expire_timers_of(pid, now);
+            self.set_alarm(pid, now);
+        }
+    }
+
+    fn expire_timers_of(&mut self, pid: u32, now: Moment) {
+        let Some(process) = self.find_process(pid) else { return };
+        let mut timers = process.signals.timers.clone();
+        let waits = |timer| {
+            let own = |tid: &u32| self.find_thread(*tid).is_some_and(|thread| thread.signals.pending.has_timer(timer));
+            process.signals.pending.has_timer(timer) || process.threads.iter().any(own)
+        };
+        let sent = timers.expire(now, waits);
+        if let Some(process) = self.find_process_mut(pid) {
+            process.signals.timers = timers;
+        }
+        for (info, receiver) in sent {
+            // A signal for which there is no room is lost, as are those of a thread that has ended.
+            let _ = match receiver {
+                TimerReceiver::Thread(tid) => self.post_to_thread(tid, info),
+                _ => self.post(pid, info),
+            };
+        }
+    }
+
+    /// Forgets the signal that a timer of the running process has sent.
+    pub(in crate::linux) fn discard_timer(&mut self, timer: u32) {
+        self.process.signals.pending.discard_timer(timer);
+        for tid in self.process.threads.clone() {
+            if let Some(thread) = self.find_thread_mut(tid) {
+                thread.signals.pending.discard_timer(timer);
+            }
+        }
+    }
+}

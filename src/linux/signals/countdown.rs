@@ -1,0 +1,76 @@
+//! A timer as such: when it expires next, and how often (timer_settime(2), setitimer(2)).
+
+use std::time::Duration;
+
+/// A timer. All times are of one clock, which its owner knows.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Countdown {
+    /// When it expires next; `None` while it is not armed.
+    deadline: Option<Duration>,
+    /// The time between two expirations; zero for one that expires once.
+    interval: Duration,
+}
+
+impl Countdown {
+    /// A timer that expires after a time (zero is at once), and then at intervals.
+    pub fn after(now: Duration, time: Duration, interval: Duration) -> Countdown {
+        Countdown { deadline: Some(now.saturating_add(time)), interval }
+    }
+
+    /// A timer that is not armed; it remembers its interval.
+    pub fn disarmed(interval: Duration) -> Countdown {
+        Countdown { deadline: None, interval }
+    }
+
+    /// The time between two expirations.
+    pub fn interval(&self) -> Duration {
+        self.interval
+    }
+
+    /// The time until the next expiration; `None` if there will be none.
+    pub fn left(&self, now: Duration) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_sub(now))
+    }
+
+    /// How often it has expired since it was last asked.
+    pub fn expire(&mut self, now: Duration) -> u64 {
+        let Some(deadline) = self.deadline.filter(|deadline| *deadline <= now) else { return 0 };
+        if self.interval.is_zero() {
+            self.deadline = None;
+            return 1;
+        }
+        let (late, interval) = ((now - deadline).as_nanos(), self.interval.as_nanos());
+        let count = late / interval + 1;
+        let next = deadline.as_nanos().saturating_add(count * interval);
+        let nanoseconds = (next % 1_000_000_000) as u32;
+        self.deadline = u64::try_from(next / 1_000_000_000).ok().map(|seconds| Duration::new(seconds, nanoseconds));
+        u64::try_from(count).unwrap_or(u64::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn ms(time: u64) -> Duration {
+        Duration::from_millis(time)
+    }
+
+    #[test]
+    fn one_that_repeats_counts_what_was_missed() {
+        let mut timer = Countdown::after(ms(100), ms(10), ms(3));
+        assert_eq!((timer.expire(ms(109)), timer.left(ms(109))), (0, Some(ms(1))));
+        assert_eq!((timer.expire(ms(110)), timer.left(ms(110))), (1, Some(ms(3))));
+        assert_eq!((timer.expire(ms(120)), timer.left(ms(120))), (3, Some(ms(2))));
+    }
+
+    #[test]
+    fn one_that_does_not_repeat_is_over() {
+        let mut timer = Countdown::after(ms(0), ms(0), Duration::ZERO);
+        assert_eq!((timer.expire(ms(0)), timer.expire(ms(9)), timer.left(ms(9))), (1, 0, None));
+        let mut never = Countdown::after(ms(1), Duration::MAX, Duration::MAX);
+        assert_eq!(never.expire(ms(u64::MAX)), 0);
+        let mut last = Countdown::after(ms(1), ms(1), Duration::MAX);
+        assert_eq!((last.expire(ms(2)), last.expire(ms(3))), (1, 0), "the next one is beyond all times");
+    }
+}
