@@ -11,6 +11,7 @@ mod table {
     pub mod features;
     pub mod handler;
     pub mod key;
+    pub mod left_out;
     pub mod notation;
     pub mod schema;
 }
@@ -35,8 +36,9 @@ fn main() {
         .unwrap_or_else(|error| fail(&format!("opcodes.json: {error}")));
     let functions = source::read(Path::new(&root)).unwrap_or_else(|errors| fail(&lines(&errors)));
     match build::generate(&text, &functions, copies) {
-        Ok(build::Generated { table, handlers }) => {
+        Ok(build::Generated { table, texts, handlers }) => {
             write(&Path::new(&out).join("table.rs"), &table);
+            write(&Path::new(&out).join("texts.txt"), &texts);
             write(&Path::new(&out).join("handlers.rs"), &handlers);
         }
         Err(errors) => fail(&lines(&errors)),

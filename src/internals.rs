@@ -15,5 +15,8 @@ pub mod key {
 
 /// The look-up of a row by its key.
 pub mod lookup {
-    pub use crate::table::lookup::*;
+    /// Which discriminators matter for an opcode byte; `None` if no row has it.
+    pub fn slot(slot: u16) -> Option<u32> {
+        crate::table::LOOKUP.slot(slot)
+    }
 }

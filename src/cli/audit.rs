@@ -7,7 +7,6 @@
 mod check;
 mod html;
 mod json;
-mod left_out;
 mod maps;
 mod markdown;
 pub mod record;
@@ -19,7 +18,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::table::coverage::RowStatus;
-use crate::table::{self, Row};
+use crate::table::{self, Row, left_out};
 
 use super::failure::{self, Failure};
 use super::format::OutputFormat;
@@ -78,7 +77,9 @@ fn examples() -> String {
 /// A recorded state cannot be read.
 pub fn run(arguments: &AuditArguments, out: &mut dyn Write) -> Result<u8, Failure> {
     if arguments.left_out {
-        let written = left_out::list().iter().try_for_each(|encoding| writeln!(out, "{}", encoding.line()));
+        let written = left_out::list().try_for_each(|encoding| {
+            writeln!(out, "{:<28}  {:<44}  {}", encoding.opcode, encoding.instruction, encoding.reason)
+        });
         return failure::answered(written, 0);
     }
     let committed = AuditRecord::committed()?;

@@ -22,7 +22,8 @@ use sections::FileCode;
 ///
 /// Of an ELF file every section that holds code is disassembled, with the names of its functions
 /// where the file has them; without sections, the executable segments. A file of raw machine code
-/// needs --flat. Bytes that are no instruction are shown as db.
+/// needs --flat. Bytes that are no instruction are shown as db, with the reason: whole if other
+/// processors have such an instruction and the table leaves it out.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   tab86 disasm ./prog                             the code of an ELF file

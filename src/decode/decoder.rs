@@ -2,7 +2,7 @@
 
 use crate::table::key;
 use crate::table::notation::{Addressing, EncodingSpace, ModRm};
-use crate::table::{self, Row};
+use crate::table::{self, Lookup, Row};
 
 use super::bytes::Bytes;
 use super::modrm::{self, MemoryOperand, names_register};
@@ -24,14 +24,17 @@ pub struct Decoder {
 }
 
 /// What the bytes up to the opcode said.
-struct Head {
+pub(super) struct Head {
     prefixes: Prefixes,
-    vex: Option<VexPrefix>,
+    pub(super) vex: Option<VexPrefix>,
     map: u8,
     opcode: u8,
     operand16: bool,
-    address16: bool,
+    pub(super) address16: bool,
 }
+
+/// Takes a VEX prefix, or one of its kind, and the opcode byte behind it, if one stands here.
+type ReadVex = fn(&mut Bytes, u8, &Prefixes) -> Result<Option<(VexPrefix, u8)>, DecodeError>;
 
 impl Decoder {
     /// For a code segment with this default operand and address size in bits (16 or 32).
@@ -46,9 +49,10 @@ impl Decoder {
     /// See [`DecodeError`]; `Truncated` means that more bytes could make it an instruction.
     pub fn decode(&self, bytes: &[u8], eip: u32) -> Result<Instruction, DecodeError> {
         let mut bytes = Bytes::new(bytes);
-        let head = self.head(&mut bytes)?;
-        let (index, modrm) = find(&mut bytes, &head)?;
+        let head = self.head(&mut bytes, VexPrefix::read)?;
+        let index = find(&bytes, &head, &table::LOOKUP)?;
         let row = &table::rows()[usize::from(index)];
+        let modrm = if row.modrm == ModRm::Absent { None } else { Some(bytes.byte()?) };
         let memory = memory(&mut bytes, &head, row, modrm)?;
         let mut immediates = [0; 2];
         for (immediate, size) in immediates.iter_mut().zip(row.immediates) {
@@ -72,10 +76,10 @@ impl Decoder {
     }
 
     /// Prefixes, VEX and the opcode bytes.
-    fn head(&self, bytes: &mut Bytes) -> Result<Head, DecodeError> {
+    pub(super) fn head(&self, bytes: &mut Bytes, read_vex: ReadVex) -> Result<Head, DecodeError> {
         let prefixes = Prefixes::read(bytes)?;
         let first = bytes.byte()?;
-        let vex = VexPrefix::read(bytes, first, &prefixes)?;
+        let vex = read_vex(bytes, first, &prefixes)?;
         let (map, opcode) = match vex {
             Some((vex, opcode)) => (vex.map, opcode),
             None => legacy_opcode(bytes, first)?,
@@ -99,22 +103,16 @@ fn legacy_opcode(bytes: &mut Bytes, first: u8) -> Result<(u8, u8), DecodeError> 
     }
 }
 
-/// The row of the encoding, and its ModR/M byte if it has one.
-fn find(bytes: &mut Bytes, head: &Head) -> Result<(u16, Option<u8>), DecodeError> {
-    let space = match head.vex {
-        None => EncodingSpace::Legacy,
-        Some(vex) if vex.evex.is_some() => EncodingSpace::Evex,
-        Some(_) => EncodingSpace::Vex,
-    };
+/// The index of what the encoding means in a table; its ModR/M byte, if it has one, comes next.
+pub(super) fn find(bytes: &Bytes, head: &Head, table: &Lookup) -> Result<u16, DecodeError> {
+    let space = head.vex.map_or(EncodingSpace::Legacy, |vex| vex.space());
     let slot = key::slot(space, head.map, head.opcode);
-    let mask = table::slot(slot).ok_or(DecodeError::Invalid)?;
+    let mask = table.slot(slot).ok_or(DecodeError::Invalid)?;
     let mut full = u32::from(slot) | before_modrm(head);
     if mask & MODRM != 0 {
         full |= of_modrm(bytes.peek()?);
     }
-    let index = table::form(full, mask).ok_or(DecodeError::Invalid)?;
-    let has_modrm = table::rows()[usize::from(index)].modrm != ModRm::Absent;
-    Ok((index, if has_modrm { Some(bytes.byte()?) } else { None }))
+    table.form(full, mask).ok_or(DecodeError::Invalid)
 }
 
 /// The discriminators that prefixes, VEX and the code segment decide.

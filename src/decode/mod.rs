@@ -14,6 +14,7 @@
 mod bytes;
 mod decoder;
 mod evex;
+mod left_out;
 mod modrm;
 mod prefixes;
 mod text;
@@ -21,6 +22,7 @@ mod vex;
 
 pub use decoder::Decoder;
 pub use evex::EvexFields;
+pub use left_out::LeftOut;
 pub use modrm::MemoryOperand;
 pub use prefixes::{Prefixes, Repeat};
 pub use vex::VexPrefix;

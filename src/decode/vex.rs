@@ -1,9 +1,11 @@
-//! The VEX prefix (SDM Vol. 2A, "The VEX Prefix"), in 32-bit mode. What only EVEX has is in `evex`.
+//! The VEX prefix (SDM Vol. 2A, "The VEX Prefix"), in 32-bit mode, and XOP, which AMD's processors had (APM Vol. 3,
+//! "XOP Prefix"). What only EVEX has is in `evex`.
 
 use super::bytes::Bytes;
 use super::evex::EvexFields;
 use super::modrm::names_register;
 use super::{DecodeError, Prefixes};
+use crate::table::notation::EncodingSpace;
 
 /// First byte of the three-byte form, elsewhere LES.
 const LONG: u8 = 0xc4;
@@ -11,6 +13,11 @@ const LONG: u8 = 0xc4;
 const SHORT: u8 = 0xc5;
 /// First byte of an EVEX prefix, elsewhere BOUND.
 const EVEX: u8 = 0x62;
+/// First byte of an XOP prefix, elsewhere POP.
+const XOP: u8 = 0x8f;
+
+/// The opcode maps that XOP leads to: what is less is a ModR/M byte of POP.
+const XOP_MAPS: std::ops::RangeInclusive<u8> = 8..=10;
 
 /// Bits of the second, third and fourth byte of an EVEX prefix that are always the same; in 32-bit mode V'
 /// is among them (SDM Vol. 2A, "#UD Equations for EVEX").
@@ -21,7 +28,8 @@ const ONE_IN_FOURTH: u8 = 0x08;
 /// The fields of a VEX or EVEX prefix.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct VexPrefix {
-    /// Opcode map: 1 for 0F, 2 for 0F 38, 3 for 0F 3A, 5 and 6 for those that only EVEX has.
+    /// Opcode map: 1 for 0F, 2 for 0F 38, 3 for 0F 3A, 5 and 6 for those that only EVEX has, 8 to 10 for those of
+    /// XOP.
     pub map: u8,
     /// The vector length: 0 for 128 bits, 1 for 256, 2 for 512.
     pub l: u8,
@@ -59,6 +67,37 @@ impl VexPrefix {
         .map(Some)
     }
 
+    /// The same where an XOP prefix may stand as well.
+    pub(super) fn read_with_xop(
+        bytes: &mut Bytes,
+        first: u8,
+        prefixes: &Prefixes,
+    ) -> Result<Option<(VexPrefix, u8)>, DecodeError> {
+        if first != XOP || !XOP_MAPS.contains(&(bytes.peek()? & 31)) {
+            return VexPrefix::read(bytes, first, prefixes);
+        }
+        if prefixes.lock || prefixes.repeat.is_some() || prefixes.operand_size {
+            return Err(DecodeError::Invalid);
+        }
+        let map = bytes.byte()? & 31;
+        let last = bytes.byte()?;
+        Ok(Some((VexPrefix::of_last(map, last, last & 0x80 != 0), bytes.byte()?)))
+    }
+
+    /// The form of encoding that it belongs to.
+    pub(super) fn space(&self) -> EncodingSpace {
+        match self.evex {
+            Some(_) => EncodingSpace::Evex,
+            None if XOP_MAPS.contains(&self.map) => EncodingSpace::Xop,
+            None => EncodingSpace::Vex,
+        }
+    }
+
+    /// The fields in the last byte of a VEX or XOP prefix.
+    fn of_last(map: u8, last: u8, w: bool) -> VexPrefix {
+        VexPrefix { map, l: last >> 2 & 1, w, vvvv: !last >> 3 & 15, prefix: last & 3, evex: None }
+    }
+
     /// Takes the rest of a VEX prefix and the opcode byte. The short form has W clear, and its second byte
     /// is the last one.
     fn read_vex(bytes: &mut Bytes, map: u8, short: Option<u8>) -> Result<(VexPrefix, u8), DecodeError> {
@@ -69,8 +108,7 @@ impl VexPrefix {
         if !(1..=3).contains(&map) {
             return Err(DecodeError::Invalid);
         }
-        let vex = VexPrefix { map, l: last >> 2 & 1, w, vvvv: !last >> 3 & 15, prefix: last & 3, evex: None };
-        Ok((vex, bytes.byte()?))
+        Ok((VexPrefix::of_last(map, last, w), bytes.byte()?))
     }
 
     /// Takes the rest of an EVEX prefix and the opcode byte, and looks at the ModR/M byte, which decides what

@@ -74,7 +74,7 @@ pub fn decode(m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
 
 /// Finds the handlers of an instruction and resolves its operands.
 fn draft(m: &Machine, instruction: Instruction, assumptions: &Assumptions) -> Result<Draft, Exception> {
-    if m.cpu.model.lacks(instruction.row().cpuid).is_some() {
+    if m.cpu.model.lacks(&instruction.row().cpuid).is_some() {
         return Err(Exception::InvalidOpcode);
     }
     let shape = match instruction.memory {

@@ -15,11 +15,9 @@
 //! | 0DH | the areas of XSAVE, if there is XSAVE |
 //! | 80000000H to 80000004H | last extended leaf, feature bits, the brand string `tab86` with the version |
 
-use std::collections::BTreeSet;
-
 use crate::cpu::{EXTENDED, Leaf, Model};
 use crate::table;
-use crate::table::features::{FEATURES, Feature};
+use crate::table::features::{FEATURES, Feature, FeatureSet};
 
 /// The specification of a processor is wrong.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -43,10 +41,10 @@ pub fn processor(specification: &str) -> Result<Model, WrongProcessor> {
     let name = parts.next().unwrap_or_default();
     let known = if name.eq_ignore_ascii_case("max") { FEATURES.len() } else { generation(name)? };
     let without: Vec<&str> = parts.map(removed).collect::<Result<_, _>>()?;
-    let wanted = wanted(&FEATURES[..known], &without);
-    let left_out = FEATURES.iter().filter(|feature| !wanted.contains(feature));
-    let without = left_out.map(|feature| feature.name).collect();
-    Ok(Model { without, ..model(&implemented(wanted)) })
+    let wanted = wanted(known, &without);
+    let left_out = (0..FEATURES.len()).filter(|at| wanted & 1 << at == 0);
+    let without = left_out.map(|at| FEATURES[at].name).collect();
+    Ok(Model { without, ..model(implemented(wanted)) })
 }
 
 /// The generation that has no feature.
@@ -75,40 +73,36 @@ fn removed(part: &str) -> Result<&'static str, WrongProcessor> {
     feature.map(|feature| feature.name).ok_or_else(|| WrongProcessor::Feature(part.to_string()))
 }
 
-/// The features, except for those in `without` and those that need one of them.
-fn wanted<'f>(features: &'f [Feature], without: &[&str]) -> Vec<&'f Feature> {
-    let mut wanted: Vec<&Feature> = Vec::new();
-    for feature in features.iter().filter(|feature| !without.contains(&feature.name)) {
-        if feature.needs.is_empty() || wanted.iter().any(|known| known.name == feature.needs) {
-            wanted.push(feature);
-        }
-    }
-    wanted
+/// The first `known` features, except for those in `without` and those that need one of them.
+fn wanted(known: usize, without: &[&str]) -> FeatureSet {
+    (0..known).filter(|at| !without.contains(&FEATURES[*at].name)).fold(0, with)
 }
 
-/// Those of the features that are implemented, together with the features that they need.
-fn implemented(features: Vec<&Feature>) -> Vec<&Feature> {
-    let missing = missing();
-    let mut implemented: Vec<&Feature> = Vec::new();
-    for feature in features {
-        let has = |name: &str| name == feature.name || implemented.iter().any(|known| known.name == name);
-        let lacks = |needed: &&str| needed.split(' ').any(|name| name == feature.name) && needed.split(' ').all(has);
-        if (feature.needs.is_empty() || has(feature.needs)) && !missing.iter().any(lacks) {
-            implemented.push(feature);
-        }
-    }
-    implemented
+/// Those of the features that are implemented, together with the features that they need: no row without a
+/// handler needs one of them and otherwise only such as are set.
+fn implemented(wanted: FeatureSet) -> FeatureSet {
+    let lacks_no_row = |set: FeatureSet, at: usize| {
+        let mut of_feature = table::MISSING.iter().filter(|needed| *needed & 1 << at != 0);
+        of_feature.all(|needed| needed & !(set | 1 << at) != 0)
+    };
+    let of_wanted = (0..FEATURES.len()).filter(|at| wanted & 1 << at != 0);
+    of_wanted.fold(0, |set, at| if lacks_no_row(set, at) { with(set, at) } else { set })
 }
 
-/// The combinations of features that rows without a handler need, each once.
-fn missing() -> BTreeSet<&'static str> {
-    table::rows().iter().filter(|row| row.handler.is_none()).map(|row| row.cpuid).collect()
+/// A set with one more feature, if the one that it needs is there.
+fn with(set: FeatureSet, at: usize) -> FeatureSet {
+    let needs = FEATURES[at].needs;
+    if needs.is_empty() || has(set, needs) { set | 1 << at } else { set }
 }
 
-fn model(features: &[&Feature]) -> Model {
-    let has = |name: &str| features.iter().any(|feature| feature.name == name);
+/// Whether the feature of a name is in a set.
+fn has(set: FeatureSet, name: &str) -> bool {
+    FEATURES.iter().position(|feature| feature.name == name).is_some_and(|at| set & 1 << at != 0)
+}
+
+fn model(features: FeatureSet) -> Model {
     let mut model = Model::default();
-    let last = if has("XSAVE") { 0xd } else { 7 };
+    let last = if has(features, "XSAVE") { 0xd } else { 7 };
     let [b, d, c] = ["Genu", "ineI", "ntel"].map(word);
     model.set(0, None, [last, b, c, d]);
     model.set(1, None, [SIGNATURE, ONE_PROCESSOR, 0, 0]);
@@ -117,14 +111,16 @@ fn model(features: &[&Feature]) -> Model {
         model.set(4, Some(subleaf as u32), cache.answer());
     }
     model.set(7, Some(0), [1, 0, 0, 0]);
-    if has("XSAVE") {
-        xsave_areas(&mut model, has("AVX"));
+    if has(features, "XSAVE") {
+        xsave_areas(&mut model, has(features, "AVX"));
     }
     model.set(EXTENDED, None, [EXTENDED + 4, 0, 0, 0]);
     brand(&mut model);
-    for feature in features {
-        model.set_bit(feature);
-    }
+    FEATURES
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| features & 1 << at != 0)
+        .for_each(|(_, feature)| model.set_bit(feature));
     model
 }
 

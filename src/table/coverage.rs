@@ -97,7 +97,7 @@ fn rank(group: &&str) -> usize {
 impl Row {
     /// What executing it leads to.
     pub fn status(&self) -> RowStatus {
-        match self.handler {
+        match self.handler.as_deref() {
             None => RowStatus::Missing,
             Some(name) if PRIVILEGED.contains(&name) => RowStatus::Privileged,
             Some("undefined") => RowStatus::Undefined,
@@ -114,7 +114,7 @@ impl Row {
     /// says of all such rows.
     pub fn reason(&self) -> &'static str {
         let of_group = || GROUPS.iter().find(|group| group.name == self.group()).map_or("", |group| group.reason);
-        if self.handler.is_none() && self.note.is_empty() { of_group() } else { self.note }
+        if self.handler.is_none() && self.note.is_empty() { of_group() } else { self.note.as_str() }
     }
 
     /// The group of the audit, the name of one of [`GROUPS`].
@@ -123,7 +123,7 @@ impl Row {
     /// feature; `x87` for WAIT, which waits for the x87 unit; `integer` for what needs no CPUID feature;
     /// else the feature decides.
     pub fn group(&self) -> &'static str {
-        match self.handler {
+        match self.handler.as_deref() {
             Some("privileged" | "mov_from_control" | "mov_to_control") => "system",
             Some("undefined") if self.cpuid.is_empty() => "system",
             _ if self.mnemonic == "WAIT" => "x87",

@@ -186,6 +186,11 @@ pub const WITHHELD: &[Feature] = &[
     withheld("SYSCALL", "system", EXTENDED_D, 11),
 ];
 
+/// A set of features: bit *n* for `FEATURES[n]`.
+pub(crate) type FeatureSet = u128;
+
+const _: () = assert!(FEATURES.len() <= FeatureSet::BITS as usize, "a set has no bit for the last features");
+
 /// The feature of a name.
 pub fn find(name: &str) -> Option<&'static Feature> {
     FEATURES.iter().chain(WITHHELD).find(|feature| feature.name == name)

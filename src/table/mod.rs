@@ -7,10 +7,13 @@ pub mod coverage;
 pub mod features;
 pub(crate) mod handler;
 pub(crate) mod key;
+pub mod left_out;
 pub(crate) mod lookup;
 pub mod notation;
+mod text;
 
-pub(crate) use lookup::{form, slot};
+pub(crate) use lookup::Lookup;
+pub use text::Text;
 
 use notation::{
     Addressing, Decorators, EmbeddedRounding, EncodingSpace, FlagEffects, Mandatory, ModRm, OperandEncoding,
@@ -25,13 +28,13 @@ pub struct Row {
     /// Its line in `opcodes.json`.
     pub line: u32,
     /// The opcode column, as the SDM prints it.
-    pub opcode: &'static str,
+    pub opcode: Text,
     /// The instruction column, as the SDM prints it.
-    pub instruction: &'static str,
+    pub instruction: Text,
     /// The mnemonic, upper case.
-    pub mnemonic: &'static str,
+    pub mnemonic: Text,
     /// The Op/En column.
-    pub encoding: &'static str,
+    pub encoding: Text,
     /// The operand size the row stands for, where rows of one opcode differ in it.
     pub size: Option<u8>,
     /// The address size the row stands for, where only that tells it from another row.
@@ -53,29 +56,42 @@ pub struct Row {
     /// The form of encoding: legacy, VEX or EVEX.
     pub space: EncodingSpace,
     /// The tuple type of a memory operand in EVEX, as the SDM prints it; empty if there is none.
-    pub tuple: &'static str,
+    pub tuple: Text,
     /// What a displacement of one byte is multiplied by (disp8*N): 1 but in EVEX.
     pub displacement_scale: u8,
     /// A far transfer: to another code segment.
     pub far: bool,
     /// CPUID features it needs, separated by spaces; empty for what every processor has.
-    pub cpuid: &'static str,
+    pub cpuid: Text,
     /// Access to each operand: r, w, rw, with c for conditional, n for none.
-    pub access: &'static str,
+    pub access: Text,
     /// The flags column.
-    pub flags: &'static str,
+    pub flags: Text,
     /// The flags column, parsed.
     pub effects: FlagEffects,
     /// Flags that are undefined under a condition.
-    pub undefined: &'static [(&'static str, &'static str)],
+    pub undefined: &'static [(Text, Text)],
     /// LOCK, REP, or REPE and REPNE, where they are legal.
-    pub prefixes: &'static str,
+    pub prefixes: Text,
     /// The function that executes it; `None` when it is listed but not implemented.
-    pub handler: Option<&'static str>,
+    pub handler: Option<Text>,
     /// Where the manual describes it: volume and page title.
-    pub sdm: &'static str,
+    pub sdm: Text,
     /// An erratum or a remark.
-    pub note: &'static str,
+    pub note: Text,
+}
+
+/// What the decoder must know of an encoding that the table leaves out.
+#[derive(Debug)]
+pub(crate) struct LeftOutForm {
+    /// The offset of its line in the list.
+    pub start: u32,
+    /// Whether there is a ModR/M byte.
+    pub modrm: bool,
+    /// Bytes of the immediates.
+    pub immediates: u8,
+    /// Whether vvvv names an operand.
+    pub vvvv: bool,
 }
 
 /// An operand of a row.
@@ -90,7 +106,7 @@ pub struct RowOperand {
     /// What EVEX may add to it.
     pub decorators: Decorators,
     /// r, w, rw, with c for conditional, n for none.
-    pub access: &'static str,
+    pub access: Text,
 }
 
 /// All rows, in opcode-map order.
@@ -98,8 +114,8 @@ pub struct RowOperand {
 /// ```
 /// use tab86::table;
 /// let add = table::rows().iter().find(|row| row.mnemonic == "ADD").unwrap();
-/// assert_eq!((add.opcode, add.instruction), ("00 /r", "ADD r/m8, r8"));
-/// assert_eq!(add.handler, Some("add"));
+/// assert_eq!((add.opcode.as_str(), add.instruction.as_str()), ("00 /r", "ADD r/m8, r8"));
+/// assert_eq!(add.handler.as_deref(), Some("add"));
 /// ```
 #[must_use]
 pub fn rows() -> &'static [Row] {

@@ -33,6 +33,12 @@ pub enum Map {
     Map5 = 5,
     /// The second of them (`MAP6`).
     Map6 = 6,
+    /// The first of AMD's maps, those that XOP leads to (`X8`).
+    Map8 = 8,
+    /// The second of them (`X9`).
+    Map9 = 9,
+    /// The third of them (`XA`).
+    MapA = 10,
 }
 
 /// Which form of encoding leads to an opcode map: each has opcodes of its own there.
@@ -44,6 +50,8 @@ pub enum EncodingSpace {
     Vex = 1,
     /// An EVEX prefix.
     Evex = 2,
+    /// AMD's XOP prefix, which only encodings have that the table leaves out.
+    Xop = 3,
 }
 
 /// A mandatory prefix, or what a row asks of it.
@@ -63,11 +71,11 @@ pub enum Mandatory {
     NoRepeat,
 }
 
-/// The fields of a VEX or EVEX prefix that a row fixes; `None` where it ignores one (LIG, WIG).
+/// The fields of a VEX, EVEX or XOP prefix that a row fixes; `None` where it ignores one (LIG, WIG).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct VexNotation {
-    /// Whether it is an EVEX prefix.
-    pub evex: bool,
+    /// Which of the three it is.
+    pub space: EncodingSpace,
     /// L, in EVEX L'L: 0 for 128 bits, 1 for 256, 2 for 512.
     pub l: Option<u8>,
     /// W.
@@ -91,7 +99,7 @@ pub enum ModRm {
 /// The opcode column.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OpcodeNotation {
-    /// The VEX or EVEX prefix, if the row has one.
+    /// The VEX, EVEX or XOP prefix, if the row has one.
     pub vex: Option<VexNotation>,
     /// The prefix that is part of the opcode; with VEX, its pp field.
     pub mandatory: Mandatory,
@@ -110,11 +118,7 @@ pub struct OpcodeNotation {
 impl OpcodeNotation {
     /// The form of encoding.
     pub fn space(&self) -> EncodingSpace {
-        match self.vex {
-            None => EncodingSpace::Legacy,
-            Some(vex) if vex.evex => EncodingSpace::Evex,
-            Some(_) => EncodingSpace::Vex,
-        }
+        self.vex.map_or(EncodingSpace::Legacy, |vex| vex.space)
     }
 }
 

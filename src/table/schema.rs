@@ -149,9 +149,9 @@ impl ParsedRow {
         TableError { line: self.line, column: 0, row: self.title(), problem: problem.into() }
     }
 
-    /// The slot of its opcode byte, in which `register` is the number of a register if it has one.
-    pub fn slot(&self, register: u8) -> u16 {
-        key::slot(self.opcode.space(), self.opcode.map as u8, self.opcode.byte.wrapping_add(register))
+    /// The slot of its opcode byte, of the first if a register is part of it.
+    pub fn slot(&self) -> u16 {
+        key::slot(self.opcode.space(), self.opcode.map as u8, self.opcode.byte)
     }
 
     /// Opcode and instruction, as messages name a row.

@@ -7,6 +7,7 @@ mod table {
     pub mod features;
     pub mod handler;
     pub mod key;
+    pub mod left_out;
     pub mod notation;
     pub mod schema;
 }

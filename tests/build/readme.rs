@@ -80,8 +80,9 @@ fn adding_an_instruction_is_one_row_and_one_function() {
     let complaint = generate(&json, &functions()).unwrap_err();
     assert!(complaint.contains(&block("message")), "{complaint}");
 
-    let Generated { table, handlers: source } = generate(&json, &functions_with(&HANDLERS[..1])).unwrap();
-    assert!(table.contains(r#"Some("aadd")"#), "the row in the library names its handler");
+    let Generated { table, texts, handlers: source } = generate(&json, &functions_with(&HANDLERS[..1])).unwrap();
+    let name = texts.find("\naadd\n").expect("a text of the table") + 1;
+    assert!(table.contains(&format!("handler: Some(Text::at({name}, 4))")), "the row in the library names its handler");
     for instance in
         ["aadd::<u32, Mem<Base>, Reg<1>>", "aadd::<u32, Mem<Indexed>, Reg<1>>", "aadd::<u32, Mem<Checked>, Reg<1>>"]
     {

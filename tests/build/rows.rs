@@ -192,6 +192,11 @@ fn the_fields_of_a_vex_prefix() {
         problem(VBLENDVPS, "VEX.128", "VEX.256"),
         "opcode: VEX.256, but `VBLENDVPS xmm1, xmm2, xmm3/m128, xmm4` has no ymm register; write VEX.128"
     );
+    assert_eq!(
+        problem(VMOVAPS, "VEX.256.0F.WIG", "XOP.256.X9.W0"),
+        "opcode: `XOP.256.X9.W0`; Intel's processors have no XOP prefix; write VEX or EVEX, or leave the row out and list \
+         its encoding in tests/data/left-out.tsv"
+    );
     let order = "write VEX.length.prefix.map.W, each once: 128 256 L0 L1 LZ or LIG, 66 F3 F2 or nothing, 0F 0F38 or 0F3A, \
                  W0 W1 or WIG";
     for wrong in ["VEX.256.0F", "VEX.0F.WIG", "VEX.0F.256.WIG", "VEX.256.128.0F.WIG", "VEX.256.66.66.0F.WIG"] {

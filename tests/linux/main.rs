@@ -10,6 +10,7 @@ mod open_files;
 mod programs;
 mod script;
 mod segments;
+mod signals;
 mod strace;
 mod time;
 mod trees;

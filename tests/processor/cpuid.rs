@@ -131,8 +131,8 @@ fn exception(code: &[u8]) -> Option<Exception> {
 #[test]
 fn no_row_of_a_feature_that_is_withheld_is_privileged() {
     let withheld = |row: &&Row| row.features().any(|feature| WITHHELD.contains(feature));
-    let privileged = table::rows().iter().filter(withheld).filter(|row| row.handler == Some("privileged"));
-    assert_eq!(privileged.map(|row| row.mnemonic).collect::<Vec<_>>(), ["WBNOINVD"]);
+    let privileged = table::rows().iter().filter(withheld).filter(|row| row.handler.as_deref() == Some("privileged"));
+    assert_eq!(privileged.map(|row| row.mnemonic.as_str()).collect::<Vec<_>>(), ["WBNOINVD"]);
     let undefined: [&[u8]; 9] = [
         &[0xf3, 0x0f, 0x38, 0xdc, 0xc1],       // LOADIWKEY xmm0, xmm1
         &[0x0f, 0x01, 0xc5],                   // PCONFIG

@@ -11,8 +11,8 @@ const TAIL: [u8; 8] = [0; 8];
 /// One encoding of a row in a 32-bit code segment, with these prefixes in front and zeroes behind:
 /// with a memory operand if it can have one and `memory` is set.
 pub fn encode(row: &Row, front: &[u8], memory: bool) -> Vec<u8> {
-    let opcode = notation::opcode(row.opcode).expect("a row of the table");
-    let operands = notation::instruction(row.instruction, row.encoding).expect("a row of the table").operands;
+    let opcode = notation::opcode(&row.opcode).expect("a row of the table");
+    let operands = notation::instruction(&row.instruction, &row.encoding).expect("a row of the table").operands;
     let mut bytes = front.to_vec();
     bytes.extend((row.size == Some(16)).then_some(0x66));
     bytes.extend((row.address == Some(16)).then_some(0x67));
@@ -20,6 +20,7 @@ pub fn encode(row: &Row, front: &[u8], memory: bool) -> Vec<u8> {
         EncodingSpace::Legacy => legacy(&opcode),
         EncodingSpace::Vex => vex(&opcode, &operands),
         EncodingSpace::Evex => evex(&opcode, &operands),
+        EncodingSpace::Xop => panic!("no row has an XOP prefix"),
     });
     // Register 1, since 90 with register 0 is NOP.
     bytes.push(opcode.byte + u8::from(opcode.plus_register));
@@ -40,7 +41,7 @@ fn legacy(opcode: &OpcodeNotation) -> Vec<u8> {
         Map::Secondary => &[0x0f],
         Map::Ternary38 => &[0x0f, 0x38],
         Map::Ternary3A => &[0x0f, 0x3a],
-        Map::Map5 | Map::Map6 => panic!("only EVEX leads there"),
+        _ => panic!("no escape bytes lead there"),
     };
     [prefix, map].concat()
 }

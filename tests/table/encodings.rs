@@ -18,6 +18,7 @@ fn lead(space: EncodingSpace, map: u8) -> Vec<u8> {
     match (space, map) {
         (EncodingSpace::Vex, map) => vec![0xc4, 0xe0 | map, 0x78],
         (EncodingSpace::Evex, map) => vec![0x62, 0xf0 | map, 0x7c, 0x48],
+        (EncodingSpace::Xop, map) => vec![0x8f, 0xe0 | map, 0x78],
         (EncodingSpace::Legacy, 0) => vec![],
         (EncodingSpace::Legacy, 1) => vec![0x0f],
         (EncodingSpace::Legacy, 2) => vec![0x0f, 0x38],
@@ -38,10 +39,11 @@ fn is_opcode(space: EncodingSpace, map: u8, byte: u8) -> bool {
 #[test]
 fn unused_opcodes_are_invalid() {
     let mut unused = 0;
-    let spaces: [(EncodingSpace, &[u8]); 3] = [
+    let spaces: [(EncodingSpace, &[u8]); 4] = [
         (EncodingSpace::Legacy, &[0, 1, 2, 3]),
         (EncodingSpace::Vex, &[1, 2, 3]),
         (EncodingSpace::Evex, &[1, 2, 3, 5, 6]),
+        (EncodingSpace::Xop, &[8, 9, 10]),
     ];
     for (space, map) in spaces.iter().flat_map(|(space, maps)| maps.iter().map(|map| (*space, *map))) {
         for byte in (0..=255).filter(|byte| is_opcode(space, map, *byte)) {

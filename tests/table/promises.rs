@@ -74,7 +74,7 @@ fn a_row_without_a_handler_says_why() {
 #[test]
 fn rows_are_in_opcode_map_order() {
     let place = |row: &Row| {
-        let opcode = notation::opcode(row.opcode).unwrap();
+        let opcode = notation::opcode(&row.opcode).unwrap();
         (opcode.space(), opcode.map, opcode.byte)
     };
     for pair in table::rows().windows(2) {
@@ -96,7 +96,7 @@ fn every_row_is_found_by_its_own_encoding() {
 #[test]
 fn only_short_forms_are_sign_extended() {
     let mnemonics: BTreeSet<&str> =
-        table::rows().iter().filter(|row| row.sign_extended).map(|row| row.mnemonic).collect();
+        table::rows().iter().filter(|row| row.sign_extended).map(|row| row.mnemonic.as_str()).collect();
     let expected = ["ADC", "ADD", "AND", "CMP", "IMUL", "OR", "PUSH", "SBB", "SUB", "XOR"];
     assert_eq!(mnemonics, BTreeSet::from(expected));
 }
@@ -144,7 +144,7 @@ fn every_row_of_the_sdm_is_there() {
         return;
     };
     let mut ours: BTreeMap<(String, String), Vec<&Row>> = BTreeMap::new();
-    table::rows().iter().for_each(|row| ours.entry(key(row.opcode, row.instruction)).or_default().push(row));
+    table::rows().iter().for_each(|row| ours.entry(key(&row.opcode, &row.instruction)).or_default().push(row));
     let mut problems = Vec::new();
     for line in facts.lines().filter(|line| !line.starts_with('#')).skip(1) {
         let columns: Vec<&str> = line.split('\t').collect();

@@ -8,7 +8,6 @@ mod cell;
 use std::io::{self, Write};
 
 use crate::table::coverage::RowStatus;
-use crate::table::notation::Map;
 
 use super::maps::{self, CellState, OpcodeMap};
 use super::report::{AuditReport, RowCounts, RowReport};
@@ -102,11 +101,15 @@ fn legend(out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn grid(map: &OpcodeMap, out: &mut dyn Write) -> io::Result<()> {
-    let (title, prefix) = title(map);
+    let prefix = map.prefix;
     let id = prefix.replace(' ', "").to_lowercase();
     let counts = RowCounts::of(distinct(map).iter().copied());
     let RowCounts { rows, implemented, proven, .. } = counts;
-    writeln!(out, "<section class=\"map\" aria-labelledby=\"map{id}\">\n<h2 id=\"map{id}\">{title}</h2>")?;
+    writeln!(
+        out,
+        "<section class=\"map\" aria-labelledby=\"map{id}\">\n<h2 id=\"map{id}\">{} <code>{prefix}</code></h2>",
+        map.title
+    )?;
     writeln!(out, "<p>{rows} rows, {implemented} implemented, {proven} proven</p>")?;
     write!(out, "<div class=\"frame\"><table>\n<thead><tr><td></td>")?;
     (0..16).try_for_each(|low| write!(out, "<th scope=\"col\"><span>_</span>{low:X}</th>"))?;
@@ -129,19 +132,4 @@ fn distinct(map: &OpcodeMap) -> Vec<&RowReport> {
     entries.sort_by_key(|entry| entry.row.line);
     entries.dedup_by_key(|entry| entry.row.line);
     entries
-}
-
-/// The heading of a map, and what stands in front of its opcodes.
-fn title(map: &OpcodeMap) -> (&'static str, &'static str) {
-    match (map.map, map.evex) {
-        (Map::Primary, _) => ("One-byte opcodes", ""),
-        (Map::Secondary, false) => ("Two-byte opcodes <code>0F</code>", "0F"),
-        (Map::Ternary38, false) => ("Three-byte opcodes <code>0F 38</code>", "0F 38"),
-        (Map::Ternary3A, false) => ("Three-byte opcodes <code>0F 3A</code>", "0F 3A"),
-        (Map::Secondary, true) => ("EVEX opcodes <code>0F</code>", "EVEX.0F"),
-        (Map::Ternary38, true) => ("EVEX opcodes <code>0F38</code>", "EVEX.0F38"),
-        (Map::Ternary3A, true) => ("EVEX opcodes <code>0F3A</code>", "EVEX.0F3A"),
-        (Map::Map5, _) => ("EVEX opcodes <code>MAP5</code>", "EVEX.MAP5"),
-        (Map::Map6, _) => ("EVEX opcodes <code>MAP6</code>", "EVEX.MAP6"),
-    }
 }

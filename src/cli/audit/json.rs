@@ -6,15 +6,22 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::table::coverage::RowStatus;
+use crate::table::left_out::{self, LeftOutEncoding};
 
-use super::left_out::{self, LeftOutEncoding};
 use super::report::{AuditReport, RowCounts, RowReport};
 
 #[derive(Serialize)]
 struct JsonReport {
     summary: JsonSummary,
     rows: Vec<JsonRow>,
-    left_out: Vec<LeftOutEncoding>,
+    left_out: Vec<JsonLeftOut>,
+}
+
+#[derive(Serialize)]
+struct JsonLeftOut {
+    opcode: &'static str,
+    instruction: &'static str,
+    reason: &'static str,
 }
 
 #[derive(Serialize)]
@@ -77,19 +84,19 @@ impl From<RowCounts> for JsonGroup {
 impl From<&RowReport> for JsonRow {
     fn from(entry: &RowReport) -> JsonRow {
         JsonRow {
-            opcode: entry.row.opcode,
-            instruction: entry.row.instruction,
+            opcode: &entry.row.opcode,
+            instruction: &entry.row.instruction,
             group: entry.row.group(),
             status: entry.status.name(),
             proven: entry.is_proven(),
             vectors: entry.vectors,
             line: entry.row.line,
-            sdm: entry.row.sdm,
-            note: entry.row.note,
+            sdm: &entry.row.sdm,
+            note: &entry.row.note,
             reason: if entry.status == RowStatus::Missing { entry.row.reason() } else { "" },
-            cpuid: entry.row.cpuid,
-            tuple: entry.row.tuple,
-            handler: entry.row.handler,
+            cpuid: &entry.row.cpuid,
+            tuple: &entry.row.tuple,
+            handler: entry.row.handler.as_deref(),
         }
     }
 }
@@ -98,8 +105,13 @@ impl From<&RowReport> for JsonRow {
 pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
     let groups = audit.groups().into_iter().map(|(name, counts)| (name, counts.into())).collect();
     let summary = JsonSummary { total: audit.counts().into(), groups };
-    let report =
-        JsonReport { summary, rows: audit.entries.iter().map(JsonRow::from).collect(), left_out: left_out::list() };
+    let left_out = left_out::list().map(|LeftOutEncoding { opcode, instruction, reason, .. }| JsonLeftOut {
+        opcode,
+        instruction,
+        reason,
+    });
+    let rows = audit.entries.iter().map(JsonRow::from).collect();
+    let report = JsonReport { summary, rows, left_out: left_out.collect() };
     serde_json::to_writer_pretty(&mut *out, &report)?;
     writeln!(out)
 }

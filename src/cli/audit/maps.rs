@@ -13,6 +13,10 @@ pub struct OpcodeMap {
     pub map: Map,
     /// Whether it is the map of the opcodes behind an EVEX prefix.
     pub evex: bool,
+    /// What its opcodes are called.
+    pub title: &'static str,
+    /// What stands in front of them.
+    pub prefix: &'static str,
     /// What stands at each byte.
     pub cells: Vec<MapCell>,
 }
@@ -43,25 +47,27 @@ pub enum CellState {
     Missing,
 }
 
-/// The maps in their order, and whether the opcodes behind an EVEX prefix have one of their own there.
-const MAPS: [(Map, bool); 9] = [
-    (Map::Primary, false),
-    (Map::Secondary, false),
-    (Map::Ternary38, false),
-    (Map::Ternary3A, false),
-    (Map::Secondary, true),
-    (Map::Ternary38, true),
-    (Map::Ternary3A, true),
-    (Map::Map5, true),
-    (Map::Map6, true),
+/// The maps in their order: of the opcodes behind an EVEX prefix or of the others, their title and prefix.
+const MAPS: [(Map, bool, &str, &str); 9] = [
+    (Map::Primary, false, "One-byte opcodes", ""),
+    (Map::Secondary, false, "Two-byte opcodes", "0F"),
+    (Map::Ternary38, false, "Three-byte opcodes", "0F 38"),
+    (Map::Ternary3A, false, "Three-byte opcodes", "0F 3A"),
+    (Map::Secondary, true, "EVEX opcodes", "EVEX.0F"),
+    (Map::Ternary38, true, "EVEX opcodes", "EVEX.0F38"),
+    (Map::Ternary3A, true, "EVEX opcodes", "EVEX.0F3A"),
+    (Map::Map5, true, "EVEX opcodes", "EVEX.MAP5"),
+    (Map::Map6, true, "EVEX opcodes", "EVEX.MAP6"),
 ];
 
 /// Every map with the rows in its cells.
 pub fn build(entries: &[RowReport]) -> Vec<OpcodeMap> {
-    let mut maps = MAPS.map(|(map, evex)| OpcodeMap { map, evex, cells: vec![MapCell::default(); 256] });
+    let empty =
+        |(map, evex, title, prefix)| OpcodeMap { map, evex, title, prefix, cells: vec![MapCell::default(); 256] };
+    let mut maps = MAPS.map(empty);
     for entry in entries {
         // The table was parsed when it was built: a row that does not parse cannot be here.
-        let Ok(opcode) = notation::opcode(entry.row.opcode) else { continue };
+        let Ok(opcode) = notation::opcode(&entry.row.opcode) else { continue };
         let space = entry.row.space;
         let of_row = |map: &&mut OpcodeMap| (map.map, map.evex) == (opcode.map, space == EncodingSpace::Evex);
         let Some(map) = maps.iter_mut().find(of_row) else { continue };

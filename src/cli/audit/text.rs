@@ -38,7 +38,7 @@ fn rows(entries: &[RowReport], out: &mut dyn Write) -> io::Result<()> {
     let width = |text: fn(&RowReport) -> &'static str| {
         entries.iter().map(|entry| text(entry).chars().count()).max().unwrap_or(0)
     };
-    let (opcode, instruction) = (width(|entry| entry.row.opcode), width(|entry| entry.row.instruction));
+    let (opcode, instruction) = (width(|entry| &entry.row.opcode), width(|entry| &entry.row.instruction));
     for entry in entries {
         writeln!(out, "{:opcode$}  {:instruction$}  {}", entry.row.opcode, entry.row.instruction, entry.words())?;
     }

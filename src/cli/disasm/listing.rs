@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::decode::{DecodeError, Decoder, Instruction, MAX_LENGTH};
+use crate::decode::{Decoder, Instruction, MAX_LENGTH};
 use crate::table::Row;
 
 use super::super::text;
@@ -24,11 +24,12 @@ pub struct Listing<'o> {
     pub out: &'o mut dyn Write,
 }
 
-/// An instruction, or a byte that is none.
+/// An instruction, or bytes that are none.
 struct Line<'b> {
     address: u32,
     bytes: &'b [u8],
-    decoded: Result<Instruction, DecodeError>,
+    /// The instruction, or why it is none.
+    decoded: Result<Instruction, String>,
 }
 
 #[derive(Serialize)]
@@ -44,6 +45,9 @@ struct JsonLine<'l> {
     /// Function and offset that a branch goes to.
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<String>,
+    /// Why the bytes are no instruction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     row: Option<JsonRow>,
 }
@@ -85,7 +89,7 @@ impl Listing<'_> {
         let remark = match &line.decoded {
             Ok(instruction) if self.rows => describe(instruction.row()),
             Ok(_) => String::new(),
-            Err(error) => error.to_string(),
+            Err(reason) => reason.clone(),
         };
         let bytes = text::bytes(line.bytes);
         let target = line.target(code).map_or_else(String::new, |target| format!(" <{target}>"));
@@ -112,8 +116,8 @@ impl Listing<'_> {
 
     fn json_line<'l>(&self, code: &FileCode, section: &'l CodeSection, line: &Line) -> JsonLine<'l> {
         let row = line.decoded.as_ref().ok().filter(|_| self.rows).map(|instruction| {
-            let &Row { opcode, instruction, line, sdm, handler, .. } = instruction.row();
-            JsonRow { opcode, instruction, line, sdm, handler }
+            let Row { opcode, instruction, line, sdm, handler, .. } = instruction.row();
+            JsonRow { opcode, instruction, line: *line, sdm, handler: handler.as_deref() }
         });
         JsonLine {
             section: &section.name,
@@ -122,6 +126,7 @@ impl Listing<'_> {
             bytes: text::bytes(line.bytes),
             text: line.text(),
             target: line.target(code),
+            error: line.decoded.as_ref().err().cloned(),
             row,
         }
     }
@@ -131,7 +136,10 @@ impl Line<'_> {
     fn text(&self) -> String {
         match &self.decoded {
             Ok(instruction) => instruction.to_string(),
-            Err(_) => format!("db {:#04x}", self.bytes.first().copied().unwrap_or(0)),
+            Err(_) => {
+                let bytes: Vec<String> = self.bytes.iter().map(|byte| format!("{byte:#04x}")).collect();
+                format!("db {}", bytes.join(", "))
+            }
         }
     }
 
@@ -154,15 +162,26 @@ fn describe(row: &Row) -> String {
 /// The instructions of a section, one after the other. No instruction runs into the next function:
 /// what stands between two functions need not be code.
 fn lines<'s>(section: &'s CodeSection) -> impl Iterator<Item = Line<'s>> {
-    let decoder = Decoder::new(32);
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = section.bytes.get(at..).filter(|rest| !rest.is_empty())?;
         let address = section.address.wrapping_add(at as u32);
         let room = section.symbols.next_start(address).map_or(MAX_LENGTH, |next| (next - address) as usize);
-        let decoded = decoder.decode(&rest[..rest.len().min(MAX_LENGTH).min(room)], address);
-        let length = decoded.as_ref().map_or(1, |instruction| usize::from(instruction.length));
+        let (decoded, length) = decode(&rest[..rest.len().min(MAX_LENGTH).min(room)], address);
         at += length;
         Some(Line { address, bytes: &rest[..length], decoded })
     })
+}
+
+/// The instruction at the start of some bytes, or why there is none, and how many bytes that takes: all of an encoding
+/// that the table leaves out, else one.
+fn decode(bytes: &[u8], address: u32) -> (Result<Instruction, String>, usize) {
+    let decoder = Decoder::new(32);
+    match (decoder.decode(bytes, address), decoder.left_out(bytes)) {
+        (Ok(instruction), _) => (Ok(instruction), usize::from(instruction.length)),
+        (Err(_), Some(found)) => {
+            (Err(format!("not in the table: {}", found.encoding.reason)), usize::from(found.length))
+        }
+        (Err(error), None) => (Err(error.to_string()), 1),
+    }
 }

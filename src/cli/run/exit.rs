@@ -65,7 +65,7 @@ fn instruction(machine: &mut Machine) -> Option<String> {
 /// The feature that the instruction at EIP needs and that the processor was told to do without.
 fn feature(machine: &mut Machine) -> Option<&'static str> {
     let instruction = engine::decode(machine, machine.cpu.eip).ok()?;
-    machine.cpu.model.lacks(instruction.row().cpuid)
+    machine.cpu.model.lacks(&instruction.row().cpuid)
 }
 
 fn unimplemented(machine: &mut Machine, row: u16) -> String {

@@ -3,6 +3,8 @@
 //! What an argument is decides how `--strace` shows it. Flags of which the call knows `only` some,
 //! and values that must be `one_of` those with names, are checked before the call: EINVAL.
 //!
+//! `sigreturn` has no arguments: it is given where the mask is in its frame, to be shown.
+//!
 //! Those that are known and answered by `unimplemented` (-ENOSYS), `forbidden` (-EPERM),
 //! `unsupported` (-EOPNOTSUPP) or `nothing` (0) say so here. A number that is not listed is
 //! -ENOSYS too.
@@ -30,11 +32,12 @@ use crate::linux::abi::time::{
 
 use super::arguments::{
     ACTION_READ, ACTION_STORED, ADDRESS, AFFINITY, DESCRIPTORS, DEVICE, DIRECTORY, ENTRIES, FCNTL_ANSWER,
-    FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED, HANDLER, HEX, INT, IOCTL_ARGUMENT,
-    MODE, OLD_ENTRIES, OLD_MASK, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED, PAGES, PATH, PIPE_ENDS, POLLFDS,
-    POSITION, PRCTL_ARGUMENT, READY, SCATTERED, SIGINFO_READ, SIGINFO_STORED, SIGNALS, SIGNALS_STORED, SIGNUM,
-    SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64, STATX_STATUS, STORED, TEXT, UINT, USER_DESC,
-    USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only, read,
+    FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FRAME, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED, HANDLER, HEX, INT,
+    IOCTL_ARGUMENT, MODE, OLD_ENTRIES, OLD_FRAME, OLD_MASK, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED, PAGES, PATH,
+    PIPE_ENDS, POLLFDS, POSITION, PRCTL_ARGUMENT, READY, SCATTERED, SIGINFO_READ, SIGINFO_STORED, SIGNALS,
+    SIGNALS_STORED, SIGNUM, SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64, STATX_STATUS, STORED, TEXT,
+    UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only,
+    read,
 };
 use super::call::Call;
 use super::{
@@ -159,7 +162,7 @@ calls! {
     116 sysinfo(fill::<Sysinfo>()) => process::sysinfo;
     117 ipc(UINT, ADDRESS, ADDRESS) => process::unimplemented;
     118 fsync(INT) => extent::fsync;
-    119 sigreturn() => signals::sigreturn;
+    119 sigreturn(OLD_FRAME) => signals::sigreturn;
     120 clone(HEX, ADDRESS, ADDRESS, ADDRESS, ADDRESS) => clone::clone;
     121 setdomainname(PATH, UINT) => process::forbidden;
     122 uname(UTSNAME) => process::uname;
@@ -199,7 +202,7 @@ calls! {
     170 setresgid(INT, INT, INT) => ids::setregid;
     171 getresgid(ADDRESS, ADDRESS, ADDRESS) => ids::getresgid16;
     172 prctl(flags(&PRCTL), PRCTL_ARGUMENT, HEX, HEX, HEX) => process::prctl;
-    173 rt_sigreturn() => signals::rt_sigreturn;
+    173 rt_sigreturn(FRAME) => signals::rt_sigreturn;
     174 rt_sigaction(SIGNUM, ACTION_READ, ACTION_STORED, UINT) => signals::rt_sigaction;
     175 rt_sigprocmask(flags(&HOW), SIGNALS, SIGNALS_STORED, UINT) => signals::rt_sigprocmask;
     176 rt_sigpending(SIGNALS_STORED, UINT) => signals::rt_sigpending;

@@ -3,24 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::super::key::{self, KeyField};
-use super::super::notation::{
-    Addressing, Mandatory, ModRm, OperandEncoding, OperandKind, OperandNotation, RegisterClass,
-};
+use super::super::key;
+use super::super::notation::{OperandKind, RegisterClass};
 use super::super::schema::{ParsedRow, TableError};
 use super::order;
-
-/// A row's demands on the key of one slot.
-#[derive(Clone, Copy, Debug)]
-struct Pattern {
-    row: usize,
-    slot: u16,
-    value: u32,
-    mask: u32,
-    /// Where two rows want the same key the more specific one has it: a whole opcode byte before
-    /// one with a register in it, a mandatory prefix before none, then the one that asks for more.
-    rank: (bool, bool, u32),
-}
+use super::patterns::{self, Pattern};
 
 /// The maps, as key and value pairs.
 #[derive(Default, Debug)]
@@ -33,17 +20,30 @@ pub struct Maps {
     pub sizes: HashMap<usize, u8>,
 }
 
+impl Maps {
+    /// The two perfect-hash maps as a Rust expression.
+    pub fn literal(&self) -> String {
+        let mut slots = phf_codegen::Map::new();
+        for (slot, mask) in &self.slots {
+            slots.entry(*slot, &format!("{mask:#x}"));
+        }
+        let mut forms = phf_codegen::Map::new();
+        for (key, row) in &self.forms {
+            forms.entry(*key, &row.to_string());
+        }
+        format!("Lookup {{ slots: {}, forms: {} }}", slots.build(), forms.build())
+    }
+}
+
 /// Builds the maps.
 ///
 /// # Errors
 /// The rows that stand in each other's way: two with one key, or one that no key is left for.
 pub fn build(rows: &[ParsedRow]) -> Result<Maps, Vec<TableError>> {
-    let mut patterns: Vec<Pattern> = rows.iter().enumerate().flat_map(|(index, row)| patterns(index, row)).collect();
+    let mut patterns: Vec<Pattern> =
+        rows.iter().enumerate().flat_map(|(index, row)| patterns::of_row(index, row)).collect();
     let sizes = operand_sizes(rows, &mut patterns);
-    let mut slots: BTreeMap<u16, u32> = BTreeMap::new();
-    for pattern in &patterns {
-        *slots.entry(pattern.slot).or_default() |= pattern.mask;
-    }
+    let slots = slots(&patterns);
     let (owners, clashes) = owners(&patterns, &slots);
     let mut errors: Vec<TableError> = clashes.iter().map(|(first, second)| clash(rows, *first, *second)).collect();
     if errors.is_empty() {
@@ -53,6 +53,15 @@ pub fn build(rows: &[ParsedRow]) -> Result<Maps, Vec<TableError>> {
     if errors.is_empty() { Ok(Maps { slots, forms, sizes }) } else { Err(errors) }
 }
 
+/// Which discriminators matter in each slot: all that a pattern of it asks for.
+pub fn slots(patterns: &[Pattern]) -> BTreeMap<u16, u32> {
+    let mut slots: BTreeMap<u16, u32> = BTreeMap::new();
+    for pattern in patterns {
+        *slots.entry(pattern.slot).or_default() |= pattern.mask;
+    }
+    slots
+}
+
 /// The keys that a pattern stands for in its slot.
 fn keys(pattern: Pattern, slots: &BTreeMap<u16, u32>) -> impl Iterator<Item = u32> {
     let free = slots.get(&pattern.slot).copied().unwrap_or(0) & !pattern.mask;
@@ -60,7 +69,7 @@ fn keys(pattern: Pattern, slots: &BTreeMap<u16, u32>) -> impl Iterator<Item = u3
 }
 
 /// Which pattern has each key, and the pairs of rows that both want one.
-fn owners(patterns: &[Pattern], slots: &BTreeMap<u16, u32>) -> (HashMap<u32, Pattern>, BTreeSet<(usize, usize)>) {
+pub fn owners(patterns: &[Pattern], slots: &BTreeMap<u16, u32>) -> (HashMap<u32, Pattern>, BTreeSet<(usize, usize)>) {
     let mut owners: HashMap<u32, Pattern> = HashMap::new();
     let mut clashes = BTreeSet::new();
     for pattern in patterns {
@@ -116,74 +125,6 @@ fn combinations(mask: u32) -> impl Iterator<Item = u32> {
         next = (following != 0).then_some(following);
         Some(value)
     })
-}
-
-/// The patterns of a row: eight when the opcode byte names a register, two when 66 is the only prefix
-/// that may stand in front, else one.
-fn patterns(index: usize, row: &ParsedRow) -> Vec<Pattern> {
-    let demands = demands(row);
-    let rank_of = |mask: u32| (!row.opcode.plus_register, row.opcode.mandatory != Mandatory::Any, mask.count_ones());
-    let registers = if row.opcode.plus_register { 8 } else { 1 };
-    let mut patterns = Vec::new();
-    for low in 0..registers {
-        for prefix in prefixes(row.opcode.mandatory) {
-            let all = demands.iter().copied().chain(prefix.map(|prefix| (key::PREFIX, prefix)));
-            let (value, mask) =
-                all.fold((0, 0), |(value, mask), (field, wanted)| (value | field.place(wanted), mask | field.mask()));
-            let slot = row.slot(low);
-            patterns.push(Pattern { row: index, slot, value, mask, rank: rank_of(mask) });
-        }
-    }
-    patterns
-}
-
-/// The values of the prefix discriminator that a row stands for; `None` when it does not care.
-fn prefixes(mandatory: Mandatory) -> Vec<Option<u8>> {
-    match mandatory {
-        Mandatory::Any => vec![None],
-        Mandatory::None => vec![Some(key::NO_PREFIX)],
-        Mandatory::P66 => vec![Some(key::PREFIX_66)],
-        Mandatory::PF3 => vec![Some(key::PREFIX_F3)],
-        Mandatory::PF2 => vec![Some(key::PREFIX_F2)],
-        Mandatory::NoRepeat => vec![Some(key::NO_PREFIX), Some(key::PREFIX_66)],
-    }
-}
-
-/// What a row asks of the discriminators, prefixes apart.
-fn demands(row: &ParsedRow) -> Vec<(KeyField, u8)> {
-    let mut demands = Vec::new();
-    if let Some(vex) = row.opcode.vex {
-        demands.extend(vex.l.map(|l| (key::L, l & 1)));
-        demands.extend(vex.l.filter(|_| vex.evex).map(|l| (key::HIGH_L, l >> 1)));
-        demands.extend(vex.w.map(|w| (key::W, u8::from(w))));
-    }
-    match row.opcode.modrm {
-        ModRm::Digit(digit) => demands.push((key::REG, digit)),
-        ModRm::Fixed(byte, stack) => {
-            demands.extend([(key::REGISTER, 1), (key::REG, byte >> 3 & 7)]);
-            demands.extend((!stack).then_some((key::RM, byte & 7)));
-        }
-        ModRm::Any | ModRm::Absent => {}
-    }
-    let register = row
-        .instruction
-        .operands
-        .iter()
-        .find_map(only_register)
-        .filter(|_| row.instruction.addressing() != Addressing::Never);
-    demands.extend(register.map(|register| (key::REGISTER, u8::from(register))));
-    demands.extend(row.raw.size.filter(|bits| *bits != 8).map(|bits| (key::OPERAND16, u8::from(bits == 16))));
-    demands.extend(row.raw.address.map(|bits| (key::ADDRESS16, u8::from(bits == 16))));
-    demands
-}
-
-/// Whether a ModR/M operand is always a register (true) or always memory (false).
-fn only_register(operand: &OperandNotation) -> Option<bool> {
-    match (operand.encoding, operand.kind) {
-        (OperandEncoding::Rm, OperandKind::Register(_, None)) => Some(true),
-        (OperandEncoding::Rm, OperandKind::Memory(_) | OperandKind::VectorMemory(..)) => Some(false),
-        _ => None,
-    }
 }
 
 /// Where two rows have the same pattern and differ in the size of an operand, the operand size

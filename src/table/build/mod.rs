@@ -4,26 +4,32 @@
 pub mod bind;
 pub mod emit;
 pub mod instance;
+pub mod left_out;
 pub mod maps;
 pub mod names;
 pub mod operands;
 pub mod order;
+pub mod patterns;
 pub mod proposal;
 pub mod rows;
 pub mod signature;
 pub mod source;
 pub mod specialise;
+pub mod texts;
 pub mod widths;
 
 use super::schema::{self, TableError};
 use emit::Copies;
 use source::Functions;
+use texts::Texts;
 
 /// The generated source files.
 #[derive(Debug)]
 pub struct Generated {
     /// Rows and maps, included by `src/table/mod.rs`.
     pub table: String,
+    /// The texts of the rows, included by `src/table/text.rs`.
+    pub texts: String,
     /// Handlers and their index, included by `src/engine/handlers.rs`.
     pub handlers: String,
 }
@@ -44,5 +50,8 @@ pub fn generate(text: &str, functions: &Functions, copies: Copies) -> Result<Gen
     if !errors.is_empty() {
         return Err(errors);
     }
-    Ok(Generated { table: rows::table(&rows, &maps), handlers: emit::handlers(&rows, &functions.handlers, copies)? })
+    let handlers = emit::handlers(&rows, &functions.handlers, copies)?;
+    let mut texts = Texts::default();
+    let table = rows::table(&rows, &maps, &mut texts) + &left_out::forms();
+    Ok(Generated { table, texts: texts.lines, handlers })
 }

@@ -28,7 +28,7 @@ fn misplaced(rows: &[ParsedRow]) -> Vec<TableError> {
     let mut errors: Vec<TableError> = wrong.map(|at| rows[at].error(where_it_belongs(rows, at))).collect();
     // Rows that were moved together are in order among themselves.
     if errors.is_empty() {
-        let late = (1..rows.len()).find(|at| rows[*at].slot(0) < rows[at - 1].slot(0));
+        let late = (1..rows.len()).find(|at| rows[*at].slot() < rows[at - 1].slot());
         errors.extend(late.map(|at| rows[at].error(where_it_belongs(rows, at))));
     }
     errors
@@ -36,14 +36,14 @@ fn misplaced(rows: &[ParsedRow]) -> Vec<TableError> {
 
 /// Whether a row is out of order while its neighbours are in order.
 fn is_misplaced(rows: &[ParsedRow], at: usize) -> bool {
-    let Some(own) = rows.get(at).map(|row| row.slot(0)) else { return false };
-    let before = at.checked_sub(1).map_or(0, |before| rows[before].slot(0));
-    let after = rows.get(at + 1).map_or(u16::MAX, |after| after.slot(0));
+    let Some(own) = rows.get(at).map(|row| row.slot()) else { return false };
+    let before = at.checked_sub(1).map_or(0, |before| rows[before].slot());
+    let after = rows.get(at + 1).map_or(u16::MAX, |after| after.slot());
     before <= after && !(before..=after).contains(&own)
 }
 
 fn where_it_belongs(rows: &[ParsedRow], at: usize) -> String {
-    let mut others = rows.iter().enumerate().filter(|(other, row)| *other != at && row.slot(0) <= rows[at].slot(0));
+    let mut others = rows.iter().enumerate().filter(|(other, row)| *other != at && row.slot() <= rows[at].slot());
     match others.next_back() {
         Some((_, row)) => format!("out of opcode-map order; move it behind line {}: {}", row.line, row.title()),
         None => "out of opcode-map order; move it before all others".to_string(),

@@ -1,6 +1,6 @@
 //! The opcode column: prefixes, VEX fields, opcode bytes, ModR/M form and immediates.
 
-use super::{Mandatory, Map, ModRm, NotationError, OpcodeNotation, VexNotation, wrong};
+use super::{EncodingSpace, Mandatory, Map, ModRm, NotationError, OpcodeNotation, VexNotation, wrong};
 
 const TOKENS: &str =
     "NP, NFx, 66, F2 or F3, then hex bytes, +rb +rw +rd or +i, /r or /0 to /7, /is4, ib iw id cb cw cd cp";
@@ -39,9 +39,7 @@ pub fn opcode(text: &str) -> Result<OpcodeNotation, NotationError> {
 /// Takes prefix and map, and leaves the tokens from the opcode byte on.
 fn head<'a, 'b>(tokens: &'a [&'b str], opcode: &mut OpcodeNotation) -> Result<&'a [&'b str], NotationError> {
     match *tokens {
-        [first, ref rest @ ..] if first.starts_with("VEX.") || first.starts_with("EVEX.") => {
-            vex(first, opcode).map(|()| rest)
-        }
+        [first, ref rest @ ..] if first.contains('.') => vex(first, opcode).map(|()| rest),
         // 66, F2 and F3 are prefixes where an opcode byte follows.
         [first, next, ..] if mandatory(first).is_some_and(|prefix| !is_byte(prefix) || byte(next).is_some()) => {
             opcode.mandatory = mandatory(first).unwrap_or(Mandatory::Any);
@@ -79,10 +77,17 @@ fn map<'a, 'b>(tokens: &'a [&'b str], opcode: &mut OpcodeNotation) -> &'a [&'b s
 }
 
 fn vex(token: &str, opcode: &mut OpcodeNotation) -> Result<(), NotationError> {
-    let evex = token.starts_with('E');
-    let mut vex = VexNotation { evex, l: None, w: None };
+    let mut parts = token.split('.');
+    let space = match parts.next() {
+        Some("VEX") => EncodingSpace::Vex,
+        Some("EVEX") => EncodingSpace::Evex,
+        Some("XOP") => EncodingSpace::Xop,
+        _ => return Err(wrong(token, VEX)),
+    };
+    let (evex, xop) = (space == EncodingSpace::Evex, space == EncodingSpace::Xop);
+    let mut vex = VexNotation { space, l: None, w: None };
     opcode.mandatory = Mandatory::None;
-    for part in token.split('.').skip(1) {
+    for part in parts {
         match part {
             "128" | "L0" | "LZ" => vex.l = Some(0),
             "256" | "L1" => vex.l = Some(1),
@@ -95,6 +100,9 @@ fn vex(token: &str, opcode: &mut OpcodeNotation) -> Result<(), NotationError> {
             "0F3A" => opcode.map = Map::Ternary3A,
             "MAP5" if evex => opcode.map = Map::Map5,
             "MAP6" if evex => opcode.map = Map::Map6,
+            "X8" if xop => opcode.map = Map::Map8,
+            "X9" if xop => opcode.map = Map::Map9,
+            "XA" if xop => opcode.map = Map::MapA,
             _ => {
                 opcode.mandatory = mandatory(part).filter(|prefix| is_byte(*prefix)).ok_or_else(|| wrong(part, VEX))?
             }
@@ -200,11 +208,11 @@ mod tests {
     #[test]
     fn vex_fields() {
         let row = parsed("VEX.256.66.0F38.W1 98 /r");
-        assert_eq!(row.vex, Some(VexNotation { evex: false, l: Some(1), w: Some(true) }));
+        assert_eq!(row.vex, Some(VexNotation { space: EncodingSpace::Vex, l: Some(1), w: Some(true) }));
         assert_eq!((row.mandatory, row.map, row.byte), (Mandatory::P66, Map::Ternary38, 0x98));
         let ignoring = parsed("VEX.LIG.F3.0F.WIG 58 /r");
-        assert_eq!(ignoring.vex, Some(VexNotation { evex: false, l: None, w: None }));
-        let zero = VexNotation { evex: false, l: Some(0), w: Some(false) };
+        assert_eq!(ignoring.vex, Some(VexNotation { space: EncodingSpace::Vex, l: None, w: None }));
+        let zero = VexNotation { space: EncodingSpace::Vex, l: Some(0), w: Some(false) };
         assert_eq!(parsed("VEX.LZ.0F38.W0 F2 /r").vex, Some(zero));
         assert_eq!(parsed("VEX.L0.0F.W0 41 /r").mandatory, Mandatory::None);
     }
@@ -212,7 +220,7 @@ mod tests {
     #[test]
     fn evex_fields() {
         let row = parsed("EVEX.512.66.0F.W1 58 /r");
-        assert_eq!(row.vex, Some(VexNotation { evex: true, l: Some(2), w: Some(true) }));
+        assert_eq!(row.vex, Some(VexNotation { space: EncodingSpace::Evex, l: Some(2), w: Some(true) }));
         assert_eq!((row.space(), row.map), (EncodingSpace::Evex, Map::Secondary));
         assert_eq!(parsed("EVEX.LIG.F3.MAP5.W0 58 /r").map, Map::Map5);
         assert_eq!(parsed("VEX.128.0F.WIG 58 /r").space(), EncodingSpace::Vex);

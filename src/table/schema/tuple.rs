@@ -1,7 +1,9 @@
 //! The `tuple` key: the tuple type of a memory operand in EVEX (SDM Vol. 2A, "Compressed Displacement
 //! (disp8*N) Support in EVEX").
 
-use super::super::notation::{InstructionNotation, OpcodeNotation, OperandEncoding, OperandKind, TupleType};
+use super::super::notation::{
+    EncodingSpace, InstructionNotation, OpcodeNotation, OperandEncoding, OperandKind, TupleType,
+};
 use super::RawRow;
 
 /// Bits of the memory operand without broadcast, as the tuple type says; `None` for a row without one.
@@ -13,7 +15,10 @@ pub fn memory_bits(
     opcode: &OpcodeNotation,
     instruction: &InstructionNotation,
 ) -> Result<Option<u16>, String> {
-    let operand = opcode.vex.filter(|vex| vex.evex).and_then(|vex| Some((vex, memory_operand(instruction)?)));
+    let operand = opcode
+        .vex
+        .filter(|vex| vex.space == EncodingSpace::Evex)
+        .and_then(|vex| Some((vex, memory_operand(instruction)?)));
     let (vex, (printed, indexed)) = match (operand, raw.tuple.as_str()) {
         (None, "") => return Ok(None),
         (None, _) => return Err("tuple: only EVEX with a memory operand has one; remove the key".into()),

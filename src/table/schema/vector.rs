@@ -45,6 +45,12 @@ fn check_prefix(row: &ParsedRow) -> Result<(), String> {
     let (lengths, maps): (&[&str], &[&str]) = match prefix.split('.').next() {
         Some("VEX") => (&["128", "256", "L0", "L1", "LZ", "LIG"], &["0F", "0F38", "0F3A"]),
         Some("EVEX") => (&["128", "256", "512", "LIG"], &["0F", "0F38", "0F3A", "MAP5", "MAP6"]),
+        Some("XOP") => {
+            return Err(format!(
+                "opcode: `{prefix}`; Intel's processors have no XOP prefix; write VEX or EVEX, or leave the row out and \
+                 list its encoding in tests/data/left-out.tsv"
+            ));
+        }
         _ => return Ok(()),
     };
     let or = |words: &[&str]| {

@@ -26,7 +26,7 @@ pub fn ours(instruction: &Instruction) -> BTreeMap<String, String> {
     let count = count(instruction);
     let letters = |token: &str| {
         let (flag, letters) = token.split_once(':').unwrap();
-        let undefined = row.undefined.iter().find(|(name, _)| *name == flag).map(|(_, condition)| *condition);
+        let undefined = row.undefined.iter().find(|(name, _)| *name == flag).map(|(_, condition)| condition.as_str());
         let decided = match (letters, count) {
             ("m" | "Tm", Some(0)) => return None,
             ("m", Some(count)) => {

@@ -32,6 +32,11 @@ impl LeftOut {
         self.codes.contains_key(&code)
     }
 
+    /// Why the table leaves out a code; empty if it does not.
+    pub fn reason(&self, code: Code) -> &'static str {
+        self.codes.get(&code).map_or("", |entry| self.entries[entry])
+    }
+
     /// What does not add up: codes that neither the table nor the list has, that both have, entries
     /// that name no code, and entries without a reason.
     pub fn problems(&self, in_table: &HashSet<Code>) -> Vec<String> {

@@ -21,13 +21,14 @@ use std::thread;
 use report::{Findings, Report};
 
 /// The encodings, in parts that are compared at the same time.
-const PARTS: [fn(&mut Report); 8] = [
+const PARTS: [fn(&mut Report); 9] = [
     |report| sweep::legacy(sweep::MAPS[0], |bytes| report.compare(32, bytes)),
     |report| sweep::legacy(sweep::MAPS[1], |bytes| report.compare(32, bytes)),
     |report| sweep::legacy(sweep::MAPS[2], |bytes| report.compare(32, bytes)),
     |report| sweep::legacy(sweep::MAPS[3], |bytes| report.compare(32, bytes)),
     |report| sweep::vex(|bytes| report.compare(32, bytes)),
     |report| evex::sweep(|bytes| report.compare(32, bytes)),
+    |report| sweep::three_d_now(|bytes| report.compare(32, bytes)),
     |report| sweep::sib(|bytes| report.compare(32, bytes)),
     |report| sweep::sixteen(|bytes| report.compare(16, bytes)),
 ];

@@ -16,7 +16,7 @@ pub struct Pair<'a> {
 impl Pair<'_> {
     /// tab86's mnemonic, empty when it does not decode.
     pub fn mnemonic(&self) -> &'static str {
-        self.ours.map_or("", |ours| ours.row().mnemonic)
+        self.ours.map_or("", |ours| ours.row().mnemonic.as_str())
     }
 
     /// iced's name of the encoding, empty when it does not decode.

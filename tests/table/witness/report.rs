@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use iced_x86::{Code, Instruction as Iced, InstructionInfoFactory, IntelFormatter};
-use tab86::decode::Instruction;
+use tab86::decode::{Decoder, Instruction};
 use tab86::table;
 
 use super::known::KNOWN;
@@ -16,6 +16,7 @@ use super::{access, flags, operands, text};
 pub enum Topic {
     Validity,
     Length,
+    LeftOut,
     Operands,
     Access,
     Flags,
@@ -61,9 +62,16 @@ impl Report {
             (None, None) => {}
             (Some(ours), Some(iced)) => self.compare_instructions(&pair, &ours, &iced),
             (Some(_), None) => self.differ(Topic::Validity, &pair, || "only tab86 decodes it".to_string()),
-            (None, Some(iced)) if self.left_out.has(iced.code()) => {}
+            (None, Some(iced)) if self.left_out.has(iced.code()) => self.compare_left_out(bits, &pair, &iced),
             (None, Some(_)) => self.differ(Topic::Validity, &pair, || "only iced decodes it".to_string()),
         }
+    }
+
+    /// What the table leaves out is found as well, with its length and the reason.
+    fn compare_left_out(&mut self, bits: u8, pair: &Pair, iced: &Iced) {
+        let found = Decoder::new(bits).left_out(pair.bytes);
+        let found = found.map(|found| (usize::from(found.length), found.encoding.reason));
+        self.agree(Topic::LeftOut, pair, &found, &Some((iced.len(), self.left_out.reason(iced.code()))));
     }
 
     fn compare_instructions(&mut self, pair: &Pair, ours: &Instruction, iced: &Iced) {

@@ -77,15 +77,19 @@ pub fn with_tail(head: &[u8], modrm: u8) -> Vec<u8> {
     [head, &tail].concat()
 }
 
-/// Every VEX map, pp, L, W and opcode byte; ModR/M and vvvv whole where the opcode exists.
+/// First bytes of VEX and XOP, and the maps that they lead to.
+const PREFIXED_MAPS: [(u8, u8); 6] = [(0xc4, 1), (0xc4, 2), (0xc4, 3), (0x8f, 8), (0x8f, 9), (0x8f, 10)];
+
+/// Every VEX and XOP map, pp, L, W and opcode byte; ModR/M and vvvv whole where the opcode exists.
 pub fn vex(mut visit: impl FnMut(&[u8])) {
-    for map in 1..=3 {
+    for (first, map) in PREFIXED_MAPS {
         for last in (0..=255_u8).filter(|last| last & 0x78 == 0x78) {
             for opcode in 0..=255 {
-                let head = [0xc4, 0xe0 | map, last, opcode];
-                let step = if exists(&head) { 1 } else { 17 };
+                let head = [first, 0xe0 | map, last, opcode];
+                let exists = exists(&head);
+                let step = if exists { 1 } else { 17 };
                 (0..=255).step_by(step).for_each(|modrm| visit(&with_tail(&head, modrm)));
-                if exists(&head) {
+                if exists {
                     vvvv(&head, &mut visit);
                 }
             }
@@ -94,9 +98,11 @@ pub fn vex(mut visit: impl FnMut(&[u8])) {
     vex_heads(&mut visit);
 }
 
-/// Whether a VEX opcode has a row for any ModR/M byte.
+/// Whether a VEX or XOP opcode has a row for any ModR/M byte, or is one that the table leaves out.
 fn exists(head: &[u8]) -> bool {
-    (0..=255).step_by(4).any(|modrm| Decoder::new(32).decode(&with_tail(head, modrm), 0).is_ok())
+    let decoder = Decoder::new(32);
+    let decodes = |bytes: Vec<u8>| decoder.decode(&bytes, 0).is_ok() || decoder.left_out(&bytes).is_some();
+    (0..=255).step_by(4).any(|modrm| decodes(with_tail(head, modrm)))
 }
 
 /// Every vvvv, and the short form of the prefix.
@@ -122,6 +128,15 @@ fn vex_heads(visit: &mut impl FnMut(&[u8])) {
         for opcode in [0x00, 0x0f, 0x58, 0x90, 0xf5] {
             visit(&with_tail(&[0xc4, second, 0x79, opcode], 0xc1));
         }
+    }
+}
+
+/// Every byte that tells operations of 3DNow! apart, behind ModR/M bytes for a register and for memory.
+pub fn three_d_now(mut visit: impl FnMut(&[u8])) {
+    for suffix in 0..=255 {
+        visit(&[0x0f, 0x0f, 0xc1, suffix]);
+        visit(&[0x67, 0x0f, 0x0f, 0x42, 0x10, suffix]);
+        visit(&[0x0f, 0x0f, 0x84, 0x88, 0x10, 0x20, 0x30, 0x40, suffix]);
     }
 }
 

@@ -63,7 +63,7 @@ fn half(entries: &[RowReport]) -> String {
 /// The distinct mnemonics, in order.
 fn mnemonics(entries: &[RowReport]) -> Vec<&'static str> {
     let mut names: Vec<&'static str> = Vec::new();
-    for name in entries.iter().map(|entry| entry.row.mnemonic) {
+    for name in entries.iter().map(|entry| entry.row.mnemonic.as_str()) {
         if !names.contains(&name) {
             names.push(name);
         }
@@ -83,17 +83,17 @@ fn row(entry: &RowReport, out: &mut dyn Write) -> io::Result<()> {
     let note = match entry.status {
         RowStatus::Missing => String::new(),
         _ if row.note.is_empty() => String::new(),
-        _ => format!(" · {}", escape(row.note)),
+        _ => format!(" · {}", escape(&row.note)),
     };
     let tuple = if row.tuple.is_empty() { String::new() } else { format!(" · {}", row.tuple) };
     let cpuid = if row.cpuid.is_empty() { String::new() } else { format!(" · {}", row.cpuid) };
     write!(
         out,
         "<li><i class=\"{class}\"></i><code>{}</code><b>{}</b><span>{}{cpuid}{tuple} · SDM {} · line {}{note}</span></li>",
-        escape(row.opcode),
-        escape(row.instruction),
+        escape(&row.opcode),
+        escape(&row.instruction),
         escape(&entry.words()),
-        escape(row.sdm),
+        escape(&row.sdm),
         row.line
     )
 }
