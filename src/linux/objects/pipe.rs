@@ -61,9 +61,14 @@ impl Pipe {
         met
     }
 
-    /// Whether the reading end is open.
+    /// Whether the reading end is open, or a thread is about to open it that waits for the writing end.
     pub fn has_readers(&self) -> bool {
-        self.readers > 0
+        self.readers > 0 || self.expecting.keys().any(|(writing, _)| *writing)
+    }
+
+    /// Whether the writing end is open, or a thread is about to open it that waits for the reading end.
+    fn has_writers(&self) -> bool {
+        self.writers > 0 || self.expecting.keys().any(|(writing, _)| !*writing)
     }
 
     /// Where threads wait for it.
@@ -99,13 +104,13 @@ impl PipeEnd {
     /// Whether a write finds room, or nobody to read it.
     pub fn has_room(&self) -> bool {
         let pipe = lock(&self.pipe);
-        pipe.readers == 0 || pipe.bytes.len() + ATOMIC <= pipe.capacity
+        !pipe.has_readers() || pipe.bytes.len() + ATOMIC <= pipe.capacity
     }
 
     /// Whether the other end is closed.
     pub fn is_hung_up(&self) -> bool {
         let pipe = lock(&self.pipe);
-        if self.reads { pipe.writers == 0 } else { pipe.readers == 0 }
+        if self.reads { !pipe.has_writers() } else { !pipe.has_readers() }
     }
 
     /// Whether a read gives something, if only the end, or a write finds room.
@@ -141,7 +146,7 @@ impl PipeEnd {
             return Err(Errno::EBADF);
         }
         let mut pipe = lock(&self.pipe);
-        if pipe.bytes.is_empty() && pipe.writers > 0 && !bytes.is_empty() {
+        if pipe.bytes.is_empty() && pipe.has_writers() && !bytes.is_empty() {
             return Err(Errno::EAGAIN);
         }
         let count = bytes.len().min(pipe.bytes.len());
@@ -156,7 +161,7 @@ impl PipeEnd {
             return Err(Errno::EBADF);
         }
         let mut pipe = lock(&self.pipe);
-        if pipe.readers == 0 {
+        if !pipe.has_readers() {
             return Err(Errno::EPIPE);
         }
         let room = pipe.capacity.saturating_sub(pipe.bytes.len());
@@ -224,5 +229,13 @@ mod tests {
         let writer = PipeEnd::open(&pipe, false, true);
         drop(writer);
         assert!(lock(&pipe).meets(1, false));
+    }
+
+    #[test]
+    fn who_meets_somebody_about_to_open_can_read_and_write_at_once() {
+        let pipe = Pipe::create(WaitQueues::default().create());
+        assert!(!lock(&pipe).meets(1, false) && lock(&pipe).meets(2, true));
+        let writer = PipeEnd::open(&pipe, false, true);
+        assert_eq!(writer.push(b"x"), Ok(1), "the reader has not come back from its open yet");
     }
 }
