@@ -62,6 +62,19 @@ pub fn load(machine: &mut Machine, image: &[u8], config: &Config) -> Result<Kern
     Ok(kernel)
 }
 
+/// Executes a program that lies in the guest's own file tree, as `execve` does: `config.program` is its path
+/// there, or a name that is looked for in the directories of PATH. Scripts run as well.
+///
+/// # Errors
+/// [`LoadError::Execute`] if it cannot be executed, and what is wrong with the configuration.
+pub fn execute(machine: &mut Machine, config: &Config) -> Result<Kernel, LoadError> {
+    let mut kernel = Kernel::new(config)?;
+    machine.cpu.random = Random(config.seed);
+    let executed = calls::start(&mut kernel, machine, config);
+    executed.map_err(|error| LoadError::Execute { program: config.program.clone(), reason: error.describe().1 })?;
+    Ok(kernel)
+}
+
 /// Loads raw bytes at `address` into memory that ends at `size` bytes, all of it readable,
 /// writable and executable. EIP is `address`, ESP is `size`.
 ///

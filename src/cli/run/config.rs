@@ -17,9 +17,8 @@ use super::interrupt;
 /// # Errors
 /// An option whose value makes no sense.
 pub fn config(arguments: &RunArguments) -> Result<Config, Failure> {
-    let name = arguments.command.first().map(Path::new).and_then(Path::file_name).unwrap_or("program".as_ref());
     let mut config = Config {
-        program: format!("/{}", name.to_string_lossy()),
+        program: program_path(arguments),
         directory: arguments.cwd.clone(),
         args: arguments.command.iter().map(|argument| argument.as_encoded_bytes().to_vec()).collect(),
         seed: arguments.seed,
@@ -53,6 +52,29 @@ pub fn config(arguments: &RunArguments) -> Result<Config, Failure> {
     }
     config.strace = arguments.strace.as_deref().map(sink).transpose()?;
     Ok(config)
+}
+
+/// The path under which the guest knows its program: the one that was asked for if the file tree is the
+/// guest's own, the place in a granted directory if the file lies in one, and else a place in `/`.
+fn program_path(arguments: &RunArguments) -> String {
+    let Some(asked) = arguments.command.first().map(Path::new) else { return "/program".into() };
+    if arguments.root.is_some() {
+        return asked.to_string_lossy().into_owned();
+    }
+    let name = asked.file_name().unwrap_or("program".as_ref());
+    let alone = format!("/{}", name.to_string_lossy());
+    let Ok(host) = fs::canonicalize(asked) else { return alone };
+    let texts = arguments.dir.iter().chain(&arguments.dir_cow).chain(&arguments.dir_ro);
+    let mut best: Option<(usize, String)> = None;
+    for Grant { host: granted, guest, .. } in texts.map(|text| grant(text, GrantKind::ReadOnly)) {
+        let Ok(granted) = fs::canonicalize(granted) else { continue };
+        let Ok(rest) = host.strip_prefix(&granted) else { continue };
+        let depth = granted.components().count();
+        if best.as_ref().is_none_or(|(deepest, _)| depth > *deepest) {
+            best = Some((depth, format!("{}/{}", guest.trim_end_matches('/'), rest.to_string_lossy())));
+        }
+    }
+    best.map_or(alone, |(_, path)| path)
 }
 
 /// The grant of a directory: `HOST::GUEST`, or `HOST` under its own absolute path.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::cpu::Cpu;
 use crate::instructions::Machine;
 use crate::linux::abi::files::{AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW};
+use crate::linux::config::Config;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::error::LoadError;
 use crate::linux::files::PlaceHandle;
@@ -78,6 +79,31 @@ fn execute(k: &mut Kernel, m: &mut Machine, directory: u32, path: Vec<u8>, given
     Ok(0)
 }
 
+/// Lets the first process execute a program in its own file tree: see [`execute`](crate::linux::execute).
+pub fn start(k: &mut Kernel, m: &mut Machine, config: &Config) -> Result<(), Errno> {
+    let mut answer = Err(Errno::ENOENT);
+    for path in candidates(config) {
+        let given = Given { args: config.args.clone(), env: config.env.clone() };
+        answer = execute(k, m, AT_FDCWD, path, given, 0);
+        if !matches!(answer, Err(Errno::ENOENT | Errno::ENOTDIR | Errno::EACCES)) {
+            break;
+        }
+    }
+    answer.map(|_| ())
+}
+
+/// Where a program may be: at its path, or in the directories of PATH if it is only a name (execvp(3)).
+fn candidates(config: &Config) -> Vec<Vec<u8>> {
+    const DEFAULT: &[u8] = b"/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+    let name = config.program.as_bytes();
+    if name.contains(&b'/') {
+        return vec![name.to_vec()];
+    }
+    let path = config.env.iter().find_map(|variable| variable.strip_prefix(b"PATH=".as_slice()));
+    let directories = path.unwrap_or(DEFAULT).split(|byte| *byte == b':');
+    directories.map(|directory| [if directory.is_empty() { b"." } else { directory }, name].join(&b'/')).collect()
+}
+
 /// Follows the first lines of scripts (`#!`) to a program that is none.
 fn through_scripts(
     k: &Kernel,
@@ -142,6 +168,7 @@ fn run(k: &mut Kernel, m: &mut Machine, program: &Program, name: &[u8], given: &
         k.process.end(crate::linux::process::Termination::Signal(crate::linux::abi::signals::SIGKILL as u8));
     }
     k.process.space = Arc::new(std::sync::Mutex::new(space));
+    k.process.load_bias = executable.bias as u32;
     k.process.executable = program.label.name.clone();
     let base = name.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
     k.thread.set_name(base);

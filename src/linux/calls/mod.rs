@@ -35,4 +35,5 @@ mod wait;
 mod wait_signal;
 
 pub use call::Args;
+pub use exec::start;
 pub use table::find;

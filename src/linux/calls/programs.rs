@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::instructions::Machine;
 use crate::linux::abi::files::O_RDONLY;
+use crate::linux::abi::files::AT_FDCWD;
 use crate::linux::errno::Errno;
 use crate::linux::files::{Manner, PathAccess, PlaceHandle};
 use crate::linux::host::FileType;
@@ -51,6 +52,14 @@ impl ProgramFile for ProgramContents {
 }
 
 impl Kernel {
+    /// The bytes of the running program's file, as many as a debugger would read; none if it is gone.
+    pub fn executable_bytes(&mut self, m: &mut Machine) -> Vec<u8> {
+        const MOST: usize = 64 << 20;
+        let path = self.process.executable.clone();
+        let found = self.program(m, AT_FDCWD, &path, true);
+        found.map(|(program, _)| program.file.bytes(0, MOST)).unwrap_or_default()
+    }
+
     /// The program at a path, and its place; EACCES unless it is a regular file that may be executed.
     pub(in crate::linux) fn program(
         &self,

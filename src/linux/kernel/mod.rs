@@ -70,6 +70,16 @@ impl Kernel {
         self.process.exit = None;
     }
 
+    /// What was added to the addresses of the running program's file: not 0 for position-independent ones.
+    pub fn load_bias(&self) -> u32 {
+        self.process.load_bias
+    }
+
+    /// The path of the running program, as the guest sees it.
+    pub fn executable(&self) -> &[u8] {
+        &self.process.executable
+    }
+
     /// The addresses of the heap, whose end `brk` moves.
     pub fn heap(&self) -> Range<u32> {
         let (start, end) = self.process.space().heap;

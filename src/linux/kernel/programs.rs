@@ -33,6 +33,7 @@ impl Kernel {
         };
         loader::load(&mut self.process.space(), m, &executable, &start)?;
         self.process.space_number = m.memory.layout().0;
+        self.process.load_bias = executable.bias as u32;
         Ok(())
     }
 

@@ -61,12 +61,12 @@ impl Pipe {
         met
     }
 
-    /// Whether the reading end is open, or about to be: who waits to open it counts.
+    /// Whether the reading end is open, or a thread is about to open it that waits for the writing end.
     pub fn has_readers(&self) -> bool {
         self.readers > 0 || self.expecting.keys().any(|(writing, _)| *writing)
     }
 
-    /// The same of the writing end.
+    /// Whether the writing end is open, or a thread is about to open it that waits for the reading end.
     fn has_writers(&self) -> bool {
         self.writers > 0 || self.expecting.keys().any(|(writing, _)| !*writing)
     }
@@ -229,5 +229,13 @@ mod tests {
         let writer = PipeEnd::open(&pipe, false, true);
         drop(writer);
         assert!(lock(&pipe).meets(1, false));
+    }
+
+    #[test]
+    fn who_meets_somebody_about_to_open_can_read_and_write_at_once() {
+        let pipe = Pipe::create(WaitQueues::default().create());
+        assert!(!lock(&pipe).meets(1, false) && lock(&pipe).meets(2, true));
+        let writer = PipeEnd::open(&pipe, false, true);
+        assert_eq!(writer.push(b"x"), Ok(1), "the reader has not come back from its open yet");
     }
 }

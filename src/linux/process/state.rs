@@ -131,6 +131,8 @@ pub struct Process {
     pub limits: ResourceLimits,
     /// The path of the program that it executes.
     pub executable: Vec<u8>,
+    /// What was added to the addresses of the program's file.
+    pub load_bias: u32,
 }
 
 impl Process {
@@ -163,6 +165,7 @@ impl Process {
             signals: ProcessSignals::default(),
             limits: ResourceLimits::new(config.stack_size),
             executable: config.program.clone().into_bytes(),
+            load_bias: 0,
         }
     }
 
