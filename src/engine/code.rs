@@ -48,8 +48,8 @@ pub struct Code<'a> {
     assumptions: Assumptions,
     arena: &'a Bump,
     blocks: RefCell<HashMap<u32, Block<'a>>>,
-    /// The pages that blocks were made from.
-    pages: RefCell<CodePages<'a>>,
+    /// The pages that blocks were made from, each block with the handler of its first entry.
+    pages: RefCell<CodePages<(Block<'a>, Handler)>>,
     /// Counts the pages that were added.
     version: Cell<u64>,
     /// The block most recently entered for each hash of its address: the fast path of indirect jumps.
@@ -100,8 +100,9 @@ impl<'a> Code<'a> {
     pub fn insert(&self, eip: u32, block: Block<'a>, pages: [(u32, FrameNumber); 2]) {
         self.blocks.borrow_mut().insert(eip, block);
         self.remember(eip, block);
+        let Some(first) = block.first() else { return };
         for (page, frame) in pages {
-            if self.pages.borrow_mut().insert(page, frame, block) {
+            if self.pages.borrow_mut().insert(page, frame, (block, first.run.get())) {
                 self.version.set(self.version.get() + 1);
             }
         }
@@ -164,7 +165,7 @@ impl<'a> Code<'a> {
     /// the run loop, so that exits still linked to them do not execute them.
     pub fn forget_page(&self, page: u32, stale: Handler) {
         let forgotten = self.pages.borrow_mut().remove(page);
-        forgotten.into_iter().for_each(|block| self.hide(block, stale));
+        forgotten.into_iter().for_each(|(block, _)| self.hide(block, stale));
     }
 
     /// Removes the blocks of all pages that have a frame.

@@ -5,8 +5,6 @@ use std::collections::HashMap;
 
 use crate::memory::FrameNumber;
 
-use super::code::{Block, Handler};
-
 /// How the pages of translations agree with an address space.
 #[derive(Default, Debug)]
 pub struct Agreement {
@@ -19,31 +17,34 @@ pub struct Agreement {
 }
 
 /// What was made from one page.
-struct CodePage<'a> {
+struct CodePage<B> {
     frame: FrameNumber,
-    /// Each block with the handler of its first entry.
-    blocks: Vec<(Block<'a>, Handler)>,
+    blocks: Vec<B>,
     /// Whether its blocks cannot be entered at present.
     suspended: bool,
 }
 
 /// Blocks by the pages and frames that they were made from.
-#[derive(Default)]
-pub struct CodePages<'a> {
-    pages: HashMap<u32, CodePage<'a>>,
+pub struct CodePages<B> {
+    pages: HashMap<u32, CodePage<B>>,
     by_frame: HashMap<FrameNumber, Vec<u32>>,
 }
 
-impl<'a> CodePages<'a> {
+impl<B> Default for CodePages<B> {
+    fn default() -> Self {
+        CodePages { pages: HashMap::new(), by_frame: HashMap::new() }
+    }
+}
+
+impl<B: Copy> CodePages<B> {
     /// Adds a block of a page, and says whether the page is new.
-    pub fn insert(&mut self, page: u32, frame: FrameNumber, block: Block<'a>) -> bool {
-        let Some(first) = block.first() else { return false };
+    pub fn insert(&mut self, page: u32, frame: FrameNumber, block: B) -> bool {
         let known = self.pages.contains_key(&page);
         if !known {
             self.by_frame.entry(frame).or_default().push(page);
         }
         let entry = self.pages.entry(page).or_insert(CodePage { frame, blocks: Vec::new(), suspended: false });
-        entry.blocks.push((block, first.run.get()));
+        entry.blocks.push(block);
         !known
     }
 
@@ -57,8 +58,8 @@ impl<'a> CodePages<'a> {
         self.by_frame.get(&frame).cloned().unwrap_or_default()
     }
 
-    /// Suspends a page or resumes it; gives its blocks with their first handlers if that is a change.
-    pub fn suspend(&mut self, page: u32, suspended: bool) -> Vec<(Block<'a>, Handler)> {
+    /// Suspends a page or resumes it; gives its blocks if that is a change.
+    pub fn suspend(&mut self, page: u32, suspended: bool) -> Vec<B> {
         match self.pages.get_mut(&page) {
             Some(entry) if entry.suspended != suspended => {
                 entry.suspended = suspended;
@@ -69,7 +70,7 @@ impl<'a> CodePages<'a> {
     }
 
     /// Takes out a page, and gives its blocks.
-    pub fn remove(&mut self, page: u32) -> Vec<Block<'a>> {
+    pub fn remove(&mut self, page: u32) -> Vec<B> {
         let Some(entry) = self.pages.remove(&page) else { return Vec::new() };
         if let Some(pages) = self.by_frame.get_mut(&entry.frame) {
             pages.retain(|known| *known != page);
@@ -77,6 +78,6 @@ impl<'a> CodePages<'a> {
                 self.by_frame.remove(&entry.frame);
             }
         }
-        entry.blocks.into_iter().map(|(block, _)| block).collect()
+        entry.blocks
     }
 }

@@ -1,9 +1,45 @@
-//! The kernel that the guest believes in: i386 Linux for static programs.
+//! The kernel that the guest believes in: i386 Linux, for a world of processes.
 //!
-//! Here live the ELF loader, the initial process image and the system calls. The kernel is an
-//! [`Environment`](crate::engine::Environment): the engine asks it what interrupts and exceptions
-//! mean. Everything it knows is in one [`Kernel`] value. The host is reached
-//! in `host` and nowhere else, through granted directories.
+//! The kernel is an [`Environment`](crate::engine::Environment): the engine asks it what interrupts and
+//! exceptions mean, and offers it control between blocks. Everything it knows is in one [`Kernel`] value.
+//! The host is reached in `host` and nowhere else, through granted directories.
+//!
+//! # The world
+//!
+//! *One runs at a time.* A world has many processes and threads, and one machine. The thread that runs, its
+//! process and its address space are in the kernel's and the machine's hands; everybody else is in `world`.
+//! The scheduler hands the machine on by instruction counts, and wherever a call waits. So atomic
+//! instructions are atomic and a futex is a queue, a run with threads repeats, and no host thread, host
+//! process or host signal is needed.
+//!
+//! *Frames belong to the world.* Every byte lies in a page frame of one pool. An address space is regions
+//! (what is mapped, from where) over a page table (what has been touched) over frames, which count their
+//! users: `fork` copies the table and shares the frames until they are written, a shared mapping is one
+//! frame in two tables, and the contents of a file are frames that `read`, `write` and every mapping see.
+//!
+//! *A call answers, or names what it waits for.* A call that cannot answer yet gives the kernel a list of
+//! conditions (queues of objects, a moment, streams of the host) and the error number `ERESTARTSYS`, as in
+//! Linux itself. When one of them comes true it is made again from the start; no call keeps half of its work
+//! elsewhere, and `EINTR` and `SA_RESTART` are decided in one place.
+//!
+//! *Translations outlive processes.* A translated block is right wherever the pages that it was made from
+//! have the same frames. The engine compares frames when it changes between address spaces, so that a forked
+//! child and the thousandth `/bin/true` find what the first one translated.
+//!
+//! | folder | what lives there |
+//! |---|---|
+//! | `kernel/` | the state, how the processor enters it, scheduling, signals, the ends of threads and processes |
+//! | `world/` | who does not run: processes, threads, address spaces; queues, futexes, timers |
+//! | `process/`, `thread/` | what a process and a thread own |
+//! | `signals/` | queues, delivery, the frames of handlers; `vdso/`: the page that returns from them |
+//! | `files/` | the file tree: nodes, places, granted directories, copies in memory, `/proc`, `/dev` |
+//! | `objects/` | what a descriptor refers to: contents of files, pipes, streams, locks |
+//! | `calls/` | the system calls, one file a family, and the table that names them |
+//! | `loader/` | ELF files and the initial stack |
+//! | `abi/` | numbers, flags and structures as data |
+//! | `host/` | the only way to the host |
+//!
+//! # Example
 //!
 //! ```no_run
 //! use tab86::engine::{self, Options};
@@ -49,6 +85,7 @@ pub use process::Termination;
 
 use crate::cpu::Random;
 use crate::instructions::Machine;
+use crate::memory::PAGE_SIZE;
 
 /// Loads a statically linked ELF file into an empty machine, builds its stack, and sets EIP and
 /// ESP for its first instruction.
@@ -57,7 +94,7 @@ use crate::instructions::Machine;
 /// [`LoadError`] says what is wrong with the file or the configuration.
 pub fn load(machine: &mut Machine, image: &[u8], config: &Config) -> Result<Kernel, LoadError> {
     let mut kernel = Kernel::new(config)?;
-    machine.cpu.random = Random(config.seed);
+    prepare(machine, config);
     kernel.start(machine, image, config)?;
     Ok(kernel)
 }
@@ -69,10 +106,16 @@ pub fn load(machine: &mut Machine, image: &[u8], config: &Config) -> Result<Kern
 /// [`LoadError::Execute`] if it cannot be executed, and what is wrong with the configuration.
 pub fn execute(machine: &mut Machine, config: &Config) -> Result<Kernel, LoadError> {
     let mut kernel = Kernel::new(config)?;
-    machine.cpu.random = Random(config.seed);
+    prepare(machine, config);
     let executed = calls::start(&mut kernel, machine, config);
     executed.map_err(|error| LoadError::Execute { program: config.program.clone(), reason: error.describe().1 })?;
     Ok(kernel)
+}
+
+/// Random numbers begin at the seed, and the world may fill as much memory as was granted.
+fn prepare(machine: &mut Machine, config: &Config) {
+    machine.cpu.random = Random(config.seed);
+    machine.memory.pool_mut().set_limit(usize::try_from(config.memory_limit / PAGE_SIZE as u64).unwrap_or(usize::MAX));
 }
 
 /// Loads raw bytes at `address` into memory that ends at `size` bytes, all of it readable,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::instructions::Machine;
-use crate::memory::{Memory, Perm, Region};
+use crate::memory::{MappedRegion, Memory, Perm};
 
 use super::abi::files::O_CLOEXEC;
 use super::errno::Errno;
@@ -177,7 +177,7 @@ fn base_name(path: &[u8]) -> Vec<u8> {
     path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec()
 }
 
-fn facts_of(region: &Region) -> RegionFacts {
+fn facts_of(region: &MappedRegion) -> RegionFacts {
     let mapping = &region.mapping;
     let has = |perm| mapping.perm.has(perm);
     let [start, end] = [region.pages.start, region.pages.end].map(|page| u64::from(page) << 12);

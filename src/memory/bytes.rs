@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use super::frames::{FrameNumber, FramePool};
-use super::page::{Frame, PAGE_SIZE};
+use super::frames::FramePool;
+use super::page::{Frame, FrameNumber, PAGE_SIZE};
 use super::source::{PageSource, SourceFault};
 
-/// Bytes to map privately: every page that is touched gets a frame of its own.
+/// ByteSource to map privately: every page that is touched gets a frame of its own.
 #[derive(Clone, Debug)]
-pub struct Bytes(pub Arc<[u8]>);
+pub struct ByteSource(pub Arc<[u8]>);
 
-impl Bytes {
+impl ByteSource {
     /// A page, with zeros after the last byte; `None` past the end.
     fn page(&self, page: u64) -> Option<Frame> {
         let start = usize::try_from(page).ok()?.checked_mul(PAGE_SIZE)?;
@@ -22,7 +22,7 @@ impl Bytes {
     }
 }
 
-impl PageSource for Bytes {
+impl PageSource for ByteSource {
     fn frame(&self, page: u64, _: bool, pool: &mut FramePool) -> Result<FrameNumber, SourceFault> {
         let bytes = self.page(page).ok_or(SourceFault::Past)?;
         let frame = pool.allocate()?;

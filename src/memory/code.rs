@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::frames::FrameNumber;
-use super::page::PAGE_SIZE;
+use super::page::{FrameNumber, PAGE_SIZE};
 
 /// One bit for each byte of a frame.
 type Bits = [u64; PAGE_SIZE / 64];

@@ -9,10 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::code::CodeMarks;
-use super::page::{Frame, PAGE_SIZE};
-
-/// The number of a frame in its pool.
-pub type FrameNumber = u32;
+use super::page::{Frame, FrameNumber, PAGE_SIZE};
 
 /// The pool has as many frames in use as it may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::page::Backing;
-use super::regions::{Mapping, Region};
+use super::regions::{MappedRegion, Mapping};
 use super::source::SourceFault;
 use super::{FrameNumber, Memory, PAGE_SIZE, Perm};
 
@@ -37,7 +37,7 @@ impl Memory {
         let count: usize = parts.iter().map(|part| part.pages.len()).sum();
         let executable = perm.has(Perm::EXECUTE) || parts.iter().any(|part| part.mapping.perm.has(Perm::EXECUTE));
         self.layout.note(executable);
-        for Region { pages, mapping } in parts {
+        for MappedRegion { pages, mapping } in parts {
             self.regions.insert(pages, Mapping { perm, ..mapping });
         }
         self.pages.numbers(range.clone()).into_iter().for_each(|number| self.forget_fast(number));
@@ -50,7 +50,7 @@ impl Memory {
         let (source, target) = (pages(from, length), pages(to, length));
         self.drop_pages(target.clone());
         self.regions.remove(target.clone());
-        for Region { pages, mapping } in self.regions.remove(source.clone()) {
+        for MappedRegion { pages, mapping } in self.regions.remove(source.clone()) {
             let moved = |page: u32| page - source.start + target.start;
             self.layout.note(mapping.perm.has(Perm::EXECUTE));
             self.regions.insert(moved(pages.start)..moved(pages.end), mapping);
@@ -68,18 +68,18 @@ impl Memory {
     }
 
     /// The regions that have pages in the range of `length` bytes from `address` on, in order.
-    pub fn regions(&self, address: u32, length: u32) -> impl Iterator<Item = &Region> {
+    pub fn regions(&self, address: u32, length: u32) -> impl Iterator<Item = &MappedRegion> {
         self.regions.within(pages(address, length))
     }
 
     /// The regions below an address, the highest first.
-    pub fn regions_below(&self, address: u32) -> impl Iterator<Item = &Region> {
+    pub fn regions_below(&self, address: u32) -> impl Iterator<Item = &MappedRegion> {
         self.regions.below(address >> 12)
     }
 
     /// The region that an address belongs to.
     #[must_use]
-    pub fn region(&self, address: u32) -> Option<&Region> {
+    pub fn region(&self, address: u32) -> Option<&MappedRegion> {
         self.regions.at(address >> 12)
     }
 

@@ -27,7 +27,7 @@ mod checked;
 mod code;
 mod fault;
 mod frames;
-mod layout;
+mod identity;
 mod mapping;
 mod outside;
 mod page;
@@ -38,16 +38,16 @@ mod source;
 mod translated;
 mod watch;
 
-pub use bytes::Bytes;
+pub use bytes::ByteSource;
 pub use fault::{Access, PageFault};
-pub use frames::{FrameNumber, FramePool, OutOfFrames};
-pub use page::{PAGE_SIZE, PAGES, Perm};
-pub use regions::{Label, Mapping, Region};
+pub use frames::{FramePool, OutOfFrames};
+pub use page::{FrameNumber, PAGE_SIZE, PAGES, Perm};
+pub use regions::{Label, MappedRegion, Mapping};
 pub use scalar::{Scalar, U256};
 pub use source::{PageSource, SourceFault};
 pub use watch::Watch;
 
-use layout::Layout;
+use identity::SpaceIdentity;
 use page::{FastTable, PageTable};
 use regions::Regions;
 
@@ -64,7 +64,7 @@ pub struct Memory {
     pages: PageTable,
     /// One past the last byte that exists (2^32 unless capped).
     end: u64,
-    layout: Layout,
+    layout: SpaceIdentity,
     /// The pool's count of code in shared frames when the fast tables were last checked against it.
     seen_epoch: u64,
     watch: Option<Watch>,
@@ -87,7 +87,7 @@ impl Memory {
             regions: Regions::default(),
             pages: PageTable::default(),
             end: 1 << 32,
-            layout: Layout::default(),
+            layout: SpaceIdentity::default(),
             seen_epoch: 0,
             watch: None,
         }

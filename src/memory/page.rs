@@ -3,8 +3,6 @@
 use std::ops::{BitOr, BitOrAssign};
 use std::sync::Arc;
 
-use super::frames::FrameNumber;
-
 /// How many pages a 32-bit address space has.
 pub const PAGES: usize = 1 << 20;
 
@@ -13,6 +11,9 @@ pub(super) type FastTable = Box<[u32; PAGES]>;
 
 /// Bytes in a page.
 pub const PAGE_SIZE: usize = 4096;
+
+/// The number of a frame in its pool.
+pub type FrameNumber = u32;
 
 /// The bytes of one page.
 pub type Frame = [u8; PAGE_SIZE];

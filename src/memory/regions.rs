@@ -40,14 +40,14 @@ pub struct Label {
 
 /// Pages next to each other with one mapping.
 #[derive(Clone, Debug)]
-pub struct Region {
+pub struct MappedRegion {
     /// The numbers of its pages.
     pub pages: Range<u32>,
     /// What they are mapped from.
     pub mapping: Mapping,
 }
 
-impl Region {
+impl MappedRegion {
     /// Where a page of the region comes from.
     pub fn source(&self, page: u32) -> Option<(&Arc<dyn PageSource>, u64)> {
         let (source, first) = self.mapping.source.as_ref()?;
@@ -55,15 +55,15 @@ impl Region {
     }
 
     /// The part of the region that lies in a range.
-    fn part(&self, range: Range<u32>) -> Region {
+    fn part(&self, range: Range<u32>) -> MappedRegion {
         let pages = range.start.max(self.pages.start)..range.end.min(self.pages.end);
         let skipped = u64::from(pages.start - self.pages.start);
         let source = self.mapping.source.as_ref().map(|(source, first)| (Arc::clone(source), first + skipped));
-        Region { pages, mapping: Mapping { source, ..self.mapping.clone() } }
+        MappedRegion { pages, mapping: Mapping { source, ..self.mapping.clone() } }
     }
 
     /// Whether the region above continues this one.
-    fn continues(&self, above: &Region) -> bool {
+    fn continues(&self, above: &MappedRegion) -> bool {
         let (a, b) = (&self.mapping, &above.mapping);
         let source = match (&a.source, &b.source) {
             (None, None) => true,
@@ -79,7 +79,7 @@ impl Region {
 /// The regions of an address space, by their first page.
 #[derive(Clone, Default, Debug)]
 pub struct Regions {
-    regions: BTreeMap<u32, Region>,
+    regions: BTreeMap<u32, MappedRegion>,
     pages: u64,
 }
 
@@ -95,20 +95,20 @@ impl Regions {
     }
 
     /// The region that a page belongs to.
-    pub fn at(&self, page: u32) -> Option<&Region> {
+    pub fn at(&self, page: u32) -> Option<&MappedRegion> {
         let (_, region) = self.regions.range(..=page).next_back()?;
         region.pages.contains(&page).then_some(region)
     }
 
     /// The regions that have pages in a range, in order.
-    pub fn within(&self, range: Range<u32>) -> impl Iterator<Item = &Region> {
+    pub fn within(&self, range: Range<u32>) -> impl Iterator<Item = &MappedRegion> {
         let before = self.regions.range(..range.start).next_back().map(|(_, region)| region);
         let from = self.regions.range(range.start..range.end.max(range.start)).map(|(_, region)| region);
         before.filter(move |region| region.pages.end > range.start && !range.is_empty()).into_iter().chain(from)
     }
 
     /// The regions below a page, the highest first.
-    pub fn below(&self, page: u32) -> impl Iterator<Item = &Region> {
+    pub fn below(&self, page: u32) -> impl Iterator<Item = &MappedRegion> {
         self.regions.range(..page).rev().map(|(_, region)| region)
     }
 
@@ -119,10 +119,10 @@ impl Regions {
         }
         self.remove(pages.clone());
         self.pages += pages.len() as u64;
-        let mut region = Region { pages, mapping };
+        let mut region = MappedRegion { pages, mapping };
         if let Some(below) = self.regions.range(..region.pages.start).next_back().map(|(_, below)| below) {
             if below.pages.end == region.pages.start && below.continues(&region) {
-                region = Region { pages: below.pages.start..region.pages.end, mapping: below.mapping.clone() };
+                region = MappedRegion { pages: below.pages.start..region.pages.end, mapping: below.mapping.clone() };
             }
         }
         if let Some(above) = self.regions.get(&region.pages.end).filter(|above| region.continues(above)) {
@@ -134,8 +134,8 @@ impl Regions {
     }
 
     /// Takes a range out, and gives the parts of regions that were there.
-    pub fn remove(&mut self, range: Range<u32>) -> Vec<Region> {
-        let touched: Vec<Region> = self.within(range.clone()).cloned().collect();
+    pub fn remove(&mut self, range: Range<u32>) -> Vec<MappedRegion> {
+        let touched: Vec<MappedRegion> = self.within(range.clone()).cloned().collect();
         for region in &touched {
             self.regions.remove(&region.pages.start);
             for rest in [region.pages.start..range.start, range.end..region.pages.end] {
@@ -144,7 +144,7 @@ impl Regions {
                 }
             }
         }
-        let removed: Vec<Region> = touched.iter().map(|region| region.part(range.clone())).collect();
+        let removed: Vec<MappedRegion> = touched.iter().map(|region| region.part(range.clone())).collect();
         self.pages -= removed.iter().map(|region| region.pages.len() as u64).sum::<u64>();
         removed
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::frames::FramePool;
-use super::layout::Layout;
+use super::identity::SpaceIdentity;
 use super::page::{self, Backing};
 use super::{Memory, Watch};
 
@@ -74,7 +74,7 @@ impl Memory {
             pages: self.pages.clone(),
             regions: self.regions.clone(),
             end: self.end,
-            layout: Layout::default(),
+            layout: SpaceIdentity::default(),
             seen_epoch: self.seen_epoch,
             watch,
         }

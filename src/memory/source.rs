@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::frames::{FrameNumber, FramePool, OutOfFrames};
-use super::page::Frame;
+use super::frames::{FramePool, OutOfFrames};
+use super::page::{Frame, FrameNumber};
 
 /// Contents that pages can be mapped from: a file, as it lies in page frames.
 ///

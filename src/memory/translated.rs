@@ -1,8 +1,7 @@
 //! What the engine asks about the code that it translates.
 
 use super::checked::chunks;
-use super::frames::FrameNumber;
-use super::page::{Backing, PAGE_SIZE};
+use super::page::{Backing, FrameNumber, PAGE_SIZE};
 use super::{Memory, Perm};
 
 impl Memory {

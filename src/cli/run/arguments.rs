@@ -76,6 +76,12 @@ pub struct RunArguments {
     /// The program's time
     #[arg(long, value_name = "CLOCK", value_enum, default_value_t)]
     pub clock: ClockChoice,
+    /// Shuffle when threads take turns, to bring out races: each N is another order, and always the same
+    #[arg(long, value_name = "N")]
+    pub schedule_seed: Option<u64>,
+    /// Most threads that may exist, those of all processes together
+    #[arg(long, value_name = "N", default_value_t = 4096)]
+    pub max_processes: usize,
     /// Stop after this many instructions
     #[arg(long, value_name = "N")]
     pub max_instructions: Option<u64>,

@@ -23,6 +23,8 @@ pub fn config(arguments: &RunArguments) -> Result<Config, Failure> {
         args: arguments.command.iter().map(|argument| argument.as_encoded_bytes().to_vec()).collect(),
         seed: arguments.seed,
         clock: arguments.clock.source(),
+        schedule_seed: arguments.schedule_seed,
+        max_processes: arguments.max_processes,
         interrupt: interrupt::by_signals(),
         ..Config::default()
     };

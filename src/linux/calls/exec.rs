@@ -11,7 +11,7 @@ use crate::linux::error::LoadError;
 use crate::linux::files::PlaceHandle;
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::loader::{self, Program, Start, Strings};
+use crate::linux::loader::{self, ProgramImage, Start, Strings};
 use crate::linux::process::Space;
 use crate::memory::Memory;
 
@@ -108,10 +108,10 @@ fn candidates(config: &Config) -> Vec<Vec<u8>> {
 fn through_scripts(
     k: &Kernel,
     m: &mut Machine,
-    found: (Program, PlaceHandle),
+    found: (ProgramImage, PlaceHandle),
     path: Vec<u8>,
     given: Given,
-) -> Result<((Program, PlaceHandle), Given), Errno> {
+) -> Result<((ProgramImage, PlaceHandle), Given), Errno> {
     let (mut found, mut path, mut given) = (found, path, given);
     for _ in 0..MAX_INTERPRETERS {
         let Some((interpreter, argument)) = script_line(&found.0.file.bytes(0, SCRIPT_LINE))? else {
@@ -143,7 +143,7 @@ fn script_line(bytes: &[u8]) -> Result<Option<Interpreter>, Errno> {
 }
 
 /// Replaces the program of the running process.
-fn run(k: &mut Kernel, m: &mut Machine, program: &Program, name: &[u8], given: &Given) -> Result<(), Errno> {
+fn run(k: &mut Kernel, m: &mut Machine, program: &ProgramImage, name: &[u8], given: &Given) -> Result<(), Errno> {
     let executable = loader::read(&*program.file, loader::PIE_BASE).map_err(errno_of)?;
     let interpreter = match &executable.interpreter {
         Some(path) => Some(k.program(m, AT_FDCWD, path, true)?.0),

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use crate::instructions::Machine;
-use crate::linux::abi::files::O_RDONLY;
 use crate::linux::abi::files::AT_FDCWD;
+use crate::linux::abi::files::O_RDONLY;
 use crate::linux::errno::Errno;
 use crate::linux::files::{Manner, PathAccess, PlaceHandle};
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
-use crate::linux::loader::{Program, ProgramFile};
+use crate::linux::loader::{ProgramFile, ProgramImage};
 use crate::linux::objects::{FileContents, Object};
 use crate::memory::{FramePool, Label, PageSource};
 
@@ -67,7 +67,7 @@ impl Kernel {
         directory: u32,
         path: &[u8],
         follow: bool,
-    ) -> Result<(Program, PlaceHandle), Errno> {
+    ) -> Result<(ProgramImage, PlaceHandle), Errno> {
         let place = match path {
             // AT_EMPTY_PATH: what the descriptor stands for.
             b"" => self.place_of(directory)?,
@@ -84,6 +84,6 @@ impl Kernel {
         self.process.namespace.contents().remember(&contents);
         let label = Label { name: place.path(&self.process.root), device: status.device, inode: status.inode };
         let file = Box::new(ProgramContents::new(contents, m.memory.pool())?);
-        Ok((Program { file, label: Arc::new(label) }, place))
+        Ok((ProgramImage { file, label: Arc::new(label) }, place))
     }
 }

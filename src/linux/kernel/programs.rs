@@ -6,14 +6,14 @@ use crate::instructions::Machine;
 use crate::linux::config::Config;
 use crate::linux::error::LoadError;
 use crate::linux::loader::{self, ProgramFile, Start, Strings};
-use crate::memory::{Bytes, Label, Memory};
+use crate::memory::{ByteSource, Label, Memory};
 
 use super::Kernel;
 
 impl Kernel {
     /// Loads the first program, whose bytes are given.
     pub(in crate::linux) fn start(&mut self, m: &mut Machine, image: &[u8], config: &Config) -> Result<(), LoadError> {
-        let file = Bytes(image.into());
+        let file = ByteSource(image.into());
         let executable = loader::read(&file, loader::PIE_BASE)?;
         let interpreter = match &executable.interpreter {
             Some(path) => {

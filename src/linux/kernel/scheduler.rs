@@ -90,9 +90,19 @@ impl Kernel {
         if streams.is_empty() && time == Some(Duration::ZERO) {
             return false;
         }
-        let open: Vec<_> = streams.iter().map(|(tid, open, wanted)| (*tid, lock(open), *wanted)).collect();
+        // Several threads may wait for one stream, which can be locked once.
+        let mut handles: Vec<&OpenFileHandle> = Vec::new();
+        for (_, open, _) in &streams {
+            if !handles.iter().any(|known| Arc::ptr_eq(known, open)) {
+                handles.push(open);
+            }
+        }
+        let open: Vec<_> = handles.iter().map(|handle| (*handle, lock(handle))).collect();
+        let find = |wanted: &OpenFileHandle| {
+            open.iter().find(|(handle, _)| Arc::ptr_eq(handle, wanted)).and_then(|(_, open)| open.stream())
+        };
         let files: Vec<_> =
-            open.iter().filter_map(|(tid, open, wanted)| Some((*tid, open.stream()?, *wanted))).collect();
+            streams.iter().filter_map(|(tid, open, wanted)| Some((*tid, find(open)?, *wanted))).collect();
         let asked: Vec<_> = files.iter().map(|(_, file, wanted)| (*file, *wanted)).collect();
         let ready = self.world.interrupt.wait_any(&asked, time);
         let tids: Vec<u32> = files.iter().zip(ready).filter(|(_, ready)| *ready).map(|((tid, ..), _)| *tid).collect();

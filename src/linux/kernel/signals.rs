@@ -1,7 +1,7 @@
 //! Signals in a world: who gets one and is woken by it, and what becomes of a process that one ends, stops
 //! or lets go on. What a signal does to a thread is in [`signals`](crate::linux::signals).
 
-use crate::instructions::Machine;
+use crate::instructions::{Event, Exception, Machine};
 use crate::linux::abi::process::RLIMIT_SIGPENDING;
 use crate::linux::abi::siginfo::{CLD_CONTINUED, CLD_DUMPED, CLD_EXITED, CLD_KILLED, CLD_STOPPED};
 use crate::linux::abi::signals::{SA_NOCLDSTOP, SIG_IGN, SIGCHLD, SIGCONT, SIGHUP, SIGKILL};
@@ -138,7 +138,11 @@ impl Kernel {
 
     /// Makes an exception or interrupt a signal, which the running thread cannot avoid; `false` for what is
     /// a failure of tab86, not of the guest.
-    pub(in crate::linux) fn raise_fault(&mut self, m: &mut Machine, event: crate::instructions::Event) -> bool {
+    pub(in crate::linux) fn raise_fault(&mut self, m: &mut Machine, event: Event) -> bool {
+        if is_out_of_memory(m, event) {
+            self.process.end(Termination::Signal(SIGKILL as u8));
+            return true;
+        }
         let Some(fault) = signals::fault(m, event) else { return false };
         self.thread.signals.call = None;
         fault.note(&mut self.thread.signals);
@@ -258,4 +262,12 @@ impl Kernel {
     pub(in crate::linux) fn is_killed(&self) -> bool {
         (self.process.signals.pending.set() | self.thread.signals.pending.set()) & bit(SIGKILL) != 0
     }
+}
+
+/// Whether a page could not be had because the world has filled its memory: the process ends as by Linux's
+/// "out of memory killer" (proc(5), `oom_score`).
+fn is_out_of_memory(m: &Machine, event: Event) -> bool {
+    let Event::Fault(Exception::Page(fault)) = event else { return false };
+    let pool = m.memory.pool();
+    !fault.present && pool.used() >= pool.limit() && m.memory.perm(fault.address).is_some()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::memory::{Bytes, Label, PageSource};
+use crate::memory::{ByteSource, Label, PageSource};
 
 /// A file to be executed: read in pieces, and mapped.
 pub trait ProgramFile {
@@ -14,14 +14,14 @@ pub trait ProgramFile {
 }
 
 /// A program, and what people see of it.
-pub struct Program {
+pub struct ProgramImage {
     /// The file.
     pub file: Box<dyn ProgramFile>,
     /// Its path and number.
     pub label: Arc<Label>,
 }
 
-impl ProgramFile for Bytes {
+impl ProgramFile for ByteSource {
     fn bytes(&self, offset: u64, size: usize) -> Vec<u8> {
         let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.0.len());
         self.0[start..start.saturating_add(size).min(self.0.len())].to_vec()

@@ -7,6 +7,6 @@ mod image;
 mod stack;
 
 pub use elf::{PIE_BASE, is_elf, read};
-pub use file::{Program, ProgramFile};
+pub use file::{ProgramFile, ProgramImage};
 pub use image::{Start, load, load_flat};
 pub use stack::Strings;

@@ -7,19 +7,19 @@ static NEXT: AtomicU64 = AtomicU64::new(0);
 
 /// Tells address spaces apart, and one from what it was before.
 #[derive(Debug)]
-pub struct Layout {
+pub struct SpaceIdentity {
     space: Arc<u64>,
     /// How often executable pages were mapped, unmapped, protected or replaced.
     pub changes: u64,
 }
 
-impl Default for Layout {
+impl Default for SpaceIdentity {
     fn default() -> Self {
-        Layout { space: Arc::new(NEXT.fetch_add(1, Ordering::Relaxed)), changes: 0 }
+        SpaceIdentity { space: Arc::new(NEXT.fetch_add(1, Ordering::Relaxed)), changes: 0 }
     }
 }
 
-impl Layout {
+impl SpaceIdentity {
     /// The number of the address space, which no other one has.
     pub fn space(&self) -> u64 {
         *self.space
