@@ -7,9 +7,6 @@ use crate::table::coverage::RowStatus;
 use super::super::maps::{CellState, MapCell};
 use super::super::report::RowReport;
 
-/// A mnemonic that leaves room in a cell for the number of others.
-const SHORT: usize = 4;
-
 /// Writes the cell at an opcode, such as `0F 58`.
 pub fn write(opcode: &str, cell: &MapCell, out: &mut dyn Write) -> io::Result<()> {
     let opcode = opcode.trim_start();
@@ -54,10 +51,10 @@ fn half(entries: &[RowReport]) -> String {
     let names = mnemonics(entries);
     let first = names.first().copied().unwrap_or_default();
     let more = match names.len() {
-        2.. if first.len() <= SHORT => format!("<small>+{}</small>", names.len() - 1),
+        2.. => format!(" <small>+{}</small>", names.len() - 1),
         _ => String::new(),
     };
-    format!("<span class=\"{}\"><i>{}</i><b>{first}</b>{more}</span>", class(state), glyph(state))
+    format!("<span class=\"{}\"><i>{}</i><b>{first}{more}</b></span>", class(state), glyph(state))
 }
 
 /// The distinct mnemonics, in order.
