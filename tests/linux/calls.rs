@@ -4,7 +4,7 @@ use tab86::engine::{self, Options};
 use tab86::engine::{Event, Machine};
 use tab86::linux::{self, Buffer, Config, Termination};
 
-use crate::{BASE, HEADERS, Ran, captured, run, run_for, sink, tiny};
+use crate::{BASE, HEADERS, captured, run, run_for, sink, tiny};
 
 /// `mov eax, number` … `int 0x80` with the arguments in EBX, ECX, EDX, ESI, EDI.
 pub fn call(number: u32, args: &[u32]) -> Vec<u8> {

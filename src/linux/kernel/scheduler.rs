@@ -3,11 +3,13 @@
 //! The order depends on instruction counts and on nothing of the host, so that a run with several threads
 //! repeats. With a seed the lengths of the turns are shuffled: other orders, each of which repeats as well.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::instructions::Machine;
 use crate::linux::abi::signals::SIGKILL;
 use crate::linux::clock::{Clock, ClockSource};
+use crate::linux::objects::OpenFileHandle;
 use crate::linux::process::Termination;
 use crate::linux::sync::lock;
 
