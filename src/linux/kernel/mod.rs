@@ -68,6 +68,8 @@ impl Kernel {
     pub(crate) fn revive(&mut self) {
         self.exit = None;
         self.process.exit = None;
+        self.thread.ended = false;
+        self.process.threads.insert(self.thread.tid);
     }
 
     /// What was added to the addresses of the running program's file: not 0 for position-independent ones.
