@@ -35,9 +35,12 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     machine.cpu.model =
         engine::processor(&arguments.cpu).map_err(|error| Failure::failed(format_args!("--cpu: {error}")))?;
     let config = config::config(arguments)?;
-    let (program, mut kernel) = LoadedProgram::load(arguments, &mut machine, &config)?;
+    let (mut program, mut kernel) = LoadedProgram::load(arguments, &mut machine, &config)?;
     if let Some(entry) = &arguments.entry {
         machine.cpu.eip = input::address("--entry", entry)?;
+    }
+    if arguments.trace.is_some() {
+        program.read_names(&mut machine, &mut kernel);
     }
     let start = Instant::now();
     let event = execute(arguments, &mut machine, &mut kernel, &program)?;
@@ -45,11 +48,12 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     if let Some(format) = arguments.stats {
         stats.tell(format);
     }
-    exit::tell_refusals(kernel.refusals());
+    exit::tell_refusals(&kernel.refusals());
     let status = ExitReport::of(&mut machine, &kernel, event).tell();
     // Who ends a program from outside does not ask where it was.
     let crashed = matches!(kernel.exit(), Some(Termination::Signal(_))) && config.interrupt.raised().is_none();
     if crashed {
+        program.read_names(&mut machine, &mut kernel);
         crash::tell(&mut machine, &kernel, &program, event, arguments.backtrace);
     }
     Ok(status)

@@ -25,8 +25,19 @@ pub struct Grant {
     pub host: PathBuf,
     /// The absolute path under which the guest sees it.
     pub guest: String,
-    /// Whether the guest may change anything in it.
-    pub writable: bool,
+    /// What the guest may do there.
+    pub kind: GrantKind,
+}
+
+/// What a guest may do in a granted directory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GrantKind {
+    /// Read.
+    ReadOnly,
+    /// Read and change.
+    Writable,
+    /// Read, and change what it sees: the changes stay in memory and are gone at the end.
+    CopyOnWrite,
 }
 
 /// Where a standard stream leads.

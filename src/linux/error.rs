@@ -25,6 +25,14 @@ pub enum LoadError {
     /// An object file, a core dump, …
     #[error("not an executable (ELF type {0}); link it into a static program first")]
     WrongType(u16),
+    /// It is not there, or cannot be executed.
+    #[error("{program}: {reason}, in the guest's file tree")]
+    Execute {
+        /// Its path or name.
+        program: String,
+        /// What `execve` says.
+        reason: &'static str,
+    },
     /// It wants a dynamic linker.
     #[error("dynamically linked (it asks for {0}); tab86 runs static programs: link it with -static")]
     Dynamic(String),

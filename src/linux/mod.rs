@@ -35,10 +35,11 @@ mod strace;
 mod sync;
 mod thread;
 mod vdso;
+mod view;
 mod world;
 
 pub use clock::ClockSource;
-pub use config::{Buffer, Config, Grant, Sink, Stream};
+pub use config::{Buffer, Config, Grant, GrantKind, Sink, Stream};
 pub use error::LoadError;
 pub use files::{PathAccess, Refusal};
 pub use host::Interrupt;
@@ -58,6 +59,19 @@ pub fn load(machine: &mut Machine, image: &[u8], config: &Config) -> Result<Kern
     let mut kernel = Kernel::new(config)?;
     machine.cpu.random = Random(config.seed);
     kernel.start(machine, image, config)?;
+    Ok(kernel)
+}
+
+/// Executes a program that lies in the guest's own file tree, as `execve` does: `config.program` is its path
+/// there, or a name that is looked for in the directories of PATH. Scripts run as well.
+///
+/// # Errors
+/// [`LoadError::Execute`] if it cannot be executed, and what is wrong with the configuration.
+pub fn execute(machine: &mut Machine, config: &Config) -> Result<Kernel, LoadError> {
+    let mut kernel = Kernel::new(config)?;
+    machine.cpu.random = Random(config.seed);
+    let executed = calls::start(&mut kernel, machine, config);
+    executed.map_err(|error| LoadError::Execute { program: config.program.clone(), reason: error.describe().1 })?;
     Ok(kernel)
 }
 

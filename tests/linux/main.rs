@@ -10,15 +10,17 @@ mod open_files;
 mod programs;
 mod script;
 mod segments;
+mod signals;
 mod strace;
 mod time;
+mod trees;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use tab86::engine::{self, Options};
 use tab86::engine::{Event, Machine};
-use tab86::linux::{self, Buffer, Config, Grant, Kernel, Stream, Termination};
+use tab86::linux::{self, Buffer, Config, Grant, GrantKind, Kernel, Stream, Termination};
 
 /// Instructions that no test needs.
 const BUDGET: u64 = 2_000_000_000;
@@ -89,7 +91,8 @@ pub fn scratch(name: &str) -> PathBuf {
 
 /// A grant of a host directory as `/data`.
 pub fn data(host: &std::path::Path, writable: bool) -> Grant {
-    Grant { host: host.into(), guest: "/data".into(), writable }
+    let kind = if writable { GrantKind::Writable } else { GrantKind::ReadOnly };
+    Grant { host: host.into(), guest: "/data".into(), kind }
 }
 
 /// A place for a trace.

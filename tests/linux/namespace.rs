@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use tab86::engine::Machine;
-use tab86::linux::{self, Config, Grant, PathAccess, Termination};
+use tab86::linux::{self, Config, Grant, GrantKind, PathAccess, Termination};
 
 use crate::{BASE, HEADERS, Ran, data, run, scratch, tiny};
 
 /// `mov eax, 5; mov ebx, path; mov ecx, flags; mov edx, 0644; int 0x80` and exit with the answer.
-fn open(path: &str, flags: u32) -> Vec<u8> {
+pub fn open(path: &str, flags: u32) -> Vec<u8> {
     let mut code = vec![0xb8, 5, 0, 0, 0, 0xbb];
     let text = BASE + HEADERS + 31;
     code.extend(text.to_le_bytes());
@@ -52,11 +52,13 @@ fn refusals_are_remembered_once() {
     let host = scratch("refused");
     let (status, ran) = opened(&host, false, "/etc/../etc/passwd", 0);
     assert_eq!(status, -2);
-    let [refusal] = ran.kernel.refusals() else { panic!("{:?}", ran.kernel.refusals()) };
+    let refusals = ran.kernel.refusals();
+    let [refusal] = refusals.as_slice() else { panic!("{:?}", ran.kernel.refusals()) };
     assert_eq!((refusal.path.as_str(), refusal.wanted), ("/etc/../etc/passwd", PathAccess::Read));
     let (status, ran) = opened(&host, false, "new", CREATE);
     assert_eq!(status, -30, "a read-only grant: EROFS");
-    let [refusal] = ran.kernel.refusals() else { panic!("{:?}", ran.kernel.refusals()) };
+    let refusals = ran.kernel.refusals();
+    let [refusal] = refusals.as_slice() else { panic!("{:?}", ran.kernel.refusals()) };
     assert_eq!((refusal.path.as_str(), refusal.wanted), ("/data/new", PathAccess::Write));
     assert!(opened(&host, true, "missing", 0).1.kernel.refusals().is_empty(), "nothing there is no refusal");
 }
@@ -102,7 +104,7 @@ fn grants_must_make_sense() {
         let config = Config { grants: vec![grant], ..Config::default() };
         linux::load(&mut Machine::default(), &tiny(&[0xf4]), &config).map(|_| ()).expect_err("a bad grant").to_string()
     };
-    let missing = Grant { host: "/nowhere at all".into(), guest: "/data".into(), writable: false };
+    let missing = Grant { host: "/nowhere at all".into(), guest: "/data".into(), kind: GrantKind::ReadOnly };
     assert!(load(missing).contains("/nowhere at all"));
     let relative = Grant { guest: "data".into(), ..data(&scratch("grant"), false) };
     assert!(load(relative).contains("absolute"));

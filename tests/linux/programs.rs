@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use tab86::linux::{Buffer, Grant, Stream, Termination};
+use tab86::linux::{Buffer, Grant, GrantKind, Stream, Termination};
 
 use crate::{Ran, data, run, scratch};
 
@@ -41,7 +41,7 @@ fn agrees(image: &[u8], words: &[&str]) {
         config.args = [BUSYBOX].iter().chain(words).map(|word| word.as_bytes().to_vec()).collect();
         config.streams[0] = Stream::Buffer(Buffer::default());
         config.grants.push(data(&own, true));
-        config.grants.push(Grant { host: "/etc".into(), guest: "/etc".into(), writable: false });
+        config.grants.push(Grant { host: "/etc".into(), guest: "/etc".into(), kind: GrantKind::ReadOnly });
     });
     let printed = String::from_utf8_lossy(&[expected.stdout, expected.stderr].concat()).into_owned();
     assert_eq!(output, printed, "{words:?}");

@@ -53,6 +53,13 @@ pub struct RunArguments {
     /// Grant a directory for reading
     #[arg(long, value_name = "HOST[::GUEST]")]
     pub dir_ro: Vec<String>,
+    /// Grant a directory for reading and, as far as the program can tell, for writing: what it changes
+    /// stays in memory and is gone at the end
+    #[arg(long, value_name = "HOST[::GUEST]")]
+    pub dir_cow: Vec<String>,
+    /// The program's / is DIR, where it may change everything: what it changes stays in memory
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
     /// The working directory, as the program sees it: the first granted one if not given, else /
     #[arg(long, value_name = "GUEST")]
     pub cwd: Option<String>,

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use crate::linux::{Config, Grant, Sink};
+use crate::linux::{Config, Grant, GrantKind, Sink};
 
 use super::super::failure::Failure;
 use super::super::input;
@@ -17,9 +17,8 @@ use super::interrupt;
 /// # Errors
 /// An option whose value makes no sense.
 pub fn config(arguments: &RunArguments) -> Result<Config, Failure> {
-    let name = arguments.command.first().map(Path::new).and_then(Path::file_name).unwrap_or("program".as_ref());
     let mut config = Config {
-        program: format!("/{}", name.to_string_lossy()),
+        program: program_path(arguments),
         directory: arguments.cwd.clone(),
         args: arguments.command.iter().map(|argument| argument.as_encoded_bytes().to_vec()).collect(),
         seed: arguments.seed,
@@ -40,22 +39,52 @@ pub fn config(arguments: &RunArguments) -> Result<Config, Failure> {
         }
         config.env.push(bytes.to_vec());
     }
-    let granted = |directories: &[String], writable| -> Vec<Grant> {
-        directories.iter().map(|text| grant(text, writable)).collect()
-    };
-    config.grants = [granted(&arguments.dir_ro, false), granted(&arguments.dir, true)].concat();
+    let granted =
+        |directories: &[String], kind| -> Vec<Grant> { directories.iter().map(|text| grant(text, kind)).collect() };
+    config.grants = [
+        granted(&arguments.dir_ro, GrantKind::ReadOnly),
+        granted(&arguments.dir_cow, GrantKind::CopyOnWrite),
+        granted(&arguments.dir, GrantKind::Writable),
+    ]
+    .concat();
+    if let Some(root) = &arguments.root {
+        config.grants.insert(0, Grant { host: root.clone(), guest: "/".into(), kind: GrantKind::CopyOnWrite });
+    }
     config.strace = arguments.strace.as_deref().map(sink).transpose()?;
     Ok(config)
 }
 
+/// The path under which the guest knows its program: the one that was asked for if the file tree is the
+/// guest's own, the place in a granted directory if the file lies in one, and else a place in `/`.
+fn program_path(arguments: &RunArguments) -> String {
+    let Some(asked) = arguments.command.first().map(Path::new) else { return "/program".into() };
+    if arguments.root.is_some() {
+        return asked.to_string_lossy().into_owned();
+    }
+    let name = asked.file_name().unwrap_or("program".as_ref());
+    let alone = format!("/{}", name.to_string_lossy());
+    let Ok(host) = fs::canonicalize(asked) else { return alone };
+    let texts = arguments.dir.iter().chain(&arguments.dir_cow).chain(&arguments.dir_ro);
+    let mut best: Option<(usize, String)> = None;
+    for Grant { host: granted, guest, .. } in texts.map(|text| grant(text, GrantKind::ReadOnly)) {
+        let Ok(granted) = fs::canonicalize(granted) else { continue };
+        let Ok(rest) = host.strip_prefix(&granted) else { continue };
+        let depth = granted.components().count();
+        if best.as_ref().is_none_or(|(deepest, _)| depth > *deepest) {
+            best = Some((depth, format!("{}/{}", guest.trim_end_matches('/'), rest.to_string_lossy())));
+        }
+    }
+    best.map_or(alone, |(_, path)| path)
+}
+
 /// The grant of a directory: `HOST::GUEST`, or `HOST` under its own absolute path.
-fn grant(text: &str, writable: bool) -> Grant {
+fn grant(text: &str, kind: GrantKind) -> Grant {
     match text.split_once("::") {
-        Some((host, guest)) => Grant { host: host.into(), guest: guest.into(), writable },
+        Some((host, guest)) => Grant { host: host.into(), guest: guest.into(), kind },
         None => {
             // A directory that does not exist is refused by the kernel, with a message.
             let absolute = fs::canonicalize(text).unwrap_or_else(|_| text.into());
-            Grant { host: text.into(), guest: absolute.to_string_lossy().into_owned(), writable }
+            Grant { host: text.into(), guest: absolute.to_string_lossy().into_owned(), kind }
         }
     }
 }

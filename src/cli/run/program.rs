@@ -2,10 +2,6 @@
 
 use std::path::Path;
 
-use object::LittleEndian;
-use object::elf::FileHeader32;
-use object::read::elf::FileHeader;
-
 use crate::cpu::Register;
 use crate::engine::Machine;
 use crate::linux::{self, Config, Kernel, LoadError};
@@ -31,6 +27,14 @@ pub struct LoadedProgram {
 }
 
 impl LoadedProgram {
+    /// Reads the contents of a program that was executed in the guest's file tree, for its symbols.
+    pub fn read_names(&mut self, machine: &mut Machine, kernel: &mut Kernel) {
+        if self.elf.is_empty() {
+            self.elf = kernel.executable_bytes(machine);
+            self.bias = kernel.load_bias();
+        }
+    }
+
     /// Loads what the arguments name.
     ///
     /// # Errors
@@ -40,6 +44,9 @@ impl LoadedProgram {
         machine: &mut Machine,
         config: &Config,
     ) -> Result<(LoadedProgram, Kernel), Failure> {
+        if arguments.root.is_some() && !arguments.flat && arguments.hex.is_none() {
+            return execute(machine, config);
+        }
         let path = arguments.command.first().map_or(Path::new(""), Path::new);
         let image = match &arguments.hex {
             Some(hex) => input::hex(hex)?,
@@ -60,16 +67,21 @@ impl LoadedProgram {
         };
         let kernel = kernel.map_err(|error| refuse(path, &image, error))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().escape_debug().to_string();
-        let (eip, stack) = (machine.cpu.eip, machine.cpu.regs[Register::Esp]);
+        let stack = machine.cpu.regs[Register::Esp];
         let elf = if is_flat { Vec::new() } else { image };
-        let bias = entry(&elf).map_or(0, |entry| eip.wrapping_sub(entry));
-        Ok((LoadedProgram { name, elf, bias, stack }, kernel))
+        Ok((LoadedProgram { name, elf, bias: kernel.load_bias(), stack }, kernel))
     }
 }
 
-/// The entry point that an ELF file names.
-fn entry(elf: &[u8]) -> Option<u32> {
-    FileHeader32::<LittleEndian>::parse(elf).ok().map(|header| header.e_entry(LittleEndian))
+/// Executes a program in the guest's file tree.
+fn execute(machine: &mut Machine, config: &Config) -> Result<(LoadedProgram, Kernel), Failure> {
+    let kernel = linux::execute(machine, config).map_err(Failure::not_runnable)?;
+    let path = String::from_utf8_lossy(kernel.executable()).into_owned();
+    let name = path.rsplit('/').next().unwrap_or_default().escape_debug().to_string();
+    let stack = machine.cpu.regs[Register::Esp];
+    // Read when somebody asks for names: most runs do not.
+    let elf = Vec::new();
+    Ok((LoadedProgram { name, elf, bias: kernel.load_bias(), stack }, kernel))
 }
 
 /// What is wrong with the file makes it not runnable; what is wrong with the options is another

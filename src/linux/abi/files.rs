@@ -48,6 +48,43 @@ flags! {
         AT_RECURSIVE = 0x8000,
     }
 
+    /// What `openat2` forbids on the way.
+    RESOLVE "RESOLVE_???" {
+        RESOLVE_NO_XDEV = 1,
+        RESOLVE_NO_MAGICLINKS = 2,
+        RESOLVE_NO_SYMLINKS = 4,
+        RESOLVE_BENEATH = 8,
+        RESOLVE_IN_ROOT = 0x10,
+        RESOLVE_CACHED = 0x20,
+    }
+
+    /// Flags of `preadv2` and `pwritev2`.
+    RWF "RWF_???" {
+        RWF_HIPRI = 1,
+        RWF_DSYNC = 2,
+        RWF_SYNC = 4,
+        RWF_NOWAIT = 8,
+        RWF_APPEND = 0x10,
+    }
+
+    /// Flags of `memfd_create`.
+    MFD "MFD_???" {
+        MFD_CLOEXEC = 1,
+        MFD_ALLOW_SEALING = 2,
+        MFD_HUGETLB = 4,
+        MFD_NOEXEC_SEAL = 8,
+        MFD_EXEC = 0x10,
+    }
+
+    /// What F_ADD_SEALS forbids.
+    SEALS "F_SEAL_???" {
+        F_SEAL_SEAL = 1,
+        F_SEAL_SHRINK = 2,
+        F_SEAL_GROW = 4,
+        F_SEAL_WRITE = 8,
+        F_SEAL_FUTURE_WRITE = 0x10,
+    }
+
     /// Flags of `faccessat2`.
     FACCESSAT "AT_???" {
         AT_SYMLINK_NOFOLLOW,
@@ -135,6 +172,18 @@ values! {
         F_DUPFD_CLOEXEC = 1030,
         F_SETPIPE_SZ = 1031,
         F_GETPIPE_SZ = 1032,
+        F_ADD_SEALS = 1033,
+        F_GET_SEALS = 1034,
+        F_SETSIG = 10,
+        F_GETSIG = 11,
+        F_SETOWN_EX = 15,
+        F_GETOWN_EX = 16,
+        F_OFD_GETLK = 36,
+        F_OFD_SETLK = 37,
+        F_OFD_SETLKW = 38,
+        F_SETLEASE = 1024,
+        F_GETLEASE = 1025,
+        F_NOTIFY = 1026,
     }
 
     /// Kinds of file locks.
@@ -160,6 +209,13 @@ structures! {
     Iovec {
         iov_base: u32 = Meaning::Address,
         iov_len: u32,
+    }
+
+    /// How `openat2` opens a file.
+    OpenHow {
+        flags: u64 = Meaning::Hex,
+        mode: u64 = Meaning::Hex,
+        resolve: u64 = Meaning::Hex,
     }
 
     /// What precedes the name in a directory entry (getdents(2)); its type is the record's last byte.

@@ -59,6 +59,16 @@ structures! {
         retcode: [u8; 8],
     }
 
+    /// What `--strace` shows of a frame that is left.
+    FrameMask {
+        mask: u64 = Meaning::Signals,
+    }
+
+    /// The same of the older one, which keeps the rest of the mask elsewhere.
+    OldFrameMask {
+        mask: u32 = Meaning::OldSignals,
+    }
+
     /// What is in front of the information on the signal in the frame of a handler with SA_SIGINFO.
     RtSigframeHead {
         pretcode: u32,

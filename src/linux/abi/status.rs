@@ -47,6 +47,9 @@ values! {
     /// File systems, by their magic number.
     FILE_SYSTEM "???_MAGIC" {
         TMPFS_MAGIC = 0x0102_1994,
+        PROC_SUPER_MAGIC = 0x9fa0,
+        PIPEFS_MAGIC = 0x5049_5045,
+        EXT2_SUPER_MAGIC = 0xef53,
     }
 }
 

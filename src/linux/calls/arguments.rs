@@ -4,6 +4,7 @@ use crate::linux::abi::files::{self, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL,
 use crate::linux::abi::files::{F_SETFD, F_SETFL, F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, Flock32, Flock64};
 use crate::linux::abi::memory::MREMAP_FIXED;
 use crate::linux::abi::process::{self, FUTEX_WAIT, FUTEX_WAIT_BITSET, PR_GET_NAME, PR_SET_NAME};
+use crate::linux::abi::signal_frame::{FrameMask, OldFrameMask};
 use crate::linux::abi::status::{Stat32, Stat64, Statfs32, Statfs64, Statx};
 use crate::linux::abi::terminal::{self, FIONBIO, FIONREAD, TCGETS, TIOCGPGRP, TIOCGWINSZ, TIOCSPGRP};
 use crate::linux::abi::terminal::{TCSETS, TCSETSF, TCSETSW, TIOCSWINSZ, Termios, Winsize};
@@ -36,6 +37,10 @@ pub const SIGNUM_ANSWER: CallArgument = CallArgument::Value(Meaning::Unless(&sig
 pub const SIGINFO_READ: CallArgument = CallArgument::In(Meaning::Siginfo);
 /// What it says about the signal that the call has taken.
 pub const SIGINFO_STORED: CallArgument = CallArgument::Out(Meaning::Siginfo);
+/// The frame of a signal that is left.
+pub const FRAME: CallArgument = read::<FrameMask>();
+/// The same in the older form.
+pub const OLD_FRAME: CallArgument = read::<OldFrameMask>();
 /// A set of the first 32 signals, as a number.
 pub const OLD_MASK: CallArgument = CallArgument::Value(Meaning::OldSignals);
 /// A signal's handler.

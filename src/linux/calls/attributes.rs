@@ -1,53 +1,111 @@
-//! Calls that change the attributes of a file: mode, owner, times, size.
-
-use std::fs::File;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+//! Calls that change the attributes of a file: mode, owner, times.
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::files::{AT_FDCWD, AT_SYMLINK_NOFOLLOW};
+use crate::linux::abi::files::{AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW};
 use crate::linux::abi::time::{Timespec32, Timespec64, Timeval, UTIME_NOW, UTIME_OMIT, Utimbuf};
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::files::{PathAccess, Resolved};
+use crate::linux::files::{Change, Manner, PathAccess, PlaceHandle, moment};
 use crate::linux::guest;
-use crate::linux::host::{self, Creation, FileType, Opening};
+use crate::linux::host::{self, FileStatus, FileTime, FileType};
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::Object;
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::files::position;
 
 /// New times of access and of modification; `None` keeps one.
-type Times = [Option<SystemTime>; 2];
+type Times = [Option<FileTime>; 2];
 
 pub fn umask(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     Ok(std::mem::replace(&mut k.process.umask, args[0] & 0o777))
 }
 
 pub fn chmod(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    fchmodat(k, m, &[AT_FDCWD, args[0], args[1], 0, 0, 0])
+    fchmodat2(k, m, &[AT_FDCWD, args[0], args[1], 0, 0, 0])
 }
 
 pub fn fchmodat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [directory, path, mode, ..] = *args;
-    let resolved = k.process.resolve(&mut m.memory, directory, path, true, PathAccess::Write)?;
-    set_mode(k, &resolved, mode)
+    fchmodat2(k, m, &[args[0], args[1], args[2], 0, 0, 0])
 }
 
-pub fn fchmod(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let [fd, mode, ..] = *args;
-    if let Some(directory) = directory_behind(k, fd)? {
-        return set_mode(k, &directory, mode);
+pub fn fchmodat2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [directory, path, mode, flags, ..] = *args;
+    let target = at_path(k, m, [directory, path], flags)?;
+    if target.place.file_type() == FileType::Link {
+        return Err(Errno::EOPNOTSUPP);
     }
-    on_file(k, fd, |file| host::set_mode(file, mode))
+    set_mode(k, m, &target, mode)
 }
 
-fn set_mode(k: &mut Kernel, resolved: &Resolved, mode: u32) -> Answer {
-    k.process.status_of(resolved)?;
-    let granted = k.process.writable(resolved)?;
-    granted.root.set_mode(&granted.path, mode)?;
-    Ok(0)
+pub fn fchmod(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    k.file(args[0])?;
+    let target = at_descriptor(k, m, args[0])?;
+    set_mode(k, m, &target, args[1])
+}
+
+/// The group's set-ID bit goes if the group is not the asker's (chmod(2)).
+fn set_mode(k: &Kernel, m: &mut Machine, target: &Target, mode: u32) -> Answer {
+    let credentials = k.process.credentials;
+    let strange = credentials.uid != 0 && credentials.gid != target.status.gid;
+    let mode = mode & if strange { 0o5777 } else { 0o7777 };
+    owned(k, target)?;
+    target.apply(k, m, &Change { mode: Some(mode), ..Change::default() })
+}
+
+/// What is to be changed.
+struct Target {
+    place: PlaceHandle,
+    status: FileStatus,
+    /// The descriptor, if there is one: a file whose name is gone can be changed all the same.
+    fd: Option<u32>,
+}
+
+fn at_path(k: &Kernel, m: &mut Machine, at: [u32; 2], flags: u32) -> Result<Target, Errno> {
+    let manner = Manner::new(flags & AT_SYMLINK_NOFOLLOW == 0, PathAccess::Write);
+    let place = k.place_at(m, at, manner, flags & AT_EMPTY_PATH != 0)?;
+    let status = k.status_of(m, &place)?;
+    Ok(Target { place, status, fd: None })
+}
+
+fn at_descriptor(k: &Kernel, m: &Machine, fd: u32) -> Result<Target, Errno> {
+    let (place, status) = (k.place_of(fd)?, k.status_of_descriptor(m, fd)?);
+    Ok(Target { place, status, fd: Some(fd) })
+}
+
+/// EPERM unless the file belongs to the asker.
+fn owned(k: &Kernel, target: &Target) -> Result<(), Errno> {
+    let user = k.process.credentials.uid;
+    if user == 0 || user == target.status.uid { Ok(()) } else { Err(Errno::EPERM) }
+}
+
+impl Target {
+    /// Makes the change, if the filesystem can be changed.
+    fn apply(&self, k: &Kernel, m: &Machine, change: &Change) -> Answer {
+        k.editing(m, |editor| editor.may_change(&self.place, b""))?;
+        if let Some(fd) = self.fd {
+            let open = k.process.open_file(fd)?;
+            let open = lock(&open);
+            let changed = open.contents().ok().and_then(|contents| contents.on_host(|file| on_host(file, change)));
+            if let Some(changed) = changed {
+                return Ok(changed.map(|()| 0)?);
+            }
+        }
+        k.asking(m, |asker| self.place.node().change(asker, change)).map(|()| 0)
+    }
+}
+
+/// Changes an open file of the host, whatever became of its name.
+fn on_host(file: &std::fs::File, change: &Change) -> std::io::Result<()> {
+    if let Some(mode) = change.mode {
+        host::set_mode(file, mode)?;
+    }
+    if change.user.is_some() || change.group.is_some() {
+        host::set_owner(file, change.user, change.group)?;
+    }
+    match change.times.map(|time| time.map(moment)) {
+        [None, None] => Ok(()),
+        [accessed, modified] => host::set_times(file, accessed, modified),
+    }
 }
 
 pub fn chown(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -60,31 +118,61 @@ pub fn lchown(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn fchownat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, user, group, flags, _] = *args;
-    let follow = flags & AT_SYMLINK_NOFOLLOW == 0;
-    let resolved = k.process.resolve(&mut m.memory, directory, path, follow, PathAccess::Write)?;
-    on_place(k, &resolved, |file| host::set_owner(file, wanted(user), wanted(group)))
+    let target = at_path(k, m, [directory, path], flags)?;
+    set_owner(k, m, &target, [user, group])
 }
 
-pub fn fchown(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+pub fn fchown(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, user, group, ..] = *args;
-    if let Some(directory) = directory_behind(k, fd)? {
-        return on_place(k, &directory, |file| host::set_owner(file, wanted(user), wanted(group)));
-    }
-    on_file(k, fd, |file| host::set_owner(file, wanted(user), wanted(group)))
+    k.file(fd)?;
+    let target = at_descriptor(k, m, fd)?;
+    set_owner(k, m, &target, [user, group])
 }
 
-/// The new owner or group; `None` if the argument is -1, of 16 or of 32 bits, which keeps it.
-fn wanted(id: u32) -> Option<u32> {
-    (id != u32::MAX && id != 0xffff).then_some(id)
+/// The old calls have numbers of 16 bits, where all ones keep an owner as well.
+pub fn chown16(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    chown(k, m, &[args[0], widened(args[1]), widened(args[2]), 0, 0, 0])
+}
+
+pub fn lchown16(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    lchown(k, m, &[args[0], widened(args[1]), widened(args[2]), 0, 0, 0])
+}
+
+pub fn fchown16(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    fchown(k, m, &[args[0], widened(args[1]), widened(args[2]), 0, 0, 0])
+}
+
+fn widened(id: u32) -> u32 {
+    if id & 0xffff == 0xffff { u32::MAX } else { id & 0xffff }
+}
+
+/// Who is not user 0 can give nothing away, and loses the set-ID bits of a program (chown(2)).
+fn set_owner(k: &Kernel, m: &mut Machine, target: &Target, ids: [u32; 2]) -> Answer {
+    let [user, group] = ids.map(|id| (id != u32::MAX).then_some(id));
+    let credentials = k.process.credentials;
+    if (user, group) != (None, None) {
+        owned(k, target)?;
+    }
+    let gives = user.is_some_and(|user| user != target.status.uid)
+        || group.is_some_and(|group| group != credentials.gid && group != target.status.gid);
+    if credentials.uid != 0 && gives {
+        return Err(Errno::EPERM);
+    }
+    let mode = target.status.mode;
+    let set_group = if mode & 0o10 != 0 { 0o2000 } else { 0 };
+    let lost = mode & (0o4000 | set_group);
+    let program = target.status.file_type() == FileType::File && lost != 0;
+    let mode = program.then_some(mode & 0o7777 & !lost);
+    target.apply(k, m, &Change { user, group, mode, ..Change::default() })
 }
 
 pub fn utime(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [path, address, ..] = *args;
     let times = match address {
-        0 => now(k, m),
+        0 => None,
         address => {
             let Utimbuf { actime, modtime } = guest::read(&mut m.memory, address)?;
-            [actime, modtime].map(|seconds| Some(time(seconds.into(), 0)))
+            Some([actime, modtime].map(|seconds| Some((seconds.into(), 0))))
         }
     };
     set_times(k, m, [AT_FDCWD, path, 0], times)
@@ -98,10 +186,13 @@ pub fn utimes(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn futimesat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, address, ..] = *args;
     let times = match address {
-        0 => now(k, m),
+        0 => None,
         address => {
             let times: [Timeval; 2] = guest::read(&mut m.memory, address)?;
-            times.map(|Timeval { tv_sec, tv_usec }| Some(time(tv_sec.into(), tv_usec.saturating_mul(1000))))
+            if times.iter().any(|time| time.tv_usec >= 1_000_000) {
+                return Err(Errno::EINVAL);
+            }
+            Some(times.map(|Timeval { tv_sec, tv_usec }| Some((tv_sec.into(), tv_usec * 1000))))
         }
     };
     set_times(k, m, [directory, path, 0], times)
@@ -119,135 +210,56 @@ pub fn utimensat_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer 
     set_times(k, m, [directory, path, flags], times)
 }
 
-/// Two pairs of seconds and nanoseconds; a null pointer means the current time.
+/// Two pairs of seconds and nanoseconds; a null pointer, and UTIME_NOW twice, mean the current time.
 fn timespecs<T: Encoded + Copy>(
     k: &Kernel,
     m: &mut Machine,
     address: u32,
-    pair: impl Fn(T) -> (i64, u32),
-) -> Result<Times, Errno> {
-    let mut times = now(k, m);
+    pair: impl Fn(T) -> FileTime,
+) -> Result<Option<Times>, Errno> {
     if address == 0 {
-        return Ok(times);
+        return Ok(None);
     }
     let given: [T; 2] = guest::read(&mut m.memory, address)?;
+    let given = given.map(pair);
+    if given.iter().all(|(_, nanoseconds)| *nanoseconds == UTIME_NOW) {
+        return Ok(None);
+    }
+    let mut times = [Some(k.now(m)); 2];
     for (slot, given) in times.iter_mut().zip(given) {
-        match pair(given) {
+        match given {
             (_, UTIME_NOW) => {}
             (_, UTIME_OMIT) => *slot = None,
-            (seconds, nanoseconds @ 0..1_000_000_000) => *slot = Some(time(seconds, nanoseconds)),
+            (_, 0..1_000_000_000) => *slot = Some(given),
             _ => return Err(Errno::EINVAL),
         }
     }
-    Ok(times)
+    Ok(Some(times))
 }
 
-fn now(k: &Kernel, m: &Machine) -> Times {
-    [UNIX_EPOCH.checked_add(k.world.clock.date(m)); 2]
-}
-
-fn time(seconds: i64, nanoseconds: u32) -> SystemTime {
-    let whole = Duration::from_secs(seconds.unsigned_abs());
-    let time = if seconds < 0 { UNIX_EPOCH.checked_sub(whole) } else { UNIX_EPOCH.checked_add(whole) };
-    let fraction = Duration::from_nanos(u64::from(nanoseconds));
-    time.and_then(|time| time.checked_add(fraction)).unwrap_or(UNIX_EPOCH)
-}
-
-/// Sets the times of the file at a path, or of the descriptor `directory` if the path is null.
-fn set_times(k: &mut Kernel, m: &mut Machine, [directory, path, flags]: [u32; 3], times: Times) -> Answer {
-    let [accessed, modified] = times;
-    if path == 0 {
-        if let Some(directory) = directory_behind(k, directory)? {
-            return on_place(k, &directory, |file| host::set_times(file, accessed, modified));
+/// Sets the times of the file at a path, or of the descriptor `directory` if the path is null. The
+/// current time may be set by whoever may write, other times only by the owner (utimensat(2)).
+fn set_times(k: &mut Kernel, m: &mut Machine, [directory, path, flags]: [u32; 3], times: Option<Times>) -> Answer {
+    if times == Some([None, None]) {
+        return Ok(0);
+    }
+    let target = match path {
+        0 if directory == AT_FDCWD => return Err(Errno::EFAULT),
+        0 if flags != 0 => return Err(Errno::EINVAL),
+        0 => {
+            k.file(directory)?;
+            at_descriptor(k, m, directory)?
         }
-        return on_file(k, directory, |file| host::set_times(file, accessed, modified));
+        path => at_path(k, m, [directory, path], flags)?,
+    };
+    match times {
+        None if owned(k, &target).is_err() => {
+            let may_write = k.process.credentials.may(&target.status, 2);
+            may_write.then_some(()).ok_or(Errno::EACCES)?;
+        }
+        None => {}
+        Some(_) => owned(k, &target)?,
     }
-    let follow = flags & AT_SYMLINK_NOFOLLOW == 0;
-    let resolved = k.process.resolve(&mut m.memory, directory, path, follow, PathAccess::Write)?;
-    on_place(k, &resolved, |file| host::set_times(file, accessed, modified))
-}
-
-/// The location of the directory that a descriptor refers to; `None` if it is not a directory.
-fn directory_behind(k: &mut Kernel, fd: u32) -> Result<Option<Resolved>, Errno> {
-    let open = k.process.open_file(fd)?;
-    let open = lock(&open);
-    match open.object {
-        Object::Directory(..) => k.process.resolve_bytes(AT_FDCWD, &open.path, false, PathAccess::Write).map(Some),
-        _ => Ok(None),
-    }
-}
-
-fn on_file(k: &mut Kernel, fd: u32, change: impl FnOnce(&File) -> std::io::Result<()>) -> Answer {
-    let open = k.process.open_file(fd)?;
-    change(lock(&open).file()?)?;
-    Ok(0)
-}
-
-/// Opens a file or directory and applies a change to it. Symbolic links and special files stay as
-/// they are: opening a special file could block.
-fn on_place(k: &mut Kernel, resolved: &Resolved, change: impl FnOnce(&File) -> std::io::Result<()>) -> Answer {
-    let status = k.process.status_of(resolved)?;
-    let granted = k.process.writable(resolved)?;
-    if let FileType::File | FileType::Directory = status.file_type() {
-        change(&granted.root.open(&granted.path, &Opening::READ)?)?;
-    }
-    Ok(0)
-}
-
-pub fn truncate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    truncate_path(k, m, args[0], length(args[1])?)
-}
-
-pub fn truncate64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    truncate_path(k, m, args[0], position(args[1], args[2])?)
-}
-
-/// A 32-bit length, which is signed; EINVAL if it is negative.
-fn length(length: u32) -> Result<u64, Errno> {
-    u64::try_from(length as i32).map_err(|_| Errno::EINVAL)
-}
-
-fn truncate_path(k: &mut Kernel, m: &mut Machine, path: u32, size: u64) -> Answer {
-    let resolved = k.process.resolve(&mut m.memory, AT_FDCWD, path, true, PathAccess::Write)?;
-    match k.process.status_of(&resolved)?.file_type() {
-        FileType::Directory => return Err(Errno::EISDIR),
-        FileType::File => {}
-        _ => return Err(Errno::EINVAL),
-    }
-    let granted = k.process.writable(&resolved)?;
-    let opening = Opening { read: false, write: true, create: Creation::Never, ..Opening::READ };
-    granted.root.open(&granted.path, &opening)?.set_len(size)?;
-    Ok(0)
-}
-
-pub fn ftruncate(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    truncate_open(k, args[0], length(args[1])?)
-}
-
-pub fn ftruncate64(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    truncate_open(k, args[0], position(args[1], args[2])?)
-}
-
-fn truncate_open(k: &mut Kernel, fd: u32, size: u64) -> Answer {
-    let open = k.process.open_file(fd)?;
-    let mut open = lock(&open);
-    open.writable().map_err(|_| Errno::EINVAL)?;
-    open.file()?.set_len(size)?;
-    Ok(0)
-}
-
-/// Extends a file to contain a range. The space is not reserved on the host.
-pub fn fallocate(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let [fd, mode, low, high, size_low, size_high] = *args;
-    let end = position(low, high)?.checked_add(position(size_low, size_high)?).ok_or(Errno::EFBIG)?;
-    let open = k.process.open_file(fd)?;
-    let mut open = lock(&open);
-    open.writable()?;
-    let file = open.file()?;
-    match mode {
-        0 if file.metadata()?.len() < end => file.set_len(end)?,
-        0 | 1 => {}
-        _ => return Err(Errno::EOPNOTSUPP),
-    }
-    Ok(0)
+    let times = times.unwrap_or([Some(k.now(m)); 2]);
+    target.apply(k, m, &Change { times, ..Change::default() })
 }

@@ -1,10 +1,12 @@
-//! Calls on directories: listing, making and removing them, and the working directory.
+//! Calls on directories: listing, making and removing them, the working directory and the root.
+
+use std::sync::Arc;
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::files::{AT_FDCWD, Dirent, Dirent64};
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::files::{Location, PathAccess, without_trailing_slash};
+use crate::linux::files::{Manner, NewNode, PathAccess, PlaceHandle};
 use crate::linux::guest;
 use crate::linux::host::{DirectoryEntry, FileType};
 use crate::linux::kernel::Kernel;
@@ -15,9 +17,12 @@ use super::call::Args;
 
 pub fn getcwd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, ..] = *args;
-    // ENOENT if the working directory was removed.
-    k.process.status_of_descriptor(AT_FDCWD)?;
-    let path = [k.process.directory.as_slice(), &[0]].concat();
+    let directory = &k.process.directory;
+    // Removed by the guest, or on the host.
+    if directory.is_removed() || k.status_of(m, directory)?.links == 0 {
+        return Err(Errno::ENOENT);
+    }
+    let path = [directory.path(&k.process.root).as_slice(), &[0]].concat();
     if path.len() > size as usize {
         return Err(Errno::ERANGE);
     }
@@ -26,15 +31,38 @@ pub fn getcwd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn chdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let path = guest::string(&mut m.memory, args[0])?;
-    k.process.change_directory(&path).map(|()| 0)
+    k.process.directory = directory_at(k, m, args[0])?;
+    Ok(0)
 }
 
-pub fn fchdir(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let open = k.process.open_file(args[0])?;
-    let open = lock(&open);
-    let Object::Directory(..) = open.object else { return Err(Errno::ENOTDIR) };
-    k.process.directory.clone_from(&open.path);
+/// A directory in which the asker may look up names.
+fn directory_at(k: &mut Kernel, m: &mut Machine, path: u32) -> Result<PlaceHandle, Errno> {
+    let found = k.find(m, [AT_FDCWD, path], Manner::new(true, PathAccess::Read))?;
+    let place = found.existing()?;
+    if place.file_type() != FileType::Directory {
+        return Err(Errno::ENOTDIR);
+    }
+    k.may(m, place.node(), 1)?;
+    Ok(Arc::clone(place))
+}
+
+pub fn fchdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let place = k.place_of(args[0])?;
+    if place.file_type() != FileType::Directory {
+        return Err(Errno::ENOTDIR);
+    }
+    k.may(m, place.node(), 1)?;
+    k.process.directory = place;
+    Ok(0)
+}
+
+/// Needs a privilege that only user 0 has; the directory is looked up before (chroot(2)).
+pub fn chroot(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let directory = directory_at(k, m, args[0])?;
+    if k.process.credentials.uid != 0 {
+        return Err(Errno::EPERM);
+    }
+    k.process.root = directory;
     Ok(0)
 }
 
@@ -44,20 +72,9 @@ pub fn mkdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn mkdirat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, mode, ..] = *args;
-    // Also with a slash at its end, a link is not followed: it exists.
-    let path = guest::string(&mut m.memory, path)?;
-    let name = without_trailing_slash(&path);
-    let resolved = k.process.resolve_bytes(directory, name, false, PathAccess::Write)?;
-    if k.process.status_of(&resolved).is_ok() {
-        return Err(Errno::EEXIST);
-    }
-    let granted = k.process.writable(&resolved)?;
-    let (mode, set_mode) = k.process.creation_mode(mode & 0o1777);
-    granted.root.create_directory(&granted.path, mode)?;
-    if set_mode {
-        granted.root.set_mode(&granted.path, mode)?;
-    }
-    Ok(0)
+    let found = k.find_name(m, [directory, path])?;
+    let new = NewNode::new(FileType::Directory, mode & 0o1777 & !k.process.umask);
+    k.editing(m, |editor| editor.create(&found, &new)).map(|_| 0)
 }
 
 pub fn rmdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -66,20 +83,8 @@ pub fn rmdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 /// Removes the empty directory at a path.
 pub fn remove(k: &mut Kernel, m: &mut Machine, directory: u32, path: u32) -> Answer {
-    let path = guest::string(&mut m.memory, path)?;
-    if path.ends_with(b"/.") || path == b"." {
-        return Err(Errno::EINVAL);
-    }
-    let name = without_trailing_slash(&path);
-    let resolved = k.process.resolve_bytes(directory, name, false, PathAccess::Write)?;
-    let status = k.process.status_of(&resolved)?;
-    let granted = k.process.writable(&resolved)?;
-    match (status.file_type(), granted.path.as_slice()) {
-        (FileType::Directory, b".") => return Err(Errno::EBUSY),
-        (FileType::Directory, path) => granted.root.remove_directory(path)?,
-        _ => return Err(Errno::ENOTDIR),
-    }
-    Ok(0)
+    let found = k.find_name(m, [directory, path])?;
+    k.editing(m, |editor| editor.remove(&found, true)).map(|()| 0)
 }
 
 pub fn getdents(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -111,48 +116,51 @@ fn kind(entry: &DirectoryEntry) -> u8 {
 /// Writes as many entries as fit in. The list is made at the first call and after a rewind.
 fn entries(k: &mut Kernel, m: &mut Machine, args: &Args, layout: fn(u32, &DirectoryEntry) -> Vec<u8>) -> Answer {
     let [fd, address, size, ..] = *args;
-    let open = k.process.open_file(fd)?;
+    let open = k.file(fd)?;
     let mut open = lock(&open);
-    let path = open.path.clone();
-    let Object::Directory(listed, next) = &mut open.object else { return Err(Errno::ENOTDIR) };
-    let list = match listed {
+    let place = Arc::clone(&open.place);
+    let Object::Directory(listing) = &mut open.object else { return Err(Errno::ENOTDIR) };
+    if place.is_removed() {
+        return Err(Errno::ENOENT);
+    }
+    let list = match &mut listing.entries {
         Some(list) => list,
-        None => listed.insert(list(k, &path)?),
+        none => none.insert(list(k, m, &place)?),
     };
     let mut bytes = Vec::new();
-    while let Some(entry) = list.get(*next) {
-        let record = layout(*next as u32 + 1, entry);
+    while let Some(entry) = list.get(listing.next) {
+        let record = layout(listing.next as u32 + 1, entry);
         if bytes.len() + record.len() > size as usize {
             break;
         }
         bytes.extend_from_slice(&record);
-        *next += 1;
+        listing.next += 1;
     }
-    if bytes.is_empty() && *next < list.len() {
+    if bytes.is_empty() && listing.next < list.len() {
         return Err(Errno::EINVAL);
     }
     m.memory.write(address, &bytes)?;
     Ok(bytes.len() as u32)
 }
 
-fn list(k: &mut Kernel, path: &[u8]) -> Result<Vec<DirectoryEntry>, Errno> {
-    let mut entries = Vec::new();
-    for name in [b".".as_slice(), b".."] {
-        let inside = [path, b"/", name].concat();
-        let resolved = k.process.resolve_bytes(AT_FDCWD, &inside, true, PathAccess::Read)?;
-        let inode = k.process.status_of(&resolved).map_or(1, |status| status.inode);
-        entries.push(DirectoryEntry { inode, file_type: FileType::Directory, name: name.to_vec() });
-        if let (Location::Granted(granted), b".") = (&resolved.location, name) {
-            entries.extend(granted.root.list(&granted.path)?);
-        }
-    }
-    // `..` goes where readers expect it, right behind `.`.
-    let parent = entries.pop();
-    entries.splice(1..1, parent);
-    for own in k.process.namespace.own_entries(path) {
-        if !entries.iter().any(|entry| entry.name == own.name) {
-            entries.push(own);
-        }
-    }
+/// What is in a directory: `.`, `..`, what its node has, and what is mounted there.
+fn list(k: &Kernel, m: &Machine, place: &PlaceHandle) -> Result<Vec<DirectoryEntry>, Errno> {
+    let entry = |name: &[u8], place: &PlaceHandle| DirectoryEntry {
+        inode: place.node().identity().1.max(1),
+        file_type: place.file_type(),
+        name: name.to_vec(),
+    };
+    let above = if Arc::ptr_eq(place, &k.process.root) { Arc::clone(place) } else { place.parent() };
+    let mut entries = vec![entry(b".", place), entry(b"..", &above)];
+    let mounted = place.mount_points();
+    let own = k.asking(m, |asker| place.node().list(asker))?;
+    let is_mounted = |name: &[u8]| mounted.iter().any(|(mounted, _)| mounted == name);
+    entries.extend(own.into_iter().filter(|entry| !is_mounted(&entry.name)));
+    entries.extend(mounted.iter().map(|(name, place)| entry(name, place)));
     Ok(entries)
+}
+
+/// Whether a path in guest memory is empty.
+pub fn is_empty(m: &mut Machine, path: u32) -> Result<bool, Errno> {
+    guest::string(&mut m.memory, path).map(|path| path.is_empty())
 }

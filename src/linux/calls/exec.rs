@@ -5,8 +5,10 @@ use std::sync::Arc;
 use crate::cpu::Cpu;
 use crate::instructions::Machine;
 use crate::linux::abi::files::{AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW};
+use crate::linux::config::Config;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::error::LoadError;
+use crate::linux::files::PlaceHandle;
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 use crate::linux::loader::{self, Program, Start, Strings};
@@ -69,30 +71,65 @@ fn strings(memory: &mut Memory, address: u32) -> Result<Vec<Vec<u8>>, Errno> {
 
 fn execute(k: &mut Kernel, m: &mut Machine, directory: u32, path: Vec<u8>, given: Given, flags: u32) -> Answer {
     let follow = flags & AT_SYMLINK_NOFOLLOW == 0;
-    let program = k.process.program(directory, &path, follow)?;
+    let found = k.program(m, directory, &path, follow)?;
     let name = path.clone();
-    let (program, given) = through_scripts(k, program, path, given)?;
+    let ((program, place), given) = through_scripts(k, m, found, path, given)?;
     run(k, m, &program, &name, &given)?;
+    k.process.program = Some(place);
     Ok(0)
 }
 
+/// Lets the first process execute a program in its own file tree: see [`execute`](crate::linux::execute).
+pub fn start(k: &mut Kernel, m: &mut Machine, config: &Config) -> Result<(), Errno> {
+    let mut answer = Err(Errno::ENOENT);
+    for path in candidates(config) {
+        let given = Given { args: config.args.clone(), env: config.env.clone() };
+        answer = execute(k, m, AT_FDCWD, path, given, 0);
+        if !matches!(answer, Err(Errno::ENOENT | Errno::ENOTDIR | Errno::EACCES)) {
+            break;
+        }
+    }
+    answer.map(|_| ())
+}
+
+/// Where a program may be: at its path, or in the directories of PATH if it is only a name (execvp(3)).
+fn candidates(config: &Config) -> Vec<Vec<u8>> {
+    const DEFAULT: &[u8] = b"/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+    let name = config.program.as_bytes();
+    if name.contains(&b'/') {
+        return vec![name.to_vec()];
+    }
+    let path = config.env.iter().find_map(|variable| variable.strip_prefix(b"PATH=".as_slice()));
+    let directories = path.unwrap_or(DEFAULT).split(|byte| *byte == b':');
+    directories.map(|directory| [if directory.is_empty() { b"." } else { directory }, name].join(&b'/')).collect()
+}
+
 /// Follows the first lines of scripts (`#!`) to a program that is none.
-fn through_scripts(k: &mut Kernel, program: Program, path: Vec<u8>, given: Given) -> Result<(Program, Given), Errno> {
-    let (mut program, mut path, mut given) = (program, path, given);
+fn through_scripts(
+    k: &Kernel,
+    m: &mut Machine,
+    found: (Program, PlaceHandle),
+    path: Vec<u8>,
+    given: Given,
+) -> Result<((Program, PlaceHandle), Given), Errno> {
+    let (mut found, mut path, mut given) = (found, path, given);
     for _ in 0..MAX_INTERPRETERS {
-        let Some((interpreter, argument)) = script_line(&program.file.bytes(0, SCRIPT_LINE))? else {
-            return Ok((program, given));
+        let Some((interpreter, argument)) = script_line(&found.0.file.bytes(0, SCRIPT_LINE))? else {
+            return Ok((found, given));
         };
         let rest = given.args.into_iter().skip(1);
         given.args = [Some(interpreter.clone()), argument, Some(path)].into_iter().flatten().chain(rest).collect();
-        program = k.process.program(AT_FDCWD, &interpreter, true)?;
+        found = k.program(m, AT_FDCWD, &interpreter, true)?;
         path = interpreter;
     }
     Err(Errno::ELOOP)
 }
 
+/// A script's interpreter, and an argument for it.
+type Interpreter = (Vec<u8>, Option<Vec<u8>>);
+
 /// Interpreter and optional argument of a script; `None` for anything else.
-fn script_line(bytes: &[u8]) -> Result<Option<(Vec<u8>, Option<Vec<u8>>)>, Errno> {
+fn script_line(bytes: &[u8]) -> Result<Option<Interpreter>, Errno> {
     let Some(rest) = bytes.strip_prefix(b"#!") else { return Ok(None) };
     let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = line.trim_ascii();
@@ -109,7 +146,7 @@ fn script_line(bytes: &[u8]) -> Result<Option<(Vec<u8>, Option<Vec<u8>>)>, Errno
 fn run(k: &mut Kernel, m: &mut Machine, program: &Program, name: &[u8], given: &Given) -> Result<(), Errno> {
     let executable = loader::read(&*program.file, loader::PIE_BASE).map_err(errno_of)?;
     let interpreter = match &executable.interpreter {
-        Some(path) => Some(k.process.program(AT_FDCWD, path, true)?),
+        Some(path) => Some(k.program(m, AT_FDCWD, path, true)?.0),
         None => None,
     };
     if let Some(interpreter) = &interpreter {
@@ -131,6 +168,7 @@ fn run(k: &mut Kernel, m: &mut Machine, program: &Program, name: &[u8], given: &
         k.process.end(crate::linux::process::Termination::Signal(crate::linux::abi::signals::SIGKILL as u8));
     }
     k.process.space = Arc::new(std::sync::Mutex::new(space));
+    k.process.load_bias = executable.bias as u32;
     k.process.executable = program.label.name.clone();
     let base = name.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
     k.thread.set_name(base);

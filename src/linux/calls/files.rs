@@ -1,21 +1,20 @@
-//! Calls on open files: reading, writing, positions, duplicating descriptors, pipes.
+//! Calls on descriptors: reading, writing, duplicating and closing them, pipes.
 
-use std::io::{Seek, SeekFrom};
 use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::files::{
-    CLOSE_RANGE_CLOEXEC, Iovec, O_CLOEXEC, O_NONBLOCK, SEEK_CUR, SEEK_DATA, SEEK_END, SEEK_HOLE, SEEK_SET,
+    CLOSE_RANGE_CLOEXEC, Iovec, O_CLOEXEC, O_NONBLOCK, RWF_APPEND, RWF_DSYNC, RWF_HIPRI, RWF_NOWAIT, RWF_SYNC,
 };
 use crate::linux::abi::signals::SIGPIPE;
 use crate::linux::errno::{Answer, Errno};
+use crate::linux::files::AnonymousNode;
 use crate::linux::guest;
 use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::transfer::{self, GuestRange};
-use crate::linux::objects::{Object, OpenFile, OpenFileHandle, PipeEnd};
-use crate::linux::process::Descriptors;
+use crate::linux::objects::{Object, OpenFile, OpenFileHandle, Pipe, PipeEnd};
 use crate::linux::signals::Siginfo;
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
@@ -62,6 +61,37 @@ pub fn preadv(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     scattered(m, vector, count, at, |m, range, at| read_range(k, m, fd, range, at))
 }
 
+/// Like `preadv`; a position of -1 is the current one, and flags ask for what makes no difference here.
+pub fn preadv2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [fd, vector, count, low, high, flags] = *args;
+    let at = position_or_current(low, high)?;
+    if flags & !(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT) != 0 {
+        return Err(Errno::EOPNOTSUPP);
+    }
+    scattered(m, vector, count, at, |m, range, at| read_range(k, m, fd, range, at))
+}
+
+/// RWF_APPEND writes at the end, whatever the position (pwritev2(2)).
+pub fn pwritev2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [fd, vector, count, low, high, flags] = *args;
+    let mut at = position_or_current(low, high)?;
+    if flags & !(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND) != 0 {
+        return Err(Errno::EOPNOTSUPP);
+    }
+    if flags & RWF_APPEND != 0 {
+        let open = k.file(fd)?;
+        let open = lock(&open);
+        if let Ok(contents) = open.contents() {
+            at = Some(contents.size()?);
+        }
+    }
+    scattered(m, vector, count, at, |m, range, at| write_range(k, m, fd, range, at))
+}
+
+fn position_or_current(low: u32, high: u32) -> Result<Option<u64>, Errno> {
+    if (low, high) == (u32::MAX, u32::MAX) { Ok(None) } else { position(low, high).map(Some) }
+}
+
 pub fn pwritev(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, vector, count, low, high, _] = *args;
     let at = Some(position(low, high)?);
@@ -69,20 +99,38 @@ pub fn pwritev(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 fn read_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
-    let handle = k.process.open_file(fd)?;
+    let handle = k.file(fd)?;
     lock(&handle).readable()?;
     readiness::wait(k, &handle, Readiness::Readable)?;
+    refresh(k, m, &handle, at);
+    let now = k.now(m);
     let mut open = lock(&handle);
-    transfer::read(&mut m.memory, &mut open, range, at, &mut m.cpu.random)
+    transfer::read(m, &mut open, range, at, now)
+}
+
+/// Text that the kernel makes up is made anew whenever somebody reads it from the beginning. It may be
+/// about this very open file, which must not be locked then.
+fn refresh(k: &Kernel, m: &Machine, handle: &OpenFileHandle, at: Option<u64>) {
+    let place = {
+        let open = lock(handle);
+        match (&open.object, at.unwrap_or(open.position)) {
+            (Object::Text(_), 0) => Arc::clone(&open.place),
+            _ => return,
+        }
+    };
+    if let Some(Ok(text)) = k.asking(m, |asker| place.node().text(asker)) {
+        lock(handle).object = Object::Text(text);
+    }
 }
 
 fn write_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
-    let handle = k.process.open_file(fd)?;
+    let handle = k.file(fd)?;
     lock(&handle).writable()?;
     let done = k.thread.call.as_ref().map_or(0, |call| call.progress);
     readiness::wait(k, &handle, Readiness::Writable)?;
     let rest = GuestRange { address: range.address.wrapping_add(done), size: range.size - done.min(range.size) };
-    let answer = transfer::write(&mut m.memory, &mut lock(&handle), rest, at);
+    let now = k.now(m);
+    let answer = transfer::write(m, &mut lock(&handle), rest, at, now);
     let waits = lock(&handle).flags & O_NONBLOCK == 0 && lock(&handle).queue().is_some();
     match answer {
         // A pipe took a part: the call is over when it has taken all.
@@ -101,7 +149,7 @@ fn write_on(k: &mut Kernel, handle: &OpenFileHandle, done: u32) -> Errno {
 }
 
 /// Writing where nobody reads any more also raises SIGPIPE.
-fn broken_pipe(k: &mut Kernel, answer: Answer) -> Answer {
+pub fn broken_pipe(k: &mut Kernel, answer: Answer) -> Answer {
     if answer == Err(Errno::EPIPE) {
         k.post_to_thread(k.thread.tid, Siginfo::user(SIGPIPE, k.process.pid, k.process.credentials.uid))?;
     }
@@ -116,20 +164,15 @@ fn scattered(
     mut at: Option<u64>,
     mut step: impl FnMut(&mut Machine, GuestRange, Option<u64>) -> Answer,
 ) -> Answer {
-    if count > IOV_MAX {
-        return Err(Errno::EINVAL);
-    }
     let mut done = 0_u32;
-    for index in 0..count {
-        let at_part = vector.wrapping_add(index * Iovec::SIZE as u32);
-        let Iovec { iov_base: address, iov_len: size } = guest::read(&mut m.memory, at_part)?;
-        match step(m, GuestRange { address, size }, at) {
+    for range in buffers(m, vector, count)? {
+        match step(m, range, at) {
             Err(error) if done == 0 => return Err(error),
             Err(_) => break,
             Ok(moved) => {
                 done = done.saturating_add(moved);
                 at = at.map(|at| at + u64::from(moved));
-                if moved < size {
+                if moved < range.size {
                     break;
                 }
             }
@@ -138,61 +181,34 @@ fn scattered(
     Ok(done)
 }
 
+/// The buffers of a vector; EINVAL if there are too many of them, or if they are too large (readv(2)).
+fn buffers(m: &mut Machine, vector: u32, count: u32) -> Result<Vec<GuestRange>, Errno> {
+    if count > IOV_MAX {
+        return Err(Errno::EINVAL);
+    }
+    let mut ranges = Vec::new();
+    let mut total = 0_u32;
+    for index in 0..count {
+        let at = vector.wrapping_add(index * Iovec::SIZE as u32);
+        let Iovec { iov_base: address, iov_len: size } = guest::read(&mut m.memory, at)?;
+        total = total.checked_add(size).filter(|total| *total <= i32::MAX as u32).ok_or(Errno::EINVAL)?;
+        ranges.push(GuestRange { address, size });
+    }
+    // Without any bytes the descriptor counts all the same.
+    if ranges.is_empty() {
+        ranges.push(GuestRange { address: 0, size: 0 });
+    }
+    Ok(ranges)
+}
+
 /// A 64-bit file position from its two halves; EINVAL if it is negative.
 pub fn position(low: u32, high: u32) -> Result<u64, Errno> {
     let position = u64::from(high) << 32 | u64::from(low);
     if (position as i64) < 0 { Err(Errno::EINVAL) } else { Ok(position) }
 }
 
-pub fn lseek(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let [fd, offset, whence, ..] = *args;
-    u32::try_from(seek(k, fd, i64::from(offset as i32), whence)?).map_err(|_| Errno::EOVERFLOW)
-}
-
-pub fn llseek(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [fd, high, low, result, whence, _] = *args;
-    let offset = (u64::from(high) << 32 | u64::from(low)) as i64;
-    let position = seek(k, fd, offset, whence)?;
-    m.memory.store(result, position)?;
-    Ok(0)
-}
-
-fn seek(k: &mut Kernel, fd: u32, offset: i64, whence: u32) -> Result<u64, Errno> {
-    let open = k.process.open_file(fd)?;
-    if let SEEK_DATA | SEEK_HOLE = whence {
-        return seek_data(&mut lock(&open), offset, whence);
-    }
-    let target = match whence {
-        SEEK_SET => SeekFrom::Start(u64::try_from(offset).map_err(|_| Errno::EINVAL)?),
-        SEEK_CUR => SeekFrom::Current(offset),
-        SEEK_END => SeekFrom::End(offset),
-        _ => return Err(Errno::EINVAL),
-    };
-    match &mut lock(&open).object {
-        Object::File(file, _) => Ok(file.seek(target)?),
-        Object::Directory(entries, next) => {
-            let SeekFrom::Start(index) = target else { return Ok(*next as u64) };
-            *next = index as usize;
-            if index == 0 {
-                *entries = None;
-            }
-            Ok(index)
-        }
-        Object::Device(_) => Ok(0),
-        _ => Err(Errno::ESPIPE),
-    }
-}
-
-/// The whole of a regular file counts as data, with a hole at its end (lseek(2), "Seeking file data
-/// and holes").
-fn seek_data(open: &mut OpenFile, offset: i64, whence: u32) -> Result<u64, Errno> {
-    let Object::File(file, true) = &mut open.object else { return Err(Errno::EINVAL) };
-    let size = file.metadata()?.len();
-    let offset = u64::try_from(offset).ok().filter(|offset| *offset < size).ok_or(Errno::ENXIO)?;
-    Ok(file.seek(SeekFrom::Start(if whence == SEEK_DATA { offset } else { size }))?)
-}
-
 pub fn close(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    k.closing(&k.process.open_file(args[0])?);
     k.process.descriptors().close(args[0])?;
     Ok(0)
 }
@@ -205,7 +221,7 @@ pub fn dup(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
 pub fn dup2(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let [from, to, ..] = *args;
     let open = k.process.open_file(from)?;
-    if from == to { Ok(to) } else { k.process.descriptors().replace(to, open, false) }
+    if from == to { Ok(to) } else { replace(k, to, open, false) }
 }
 
 pub fn dup3(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
@@ -214,7 +230,15 @@ pub fn dup3(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EINVAL);
     }
     let open = k.process.open_file(from)?;
-    k.process.descriptors().replace(to, open, flags & O_CLOEXEC != 0)
+    replace(k, to, open, flags & O_CLOEXEC != 0)
+}
+
+/// Makes a number refer to an open file, and closes what it referred to.
+fn replace(k: &mut Kernel, to: u32, open: OpenFileHandle, close_on_exec: bool) -> Answer {
+    if let Ok(before) = k.process.open_file(to) {
+        k.closing(&before);
+    }
+    k.process.descriptors().replace(to, open, close_on_exec)
 }
 
 pub fn pipe(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -224,94 +248,45 @@ pub fn pipe(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn pipe2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, flags, ..] = *args;
     let kept = flags & O_NONBLOCK;
-    let shared = |object, flags| -> OpenFileHandle { Arc::new(Mutex::new(OpenFile::new(object, b"", flags))) };
-    let [reader, writer] = PipeEnd::pair(&k.world.queues.create());
-    let ends = [shared(Object::Reader(reader), kept), shared(Object::Writer(writer), kept | 1)];
-    let mut numbers = [0; 2];
-    for (number, end) in numbers.iter_mut().zip(ends) {
-        *number = k.process.descriptors().insert(end, 0, flags & O_CLOEXEC != 0)?;
-    }
-    guest::write(&mut m.memory, address, &numbers)
-}
-
-pub fn sendfile(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [to, from, offset, size, ..] = *args;
-    let at = match offset {
-        0 => None,
-        offset => Some(u64::from(guest::number::<u32>(&mut m.memory, offset)?)),
+    let pipe = Pipe::create(k.world.queues.create());
+    let place = AnonymousNode::pipe(Arc::clone(&pipe), k.process.namespace.number());
+    let shared = |reads, flags| -> OpenFileHandle {
+        let object = Object::Pipe(PipeEnd::open(&pipe, reads, !reads));
+        Arc::new(Mutex::new(OpenFile::new(object, Arc::clone(&place), flags)))
     };
-    let count = copy(k, m, from, to, size, [at, None])?;
-    if let Some(at) = at {
-        m.memory.store(offset, at as u32 + count)?;
-    }
-    Ok(count)
-}
-
-pub fn sendfile64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [to, from, offset, size, ..] = *args;
-    copy_at(k, m, [from, offset], [to, 0], size)
-}
-
-pub fn copy_file_range(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [from, source, to, target, size, _] = *args;
-    copy_at(k, m, [from, source], [to, target], size)
-}
-
-/// Copies between files. A pointer that is not null refers to a position that is used instead of the
-/// file's own, and updated.
-fn copy_at(k: &mut Kernel, m: &mut Machine, from: [u32; 2], to: [u32; 2], size: u32) -> Answer {
-    let mut at = [None, None];
-    for (at, pointer) in at.iter_mut().zip([from[1], to[1]]).filter(|(_, pointer)| *pointer != 0) {
-        *at = Some(guest::number::<u64>(&mut m.memory, pointer)?);
-    }
-    let count = copy(k, m, from[0], to[0], size, at)?;
-    for (at, pointer) in at.into_iter().zip([from[1], to[1]]) {
-        if let Some(at) = at {
-            m.memory.store(pointer, at + u64::from(count))?;
+    let ends = [shared(true, kept), shared(false, kept | 1)];
+    let mut numbers = [0; 2];
+    for (index, end) in ends.into_iter().enumerate() {
+        let inserted = k.process.descriptors().insert(end, 0, flags & O_CLOEXEC != 0);
+        match inserted {
+            Ok(number) => numbers[index] = number,
+            Err(error) => {
+                undo(k, &numbers[..index]);
+                return Err(error);
+            }
         }
     }
-    Ok(count)
+    guest::write(&mut m.memory, address, &numbers).inspect_err(|_| undo(k, &numbers))
 }
 
-fn copy(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: [Option<u64>; 2]) -> Answer {
-    let (from, to) = (k.process.open_file(from)?, k.process.open_file(to)?);
-    if Arc::ptr_eq(&from, &to) {
-        return Err(Errno::EINVAL);
+/// Closes descriptors that the guest will not learn of.
+fn undo(k: &mut Kernel, numbers: &[u32]) {
+    for number in numbers {
+        let _ = k.process.descriptors().close(*number);
     }
-    let answer = {
-        readiness::wait(k, &from, Readiness::Readable)?;
-        readiness::wait(k, &to, Readiness::Writable)?;
-        let (mut from, mut to) = (lock(&from), lock(&to));
-        transfer::copy(&mut from, &mut to, size, at, &mut m.cpu.random)
-    };
-    broken_pipe(k, answer)
 }
 
-pub fn fsync(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let open = k.process.open_file(args[0])?;
-    if let Object::File(file, true) = &lock(&open).object {
-        file.sync_all()?;
-    }
-    Ok(0)
-}
-
-/// Calls that only give advice, or that have no effect here: 0 for a valid descriptor.
-pub fn advise(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    k.process.open_file(args[0])?;
-    Ok(0)
-}
-
-pub fn close_range(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+pub fn close_range(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [first, last, flags, ..] = *args;
     if first > last {
         return Err(Errno::EINVAL);
     }
-    for fd in first..=last.min(Descriptors::LIMIT) {
-        let _ = if flags & CLOSE_RANGE_CLOEXEC != 0 {
-            k.process.descriptors().set_close_on_exec(fd, true)
-        } else {
-            k.process.descriptors().close(fd)
-        };
+    let open = k.process.descriptors().numbers();
+    for fd in open.into_iter().filter(|fd| (first..=last).contains(fd)) {
+        match flags & CLOSE_RANGE_CLOEXEC != 0 {
+            true => k.process.descriptors().set_close_on_exec(fd, true)?,
+            false => drop(close(k, m, &[fd, 0, 0, 0, 0, 0])?),
+        }
     }
     Ok(0)
 }

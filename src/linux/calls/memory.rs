@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use crate::instructions::Machine;
-use crate::linux::abi::files::O_ACCMODE;
 use crate::linux::abi::memory::{
-    MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_SHARED, MAP_TYPE, MREMAP_DONTUNMAP, MREMAP_FIXED,
-    MREMAP_MAYMOVE, PROT_EXEC, PROT_READ, PROT_WRITE,
+    MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_PRIVATE, MAP_SHARED, MAP_TYPE, MREMAP_DONTUNMAP,
+    MREMAP_FIXED, MREMAP_MAYMOVE, PROT_EXEC, PROT_READ, PROT_WRITE,
 };
 use crate::linux::errno::{Answer, Errno};
+use crate::linux::files::Device;
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::OpenFileHandle;
-use crate::linux::process::{PAGE, SharedMapping, TASK_SIZE, is_free, is_mapped, permissions};
+use crate::linux::objects::{FileContents, Object, OpenFileHandle};
+use crate::linux::process::{PAGE, TASK_SIZE, is_free, is_mapped, permissions};
 use crate::linux::sync::lock;
-use crate::memory::{Bytes, Label, Mapping, Memory, PageSource, Perm};
+use crate::memory::{Label, Mapping, Memory, PageSource, Perm};
 
 use super::call::Args;
 
@@ -25,7 +25,6 @@ struct Request {
     protection: u32,
     flags: u32,
     fd: u32,
-    offset: u64,
 }
 
 pub fn brk(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -69,20 +68,17 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EINVAL);
     }
     let size = u64::from(size).next_multiple_of(PAGE);
-    let mapping = Request { address: address.into(), size, protection, flags, fd, offset: u64::from(page) * PAGE };
+    let mapping = Request { address: address.into(), size, protection, flags, fd };
     let open = file_of(k, &mapping)?;
     let start = place(k, &m.memory, &mapping)?;
-    k.process.shared.write_back(&mut m.memory, start, start + size);
-    let source = open.as_ref().map(|open| contents(open, size, mapping.offset)).transpose()?;
-    let label = open.as_ref().map(label_of);
-    let what = Mapping { perm: perm(protection), source, label, ..Mapping::default() };
+    let source = match &open {
+        Some(open) => contents(k, open, protection)?.map(|contents| (contents, u64::from(page))),
+        None => None,
+    };
+    let label = open.as_ref().map(|open| label_of(k, open));
+    let shared = flags & MAP_TYPE != MAP_PRIVATE;
+    let what = Mapping { perm: perm(protection), shared, source, label, ..Mapping::default() };
     k.process.space().map_from(&mut m.memory, start, size, what)?;
-    k.process.shared.remove(start, start + size);
-    if let Some(open) = open {
-        if flags & MAP_TYPE == MAP_SHARED && lock(&open).flags & O_ACCMODE == 2 {
-            k.process.shared.insert(SharedMapping { start, end: start + size, open, offset: mapping.offset });
-        }
-    }
     Ok(start as u32)
 }
 
@@ -91,15 +87,14 @@ fn file_of(k: &Kernel, mapping: &Request) -> Result<Option<OpenFileHandle>, Errn
     if mapping.flags & MAP_ANONYMOUS != 0 {
         return Ok(None);
     }
-    let open = k.process.open_file(mapping.fd)?;
+    let open = k.file(mapping.fd)?;
     {
-        let mut open = lock(&open);
+        let open = lock(&open);
         open.readable().map_err(|_| Errno::EACCES)?;
         let writes = mapping.flags & MAP_TYPE == MAP_SHARED && mapping.protection & PROT_WRITE != 0;
         if writes && open.writable().is_err() {
             return Err(Errno::EACCES);
         }
-        open.file().map_err(|_| Errno::ENODEV)?;
     }
     Ok(Some(open))
 }
@@ -125,34 +120,37 @@ fn perm(protection: u32) -> Perm {
     permissions(protection & PROT_READ != 0, protection & PROT_WRITE != 0, protection & PROT_EXEC != 0)
 }
 
-/// The part of a file that is mapped.
-fn contents(open: &OpenFileHandle, size: u64, offset: u64) -> Result<(Arc<dyn PageSource>, u64), Errno> {
-    let mut open = lock(open);
-    let (mut bytes, mut done) = (Vec::new(), 0);
-    while done < size {
-        bytes.resize((done + (size - done).min(65_536)) as usize, 0);
-        let mut unused = crate::cpu::Random(0);
-        match open.read(&mut bytes[done as usize..], Some(offset + done), &mut unused)? {
-            0 => break,
-            count => done += count as u64,
+/// The contents that are mapped; none of `/dev/zero`, which is memory of its own. ENODEV for what has none.
+fn contents(k: &Kernel, open: &OpenFileHandle, protection: u32) -> Result<Option<Arc<dyn PageSource>>, Errno> {
+    let open = lock(open);
+    Ok(Some(match &open.object {
+        Object::Regular(contents) => {
+            if protection & PROT_EXEC != 0 {
+                k.process.namespace.contents().remember(contents);
+            }
+            Arc::clone(contents) as Arc<dyn PageSource>
         }
-    }
-    bytes.truncate(done as usize);
-    Ok((Arc::new(Bytes(bytes.into())), 0))
+        Object::Stream(stream) if stream.is_regular => {
+            let table = k.process.namespace.contents();
+            let made = table.of(open.place.node().identity(), || Ok(FileContents::through(table.releases())))?;
+            made.opened(stream.file.try_clone()?, true, false);
+            made
+        }
+        Object::Device(Device::Zero) => return Ok(None),
+        _ => return Err(Errno::ENODEV),
+    }))
 }
 
 /// What people see of a mapped file.
-fn label_of(open: &OpenFileHandle) -> Arc<Label> {
-    let open = lock(open);
-    let status = open.status().unwrap_or_default();
-    Arc::new(Label { name: open.path.clone(), device: status.device, inode: status.inode })
+fn label_of(k: &Kernel, open: &OpenFileHandle) -> Arc<Label> {
+    let place = &lock(open).place;
+    let (device, inode) = place.node().identity();
+    Arc::new(Label { name: place.path(&k.process.root), device, inode })
 }
 
 pub fn munmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let (start, size) = (u64::from(args[0]), u64::from(args[1]));
-    k.process.shared.write_back(&mut m.memory, start, start + size);
     k.process.space().unmap(&mut m.memory, start, size).map_err(|_| Errno::EINVAL)?;
-    k.process.shared.remove(start, start + size.next_multiple_of(PAGE));
     Ok(0)
 }
 
@@ -216,7 +214,6 @@ fn move_pages(k: &mut Kernel, memory: &mut Memory, [from, old]: [u64; 2], [to, n
     } else if new < old {
         k.process.space().unmap(memory, from + new, old - new)?;
     }
-    k.process.shared.relocate(from, to, new);
     Ok(to as u32)
 }
 
@@ -237,7 +234,11 @@ pub fn msync(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if start % PAGE != 0 {
         return Err(Errno::EINVAL);
     }
-    k.process.shared.write_back(&mut m.memory, start, start + size);
+    if !is_mapped(&m.memory, start, size.next_multiple_of(PAGE)) {
+        return Err(Errno::ENOMEM);
+    }
+    // Pages do not know their file by name: everything that was changed is written.
+    k.process.namespace.contents().write_back(m.memory.pool_mut());
     Ok(0)
 }
 

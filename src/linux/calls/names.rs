@@ -1,9 +1,12 @@
-//! Calls that add and remove directory entries: `unlink`, `rename`, `link`, `symlink`.
+//! Calls that add and remove directory entries: `unlink`, `rename`, `link`, `symlink`, `mknod`.
 
 use crate::instructions::Machine;
-use crate::linux::abi::files::{AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, RENAME_NOREPLACE};
+use crate::linux::abi::files::{
+    AT_EMPTY_PATH, AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT,
+};
+use crate::linux::abi::status::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFMT, S_IFREG, S_IFSOCK};
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::files::{Granted, Location, PathAccess, without_trailing_slash};
+use crate::linux::files::{Manner, NewNode, PathAccess};
 use crate::linux::guest;
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
@@ -20,13 +23,11 @@ pub fn unlinkat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if flags & AT_REMOVEDIR != 0 {
         return directories::remove(k, m, directory, path);
     }
-    let resolved = k.process.resolve(&mut m.memory, directory, path, false, PathAccess::Write)?;
-    if k.process.status_of(&resolved)?.file_type() == FileType::Directory {
-        return Err(Errno::EISDIR);
+    let found = k.find_name(m, [directory, path])?;
+    if let (true, Some(place)) = (found.slash, &found.place) {
+        return Err(if place.file_type() == FileType::Directory { Errno::EISDIR } else { Errno::ENOTDIR });
     }
-    let granted = k.process.writable(&resolved)?;
-    granted.root.remove_file(&granted.path)?;
-    Ok(0)
+    k.editing(m, |editor| editor.remove(&found, false)).map(|()| 0)
 }
 
 pub fn rename(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -39,35 +40,33 @@ pub fn renameat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn renameat2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [from_directory, from, to_directory, to, flags, _] = *args;
-    if flags & !RENAME_NOREPLACE != 0 {
+    let (keep, exchange) = (flags & RENAME_NOREPLACE != 0, flags & RENAME_EXCHANGE != 0);
+    if flags & RENAME_WHITEOUT != 0 || keep && exchange {
         return Err(Errno::EINVAL);
     }
-    let from = source(k, m, from_directory, from, false)?;
-    from.status()?;
-    let (to, exists) = target(k, m, to_directory, to)?;
-    if exists && flags & RENAME_NOREPLACE != 0 {
-        return Err(Errno::EEXIST);
+    let from = k.find_name(m, [from_directory, from])?;
+    let to = k.find_name(m, [to_directory, to])?;
+    if from.slash && from.existing()?.file_type() != FileType::Directory {
+        return Err(Errno::ENOTDIR);
     }
-    from.root.rename(&from.path, &to.root, &to.path)?;
-    Ok(0)
+    k.editing(m, |editor| editor.rename(&from, &to, keep, exchange)).map(|()| 0)
 }
 
 pub fn link(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     linkat(k, m, &[AT_FDCWD, args[0], AT_FDCWD, args[1], 0, 0])
 }
 
+/// AT_EMPTY_PATH gives the file behind a descriptor a name; Linux wants a privilege for that.
 pub fn linkat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [from_directory, from, to_directory, to, flags, _] = *args;
-    let from = source(k, m, from_directory, from, flags & AT_SYMLINK_FOLLOW != 0)?;
-    if from.status()?.file_type() == FileType::Directory {
-        return Err(Errno::EPERM);
+    let empty = flags & AT_EMPTY_PATH != 0;
+    if empty && k.process.credentials.uid != 0 && directories::is_empty(m, from)? {
+        return Err(Errno::ENOENT);
     }
-    let (to, exists) = target(k, m, to_directory, to)?;
-    if exists {
-        return Err(Errno::EEXIST);
-    }
-    from.root.link(&from.path, &to.root, &to.path)?;
-    Ok(0)
+    let manner = Manner::new(flags & AT_SYMLINK_FOLLOW != 0, PathAccess::Write);
+    let place = k.place_at(m, [from_directory, from], manner, empty)?;
+    let found = k.find_name(m, [to_directory, to])?;
+    k.editing(m, |editor| editor.link(&place, &found)).map(|()| 0)
 }
 
 pub fn symlink(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -76,33 +75,34 @@ pub fn symlink(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn symlinkat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [contents, directory, path, ..] = *args;
-    let contents = guest::string(&mut m.memory, contents)?;
-    if contents.is_empty() {
+    let target = guest::string(&mut m.memory, contents)?;
+    if target.is_empty() {
         return Err(Errno::ENOENT);
     }
-    let (link, exists) = target(k, m, directory, path)?;
-    if exists {
-        return Err(Errno::EEXIST);
-    }
-    link.root.symlink(&contents, &link.path)?;
-    Ok(0)
+    let found = k.find_name(m, [directory, path])?;
+    let new = NewNode { target: &target, ..NewNode::new(FileType::Link, 0o777) };
+    k.editing(m, |editor| editor.create(&found, &new)).map(|_| 0)
 }
 
-/// The location of an existing file that the guest may change.
-fn source(k: &mut Kernel, m: &mut Machine, directory: u32, path: u32, follow: bool) -> Result<Granted, Errno> {
-    let path = guest::string(&mut m.memory, path)?;
-    let resolved = k.process.resolve_bytes(directory, without_trailing_slash(&path), follow, PathAccess::Write)?;
-    k.process.status_of(&resolved)?;
-    k.process.writable(&resolved)
+pub fn mknod(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    mknodat(k, m, &[AT_FDCWD, args[0], args[1], args[2], 0, 0])
 }
 
-/// The location of a new name, and whether a file has that name already.
-fn target(k: &mut Kernel, m: &mut Machine, directory: u32, path: u32) -> Result<(Granted, bool), Errno> {
-    let path = guest::string(&mut m.memory, path)?;
-    let resolved = k.process.resolve_bytes(directory, without_trailing_slash(&path), false, PathAccess::Write)?;
-    let exists = k.process.status_of(&resolved).is_ok();
-    if exists && !matches!(resolved.location, Location::Granted(_)) {
+/// Files, FIFOs and sockets; for devices a privilege is missing.
+pub fn mknodat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [directory, path, mode, ..] = *args;
+    let file_type = match mode & S_IFMT {
+        0 | S_IFREG => Some(FileType::File),
+        S_IFIFO => Some(FileType::Pipe),
+        S_IFSOCK => Some(FileType::Socket),
+        S_IFCHR | S_IFBLK => None,
+        S_IFDIR => return Err(Errno::EPERM),
+        _ => return Err(Errno::EINVAL),
+    };
+    let found = k.find_name(m, [directory, path])?;
+    if found.place.is_some() {
         return Err(Errno::EEXIST);
     }
-    Ok((k.process.writable(&resolved)?, exists))
+    let new = NewNode::new(file_type.ok_or(Errno::EPERM)?, mode & 0o7777 & !k.process.umask);
+    k.editing(m, |editor| editor.create(&found, &new)).map(|_| 0)
 }

@@ -1,21 +1,36 @@
-//! Opening files and directories.
+//! Opening files and directories: `open`, `openat`, `openat2`, `creat`, `memfd_create`.
 
 use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
+use crate::linux::abi::Encoded;
 use crate::linux::abi::files::{
-    AT_FDCWD, O_ACCMODE, O_APPEND, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_NOCTTY, O_NOFOLLOW, O_TRUNC,
+    AT_FDCWD, MFD_ALLOW_SEALING, MFD_CLOEXEC, O_ACCMODE, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_LARGEFILE,
+    O_NOATIME, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDONLY, O_RDWR, O_TMPFILE, O_TRUNC, O_WRONLY, OPEN, OpenHow,
+    RESOLVE, RESOLVE_BENEATH, RESOLVE_CACHED, RESOLVE_IN_ROOT,
 };
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::files::{Granted, Location, PathAccess, Resolved};
-use crate::linux::host::{self, Creation, FileType, Opening};
+use crate::linux::files::{FilePlace, Found, Manner, PathAccess, PlaceHandle};
+use crate::linux::guest;
+use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
+use crate::linux::objects::{MAX_SMALL, Object, OpenFile};
+use crate::linux::sync::lock;
+use crate::linux::world::Waiting;
 
 use super::call::Args;
 
 /// Flags that F_GETFL does not tell.
 const O_ONCE: u32 = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
+
+/// The flags that count with O_PATH.
+const O_PATH_FLAGS: u32 = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+
+/// The bit of O_TMPFILE that O_DIRECTORY does not have.
+const TMPFILE_BIT: u32 = O_TMPFILE & !O_DIRECTORY;
+
+/// The longest name of a file in memory (memfd_create(2)).
+const MEMFD_NAME_MAX: usize = 249;
 
 pub fn open(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [path, flags, mode, ..] = *args;
@@ -24,81 +39,207 @@ pub fn open(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn creat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [path, mode, ..] = *args;
-    openat(k, m, &[AT_FDCWD, path, O_CREAT | O_TRUNC | 1, mode, 0, 0])
+    openat(k, m, &[AT_FDCWD, path, O_CREAT | O_TRUNC | O_WRONLY, mode, 0, 0])
 }
 
 pub fn openat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, flags, mode, ..] = *args;
-    let follow = flags & O_NOFOLLOW == 0 && flags & (O_CREAT | O_EXCL) != O_CREAT | O_EXCL;
-    let wanted = if writes(flags) { PathAccess::Write } else { PathAccess::Read };
-    let resolved = k.process.resolve(&mut m.memory, directory, path, follow, wanted)?;
-    let open = open_resolved(k, &resolved, flags, mode)?;
-    k.process.descriptors().insert(open, 0, flags & O_CLOEXEC != 0)
+    let flags = if flags & O_PATH != 0 { flags & O_PATH_FLAGS } else { flags };
+    opened(k, m, [directory, path], Opened { flags, mode: mode & 0o7777, resolve: 0 })
 }
 
-/// Whether the flags ask for write access, or for creating or truncating the file.
-fn writes(flags: u32) -> bool {
-    flags & O_ACCMODE != 0 || flags & (O_CREAT | O_TRUNC) != 0
+pub fn openat2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [directory, path, address, size, ..] = *args;
+    let how = how(m, address, size)?;
+    let (flags, mode) = (how.flags as u32, how.mode as u32);
+    let creates = flags & O_CREAT != 0 || flags & TMPFILE_BIT != 0;
+    let both = u64::from(RESOLVE_BENEATH | RESOLVE_IN_ROOT);
+    let wrong = how.flags & !u64::from(OPEN.bits()) != 0
+        || how.resolve & !u64::from(RESOLVE.bits()) != 0
+        || how.resolve & both == both
+        || how.mode & !0o7777 != 0
+        || how.mode != 0 && !creates
+        || flags & O_PATH != 0 && flags & !O_PATH_FLAGS != 0;
+    if wrong {
+        return Err(Errno::EINVAL);
+    }
+    // Nothing is known without asking.
+    if how.resolve & u64::from(RESOLVE_CACHED) != 0 {
+        return Err(Errno::EAGAIN);
+    }
+    opened(k, m, [directory, path], Opened { flags, mode, resolve: how.resolve as u32 })
 }
 
-fn open_resolved(k: &mut Kernel, resolved: &Resolved, flags: u32, mode: u32) -> Result<OpenFileHandle, Errno> {
-    let object = match &resolved.location {
-        Location::Granted(granted) => open_granted(k, resolved, granted, flags, mode)?,
-        Location::Between if writes(flags) => return Err(Errno::EISDIR),
-        Location::Between => Object::Directory(None, 0),
-        Location::Device(_) if flags & O_DIRECTORY != 0 => return Err(Errno::ENOTDIR),
-        Location::Device(device) => Object::Device(*device),
-        Location::Descriptor(number) => return k.process.open_file(*number),
-        Location::Link(_) => return Err(Errno::ELOOP),
-        Location::Nowhere if flags & O_CREAT != 0 => return Err(Errno::EACCES),
-        Location::Nowhere => return Err(Errno::ENOENT),
-    };
-    Ok(Arc::new(Mutex::new(OpenFile::new(object, &resolved.path, flags & !O_ONCE))))
+/// The structure, which may be longer than we know if the rest is zero.
+fn how(m: &mut Machine, address: u32, size: u32) -> Result<OpenHow, Errno> {
+    let known = OpenHow::SIZE as u32;
+    if size < known {
+        return Err(Errno::EINVAL);
+    }
+    if size > 4096 {
+        return Err(Errno::E2BIG);
+    }
+    let mut rest = vec![0; (size - known) as usize];
+    m.memory.read(address.wrapping_add(known), &mut rest)?;
+    if rest.iter().any(|byte| *byte != 0) {
+        return Err(Errno::E2BIG);
+    }
+    guest::read(&mut m.memory, address)
 }
 
-fn open_granted(
-    k: &mut Kernel,
-    resolved: &Resolved,
-    granted: &Granted,
+/// How something is opened.
+#[derive(Clone, Copy)]
+struct Opened {
     flags: u32,
     mode: u32,
-) -> Result<Object, Errno> {
-    let exclusive = flags & (O_CREAT | O_EXCL) == O_CREAT | O_EXCL;
-    let create = match granted.status() {
-        Ok(_) if exclusive => return Err(Errno::EEXIST),
-        Ok(status) if status.file_type() == FileType::Link => return Err(Errno::ELOOP),
-        Ok(status) if status.file_type() == FileType::Directory && writes(flags) => return Err(Errno::EISDIR),
-        Ok(status) if status.file_type() == FileType::Directory && !k.process.credentials.may(&status, 4) => {
-            return Err(Errno::EACCES);
+    resolve: u32,
+}
+
+impl Opened {
+    fn has(self, flag: u32) -> bool {
+        self.flags & flag != 0
+    }
+
+    /// Whether it asks for write access, or for creating or cutting off the file.
+    fn writes(self) -> bool {
+        self.flags & O_ACCMODE != 0 || self.has(O_CREAT | O_TRUNC)
+    }
+
+    /// The rights that it needs (4 read, 2 write).
+    fn rights(self) -> u32 {
+        let access = [4, 2, 6, 6][(self.flags & O_ACCMODE) as usize];
+        if self.has(O_TRUNC) { access | 2 } else { access }
+    }
+
+    fn check(self) -> Result<(), Errno> {
+        let nameless = self.has(TMPFILE_BIT);
+        let wrong = nameless && (!self.has(O_DIRECTORY) || self.has(O_CREAT) || self.flags & O_ACCMODE == 0)
+            || !nameless && self.has(O_CREAT) && self.has(O_DIRECTORY);
+        if wrong { Err(Errno::EINVAL) } else { Ok(()) }
+    }
+}
+
+fn opened(k: &mut Kernel, m: &mut Machine, at: [u32; 2], how: Opened) -> Answer {
+    how.check()?;
+    let follow = !how.has(O_NOFOLLOW) && how.flags & (O_CREAT | O_EXCL) != O_CREAT | O_EXCL;
+    let wanted = if how.writes() { PathAccess::Write } else { PathAccess::Read };
+    let found = k.find(m, at, Manner { follow, wanted, resolve: how.resolve });
+    let found = match found {
+        // A slash after the name of a new file, or after that of a file.
+        Err(Errno::ENOTDIR) if how.has(O_CREAT) && ends_in_slash(m, at[1]) => return Err(Errno::EISDIR),
+        found => found?,
+    };
+    let open = open_found(k, m, &found, how)?;
+    k.process.descriptors().insert(Arc::new(Mutex::new(open)), 0, how.has(O_CLOEXEC))
+}
+
+fn ends_in_slash(m: &mut Machine, path: u32) -> bool {
+    guest::string(&mut m.memory, path).is_ok_and(|path| path.ends_with(b"/"))
+}
+
+fn open_found(k: &mut Kernel, m: &mut Machine, found: &Found, how: Opened) -> Result<OpenFile, Errno> {
+    let mode = how.mode & !k.process.umask;
+    let place = match &found.place {
+        Some(_) if how.flags & (O_CREAT | O_EXCL) == O_CREAT | O_EXCL => return Err(Errno::EEXIST),
+        Some(place) if how.has(O_PATH) => return open_path(place, how),
+        Some(place) if how.has(TMPFILE_BIT) => {
+            let place = k.editing(m, |editor| editor.create_nameless(place, mode))?;
+            return open_place(k, m, place, how);
         }
-        Ok(status) if status.file_type() == FileType::Directory => return Ok(Object::Directory(None, 0)),
-        Ok(_) if flags & O_DIRECTORY != 0 || resolved.directory => return Err(Errno::ENOTDIR),
-        Ok(_) => Creation::Never,
-        Err(Errno::ENOENT) if flags & O_CREAT != 0 && resolved.directory => return Err(Errno::EISDIR),
-        Err(Errno::ENOENT) if exclusive => Creation::Always,
-        Err(Errno::ENOENT) if flags & O_CREAT != 0 => Creation::IfMissing,
-        Err(error) => return Err(error),
+        Some(place) => {
+            may_open(k, m, place, how)?;
+            Arc::clone(place)
+        }
+        None if how.has(O_CREAT) && found.slash => return Err(Errno::EISDIR),
+        None if how.has(O_CREAT) => k.editing(m, |editor| editor.create_file(found, mode))?,
+        None => return Err(Errno::ENOENT),
     };
-    let access = flags & O_ACCMODE;
-    if access != 0 || create != Creation::Never || flags & O_TRUNC != 0 {
-        k.process.writable(resolved)?;
+    open_place(k, m, place, how)
+}
+
+/// A descriptor that stands for a place only.
+fn open_path(place: &PlaceHandle, how: Opened) -> Result<OpenFile, Errno> {
+    if how.has(O_DIRECTORY) && place.file_type() != FileType::Directory {
+        return Err(Errno::ENOTDIR);
     }
-    let (mode, set_mode) = k.process.creation_mode(mode & 0o7777);
-    let opening = Opening {
-        read: access != 1,
-        write: access != 0 || create != Creation::Never,
-        append: flags & O_APPEND != 0 && access == 1,
-        truncate: flags & O_TRUNC != 0 && access != 0 && flags & O_APPEND == 0,
-        create,
-        mode,
-    };
-    let file = granted.root.open(&granted.path, &opening)?;
-    if set_mode && create != Creation::Never {
-        host::set_mode(&file, mode)?;
+    Ok(OpenFile::new(Object::Place, Arc::clone(place), how.flags & !O_ONCE))
+}
+
+/// Whether what is there may be opened so (open(2), "ERRORS").
+fn may_open(k: &Kernel, m: &Machine, place: &PlaceHandle, how: Opened) -> Result<(), Errno> {
+    let file_type = place.file_type();
+    match file_type {
+        FileType::Directory if how.writes() => return Err(Errno::EISDIR),
+        FileType::Directory => {}
+        _ if how.has(O_DIRECTORY) => return Err(Errno::ENOTDIR),
+        FileType::Link => return Err(Errno::ELOOP),
+        FileType::Socket => return Err(Errno::ENXIO),
+        _ => {}
     }
-    if flags & O_TRUNC != 0 && flags & O_APPEND != 0 && access != 0 {
-        file.set_len(0)?;
+    if how.rights() & 2 != 0 && matches!(file_type, FileType::File | FileType::Directory) {
+        k.editing(m, |editor| editor.may_change(place, b""))?;
     }
-    let regular = file.metadata()?.is_file();
-    Ok(Object::File(file, regular))
+    let status = k.status_of(m, place)?;
+    let credentials = k.process.credentials;
+    if !credentials.may(&status, how.rights()) {
+        return Err(Errno::EACCES);
+    }
+    let owner = credentials.uid == 0 || credentials.uid == status.uid;
+    if how.has(O_NOATIME) && !owner { Err(Errno::EPERM) } else { Ok(()) }
+}
+
+fn open_place(k: &mut Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) -> Result<OpenFile, Errno> {
+    meet(k, &place, how)?;
+    // Cutting off needs the right to write, whatever the access mode.
+    let access = if how.rights() == 6 { O_RDWR } else { how.flags & O_ACCMODE };
+    let object = k.asking(m, |asker| place.node().open(asker, how.flags & !O_ACCMODE | access))?;
+    if let Object::Regular(contents) = &object {
+        if how.has(O_TRUNC) {
+            let now = k.now(m);
+            contents.set_size(m.memory.pool_mut(), 0, now)?;
+        } else if !how.has(O_LARGEFILE) && contents.size()? > MAX_SMALL {
+            return Err(Errno::EOVERFLOW);
+        }
+    }
+    let flags = how.flags & !O_ONCE & !(TMPFILE_BIT | if how.has(TMPFILE_BIT) { O_DIRECTORY } else { 0 });
+    Ok(OpenFile::new(object, place, flags))
+}
+
+/// Lets the thread wait until somebody opens the other end of a FIFO, unless it opens both; without
+/// waiting, only the reading end can be opened alone (fifo(7)).
+fn meet(k: &mut Kernel, place: &PlaceHandle, how: Opened) -> Result<(), Errno> {
+    let Some(pipe) = place.node().fifo() else { return Ok(()) };
+    let access = how.flags & O_ACCMODE;
+    let mut shared = lock(pipe);
+    match (access, how.has(O_NONBLOCK)) {
+        (O_WRONLY, true) if !shared.has_readers() => Err(Errno::ENXIO),
+        (O_RDONLY | O_WRONLY, false) if !shared.meets(k.thread.tid, access == O_WRONLY) => {
+            let waiting = Waiting::on(shared.queue());
+            drop(shared);
+            Err(k.wait(waiting))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub fn memfd_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [name, flags, ..] = *args;
+    if flags & !(MFD_CLOEXEC | MFD_ALLOW_SEALING) != 0 {
+        return Err(Errno::EINVAL);
+    }
+    let name = guest::string(&mut m.memory, name).map_err(|error| match error {
+        Errno::ENAMETOOLONG => Errno::EINVAL,
+        error => error,
+    })?;
+    if name.len() > MEMFD_NAME_MAX {
+        return Err(Errno::EINVAL);
+    }
+    let node = k.asking(m, |asker| k.process.namespace.nameless().create_nameless(asker, 0o777))?;
+    let place = FilePlace::nameless(node, &[b"/memfd:", name.as_slice(), b" (deleted)"].concat());
+    let object = k.asking(m, |asker| place.node().open(asker, O_RDWR))?;
+    if let (Object::Regular(contents), true) = (&object, flags & MFD_ALLOW_SEALING != 0) {
+        contents.allow_sealing();
+    }
+    let open = Arc::new(Mutex::new(OpenFile::new(object, place, O_RDWR | O_LARGEFILE)));
+    k.process.descriptors().insert(open, 0, flags & MFD_CLOEXEC != 0)
 }

@@ -39,15 +39,17 @@ pub fn wait(k: &mut Kernel, handle: &OpenFileHandle, wanted: Readiness) -> Resul
 /// What poll tells of an open file.
 pub fn state(k: &Kernel, open: &OpenFile) -> u32 {
     match &open.object {
-        Object::Reader(end) => {
-            let ready = if end.waiting() > 0 { READ } else { 0 };
-            ready | if end.is_hung_up() { POLLHUP } else { 0 }
+        Object::Pipe(end) => {
+            let states = [
+                (end.reads && end.waiting() > 0, READ),
+                (end.reads && end.is_hung_up(), POLLHUP),
+                (end.writes && end.has_room(), WRITE),
+                (end.writes && !end.reads && end.is_hung_up(), POLLERR),
+            ];
+            states.iter().filter(|(is, _)| *is).fold(0, |all, (_, bits)| all | bits)
         }
-        Object::Writer(end) => {
-            let ready = if end.is_ready() { WRITE } else { 0 };
-            ready | if end.is_hung_up() { POLLERR } else { 0 }
-        }
-        Object::File(file, false) => {
+        Object::Stream(stream) if !stream.is_regular => {
+            let file = &stream.file;
             let asked = [(file, Readiness::Readable), (file, Readiness::Writable)];
             let ready = k.world.interrupt.wait_any(&asked, Some(Duration::ZERO));
             [READ, WRITE].iter().zip(ready).filter(|(_, ready)| *ready).fold(0, |all, (bits, _)| all | bits)

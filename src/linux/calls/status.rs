@@ -2,14 +2,17 @@
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::files::{AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, W_OK};
-use crate::linux::abi::status::{STATX_BASIC_STATS, Stat32, Stat64, Statfs32, Statfs64, Statx, TMPFS_MAGIC};
+use crate::linux::abi::files::{
+    AT_EMPTY_PATH, AT_FDCWD, AT_STATX_DONT_SYNC, AT_STATX_FORCE_SYNC, AT_SYMLINK_NOFOLLOW, W_OK,
+};
+use crate::linux::abi::status::{STATX_BASIC_STATS, Stat32, Stat64, Statfs32, Statfs64, Statx};
 use crate::linux::abi::time::{Timespec32, Timespec64};
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::files::{Location, PathAccess};
+use crate::linux::files::{FilesystemStatus, LinkTarget, Manner, PathAccess, PlaceHandle};
 use crate::linux::guest;
 use crate::linux::host::{FileStatus, FileType};
 use crate::linux::kernel::Kernel;
+use crate::linux::objects::MAX_SMALL;
 use crate::memory::Memory;
 
 use super::call::Args;
@@ -26,7 +29,7 @@ pub fn lstat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn fstat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    write_stat32(&mut m.memory, args[1], &k.process.status_of_descriptor(args[0])?)
+    by_descriptor(k, m, args, write_stat32)
 }
 
 pub fn stat64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -38,7 +41,7 @@ pub fn lstat64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn fstat64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    write_stat64(&mut m.memory, args[1], &k.process.status_of_descriptor(args[0])?)
+    by_descriptor(k, m, args, write_stat64)
 }
 
 pub fn fstatat64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -46,21 +49,36 @@ pub fn fstatat64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn statx(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    const SYNC: u32 = AT_STATX_FORCE_SYNC | AT_STATX_DONT_SYNC;
     let [directory, path, flags, _, address, _] = *args;
+    if flags & SYNC == SYNC {
+        return Err(Errno::EINVAL);
+    }
     by_path(k, m, [directory, path, address, flags], write_statx)
+}
+
+fn by_descriptor(k: &mut Kernel, m: &mut Machine, args: &Args, form: Form) -> Answer {
+    let status = k.process.open_file(args[0]).and_then(|_| k.status_of_descriptor(m, args[0]))?;
+    form(&mut m.memory, args[1], &status)
 }
 
 fn by_path(k: &mut Kernel, m: &mut Machine, args: [u32; 4], form: Form) -> Answer {
     let [directory, path, address, flags] = args;
     if flags & AT_EMPTY_PATH != 0 && (path == 0 || m.memory.load::<u8>(path)? == 0) {
-        return form(&mut m.memory, address, &k.process.status_of_descriptor(directory)?);
+        let status = k.status_of_descriptor(m, directory)?;
+        return form(&mut m.memory, address, &status);
     }
-    let follow = flags & AT_SYMLINK_NOFOLLOW == 0;
-    let resolved = k.process.resolve(&mut m.memory, directory, path, follow, PathAccess::Read)?;
-    form(&mut m.memory, address, &k.process.status_of(&resolved)?)
+    let manner = Manner::new(flags & AT_SYMLINK_NOFOLLOW == 0, PathAccess::Read);
+    let found = k.find(m, [directory, path], manner)?;
+    let status = k.status_of(m, found.existing()?)?;
+    form(&mut m.memory, address, &status)
 }
 
+/// EOVERFLOW if a number does not fit in (stat(2)).
 fn write_stat32(memory: &mut Memory, address: u32, s: &FileStatus) -> Answer {
+    if s.size > MAX_SMALL || s.inode > u64::from(u32::MAX) {
+        return Err(Errno::EOVERFLOW);
+    }
     let status = Stat32 {
         st_dev: s.device as u32,
         st_ino: s.inode as u32,
@@ -147,16 +165,17 @@ pub fn faccessat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn faccessat2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, mode, flags, ..] = *args;
-    let follow = flags & AT_SYMLINK_NOFOLLOW == 0;
     let wanted = if mode & W_OK != 0 { PathAccess::Write } else { PathAccess::Read };
-    let resolved = k.process.resolve(&mut m.memory, directory, path, follow, wanted)?;
-    let status = k.process.status_of(&resolved)?;
-    let constant = matches!(&resolved.location, Location::Granted(granted) if !granted.writable);
-    match mode {
-        mode if mode & W_OK != 0 && (constant || matches!(resolved.location, Location::Between)) => Err(Errno::EROFS),
-        mode if !k.process.credentials.may(&status, mode) => Err(Errno::EACCES),
-        _ => Ok(0),
+    let manner = Manner::new(flags & AT_SYMLINK_NOFOLLOW == 0, wanted);
+    let place = k.place_at(m, [directory, path], manner, flags & AT_EMPTY_PATH != 0)?;
+    let kept = matches!(place.file_type(), FileType::File | FileType::Directory | FileType::Link);
+    if mode & W_OK != 0 && kept && place.node().filesystem().read_only {
+        return Err(Errno::EROFS);
     }
+    if mode != 0 {
+        k.may(m, place.node(), mode)?;
+    }
+    Ok(0)
 }
 
 pub fn readlink(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -164,19 +183,19 @@ pub fn readlink(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     readlinkat(k, m, &[AT_FDCWD, path, address, size, 0, 0])
 }
 
+/// An empty path means the link that a descriptor was opened for with O_PATH.
 pub fn readlinkat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, address, size, ..] = *args;
-    if size == 0 {
+    if size as i32 <= 0 {
         return Err(Errno::EINVAL);
     }
-    let resolved = k.process.resolve(&mut m.memory, directory, path, false, PathAccess::Read)?;
-    let target = match &resolved.location {
-        Location::Link(target) => target.clone(),
-        Location::Granted(granted) if granted.status()?.file_type() == FileType::Link => {
-            granted.root.read_link(&granted.path)?
-        }
-        Location::Nowhere => return Err(Errno::ENOENT),
-        _ => return Err(Errno::EINVAL),
+    let empty = m.memory.load::<u8>(path)? == 0;
+    let place = k.place_at(m, [directory, path], Manner::new(false, PathAccess::Read), directory != AT_FDCWD)?;
+    let target = match k.asking(m, |asker| place.node().target(asker)) {
+        Err(Errno::EINVAL) if empty => return Err(Errno::ENOENT),
+        Ok(LinkTarget::Path(path)) => path,
+        Ok(LinkTarget::Process(link)) => k.asking(m, |asker| asker.world.link(link))?,
+        Err(error) => return Err(error),
     };
     let count = target.len().min(size as usize);
     m.memory.write(address, &target[..count])?;
@@ -184,68 +203,80 @@ pub fn readlinkat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn statfs(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let resolved = k.process.resolve(&mut m.memory, AT_FDCWD, args[0], true, PathAccess::Read)?;
-    k.process.status_of(&resolved)?;
-    write_statfs32(&mut m.memory, args[1])
+    let place = filesystem_at(k, m, args[0])?;
+    write_statfs32(&mut m.memory, args[1], &place)
 }
 
 pub fn fstatfs(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    k.process.open_file(args[0])?;
-    write_statfs32(&mut m.memory, args[1])
+    let place = k.place_of(args[0])?;
+    write_statfs32(&mut m.memory, args[1], &place)
 }
 
 pub fn statfs64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [path, size, address, ..] = *args;
-    let resolved = k.process.resolve(&mut m.memory, AT_FDCWD, path, true, PathAccess::Read)?;
-    k.process.status_of(&resolved)?;
-    write_statfs64(&mut m.memory, address, size)
+    let place = filesystem_at(k, m, path)?;
+    write_statfs64(&mut m.memory, address, size, &place)
 }
 
 pub fn fstatfs64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, size, address, ..] = *args;
-    k.process.open_file(fd)?;
-    write_statfs64(&mut m.memory, address, size)
+    let place = k.place_of(fd)?;
+    write_statfs64(&mut m.memory, address, size, &place)
 }
 
-/// `struct statfs`: what [`FILE_SYSTEM`] says, in words.
-fn write_statfs32(memory: &mut Memory, address: u32) -> Answer {
-    let Statfs64 { f_type, f_bsize, f_blocks, f_bfree, f_bavail, f_files, f_ffree, f_fsid, .. } = FILE_SYSTEM;
+fn filesystem_at(k: &mut Kernel, m: &mut Machine, path: u32) -> Result<PlaceHandle, Errno> {
+    k.find(m, [AT_FDCWD, path], Manner::new(true, PathAccess::Read))?.existing().cloned()
+}
+
+/// `struct statfs`, in words.
+fn write_statfs32(memory: &mut Memory, address: u32, place: &PlaceHandle) -> Answer {
+    let wide = status_of_filesystem(place);
     let status = Statfs32 {
-        f_type,
-        f_bsize,
-        f_blocks: f_blocks as u32,
-        f_bfree: f_bfree as u32,
-        f_bavail: f_bavail as u32,
-        f_files: f_files as u32,
-        f_ffree: f_ffree as u32,
-        f_fsid,
-        f_namelen: FILE_SYSTEM.f_namelen,
-        f_frsize: FILE_SYSTEM.f_frsize,
-        f_flags: 0,
+        f_type: wide.f_type,
+        f_bsize: wide.f_bsize,
+        f_blocks: wide.f_blocks as u32,
+        f_bfree: wide.f_bfree as u32,
+        f_bavail: wide.f_bavail as u32,
+        f_files: wide.f_files as u32,
+        f_ffree: wide.f_ffree as u32,
+        f_fsid: wide.f_fsid,
+        f_namelen: wide.f_namelen,
+        f_frsize: wide.f_frsize,
+        f_flags: wide.f_flags,
         f_spare: [0; 4],
     };
     guest::write(memory, address, &status)
 }
 
-fn write_statfs64(memory: &mut Memory, address: u32, size: u32) -> Answer {
-    if size as usize != Statfs64::SIZE {
+/// Alignment makes the structure 4 bytes longer for the kernel than for the program, and either size is
+/// right.
+fn write_statfs64(memory: &mut Memory, address: u32, size: u32, place: &PlaceHandle) -> Answer {
+    let own = Statfs64::SIZE as u32;
+    if size != own && size != own + 4 {
         return Err(Errno::EINVAL);
     }
-    guest::write(memory, address, &FILE_SYSTEM)
+    guest::write(memory, address, &status_of_filesystem(place))
 }
 
-/// A file system half full: the host tells nothing about its own.
-const FILE_SYSTEM: Statfs64 = Statfs64 {
-    f_type: TMPFS_MAGIC,
-    f_bsize: 4096,
-    f_blocks: 1 << 22,
-    f_bfree: 1 << 21,
-    f_bavail: 1 << 21,
-    f_files: 1 << 20,
-    f_ffree: 1 << 19,
-    f_fsid: [0; 2],
-    f_namelen: 255,
-    f_frsize: 4096,
-    f_flags: 0,
-    f_spare: [0; 4],
-};
+/// The flags of a mount that `statfs` tells: ST_VALID, ST_RDONLY, ST_RELATIME.
+const ST_FLAGS: [u32; 3] = [0x20, 1, 0x1000];
+
+/// Pages and, in a relation that is made up, files.
+fn status_of_filesystem(place: &PlaceHandle) -> Statfs64 {
+    let FilesystemStatus { magic, read_only, pages: [pages, free], .. } = place.node().filesystem();
+    let [valid, constant, relative] = ST_FLAGS;
+    Statfs64 {
+        f_type: magic,
+        f_bsize: 4096,
+        f_blocks: pages,
+        f_bfree: free,
+        f_bavail: free,
+        f_files: pages / 4,
+        f_ffree: free / 4,
+        f_fsid: [place.node().identity().0 as u32, 0],
+        f_namelen: 255,
+        f_frsize: 4096,
+        f_flags: valid | relative | if read_only { constant } else { 0 },
+        f_spare: [0; 4],
+    }
+}

@@ -3,6 +3,8 @@
 //! What an argument is decides how `--strace` shows it. Flags of which the call knows `only` some,
 //! and values that must be `one_of` those with names, are checked before the call: EINVAL.
 //!
+//! `sigreturn` has no arguments: it is given where the mask is in its frame, to be shown.
+//!
 //! Those that are known and answered by `unimplemented` (-ENOSYS), `forbidden` (-EPERM),
 //! `unsupported` (-EOPNOTSUPP) or `nothing` (0) say so here. A number that is not listed is
 //! -ENOSYS too.
@@ -10,7 +12,8 @@
 use crate::linux::abi::CallSignature;
 use crate::linux::abi::files::{
     ACCESS, AT, AT_EMPTY_PATH, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_SYMLINK_NOFOLLOW, CLOSE_RANGE, FACCESSAT, FADVISE,
-    FALLOCATE, FCNTL, FLOCK, O_CLOEXEC, O_DIRECT, O_NONBLOCK, OPEN, R_OK, RENAME, SYNC_RANGE, W_OK, WHENCE, X_OK,
+    FALLOCATE, FCNTL, FLOCK, MFD, O_CLOEXEC, O_DIRECT, O_NONBLOCK, OPEN, OpenHow, R_OK, RENAME, RWF, SYNC_RANGE, W_OK,
+    WHENCE, X_OK,
 };
 use crate::linux::abi::memory::{
     MADVISE, MAP, MLOCKALL, MREMAP, MSYNC, PROT, PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_READ, PROT_SEM,
@@ -29,16 +32,17 @@ use crate::linux::abi::time::{
 
 use super::arguments::{
     ACTION_READ, ACTION_STORED, ADDRESS, AFFINITY, DESCRIPTORS, DEVICE, DIRECTORY, ENTRIES, FCNTL_ANSWER,
-    FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED, HANDLER, HEX, INT, IOCTL_ARGUMENT,
-    MODE, OLD_ENTRIES, OLD_MASK, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED, PAGES, PATH, PIPE_ENDS, POLLFDS,
-    POSITION, PRCTL_ARGUMENT, READY, SCATTERED, SIGINFO_READ, SIGINFO_STORED, SIGNALS, SIGNALS_STORED, SIGNUM,
-    SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64, STATX_STATUS, STORED, TEXT, UINT, USER_DESC,
-    USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only, read,
+    FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FRAME, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED, HANDLER, HEX, INT,
+    IOCTL_ARGUMENT, MODE, OLD_ENTRIES, OLD_FRAME, OLD_MASK, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED, PAGES, PATH,
+    PIPE_ENDS, POLLFDS, POSITION, PRCTL_ARGUMENT, READY, SCATTERED, SIGINFO_READ, SIGINFO_STORED, SIGNALS,
+    SIGNALS_STORED, SIGNUM, SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64, STATX_STATUS, STORED, TEXT,
+    UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only,
+    read,
 };
 use super::call::Call;
 use super::{
-    attributes, clone, directories, exec, files, ids, limits, memory, names, open, poll, process, segments,
-    send_signal, signals, status, terminal, threads, time, timers, wait, wait_signal,
+    attributes, clone, copy, directories, exec, extent, fcntl, files, ids, limits, locks, memory, names, open, poll,
+    process, seek, segments, send_signal, signals, status, terminal, threads, time, timers, wait, wait_signal,
 };
 
 macro_rules! calls {
@@ -80,10 +84,10 @@ calls! {
     11 execve(PATH, ADDRESS, ADDRESS) => exec::execve;
     12 chdir(PATH) => directories::chdir;
     13 time(STORED) => time::time;
-    14 mknod(PATH, MODE, DEVICE) => process::forbidden;
+    14 mknod(PATH, MODE, DEVICE) => names::mknod;
     15 chmod(PATH, MODE) => attributes::chmod;
-    16 lchown(PATH, INT, INT) => attributes::lchown;
-    19 lseek(INT, INT, flags(&WHENCE)) => files::lseek;
+    16 lchown(PATH, INT, INT) => attributes::lchown16;
+    19 lseek(INT, INT, flags(&WHENCE)) => seek::lseek;
     20 getpid() => ids::getpid;
     21 mount(PATH, PATH, PATH, ADDRESS, ADDRESS) => process::forbidden;
     23 setuid(INT) => ids::setuid;
@@ -95,7 +99,7 @@ calls! {
     30 utime(PATH, read::<Utimbuf>()) => attributes::utime;
     33 access(PATH, only(&ACCESS, R_OK | W_OK | X_OK)) => status::access;
     34 nice(INT) => process::nothing;
-    36 sync() => process::nothing;
+    36 sync() => extent::sync;
     37 kill(INT, SIGNUM) => send_signal::kill;
     38 rename(PATH, PATH) => names::rename;
     39 mkdir(PATH, MODE) => directories::mkdir;
@@ -111,10 +115,10 @@ calls! {
     50 getegid() => ids::getgid;
     52 umount2(PATH, INT) => process::forbidden;
     54 ioctl(INT, flags(&IOCTL), IOCTL_ARGUMENT) => terminal::ioctl;
-    55 fcntl(INT, flags(&FCNTL), FCNTL_ARGUMENT) -> FCNTL_ANSWER => terminal::fcntl;
+    55 fcntl(INT, flags(&FCNTL), FCNTL_ARGUMENT) -> FCNTL_ANSWER => fcntl::fcntl;
     57 setpgid(INT, INT) => ids::setpgid;
     60 umask(MODE) -> MODE => attributes::umask;
-    61 chroot(PATH) => process::forbidden;
+    61 chroot(PATH) => directories::chroot;
     63 dup2(INT, INT) => files::dup2;
     64 getppid() => ids::getppid;
     65 getpgrp() => ids::getpgrp;
@@ -140,10 +144,10 @@ calls! {
     88 reboot(ADDRESS, ADDRESS, ADDRESS) => process::forbidden;
     90 mmap(ADDRESS) -> ADDRESS => memory::old_mmap;
     91 munmap(ADDRESS, UINT) => memory::munmap;
-    92 truncate(PATH, INT) => attributes::truncate;
-    93 ftruncate(INT, INT) => attributes::ftruncate;
+    92 truncate(PATH, INT) => extent::truncate;
+    93 ftruncate(INT, INT) => extent::ftruncate;
     94 fchmod(INT, MODE) => attributes::fchmod;
-    95 fchown(INT, INT, INT) => attributes::fchown;
+    95 fchown(INT, INT, INT) => attributes::fchown16;
     96 getpriority(one_of(&PRIORITY), INT) => process::getpriority;
     97 setpriority(one_of(&PRIORITY), INT, INT) => process::nothing;
     99 statfs(PATH, STATFS32) => status::statfs;
@@ -157,8 +161,8 @@ calls! {
     114 wait4(INT, STORED, flags(&WAIT), fill::<Rusage>()) => wait::wait4;
     116 sysinfo(fill::<Sysinfo>()) => process::sysinfo;
     117 ipc(UINT, ADDRESS, ADDRESS) => process::unimplemented;
-    118 fsync(INT) => files::fsync;
-    119 sigreturn() => signals::sigreturn;
+    118 fsync(INT) => extent::fsync;
+    119 sigreturn(OLD_FRAME) => signals::sigreturn;
     120 clone(HEX, ADDRESS, ADDRESS, ADDRESS, ADDRESS) => clone::clone;
     121 setdomainname(PATH, UINT) => process::forbidden;
     122 uname(UTSNAME) => process::uname;
@@ -170,15 +174,15 @@ calls! {
     136 personality(flags(&PERSONALITY)) -> HEX => process::personality;
     138 setfsuid(INT) => ids::setfsuid;
     139 setfsgid(INT) => ids::setfsgid;
-    140 _llseek(INT, WIDE_HIGH_FIRST, fill::<i64>(), flags(&WHENCE)) => files::llseek;
+    140 _llseek(INT, WIDE_HIGH_FIRST, fill::<i64>(), flags(&WHENCE)) => seek::llseek;
     141 getdents(INT, OLD_ENTRIES, UINT) => directories::getdents;
     142 _newselect(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timeval>()) -> READY => poll::select;
-    143 flock(INT, flags(&FLOCK)) => files::advise;
+    143 flock(INT, flags(&FLOCK)) => locks::flock;
     144 msync(ADDRESS, UINT, all(&MSYNC)) => memory::msync;
     145 readv(INT, SCATTERED, UINT) => files::readv;
     146 writev(INT, GATHERED, UINT) => files::writev;
     147 getsid(INT) => ids::getsid;
-    148 fdatasync(INT) => files::fsync;
+    148 fdatasync(INT) => extent::fsync;
     150 mlock(ADDRESS, UINT) => memory::mlock;
     151 munlock(ADDRESS, UINT) => memory::mlock;
     152 mlockall(all(&MLOCKALL)) => memory::mlock;
@@ -198,7 +202,7 @@ calls! {
     170 setresgid(INT, INT, INT) => ids::setregid;
     171 getresgid(ADDRESS, ADDRESS, ADDRESS) => ids::getresgid16;
     172 prctl(flags(&PRCTL), PRCTL_ARGUMENT, HEX, HEX, HEX) => process::prctl;
-    173 rt_sigreturn() => signals::rt_sigreturn;
+    173 rt_sigreturn(FRAME) => signals::rt_sigreturn;
     174 rt_sigaction(SIGNUM, ACTION_READ, ACTION_STORED, UINT) => signals::rt_sigaction;
     175 rt_sigprocmask(flags(&HOW), SIGNALS, SIGNALS_STORED, UINT) => signals::rt_sigprocmask;
     176 rt_sigpending(SIGNALS_STORED, UINT) => signals::rt_sigpending;
@@ -207,17 +211,17 @@ calls! {
     179 rt_sigsuspend(SIGNALS, UINT) => wait_signal::rt_sigsuspend;
     180 pread64(INT, FILLED, UINT, WIDE) => files::pread64;
     181 pwrite64(INT, data(2), UINT, WIDE) => files::pwrite64;
-    182 chown(PATH, INT, INT) => attributes::chown;
+    182 chown(PATH, INT, INT) => attributes::chown16;
     183 getcwd(TEXT, UINT) => directories::getcwd;
     184 capget(ADDRESS, ADDRESS) => ids::capget;
     185 capset(ADDRESS, ADDRESS) => process::forbidden;
     186 sigaltstack(read::<Sigaltstack>(), fill::<Sigaltstack>()) => signals::sigaltstack;
-    187 sendfile(INT, INT, OLD_POSITION, UINT) => files::sendfile;
+    187 sendfile(INT, INT, OLD_POSITION, UINT) => copy::sendfile;
     190 vfork() => clone::vfork;
     191 ugetrlimit(flags(&RLIMIT), fill::<Rlimit32>()) => limits::ugetrlimit;
     192 mmap2(ADDRESS, UINT, flags(&PROT), flags(&MAP), INT, PAGES) -> ADDRESS => memory::mmap2;
-    193 truncate64(PATH, WIDE) => attributes::truncate64;
-    194 ftruncate64(INT, WIDE) => attributes::ftruncate64;
+    193 truncate64(PATH, WIDE) => extent::truncate64;
+    194 ftruncate64(INT, WIDE) => extent::ftruncate64;
     195 stat64(PATH, STAT64) => status::stat64;
     196 lstat64(PATH, STAT64) => status::lstat64;
     197 fstat64(INT, STAT64) => status::fstat64;
@@ -243,9 +247,9 @@ calls! {
     218 mincore(ADDRESS, UINT, ADDRESS) => memory::mincore;
     219 madvise(ADDRESS, UINT, one_of(&MADVISE)) => memory::madvise;
     220 getdents64(INT, ENTRIES, UINT) => directories::getdents64;
-    221 fcntl64(INT, flags(&FCNTL), FCNTL_ARGUMENT) -> FCNTL_ANSWER => terminal::fcntl;
+    221 fcntl64(INT, flags(&FCNTL), FCNTL_ARGUMENT) -> FCNTL_ANSWER => fcntl::fcntl64;
     224 gettid() => ids::gettid;
-    225 readahead(INT, WIDE, UINT) => files::advise;
+    225 readahead(INT, WIDE, UINT) => extent::readahead;
     226 setxattr(PATH, PATH, ADDRESS, UINT, INT) => process::unsupported;
     227 lsetxattr(PATH, PATH, ADDRESS, UINT, INT) => process::unsupported;
     228 fsetxattr(INT, PATH, ADDRESS, UINT, INT) => process::unsupported;
@@ -256,13 +260,13 @@ calls! {
     233 llistxattr(PATH, ADDRESS, UINT) => process::unsupported;
     234 flistxattr(INT, ADDRESS, UINT) => process::unsupported;
     238 tkill(INT, SIGNUM) => send_signal::tkill;
-    239 sendfile64(INT, INT, POSITION, UINT) => files::sendfile64;
+    239 sendfile64(INT, INT, POSITION, UINT) => copy::sendfile64;
     240 futex(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT) => threads::futex;
     241 sched_setaffinity(INT, UINT, ADDRESS) => process::nothing;
     242 sched_getaffinity(INT, UINT, AFFINITY) => process::sched_getaffinity;
     243 set_thread_area(USER_DESC) => segments::set_thread_area;
     244 get_thread_area(USER_DESC_STORED) => segments::get_thread_area;
-    250 fadvise64(INT, WIDE, UINT, one_of(&FADVISE)) => files::advise;
+    250 fadvise64(INT, WIDE, UINT, one_of(&FADVISE)) => extent::fadvise;
     252 exit_group(INT) => process::exit_group;
     254 epoll_create(INT) => process::unimplemented;
     258 set_tid_address(ADDRESS) => threads::set_tid_address;
@@ -279,12 +283,12 @@ calls! {
     269 fstatfs64(INT, UINT, STATFS64) => status::fstatfs64;
     270 tgkill(INT, INT, SIGNUM) => send_signal::tgkill;
     271 utimes(PATH, read::<[Timeval; 2]>()) => attributes::utimes;
-    272 fadvise64_64(INT, WIDE, WIDE, one_of(&FADVISE)) => files::advise;
+    272 fadvise64_64(INT, WIDE, WIDE, one_of(&FADVISE)) => extent::fadvise_64;
     284 waitid(INT, INT, ADDRESS, flags(&WAIT), ADDRESS) => wait::waitid;
     291 inotify_init() => process::unimplemented;
     295 openat(DIRECTORY, PATH, flags(&OPEN), creation(2)) => open::openat;
     296 mkdirat(DIRECTORY, PATH, MODE) => directories::mkdirat;
-    297 mknodat(DIRECTORY, PATH, MODE, DEVICE) => process::forbidden;
+    297 mknodat(DIRECTORY, PATH, MODE, DEVICE) => names::mknodat;
     298 fchownat(DIRECTORY, PATH, INT, INT, only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::fchownat;
     299 futimesat(DIRECTORY, PATH, read::<[Timeval; 2]>()) => attributes::futimesat;
     300 fstatat64(DIRECTORY, PATH, STAT64, STAT_FLAGS) => status::fstatat64;
@@ -301,12 +305,12 @@ calls! {
     311 set_robust_list(ADDRESS, UINT) => threads::set_robust_list;
     312 get_robust_list(INT, ADDRESS, ADDRESS) => threads::get_robust_list;
     313 splice(INT, ADDRESS, INT, ADDRESS, UINT, ADDRESS) => process::unimplemented;
-    314 sync_file_range(INT, WIDE, WIDE, all(&SYNC_RANGE)) => files::advise;
+    314 sync_file_range(INT, WIDE, WIDE, all(&SYNC_RANGE)) => extent::sync_file_range;
     318 getcpu(STORED, STORED, ADDRESS) => process::getcpu;
     320 utimensat(DIRECTORY, PATH, read::<[Timespec32; 2]>(), only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::utimensat;
     322 timerfd_create(INT, ADDRESS) => process::unimplemented;
     323 eventfd(UINT) => process::unimplemented;
-    324 fallocate(INT, flags(&FALLOCATE), WIDE, WIDE) => attributes::fallocate;
+    324 fallocate(INT, flags(&FALLOCATE), WIDE, WIDE) => extent::fallocate;
     328 eventfd2(UINT, ADDRESS) => process::unimplemented;
     329 epoll_create1(ADDRESS) => process::unimplemented;
     330 dup3(INT, INT, only(&OPEN, O_CLOEXEC)) => files::dup3;
@@ -316,15 +320,17 @@ calls! {
     334 pwritev(INT, GATHERED, UINT, WIDE) => files::pwritev;
     335 rt_tgsigqueueinfo(INT, INT, SIGNUM, SIGINFO_READ) => send_signal::rt_tgsigqueueinfo;
     340 prlimit64(INT, flags(&RLIMIT), read::<Rlimit64>(), fill::<Rlimit64>()) => limits::prlimit64;
-    344 syncfs(INT) => files::advise;
+    344 syncfs(INT) => extent::syncfs;
     353 renameat2(DIRECTORY, PATH, DIRECTORY, PATH, all(&RENAME)) => names::renameat2;
     354 seccomp(UINT, ADDRESS, ADDRESS) => process::unimplemented;
     355 getrandom(FILLED, UINT, all(&GRND)) => process::getrandom;
-    356 memfd_create(PATH, ADDRESS) => process::unimplemented;
+    356 memfd_create(PATH, all(&MFD)) => open::memfd_create;
     359 socket(INT, INT, INT) => process::unimplemented;
     358 execveat(DIRECTORY, PATH, ADDRESS, ADDRESS, only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => exec::execveat;
     375 membarrier(INT, HEX) => threads::membarrier;
-    377 copy_file_range(INT, POSITION, INT, POSITION, UINT, only(&OPEN, 0)) => files::copy_file_range;
+    377 copy_file_range(INT, POSITION, INT, POSITION, UINT, only(&OPEN, 0)) => copy::copy_file_range;
+    378 preadv2(INT, SCATTERED, UINT, WIDE, flags(&RWF)) => files::preadv2;
+    379 pwritev2(INT, GATHERED, UINT, WIDE, flags(&RWF)) => files::pwritev2;
     383 statx(DIRECTORY, PATH, STAT_FLAGS, only(&STATX, !STATX_RESERVED), STATX_STATUS) => status::statx;
     384 arch_prctl(INT, ADDRESS) => process::unimplemented;
     386 rseq(ADDRESS, UINT, ADDRESS, ADDRESS) => process::unimplemented;
@@ -341,6 +347,7 @@ calls! {
     422 futex_time64(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT64) => threads::futex_time64;
     435 clone3(read::<CloneArgs>(), UINT) => clone::clone3;
     436 close_range(UINT, UINT, all(&CLOSE_RANGE)) => files::close_range;
-    437 openat2(INT, PATH, ADDRESS, UINT) => process::unimplemented;
+    437 openat2(DIRECTORY, PATH, read::<OpenHow>(), UINT) => open::openat2;
     439 faccessat2(DIRECTORY, PATH, only(&ACCESS, R_OK | W_OK | X_OK), all(&FACCESSAT)) => status::faccessat2;
+    452 fchmodat2(DIRECTORY, PATH, MODE, only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::fchmodat2;
 }

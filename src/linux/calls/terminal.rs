@@ -1,12 +1,9 @@
-//! `ioctl` on terminals, and `fcntl`.
+//! `ioctl`, most of it on terminals.
 
 use std::io::Seek;
 
 use crate::instructions::Machine;
-use crate::linux::abi::files::{
-    F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_GETLK64, F_SETFD, F_SETFL, F_SETLK, F_SETLK64, F_SETLKW,
-    F_SETLKW64, F_UNLCK, FD_CLOEXEC, O_APPEND, O_CLOEXEC, O_NONBLOCK,
-};
+use crate::linux::abi::files::O_NONBLOCK;
 use crate::linux::abi::terminal::{
     B38400, CREAD, CS8, ECHO, ECHOCTL, ECHOE, ECHOK, ECHOKE, FIOCLEX, FIONBIO, FIONCLEX, FIONREAD, ICANON, ICRNL,
     IEXTEN, ISIG, IUTF8, IXON, ONLCR, OPOST, TCGETS, TCSETS, TCSETSF, TCSETSW, TIOCGPGRP, TIOCGWINSZ, TIOCSPGRP,
@@ -44,14 +41,18 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 /// The number of bytes that can be read without waiting (FIONREAD).
 fn waiting(open: &mut OpenFile) -> Answer {
     match &mut open.object {
-        Object::File(file, true) => {
-            let left = file.metadata()?.len().saturating_sub(file.stream_position()?);
-            Ok(left.min(u64::from(i32::MAX as u32)) as u32)
+        Object::Regular(contents) => Ok(left(contents.size()?, open.position)),
+        Object::Stream(stream) if stream.is_regular => {
+            Ok(left(stream.file.metadata()?.len(), stream.file.stream_position()?))
         }
         Object::Buffer(bytes) => Ok(lock(bytes).len() as u32),
-        Object::Reader(end) => Ok(end.waiting() as u32),
+        Object::Pipe(end) => Ok(end.waiting() as u32),
         _ => Ok(0),
     }
+}
+
+fn left(size: u64, position: u64) -> u32 {
+    size.saturating_sub(position).min(u64::from(i32::MAX as u32)) as u32
 }
 
 /// Requests on a terminal. Its settings are the default ones, and cannot be changed.
@@ -77,25 +78,3 @@ const SETTINGS: Termios = Termios {
     c_line: 0,
     c_cc: [3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22, 0, 0, 0],
 };
-
-pub fn fcntl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [fd, asked, value, ..] = *args;
-    let open = k.process.open_file(fd)?;
-    match asked {
-        F_DUPFD | F_DUPFD_CLOEXEC if value >= k.process.limits.descriptors() => Err(Errno::EINVAL),
-        F_DUPFD | F_DUPFD_CLOEXEC => k.process.descriptors().insert(open, value, asked == F_DUPFD_CLOEXEC),
-        F_GETFD => k.process.descriptors().close_on_exec(fd).map(u32::from),
-        F_SETFD => k.process.descriptors().set_close_on_exec(fd, value & FD_CLOEXEC != 0).map(|()| 0),
-        F_GETFL => Ok(lock(&open).flags & !O_CLOEXEC),
-        F_SETFL => {
-            const CHANGEABLE: u32 = O_APPEND | O_NONBLOCK;
-            let mut open = lock(&open);
-            open.flags = open.flags & !CHANGEABLE | value & CHANGEABLE;
-            Ok(0)
-        }
-        // Nobody else holds locks: the first field, the type, says so.
-        F_GETLK | F_GETLK64 => guest::write(&mut m.memory, value, &(F_UNLCK as u16)),
-        F_SETLK | F_SETLKW | F_SETLK64 | F_SETLKW64 => Ok(0),
-        _ => Err(Errno::EINVAL),
-    }
-}

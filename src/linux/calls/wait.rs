@@ -97,7 +97,7 @@ pub fn waitid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// The next thing that a child did; `None` if nobody did anything and the caller does not want to wait.
+/// The next thing that a child did; `None` if nobody did anything and the asker does not want to wait.
 fn next_event(k: &mut Kernel, selector: Selector, options: u32) -> Result<Option<(u32, ChildEvent)>, Errno> {
     let own = k.process.pid;
     let mut children = false;

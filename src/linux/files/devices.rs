@@ -1,4 +1,4 @@
-//! The devices that every guest has: `/dev/null`, `/dev/zero`, `/dev/full`, and random numbers.
+//! What the devices of `/dev` do: `null`, `zero`, `full`, and random numbers.
 
 use crate::cpu::Random;
 use crate::linux::errno::Errno;
@@ -14,23 +14,11 @@ pub enum Device {
     Full,
     /// Reads numbers from the kernel's seeded generator.
     Random,
+    /// The same under its other number.
+    Urandom,
 }
 
 impl Device {
-    /// The names in `/dev`.
-    pub const NAMES: [(&str, Device); 5] = [
-        ("null", Device::Null),
-        ("zero", Device::Zero),
-        ("full", Device::Full),
-        ("random", Device::Random),
-        ("urandom", Device::Random),
-    ];
-
-    /// The device with this name in `/dev`.
-    pub fn by_name(name: &[u8]) -> Option<Device> {
-        Device::NAMES.iter().find(|(known, _)| known.as_bytes() == name).map(|(_, device)| *device)
-    }
-
     /// Its device number: the major one is 1, for memory devices.
     pub fn number(self) -> u64 {
         1 << 8
@@ -38,7 +26,8 @@ impl Device {
                 Device::Null => 3,
                 Device::Zero => 5,
                 Device::Full => 7,
-                Device::Random => 9,
+                Device::Random => 8,
+                Device::Urandom => 9,
             }
     }
 
@@ -47,7 +36,7 @@ impl Device {
         match self {
             Device::Null => return 0,
             Device::Zero | Device::Full => bytes.fill(0),
-            Device::Random => random.fill(bytes),
+            Device::Random | Device::Urandom => random.fill(bytes),
         }
         bytes.len()
     }

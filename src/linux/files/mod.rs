@@ -1,13 +1,30 @@
-//! The file tree that the guest sees: granted host directories, a few devices, nothing else.
+//! The file tree that the guest sees. Nodes are what is there, of whatever filesystem (`granted`, `tree`,
+//! `proc`, `dev`); places are where somebody found them; `walk` follows paths from place to place, `edit`
+//! changes names, and `namespace` is where a world's tree is put together.
 
+mod anonymous;
+mod dev;
 mod devices;
-mod location;
+mod edit;
+mod granted;
 mod namespace;
+mod node;
 mod path;
+mod place;
+mod proc;
 mod refusal;
+mod tree;
+mod view;
+mod walk;
 
+pub use anonymous::{Anonymous, AnonymousNode};
 pub use devices::Device;
-pub use location::{Granted, Location, Resolved};
+pub use edit::Editor;
+pub use granted::moment;
 pub use namespace::Namespace;
+pub use node::{Asker, Change, FilesystemStatus, LinkTarget, NewNode, NodeHandle};
 pub use path::without_trailing_slash;
+pub use place::{FilePlace, PlaceHandle};
 pub use refusal::{PathAccess, Refusal};
+pub use view::{DescriptorFacts, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View};
+pub use walk::{Found, Jumps, Manner, Walk};

@@ -1,205 +1,285 @@
-//! The file tree that the guest sees: granted directories at their mount points, the directories
-//! that lead to them, a few devices, and nothing else.
+//! The file tree of a world: filesystems mounted over each other, nothing else.
 //!
-//! Paths are resolved here, one component after another, because a symbolic link in a granted
-//! directory refers to the guest's tree, not to the host's. A resolved path contains no link and no
-//! `..`; cap-std confines it to the granted directory in any case.
+//! Everything granted is mounted where the user wants it, in order of depth; what leads there and does
+//! not exist is made up. Without a directory granted as `/`, what leads there is all that there is.
 
-use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
-use crate::linux::config::{Config, Grant};
+use crate::linux::config::{Config, Grant, GrantKind};
 use crate::linux::errno::Errno;
 use crate::linux::error::LoadError;
-use crate::linux::host::{DirectoryEntry, FileType, HostDirectory};
+use crate::linux::host::{self, FileTime, FileType, HostDirectory};
+use crate::linux::objects::{ContentsTable, LockOwner, LockTable, LockTableHandle};
+use crate::linux::process::Credentials;
+use crate::linux::sync::lock;
+use crate::linux::world::WaitQueues;
 
-use super::devices::Device;
-use super::location::{Granted, Location, Resolved};
-use super::path::{Components, components, joined};
-use super::refusal::{PathAccess, Refusal};
+use super::dev::DevNode;
+use super::granted::GrantedNode;
+use super::node::{Asker, NodeHandle};
+use super::place::{FilePlace, PlaceHandle};
+use super::proc::ProcNode;
+use super::refusal::{PathAccess, Refusal, Refusals};
+use super::tree::{Room, TreeFilesystem};
+use super::view::{NoView, View};
+use super::walk::{Manner, Walk};
 
-/// Most symbolic links in one path.
-const MAX_LINKS: usize = 40;
+/// The first number of a pipe; those before are of the standard streams.
+const FIRST_NUMBER: u64 = 16;
 
-/// The longest name of one component.
-const NAME_MAX: usize = 255;
+/// The device number of the first filesystem in memory.
+const FIRST_DEVICE: u64 = 0x20;
 
-#[derive(Clone, Debug)]
+/// What is mounted, and where.
+#[derive(Debug)]
 struct Mount {
-    at: Components,
-    root: HostDirectory,
-    writable: bool,
+    place: PlaceHandle,
+    number: u32,
+    parent: u32,
+    /// What `/proc/mounts` calls its source.
+    source: &'static str,
 }
 
-/// The file tree, and the paths that were refused in it.
-#[derive(Clone, Debug, Default)]
+/// The file tree, its contents, and the paths that were refused in it. Clones are the same tree.
+#[derive(Clone, Debug)]
 pub struct Namespace {
+    root: PlaceHandle,
+    mounts: Arc<Mutex<Vec<Mount>>>,
+    /// They go with the tree.
+    _filesystems: Arc<Vec<TreeFilesystem>>,
+    refusals: Arc<Refusals>,
+    contents: Arc<ContentsTable>,
+    nameless: NodeHandle,
+    locks: LockTableHandle,
+    queues: WaitQueues,
+    next: Arc<AtomicU64>,
+}
+
+/// A tree in the making.
+struct Builder {
+    queues: WaitQueues,
+    contents: Arc<ContentsTable>,
+    skeleton: TreeFilesystem,
+    filesystems: Vec<TreeFilesystem>,
     mounts: Vec<Mount>,
-    program: Vec<u8>,
-    refusals: Vec<Refusal>,
+    /// Pages that a filesystem in memory may use.
+    pages: u64,
+    now: FileTime,
 }
 
 impl Namespace {
-    /// Opens the granted directories.
+    /// Opens the granted directories and mounts all that a guest has beside them.
+    ///
+    /// # Errors
+    /// A granted directory that cannot be opened, a guest path that is not absolute.
     pub fn new(config: &Config) -> Result<Namespace, LoadError> {
-        let mut mounts: Vec<Mount> = Vec::new();
-        for Grant { host, guest, writable } in &config.grants {
-            let at = absolute(guest)?;
-            let root = HostDirectory::grant(host).map_err(|source| LoadError::Grant { host: host.clone(), source })?;
-            mounts.retain(|mount| mount.at != at);
-            mounts.push(Mount { at, root, writable: *writable });
+        let mut grants: Vec<(Vec<&str>, &Grant)> = Vec::new();
+        for grant in &config.grants {
+            let at = absolute(&grant.guest)?;
+            grants.retain(|(other, _)| *other != at);
+            grants.push((at, grant));
         }
-        // The longest mount point that fits is the right one.
-        mounts.sort_by_key(|mount| std::cmp::Reverse(mount.at.len()));
-        Ok(Namespace { mounts, program: config.program.clone().into_bytes(), refusals: Vec::new() })
-    }
-
-    /// The paths that the guest was refused, each once.
-    pub fn refusals(&self) -> &[Refusal] {
-        &self.refusals
-    }
-
-    /// Resolves a path relative to the absolute path `base`. If `follow`, a symbolic link in the last
-    /// component is followed as well.
-    pub fn resolve(&mut self, base: &[u8], path: &[u8], follow: bool, wanted: PathAccess) -> Result<Resolved, Errno> {
-        if path.is_empty() {
-            return Err(Errno::ENOENT);
-        }
-        let mut at = if path.starts_with(b"/") { Vec::new() } else { components(base).collect() };
-        let mut rest: VecDeque<Vec<u8>> = components(path).collect();
-        let directory = path.ends_with(b"/") || path.ends_with(b"/.");
-        let mut links = 0;
-        while let Some(name) = rest.pop_front() {
-            match name.as_slice() {
-                b".." => drop(at.pop()),
-                name if name.len() > NAME_MAX => return Err(Errno::ENAMETOOLONG),
-                _ => at.push(name),
-            }
-            if rest.is_empty() && !follow && !directory || rest.is_empty() && at.is_empty() {
-                break;
-            }
-            if let Some(target) = self.link_at(&at, rest.is_empty(), &rest, wanted)? {
-                links += 1;
-                if links > MAX_LINKS {
-                    return Err(Errno::ELOOP);
-                }
-                at.pop();
-                if target.starts_with(b"/") {
-                    at.clear();
-                }
-                components(&target).rev().for_each(|name| rest.push_front(name));
-            }
-        }
-        let location = self.location(&at);
-        if let Location::Nowhere = location {
-            self.refuse(&at, &VecDeque::new(), wanted);
-        }
-        Ok(Resolved { path: joined(&at), location, directory })
-    }
-
-    /// The target of the symbolic link at a path; `None` if there is something else. ENOTDIR if that
-    /// is not a directory and components follow.
-    fn link_at(
-        &mut self,
-        at: &Components,
-        last: bool,
-        rest: &VecDeque<Vec<u8>>,
-        wanted: PathAccess,
-    ) -> Result<Option<Vec<u8>>, Errno> {
-        let granted = match self.location(at) {
-            Location::Granted(granted) => granted,
-            Location::Link(target) => return Ok(Some(target)),
-            Location::Between => return Ok(None),
-            _ if last => return Ok(None),
-            Location::Nowhere => {
-                self.refuse(at, rest, wanted);
-                return Err(Errno::ENOENT);
-            }
-            _ => return Err(Errno::ENOTDIR),
+        grants.sort_by_key(|(at, _)| at.len());
+        let contents = Arc::new(ContentsTable::default());
+        let now = host::since_1970(std::time::UNIX_EPOCH + crate::linux::clock::Clock::EPOCH);
+        let queues = WaitQueues::default();
+        let skeleton = TreeFilesystem::skeleton(
+            Room { device: FIRST_DEVICE, pages: 0, contents: &contents, queues: &queues },
+            now,
+        );
+        let pages = (config.memory_limit / 2).div_ceil(4096);
+        let mut builder =
+            Builder { queues, contents, skeleton, filesystems: Vec::new(), mounts: Vec::new(), pages, now };
+        let whole = grants.first().filter(|(at, _)| at.is_empty()).map(|(_, grant)| *grant);
+        let root = match whole {
+            Some(grant) => builder.granted(grant)?,
+            None => builder.skeleton.root(),
         };
-        match granted.root.status(&granted.path) {
-            Ok(status) if status.file_type() == FileType::Link => granted.root.read_link(&granted.path).map(Some),
-            Ok(status) if last || status.file_type() == FileType::Directory => Ok(None),
-            Ok(_) => Err(Errno::ENOTDIR),
-            Err(Errno::ENOENT) if last => Ok(None),
-            Err(error) => Err(error),
+        let root = FilePlace::root(root);
+        builder.mounts.push(Mount { place: Arc::clone(&root), number: 1, parent: 0, source: "root" });
+        let covered = |path: &[&str]| grants.iter().any(|(at, _)| !at.is_empty() && path.starts_with(at));
+        builder.own(&root, covered, whole.is_some_and(|grant| grant.kind == GrantKind::CopyOnWrite));
+        for (at, grant) in grants.iter().filter(|(at, _)| !at.is_empty()) {
+            let node = builder.granted(grant)?;
+            builder.mount(&root, at, node, "granted");
         }
-    }
-
-    fn location(&self, at: &Components) -> Location {
-        let mount = self.mounts.iter().find(|mount| at.starts_with(&mount.at));
-        let own = self.own_location(at);
-        match (mount, own) {
-            // What is mounted at the root does not hide the devices, anything nearer does.
-            (Some(mount), Some(own)) if mount.at.is_empty() && !at.is_empty() => own,
-            (Some(mount), _) => {
-                let rest = at[mount.at.len()..].join(&b'/');
-                let path = if rest.is_empty() { b".".to_vec() } else { rest };
-                Location::Granted(Granted { root: mount.root.clone(), path, writable: mount.writable })
-            }
-            (None, Some(own)) => own,
-            (None, None) if self.mounts.iter().any(|mount| mount.at.starts_with(at)) => Location::Between,
-            (None, None) => Location::Nowhere,
-        }
-    }
-
-    /// The location of a device or of a file in `/proc`, which every guest has.
-    fn own_location(&self, at: &Components) -> Option<Location> {
-        let names: Vec<&[u8]> = at.iter().map(Vec::as_slice).collect();
-        Some(match names.as_slice() {
-            [] | [b"dev"] | [b"proc"] | [b"proc", b"self"] => Location::Between,
-            [b"proc", b"self", b"exe"] => Location::Link(self.program.clone()),
-            [b"dev", b"stdin"] => Location::Descriptor(0),
-            [b"dev", b"stdout"] => Location::Descriptor(1),
-            [b"dev", b"stderr"] => Location::Descriptor(2),
-            [b"dev", name] => Location::Device(Device::by_name(name)?),
-            _ => return None,
+        let hidden = TreeFilesystem::empty(builder.room(), 0o777, now);
+        let nameless = hidden.root();
+        builder.filesystems.push(hidden);
+        Ok(Namespace {
+            root,
+            nameless,
+            locks: LockTable::create(builder.queues.create()),
+            queues: builder.queues,
+            mounts: Arc::new(Mutex::new(builder.mounts)),
+            _filesystems: Arc::new([builder.filesystems, vec![builder.skeleton]].into_iter().flatten().collect()),
+            refusals: Arc::default(),
+            contents: builder.contents,
+            next: Arc::new(AtomicU64::new(FIRST_NUMBER)),
         })
     }
 
-    /// The entries that the kernel adds to a directory: mount points and devices.
-    pub fn own_entries(&self, path: &[u8]) -> Vec<DirectoryEntry> {
-        let at: Components = components(path).collect();
-        let mut entries = Vec::new();
-        let mut add = |file_type, name: &[u8]| {
-            if !entries.iter().any(|entry: &DirectoryEntry| entry.name == name) {
-                entries.push(DirectoryEntry { inode: 1, file_type, name: name.to_vec() });
-            }
-        };
-        for mount in self.mounts.iter().filter(|mount| mount.at.starts_with(&at)) {
-            if let Some(name) = mount.at.get(at.len()) {
-                add(FileType::Directory, name);
-            }
-        }
-        if path == b"/" {
-            add(FileType::Directory, b"dev");
-            add(FileType::Directory, b"proc");
-        }
-        if let (b"/dev", Location::Between) = (path, self.location(&at)) {
-            Device::NAMES.iter().for_each(|(name, _)| add(FileType::Character, name.as_bytes()));
-        }
-        entries
+    /// The root directory.
+    pub fn root(&self) -> &PlaceHandle {
+        &self.root
     }
 
-    /// Records a refused path, unless it has been recorded before.
-    pub fn note(&mut self, path: &[u8], wanted: PathAccess) {
-        let refusal = Refusal { path: String::from_utf8_lossy(path).into_owned(), wanted };
-        if self.refusals.len() < 1000 && !self.refusals.contains(&refusal) {
-            self.refusals.push(refusal);
+    /// What is at an absolute path, or at one relative to the root, before anybody runs.
+    pub fn find(&self, path: &[u8], credentials: Credentials) -> Option<PlaceHandle> {
+        let asker = Asker { credentials, now: (0, 0), world: &NoView };
+        let (start, root) = (Arc::clone(&self.root), Arc::clone(&self.root));
+        let walk = Walk { start, root, asker, jumps: &NoView, refusals: &Refusals::default() };
+        walk.follow(path, Manner::new(true, PathAccess::Read)).ok()?.place
+    }
+
+    /// What was refused.
+    pub fn refusals(&self) -> &Refusals {
+        &self.refusals
+    }
+
+    /// The paths that the guest was refused, each once.
+    pub fn refused(&self) -> Vec<Refusal> {
+        self.refusals.all()
+    }
+
+    /// The contents of all files in use.
+    pub fn contents(&self) -> &Arc<ContentsTable> {
+        &self.contents
+    }
+
+    /// The directory of a filesystem that nobody can enter: files without names are in it.
+    pub fn nameless(&self) -> &NodeHandle {
+        &self.nameless
+    }
+
+    /// Makes queues to wait at.
+    pub fn queues(&self) -> &WaitQueues {
+        &self.queues
+    }
+
+    /// The locks on all files.
+    pub fn locks(&self) -> &LockTableHandle {
+        &self.locks
+    }
+
+    /// A process has ended: its locks go.
+    pub fn locks_of_process_end(&self, process: u32) {
+        lock(&self.locks).release_all(None, LockOwner::Process(process));
+    }
+
+    /// A number that nothing else has: of a pipe, for one.
+    pub fn number(&self) -> u64 {
+        self.next.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The filesystems as `/proc/PID/mountinfo` tells them, or with `short` as `/proc/PID/mounts` does
+    /// (proc(5)).
+    pub fn mount_table(&self, short: bool) -> Vec<u8> {
+        let mut text = Vec::new();
+        for Mount { place, number, parent, source } in &*lock(&self.mounts) {
+            let path = String::from_utf8_lossy(&place.path(&self.root)).replace(' ', "\\040");
+            let filesystem = place.node().filesystem();
+            let (kind, rights) = (filesystem.name, if filesystem.read_only { "ro" } else { "rw" });
+            let source = if kind == "ext4" { source } else { kind };
+            let device = place.node().identity().0;
+            let line = match short {
+                true => format!("{source} {path} {kind} {rights},relatime 0 0\n"),
+                false => format!(
+                    "{number} {parent} {}:{} / {path} {rights},relatime - {kind} {source} {rights}\n",
+                    device >> 8,
+                    device & 0xff
+                ),
+            };
+            text.extend(line.into_bytes());
+        }
+        text
+    }
+}
+
+impl Default for Namespace {
+    /// The tree of a guest without grants.
+    fn default() -> Self {
+        Namespace::new(&Config::default()).expect("nothing is granted that could be missing")
+    }
+}
+
+impl Builder {
+    /// The root of what a grant grants.
+    fn granted(&mut self, grant: &Grant) -> Result<NodeHandle, LoadError> {
+        let failed = |source| LoadError::Grant { host: grant.host.clone(), source };
+        let directory = HostDirectory::grant(&grant.host).map_err(failed)?;
+        let unreadable = |error: Errno| failed(std::io::Error::from_raw_os_error(error.0 as i32));
+        match grant.kind {
+            GrantKind::CopyOnWrite => {
+                let over = TreeFilesystem::over(self.room(), directory).map_err(unreadable)?;
+                let root = over.root();
+                self.filesystems.push(over);
+                Ok(root)
+            }
+            kind => GrantedNode::root(directory, kind == GrantKind::Writable, &self.contents).map_err(unreadable),
         }
     }
 
-    fn refuse(&mut self, at: &Components, rest: &VecDeque<Vec<u8>>, wanted: PathAccess) {
-        let whole: Components = at.iter().chain(rest).cloned().collect();
-        self.note(&joined(&whole), wanted);
+    /// The room for one more filesystem in memory.
+    fn room(&self) -> Room<'_> {
+        let device = FIRST_DEVICE + 1 + self.filesystems.len() as u64;
+        Room { device, pages: self.pages, contents: &self.contents, queues: &self.queues }
+    }
+
+    /// Mounts what every guest has, except where something is granted: devices, processes, and in memory
+    /// the directories for temporary files, all of them if the guest has a whole system.
+    fn own(&mut self, root: &PlaceHandle, covered: impl Fn(&[&str]) -> bool, whole: bool) {
+        let nodes: [(&[&str], NodeHandle); 2] = [(&["dev"], DevNode::root()), (&["proc"], ProcNode::root())];
+        for (at, node) in nodes.into_iter().filter(|(at, _)| !covered(at)) {
+            self.mount(root, at, node, "none");
+        }
+        let memory: [(&[&str], u32, bool); 4] = [
+            (&["tmp"], 0o1777, true),
+            (&["dev", "shm"], 0o1777, true),
+            (&["run"], 0o755, whole),
+            (&["sys"], 0o555, whole),
+        ];
+        for (at, mode, _) in memory.into_iter().filter(|(at, _, wanted)| *wanted && !covered(at)) {
+            let filesystem = TreeFilesystem::empty(self.room(), mode, self.now);
+            let node = filesystem.root();
+            self.filesystems.push(filesystem);
+            self.mount(root, at, node, "tmpfs");
+        }
+    }
+
+    /// Mounts a node at a path.
+    fn mount(&mut self, root: &PlaceHandle, path: &[&str], node: NodeHandle, source: &'static str) {
+        let Some((name, parents)) = path.split_last() else { return };
+        let directory = parents.iter().fold(Arc::clone(root), |at, name| self.directory(&at, name));
+        let number = self.mounts.len() as u32 + 1;
+        let place = directory.mount(name.as_bytes(), node, number);
+        let parent = directory.mount_number();
+        self.mounts.retain(|mount| mount.place.path(root) != place.path(root));
+        self.mounts.push(Mount { place, number, parent, source });
+    }
+
+    /// The directory with a name, made up if there is none. It must not be a link: that may lead anywhere.
+    fn directory(&mut self, at: &PlaceHandle, name: &str) -> PlaceHandle {
+        let asker = Asker { credentials: Credentials::of_host(), now: self.now, world: &NoView as &dyn View };
+        match at.child(&asker, name.as_bytes()) {
+            Ok(place) if place.file_type() == FileType::Directory => {
+                at.pin(name.as_bytes(), &place);
+                place
+            }
+            _ => {
+                let number = self.mounts.len() as u32 + 1;
+                let place = at.mount(name.as_bytes(), self.skeleton.directory(self.now), number);
+                let parent = at.mount_number();
+                self.mounts.push(Mount { place: Arc::clone(&place), number, parent, source: "none" });
+                place
+            }
+        }
     }
 }
 
 /// The components of a mount point.
-fn absolute(path: &str) -> Result<Components, LoadError> {
-    let names: Components = components(path.as_bytes()).collect();
-    if path.starts_with('/') && !names.iter().any(|name| name == b"..") {
-        Ok(names)
-    } else {
-        Err(LoadError::GuestPath(path.into()))
-    }
+fn absolute(path: &str) -> Result<Vec<&str>, LoadError> {
+    let names: Vec<&str> = path.split('/').filter(|name| !name.is_empty() && *name != ".").collect();
+    if path.starts_with('/') && !names.contains(&"..") { Ok(names) } else { Err(LoadError::GuestPath(path.into())) }
 }

@@ -1,5 +1,9 @@
 //! What the guest was refused, so that the user learns which option would have granted it.
 
+use std::sync::Mutex;
+
+use crate::linux::sync::lock;
+
 /// What the guest wanted to do with a path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PathAccess {
@@ -17,4 +21,27 @@ pub struct Refusal {
     pub path: String,
     /// What the guest wanted.
     pub wanted: PathAccess,
+}
+
+/// Most refusals that are kept.
+const MAX: usize = 1000;
+
+/// The paths that were refused, each once.
+#[derive(Default, Debug)]
+pub struct Refusals(Mutex<Vec<Refusal>>);
+
+impl Refusals {
+    /// Records a refused path, unless it has been recorded before.
+    pub fn note(&self, path: &[u8], wanted: PathAccess) {
+        let refusal = Refusal { path: String::from_utf8_lossy(path).into_owned(), wanted };
+        let mut refusals = lock(&self.0);
+        if refusals.len() < MAX && !refusals.contains(&refusal) {
+            refusals.push(refusal);
+        }
+    }
+
+    /// All of them.
+    pub fn all(&self) -> Vec<Refusal> {
+        lock(&self.0).clone()
+    }
 }

@@ -1,12 +1,16 @@
-//! A granted host directory. Paths are relative to it; `.` is the directory itself. Links are
-//! resolved before (in `namespace.rs`), so nothing here follows the last one.
+//! A host directory. Paths are relative to it; `.` is the directory itself. Links are the guest's
+//! business (`files/walk.rs`): nothing here follows the last component, also if it became a link just
+//! now, and cap-std confines the others to the directory.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
+use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, SystemTimeSpec};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, DirBuilder, OpenOptions};
+use cap_std::time::SystemTime as CapTime;
 
 use crate::linux::errno::Errno;
 
@@ -71,6 +75,11 @@ impl HostDirectory {
         Ok(HostDirectory { dir: Arc::new(Dir::open_ambient_dir(path, ambient_authority())?) })
     }
 
+    /// The directory at a path, as one to start from.
+    pub fn child(&self, path: &[u8]) -> Result<HostDirectory, Errno> {
+        Ok(HostDirectory { dir: Arc::new(self.dir.open_dir_nofollow(host_path(path)?)?) })
+    }
+
     /// What a path names, without following it.
     pub fn status(&self, path: &[u8]) -> Result<FileStatus, Errno> {
         let metadata = match path {
@@ -89,7 +98,7 @@ impl HostDirectory {
     pub fn open(&self, path: &[u8], opening: &Opening) -> Result<File, Errno> {
         let mut options = OpenOptions::new();
         options.read(opening.read).write(opening.write && !opening.append).append(opening.append);
-        options.truncate(opening.truncate);
+        options.truncate(opening.truncate).follow(FollowSymlinks::No);
         options.create(opening.create == Creation::IfMissing).create_new(opening.create == Creation::Always);
         #[cfg(unix)]
         cap_std::fs::OpenOptionsExt::mode(&mut options, opening.mode);
@@ -145,6 +154,12 @@ impl HostDirectory {
         return Ok(self.dir.symlink_contents(contents, path)?);
         #[cfg(not(unix))]
         Ok(self.dir.symlink_file(contents, path)?)
+    }
+
+    /// Changes the times of a symbolic link; `None` keeps one.
+    pub fn set_link_times(&self, path: &[u8], times: [Option<SystemTime>; 2]) -> Result<(), Errno> {
+        let [accessed, modified] = times.map(|time| time.map(|time| SystemTimeSpec::Absolute(CapTime::from_std(time))));
+        Ok(self.dir.set_symlink_times(host_path(path)?, accessed, modified)?)
     }
 
     /// Changes the permission bits of something that cannot be opened.

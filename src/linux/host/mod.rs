@@ -6,6 +6,7 @@
 
 mod attributes;
 mod directory;
+mod file;
 mod interrupt;
 mod status;
 mod streams;
@@ -13,7 +14,8 @@ mod system;
 
 pub use attributes::{set_mode, set_owner, set_times};
 pub use directory::{Creation, DirectoryEntry, HostDirectory, Opening};
+pub use file::{read_at, write_all_at};
 pub use interrupt::{Interrupt, Readiness};
-pub use status::{FileStatus, FileType};
+pub use status::{FileStatus, FileTime, FileType, since_1970};
 pub use streams::{is_terminal, stream};
 pub use system::{date, identity, moment, terminal_size, umask};

@@ -51,6 +51,9 @@ impl FileType {
     }
 }
 
+/// Seconds since 1970 and nanoseconds.
+pub type FileTime = (i64, u32);
+
 /// What `stat` tells.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct FileStatus {
@@ -75,7 +78,7 @@ pub struct FileStatus {
     /// 512-byte blocks that it takes.
     pub blocks: u64,
     /// Seconds since 1970 and nanoseconds: accessed, modified, changed.
-    pub times: [(i64, u32); 3],
+    pub times: [FileTime; 3],
 }
 
 impl FileStatus {
@@ -138,7 +141,7 @@ impl FileStatus {
 }
 
 /// Seconds and nanoseconds since 1970, negative seconds before.
-pub fn since_1970(time: SystemTime) -> (i64, u32) {
+pub fn since_1970(time: SystemTime) -> FileTime {
     match time.duration_since(UNIX_EPOCH) {
         Ok(after) => (after.as_secs() as i64, after.subsec_nanos()),
         Err(before) => (-(before.duration().as_secs() as i64), 0),

@@ -8,6 +8,7 @@ use crate::linux::calls::{self, Args};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::process::Termination;
+use crate::linux::signals;
 use crate::linux::strace::PendingCall;
 
 use super::Kernel;
@@ -15,10 +16,14 @@ use super::Kernel;
 /// The call that goes on with another one, which knows how long it still has to wait.
 const RESTART_SYSCALL: u32 = 0;
 
+/// The calls that find all that they need on the stack.
+const SIGRETURN: u32 = 119;
+const RT_SIGRETURN: u32 = 173;
+
 impl Kernel {
     /// A system call: number in EAX, arguments in EBX, ECX, EDX, ESI, EDI and EBP, result in EAX.
     fn call(&mut self, m: &mut Machine, entry: Event) {
-        use Register::{Eax, Ebp, Ebx, Ecx, Edi, Edx, Esi};
+        use Register::{Eax, Ebp, Ebx, Ecx, Edi, Edx, Esi, Esp};
         let sixth = match entry {
             // With SYSENTER, EBP is the stack pointer, and the sixth argument is where it points.
             Event::Sysenter => guest::number(&mut m.memory, m.cpu.regs[Ebp]),
@@ -27,7 +32,13 @@ impl Kernel {
         let number = self.number(m.cpu.regs[Eax]);
         self.thread.signals.call = Some(number);
         let [ebx, ecx, edx, esi, edi] = [Ebx, Ecx, Edx, Esi, Edi].map(|register| m.cpu.regs[register]);
-        let answer = sixth.and_then(|ebp| self.dispatch(m, number, &[ebx, ecx, edx, esi, edi, ebp]));
+        let first = match number {
+            SIGRETURN => signals::frame_mask(m.cpu.regs[Esp]),
+            RT_SIGRETURN => signals::rt_frame_mask(m.cpu.regs[Esp]),
+            _ => ebx,
+        };
+        let answer = sixth.and_then(|ebp| self.dispatch(m, number, &[first, ecx, edx, esi, edi, ebp]));
+        self.process.namespace.contents().sweep(m.memory.pool_mut());
         match self.thread.wait.take() {
             Some(waiting) if answer.is_err() => {
                 self.thread.call.get_or_insert_default().entry = Some(entry);

@@ -64,9 +64,10 @@ impl Kernel {
         let exit = self.process.exit.unwrap_or(Termination::Status(0));
         self.end_other_threads();
         self.leave_thread(m);
-        self.process.shared.write_back_all(&mut m.memory);
+        self.process.namespace.locks_of_process_end(self.process.pid);
         let pid = self.process.pid;
         if pid == FIRST_PID {
+            self.process.namespace.contents().write_back(m.memory.pool_mut());
             // What it leaves in memory can still be looked at.
             self.exit = Some(exit);
             return;

@@ -14,6 +14,7 @@ use std::ops::Range;
 use super::config::Config;
 use super::error::LoadError;
 use super::files::{Namespace, Refusal};
+use super::host::FileType;
 use super::process::{FIRST_PID, Process, Termination};
 use super::strace::CallTrace;
 use super::thread::Thread;
@@ -42,13 +43,16 @@ impl Kernel {
         let first = config.grants.first().map_or("/", |grant| grant.guest.as_str());
         let directory = config.directory.as_deref().unwrap_or(first);
         let mut kernel = Kernel::with_namespace(config, Namespace::new(config)?);
-        let entered = kernel.process.change_directory(directory.as_bytes());
-        entered.map_err(|_| LoadError::WorkingDirectory(directory.into()))?;
+        let process = &mut kernel.process;
+        let entered = process.namespace.find(directory.as_bytes(), process.credentials);
+        let entered = entered.filter(|place| place.file_type() == FileType::Directory);
+        process.directory = entered.ok_or_else(|| LoadError::WorkingDirectory(directory.into()))?;
+        process.program = process.namespace.find(config.program.as_bytes(), process.credentials);
         Ok(kernel)
     }
 
     fn with_namespace(config: &Config, namespace: Namespace) -> Kernel {
-        let mut world = World::new(config);
+        let world = World::new(config, namespace.queues().clone());
         let process = Process::new(config, namespace, [world.queues.create(), world.queues.create()]);
         let name = config.program.rsplit('/').next().unwrap_or_default();
         let thread = Thread::new(FIRST_PID, FIRST_PID, name.as_bytes());
@@ -66,6 +70,16 @@ impl Kernel {
         self.process.exit = None;
     }
 
+    /// What was added to the addresses of the running program's file: not 0 for position-independent ones.
+    pub fn load_bias(&self) -> u32 {
+        self.process.load_bias
+    }
+
+    /// The path of the running program, as the guest sees it.
+    pub fn executable(&self) -> &[u8] {
+        &self.process.executable
+    }
+
     /// The addresses of the heap, whose end `brk` moves.
     pub fn heap(&self) -> Range<u32> {
         let (start, end) = self.process.space().heap;
@@ -73,8 +87,8 @@ impl Kernel {
     }
 
     /// The paths that the guest was refused for want of a granted directory, each once.
-    pub fn refusals(&self) -> &[Refusal] {
-        self.process.namespace.refusals()
+    pub fn refusals(&self) -> Vec<Refusal> {
+        self.process.namespace.refused()
     }
 }
 

@@ -17,7 +17,7 @@ impl Kernel {
         let executable = loader::read(&file, loader::PIE_BASE)?;
         let interpreter = match &executable.interpreter {
             Some(path) => {
-                let found = self.process.program(crate::linux::abi::files::AT_FDCWD, path, true);
+                let found = self.program(m, crate::linux::abi::files::AT_FDCWD, path, true).map(|(program, _)| program);
                 Some(found.map_err(|_| LoadError::Dynamic(String::from_utf8_lossy(path).into_owned()))?)
             }
             None => None,
@@ -33,6 +33,7 @@ impl Kernel {
         };
         loader::load(&mut self.process.space(), m, &executable, &start)?;
         self.process.space_number = m.memory.layout().0;
+        self.process.load_bias = executable.bias as u32;
         Ok(())
     }
 

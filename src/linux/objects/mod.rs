@@ -1,8 +1,18 @@
 //! The objects that descriptors refer to.
 
+pub mod contents;
+mod listing;
+mod locks;
+mod object;
 mod open_file;
 mod pipe;
+mod stream;
 pub mod transfer;
 
-pub use open_file::{Object, OpenFile, OpenFileHandle, device_status};
-pub use pipe::PipeEnd;
+pub use contents::{ContentsTable, FileContents};
+pub use listing::OpenListing;
+pub use locks::{LockOwner, LockTable, LockTableHandle, LockTicket, RecordLock};
+pub use object::Object;
+pub use open_file::{MAX_SMALL, OpenFile, OpenFileHandle};
+pub use pipe::{Pipe, PipeEnd, PipeHandle};
+pub use stream::HostStream;

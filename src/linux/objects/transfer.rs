@@ -3,10 +3,12 @@
 //! The bytes pass through a buffer of bounded size, so that a transfer of any size needs little
 //! memory. Guest addresses are checked before the host is asked for data.
 
-use crate::cpu::Random;
+use crate::instructions::Machine;
 use crate::linux::errno::{Answer, Errno};
+use crate::linux::host::FileTime;
 use crate::memory::{Access, Memory};
 
+use super::object::Surroundings;
 use super::open_file::OpenFile;
 
 /// Size of the buffer.
@@ -25,54 +27,53 @@ pub struct GuestRange {
 }
 
 /// Reads into guest memory, at the current position or at `at`.
-pub fn read(
-    memory: &mut Memory,
-    open: &mut OpenFile,
-    range: GuestRange,
-    mut at: Option<u64>,
-    random: &mut Random,
-) -> Answer {
+pub fn read(m: &mut Machine, open: &mut OpenFile, range: GuestRange, mut at: Option<u64>, now: FileTime) -> Answer {
     open.readable()?;
     let mut buffer = Vec::new();
-    in_chunks(memory, range, Access::Write, open.is_regular(), |memory, address, size| {
+    in_chunks(m, range, Access::Write, open.is_regular(), |m, address, size| {
         buffer.resize(size as usize, 0);
-        let count = open.read(&mut buffer, at, random)?;
-        memory.write(address, &buffer[..count])?;
+        let count = open.read(&mut surroundings(m, now), &mut buffer, at)?;
+        m.memory.write(address, &buffer[..count])?;
         at = at.map(|at| at + count as u64);
         Ok(count as u32)
     })
 }
 
 /// Writes from guest memory, at the current position or at `at`.
-pub fn write(memory: &mut Memory, open: &mut OpenFile, range: GuestRange, mut at: Option<u64>) -> Answer {
+pub fn write(m: &mut Machine, open: &mut OpenFile, range: GuestRange, mut at: Option<u64>, now: FileTime) -> Answer {
     open.writable()?;
     let mut buffer = Vec::new();
-    in_chunks(memory, range, Access::Read, true, |memory, address, size| {
+    in_chunks(m, range, Access::Read, true, |m, address, size| {
         buffer.resize(size as usize, 0);
-        memory.read(address, &mut buffer)?;
-        let count = open.write(&buffer, at)?;
+        m.memory.read(address, &mut buffer)?;
+        let count = open.write(&mut surroundings(m, now), &buffer, at)?;
         at = at.map(|at| at + count as u64);
         Ok(count as u32)
     })
+}
+
+/// What objects need of a machine.
+pub fn surroundings(m: &mut Machine, now: FileTime) -> Surroundings<'_> {
+    Surroundings { pool: m.memory.pool_mut(), random: &mut m.cpu.random, now }
 }
 
 /// Calls `step` for one chunk of a range after another, and gives the number of bytes transferred.
 /// Ends early before a page that the guest may not access, after a short transfer, after an error
 /// (which is returned only if nothing was transferred before), and after one chunk unless `all`.
 fn in_chunks(
-    memory: &mut Memory,
+    m: &mut Machine,
     range: GuestRange,
     access: Access,
     all: bool,
-    mut step: impl FnMut(&mut Memory, u32, u32) -> Answer,
+    mut step: impl FnMut(&mut Machine, u32, u32) -> Answer,
 ) -> Answer {
     let total = range.size.min(MAX);
     let mut done = 0;
     loop {
         let address = range.address.wrapping_add(done);
         let wanted = (total - done).min(CHUNK);
-        let size = accessible(memory, address, wanted, access);
-        let moved = if size == 0 && wanted > 0 { Err(Errno::EFAULT) } else { step(memory, address, size) };
+        let size = accessible(&mut m.memory, address, wanted, access);
+        let moved = if size == 0 && wanted > 0 { Err(Errno::EFAULT) } else { step(m, address, size) };
         match moved {
             Err(error) if done == 0 => return Err(error),
             Err(_) => return Ok(done),
@@ -100,19 +101,20 @@ fn accessible(memory: &mut Memory, address: u32, size: u32, access: Access) -> u
 
 /// Copies from one open file to another, at most `size` bytes.
 pub fn copy(
+    m: &mut Machine,
     from: &mut OpenFile,
     to: &mut OpenFile,
     size: u32,
     [mut source, mut target]: [Option<u64>; 2],
-    random: &mut Random,
+    now: FileTime,
 ) -> Answer {
     from.readable()?;
     to.writable()?;
     let (mut done, mut buffer) = (0, Vec::new());
     while done < size.min(MAX) {
         buffer.resize((size.min(MAX) - done).min(CHUNK) as usize, 0);
-        let count = from.read(&mut buffer, source, random)?;
-        let written = write_whole(to, &buffer[..count], target)?;
+        let count = from.read(&mut surroundings(m, now), &mut buffer, source)?;
+        let written = write_whole(m, to, &buffer[..count], target, now)?;
         source = source.map(|at| at + count as u64);
         target = target.map(|at| at + written as u64);
         done += written as u32;
@@ -123,10 +125,16 @@ pub fn copy(
     Ok(done)
 }
 
-fn write_whole(to: &mut OpenFile, bytes: &[u8], at: Option<u64>) -> Result<usize, Errno> {
+fn write_whole(
+    m: &mut Machine,
+    to: &mut OpenFile,
+    bytes: &[u8],
+    at: Option<u64>,
+    now: FileTime,
+) -> Result<usize, Errno> {
     let mut done = 0;
     while done < bytes.len() {
-        match to.write(&bytes[done..], at.map(|at| at + done as u64))? {
+        match to.write(&mut surroundings(m, now), &bytes[done..], at.map(|at| at + done as u64))? {
             0 => break,
             count => done += count,
         }

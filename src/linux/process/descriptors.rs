@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 use crate::linux::abi::files::O_RDWR;
 use crate::linux::config::Stream;
 use crate::linux::errno::Errno;
+use crate::linux::files::{Anonymous, AnonymousNode};
 use crate::linux::host;
-use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
+use crate::linux::objects::{HostStream, Object, OpenFile, OpenFileHandle};
 
 /// A descriptor: the open file that it refers to, and its close-on-exec flag.
 #[derive(Clone, Debug)]
@@ -28,12 +29,13 @@ impl Descriptors {
     /// A table with standard input, output and error.
     pub fn new(streams: &[Stream; 3]) -> Descriptors {
         let open = |(number, stream): (usize, &Stream)| {
-            let (object, path) = match stream {
-                Stream::Host => (host_stream(number)?, format!("/dev/{}", ["stdin", "stdout", "stderr"][number])),
-                Stream::Buffer(buffer) => (Object::Buffer(Arc::clone(buffer)), String::new()),
+            let (object, what) = match stream {
+                Stream::Host => host_stream(number)?,
+                Stream::Buffer(buffer) => (Object::Buffer(Arc::clone(buffer)), Anonymous::Buffer(Arc::clone(buffer))),
                 Stream::Closed => return None,
             };
-            let open = Arc::new(Mutex::new(OpenFile::new(object, path.as_bytes(), O_RDWR)));
+            let place = AnonymousNode::stream(what, number);
+            let open = Arc::new(Mutex::new(OpenFile::new(object, place, O_RDWR)));
             Some(DescriptorEntry { open, close_on_exec: false })
         };
         Descriptors { table: streams.iter().enumerate().map(open).collect() }
@@ -92,13 +94,18 @@ impl Descriptors {
         Ok(())
     }
 
+    /// The numbers in use, in order.
+    pub fn numbers(&self) -> Vec<u32> {
+        (0..self.table.len() as u32).filter(|number| self.descriptor(*number).is_ok()).collect()
+    }
+
     fn descriptor(&self, number: u32) -> Result<&DescriptorEntry, Errno> {
         self.table.get(number as usize).and_then(Option::as_ref).ok_or(Errno::EBADF)
     }
 }
 
-fn host_stream(number: usize) -> Option<Object> {
+fn host_stream(number: usize) -> Option<(Object, Anonymous)> {
     let file = host::stream(number).ok()?;
-    let regular = file.metadata().is_ok_and(|metadata| metadata.is_file());
-    Some(Object::File(file, regular))
+    let again = file.try_clone().ok()?;
+    Some((Object::Stream(HostStream::new(file)), Anonymous::Stream(again)))
 }

@@ -3,10 +3,7 @@
 mod credentials;
 mod descriptors;
 mod limits;
-mod paths;
-mod programs;
 mod ranges;
-mod shared_mappings;
 mod space;
 mod state;
 mod user_descriptor;
@@ -15,7 +12,6 @@ pub use credentials::Credentials;
 pub use descriptors::Descriptors;
 pub use limits::INFINITY;
 pub use ranges::Ranges;
-pub use shared_mappings::SharedMapping;
 pub use space::{PAGE, Space, TASK_SIZE, is_free, is_mapped, permissions};
 pub use state::{ChildEvent, FIRST_PID, Process, ProcessState, Sharing, Termination};
 pub use user_descriptor::UserDescriptor;

@@ -16,26 +16,11 @@ impl Ranges {
         self.size
     }
 
-    /// How many separate ranges there are.
-    pub fn count(&self) -> usize {
-        self.ranges.len()
-    }
-
-    /// The ranges below an address, the highest first.
-    pub fn below(&self, end: u64) -> impl Iterator<Item = (u64, u64)> + '_ {
-        self.ranges.range(..end).rev().map(|(from, to)| (*from, *to))
-    }
-
     /// The parts of the set that lie in a range, in ascending order.
     pub fn within(&self, start: u64, end: u64) -> Vec<(u64, u64)> {
         let before = self.ranges.range(..start).next_back().filter(|(_, to)| **to > start);
         let parts = before.into_iter().chain(self.ranges.range(start..end));
         parts.map(|(from, to)| ((*from).max(start), (*to).min(end))).collect()
-    }
-
-    /// How many addresses of a range are in the set.
-    pub fn overlap(&self, start: u64, end: u64) -> u64 {
-        self.within(start, end.max(start)).iter().map(|(from, to)| to - from).sum()
     }
 
     /// Adds a range, parts of which may be in the set already.
@@ -86,6 +71,5 @@ mod tests {
         assert_eq!((ranges.within(0, 100), ranges.size()), (vec![(10, 11), (13, 15)], 3));
         ranges.insert(9, 20);
         assert_eq!((ranges.within(0, 100), ranges.size()), (vec![(9, 20)], 11));
-        assert_eq!((ranges.overlap(0, 10), ranges.overlap(20, 30)), (1, 0));
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::linux::abi::signals::SIGCHLD;
 use crate::linux::config::Config;
 use crate::linux::errno::Errno;
-use crate::linux::files::Namespace;
+use crate::linux::files::{Namespace, PlaceHandle};
 use crate::linux::host;
 use crate::linux::objects::OpenFileHandle;
 use crate::linux::signals::ProcessSignals;
@@ -16,7 +16,6 @@ use crate::linux::world::WaitQueue;
 use super::credentials::Credentials;
 use super::descriptors::Descriptors;
 use super::limits::ResourceLimits;
-use super::shared_mappings::SharedMappings;
 use super::space::Space;
 
 /// How a guest ended.
@@ -112,18 +111,18 @@ pub struct Process {
     pub descriptors: Arc<Mutex<Descriptors>>,
     /// The file tree that it sees.
     pub namespace: Namespace,
-    /// The absolute path of the working directory.
-    pub directory: Vec<u8>,
+    /// The working directory.
+    pub directory: PlaceHandle,
+    /// Where absolute paths start.
+    pub root: PlaceHandle,
+    /// Where the program is that it executes, if it has a place.
+    pub program: Option<PlaceHandle>,
     /// The permission bits that new files do not get.
     pub umask: u32,
-    /// The same bits of the host's process, which the host takes away in any case.
-    host_umask: u32,
     /// What is known of its address space, which processes may share (`CLONE_VM`).
     pub space: Arc<Mutex<Space>>,
     /// The number of its address space.
     pub space_number: u64,
-    /// Writable shared mappings of files.
-    pub shared: SharedMappings,
     /// User and group.
     pub credentials: Credentials,
     /// What signals do, those sent to the process as a whole, and its timers.
@@ -132,12 +131,13 @@ pub struct Process {
     pub limits: ResourceLimits,
     /// The path of the program that it executes.
     pub executable: Vec<u8>,
+    /// What was added to the addresses of the program's file.
+    pub load_bias: u32,
 }
 
 impl Process {
     /// The first process, without an image, in the root directory.
     pub fn new(config: &Config, namespace: Namespace, [children, resumed]: [WaitQueue; 2]) -> Process {
-        let umask = host::umask();
         Process {
             pid: FIRST_PID,
             parent: 1,
@@ -154,17 +154,18 @@ impl Process {
             reaps_orphans: false,
             has_executed: false,
             descriptors: Arc::new(Mutex::new(Descriptors::new(&config.streams))),
+            directory: Arc::clone(namespace.root()),
+            root: Arc::clone(namespace.root()),
+            program: None,
             namespace,
-            directory: b"/".to_vec(),
-            umask,
-            host_umask: umask,
+            umask: host::umask(),
             space: Arc::new(Mutex::new(Space::new(config.memory_limit))),
             space_number: u64::MAX,
-            shared: SharedMappings::default(),
             credentials: Credentials::of_host(),
             signals: ProcessSignals::default(),
             limits: ResourceLimits::new(config.stack_size),
             executable: config.program.clone().into_bytes(),
+            load_bias: 0,
         }
     }
 
@@ -188,8 +189,9 @@ impl Process {
             descriptors,
             namespace: self.namespace.clone(),
             directory: self.directory.clone(),
+            root: self.root.clone(),
+            program: self.program.clone(),
             space,
-            shared: self.shared.clone(),
             signals: self.signals.forked(),
             limits: self.limits.clone(),
             executable: self.executable.clone(),
@@ -230,13 +232,6 @@ impl Process {
     /// The open file behind a descriptor; EBADF if there is none.
     pub fn open_file(&self, number: u32) -> Result<OpenFileHandle, Errno> {
         self.descriptors().get(number)
-    }
-
-    /// The permission bits of a new file, and whether they must be set again once it exists: the
-    /// host applies its own mask, also where the guest has cleared bits of its mask (umask(2)).
-    pub fn creation_mode(&self, mode: u32) -> (u32, bool) {
-        let mode = mode & !self.umask;
-        (mode, mode & self.host_umask != 0)
     }
 
     /// Lets the process end as soon as it is about to go on.

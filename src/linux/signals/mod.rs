@@ -37,6 +37,6 @@ pub use fault::fault;
 pub use frame::{Trampolines, largest_frame};
 pub use process::ProcessSignals;
 pub use siginfo::{Siginfo, SiginfoFields};
-pub use sigreturn::{rt_sigreturn, sigreturn};
+pub use sigreturn::{frame_mask, rt_frame_mask, rt_sigreturn, sigreturn};
 pub use thread::ThreadSignals;
 pub use timers::{Moment, TimeBase, TimerKind, TimerReceiver};

@@ -16,6 +16,20 @@ use super::siginfo::Siginfo;
 use super::thread::ThreadSignals;
 use super::{context, fpu_state};
 
+/// Where the mask is in the frame that a thread with this stack pointer leaves by sigreturn(2), which has
+/// no argument to show.
+pub fn frame_mask(esp: u32) -> u32 {
+    esp.wrapping_add(SIGCONTEXT_MASK)
+}
+
+/// The same for the frame with information.
+pub fn rt_frame_mask(esp: u32) -> u32 {
+    esp.wrapping_sub(4).wrapping_add((RtSigframeHead::SIZE + SIGINFO_SIZE + Ucontext::SIZE - size_of::<u64>()) as u32)
+}
+
+/// Where the registers of a frame keep the mask: before the last word.
+const SIGCONTEXT_MASK: u32 = Sigcontext::SIZE as u32 - 8;
+
 /// Returns from a handler without SA_SIGINFO. The answer is EAX of what it interrupted; a frame that
 /// makes no sense is SIGSEGV.
 pub fn sigreturn(m: &mut Machine, thread: &mut ThreadSignals, dispositions: &mut Dispositions) -> u32 {

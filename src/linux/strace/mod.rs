@@ -20,6 +20,9 @@ use pointed::ElementCounts;
 /// Column in which the answers stand.
 const COLUMN: usize = 40;
 
+/// The lowest answer that programs take for an error.
+const FIRST_ERROR: u32 = -4095_i32 as u32;
+
 /// Where the lines go.
 #[derive(Clone)]
 pub struct CallTrace(Sink);
@@ -122,6 +125,8 @@ impl CallTrace {
     /// A call has been answered.
     pub fn answered(&self, memory: &mut Memory, pending: &PendingCall, answer: Answer) {
         let answer_text = match answer {
+            // What a handler interrupted may have been a call that failed (sigreturn(2)).
+            Ok(value) if value >= FIRST_ERROR => failure(Errno(value.wrapping_neg())),
             Ok(value) => pending.answer(value) + &pending.changes(memory, value),
             Err(error) => failure(error),
         };

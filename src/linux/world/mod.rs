@@ -58,14 +58,14 @@ pub struct World {
 
 impl World {
     /// A world of one process.
-    pub fn new(config: &Config) -> World {
+    pub fn new(config: &Config, queues: WaitQueues) -> World {
         World {
             processes: BTreeMap::new(),
             threads: BTreeMap::new(),
             spaces: BTreeMap::new(),
             ready: VecDeque::new(),
             waiters: Waiters::default(),
-            queues: WaitQueues::default(),
+            queues,
             futexes: Futexes::default(),
             alarms: Alarms::default(),
             turns: Turns::new(config.schedule_seed),
@@ -74,6 +74,11 @@ impl World {
             max_threads: config.max_processes,
             last_id: FIRST_PID,
         }
+    }
+
+    /// The last number that a process or thread was given.
+    pub fn last_id(&self) -> u32 {
+        self.last_id
     }
 
     /// A number for a process or thread: numbers are not used again before they have all been used.

@@ -1,5 +1,6 @@
 //! Queues at which threads wait for objects to change.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::linux::sync::lock;
@@ -7,18 +8,18 @@ use crate::linux::sync::lock;
 /// The queues that were notified since the scheduler last looked.
 type Notices = Arc<Mutex<Vec<u64>>>;
 
-/// Makes queues.
+/// Makes queues. Clones make queues of the same world.
 #[derive(Clone, Default, Debug)]
 pub struct WaitQueues {
-    last: u64,
+    last: Arc<AtomicU64>,
     notices: Notices,
 }
 
 impl WaitQueues {
     /// A queue of its own.
-    pub fn create(&mut self) -> WaitQueue {
-        self.last += 1;
-        WaitQueue { number: self.last, notices: Arc::clone(&self.notices) }
+    pub fn create(&self) -> WaitQueue {
+        let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
+        WaitQueue { number, notices: Arc::clone(&self.notices) }
     }
 
     /// Takes the numbers of the queues that were notified.

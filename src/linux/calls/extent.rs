@@ -1,0 +1,165 @@
+//! How large files are, and where their bytes last: `truncate`, `fallocate`, `fsync`, and advice.
+
+use crate::instructions::Machine;
+use crate::linux::abi::files::{AT_FDCWD, FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE, O_WRONLY};
+use crate::linux::abi::process::RLIMIT_FSIZE;
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::files::{Manner, PathAccess};
+use crate::linux::host::FileType;
+use crate::linux::kernel::Kernel;
+use crate::linux::objects::{Object, OpenFileHandle};
+use crate::linux::sync::lock;
+
+use super::call::Args;
+use super::files::position;
+
+pub fn truncate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    truncate_path(k, m, args[0], length(args[1])?)
+}
+
+pub fn truncate64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    truncate_path(k, m, args[0], position(args[1], args[2])?)
+}
+
+/// A 32-bit length, which is signed; EINVAL if it is negative.
+fn length(length: u32) -> Result<u64, Errno> {
+    u64::try_from(length as i32).map_err(|_| Errno::EINVAL)
+}
+
+fn truncate_path(k: &mut Kernel, m: &mut Machine, path: u32, size: u64) -> Answer {
+    let found = k.find(m, [AT_FDCWD, path], Manner::new(true, PathAccess::Write))?;
+    let place = found.existing()?;
+    match place.file_type() {
+        FileType::Directory => return Err(Errno::EISDIR),
+        FileType::File => {}
+        _ => return Err(Errno::EINVAL),
+    }
+    k.editing(m, |editor| editor.may_change(place, b""))?;
+    k.may(m, place.node(), 2)?;
+    within_limit(k, size)?;
+    let object = k.asking(m, |asker| place.node().open(asker, O_WRONLY))?;
+    let Object::Regular(contents) = object else { return Err(Errno::EINVAL) };
+    let now = k.now(m);
+    contents.set_size(m.memory.pool_mut(), size, now)?;
+    Ok(0)
+}
+
+/// EFBIG if a file must not become so large (RLIMIT_FSIZE).
+fn within_limit(k: &Kernel, size: u64) -> Result<(), Errno> {
+    if size > k.process.limits.get(RLIMIT_FSIZE)?[0] { Err(Errno::EFBIG) } else { Ok(()) }
+}
+
+pub fn ftruncate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    truncate_open(k, m, args[0], length(args[1])?)
+}
+
+pub fn ftruncate64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    truncate_open(k, m, args[0], position(args[1], args[2])?)
+}
+
+fn truncate_open(k: &mut Kernel, m: &mut Machine, fd: u32, size: u64) -> Answer {
+    let open = k.file(fd)?;
+    let open = lock(&open);
+    open.writable().map_err(|_| Errno::EINVAL)?;
+    let now = k.now(m);
+    match &open.object {
+        Object::Stream(stream) if stream.is_regular => stream.file.set_len(size)?,
+        _ => {
+            let contents = open.contents()?;
+            within_limit(k, size)?;
+            contents.set_size(m.memory.pool_mut(), size, now)?;
+        }
+    }
+    Ok(0)
+}
+
+/// Lets a file contain a range, or takes the bytes of one away. Space is not reserved.
+pub fn fallocate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    const KNOWN: u32 = FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE;
+    let [fd, mode, low, high, size_low, size_high] = *args;
+    let (start, size) = (position(low, high)?, position(size_low, size_high)?);
+    if size == 0 {
+        return Err(Errno::EINVAL);
+    }
+    let (punch, zero) = (mode & FALLOC_FL_PUNCH_HOLE != 0, mode & FALLOC_FL_ZERO_RANGE != 0);
+    let keep = mode & FALLOC_FL_KEEP_SIZE != 0;
+    if mode & !KNOWN != 0 || punch && (zero || !keep) {
+        return Err(Errno::EOPNOTSUPP);
+    }
+    let open = k.file(fd)?;
+    let open = lock(&open);
+    open.writable()?;
+    let contents = match (&open.object, open.place.file_type()) {
+        (Object::Regular(contents), _) => contents,
+        (_, FileType::Pipe) => return Err(Errno::ESPIPE),
+        (_, FileType::Directory) => return Err(Errno::EISDIR),
+        _ => return Err(Errno::ENODEV),
+    };
+    let end = start.checked_add(size).filter(|end| *end <= i64::MAX as u64).ok_or(Errno::EFBIG)?;
+    let now = k.now(m);
+    if punch || zero {
+        contents.punch(m.memory.pool_mut(), start, end, now)?;
+    }
+    if !keep && contents.size()? < end {
+        within_limit(k, end)?;
+        contents.set_size(m.memory.pool_mut(), end, now)?;
+    }
+    Ok(0)
+}
+
+/// EINVAL for what has nothing to write out, such as pipes (fsync(2)).
+pub fn fsync(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let open = k.file(args[0])?;
+    match &lock(&open).object {
+        Object::Regular(contents) => contents.sync(m.memory.pool_mut())?,
+        Object::Stream(stream) if stream.is_regular => stream.file.sync_all()?,
+        Object::Directory(_) => {}
+        _ => return Err(Errno::EINVAL),
+    }
+    Ok(0)
+}
+
+pub fn sync_file_range(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [fd, low, high, size_low, size_high, _] = *args;
+    let open = k.file(fd)?;
+    position(low, high)?.checked_add(position(size_low, size_high)?).ok_or(Errno::EINVAL)?;
+    match open_type(&open) {
+        FileType::File => fsync(k, m, args),
+        FileType::Directory => Ok(0),
+        _ => Err(Errno::ESPIPE),
+    }
+}
+
+fn open_type(open: &OpenFileHandle) -> FileType {
+    lock(open).place.file_type()
+}
+
+/// Writes everything out (sync(2)).
+pub fn sync(k: &mut Kernel, m: &mut Machine, _: &Args) -> Answer {
+    k.process.namespace.contents().write_back(m.memory.pool_mut());
+    Ok(0)
+}
+
+pub fn syncfs(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    k.file(args[0])?;
+    sync(k, m, args)
+}
+
+/// Advice has no effect; the table checks its kind.
+pub fn fadvise(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    let open = k.file(args[0])?;
+    if open_type(&open) == FileType::Pipe { Err(Errno::ESPIPE) } else { Ok(0) }
+}
+
+/// The form with a 64-bit length, which must not be negative.
+pub fn fadvise_64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [_, _, _, size_low, size_high, _] = *args;
+    let answer = fadvise(k, m, args)?;
+    position(size_low, size_high).map(|_| answer)
+}
+
+pub fn readahead(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    let open = k.file(args[0])?;
+    lock(&open).readable()?;
+    if open_type(&open) == FileType::File { Ok(0) } else { Err(Errno::EINVAL) }
+}

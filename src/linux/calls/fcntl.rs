@@ -1,0 +1,143 @@
+//! `fcntl`: descriptors, flags of open files, owners, pipes, seals, leases. Locks are in `locks`.
+
+use crate::instructions::Machine;
+use crate::linux::abi::files::{
+    F_ADD_SEALS, F_DUPFD, F_DUPFD_CLOEXEC, F_GET_SEALS, F_GETFD, F_GETFL, F_GETLEASE, F_GETLK, F_GETLK64, F_GETOWN,
+    F_GETOWN_EX, F_GETPIPE_SZ, F_GETSIG, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW, F_RDLCK, F_SETFD, F_SETFL, F_SETLEASE,
+    F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, F_SETOWN, F_SETOWN_EX, F_SETPIPE_SZ, F_SETSIG, F_UNLCK, F_WRLCK,
+    FD_CLOEXEC, O_APPEND, O_ASYNC, O_CLOEXEC, O_DIRECT, O_NOATIME, O_NONBLOCK, SEALS,
+};
+use crate::linux::abi::status::TMPFS_MAGIC;
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::guest;
+use crate::linux::host::FileType;
+use crate::linux::kernel::Kernel;
+use crate::linux::objects::{FileContents, Object, OpenFile, OpenFileHandle};
+use crate::linux::sync::lock;
+
+use super::call::Args;
+use super::locks;
+
+/// The largest pipe that a user may have (`/proc/sys/fs/pipe-max-size`).
+const PIPE_MAX: u32 = 1 << 20;
+
+/// The highest signal.
+const SIGNAL_MAX: u32 = 64;
+
+/// The old call does not know the commands with 64-bit positions.
+pub fn fcntl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    match args[1] {
+        F_GETLK64 | F_SETLK64 | F_SETLKW64 | F_OFD_GETLK | F_OFD_SETLK | F_OFD_SETLKW => {
+            k.process.open_file(args[0])?;
+            Err(Errno::EINVAL)
+        }
+        _ => fcntl64(k, m, args),
+    }
+}
+
+pub fn fcntl64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [fd, asked, value, ..] = *args;
+    let open = k.process.open_file(fd)?;
+    match asked {
+        F_DUPFD | F_DUPFD_CLOEXEC if value >= k.process.limits.descriptors() => return Err(Errno::EINVAL),
+        F_DUPFD | F_DUPFD_CLOEXEC => return k.process.descriptors().insert(open, value, asked == F_DUPFD_CLOEXEC),
+        F_GETFD => return k.process.descriptors().close_on_exec(fd).map(u32::from),
+        F_SETFD => return k.process.descriptors().set_close_on_exec(fd, value & FD_CLOEXEC != 0).map(|()| 0),
+        F_GETFL => return Ok(lock(&open).flags & !O_CLOEXEC),
+        _ => drop(k.file(fd)?),
+    }
+    match asked {
+        F_SETFL => set_flags(k, m, &open, value),
+        F_GETLK | F_SETLK | F_SETLKW => locks::old_record(k, m, &open, [asked, value]),
+        F_GETLK64 | F_OFD_GETLK => locks::record(k, m, &open, [asked, value], true),
+        F_SETLK64 | F_SETLKW64 | F_OFD_SETLK | F_OFD_SETLKW => locks::record(k, m, &open, [asked, value], false),
+        F_SETOWN | F_GETOWN | F_SETOWN_EX | F_GETOWN_EX | F_SETSIG | F_GETSIG => {
+            owner(m, &mut lock(&open), asked, value)
+        }
+        F_SETLEASE | F_GETLEASE => lease(k, m, &lock(&open), asked, value),
+        F_GETPIPE_SZ | F_SETPIPE_SZ => pipe_size(k, &lock(&open), asked, value),
+        F_ADD_SEALS | F_GET_SEALS => seals(&lock(&open), asked, value),
+        _ => Err(Errno::EINVAL),
+    }
+}
+
+fn set_flags(k: &Kernel, m: &Machine, open: &OpenFileHandle, value: u32) -> Answer {
+    const CHANGEABLE: u32 = O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME;
+    let mut open = lock(open);
+    let user = k.process.credentials.uid;
+    if value & O_NOATIME & !open.flags != 0 && user != 0 && k.status_of(m, &open.place)?.uid != user {
+        return Err(Errno::EPERM);
+    }
+    open.flags = open.flags & !CHANGEABLE | value & CHANGEABLE;
+    Ok(0)
+}
+
+/// Who is told that something can be read, and by which signal. A process group is negative.
+fn owner(m: &mut Machine, open: &mut OpenFile, asked: u32, value: u32) -> Answer {
+    match asked {
+        F_SETOWN => open.owner = value as i32,
+        F_GETOWN => return Ok(open.owner as u32),
+        F_SETSIG if value > SIGNAL_MAX => return Err(Errno::EINVAL),
+        F_SETSIG => open.signal = value,
+        F_GETSIG => return Ok(open.signal),
+        F_GETOWN_EX => {
+            let (kind, id) = if open.owner < 0 { (2, open.owner.wrapping_neg()) } else { (1, open.owner) };
+            return guest::write(&mut m.memory, value, &[kind, id]);
+        }
+        _ => {
+            // F_OWNER_TID, F_OWNER_PID, F_OWNER_PGRP.
+            let [kind, id] = guest::read::<[i32; 2]>(&mut m.memory, value)?;
+            open.owner = match kind {
+                0 | 1 => id,
+                2 => id.wrapping_neg(),
+                _ => return Err(Errno::EINVAL),
+            };
+        }
+    }
+    Ok(0)
+}
+
+/// Leases are never granted, as if somebody else had the file open (fcntl(2), "Leases").
+fn lease(k: &Kernel, m: &Machine, open: &OpenFile, asked: u32, value: u32) -> Answer {
+    if asked == F_GETLEASE {
+        return Ok(F_UNLCK);
+    }
+    let user = k.process.credentials.uid;
+    if user != 0 && k.status_of(m, &open.place)?.uid != user {
+        return Err(Errno::EACCES);
+    }
+    if open.place.file_type() != FileType::File || ![F_RDLCK, F_WRLCK, F_UNLCK].contains(&value) {
+        return Err(Errno::EINVAL);
+    }
+    Err(Errno::EAGAIN)
+}
+
+fn pipe_size(k: &Kernel, open: &OpenFile, asked: u32, value: u32) -> Answer {
+    let Object::Pipe(end) = &open.object else { return Err(Errno::EBADF) };
+    match value {
+        _ if asked == F_GETPIPE_SZ => Ok(end.capacity() as u32),
+        0 | 0x8000_0001.. => Err(Errno::EINVAL),
+        PIPE_MAX.. if value > PIPE_MAX && k.process.credentials.uid != 0 => Err(Errno::EPERM),
+        value => end.set_capacity(value as usize).map(|size| size as u32),
+    }
+}
+
+/// Seals are for files in memory.
+fn seals(open: &OpenFile, asked: u32, value: u32) -> Answer {
+    let contents = open.contents()?;
+    if open.place.node().filesystem().magic != TMPFS_MAGIC {
+        return Err(Errno::EINVAL);
+    }
+    match asked {
+        F_GET_SEALS => Ok(contents.seals()),
+        _ => add_seals(open, contents, value),
+    }
+}
+
+fn add_seals(open: &OpenFile, contents: &FileContents, value: u32) -> Answer {
+    open.writable().map_err(|_| Errno::EPERM)?;
+    if value & !SEALS.bits() != 0 {
+        return Err(Errno::EINVAL);
+    }
+    contents.add_seals(value).map(|()| 0)
+}

@@ -1,0 +1,100 @@
+//! Nodes without a name in any directory: pipes and the standard streams.
+
+use std::any::Any;
+use std::fs::File;
+use std::sync::Arc;
+
+use crate::linux::abi::files::O_ACCMODE;
+use crate::linux::abi::status::PIPEFS_MAGIC;
+use crate::linux::config::Buffer;
+use crate::linux::errno::Errno;
+use crate::linux::host::{FileStatus, FileType};
+use crate::linux::objects::{HostStream, Object, PipeEnd, PipeHandle};
+
+use super::node::{Asker, Change, FilesystemStatus, Node};
+use super::place::{FilePlace, PlaceHandle};
+
+/// The device number of these nodes.
+const DEVICE: u64 = 0xc;
+
+/// What a node without a name is.
+#[derive(Debug)]
+pub enum Anonymous {
+    /// A pipe.
+    Pipe(PipeHandle),
+    /// Bytes that the embedding program supplied.
+    Buffer(Buffer),
+    /// A standard stream of the host.
+    Stream(File),
+}
+
+/// A node without a name in any directory.
+#[derive(Debug)]
+pub struct AnonymousNode {
+    inode: u64,
+    what: Anonymous,
+}
+
+impl AnonymousNode {
+    /// The place of a pipe.
+    pub fn pipe(pipe: PipeHandle, inode: u64) -> PlaceHandle {
+        let name = format!("pipe:[{inode}]");
+        FilePlace::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Pipe(pipe) }), name.as_bytes())
+    }
+
+    /// The place of a standard stream.
+    pub fn stream(what: Anonymous, number: usize) -> PlaceHandle {
+        let inode = number as u64 + 1;
+        let name = match &what {
+            Anonymous::Stream(_) => format!("/dev/{}", ["stdin", "stdout", "stderr"][number.min(2)]),
+            _ => format!("pipe:[{inode}]"),
+        };
+        FilePlace::nameless(Arc::new(AnonymousNode { inode, what }), name.as_bytes())
+    }
+}
+
+impl Node for AnonymousNode {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn identity(&self) -> (u64, u64) {
+        (DEVICE, self.inode)
+    }
+
+    fn file_type(&self) -> FileType {
+        match &self.what {
+            Anonymous::Stream(file) => {
+                FileStatus::of_file(file).map_or(FileType::Character, |status| status.file_type())
+            }
+            _ => FileType::Pipe,
+        }
+    }
+
+    fn filesystem(&self) -> FilesystemStatus {
+        FilesystemStatus { name: "pipefs", magic: PIPEFS_MAGIC, read_only: false, pages: [0; 2] }
+    }
+
+    fn status(&self, asker: &Asker) -> Result<FileStatus, Errno> {
+        if let Anonymous::Stream(file) = &self.what {
+            return Ok(FileStatus::of_file(file)?);
+        }
+        let (uid, gid) = (asker.credentials.uid, asker.credentials.gid);
+        let status = FileStatus::synthetic(FileType::Pipe.mode() | 0o600, self.inode);
+        Ok(FileStatus { device: DEVICE, uid, gid, times: [asker.now; 3], ..status })
+    }
+
+    fn open(&self, _: &Asker, flags: u32) -> Result<Object, Errno> {
+        let access = flags & O_ACCMODE;
+        Ok(match &self.what {
+            Anonymous::Pipe(pipe) => Object::Pipe(PipeEnd::open(pipe, access != 1, access != 0)),
+            Anonymous::Buffer(buffer) => Object::Buffer(Arc::clone(buffer)),
+            Anonymous::Stream(file) => Object::Stream(HostStream::new(file.try_clone()?)),
+        })
+    }
+
+    /// Nobody sees what is set.
+    fn change(&self, _: &Asker, _: &Change) -> Result<(), Errno> {
+        Ok(())
+    }
+}

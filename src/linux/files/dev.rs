@@ -1,0 +1,130 @@
+//! `/dev`: the devices that every guest has. A line of the table is a name.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use crate::linux::abi::status::TMPFS_MAGIC;
+use crate::linux::errno::Errno;
+use crate::linux::host::{self, DirectoryEntry, FileStatus, FileType};
+use crate::linux::objects::{HostStream, Object, OpenListing};
+
+use super::devices::Device;
+use super::node::{Asker, Change, FilesystemStatus, LinkTarget, Node, NodeHandle};
+
+/// The device number of the filesystem.
+const DEVICE: u64 = 5;
+
+/// What a name in `/dev` is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Entry {
+    Device(Device),
+    /// The controlling terminal.
+    Terminal,
+    Link(&'static str),
+}
+
+/// The names, in order.
+const NAMES: [(&str, Entry); 10] = [
+    ("fd", Entry::Link("/proc/self/fd")),
+    ("full", Entry::Device(Device::Full)),
+    ("null", Entry::Device(Device::Null)),
+    ("random", Entry::Device(Device::Random)),
+    ("stderr", Entry::Link("/proc/self/fd/2")),
+    ("stdin", Entry::Link("/proc/self/fd/0")),
+    ("stdout", Entry::Link("/proc/self/fd/1")),
+    ("tty", Entry::Terminal),
+    ("urandom", Entry::Device(Device::Urandom)),
+    ("zero", Entry::Device(Device::Zero)),
+];
+
+/// A node of `/dev`: the directory, or the name with this index.
+#[derive(Debug)]
+pub struct DevNode(Option<usize>);
+
+impl DevNode {
+    /// The directory.
+    pub fn root() -> NodeHandle {
+        Arc::new(DevNode(None))
+    }
+
+    fn entry(&self) -> Option<Entry> {
+        Some(NAMES[self.0?].1)
+    }
+
+    fn type_of(entry: Entry) -> FileType {
+        if let Entry::Link(_) = entry { FileType::Link } else { FileType::Character }
+    }
+}
+
+impl Node for DevNode {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn identity(&self) -> (u64, u64) {
+        (DEVICE, self.0.map_or(1, |index| index as u64 + 2))
+    }
+
+    fn file_type(&self) -> FileType {
+        self.entry().map_or(FileType::Directory, DevNode::type_of)
+    }
+
+    fn filesystem(&self) -> FilesystemStatus {
+        FilesystemStatus { name: "devtmpfs", magic: TMPFS_MAGIC, read_only: false, pages: [0; 2] }
+    }
+
+    fn status(&self, _: &Asker) -> Result<FileStatus, Errno> {
+        let (permissions, special, size) = match self.entry() {
+            None => (0o755, 0, 0),
+            Some(Entry::Device(device)) => (0o666, device.number(), 0),
+            Some(Entry::Terminal) => (0o666, 5 << 8, 0),
+            Some(Entry::Link(target)) => (0o777, 0, target.len() as u64),
+        };
+        let (device, inode) = self.identity();
+        let status = FileStatus::synthetic(self.file_type().mode() | permissions, inode);
+        let links = if self.0.is_none() { 2 } else { 1 };
+        Ok(FileStatus { device, links, special, size, ..status })
+    }
+
+    fn lookup(&self, _: &Asker, name: &[u8]) -> Result<NodeHandle, Errno> {
+        let index = NAMES.iter().position(|(known, _)| known.as_bytes() == name);
+        match self.0 {
+            None => Ok(Arc::new(DevNode(Some(index.ok_or(Errno::ENOENT)?)))),
+            Some(_) => Err(Errno::ENOTDIR),
+        }
+    }
+
+    fn list(&self, _: &Asker) -> Result<Vec<DirectoryEntry>, Errno> {
+        let entry = |(index, (name, entry)): (usize, &(&str, Entry))| DirectoryEntry {
+            inode: index as u64 + 2,
+            file_type: DevNode::type_of(*entry),
+            name: name.as_bytes().to_vec(),
+        };
+        Ok(NAMES.iter().enumerate().map(entry).collect())
+    }
+
+    fn target(&self, _: &Asker) -> Result<LinkTarget, Errno> {
+        match self.entry() {
+            Some(Entry::Link(target)) => Ok(LinkTarget::Path(target.as_bytes().to_vec())),
+            _ => Err(Errno::EINVAL),
+        }
+    }
+
+    fn open(&self, _: &Asker, _: u32) -> Result<Object, Errno> {
+        match self.entry() {
+            None => Ok(Object::Directory(OpenListing::default())),
+            Some(Entry::Device(device)) => Ok(Object::Device(device)),
+            Some(Entry::Link(_)) => Err(Errno::ELOOP),
+            Some(Entry::Terminal) => {
+                let mut streams = (0..3).filter_map(|number| host::stream(number).ok());
+                let terminal = streams.find(host::is_terminal).ok_or(Errno::ENXIO)?;
+                Ok(Object::Stream(HostStream::new(terminal)))
+            }
+        }
+    }
+
+    /// Programs that set the mode of a terminal want no error; nobody sees it.
+    fn change(&self, _: &Asker, _: &Change) -> Result<(), Errno> {
+        if self.0.is_some() { Ok(()) } else { Err(Errno::EPERM) }
+    }
+}

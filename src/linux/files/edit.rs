@@ -1,0 +1,187 @@
+//! Making, removing and moving names: what every filesystem has in common. Rights, names that others
+//! stand on, and where the kept places are afterwards.
+
+use std::sync::Arc;
+
+use crate::linux::errno::Errno;
+use crate::linux::host::{FileStatus, FileType};
+
+use super::node::{Asker, NewNode};
+use super::place::{FilePlace, PlaceHandle};
+use super::refusal::{PathAccess, Refusals};
+use super::walk::Found;
+
+/// Who changes names, and where refusals are noted.
+pub struct Editor<'a> {
+    /// Who asks.
+    pub asker: Asker<'a>,
+    /// The world's root directory, for paths of refusals.
+    pub root: &'a PlaceHandle,
+    /// What was refused.
+    pub refusals: &'a Refusals,
+}
+
+impl Editor<'_> {
+    /// EROFS, or EACCES for want of a grant, if a place must not be changed; noted as a refusal.
+    pub fn may_change(&self, place: &PlaceHandle, name: &[u8]) -> Result<(), Errno> {
+        let node = place.node();
+        let error = match node.withholds() {
+            true => Errno::EACCES,
+            false if node.filesystem().read_only => Errno::EROFS,
+            false => return Ok(()),
+        };
+        let mut path = place.path(self.root);
+        if !name.is_empty() {
+            path = [path.strip_suffix(b"/").unwrap_or(&path), b"/", name].concat();
+        }
+        self.refusals.note(&path, PathAccess::Write);
+        Err(error)
+    }
+
+    /// Whether names in a directory may be changed.
+    fn may_edit(&self, found: &Found) -> Result<FileStatus, Errno> {
+        self.may_change(&found.parent, &found.name)?;
+        let status = found.parent.node().status(&self.asker)?;
+        match status.file_type() {
+            FileType::Directory if found.parent.is_removed() => Err(Errno::ENOENT),
+            FileType::Directory if self.asker.credentials.may(&status, 3) => Ok(status),
+            FileType::Directory => Err(Errno::EACCES),
+            _ => Err(Errno::ENOTDIR),
+        }
+    }
+
+    /// EPERM if a directory is sticky and neither it nor what is in it belongs to the asker
+    /// (unlink(2)); EBUSY if something is mounted there.
+    fn may_remove(&self, found: &Found, place: &PlaceHandle) -> Result<(), Errno> {
+        let directory = self.may_edit(found)?;
+        let owner = self.asker.credentials.uid;
+        if directory.mode & 0o1000 != 0 && owner != 0 && owner != directory.uid {
+            let status = place.node().status(&self.asker)?;
+            if status.uid != owner {
+                return Err(Errno::EPERM);
+            }
+        }
+        let stands = found.parent.mounted_at(&found.name).is_some() || !place.mount_points().is_empty();
+        if stands { Err(Errno::EBUSY) } else { Ok(()) }
+    }
+
+    /// Makes something under a new name.
+    pub fn create(&self, found: &Found, new: &NewNode) -> Result<PlaceHandle, Errno> {
+        if found.place.is_some() {
+            return Err(Errno::EEXIST);
+        }
+        if found.slash && new.file_type != FileType::Directory {
+            return Err(Errno::ENOENT);
+        }
+        self.may_edit(found)?;
+        found.parent.node().create(&self.asker, &found.name, new)?;
+        found.parent.forget(&found.name);
+        found.parent.child(&self.asker, &found.name)
+    }
+
+    /// Makes a file that can be opened, also if its mode forbids that to everybody else.
+    pub fn create_file(&self, found: &Found, mode: u32) -> Result<PlaceHandle, Errno> {
+        self.may_edit(found)?;
+        let node = found.parent.node().create(&self.asker, &found.name, &NewNode::new(FileType::File, mode))?;
+        found.parent.forget(&found.name);
+        Ok(found.parent.adopt(&found.name, node))
+    }
+
+    /// Makes a file without a name in a directory (O_TMPFILE).
+    pub fn create_nameless(&self, directory: &PlaceHandle, mode: u32) -> Result<PlaceHandle, Errno> {
+        let found = Found { parent: Arc::clone(directory), name: Vec::new(), place: None, slash: false };
+        self.may_edit(&found)?;
+        let node = directory.node().create_nameless(&self.asker, mode)?;
+        let name = format!("#{}", node.identity().1);
+        Ok(FilePlace::removed(node, directory, name.as_bytes()))
+    }
+
+    /// Removes a name: that of an empty directory, or of anything else.
+    pub fn remove(&self, found: &Found, directory: bool) -> Result<(), Errno> {
+        match (directory, found.name.as_slice()) {
+            (true, b".") => return Err(Errno::EINVAL),
+            (true, b"..") => return Err(Errno::ENOTEMPTY),
+            (true, b"") => return Err(Errno::EBUSY),
+            (false, b"." | b".." | b"") => return Err(Errno::EISDIR),
+            _ => {}
+        }
+        let place = found.existing()?;
+        self.may_remove(found, place)?;
+        match (place.file_type() == FileType::Directory, directory) {
+            (true, false) => return Err(Errno::EISDIR),
+            (false, true) => return Err(Errno::ENOTDIR),
+            _ => {}
+        }
+        found.parent.node().unlink(&self.asker, &found.name, directory)?;
+        found.parent.forget(&found.name);
+        Ok(())
+    }
+
+    /// Gives what is at a place one more name.
+    pub fn link(&self, place: &PlaceHandle, found: &Found) -> Result<(), Errno> {
+        if found.place.is_some() {
+            return Err(Errno::EEXIST);
+        }
+        if found.slash {
+            return Err(Errno::ENOENT);
+        }
+        if place.file_type() == FileType::Directory {
+            return Err(Errno::EPERM);
+        }
+        if place.mount_number() != found.parent.mount_number() {
+            return Err(Errno::EXDEV);
+        }
+        self.may_edit(found)?;
+        found.parent.node().link(&self.asker, &found.name, place.node())
+    }
+
+    /// Moves a name, in place of what has the new name, or in exchange for it (rename(2)).
+    pub fn rename(&self, from: &Found, to: &Found, keep: bool, exchange: bool) -> Result<(), Errno> {
+        let special = |found: &Found| matches!(found.name.as_slice(), b"." | b".." | b"");
+        if special(from) || special(to) {
+            return Err(Errno::EBUSY);
+        }
+        if from.parent.mount_number() != to.parent.mount_number() {
+            return Err(Errno::EXDEV);
+        }
+        let place = from.existing()?;
+        if to.place.is_none() && exchange {
+            return Err(Errno::ENOENT);
+        }
+        if to.place.is_some() && keep {
+            return Err(Errno::EEXIST);
+        }
+        let directory = place.file_type() == FileType::Directory;
+        if to.slash && !directory && !exchange {
+            return Err(Errno::ENOTDIR);
+        }
+        if to.parent.is_within(place) {
+            return Err(Errno::EINVAL);
+        }
+        self.may_remove(from, place)?;
+        match &to.place {
+            None => drop(self.may_edit(to)?),
+            Some(target) => {
+                if from.parent.is_within(target) {
+                    return Err(if exchange { Errno::EINVAL } else { Errno::ENOTEMPTY });
+                }
+                self.may_remove(to, target)?;
+                match (directory, target.file_type() == FileType::Directory) {
+                    _ if exchange => {}
+                    (true, false) => return Err(Errno::ENOTDIR),
+                    (false, true) => return Err(Errno::EISDIR),
+                    _ => {}
+                }
+                if place.node().identity() == target.node().identity() && place.node().identity().1 != 0 {
+                    return Ok(());
+                }
+            }
+        }
+        from.parent.node().rename(&self.asker, &from.name, to.parent.node(), &to.name, exchange)?;
+        match exchange {
+            true => from.parent.exchanged(&from.name, &to.parent, &to.name),
+            false => from.parent.moved(&from.name, &to.parent, &to.name),
+        }
+        Ok(())
+    }
+}

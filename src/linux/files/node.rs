@@ -1,0 +1,176 @@
+//! Nodes: files, directories, links, devices, of whatever filesystem (inodes of Linux).
+//!
+//! A node knows nothing of its names; a [`Place`](super::Place) has one. Rights are checked before, in
+//! `walk.rs` and `edit.rs`: a node does what it is told, or says why its filesystem cannot.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::linux::errno::Errno;
+use crate::linux::host::{DirectoryEntry, FileStatus, FileTime, FileType};
+use crate::linux::objects::{Object, PipeHandle};
+use crate::linux::process::Credentials;
+
+use super::view::{ProcessLink, View};
+
+/// A node, shared by all who use it.
+pub type NodeHandle = Arc<dyn Node>;
+
+/// Who asks, when, and in which world.
+#[derive(Clone, Copy)]
+pub struct Asker<'a> {
+    /// User and group.
+    pub credentials: Credentials,
+    /// The date.
+    pub now: FileTime,
+    /// What `/proc` shows.
+    pub world: &'a dyn View,
+}
+
+/// What is to be made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NewNode<'a> {
+    /// What it is.
+    pub file_type: FileType,
+    /// Its permission bits.
+    pub mode: u32,
+    /// Where it leads, if it is a link.
+    pub target: &'a [u8],
+    /// Which device it is, if it is one.
+    pub special: u64,
+}
+
+impl NewNode<'_> {
+    /// A file, directory or FIFO.
+    pub fn new(file_type: FileType, mode: u32) -> NewNode<'static> {
+        NewNode { file_type, mode, target: b"", special: 0 }
+    }
+}
+
+/// Attributes that somebody sets; `None` keeps one.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Change {
+    /// Permission bits.
+    pub mode: Option<u32>,
+    /// Owner.
+    pub user: Option<u32>,
+    /// Group.
+    pub group: Option<u32>,
+    /// Times of the last access and the last modification.
+    pub times: [Option<FileTime>; 2],
+}
+
+/// Where a symbolic link leads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LinkTarget {
+    /// To a path.
+    Path(Vec<u8>),
+    /// To a place, whatever path that has.
+    Process(ProcessLink),
+}
+
+/// What is known about a filesystem (statfs(2)).
+#[derive(Clone, Copy, Debug)]
+pub struct FilesystemStatus {
+    /// Its name, as `/proc/filesystems` has it.
+    pub name: &'static str,
+    /// Its magic number.
+    pub magic: u32,
+    /// Whether nothing in it can be changed.
+    pub read_only: bool,
+    /// Pages in all, and free ones.
+    pub pages: [u64; 2],
+}
+
+/// A file, directory, link or device.
+///
+/// What a kind of node does not override, it cannot do.
+pub trait Node: fmt::Debug + Send + Sync {
+    /// The node itself, for its filesystem.
+    fn as_any(&self) -> &dyn Any;
+
+    /// Device and inode. Inode 0 equals no other.
+    fn identity(&self) -> (u64, u64);
+
+    /// What it is.
+    fn file_type(&self) -> FileType;
+
+    /// What is known about its filesystem.
+    fn filesystem(&self) -> FilesystemStatus;
+
+    /// What `stat` tells.
+    fn status(&self, asker: &Asker) -> Result<FileStatus, Errno>;
+
+    /// The node that has a name in this directory.
+    fn lookup(&self, _caller: &Asker, _name: &[u8]) -> Result<NodeHandle, Errno> {
+        Err(Errno::ENOTDIR)
+    }
+
+    /// The entries of this directory, without `.` and `..`.
+    fn list(&self, _caller: &Asker) -> Result<Vec<DirectoryEntry>, Errno> {
+        Err(Errno::ENOTDIR)
+    }
+
+    /// Where this link leads.
+    fn target(&self, _caller: &Asker) -> Result<LinkTarget, Errno> {
+        Err(Errno::EINVAL)
+    }
+
+    /// What an open file of it gives access to. `flags` are those of `open`; of them the access mode and
+    /// O_TRUNC may matter. Whoever opens cuts the file off afterwards.
+    fn open(&self, asker: &Asker, flags: u32) -> Result<Object, Errno>;
+
+    /// The pipe behind a FIFO.
+    fn fifo(&self) -> Option<&PipeHandle> {
+        None
+    }
+
+    /// The text of a file that is made up when it is read; `None` if it is not.
+    fn text(&self, _caller: &Asker) -> Option<Result<Vec<u8>, Errno>> {
+        None
+    }
+
+    /// Makes something in this directory.
+    fn create(&self, _caller: &Asker, _name: &[u8], _new: &NewNode) -> Result<NodeHandle, Errno> {
+        Err(Errno::EPERM)
+    }
+
+    /// Makes a file that has no name yet (O_TMPFILE).
+    fn create_nameless(&self, _caller: &Asker, _mode: u32) -> Result<NodeHandle, Errno> {
+        Err(Errno::EOPNOTSUPP)
+    }
+
+    /// Gives a node of the same filesystem one more name, in this directory.
+    fn link(&self, _caller: &Asker, _name: &[u8], _node: &NodeHandle) -> Result<(), Errno> {
+        Err(Errno::EPERM)
+    }
+
+    /// Takes a name out of this directory: that of an empty directory, or of anything else.
+    fn unlink(&self, _caller: &Asker, _name: &[u8], _directory: bool) -> Result<(), Errno> {
+        Err(Errno::EPERM)
+    }
+
+    /// Moves a name of this directory to another one of the same filesystem, in place of what has the
+    /// name there, or in exchange for it.
+    fn rename(
+        &self,
+        _caller: &Asker,
+        _name: &[u8],
+        _to: &NodeHandle,
+        _new: &[u8],
+        _exchange: bool,
+    ) -> Result<(), Errno> {
+        Err(Errno::EPERM)
+    }
+
+    /// Sets attributes.
+    fn change(&self, _caller: &Asker, _change: &Change) -> Result<(), Errno> {
+        Err(Errno::EPERM)
+    }
+
+    /// Whether what is missing here is missing because nobody granted it.
+    fn withholds(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,208 @@
+//! Places: nodes where somebody found them (dentries of Linux). A place has a name and a parent, so
+//! that `..` and the path follow from it; renaming a directory moves the places below along.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, Weak};
+
+use crate::linux::errno::Errno;
+use crate::linux::host::FileType;
+use crate::linux::sync::lock;
+
+use super::node::{Asker, NodeHandle};
+
+/// A place, shared by all who are there.
+pub type PlaceHandle = Arc<FilePlace>;
+
+/// Where a place is.
+#[derive(Debug)]
+struct Situation {
+    /// The parent; `None` for the root and for what has no path, such as pipes.
+    parent: Option<PlaceHandle>,
+    name: Vec<u8>,
+    removed: bool,
+}
+
+/// A node, and where it is.
+#[derive(Debug)]
+pub struct FilePlace {
+    node: NodeHandle,
+    /// The number of the mount that it belongs to.
+    mount: u32,
+    situation: Mutex<Situation>,
+    /// Places below that somebody uses.
+    known: Mutex<BTreeMap<Vec<u8>, Weak<FilePlace>>>,
+    /// Names below that are mount points, or lead to some, whatever the node has under them.
+    mounted: Mutex<BTreeMap<Vec<u8>, Weak<FilePlace>>>,
+}
+
+impl FilePlace {
+    fn new(node: NodeHandle, mount: u32, parent: Option<PlaceHandle>, name: &[u8]) -> PlaceHandle {
+        let situation = Mutex::new(Situation { parent, name: name.to_vec(), removed: false });
+        Arc::new(FilePlace { node, mount, situation, known: Mutex::default(), mounted: Mutex::default() })
+    }
+
+    /// A root directory.
+    pub fn root(node: NodeHandle) -> PlaceHandle {
+        FilePlace::new(node, 1, None, b"/")
+    }
+
+    /// A place without a path; its name is all that there is to tell, such as `pipe:[7]`.
+    pub fn nameless(node: NodeHandle, name: &[u8]) -> PlaceHandle {
+        FilePlace::new(node, 0, None, name)
+    }
+
+    /// A place in a directory whose name was removed, or never given.
+    pub fn removed(node: NodeHandle, directory: &PlaceHandle, name: &[u8]) -> PlaceHandle {
+        let place = FilePlace::new(node, directory.mount, Some(Arc::clone(directory)), name);
+        lock(&place.situation).removed = true;
+        place
+    }
+
+    /// What is there.
+    pub fn node(&self) -> &NodeHandle {
+        &self.node
+    }
+
+    /// The number of the mount that it belongs to.
+    pub fn mount_number(&self) -> u32 {
+        self.mount
+    }
+
+    /// What it is.
+    pub fn file_type(&self) -> FileType {
+        self.node.file_type()
+    }
+
+    /// The parent; the root is its own.
+    pub fn parent(self: &Arc<FilePlace>) -> PlaceHandle {
+        lock(&self.situation).parent.clone().unwrap_or_else(|| Arc::clone(self))
+    }
+
+    /// Its name in the parent.
+    pub fn name(&self) -> Vec<u8> {
+        lock(&self.situation).name.clone()
+    }
+
+    /// Whether its name was removed.
+    pub fn is_removed(&self) -> bool {
+        lock(&self.situation).removed
+    }
+
+    /// The place that has a name in this directory.
+    pub fn child(self: &Arc<FilePlace>, asker: &Asker, name: &[u8]) -> Result<PlaceHandle, Errno> {
+        if let Some(mounted) = self.mounted_at(name) {
+            return Ok(mounted);
+        }
+        let node = self.node.lookup(asker, name)?;
+        Ok(self.adopt(name, node))
+    }
+
+    /// The place below under a name at which a node is.
+    pub fn adopt(self: &Arc<FilePlace>, name: &[u8], node: NodeHandle) -> PlaceHandle {
+        let mut known = lock(&self.known);
+        let same = |place: &PlaceHandle| node.identity().1 != 0 && place.node.identity() == node.identity();
+        if let Some(place) = known.get(name).and_then(Weak::upgrade).filter(same) {
+            return place;
+        }
+        if known.len().is_power_of_two() {
+            known.retain(|_, place| place.strong_count() > 0);
+        }
+        let place = FilePlace::new(node, self.mount, Some(Arc::clone(self)), name);
+        known.insert(name.to_vec(), Arc::downgrade(&place));
+        place
+    }
+
+    /// What is mounted under a name.
+    pub fn mounted_at(&self, name: &[u8]) -> Option<PlaceHandle> {
+        lock(&self.mounted).get(name).and_then(Weak::upgrade)
+    }
+
+    /// The names of mount points in this directory, and what is there.
+    pub fn mount_points(&self) -> Vec<(Vec<u8>, PlaceHandle)> {
+        let mounted = lock(&self.mounted);
+        mounted.iter().filter_map(|(name, place)| Some((name.clone(), place.upgrade()?))).collect()
+    }
+
+    /// Puts a node under a name, over whatever this directory has there. It stays as long as somebody
+    /// holds the place.
+    pub fn mount(self: &Arc<FilePlace>, name: &[u8], node: NodeHandle, number: u32) -> PlaceHandle {
+        let place = FilePlace::new(node, number, Some(Arc::clone(self)), name);
+        lock(&self.mounted).insert(name.to_vec(), Arc::downgrade(&place));
+        place
+    }
+
+    /// A directory below leads to mount points: it stays where it is, whatever becomes of its node.
+    pub fn pin(&self, name: &[u8], place: &PlaceHandle) {
+        lock(&self.mounted).insert(name.to_vec(), Arc::downgrade(place));
+    }
+
+    /// A name in this directory was removed.
+    pub fn forget(&self, name: &[u8]) {
+        if let Some(place) = lock(&self.known).remove(name).and_then(|place| place.upgrade()) {
+            lock(&place.situation).removed = true;
+        }
+    }
+
+    /// A name in this directory became another one, maybe in another directory.
+    pub fn moved(&self, name: &[u8], to: &PlaceHandle, new: &[u8]) {
+        to.forget(new);
+        let Some(weak) = lock(&self.known).remove(name) else { return };
+        if let Some(place) = weak.upgrade() {
+            let mut situation = lock(&place.situation);
+            (situation.parent, situation.name) = (Some(Arc::clone(to)), new.to_vec());
+        }
+        lock(&to.known).insert(new.to_vec(), weak);
+    }
+
+    /// Two names became each other's.
+    pub fn exchanged(self: &Arc<FilePlace>, name: &[u8], to: &PlaceHandle, new: &[u8]) {
+        let other = lock(&to.known).remove(new);
+        self.moved(name, to, new);
+        let Some(other) = other else { return };
+        if let Some(place) = other.upgrade() {
+            let mut situation = lock(&place.situation);
+            (situation.parent, situation.name) = (Some(Arc::clone(self)), name.to_vec());
+        }
+        lock(&self.known).insert(name.to_vec(), other);
+    }
+
+    /// This place and all above it.
+    pub fn upwards(self: &Arc<FilePlace>) -> impl Iterator<Item = PlaceHandle> {
+        let parent = |place: &PlaceHandle| lock(&place.situation).parent.clone();
+        std::iter::successors(Some(Arc::clone(self)), parent)
+    }
+
+    /// Whether it is `other`, or below it.
+    pub fn is_within(self: &Arc<FilePlace>, other: &PlaceHandle) -> bool {
+        self.upwards().any(|place| Arc::ptr_eq(&place, other))
+    }
+
+    /// Its path from a root directory on, with ` (deleted)` after it if its name was removed.
+    pub fn path(self: &Arc<FilePlace>, root: &PlaceHandle) -> Vec<u8> {
+        let (mut names, mut reached) = (Vec::new(), false);
+        for place in self.upwards() {
+            reached = Arc::ptr_eq(&place, root);
+            if reached {
+                break;
+            }
+            names.push(place.name());
+        }
+        if !reached && self.mount == 0 {
+            return self.name();
+        }
+        if !reached {
+            // The topmost name is the slash of the world's root.
+            names.pop();
+        }
+        names.reverse();
+        let mut path = if reached { Vec::new() } else { b"(unreachable)".to_vec() };
+        if names.is_empty() {
+            path.push(b'/');
+        }
+        names.iter().for_each(|name| path.extend([b"/".as_slice(), name].concat()));
+        if self.is_removed() {
+            path.extend(b" (deleted)");
+        }
+        path
+    }
+}

@@ -1,0 +1,78 @@
+//! What a line of the tables says.
+
+use crate::linux::errno::Errno;
+
+use super::super::view::{ProcessLink, View};
+
+/// The numbers that stand in the path of an entry: of a process or thread, and of a descriptor.
+pub type Numbers = [u32; 2];
+
+/// What a file contains.
+pub type Told = Result<Vec<u8>, Errno>;
+
+/// What tells it.
+pub type Tell = fn(&dyn View, Numbers) -> Told;
+
+/// A name in `/proc`.
+#[derive(Debug)]
+pub struct ProcEntry {
+    /// Its name; empty for what has a number in its place.
+    pub name: &'static str,
+    /// Permission bits.
+    pub mode: u32,
+    /// What it is.
+    pub kind: EntryKind,
+}
+
+/// What a name in `/proc` is.
+#[derive(Debug)]
+pub enum EntryKind {
+    /// A file, and what it tells.
+    Text(Tell),
+    /// A link to a path, and which.
+    Path(Tell),
+    /// A link to a place.
+    Link(fn(Numbers) -> ProcessLink),
+    /// A directory with these names.
+    Directory(&'static [ProcEntry]),
+    /// A directory with names and, after them, numbers.
+    Numbered(&'static [ProcEntry], &'static Numbered),
+}
+
+/// Numbers as names in a directory.
+#[derive(Debug)]
+pub struct Numbered {
+    /// Which there are.
+    pub list: fn(&dyn View, Numbers) -> Vec<u32>,
+    /// Whether there is one, also if it is not listed, as threads are not in the root.
+    pub has: fn(&dyn View, Numbers, u32) -> bool,
+    /// The numbers of what is under one.
+    pub below: fn(Numbers, u32) -> Numbers,
+    /// What it is.
+    pub entry: ProcEntry,
+}
+
+/// A file that anybody may read.
+pub const fn text(name: &'static str, tell: Tell) -> ProcEntry {
+    ProcEntry { name, mode: 0o444, kind: EntryKind::Text(tell) }
+}
+
+/// A file that its owner alone may read.
+pub const fn own(name: &'static str, tell: Tell) -> ProcEntry {
+    ProcEntry { name, mode: 0o400, kind: EntryKind::Text(tell) }
+}
+
+/// A link to a place.
+pub const fn link(name: &'static str, to: fn(Numbers) -> ProcessLink) -> ProcEntry {
+    ProcEntry { name, mode: 0o777, kind: EntryKind::Link(to) }
+}
+
+/// A link to a path.
+pub const fn path(name: &'static str, tell: Tell) -> ProcEntry {
+    ProcEntry { name, mode: 0o777, kind: EntryKind::Path(tell) }
+}
+
+/// A directory.
+pub const fn directory(name: &'static str, entries: &'static [ProcEntry]) -> ProcEntry {
+    ProcEntry { name, mode: 0o555, kind: EntryKind::Directory(entries) }
+}

@@ -1,0 +1,138 @@
+//! The nodes of `/proc`: an entry of a table with the numbers in its path.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use crate::linux::abi::status::PROC_SUPER_MAGIC;
+use crate::linux::errno::Errno;
+use crate::linux::host::{DirectoryEntry, FileStatus, FileType};
+use crate::linux::objects::{Object, OpenListing};
+
+use super::super::node::{Asker, FilesystemStatus, LinkTarget, Node, NodeHandle};
+use super::entry::{EntryKind, Numbered, Numbers, ProcEntry};
+use super::system::ROOT;
+
+/// The device number of the filesystem.
+const DEVICE: u64 = 4;
+
+/// A file, directory or link of `/proc`.
+#[derive(Debug)]
+pub struct ProcNode {
+    entry: &'static ProcEntry,
+    numbers: Numbers,
+    inode: u64,
+}
+
+impl ProcNode {
+    /// The directory.
+    pub fn root() -> NodeHandle {
+        Arc::new(ProcNode { entry: &ROOT, numbers: [0; 2], inode: 1 })
+    }
+
+    /// Names and numbers in this directory; ENOTDIR if it is none.
+    fn names(&self) -> Result<(&'static [ProcEntry], Option<&'static Numbered>), Errno> {
+        match &self.entry.kind {
+            EntryKind::Directory(entries) => Ok((entries, None)),
+            EntryKind::Numbered(entries, numbered) => Ok((entries, Some(numbered))),
+            _ => Err(Errno::ENOTDIR),
+        }
+    }
+
+    /// The number of what has a name here: the same each time, and different for different paths.
+    fn inode_of(&self, name: &[u8]) -> u64 {
+        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        name.iter().fold(step(self.inode ^ 0xcbf2_9ce4_8422_2325, &b'/'), step) & 0x7fff_ffff | 2
+    }
+}
+
+fn type_of(entry: &ProcEntry) -> FileType {
+    match entry.kind {
+        EntryKind::Text(_) => FileType::File,
+        EntryKind::Path(_) | EntryKind::Link(_) => FileType::Link,
+        EntryKind::Directory(_) | EntryKind::Numbered(..) => FileType::Directory,
+    }
+}
+
+/// A number as a name has it: without zeros before it.
+fn number(name: &[u8]) -> Option<u32> {
+    let text = std::str::from_utf8(name).ok()?;
+    text.parse().ok().filter(|number: &u32| number.to_string() == text)
+}
+
+impl Node for ProcNode {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn identity(&self) -> (u64, u64) {
+        (DEVICE, self.inode)
+    }
+
+    fn file_type(&self) -> FileType {
+        type_of(self.entry)
+    }
+
+    fn filesystem(&self) -> FilesystemStatus {
+        FilesystemStatus { name: "proc", magic: PROC_SUPER_MAGIC, read_only: false, pages: [0; 2] }
+    }
+
+    fn status(&self, asker: &Asker) -> Result<FileStatus, Errno> {
+        let (uid, gid) = match self.numbers[0] {
+            0 => (0, 0),
+            id => asker.world.process(id).map(|facts| (facts.users[1], facts.groups[1]))?,
+        };
+        let status = FileStatus::synthetic(self.file_type().mode() | self.entry.mode, self.inode);
+        let links = if self.file_type() == FileType::Directory { 2 } else { 1 };
+        Ok(FileStatus { device: DEVICE, uid, gid, links, block_size: 1024, times: [asker.now; 3], ..status })
+    }
+
+    fn lookup(&self, asker: &Asker, name: &[u8]) -> Result<NodeHandle, Errno> {
+        let (entries, numbered) = self.names()?;
+        let inode = self.inode_of(name);
+        if let Some(entry) = entries.iter().find(|entry| entry.name.as_bytes() == name) {
+            return Ok(Arc::new(ProcNode { entry, numbers: self.numbers, inode }));
+        }
+        let (numbered, number) = numbered.zip(number(name)).ok_or(Errno::ENOENT)?;
+        if !(numbered.has)(asker.world, self.numbers, number) {
+            return Err(Errno::ENOENT);
+        }
+        Ok(Arc::new(ProcNode { entry: &numbered.entry, numbers: (numbered.below)(self.numbers, number), inode }))
+    }
+
+    fn list(&self, asker: &Asker) -> Result<Vec<DirectoryEntry>, Errno> {
+        let (entries, numbered) = self.names()?;
+        let mut list = Vec::new();
+        let mut add = |entry: &ProcEntry, name: Vec<u8>| {
+            list.push(DirectoryEntry { inode: self.inode_of(&name), file_type: type_of(entry), name });
+        };
+        entries.iter().for_each(|entry| add(entry, entry.name.as_bytes().to_vec()));
+        if let Some(numbered) = numbered {
+            let numbers = (numbered.list)(asker.world, self.numbers);
+            numbers.iter().for_each(|number| add(&numbered.entry, number.to_string().into_bytes()));
+        }
+        Ok(list)
+    }
+
+    fn target(&self, asker: &Asker) -> Result<LinkTarget, Errno> {
+        match &self.entry.kind {
+            EntryKind::Path(tell) => tell(asker.world, self.numbers).map(LinkTarget::Path),
+            EntryKind::Link(to) => Ok(LinkTarget::Process(to(self.numbers))),
+            _ => Err(Errno::EINVAL),
+        }
+    }
+
+    fn open(&self, asker: &Asker, _: u32) -> Result<Object, Errno> {
+        match self.file_type() {
+            FileType::Directory => Ok(Object::Directory(OpenListing::default())),
+            FileType::Link => Err(Errno::ELOOP),
+            _ => Ok(Object::Text(self.text(asker).unwrap_or(Err(Errno::EINVAL))?)),
+        }
+    }
+
+    fn text(&self, asker: &Asker) -> Option<Result<Vec<u8>, Errno>> {
+        match &self.entry.kind {
+            EntryKind::Text(tell) => Some(tell(asker.world, self.numbers)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! `/proc/PID` and `/proc/PID/task/TID`: which files there are (proc(5)). What they tell is in `status`,
+//! `regions` and `descriptors`.
+
+use super::super::view::{ProcessLink, View};
+use super::descriptors::{DESCRIPTOR_FILES, DESCRIPTORS};
+use super::entry::{EntryKind, Numbered, Numbers, ProcEntry, Told, link, own, text};
+use super::regions;
+use super::status;
+
+/// What is in the directory of a process.
+pub static PROCESS: &[ProcEntry] = &[
+    ProcEntry { name: "task", mode: 0o555, kind: EntryKind::Numbered(&[], &TASKS) },
+    ProcEntry { name: "fd", mode: 0o500, kind: EntryKind::Numbered(&[], &DESCRIPTORS) },
+    ProcEntry { name: "fdinfo", mode: 0o555, kind: EntryKind::Numbered(&[], &DESCRIPTOR_FILES) },
+    link("cwd", |[id, _]| ProcessLink::Cwd(id)),
+    link("exe", |[id, _]| ProcessLink::Exe(id)),
+    link("root", |[id, _]| ProcessLink::Root(id)),
+    own("auxv", |world, [id, _]| Ok(world.process(id)?.auxiliary)),
+    text("cgroup", |_, _| Ok(b"0::/\n".to_vec())),
+    text("cmdline", |world, numbers| area(world, numbers, 1)),
+    text("comm", |world, [id, _]| Ok([world.process(id)?.name, b"\n".to_vec()].concat())),
+    text("cpuset", |_, _| Ok(b"/\n".to_vec())),
+    own("environ", |world, numbers| area(world, numbers, 2)),
+    text("io", io),
+    text("limits", status::limits),
+    text("loginuid", |_, _| Ok(u32::MAX.to_string().into_bytes())),
+    text("maps", regions::maps),
+    text("mountinfo", |world, _| Ok(world.mounts(false))),
+    text("mounts", |world, _| Ok(world.mounts(true))),
+    text("oom_adj", |world, [id, _]| told(world.process(id)?.oom_score_adjustment * 17 / 1000)),
+    text("oom_score", |world, [id, _]| told((666 + world.process(id)?.oom_score_adjustment * 2 / 3).max(0))),
+    text("oom_score_adj", |world, [id, _]| told(world.process(id)?.oom_score_adjustment)),
+    own("personality", |world, [id, _]| Ok(format!("{:08x}\n", world.process(id)?.personality).into_bytes())),
+    text("schedstat", |world, [id, _]| Ok(format!("{} 0 1\n", world.process(id)?.times[0]).into_bytes())),
+    text("sessionid", |_, _| Ok(u32::MAX.to_string().into_bytes())),
+    text("smaps", regions::smaps),
+    text("smaps_rollup", regions::rollup),
+    text("stat", status::stat),
+    text("statm", status::statm),
+    text("status", status::status),
+    text("timerslack_ns", |_, _| Ok(b"50000\n".to_vec())),
+    text("uid_map", |_, _| Ok(WHOLE_MAP.to_vec())),
+    text("gid_map", |_, _| Ok(WHOLE_MAP.to_vec())),
+    text("wchan", |_, _| Ok(b"0".to_vec())),
+];
+
+/// Every user and group is itself (user_namespaces(7)).
+const WHOLE_MAP: &[u8] = b"         0          0 4294967295\n";
+
+static TASKS: Numbered = Numbered {
+    list: |world, [id, _]| world.threads(id),
+    has: |world, [id, _], thread| world.threads(id).contains(&thread),
+    below: |_, thread| [thread, 0],
+    entry: ProcEntry { name: "", mode: 0o555, kind: EntryKind::Directory(PROCESS) },
+};
+
+/// A number in a line of its own.
+fn told(number: i32) -> Told {
+    Ok(format!("{number}\n").into_bytes())
+}
+
+/// The bytes of an area of the process: its arguments, its environment.
+fn area(world: &dyn View, [id, _]: Numbers, index: usize) -> Told {
+    let facts = world.process(id)?;
+    let (start, end) = facts.areas[index];
+    Ok(world.memory(facts.process, start, end.saturating_sub(start)))
+}
+
+fn io(_: &dyn View, _: Numbers) -> Told {
+    let names = ["rchar", "wchar", "syscr", "syscw", "read_bytes", "write_bytes", "cancelled_write_bytes"];
+    Ok(names.iter().map(|name| format!("{name}: 0\n")).collect::<String>().into_bytes())
+}

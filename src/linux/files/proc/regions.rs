@@ -1,0 +1,90 @@
+//! `/proc/PID/maps` and its relatives: the mappings of an address space.
+
+use super::super::view::{RegionFacts, View};
+use super::entry::{Numbers, Told};
+
+pub fn maps(world: &dyn View, [id, _]: Numbers) -> Told {
+    Ok(world.regions(id)?.iter().flat_map(|region| [line(region), b"\n".to_vec()].concat()).collect())
+}
+
+/// A line without its end. The name begins in column 73, or, if addresses are short, 49.
+fn line(region: &RegionFacts) -> Vec<u8> {
+    let [read, write, execute, shared] = region.rights;
+    let right = |has, letter| if has { letter } else { '-' };
+    let rights: String = [right(read, 'r'), right(write, 'w'), right(execute, 'x'), if shared { 's' } else { 'p' }]
+        .into_iter()
+        .collect();
+    let (device, inode) = region.file;
+    let text = format!(
+        "{:08x}-{:08x} {rights} {:08x} {:02x}:{:02x} {inode} ",
+        region.start,
+        region.end,
+        region.offset,
+        device >> 8 & 0xfff,
+        device & 0xff
+    );
+    match region.name.is_empty() {
+        true => text.into_bytes(),
+        false => [format!("{text:<49}").into_bytes(), region.name.clone()].concat(),
+    }
+}
+
+/// The figures of `smaps` that are not always zero: all, resident, private and written, shared.
+fn figures(region: &RegionFacts) -> [u64; 4] {
+    let resident = region.resident / 1024;
+    let shared = region.rights[3];
+    [(region.end - region.start) / 1024, resident, if shared { 0 } else { resident }, if shared { resident } else { 0 }]
+}
+
+/// The lines below a region.
+fn details([size, resident, private, shared]: [u64; 4], whole: bool) -> Vec<u8> {
+    let lines = [
+        ("Size", size),
+        ("KernelPageSize", 4),
+        ("MMUPageSize", 4),
+        ("Rss", resident),
+        ("Pss", resident),
+        ("Pss_Dirty", private),
+        ("Shared_Clean", 0),
+        ("Shared_Dirty", shared),
+        ("Private_Clean", 0),
+        ("Private_Dirty", private),
+        ("Referenced", resident),
+        ("Anonymous", private),
+        ("LazyFree", 0),
+        ("AnonHugePages", 0),
+        ("ShmemPmdMapped", 0),
+        ("FilePmdMapped", 0),
+        ("Shared_Hugetlb", 0),
+        ("Private_Hugetlb", 0),
+        ("Swap", 0),
+        ("SwapPss", 0),
+        ("Locked", 0),
+    ];
+    let told = lines.iter().filter(|(name, _)| whole || !name.contains("Size"));
+    told.map(|(name, figure)| format!("{:<16}{figure:>8} kB\n", format!("{name}:"))).collect::<String>().into_bytes()
+}
+
+pub fn smaps(world: &dyn View, [id, _]: Numbers) -> Told {
+    let mut text = Vec::new();
+    for region in world.regions(id)? {
+        text.extend([line(&region), b"\n".to_vec(), details(figures(&region), true)].concat());
+        let [read, write, execute, shared] = region.rights;
+        let flags = [(read, "rd "), (write, "wr "), (execute, "ex "), (shared, "sh "), (true, "mr mw me ")];
+        let flags: String = flags.iter().filter(|(has, _)| *has).map(|(_, name)| *name).collect();
+        text.extend(format!("THPeligible:           0\nVmFlags: {flags}\n").into_bytes());
+    }
+    Ok(text)
+}
+
+pub fn rollup(world: &dyn View, [id, _]: Numbers) -> Told {
+    let regions = world.regions(id)?;
+    let mut sum = [0; 4];
+    for region in &regions {
+        sum.iter_mut().zip(figures(region)).for_each(|(sum, figure)| *sum += figure);
+    }
+    let start = regions.first().map_or(0, |region| region.start);
+    let end = regions.last().map_or(0, |region| region.end);
+    let all = RegionFacts { start, end, name: b"[rollup]".to_vec(), ..RegionFacts::default() };
+    Ok([line(&all), b"\n".to_vec(), details(sum, false)].concat())
+}

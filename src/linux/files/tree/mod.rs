@@ -1,0 +1,10 @@
+//! Filesystems in memory: empty at first (tmpfs(5)), or born from a directory of the host that they
+//! leave as it is (copy-on-write).
+
+mod filesystem;
+mod lower;
+mod node;
+mod shared;
+
+pub use filesystem::TreeFilesystem;
+pub use shared::Room;

@@ -1,0 +1,188 @@
+//! What `/proc` tells about the world: facts that the kernel gives, and what the entries in `proc/`
+//! print. Nothing here knows how the kernel keeps them.
+
+use crate::linux::errno::Errno;
+
+/// A symbolic link of `/proc` that leads to a place, whatever path that has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProcessLink {
+    /// The program that a process runs.
+    Exe(u32),
+    /// Its working directory.
+    Cwd(u32),
+    /// Its root directory.
+    Root(u32),
+    /// The file behind one of its descriptors.
+    Descriptor(u32, u32),
+}
+
+/// What is known about a process or a thread.
+#[derive(Clone, Default, Debug)]
+pub struct ProcessFacts {
+    /// Its number: of a thread, the thread's.
+    pub id: u32,
+    /// The number of the process.
+    pub process: u32,
+    /// The parent's number.
+    pub parent: u32,
+    /// Process group.
+    pub group: u32,
+    /// Session.
+    pub session: u32,
+    /// What it does: R, S, T, Z as `/proc/PID/stat` has it.
+    pub state: char,
+    /// The name of the program.
+    pub name: Vec<u8>,
+    /// Real, effective, saved and file system user.
+    pub users: [u32; 4],
+    /// The same of the group.
+    pub groups: [u32; 4],
+    /// Supplementary groups.
+    pub more_groups: Vec<u32>,
+    /// How many threads the process has.
+    pub threads: u32,
+    /// The bits that new files do not get.
+    pub umask: u32,
+    /// Bytes of address space.
+    pub mapped: u64,
+    /// Bytes that lie in frames.
+    pub resident: u64,
+    /// Time used in user mode, and when it was started, in nanoseconds.
+    pub times: [u64; 2],
+    /// Signals: pending for the thread, for the process, blocked, ignored, caught.
+    pub signals: [u64; 5],
+    /// Soft and hard limits of the resources, by number.
+    pub limits: Vec<[u64; 2]>,
+    /// Descriptors that there is room for.
+    pub descriptor_limit: u32,
+    /// First and last address of: heap, arguments, environment.
+    pub areas: [(u32, u32); 3],
+    /// The lowest address that the stack uses.
+    pub stack: u32,
+    /// The program's first and last address of code.
+    pub code: (u32, u32),
+    /// The auxiliary vector, as the program got it.
+    pub auxiliary: Vec<u8>,
+    /// The personality.
+    pub personality: u32,
+    /// What the program or somebody for it wrote to `oom_score_adj`.
+    pub oom_score_adjustment: i32,
+}
+
+/// A mapping of an address space.
+#[derive(Clone, Default, Debug)]
+pub struct RegionFacts {
+    /// First address.
+    pub start: u64,
+    /// One past the last.
+    pub end: u64,
+    /// Readable, writable, executable, shared.
+    pub rights: [bool; 4],
+    /// Position in the file.
+    pub offset: u64,
+    /// Device and inode of the file; zeros without one.
+    pub file: (u64, u64),
+    /// Path of the file or a name in brackets; empty without one.
+    pub name: Vec<u8>,
+    /// Bytes that lie in frames.
+    pub resident: u64,
+}
+
+/// What is known about a descriptor.
+#[derive(Clone, Default, Debug)]
+pub struct DescriptorFacts {
+    /// Where the next read or write begins.
+    pub position: u64,
+    /// Flags of the open file, with O_CLOEXEC if the descriptor has it.
+    pub flags: u32,
+    /// The number of the mount.
+    pub mount: u32,
+    /// The number of the file.
+    pub inode: u64,
+    /// Lines of its own, as epoll and eventfd have them.
+    pub more: Vec<u8>,
+}
+
+/// What is known about the system.
+#[derive(Clone, Default, Debug)]
+pub struct SystemFacts {
+    /// Name of the machine.
+    pub host_name: String,
+    /// Release and version of the kernel.
+    pub release: [String; 2],
+    /// What CPUID answers to leaves 0, 1, 7, 0DH (subleaf 1), 80000001H and 80000002H to 80000004H.
+    pub cpuid: Vec<[u32; 4]>,
+    /// Nanoseconds since the world began, and since 1970 then.
+    pub times: [u64; 2],
+    /// Bytes of memory, and how many of them are in use.
+    pub memory: [u64; 2],
+    /// Processes and threads: how many there are, how many can run, the last number given.
+    pub tasks: [u32; 3],
+    /// A number that is the same as long as the world lives, for identifiers.
+    pub seed: u64,
+}
+
+/// The world as `/proc` shows it.
+pub trait View {
+    /// Process and thread that ask.
+    fn current(&self) -> (u32, u32);
+    /// The numbers of all processes, in order.
+    fn processes(&self) -> Vec<u32>;
+    /// The threads of a process, in order; none if there is no such process.
+    fn threads(&self, process: u32) -> Vec<u32>;
+    /// What is known about a process or thread.
+    fn process(&self, id: u32) -> Result<ProcessFacts, Errno>;
+    /// The mappings of a process.
+    fn regions(&self, process: u32) -> Result<Vec<RegionFacts>, Errno>;
+    /// Bytes of the memory of a process, as many as are mapped there.
+    fn memory(&self, process: u32, address: u32, count: u32) -> Vec<u8>;
+    /// The descriptors of a process, in order.
+    fn descriptors(&self, process: u32) -> Result<Vec<u32>, Errno>;
+    /// What is known about a descriptor.
+    fn descriptor(&self, process: u32, number: u32) -> Result<DescriptorFacts, Errno>;
+    /// Where a link leads, as text.
+    fn link(&self, link: ProcessLink) -> Result<Vec<u8>, Errno>;
+    /// What is known about the system.
+    fn system(&self) -> SystemFacts;
+    /// `/proc/PID/mountinfo`, and with `short` `/proc/PID/mounts`.
+    fn mounts(&self, short: bool) -> Vec<u8>;
+}
+
+/// A world without processes, as it is before the first.
+pub struct NoView;
+
+impl View for NoView {
+    fn current(&self) -> (u32, u32) {
+        (0, 0)
+    }
+    fn processes(&self) -> Vec<u32> {
+        Vec::new()
+    }
+    fn threads(&self, _: u32) -> Vec<u32> {
+        Vec::new()
+    }
+    fn process(&self, _: u32) -> Result<ProcessFacts, Errno> {
+        Err(Errno::ENOENT)
+    }
+    fn regions(&self, _: u32) -> Result<Vec<RegionFacts>, Errno> {
+        Err(Errno::ENOENT)
+    }
+    fn memory(&self, _: u32, _: u32, _: u32) -> Vec<u8> {
+        Vec::new()
+    }
+    fn descriptors(&self, _: u32) -> Result<Vec<u32>, Errno> {
+        Err(Errno::ENOENT)
+    }
+    fn descriptor(&self, _: u32, _: u32) -> Result<DescriptorFacts, Errno> {
+        Err(Errno::ENOENT)
+    }
+    fn link(&self, _: ProcessLink) -> Result<Vec<u8>, Errno> {
+        Err(Errno::ENOENT)
+    }
+    fn system(&self) -> SystemFacts {
+        SystemFacts::default()
+    }
+    fn mounts(&self, _: bool) -> Vec<u8> {
+        Vec::new()
+    }
+}

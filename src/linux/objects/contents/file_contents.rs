@@ -1,0 +1,446 @@
+//! The contents of a regular file.
+//!
+//! What is mapped, or was changed in memory, lies in frames of the world's pool; the [`Store`] has the
+//! rest. Reading takes the frames first. Writing changes the frames, and the host's file if changes go
+//! there; so `read`, `write` and every mapping see one truth. Bytes of a frame past the end are zero.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use crate::linux::abi::files::{F_SEAL_FUTURE_WRITE, F_SEAL_GROW, F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_WRITE};
+use crate::linux::errno::Errno;
+use crate::linux::host::{self, FileStatus, FileTime};
+use crate::linux::sync::lock;
+use crate::memory::{FrameNumber, FramePool, PageSource, SourceFault};
+
+use super::quota::Quota;
+use super::releases::{ReleasedFrame, Releases};
+use super::store::Store;
+
+/// Bytes in a page.
+const PAGE: u64 = 4096;
+
+/// A page of the contents that has a frame.
+#[derive(Clone, Copy, Debug)]
+struct ResidentPage {
+    frame: FrameNumber,
+    /// Whether a mapping may have changed it since the host's file was written.
+    dirty: bool,
+}
+
+#[derive(Debug)]
+struct State {
+    store: Store,
+    pages: BTreeMap<u64, ResidentPage>,
+    /// Bytes; of a file of the host, the host knows it.
+    size: u64,
+    /// When it was last changed in memory.
+    modified: Option<FileTime>,
+    /// What nobody may do any more (F_ADD_SEALS).
+    seals: u32,
+    /// Whether frames may hold other bytes than the store.
+    changed: bool,
+}
+
+/// The contents of a regular file.
+#[derive(Debug)]
+pub struct FileContents {
+    state: Mutex<State>,
+    releases: Arc<Releases>,
+    /// What pages are charged to; `None` for the cache of a file of the host.
+    quota: Option<Arc<Quota>>,
+}
+
+impl FileContents {
+    /// Empty contents in memory.
+    pub fn in_memory(releases: &Arc<Releases>, quota: &Arc<Quota>) -> FileContents {
+        FileContents::new(Store::Memory, 0, releases, Some(quota))
+    }
+
+    /// Contents that begin as those of a host file, which does not change.
+    pub fn over(file: File, releases: &Arc<Releases>, quota: &Arc<Quota>) -> Result<FileContents, Errno> {
+        let size = file.metadata()?.len();
+        Ok(FileContents::new(Store::Over(file, size), size, releases, Some(quota)))
+    }
+
+    /// Contents of a host file. [`FileContents::opened`] says how it may be used.
+    pub fn through(releases: &Arc<Releases>) -> FileContents {
+        FileContents::new(Store::Through { reader: None, writer: None }, 0, releases, None)
+    }
+
+    fn new(store: Store, size: u64, releases: &Arc<Releases>, quota: Option<&Arc<Quota>>) -> FileContents {
+        let state = State { store, pages: BTreeMap::new(), size, modified: None, seals: F_SEAL_SEAL, changed: false };
+        FileContents { state: Mutex::new(state), releases: Arc::clone(releases), quota: quota.cloned() }
+    }
+
+    /// Seals may be added from now on (memfd_create(2)).
+    pub fn allow_sealing(&self) {
+        lock(&self.state).seals = 0;
+    }
+
+    /// What nobody may do any more.
+    pub fn seals(&self) -> u32 {
+        lock(&self.state).seals
+    }
+
+    /// Forbids more, for ever; EPERM if that is forbidden.
+    pub fn add_seals(&self, seals: u32) -> Result<(), Errno> {
+        self.state_without(F_SEAL_SEAL)?.seals |= seals;
+        Ok(())
+    }
+
+    /// The state, to be changed in a way that these seals forbid; EPERM if one is there.
+    fn state_without(&self, seals: u32) -> Result<MutexGuard<'_, State>, Errno> {
+        let state = lock(&self.state);
+        if state.seals & seals != 0 { Err(Errno::EPERM) } else { Ok(state) }
+    }
+
+    /// The host's file was opened once more, with this access.
+    pub fn opened(&self, file: File, read: bool, write: bool) {
+        if let Store::Through { reader, writer } = &mut lock(&self.state).store {
+            let file = Arc::new(file);
+            if read && reader.is_none() {
+                *reader = Some(Arc::clone(&file));
+            }
+            if write && writer.is_none() {
+                *writer = Some(file);
+            }
+        }
+    }
+
+    /// What the host tells about its file; `None` if changes do not go there.
+    pub fn host_status(&self) -> Option<FileStatus> {
+        FileStatus::of_file(lock(&self.state).store.host_file()?).ok()
+    }
+
+    /// Calls `work` with the host's file; `None` if changes do not go there.
+    pub fn on_host<T>(&self, work: impl FnOnce(&File) -> T) -> Option<T> {
+        lock(&self.state).store.host_file().map(work)
+    }
+
+    /// Bytes.
+    pub fn size(&self) -> Result<u64, Errno> {
+        lock(&self.state).size()
+    }
+
+    /// When it was last changed in memory; `None` if it was not, or somebody set the time since.
+    pub fn modified(&self) -> Option<FileTime> {
+        lock(&self.state).modified
+    }
+
+    /// Somebody set the time of the last change.
+    pub fn forget_modified(&self) {
+        lock(&self.state).modified = None;
+    }
+
+    /// Bytes as the store has them, as many as there are; `None` if frames may hold others.
+    pub fn stored(&self, at: u64, count: usize) -> Option<Vec<u8>> {
+        let state = lock(&self.state);
+        if state.changed {
+            return None;
+        }
+        let mut bytes = vec![0; state.size().ok()?.saturating_sub(at).min(count as u64) as usize];
+        let read = state.store.read(&mut bytes, at).ok()?;
+        bytes.truncate(read);
+        Some(bytes)
+    }
+
+    /// Whether there is no file of the host behind them.
+    pub fn is_memory(&self) -> bool {
+        matches!(lock(&self.state).store, Store::Memory)
+    }
+
+    /// How many pages have frames.
+    pub fn resident_pages(&self) -> u64 {
+        lock(&self.state).pages.len() as u64
+    }
+
+    /// Reads as many bytes as there are.
+    pub fn read(&self, pool: &FramePool, bytes: &mut [u8], at: u64) -> Result<usize, Errno> {
+        let state = lock(&self.state);
+        let count = state.size()?.saturating_sub(at).min(bytes.len() as u64) as usize;
+        let mut done = 0;
+        while done < count {
+            let position = at + done as u64;
+            let (page, start) = (position / PAGE, (position % PAGE) as usize);
+            if let Some(resident) = state.pages.get(&page) {
+                let part = (count - done).min(PAGE as usize - start);
+                bytes[done..done + part].copy_from_slice(&pool.bytes(resident.frame)[start..start + part]);
+                done += part;
+                continue;
+            }
+            let next = state.pages.range(page..).next().map_or(u64::MAX, |(page, _)| page.saturating_mul(PAGE));
+            let part = (next - position).min((count - done) as u64) as usize;
+            let read = state.store.read(&mut bytes[done..done + part], position)?;
+            done += read;
+            if read < part {
+                break;
+            }
+        }
+        Ok(done)
+    }
+
+    /// Writes, and lets the file grow if need be. Fewer bytes are written only if there is no room.
+    pub fn write(&self, pool: &mut FramePool, bytes: &[u8], at: u64, now: FileTime) -> Result<usize, Errno> {
+        let mut state = self.state_without(F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)?;
+        let end = at.checked_add(bytes.len() as u64).filter(|end| *end <= i64::MAX as u64).ok_or(Errno::EFBIG)?;
+        let before = state.size()?;
+        if end > before && state.seals & F_SEAL_GROW != 0 {
+            return Err(Errno::EPERM);
+        }
+        if at > before {
+            state.clear(pool, before, at);
+        }
+        let done = match state.store.is_through() {
+            true => {
+                host::write_all_at(state.store.writer()?, bytes, at)?;
+                state.patch(pool, bytes, at);
+                bytes.len()
+            }
+            false => self.write_pages(&mut state, pool, bytes, at)?,
+        };
+        state.size = before.max(end - (bytes.len() - done) as u64);
+        state.changed |= !state.store.is_through();
+        state.modified = Some(now);
+        Ok(done)
+    }
+
+    /// Writes to frames, page by page.
+    fn write_pages(&self, state: &mut State, pool: &mut FramePool, bytes: &[u8], at: u64) -> Result<usize, Errno> {
+        let mut done = 0;
+        while done < bytes.len() {
+            let position = at + done as u64;
+            let start = (position % PAGE) as usize;
+            let part = (bytes.len() - done).min(PAGE as usize - start);
+            match self.resident(state, pool, position / PAGE) {
+                Ok(frame) => pool.bytes_mut(frame)[start..start + part].copy_from_slice(&bytes[done..done + part]),
+                Err(error) if done == 0 => return Err(error),
+                Err(_) => break,
+            }
+            done += part;
+        }
+        Ok(done)
+    }
+
+    /// The frame of a page, filled from the store if it has none yet.
+    fn resident(&self, state: &mut State, pool: &mut FramePool, page: u64) -> Result<FrameNumber, Errno> {
+        if let Some(resident) = state.pages.get(&page) {
+            return Ok(resident.frame);
+        }
+        self.quota.as_ref().map_or(Ok(()), |quota| quota.take())?;
+        let taken = pool.allocate().map_err(|_| Errno::ENOSPC).and_then(|frame| {
+            let filled = state.store.read(pool.bytes_mut(frame), page * PAGE);
+            filled.map(|_| frame).inspect_err(|_| pool.release(frame))
+        });
+        match taken {
+            Ok(frame) => {
+                state.pages.insert(page, ResidentPage { frame, dirty: false });
+                Ok(frame)
+            }
+            Err(error) => {
+                self.quota.iter().for_each(|quota| quota.give(1));
+                Err(error)
+            }
+        }
+    }
+
+    /// Cuts the file off, or lets it grow by zeros.
+    pub fn set_size(&self, pool: &mut FramePool, size: u64, now: FileTime) -> Result<(), Errno> {
+        let mut state = lock(&self.state);
+        let before = state.size()?;
+        let forbidden = if size > before { F_SEAL_GROW } else { F_SEAL_SHRINK };
+        if size != before && state.seals & forbidden != 0 {
+            return Err(Errno::EPERM);
+        }
+        if state.store.is_through() {
+            state.store.writer()?.set_len(size)?;
+        }
+        if let Store::Over(_, valid) = &mut state.store {
+            *valid = size.min(*valid);
+        }
+        if size < before {
+            self.drop_pages(&mut state, pool, size.div_ceil(PAGE), u64::MAX);
+            state.clear(pool, size, size.next_multiple_of(PAGE));
+        } else {
+            state.clear(pool, before, size);
+        }
+        state.size = size;
+        state.changed |= !state.store.is_through();
+        state.modified = Some(now);
+        Ok(())
+    }
+
+    /// Makes bytes zero that lie within the file (fallocate(2), "Deallocating file space").
+    pub fn punch(&self, pool: &mut FramePool, start: u64, end: u64, now: FileTime) -> Result<(), Errno> {
+        let end = end.min(self.size()?);
+        let (first, last) = (start.div_ceil(PAGE), end / PAGE);
+        let valid = match &lock(&self.state).store {
+            Store::Memory => 0,
+            Store::Over(_, valid) => *valid,
+            Store::Through { .. } => u64::MAX,
+        };
+        // Pages that only frames hold go; what the store holds as well is written over.
+        let kept = valid.div_ceil(PAGE).clamp(first, last.max(first));
+        if kept < last {
+            self.drop_pages(&mut lock(&self.state), pool, kept, last);
+        }
+        let zeros = [0; PAGE as usize];
+        let parts = [(start, end.min((kept * PAGE).max(start))), ((last * PAGE).max(start), end)];
+        let parts = if kept < last { &parts[..] } else { &[(start, end)][..] };
+        for (from, to) in parts {
+            let mut at = *from;
+            while at < *to {
+                let part = (to - at).min(PAGE - at % PAGE);
+                self.write(pool, &zeros[..part as usize], at, now)?;
+                at += part;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the frames of pages away. A page that somebody has mapped keeps its frame, cleared: the
+    /// mapping and the file stay one if the file grows again.
+    fn drop_pages(&self, state: &mut State, pool: &mut FramePool, first: u64, end: u64) {
+        let gone: Vec<u64> = state.pages.range(first..end).map(|(page, _)| *page).collect();
+        for page in gone {
+            let Some(resident) = state.pages.get_mut(&page) else { continue };
+            if pool.users(resident.frame) > 1 {
+                pool.bytes_mut(resident.frame).fill(0);
+                resident.dirty = false;
+                continue;
+            }
+            pool.release(resident.frame);
+            state.pages.remove(&page);
+            self.quota.iter().for_each(|quota| quota.give(1));
+        }
+    }
+
+    /// The first position from `at` on that is data, or a hole; ENXIO at and past the end (lseek(2)).
+    /// What the store holds counts as data, and there is a hole at the end.
+    pub fn seek(&self, at: u64, data: bool) -> Result<u64, Errno> {
+        let state = lock(&self.state);
+        let size = state.size()?;
+        if at >= size {
+            return Err(Errno::ENXIO);
+        }
+        let stored = match &state.store {
+            Store::Memory => 0,
+            Store::Over(_, valid) => *valid,
+            Store::Through { .. } => size,
+        };
+        let is_data = |page: u64| page * PAGE < stored || state.pages.contains_key(&page);
+        if is_data(at / PAGE) == data {
+            return Ok(at);
+        }
+        let found = match data {
+            true => state.pages.range(at / PAGE..).next().map(|(page, _)| *page),
+            false => ((at / PAGE).max(stored.div_ceil(PAGE))..).find(|page| !is_data(*page)),
+        };
+        match found.map(|page| (page * PAGE).max(at)).filter(|position| *position < size) {
+            Some(position) => Ok(position),
+            None if data => Err(Errno::ENXIO),
+            None => Ok(size),
+        }
+    }
+
+    /// Writes pages that mappings changed to the host's file. A page that is still mapped stays dirty:
+    /// nobody is told when it changes again.
+    pub fn write_back(&self, pool: &mut FramePool) -> Result<(), Errno> {
+        let mut state = lock(&self.state);
+        let size = state.size()?;
+        let State { store, pages, .. } = &mut *state;
+        for (page, resident) in pages.iter_mut().filter(|(_, resident)| resident.dirty) {
+            let count = size.saturating_sub(page * PAGE).min(PAGE) as usize;
+            if store.is_through() {
+                host::write_all_at(store.writer()?, &pool.bytes(resident.frame)[..count], page * PAGE)?;
+            }
+            resident.dirty = pool.users(resident.frame) > 1;
+        }
+        Ok(())
+    }
+
+    /// Has the host write its file to where it lasts.
+    pub fn sync(&self, pool: &mut FramePool) -> Result<(), Errno> {
+        self.write_back(pool)?;
+        Ok(self.on_host(File::sync_all).unwrap_or(Ok(()))?)
+    }
+
+    fn locked(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+}
+
+impl State {
+    fn size(&self) -> Result<u64, Errno> {
+        match self.store.host_file() {
+            Some(file) => Ok(file.metadata()?.len()),
+            None => Ok(self.size),
+        }
+    }
+
+    /// Puts bytes that were written to the host's file also where frames hold them.
+    fn patch(&self, pool: &mut FramePool, bytes: &[u8], at: u64) {
+        let end = at + bytes.len() as u64;
+        for (page, resident) in self.pages.range(at / PAGE..end.div_ceil(PAGE)) {
+            let (from, to) = (at.max(page * PAGE), end.min((page + 1) * PAGE));
+            let inside = (from - page * PAGE) as usize..(to - page * PAGE) as usize;
+            pool.bytes_mut(resident.frame)[inside].copy_from_slice(&bytes[(from - at) as usize..(to - at) as usize]);
+        }
+    }
+
+    /// Zeroes a range of bytes in the one frame where it begins: what lies past the end there.
+    fn clear(&self, pool: &mut FramePool, start: u64, end: u64) {
+        let Some(resident) = self.pages.get(&(start / PAGE)) else { return };
+        let first = (start % PAGE) as usize;
+        let last = (end - (start - first as u64)).min(PAGE) as usize;
+        pool.bytes_mut(resident.frame)[first..last].fill(0);
+    }
+}
+
+impl PageSource for FileContents {
+    fn frame(&self, page: u64, write: bool, pool: &mut FramePool) -> Result<FrameNumber, SourceFault> {
+        let mut state = self.locked();
+        let size = state.size().map_err(|_| SourceFault::Past)?;
+        if page.checked_mul(PAGE).is_none_or(|start| start >= size) {
+            return Err(SourceFault::Past);
+        }
+        let frame = self.resident(&mut state, pool, page).map_err(|error| match error {
+            Errno::ENOSPC => SourceFault::OutOfFrames,
+            _ => SourceFault::Past,
+        })?;
+        if let (true, Some(resident)) = (write, state.pages.get_mut(&page)) {
+            resident.dirty = true;
+            state.changed = true;
+        }
+        pool.share(frame);
+        Ok(frame)
+    }
+
+    fn peek(&self, page: u64, pool: &FramePool) -> [u8; PAGE as usize] {
+        let mut bytes = [0; PAGE as usize];
+        // What cannot be read is zero.
+        let _ = page.checked_mul(PAGE).map(|at| self.read(pool, &mut bytes, at));
+        bytes
+    }
+
+    fn resident(&self, page: u64) -> Option<FrameNumber> {
+        self.locked().pages.get(&page).map(|resident| resident.frame)
+    }
+}
+
+impl Drop for FileContents {
+    fn drop(&mut self) {
+        let state = self.locked();
+        let size = state.size().unwrap_or_default();
+        for (page, resident) in &state.pages {
+            let count = size.saturating_sub(page * PAGE).min(PAGE) as usize;
+            let writer = state.store.writer().ok().filter(|_| resident.dirty && count > 0);
+            let write = writer.map(|file| (Arc::clone(file), page * PAGE, count));
+            self.releases.push(ReleasedFrame { frame: resident.frame, write });
+        }
+        if let Some(quota) = &self.quota {
+            quota.give(state.pages.len() as u64);
+        }
+    }
+}

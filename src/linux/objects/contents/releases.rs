@@ -1,0 +1,43 @@
+//! Frames of contents that nobody has any more.
+//!
+//! Contents go when their last user drops them, wherever that is; the pool of frames is not at hand
+//! there. What is to be done with their frames is noted here, and done by [`Releases::sweep`], which
+//! the kernel calls after each system call, before anybody can look.
+
+use std::fs::File;
+use std::sync::{Arc, Mutex};
+
+use crate::linux::host;
+use crate::linux::sync::lock;
+use crate::memory::{FrameNumber, FramePool};
+
+/// A frame without contents.
+#[derive(Debug)]
+pub struct ReleasedFrame {
+    /// Its number.
+    pub frame: FrameNumber,
+    /// Where its first bytes must be written before: file, position, how many.
+    pub write: Option<(Arc<File>, u64, usize)>,
+}
+
+/// The frames that wait to be released.
+#[derive(Default, Debug)]
+pub struct Releases(Mutex<Vec<ReleasedFrame>>);
+
+impl Releases {
+    /// Notes a frame.
+    pub fn push(&self, frame: ReleasedFrame) {
+        lock(&self.0).push(frame);
+    }
+
+    /// Writes what must be written, and releases all noted frames. Errors of the host are not reported
+    /// to anybody, as under Linux.
+    pub fn sweep(&self, pool: &mut FramePool) {
+        for ReleasedFrame { frame, write } in std::mem::take(&mut *lock(&self.0)) {
+            if let Some((file, at, count)) = write {
+                let _ = host::write_all_at(&file, &pool.bytes(frame)[..count], at);
+            }
+            pool.release(frame);
+        }
+    }
+}

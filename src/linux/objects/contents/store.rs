@@ -1,0 +1,61 @@
+//! Where the bytes of a file are that no frame holds.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use crate::linux::errno::Errno;
+use crate::linux::host;
+
+/// What is below the frames of a file's contents.
+#[derive(Debug)]
+pub enum Store {
+    /// Nothing: what no frame holds is zero.
+    Memory,
+    /// A file of the host that is only read, up to a position; zeros follow.
+    Over(File, u64),
+    /// A file of the host that every change goes to, as it was opened for reading and for writing.
+    Through {
+        /// For reading.
+        reader: Option<Arc<File>>,
+        /// For writing.
+        writer: Option<Arc<File>>,
+    },
+}
+
+impl Store {
+    /// Reads bytes that lie within the contents. Fewer are read only if the host's file has fewer.
+    pub fn read(&self, bytes: &mut [u8], at: u64) -> Result<usize, Errno> {
+        match self {
+            Store::Memory => bytes.fill(0),
+            Store::Over(file, valid) => {
+                let there = valid.saturating_sub(at).min(bytes.len() as u64) as usize;
+                let count = host::read_at(file, &mut bytes[..there], at)?;
+                bytes[count..].fill(0);
+            }
+            Store::Through { reader: Some(file), .. } => return Ok(host::read_at(file, bytes, at)?),
+            Store::Through { .. } => return Err(Errno::EBADF),
+        }
+        Ok(bytes.len())
+    }
+
+    /// The file for writing, if changes go to the host.
+    pub fn writer(&self) -> Result<&Arc<File>, Errno> {
+        match self {
+            Store::Through { writer: Some(file), .. } => Ok(file),
+            _ => Err(Errno::EBADF),
+        }
+    }
+
+    /// Whether changes go to the host.
+    pub fn is_through(&self) -> bool {
+        matches!(self, Store::Through { .. })
+    }
+
+    /// A file of the host that can tell about what is stored there.
+    pub fn host_file(&self) -> Option<&File> {
+        match self {
+            Store::Through { reader, writer } => writer.as_deref().or(reader.as_deref()),
+            _ => None,
+        }
+    }
+}

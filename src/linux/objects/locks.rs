@@ -1,0 +1,256 @@
+//! Locks on files (fcntl(2), "Advisory record locking"; flock(2)): who holds which, and who waits for
+//! whom.
+//!
+//! A record lock belongs to a process or to an open file and covers a range of bytes; a lock of `flock`
+//! belongs to an open file and covers the file. The two kinds do not know of each other.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use crate::linux::errno::Errno;
+use crate::linux::sync::lock;
+use crate::linux::world::WaitQueue;
+
+/// A file: device and inode.
+type File = (u64, u64);
+
+/// Who holds a record lock.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum LockOwner {
+    /// A process.
+    Process(u32),
+    /// An open file, by a number that no other has.
+    OpenFile(u64),
+}
+
+/// A lock on a range of bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RecordLock {
+    /// Who holds it.
+    pub owner: LockOwner,
+    /// The first byte.
+    pub start: u64,
+    /// One past the last; `u64::MAX` is the end of the file, wherever that is.
+    pub end: u64,
+    /// Whether nobody else may read.
+    pub exclusive: bool,
+}
+
+impl RecordLock {
+    fn meets(&self, other: &RecordLock) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    fn excludes(&self, other: &RecordLock) -> bool {
+        self.owner != other.owner && self.meets(other) && (self.exclusive || other.exclusive)
+    }
+}
+
+#[derive(Default, Debug)]
+struct FileLocks {
+    records: Vec<RecordLock>,
+    /// Open files with a lock of `flock`, and whether it is exclusive.
+    whole: BTreeMap<u64, bool>,
+}
+
+/// All locks of a world.
+#[derive(Debug)]
+pub struct LockTable {
+    files: BTreeMap<File, FileLocks>,
+    /// Whom an owner waits for.
+    waits: BTreeMap<LockOwner, LockOwner>,
+    next: u64,
+    queue: WaitQueue,
+}
+
+/// The table, as open files and the kernel share it.
+pub type LockTableHandle = Arc<Mutex<LockTable>>;
+
+impl LockTable {
+    /// A table without locks; threads wait for changes at a queue.
+    pub fn create(queue: WaitQueue) -> LockTableHandle {
+        Arc::new(Mutex::new(LockTable { files: BTreeMap::new(), waits: BTreeMap::new(), next: 0, queue }))
+    }
+
+    /// Where threads wait for changes.
+    pub fn queue(&self) -> &WaitQueue {
+        &self.queue
+    }
+
+    /// The lock that stands in the way of another, if one does.
+    pub fn conflict(&self, file: File, wanted: &RecordLock) -> Option<RecordLock> {
+        self.files.get(&file)?.records.iter().find(|held| held.excludes(wanted)).copied()
+    }
+
+    /// Takes a record lock in place of what the owner holds there; EAGAIN if another stands in the way.
+    pub fn take(&mut self, file: File, wanted: RecordLock) -> Result<(), Errno> {
+        self.waits.remove(&wanted.owner);
+        if self.conflict(file, &wanted).is_some() {
+            return Err(Errno::EAGAIN);
+        }
+        self.release(file, wanted.owner, wanted.start, wanted.end);
+        let records = &mut self.files.entry(file).or_default().records;
+        // Neighbours of one kind are one lock: F_GETLK tells it as a whole.
+        let mut whole = wanted;
+        let same = |held: &RecordLock| held.owner == wanted.owner && held.exclusive == wanted.exclusive;
+        records.retain(|held| {
+            let touches = same(held) && (held.end == whole.start || held.start == whole.end);
+            if touches {
+                (whole.start, whole.end) = (whole.start.min(held.start), whole.end.max(held.end));
+            }
+            !touches
+        });
+        let at = records.partition_point(|held| held.start <= whole.start);
+        records.insert(at, whole);
+        Ok(())
+    }
+
+    /// Notes that an owner waits for a lock; EDEADLK if whoever holds it waits, in the end, for the owner.
+    pub fn wait(&mut self, file: File, wanted: &RecordLock) -> Result<(), Errno> {
+        let Some(held) = self.conflict(file, wanted) else { return Ok(()) };
+        let mut at = held.owner;
+        while let Some(next) = self.waits.get(&at) {
+            if *next == wanted.owner {
+                return Err(Errno::EDEADLK);
+            }
+            at = *next;
+        }
+        self.waits.insert(wanted.owner, held.owner);
+        Ok(())
+    }
+
+    /// An owner does not wait any more: it was interrupted, or is gone.
+    pub fn stop_waiting(&mut self, owner: LockOwner) {
+        self.waits.remove(&owner);
+    }
+
+    /// Gives a range back.
+    pub fn release(&mut self, file: File, owner: LockOwner, start: u64, end: u64) {
+        let Some(locks) = self.files.get_mut(&file) else { return };
+        let cut = |held: RecordLock| {
+            let before = RecordLock { end: held.end.min(start), ..held };
+            let after = RecordLock { start: held.start.max(end), ..held };
+            let parts = if held.owner == owner { vec![before, after] } else { vec![held] };
+            parts.into_iter().filter(|part| part.start < part.end)
+        };
+        locks.records = std::mem::take(&mut locks.records).into_iter().flat_map(cut).collect();
+        self.tidy(file);
+    }
+
+    /// Gives back all record locks of an owner: on one file, or on every file.
+    pub fn release_all(&mut self, file: Option<File>, owner: LockOwner) {
+        let files: Vec<File> =
+            self.files.keys().filter(|known| file.is_none_or(|file| file == **known)).copied().collect();
+        files.into_iter().for_each(|file| self.release(file, owner, 0, u64::MAX));
+        self.stop_waiting(owner);
+    }
+
+    /// Takes a lock on a whole file for an open file, in place of the one it has; EAGAIN if another open
+    /// file stands in the way.
+    pub fn take_whole(&mut self, file: File, open: u64, exclusive: bool) -> Result<(), Errno> {
+        let whole = &mut self.files.entry(file).or_default().whole;
+        // A lock is given back before it is taken in another form (flock(2)).
+        whole.remove(&open);
+        let free = if exclusive { whole.is_empty() } else { whole.values().all(|exclusive| !exclusive) };
+        if free {
+            whole.insert(open, exclusive);
+        }
+        self.tidy(file);
+        if free { Ok(()) } else { Err(Errno::EAGAIN) }
+    }
+
+    /// Gives the lock of an open file on a whole file back.
+    pub fn release_whole(&mut self, file: File, open: u64) {
+        if let Some(locks) = self.files.get_mut(&file) {
+            locks.whole.remove(&open);
+        }
+        self.tidy(file);
+    }
+
+    fn tidy(&mut self, file: File) {
+        self.queue.notify();
+        let empty = self.files.get(&file).is_some_and(|locks| locks.records.is_empty() && locks.whole.is_empty());
+        if empty {
+            self.files.remove(&file);
+        }
+    }
+}
+
+/// The name of an open file among lock owners. When the open file goes, its locks go.
+#[derive(Debug)]
+pub struct LockTicket {
+    table: LockTableHandle,
+    file: File,
+    /// The number of the open file.
+    pub number: u64,
+}
+
+impl LockTicket {
+    /// A ticket for an open file.
+    pub fn new(table: &LockTableHandle, file: File) -> LockTicket {
+        let mut locks = lock(table);
+        locks.next += 1;
+        LockTicket { table: Arc::clone(table), file, number: locks.next }
+    }
+}
+
+impl Drop for LockTicket {
+    fn drop(&mut self) {
+        let mut locks = lock(&self.table);
+        locks.release_all(Some(self.file), LockOwner::OpenFile(self.number));
+        locks.release_whole(self.file, self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linux::world::WaitQueues;
+
+    fn empty() -> LockTableHandle {
+        LockTable::create(WaitQueues::default().create())
+    }
+
+    const FILE: File = (1, 1);
+
+    fn record(process: u32, start: u64, end: u64, exclusive: bool) -> RecordLock {
+        RecordLock { owner: LockOwner::Process(process), start, end, exclusive }
+    }
+
+    #[test]
+    fn ranges_exclude_each_other_between_owners_only() {
+        let table = empty();
+        let mut table = lock(&table);
+        table.take(FILE, record(1, 0, 10, true)).unwrap();
+        table.take(FILE, record(1, 10, 20, true)).unwrap();
+        assert_eq!(table.conflict(FILE, &record(2, 5, 6, false)), Some(record(1, 0, 20, true)), "one lock");
+        assert_eq!(table.take(FILE, record(2, 19, 30, false)), Err(Errno::EAGAIN));
+        table.release(FILE, LockOwner::Process(1), 5, 15);
+        assert_eq!(table.take(FILE, record(2, 5, 15, true)), Ok(()));
+        assert_eq!(table.conflict(FILE, &record(3, 0, u64::MAX, false)), Some(record(1, 0, 5, true)));
+        table.release_all(None, LockOwner::Process(1));
+        assert_eq!(table.conflict(FILE, &record(3, 0, u64::MAX, false)), Some(record(2, 5, 15, true)));
+    }
+
+    #[test]
+    fn who_waits_in_a_circle_is_told() {
+        let table = empty();
+        let mut table = lock(&table);
+        table.take(FILE, record(1, 0, 1, true)).unwrap();
+        table.take(FILE, record(2, 1, 2, true)).unwrap();
+        assert_eq!(table.wait(FILE, &record(1, 1, 2, true)), Ok(()));
+        assert_eq!(table.wait(FILE, &record(2, 0, 1, true)), Err(Errno::EDEADLK));
+        table.stop_waiting(LockOwner::Process(1));
+        assert_eq!(table.wait(FILE, &record(2, 0, 1, true)), Ok(()));
+    }
+
+    #[test]
+    fn the_locks_of_an_open_file_go_with_it() {
+        let table = empty();
+        let ticket = LockTicket::new(&table, FILE);
+        lock(&table).take_whole(FILE, ticket.number, true).unwrap();
+        assert_eq!(lock(&table).take_whole(FILE, 77, false), Err(Errno::EAGAIN));
+        drop(ticket);
+        assert_eq!(lock(&table).take_whole(FILE, 77, false), Ok(()));
+    }
+}

@@ -1,0 +1,106 @@
+//! What an open file gives access to.
+
+use std::sync::Arc;
+
+use crate::cpu::Random;
+use crate::linux::config::Buffer;
+use crate::linux::errno::Errno;
+use crate::linux::files::Device;
+use crate::linux::host::{self, FileTime};
+use crate::linux::sync::lock;
+use crate::memory::FramePool;
+
+use super::contents::FileContents;
+use super::listing::OpenListing;
+use super::pipe::PipeEnd;
+use super::stream::HostStream;
+
+/// The object that an open file gives access to.
+#[derive(Debug)]
+pub enum Object {
+    /// A regular file.
+    Regular(Arc<FileContents>),
+    /// A file of the host, used as it is.
+    Stream(HostStream),
+    /// A directory.
+    Directory(OpenListing),
+    /// A device.
+    Device(Device),
+    /// A buffer that the embedding program supplied as a standard stream.
+    Buffer(Buffer),
+    /// An end of a pipe.
+    Pipe(PipeEnd),
+    /// Text that the kernel made up, as files in `/proc` are.
+    Text(Vec<u8>),
+    /// Nothing but a place (O_PATH).
+    Place,
+}
+
+/// What reading and writing need beside the object.
+pub struct Surroundings<'a> {
+    /// The pool of page frames.
+    pub pool: &'a mut FramePool,
+    /// Where random numbers come from.
+    pub random: &'a mut Random,
+    /// The date.
+    pub now: FileTime,
+}
+
+impl Object {
+    /// Reads at a position, which counts only where there are positions; `given` says that the caller
+    /// named it, which is an error elsewhere.
+    pub fn read(&mut self, around: &mut Surroundings, bytes: &mut [u8], at: u64, given: bool) -> Result<usize, Errno> {
+        match self {
+            Object::Regular(contents) => contents.read(around.pool, bytes, at),
+            Object::Text(text) => {
+                let rest = text.get(usize::try_from(at).unwrap_or(usize::MAX)..).unwrap_or_default();
+                let count = rest.len().min(bytes.len());
+                bytes[..count].copy_from_slice(&rest[..count]);
+                Ok(count)
+            }
+            Object::Device(device) => Ok(device.read(bytes, around.random)),
+            Object::Directory(_) => Err(Errno::EISDIR),
+            Object::Place => Err(Errno::EBADF),
+            Object::Stream(stream) => stream.read(bytes, given.then_some(at)),
+            Object::Buffer(_) | Object::Pipe(_) if given => Err(Errno::ESPIPE),
+            Object::Buffer(buffer) => Ok(std::io::Read::read(&mut *lock(buffer), bytes)?),
+            Object::Pipe(end) => end.pull(bytes),
+        }
+    }
+
+    /// Writes at a position.
+    pub fn write(
+        &mut self,
+        around: &mut Surroundings,
+        bytes: &[u8],
+        at: u64,
+        [given, append]: [bool; 2],
+    ) -> Result<usize, Errno> {
+        match self {
+            Object::Regular(contents) => contents.write(around.pool, bytes, at, around.now),
+            Object::Device(device) => device.write(bytes),
+            Object::Directory(_) | Object::Place => Err(Errno::EBADF),
+            Object::Text(_) => Err(Errno::EINVAL),
+            Object::Stream(stream) => stream.write(bytes, given.then_some(at), append),
+            Object::Buffer(_) | Object::Pipe(_) if given => Err(Errno::ESPIPE),
+            Object::Buffer(buffer) => Ok(std::io::Write::write(&mut *lock(buffer), bytes)?),
+            Object::Pipe(end) => end.push(bytes),
+        }
+    }
+
+    /// Whether it has positions that reading moves on.
+    pub fn has_position(&self) -> bool {
+        matches!(self, Object::Regular(_) | Object::Text(_) | Object::Directory(_))
+    }
+
+    /// Whether reading it is short only at the end.
+    pub fn is_regular(&self) -> bool {
+        matches!(self, Object::Regular(_) | Object::Text(_))
+            || matches!(self, Object::Stream(HostStream { is_regular: true, .. }))
+    }
+
+    /// Whether it is a terminal.
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Object::Stream(stream) if host::is_terminal(&stream.file))
+    }
+}

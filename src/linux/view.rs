@@ -1,0 +1,194 @@
+//! The world as `/proc` shows it, filled in from the kernel.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::instructions::Machine;
+use crate::memory::{Memory, Perm, Region};
+
+use super::abi::files::O_CLOEXEC;
+use super::errno::Errno;
+use super::files::{DescriptorFacts, Jumps, PlaceHandle, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View};
+use super::kernel::Kernel;
+use super::process::{Process, ProcessState};
+use super::sync::lock;
+use super::thread::Thread;
+
+/// A kernel and the machine that it is about.
+pub struct KernelView<'a> {
+    /// The kernel.
+    pub kernel: &'a Kernel,
+    /// The machine.
+    pub machine: &'a Machine,
+}
+
+impl<'a> KernelView<'a> {
+    /// A thread by its number.
+    fn thread(&self, id: u32) -> Option<&'a Thread> {
+        let kernel = self.kernel;
+        if id == kernel.thread.tid { Some(&kernel.thread) } else { kernel.world.threads.get(&id) }
+    }
+
+    /// The process with a number, or that of the thread with the number; ENOENT if there is none.
+    fn owner(&self, id: u32) -> Result<&'a Process, Errno> {
+        let pid = self.thread(id).map_or(id, |thread| thread.pid);
+        self.kernel.find_process(pid).filter(|process| !process.is_reaped()).ok_or(Errno::ENOENT)
+    }
+
+    /// The address space of a process that has not ended.
+    fn space(&self, process: &Process) -> Option<&'a Memory> {
+        let (running, _) = self.machine.memory.layout();
+        match process.space_number {
+            _ if !process.is_alive() => None,
+            number if process.pid == self.kernel.process.pid || number == running => Some(&self.machine.memory),
+            number => self.kernel.world.spaces.get(&number),
+        }
+    }
+
+    fn nanoseconds(time: Duration) -> u64 {
+        u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+    }
+}
+
+impl Jumps for KernelView<'_> {
+    fn jump(&self, link: ProcessLink) -> Result<PlaceHandle, Errno> {
+        match link {
+            ProcessLink::Exe(id) => self.owner(id)?.program.clone().ok_or(Errno::ENOENT),
+            ProcessLink::Cwd(id) => Ok(Arc::clone(&self.owner(id)?.directory)),
+            ProcessLink::Root(id) => Ok(Arc::clone(&self.owner(id)?.root)),
+            ProcessLink::Descriptor(id, number) => {
+                let open = self.owner(id)?.open_file(number).map_err(|_| Errno::ENOENT)?;
+                let place = Arc::clone(&lock(&open).place);
+                Ok(place)
+            }
+        }
+    }
+}
+
+impl View for KernelView<'_> {
+    fn current(&self) -> (u32, u32) {
+        (self.kernel.process.pid, self.kernel.thread.tid)
+    }
+
+    fn processes(&self) -> Vec<u32> {
+        self.kernel.pids().into_iter().filter(|pid| self.owner(*pid).is_ok()).collect()
+    }
+
+    fn threads(&self, process: u32) -> Vec<u32> {
+        self.owner(process).map_or(Vec::new(), |process| process.threads.iter().copied().collect())
+    }
+
+    fn process(&self, id: u32) -> Result<ProcessFacts, Errno> {
+        let process = self.owner(id)?;
+        let thread = self.thread(id);
+        let space = self.space(process);
+        let mapped = space.map_or(0, |memory| memory.mapped_pages() * 4096);
+        let waits = self.kernel.world.waiters.contains(id);
+        let state = match process.state {
+            ProcessState::Running if waits => 'S',
+            ProcessState::Running => 'R',
+            ProcessState::Stopped(_) => 'T',
+            ProcessState::Zombie(_) | ProcessState::Reaped => 'Z',
+        };
+        let heap = process.space().heap;
+        Ok(ProcessFacts {
+            id,
+            process: process.pid,
+            parent: process.parent,
+            group: process.group,
+            session: process.session,
+            state,
+            name: thread.map_or_else(|| base_name(&process.executable), |thread| thread.name.clone()),
+            users: [process.credentials.uid; 4],
+            groups: [process.credentials.gid; 4],
+            threads: process.threads.len() as u32,
+            umask: process.umask,
+            mapped,
+            resident: mapped,
+            limits: (0..16).filter_map(|resource| process.limits.get(resource).ok()).collect(),
+            descriptor_limit: process.limits.descriptors(),
+            areas: [(heap.0 as u32, heap.1 as u32), (0, 0), (0, 0)],
+            ..ProcessFacts::default()
+        })
+    }
+
+    fn regions(&self, id: u32) -> Result<Vec<RegionFacts>, Errno> {
+        let process = self.owner(id)?;
+        let Some(memory) = self.space(process) else { return Ok(Vec::new()) };
+        Ok(memory.regions(0, u32::MAX).map(facts_of).collect())
+    }
+
+    fn memory(&self, id: u32, address: u32, count: u32) -> Vec<u8> {
+        let space = self.owner(id).ok().and_then(|process| self.space(process));
+        space.and_then(|memory| memory.get(address, count).ok()).unwrap_or_default()
+    }
+
+    fn descriptors(&self, id: u32) -> Result<Vec<u32>, Errno> {
+        Ok(self.owner(id)?.descriptors().numbers())
+    }
+
+    fn descriptor(&self, id: u32, number: u32) -> Result<DescriptorFacts, Errno> {
+        let process = self.owner(id)?;
+        let open = process.open_file(number).map_err(|_| Errno::ENOENT)?;
+        let closing = process.descriptors().close_on_exec(number).unwrap_or_default();
+        let open = lock(&open);
+        Ok(DescriptorFacts {
+            position: open.position,
+            flags: open.flags | if closing { O_CLOEXEC } else { 0 },
+            mount: open.place.mount_number(),
+            inode: open.place.node().identity().1,
+            more: Vec::new(),
+        })
+    }
+
+    fn link(&self, link: ProcessLink) -> Result<Vec<u8>, Errno> {
+        match (self.jump(link), link) {
+            (Ok(place), _) => Ok(place.path(&self.kernel.process.root)),
+            // The first program need not have a place: it has a name all the same.
+            (Err(Errno::ENOENT), ProcessLink::Exe(id)) => Ok(self.owner(id)?.executable.clone()),
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    fn system(&self) -> SystemFacts {
+        let (kernel, m) = (self.kernel, self.machine);
+        let (elapsed, date) = (kernel.world.clock.elapsed(m), kernel.world.clock.date(m));
+        let model = &m.cpu.model;
+        let leaves = [(0, 0), (1, 0), (7, 0), (0xd, 1), (0x8000_0001, 0), (0x8000_0002, 0), (0x8000_0003, 0)];
+        let pool = m.memory.pool();
+        SystemFacts {
+            host_name: "tab86".into(),
+            release: ["5.10.0".into(), "#1 tab86".into()],
+            cpuid: leaves.into_iter().chain([(0x8000_0004, 0)]).map(|(leaf, sub)| model.answer(leaf, sub)).collect(),
+            times: [KernelView::nanoseconds(elapsed), KernelView::nanoseconds(date.saturating_sub(elapsed))],
+            memory: [kernel.process.space().limit(), pool.used() as u64 * 4096],
+            tasks: [kernel.world.threads.len() as u32 + 1, kernel.world.ready.len() as u32 + 1, kernel.world.last_id()],
+            seed: 0,
+        }
+    }
+
+    fn mounts(&self, short: bool) -> Vec<u8> {
+        self.kernel.process.namespace.mount_table(short)
+    }
+}
+
+/// The last part of a path.
+fn base_name(path: &[u8]) -> Vec<u8> {
+    path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec()
+}
+
+fn facts_of(region: &Region) -> RegionFacts {
+    let mapping = &region.mapping;
+    let has = |perm| mapping.perm.has(perm);
+    let [start, end] = [region.pages.start, region.pages.end].map(|page| u64::from(page) << 12);
+    let label = mapping.label.as_deref();
+    RegionFacts {
+        start,
+        end,
+        rights: [has(Perm::READ), has(Perm::WRITE), has(Perm::EXECUTE), mapping.shared],
+        offset: mapping.source.as_ref().map_or(0, |(_, page)| page << 12),
+        file: label.map_or((0, 0), |label| (label.device, label.inode)),
+        name: label.map_or_else(Vec::new, |label| label.name.clone()),
+        resident: end - start,
+    }
+}
