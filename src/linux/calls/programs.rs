@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::instructions::Machine;
-use crate::linux::abi::files::O_RDONLY;
 use crate::linux::abi::files::AT_FDCWD;
+use crate::linux::abi::files::O_RDONLY;
 use crate::linux::errno::Errno;
 use crate::linux::files::{Manner, PathAccess, PlaceHandle};
 use crate::linux::host::FileType;
