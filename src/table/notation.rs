@@ -13,7 +13,7 @@ mod instruction;
 mod opcode;
 mod tuple;
 
-pub use flags::{FlagEffects, flag_effects, flag_mask};
+pub use flags::{FlagEffects, STATUS_FLAGS, flag_effects, flag_mask};
 pub use instruction::instruction;
 pub use opcode::opcode;
 pub use tuple::TupleType;

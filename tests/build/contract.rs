@@ -37,7 +37,8 @@ fn return_types_say_how_an_instruction_ends() {
         ("Faulting<Leave>", Ending::Always, true),
     ] {
         let found = read(&format!("pub fn f(m: &mut Machine, _: &Op) -> {result} {{ x }}")).unwrap();
-        assert_eq!((found.handlers["f"].ending, found.handlers["f"].faulting), (ending, faulting), "{result}");
+        let returns = found.handlers["f"].returns;
+        assert_eq!((returns.ending, returns.faulting), (ending, faulting), "{result}");
     }
 }
 
@@ -60,8 +61,8 @@ fn a_where_clause_and_a_qualified_bound_are_bounds() {
          D: operand::Place<W>,\n{ x }",
     );
     let signature = &found.unwrap().handlers["f"];
-    assert_eq!(signature.parameters, [Parameter::Width("W".into()), Parameter::Operand("W".into())]);
-    assert_eq!(signature.ending, Ending::Plain);
+    assert_eq!(signature.parameters, [Parameter::Width("W".into()), Parameter::Place("W".into())]);
+    assert_eq!(signature.returns.ending, Ending::Plain);
 }
 
 #[test]

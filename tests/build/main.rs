@@ -13,8 +13,10 @@ mod table {
 }
 
 mod contract;
+mod effects;
 mod legend;
 mod messages;
 mod proposals;
 mod readme;
 mod rows;
+mod tuple;

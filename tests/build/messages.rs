@@ -305,7 +305,7 @@ fn a_handler_that_no_row_names() {
 
 #[test]
 fn operands_that_do_not_fit_the_handler() {
-    let one = r#"{"opcode":"F7 /3", "instruction":"NEG r/m32", "encoding":"M", "access":"rw", "prefixes":"LOCK", "handler":"add", "sdm":"2B NEG"}"#;
+    let one = r#"{"opcode":"F7 /3", "instruction":"NEG r/m32", "encoding":"M", "access":"rw", "flags":"CF:M", "prefixes":"LOCK", "handler":"add", "sdm":"2B NEG"}"#;
     assert_eq!(
         messages(&[one]),
         ["opcodes.json:4: `F7 /3` `NEG r/m32`: has 1 operands, but its handler takes 2; write the operands, or \

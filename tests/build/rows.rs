@@ -13,7 +13,7 @@ const MOV_OFFSET: &str = r#"{"opcode":"A1", "instruction":"MOV EAX, moffs32", "e
 const JMP_FAR: &str = r#"{"opcode":"EA cp", "instruction":"JMP ptr16:32", "far":true, "encoding":"D", "access":"r", "handler":"jmp_far", "sdm":"2A JMP"}"#;
 const MOVSB: &str = r#"{"opcode":"A4", "instruction":"MOVSB", "size":8, "encoding":"ZO", "prefixes":"REP", "handler":"movs", "sdm":"2B MOVS/MOVSB/MOVSW/MOVSD/MOVSQ"}"#;
 const MOVUPS: &str = r#"{"opcode":"NP 0F 10 /r", "instruction":"MOVUPS xmm1, xmm2/m128", "alignment":1, "encoding":"RM", "cpuid":"SSE", "access":"w r", "handler":"movaps", "sdm":"2B MOVUPS"}"#;
-const VMOVAPS: &str = r#"{"opcode":"VEX.256.0F.WIG 28 /r", "instruction":"VMOVAPS ymm1, ymm2/m256", "alignment":32, "encoding":"RM", "cpuid":"AVX", "access":"w r", "handler":"movaps", "sdm":"2B MOVAPS"}"#;
+pub const VMOVAPS: &str = r#"{"opcode":"VEX.256.0F.WIG 28 /r", "instruction":"VMOVAPS ymm1, ymm2/m256", "alignment":32, "encoding":"RM", "cpuid":"AVX", "access":"w r", "handler":"movaps", "sdm":"2B MOVAPS"}"#;
 const VBLENDVPS: &str = r#"{"opcode":"VEX.128.66.0F3A.W0 4A /r /is4", "instruction":"VBLENDVPS xmm1, xmm2, xmm3/m128, xmm4", "lanes":"32", "encoding":"RVMS", "cpuid":"AVX", "access":"w r r r", "handler":"blendv", "sdm":"2A BLENDVPS"}"#;
 const SHA256RNDS2: &str = r#"{"opcode":"NP 0F 38 CB /r", "instruction":"SHA256RNDS2 xmm1, xmm2/m128, <XMM0>", "alignment":1, "encoding":"RM0", "cpuid":"SHA", "access":"rw r r", "handler":"sha256rnds2", "sdm":"2B SHA256RNDS2"}"#;
 
@@ -24,7 +24,7 @@ fn read(row: &str) -> Vec<String> {
 
 /// What is said about a row in which one part is replaced by another, without the line and the title.
 #[track_caller]
-fn problem(row: &str, part: &str, replacement: &str) -> String {
+pub fn problem(row: &str, part: &str, replacement: &str) -> String {
     assert_eq!(read(row), [""; 0], "the row is right");
     assert!(row.contains(part), "the row has no {part}");
     let messages = read(&row.replace(part, replacement));
@@ -35,7 +35,7 @@ fn problem(row: &str, part: &str, replacement: &str) -> String {
 
 /// The same with a key in front of the encoding.
 #[track_caller]
-fn with(row: &str, key: &str) -> String {
+pub fn with(row: &str, key: &str) -> String {
     problem(row, "\"encoding\"", &format!("{key}, \"encoding\""))
 }
 

@@ -36,7 +36,7 @@ pub fn mov_from_sreg<W: Width, D: Place<W>>(m: &mut Machine, op: &Op) -> Faultin
 }
 
 /// MOV Sreg, r/m: move to a segment register (SDM Vol. 2B, "MOV"); #UD for CS.
-pub fn mov_to_sreg<D: Value<u16>, S: Value<u16>>(m: &mut Machine, op: &Op) -> Faulting<Leave> {
+pub fn mov_to_sreg<D: Place<u16>, S: Value<u16>>(m: &mut Machine, op: &Op) -> Faulting<Leave> {
     if op.r[0] == Segment::Cs as u8 || op.r[0] > Segment::Gs as u8 {
         return Err(Exception::InvalidOpcode.into());
     }

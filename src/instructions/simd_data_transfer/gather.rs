@@ -6,7 +6,7 @@
 
 use crate::memory::{Scalar, U256};
 
-use crate::instructions::operand::{AccessMode, Lane, Value, Vector, count};
+use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, count};
 use crate::instructions::{Exception, Faulting, Machine, Op, Repeated};
 
 /// Gathers elements of the width of `L`, by indices of the width of `I` in a register of the width
@@ -56,7 +56,7 @@ fn offset<A: AccessMode, I: Lane>(m: &Machine, op: &Op, number: usize) -> u32 {
 }
 
 /// VPGATHERDD, VGATHERDPS: gather doublewords by doubleword indices (SDM Vol. 2C, "VPGATHERDD/VPGATHERQD").
-pub fn gather_dd<A: AccessMode, X: Vector, V: Vector, D: Value<V>, M: Value<X>>(
+pub fn gather_dd<A: AccessMode, X: Vector, V: Vector, D: Place<V>, M: Value<X>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<Repeated> {
@@ -64,7 +64,7 @@ pub fn gather_dd<A: AccessMode, X: Vector, V: Vector, D: Value<V>, M: Value<X>>(
 }
 
 /// VPGATHERDQ, VGATHERDPD: gather quadwords by doubleword indices (SDM Vol. 2C, "VPGATHERDQ/VPGATHERQQ").
-pub fn gather_dq<A: AccessMode, X: Vector, V: Vector, D: Value<V>, M: Value<X>>(
+pub fn gather_dq<A: AccessMode, X: Vector, V: Vector, D: Place<V>, M: Value<X>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<Repeated> {
@@ -72,7 +72,7 @@ pub fn gather_dq<A: AccessMode, X: Vector, V: Vector, D: Value<V>, M: Value<X>>(
 }
 
 /// VPGATHERQD, VGATHERQPS: gather doublewords by quadword indices (SDM Vol. 2C, "VPGATHERDD/VPGATHERQD").
-pub fn gather_qd<A: AccessMode, X: Vector, V: Vector, D: Value<V>, M: Value<X>>(
+pub fn gather_qd<A: AccessMode, X: Vector, V: Vector, D: Place<V>, M: Value<X>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<Repeated> {
@@ -80,7 +80,7 @@ pub fn gather_qd<A: AccessMode, X: Vector, V: Vector, D: Value<V>, M: Value<X>>(
 }
 
 /// VPGATHERQQ, VGATHERQPD: gather quadwords by quadword indices (SDM Vol. 2C, "VPGATHERDQ/VPGATHERQQ").
-pub fn gather_qq<A: AccessMode, X: Vector, V: Vector, D: Value<V>, M: Value<X>>(
+pub fn gather_qq<A: AccessMode, X: Vector, V: Vector, D: Place<V>, M: Value<X>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<Repeated> {

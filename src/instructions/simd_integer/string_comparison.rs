@@ -3,7 +3,7 @@
 
 use crate::cpu::{Flag, Flags, Register};
 
-use crate::instructions::operand::{Place, Value};
+use crate::instructions::operand::Value;
 use crate::instructions::{Machine, Op, Outcome};
 
 /// The control byte.
@@ -146,11 +146,14 @@ fn to_index(m: &mut Machine, strings: &Strings) -> Flags {
     flags
 }
 
-/// Writes the mask to XMM0; with VEX that clears the upper half of the YMM register.
-fn to_mask<A: Place<u128>>(m: &mut Machine, op: &Op, strings: &Strings) -> Outcome<Flags> {
+/// Puts the mask into XMM0; with VEX that clears the upper half of the YMM register.
+fn to_mask<A: Value<u128>>(m: &mut Machine, strings: &Strings) -> Flags {
     let (matching, flags) = strings.compare();
-    A::write(m, &Op { r: [0; 3], ..*op }, strings.mask(matching))?;
-    Ok(flags)
+    m.cpu.vectors[0][0] = strings.mask(matching);
+    if A::VEX {
+        m.cpu.vectors[0][1] = 0;
+    }
+    flags
 }
 
 /// PCMPESTRI: packed compare explicit length strings, return index (SDM Vol. 2B, "PCMPESTRI").
@@ -161,10 +164,10 @@ pub fn pcmpestri<A: Value<u128>, B: Value<u128>>(m: &mut Machine, op: &Op) -> Ou
 }
 
 /// PCMPESTRM: packed compare explicit length strings, return mask (SDM Vol. 2B, "PCMPESTRM").
-pub fn pcmpestrm<A: Place<u128>, B: Value<u128>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
+pub fn pcmpestrm<A: Value<u128>, B: Value<u128>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
     let vectors = [A::read(m, op)?, B::read(m, op)?];
     let strings = Strings::explicit(Control(op.imm as u8), vectors, m);
-    to_mask::<A>(m, op, &strings)
+    Ok(to_mask::<A>(m, &strings))
 }
 
 /// PCMPISTRI: packed compare implicit length strings, return index (SDM Vol. 2B, "PCMPISTRI").
@@ -174,7 +177,7 @@ pub fn pcmpistri<A: Value<u128>, B: Value<u128>>(m: &mut Machine, op: &Op) -> Ou
 }
 
 /// PCMPISTRM: packed compare implicit length strings, return mask (SDM Vol. 2B, "PCMPISTRM").
-pub fn pcmpistrm<A: Place<u128>, B: Value<u128>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
+pub fn pcmpistrm<A: Value<u128>, B: Value<u128>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
     let vectors = [A::read(m, op)?, B::read(m, op)?];
-    to_mask::<A>(m, op, &Strings::implicit(Control(op.imm as u8), vectors))
+    Ok(to_mask::<A>(m, &Strings::implicit(Control(op.imm as u8), vectors)))
 }

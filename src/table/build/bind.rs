@@ -42,7 +42,7 @@ pub fn instance(row: &ParsedRow, signature: &Signature, size: u16, shape: Shape)
             Parameter::Real(name) => widths::real(row, signature, name)?,
             Parameter::Width(name) => widths::width(row, signature, name, size, shape)?,
             Parameter::Lane(name) => widths::lane(row, signature, name, &mut elements)?,
-            Parameter::Operand(_) | Parameter::Address => {
+            Parameter::Place(_) | Parameter::Value(_) | Parameter::Address => {
                 Argument::Operand(operands.next().expect("arguments() gives one for each of them"))
             }
         });
@@ -50,11 +50,12 @@ pub fn instance(row: &ParsedRow, signature: &Signature, size: u16, shape: Shape)
     if let Some(more) = elements.next() {
         return Err(row.error(format!("lanes: its handler does not ask for `{more}`; remove it")));
     }
-    let conditional = signature.ending == Ending::Conditional && signature.parameters.contains(&Parameter::Condition);
+    let conditional =
+        signature.returns.ending == Ending::Conditional && signature.parameters.contains(&Parameter::Condition);
     let sixteen = arguments.contains(&Argument::Bits(16));
     Ok(Instance {
         path: Instance::path_of(signature),
-        ending: signature.ending,
+        ending: signature.returns.ending,
         condition: conditional.then_some(row.opcode.byte & 15),
         fuses: fuses(row, signature, shape) && !sixteen,
         specialised: specialise::operands(&signature.function, &arguments),
@@ -67,7 +68,10 @@ pub fn instance(row: &ParsedRow, signature: &Signature, size: u16, shape: Shape)
 fn fuses(row: &ParsedRow, signature: &Signature, shape: Shape) -> bool {
     let compares = !row.raw.access.contains('w');
     let counts = row.raw.access.starts_with("rw") && shape == Shape::Register && row.flags.killed.count_ones() >= 5;
-    signature.ending == Ending::Flags && !signature.faulting && row.flags.tested == 0 && (compares || counts)
+    signature.returns.ending == Ending::Flags
+        && !signature.returns.faulting
+        && row.flags.tested == 0
+        && (compares || counts)
 }
 
 /// The number in a mnemonic.

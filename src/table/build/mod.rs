@@ -2,6 +2,7 @@
 //! instances of the instruction functions. Used at build time and by the tests of the build.
 
 pub mod bind;
+pub mod contract;
 pub mod emit;
 pub mod instance;
 pub mod left_out;
@@ -49,6 +50,10 @@ pub fn generate(text: &str, functions: &Functions, copies: Copies) -> Result<Gen
     errors.extend(names::missing(&rows, functions));
     if !errors.is_empty() {
         return Err(errors);
+    }
+    let contradictions = contract::check(&rows, &functions.handlers);
+    if !contradictions.is_empty() {
+        return Err(contradictions);
     }
     let handlers = emit::handlers(&rows, &functions.handlers, copies)?;
     let mut texts = Texts::default();

@@ -1,11 +1,11 @@
 //! Which operands of a row the parameters of its handler stand for, and the type of each.
 
 use super::super::handler::Shape;
-use super::super::notation::{OperandEncoding, OperandKind, OperandNotation, RegisterClass};
+use super::super::notation::{OperandEncoding, OperandKind, RegisterClass};
 use super::super::schema::{ParsedRow, TableError};
 use super::instance::OperandType;
 use super::maps::bits;
-use super::signature::{Parameter, Signature};
+use super::signature::Signature;
 
 /// The types of the operands of the row that the signature's operand parameters stand for.
 ///
@@ -40,7 +40,7 @@ pub fn taken(row: &ParsedRow, signature: &Signature) -> Vec<usize> {
 /// Whether a handler takes ST(0) as destination, and the row leaves it out (`FADD m32fp`).
 pub fn implies_top(row: &ParsedRow, signature: &Signature) -> bool {
     let mut wanted = signature.operands();
-    let stack = wanted.next().is_some_and(|first| *first == Parameter::Operand("StackIndex".to_string()));
+    let stack = wanted.next().is_some_and(|first| first.width() == Some("StackIndex"));
     stack && wanted.count() == row.instruction.operands.len()
 }
 
@@ -59,7 +59,7 @@ const CL: u8 = 1;
 fn operand(row: &ParsedRow, position: usize, shape: Shape) -> OperandType {
     let operand = &row.instruction.operands[position];
     let vex = row.opcode.vex.is_some();
-    let memory = || OperandType::memory(is_aligned(row, operand), shape);
+    let memory = || OperandType::memory(row.is_aligned(operand), shape);
     match operand.kind {
         OperandKind::Register(_, Some(_)) if operand.encoding == OperandEncoding::Rm && shape != Shape::Register => {
             memory()
@@ -79,20 +79,5 @@ fn operand(row: &ParsedRow, position: usize, shape: Shape) -> OperandType {
         OperandKind::Register(RegisterClass::Ymm, _) => OperandType::Ymm(position),
         OperandKind::Register(RegisterClass::Mm, _) => OperandType::Mm(position),
         _ => OperandType::Register(position),
-    }
-}
-
-/// Whether a memory operand must be aligned: by its `alignment` key, else all 128 bits of a legacy
-/// SSE instruction (SDM Vol. 2A, "Instructions Exception Specification").
-fn is_aligned(row: &ParsedRow, operand: &OperandNotation) -> bool {
-    let wide = match operand.kind {
-        OperandKind::Register(_, Some(bits)) | OperandKind::Memory(bits) => bits,
-        _ => 0,
-    };
-    match row.raw.alignment {
-        Some(bytes) => u16::from(bytes) * 8 == wide,
-        None => {
-            wide == 128 && row.opcode.vex.is_none() && row.raw.cpuid != "FXSR" && row.instruction.operands.len() > 1
-        }
     }
 }

@@ -7,16 +7,39 @@ use syn::{GenericParam, Generics, Type, TypeParamBound};
 
 use super::super::handler::Ending;
 
-/// The return types of the instruction functions, with the ending that each stands for.
-const RETURN_TYPES: [(&str, Ending); 7] = [
-    ("()", Ending::Plain),
-    ("Flags", Ending::Flags),
-    ("Branch", Ending::Conditional),
-    ("Repeated", Ending::Conditional),
-    ("Direct", Ending::Always),
-    ("Jump", Ending::Always),
-    ("Leave", Ending::Always),
+/// The return types of the instruction functions: the ending that each stands for, and what it says of the
+/// status flags.
+const RETURN_TYPES: [(&str, Ending, StatusFlags); 7] = [
+    ("()", Ending::Plain, StatusFlags::Kept),
+    ("Flags", Ending::Flags, StatusFlags::Written),
+    ("Branch", Ending::Conditional, StatusFlags::Kept),
+    ("Repeated", Ending::Conditional, StatusFlags::Any),
+    ("Direct", Ending::Always, StatusFlags::Kept),
+    ("Jump", Ending::Always, StatusFlags::Kept),
+    ("Leave", Ending::Always, StatusFlags::Any),
 ];
+
+/// What an instruction function does to the status flags, as its return type tells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StatusFlags {
+    /// It leaves them as they are.
+    Kept,
+    /// It returns new ones.
+    Written,
+    /// Its return type does not tell.
+    Any,
+}
+
+/// What a return type stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ReturnType {
+    /// How the instruction ends.
+    pub ending: Ending,
+    /// What it does to the status flags.
+    pub flags: StatusFlags,
+    /// Whether it is `Faulting`, that is, raises exceptions other than those of the operands.
+    pub faulting: bool,
+}
 
 /// A generic parameter of an instruction function.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,8 +48,10 @@ pub enum Parameter {
     Access,
     /// `W: Width`, `V: Vector`, `X: Scalar`: the width of the operands that use it, by name.
     Width(String),
-    /// `D: Place<W>` or `S: Value<W>`: an operand, by the name or type of its width.
-    Operand(String),
+    /// `D: Place<W>`: an operand that is written, by the name or type of its width.
+    Place(String),
+    /// `S: Value<W>`: an operand that is only read.
+    Value(String),
     /// `M: Address`: a memory operand of which only the address is used.
     Address,
     /// `const C: u8`: the condition code in the low four bits of the opcode.
@@ -48,18 +73,28 @@ pub struct Signature {
     pub function: String,
     /// Its generic parameters in order.
     pub parameters: Vec<Parameter>,
-    /// How it ends.
-    pub ending: Ending,
-    /// Whether it returns `Faulting`, that is, raises exceptions other than those of its operands.
-    pub faulting: bool,
+    /// What its return type stands for.
+    pub returns: ReturnType,
     /// Where it stands.
     pub at: SourceLine,
+}
+
+impl Parameter {
+    /// The name or type of the width of an operand that is a number or vector.
+    pub fn width(&self) -> Option<&str> {
+        match self {
+            Parameter::Place(width) | Parameter::Value(width) => Some(width),
+            _ => None,
+        }
+    }
 }
 
 impl Signature {
     /// The parameters that stand for operands of the row.
     pub fn operands(&self) -> impl Iterator<Item = &Parameter> {
-        self.parameters.iter().filter(|one| matches!(one, Parameter::Operand(_) | Parameter::Address))
+        self.parameters
+            .iter()
+            .filter(|one| matches!(one, Parameter::Place(_) | Parameter::Value(_) | Parameter::Address))
     }
 }
 
@@ -82,13 +117,13 @@ impl fmt::Display for SourceLine {
 const BOUNDS: &str =
     "AccessMode, Width, Vector, Scalar, Lane, Float, Format, Real, Stored, Address, Place<…> and Value<…>";
 
-/// The ending that a return type stands for, and whether it is `Faulting`.
+/// What a return type stands for.
 ///
 /// # Errors
 /// A type that is neither `Outcome<…>` nor `Faulting<…>` of a known one.
-pub fn result(output: &syn::ReturnType) -> Result<(Ending, bool), String> {
+pub fn result(output: &syn::ReturnType) -> Result<ReturnType, String> {
     let known = || {
-        let names: Vec<&str> = RETURN_TYPES.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = RETURN_TYPES.iter().map(|(name, ..)| *name).collect();
         format!("an instruction function returns Outcome<T> or Faulting<T>, where T is one of {}", names.join(", "))
     };
     let syn::ReturnType::Type(_, output) = output else { return Err(known()) };
@@ -103,8 +138,8 @@ pub fn result(output: &syn::ReturnType) -> Result<(Ending, bool), String> {
         Some(inner) => last_segment(inner).map(|(name, _)| name).ok_or_else(known)?,
         None => return Err(known()),
     };
-    let ending = RETURN_TYPES.iter().find(|(name, _)| *name == inner);
-    ending.map(|(_, ending)| (*ending, faulting)).ok_or_else(known)
+    let known_type = RETURN_TYPES.iter().find(|(name, ..)| *name == inner);
+    known_type.map(|&(_, ending, flags)| ReturnType { ending, flags, faulting }).ok_or_else(known)
 }
 
 /// The generic parameters, with the bounds of their `where` clause.
@@ -160,7 +195,7 @@ fn bound(name: &str, bound: &TypeParamBound) -> Result<Parameter, String> {
         "Width" | "Vector" | "Scalar" => Parameter::Width(name),
         "Place" | "Value" => {
             let width = type_argument(segment).and_then(last_segment).ok_or_else(unknown)?;
-            Parameter::Operand(width.0)
+            if segment.ident == "Place" { Parameter::Place(width.0) } else { Parameter::Value(width.0) }
         }
         _ => return Err(unknown()),
     })

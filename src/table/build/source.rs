@@ -137,9 +137,9 @@ impl Walk {
         let parsed = signature::result(&function.sig.output)
             .and_then(|result| Ok((result, signature::parameters(&function.sig.generics)?)));
         match parsed {
-            Ok(((ending, faulting), parameters)) => {
+            Ok((returns, parameters)) => {
                 let module = module.to_string();
-                self.add(name, Signature { module, function: written, parameters, ending, faulting, at });
+                self.add(name, Signature { module, function: written, parameters, returns, at });
             }
             Err(problem) => self.error(file, at.line, format!("`{written}`: {problem}")),
         }

@@ -7,7 +7,7 @@ use super::super::schema::{ParsedRow, TableError};
 use super::instance::Argument;
 use super::maps::{bits, class_bits};
 use super::operands::{implies_top, taken, vector_bits};
-use super::signature::{Parameter, Signature};
+use super::signature::Signature;
 
 /// The row's operands for the parameters whose width has this name.
 fn of_name<'r>(
@@ -17,8 +17,7 @@ fn of_name<'r>(
 ) -> impl Iterator<Item = &'r OperandNotation> {
     let operands = taken(row, signature).into_iter().map(|position| &row.instruction.operands[position]);
     let pairs = signature.operands().skip(usize::from(implies_top(row, signature))).zip(operands);
-    let named = move |parameter: &Parameter| matches!(parameter, Parameter::Operand(width) if width == name);
-    pairs.filter(move |(parameter, _)| named(parameter)).map(|(_, operand)| operand)
+    pairs.filter(move |(parameter, _)| parameter.width() == Some(name)).map(|(_, operand)| operand)
 }
 
 /// The width that a width parameter stands for: that of the first operand which uses it and has

@@ -28,6 +28,9 @@ const BITS: [(&str, u32); 12] = [
     ("AC", 18),
 ];
 
+/// The status flags: OF, SF, ZF, AF, PF and CF (SDM Vol. 1, "Status Flags").
+pub const STATUS_FLAGS: u32 = 1 << 11 | 1 << 7 | 1 << 6 | 1 << 4 | 1 << 2 | 1;
+
 /// The mask of a flag by its name in the manual.
 ///
 /// # Errors

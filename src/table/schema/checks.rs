@@ -1,7 +1,7 @@
 //! What must hold between the columns of one row.
 
 use super::super::features::{self, FEATURES, WITHHELD};
-use super::super::notation::{ModRm, OperandEncoding};
+use super::super::notation::{ModRm, OperandEncoding, OperandNotation};
 use super::near::did_you_mean;
 use super::{ParsedRow, RawRow, access, encoding, flags, page, vector};
 
@@ -87,22 +87,31 @@ fn check_alignment(row: &ParsedRow) -> Result<(), String> {
     if bytes != 1 && u16::from(bytes) * 8 != bits {
         return Err(format!("alignment: {bytes} bytes for memory of {} bytes; write {0}, or 1 for none", bits / 8));
     }
-    if (bytes == 1) != row.is_aligned_by_rule(operand) {
+    if (bytes == 1) != is_aligned_by_rule(row, operand) {
         return Err(format!("alignment: {bytes} is what holds without the key; leave it out"));
     }
     Ok(())
 }
 
 impl ParsedRow {
-    /// Whether a memory operand must be aligned where the row does not say: all 128 bits of a legacy
-    /// SSE instruction with a vector operand (SDM Vol. 2A, "Instructions Exception Specification").
-    /// FXSAVE's area and the like are no such operands.
-    pub fn is_aligned_by_rule(&self, operand: &super::super::notation::OperandNotation) -> bool {
-        operand.memory_bits() == Some(128)
-            && self.opcode.vex.is_none()
-            && self.raw.cpuid != "FXSR"
-            && self.instruction.operands.len() > 1
+    /// Whether a memory operand must be aligned to its size: as the `alignment` key says, else by the general
+    /// rule.
+    pub fn is_aligned(&self, operand: &OperandNotation) -> bool {
+        match self.raw.alignment {
+            Some(bytes) => Some(u16::from(bytes) * 8) == operand.memory_bits(),
+            None => is_aligned_by_rule(self, operand),
+        }
     }
+}
+
+/// Whether a memory operand must be aligned where the row does not say: all 128 bits of a legacy SSE instruction
+/// with a vector operand (SDM Vol. 2A, "Instructions Exception Specification"). FXSAVE's area and the like are no
+/// such operands.
+fn is_aligned_by_rule(row: &ParsedRow, operand: &OperandNotation) -> bool {
+    operand.memory_bits() == Some(128)
+        && row.opcode.vex.is_none()
+        && row.raw.cpuid != "FXSR"
+        && row.instruction.operands.len() > 1
 }
 
 /// Far transfers are CALL, JMP and RET; a pointer operand makes them far.

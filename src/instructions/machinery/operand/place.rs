@@ -12,6 +12,9 @@ pub trait Value<W> {
     /// Whether it lies in memory.
     const MEMORY: bool = false;
 
+    /// Whether it is an XMM register of a VEX instruction: one that is written loses its upper half.
+    const VEX: bool = false;
+
     /// Its value.
     fn read(m: &mut Machine, op: &Op) -> Outcome<W>;
 

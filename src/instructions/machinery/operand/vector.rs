@@ -71,6 +71,8 @@ macro_rules! part {
 macro_rules! low_part {
     ($register:ident<$at:ident: $kind:ty>, |$op:ident| $slot:expr, $vex:literal, $($number:ty),*) => {$(
         impl<const $at: $kind> Value<$number> for $register<$at> {
+            const VEX: bool = $vex;
+
             #[inline(always)]
             fn read(m: &mut Machine, $op: &Op) -> Outcome<$number> {
                 Ok(*part!(m.cpu.vectors[$slot], $number))
