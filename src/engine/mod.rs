@@ -21,3 +21,15 @@ pub use draft::decode;
 pub use model::{WrongProcessor, generations, processor};
 pub use options::Options;
 pub use run::{Environment, run};
+
+#[cfg(all(test, target_pointer_width = "64"))]
+mod tests {
+    use super::code::{Entry, Handler};
+    use crate::instructions::Op;
+
+    /// An entry is read for every instruction that is executed: the smaller, the more of them the caches hold.
+    #[test]
+    fn what_is_read_for_each_instruction_keeps_its_size() {
+        assert_eq!((size_of::<Op>(), size_of::<Handler>(), size_of::<Entry>()), (24, 8, 48));
+    }
+}

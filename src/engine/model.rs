@@ -8,7 +8,7 @@
 //!
 //! | leaf | answer |
 //! |---|---|
-//! | 0 | last basic leaf, `GenuineIntel`: the manual's own vendor, so that programs look for the features where the manual has them |
+//! | 0 | last basic leaf, `GenuineIntel`: programs look for the features where the manual of this vendor has them |
 //! | 1 | family 6, model 15, stepping 0; one logical processor; cache lines of 64 bytes; feature bits |
 //! | 2, 4 | caches of an ordinary processor: 32 KiB for data, 32 KiB for code, 1 MiB for both |
 //! | 7 | feature bits |
@@ -17,7 +17,7 @@
 
 use crate::cpu::{EXTENDED, Leaf, Model};
 use crate::table;
-use crate::table::features::{FEATURES, Feature, FeatureSet};
+use crate::table::features::{FEATURES, Feature, FeatureSet, WITHHELD};
 
 /// The specification of a processor is wrong.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -31,8 +31,8 @@ pub enum WrongProcessor {
     Feature(String),
 }
 
-/// The model of a processor: `max` for everything that is implemented, or a generation such as
-/// `pentium3` for what is implemented of it; then `,-feature` for each feature to do without.
+/// The model of a processor: `max` for everything that is implemented, even if CPUID never shows it, or a
+/// generation such as `pentium3` for what is implemented of it; then `,-feature` for each feature to do without.
 ///
 /// # Errors
 /// A name that is not known.
@@ -42,10 +42,16 @@ pub fn processor(specification: &str) -> Result<Model, WrongProcessor> {
     let known = if name.eq_ignore_ascii_case("max") { FEATURES.len() } else { generation(name)? };
     let without: Vec<&str> = parts.map(removed).collect::<Result<_, _>>()?;
     let wanted = wanted(known, &without);
-    let left_out = (0..FEATURES.len()).filter(|at| wanted & 1 << at == 0);
-    let without = left_out.map(|at| FEATURES[at].name).collect();
-    Ok(Model { without, ..model(implemented(wanted)) })
+    let lacking = FEATURES.iter().enumerate().filter(|(at, _)| wanted & 1 << at == 0).map(|(_, feature)| feature);
+    let withheld = if name.eq_ignore_ascii_case("max") { &[][..] } else { WITHHELD };
+    let refused = lacking.chain(withheld).map(|feature| feature.name).filter(|name| !NEVER_REFUSED.contains(name));
+    Ok(Model { without: refused.collect(), ..model(implemented(wanted)) })
 }
+
+/// The features whose instructions no processor refuses. To one that lacks the feature they mean something older:
+/// WBNOINVD is WBINVD, the others are NOPs (SDM Vol. 2, on each; the rows of those whose opcode was undefined before
+/// the P6 family ask for that).
+const NEVER_REFUSED: [&str; 6] = ["CLDEMOTE", "CET_SS", "CET_IBT", "WBNOINVD", "PREFETCHWT1", "PREFETCHI"];
 
 /// The generation that has no feature.
 const OLDEST: &str = "i386";

@@ -1,6 +1,8 @@
 //! The choices that the engine leaves to its caller.
 
 /// How the engine executes. Every choice yields the same states; tests compare them with each other.
+///
+/// Write `Options { block: 1, ..Options::default() }`: a later version may have more choices.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Options {
     /// The longest block, in instructions; 1 steps.

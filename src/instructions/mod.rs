@@ -8,11 +8,11 @@
 //! | generic parameter | bound to |
 //! |---|---|
 //! | `A: AccessMode` | whether memory is accessed on the fast path or with every check |
-//! | `W: Width`, `V: Vector`, `X: Scalar` (any name) | the width of the first operand that uses it, else the operand size |
-//! | `D: Place<W>`, `S: Value<W>` | the operands of the row, in order |
+//! | `W: Width`, `V: Vector`, `X: Scalar` (any name) | the width of the first operand with it, else the operand size |
+//! | `D: Place<W>`, `S: Value<W>` | the operands of the row, in order: written, and only read |
 //! | `M: Address` | a memory operand of which only the address is used |
-//! | `L: Lane`, `F: Float`, `F: Format` | the size of the elements: that of the scalar operand which uses it, else the row's `lanes` |
-//! | `R: Real`, `R: Stored` | what the x87 operand that uses it is: a stack register, a real number or an integer in memory |
+//! | `L: Lane`, `F: Float`, `F: Format` | the size of an element: of the scalar operand with it, else `lanes` |
+//! | `R: Real`, `R: Stored` | what the x87 operand with it is: a stack register, a number or an integer in memory |
 //! | `const C: u8` | the condition code in the opcode's low four bits |
 //! | `const ORDER: u16` | the number in the mnemonic (`VFMADD132PS`) |
 //!

@@ -138,10 +138,23 @@ fn a_lowered_processor_does_not_know_later_instructions() {
         assert_eq!(run(&m).1, expected, "{name}");
     }
     assert_eq!(processor("i486").expect("a known processor").lacks("AVX SM4"), Some("AVX"));
-    let mut m = machine(&[0x0f, 0xc8]); // bswap eax
-    for (name, known) in [("i386", false), ("i486", true)] {
-        m.cpu.model = processor(name).expect("a known processor");
-        let expected = if known { Event::Interrupt(0x80) } else { Event::Fault(Exception::InvalidOpcode) };
-        assert_eq!(run(&m).1, expected, "{name}");
+    // What a processor that lacks the feature does with such an instruction: #UD, but for those that mean something
+    // older to it.
+    let cases: [(&[u8], &[(&str, bool)]); 7] = [
+        (&[0x0f, 0xc8], &[("i386", false), ("i486", true)]), // bswap eax
+        (&[0x66, 0x0f, 0x79, 0xc1], &[("pentium", false), ("lunarlake", false), ("max", true)]), // extrq (SSE4A)
+        (&[0x0f, 0x18, 0x3b], &[("pentium", false), ("pentiumpro", true), ("max", true)]), // prefetchit0 [ebx]
+        (&[0x0f, 0x1c, 0x03], &[("pentium", false), ("skylake", true)]), // cldemote [ebx]
+        (&[0x0f, 0x0d, 0x13], &[("pentium", true), ("max", true)]), // prefetchwt1 [ebx]
+        (&[0xf3, 0x0f, 0x1e, 0xfb], &[("pentium", true), ("max", true)]), // endbr32
+        (&[0xf3, 0x0f, 0x1e, 0xc8], &[("pentium", true), ("max", true)]), // rdsspd eax
+    ];
+    for (code, names) in cases {
+        let mut m = machine(code);
+        for (name, known) in names {
+            m.cpu.model = processor(name).expect("a known processor");
+            let expected = if *known { Event::Interrupt(0x80) } else { Event::Fault(Exception::InvalidOpcode) };
+            assert_eq!(run(&m).1, expected, "{name}: {code:02x?}");
+        }
     }
 }

@@ -160,7 +160,8 @@ pub fn vsha512rnds2<D: Place<U256>, S: Value<U256>, K: Value<u128>>(m: &mut Mach
     D::write(m, op, from_quadwords(words))
 }
 
-/// VSHA512MSG1: perform an intermediate calculation for the next four SHA512 message qwords (SDM Vol. 2C, "VSHA512MSG1").
+/// VSHA512MSG1: perform an intermediate calculation for the next four SHA512 message qwords
+/// (SDM Vol. 2C, "VSHA512MSG1").
 pub fn vsha512msg1<D: Place<U256>, S: Value<u128>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     let (words, next) = (D::read(m, op)?, S::read(m, op)?);
     D::write(m, op, from_quadwords(message1(quadwords(words), next as u64)))

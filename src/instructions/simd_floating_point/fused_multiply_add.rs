@@ -64,7 +64,8 @@ fn fused<F: Float>(m: &mut Machine, [a, b, c]: [F; 3], (product, addend): Signs)
     raised(m, result)
 }
 
-/// VFMADDnnnPS/PD: fused multiply-add of packed floating-point values (SDM Vol. 2C, "VFMADD132PS/VFMADD213PS/VFMADD231PS").
+/// VFMADDnnnPS/PD: fused multiply-add of packed floating-point values
+/// (SDM Vol. 2C, "VFMADD132PS/VFMADD213PS/VFMADD231PS").
 #[inline]
 pub fn fmaddp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: Value<V>, C: Value<V>>(
     m: &mut Machine,
@@ -73,7 +74,8 @@ pub fn fmaddp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>,
     packed::<X, F, ORDER, V, D, B, C>(m, op, [MADD; 2])
 }
 
-/// VFMADDnnnSS/SD: fused multiply-add of scalar floating-point values (SDM Vol. 2C, "VFMADD132SS/VFMADD213SS/VFMADD231SS").
+/// VFMADDnnnSS/SD: fused multiply-add of scalar floating-point values
+/// (SDM Vol. 2C, "VFMADD132SS/VFMADD213SS/VFMADD231SS").
 #[inline]
 pub fn fmadds<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<F>, C: Value<F>>(
     m: &mut Machine,
@@ -82,7 +84,8 @@ pub fn fmadds<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<F
     scalar::<X, F, ORDER, D, B, C>(m, op, MADD)
 }
 
-/// VFMSUBnnnPS/PD: fused multiply-subtract of packed floating-point values (SDM Vol. 2C, "VFMSUB132PS/VFMSUB213PS/VFMSUB231PS").
+/// VFMSUBnnnPS/PD: fused multiply-subtract of packed floating-point values
+/// (SDM Vol. 2C, "VFMSUB132PS/VFMSUB213PS/VFMSUB231PS").
 #[inline]
 pub fn fmsubp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: Value<V>, C: Value<V>>(
     m: &mut Machine,
@@ -91,7 +94,8 @@ pub fn fmsubp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>,
     packed::<X, F, ORDER, V, D, B, C>(m, op, [MSUB; 2])
 }
 
-/// VFMSUBnnnSS/SD: fused multiply-subtract of scalar floating-point values (SDM Vol. 2C, "VFMSUB132SS/VFMSUB213SS/VFMSUB231SS").
+/// VFMSUBnnnSS/SD: fused multiply-subtract of scalar floating-point values
+/// (SDM Vol. 2C, "VFMSUB132SS/VFMSUB213SS/VFMSUB231SS").
 #[inline]
 pub fn fmsubs<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<F>, C: Value<F>>(
     m: &mut Machine,
@@ -100,7 +104,8 @@ pub fn fmsubs<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<F
     scalar::<X, F, ORDER, D, B, C>(m, op, MSUB)
 }
 
-/// VFNMADDnnnPS/PD: fused negative multiply-add of packed floating-point values (SDM Vol. 2C, "VFNMADD132PS/VFNMADD213PS/VFNMADD231PS").
+/// VFNMADDnnnPS/PD: fused negative multiply-add of packed floating-point values
+/// (SDM Vol. 2C, "VFNMADD132PS/VFNMADD213PS/VFNMADD231PS").
 #[inline]
 pub fn fnmaddp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: Value<V>, C: Value<V>>(
     m: &mut Machine,
@@ -109,7 +114,8 @@ pub fn fnmaddp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>
     packed::<X, F, ORDER, V, D, B, C>(m, op, [NMADD; 2])
 }
 
-/// VFNMADDnnnSS/SD: fused negative multiply-add of scalar floating-point values (SDM Vol. 2C, "VFNMADD132SS/VFNMADD213SS/VFNMADD231SS").
+/// VFNMADDnnnSS/SD: fused negative multiply-add of scalar floating-point values
+/// (SDM Vol. 2C, "VFNMADD132SS/VFNMADD213SS/VFNMADD231SS").
 #[inline]
 pub fn fnmadds<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<F>, C: Value<F>>(
     m: &mut Machine,
@@ -118,7 +124,8 @@ pub fn fnmadds<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<
     scalar::<X, F, ORDER, D, B, C>(m, op, NMADD)
 }
 
-/// VFNMSUBnnnPS/PD: fused negative multiply-subtract of packed floating-point values (SDM Vol. 2C, "VFNMSUB132PS/VFNMSUB213PS/VFNMSUB231PS").
+/// VFNMSUBnnnPS/PD: fused negative multiply-subtract of packed floating-point values
+/// (SDM Vol. 2C, "VFNMSUB132PS/VFNMSUB213PS/VFNMSUB231PS").
 #[inline]
 pub fn fnmsubp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: Value<V>, C: Value<V>>(
     m: &mut Machine,
@@ -127,7 +134,8 @@ pub fn fnmsubp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>
     packed::<X, F, ORDER, V, D, B, C>(m, op, [NMSUB; 2])
 }
 
-/// VFNMSUBnnnSS/SD: fused negative multiply-subtract of scalar floating-point values (SDM Vol. 2C, "VFNMSUB132SS/VFNMSUB213SS/VFNMSUB231SS").
+/// VFNMSUBnnnSS/SD: fused negative multiply-subtract of scalar floating-point values
+/// (SDM Vol. 2C, "VFNMSUB132SS/VFNMSUB213SS/VFNMSUB231SS").
 #[inline]
 pub fn fnmsubs<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<F>, C: Value<F>>(
     m: &mut Machine,
@@ -136,7 +144,8 @@ pub fn fnmsubs<X: AccessMode, F: Float, const ORDER: u16, D: Place<F>, B: Value<
     scalar::<X, F, ORDER, D, B, C>(m, op, NMSUB)
 }
 
-/// VFMADDSUBnnnPS/PD: fused multiply, subtract in even lanes, add in odd lanes (SDM Vol. 2C, "VFMADDSUB132PS/VFMADDSUB213PS/VFMADDSUB231PS").
+/// VFMADDSUBnnnPS/PD: fused multiply, subtract in even lanes, add in odd lanes
+/// (SDM Vol. 2C, "VFMADDSUB132PS/VFMADDSUB213PS/VFMADDSUB231PS").
 #[inline]
 pub fn fmaddsubp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: Value<V>, C: Value<V>>(
     m: &mut Machine,
@@ -145,7 +154,8 @@ pub fn fmaddsubp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<
     packed::<X, F, ORDER, V, D, B, C>(m, op, [MSUB, MADD])
 }
 
-/// VFMSUBADDnnnPS/PD: fused multiply, add in even lanes, subtract in odd lanes (SDM Vol. 2C, "VFMSUBADD132PS/VFMSUBADD213PS/VFMSUBADD231PS").
+/// VFMSUBADDnnnPS/PD: fused multiply, add in even lanes, subtract in odd lanes
+/// (SDM Vol. 2C, "VFMSUBADD132PS/VFMSUBADD213PS/VFMSUBADD231PS").
 #[inline]
 pub fn fmsubaddp<X: AccessMode, F: Float, const ORDER: u16, V: Vector, D: Place<V>, B: Value<V>, C: Value<V>>(
     m: &mut Machine,

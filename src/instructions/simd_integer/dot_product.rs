@@ -156,12 +156,14 @@ fn multiply_add_52<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     D::write(m, op, sum)
 }
 
-/// VPMADD52LUQ: packed multiply of unsigned 52-bit integers and add the low 52-bit products (SDM Vol. 2C, "VPMADD52LUQ").
+/// VPMADD52LUQ: packed multiply of unsigned 52-bit integers and add the low 52-bit products
+/// (SDM Vol. 2C, "VPMADD52LUQ").
 pub fn vpmadd52luq<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     multiply_add_52::<V, D, A, B>(m, op, 0)
 }
 
-/// VPMADD52HUQ: packed multiply of unsigned 52-bit integers and add the high 52-bit products (SDM Vol. 2C, "VPMADD52HUQ").
+/// VPMADD52HUQ: packed multiply of unsigned 52-bit integers and add the high 52-bit products
+/// (SDM Vol. 2C, "VPMADD52HUQ").
 pub fn vpmadd52huq<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     multiply_add_52::<V, D, A, B>(m, op, 52)
 }

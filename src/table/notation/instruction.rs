@@ -17,7 +17,8 @@ const DECORATORS: &str = "{k1}, {k1}{z}, {er} or {sae} behind an operand, /m16bc
 /// use tab86::table::notation::{RegisterClass, OperandKind, OperandEncoding, instruction};
 /// let add = instruction("ADD r/m32, imm8", "MI").unwrap();
 /// assert_eq!(add.mnemonic, "ADD");
-/// assert_eq!((add.operands[0].kind, add.operands[0].encoding), (OperandKind::Register(RegisterClass::Gpr32, Some(32)), OperandEncoding::Rm));
+/// assert_eq!(add.operands[0].kind, OperandKind::Register(RegisterClass::Gpr32, Some(32)));
+/// assert_eq!(add.operands[0].encoding, OperandEncoding::Rm);
 /// assert_eq!(add.operands[1].kind, OperandKind::Immediate(8));
 /// ```
 ///
