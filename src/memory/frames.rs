@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::code::CodeMarks;
-use super::page::{Frame, FrameNumber, PAGE_SIZE};
+use super::page::{FastTable, Frame, FrameNumber, PAGE_SIZE};
 
 /// The pool has as many frames in use as it may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,6 +25,8 @@ pub struct FramePool {
     limit: usize,
     /// Which bytes of the frames have been translated.
     pub(super) code: CodeMarks,
+    /// Fast tables of address spaces that are gone, all zero: clearing new ones costs more than a short process.
+    pub(super) tables: Vec<FastTable>,
     /// Frames that somebody can store to through a shared mapping.
     shared_writable: BTreeSet<FrameNumber>,
 }
@@ -38,6 +40,7 @@ impl Default for FramePool {
             free: Vec::new(),
             limit: (u32::MAX - 1) as usize,
             code: CodeMarks::default(),
+            tables: Vec::new(),
             shared_writable: BTreeSet::new(),
         }
     }

@@ -80,9 +80,14 @@ impl Memory {
     /// An address space of 4 GiB in which nothing is mapped.
     #[must_use]
     pub fn new() -> Self {
+        Memory::with_tables([page::fast_table(), page::fast_table()])
+    }
+
+    /// One with fast tables that are all zero.
+    fn with_tables([readable, writable]: [FastTable; 2]) -> Self {
         Memory {
-            readable: page::fast_table(),
-            writable: page::fast_table(),
+            readable,
+            writable,
             pool: FramePool::default(),
             regions: Regions::default(),
             pages: PageTable::default(),

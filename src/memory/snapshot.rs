@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::frames::FramePool;
 use super::identity::SpaceIdentity;
-use super::page::{self, Backing};
+use super::page::{self, Backing, FastTable};
 use super::{Memory, Watch};
 
 impl Memory {
@@ -24,7 +24,7 @@ impl Memory {
         self.forget_all_fast();
         released.into_iter().for_each(|frame| self.pool.release(frame));
         self.layout.note(true);
-        self.copy(FramePool::default(), None)
+        self.copy(FramePool::default(), None, [page::fast_table(), page::fast_table()])
     }
 
     /// The address space of a child process (fork(2)): private pages are shared until either side writes
@@ -32,7 +32,8 @@ impl Memory {
     /// [`exchange_pool`](Self::exchange_pool).
     #[must_use]
     pub fn fork(&mut self) -> Memory {
-        let child = self.copy(FramePool::default(), None);
+        let tables = [self.table(), self.table()];
+        let child = self.copy(FramePool::default(), None, tables);
         for (number, backing) in self.pages.touched() {
             if let Backing::Frame(frame) = backing {
                 self.pool.share(*frame);
@@ -66,10 +67,31 @@ impl Memory {
         &mut self.pool
     }
 
-    fn copy(&self, pool: FramePool, watch: Option<Watch>) -> Memory {
+    /// An empty address space of the same world, for a program that is executed. It has no pool.
+    #[must_use]
+    pub fn sibling(&mut self) -> Memory {
+        let tables = [self.table(), self.table()];
+        Memory { seen_epoch: self.seen_epoch, ..Memory::with_tables(tables) }
+    }
+
+    /// Takes over what can be used again of an address space of the same world in which nothing is mapped
+    /// any more.
+    pub fn absorb(&mut self, mut unused: Memory) {
+        const MOST: usize = 64;
+        unused.forget_all_fast();
+        if unused.regions.count() == 0 && self.pool.tables.len() < MOST {
+            self.pool.tables.extend([unused.readable, unused.writable]);
+        }
+    }
+
+    fn table(&mut self) -> FastTable {
+        self.pool.tables.pop().unwrap_or_else(page::fast_table)
+    }
+
+    fn copy(&self, pool: FramePool, watch: Option<Watch>, [readable, writable]: [FastTable; 2]) -> Memory {
         Memory {
-            readable: page::fast_table(),
-            writable: page::fast_table(),
+            readable,
+            writable,
             pool,
             pages: self.pages.clone(),
             regions: self.regions.clone(),
@@ -84,6 +106,6 @@ impl Memory {
 impl Clone for Memory {
     /// Copies every byte, and the pool; [`snapshot`](Memory::snapshot) shares them instead.
     fn clone(&self) -> Self {
-        self.copy(self.pool.clone(), self.watch.clone())
+        self.copy(self.pool.clone(), self.watch.clone(), [page::fast_table(), page::fast_table()])
     }
 }

@@ -36,6 +36,8 @@ values! {
         PR_GET_NAME = 16,
         PR_SET_SECCOMP = 22,
         PR_CAPBSET_READ = 23,
+        PR_SET_CHILD_SUBREAPER = 36,
+        PR_GET_CHILD_SUBREAPER = 37,
         PR_SET_NO_NEW_PRIVS = 38,
         PR_GET_NO_NEW_PRIVS = 39,
     }

@@ -116,8 +116,8 @@ fn three(id: u32, m: &mut Machine, args: &Args) -> Answer {
 }
 
 /// There are no supplementary groups.
-pub fn getgroups(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
-    Ok(0)
+pub fn getgroups(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    if (args[0] as i32) < 0 { Err(Errno::EINVAL) } else { Ok(0) }
 }
 
 /// A process may only set the user or group that it has, or -1 to keep it.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::instructions::Machine;
 use crate::linux::abi::memory::{
     MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_PRIVATE, MAP_SHARED, MAP_TYPE, MREMAP_DONTUNMAP,
-    MREMAP_FIXED, MREMAP_MAYMOVE, PROT_EXEC, PROT_READ, PROT_WRITE,
+    MREMAP_FIXED, MREMAP_MAYMOVE, MS_ASYNC, MS_SYNC, PROT_EXEC, PROT_READ, PROT_WRITE,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::Device;
@@ -223,15 +223,16 @@ pub fn madvise(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if address % PAGE as u32 != 0 {
         return Err(Errno::EINVAL);
     }
+    let whole = is_mapped(&m.memory, address.into(), u64::from(size).next_multiple_of(PAGE));
     if advice == MADV_DONTNEED {
         m.memory.discard(address, size);
     }
-    Ok(0)
+    if whole { Ok(0) } else { Err(Errno::ENOMEM) }
 }
 
 pub fn msync(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let (start, size) = (u64::from(args[0]), u64::from(args[1]));
-    if start % PAGE != 0 {
+    if start % PAGE != 0 || args[2] & MS_SYNC != 0 && args[2] & MS_ASYNC != 0 {
         return Err(Errno::EINVAL);
     }
     if !is_mapped(&m.memory, start, size.next_multiple_of(PAGE)) {
@@ -242,14 +243,19 @@ pub fn msync(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// Every mapped page counts as resident.
+/// A page that has been touched is resident.
 pub fn mincore(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, vector, ..] = *args;
+    if address % PAGE as u32 != 0 {
+        return Err(Errno::EINVAL);
+    }
     let size = u64::from(size).next_multiple_of(PAGE);
     if !is_mapped(&m.memory, address.into(), size) {
         return Err(Errno::ENOMEM);
     }
-    m.memory.write(vector, &vec![1; (size / PAGE) as usize])?;
+    let pages = (0..size / PAGE).map(|page| u8::from(m.memory.is_resident(address + (page * PAGE) as u32)));
+    let resident: Vec<u8> = pages.collect();
+    m.memory.write(vector, &resident)?;
     Ok(0)
 }
 

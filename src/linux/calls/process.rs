@@ -4,8 +4,9 @@
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::process::{
-    PR_GET_DUMPABLE, PR_GET_NAME, PR_SET_DUMPABLE, PR_SET_NAME, PR_SET_NO_NEW_PRIVS, READ_IMPLIES_EXEC, Sysinfo,
-    Utsname,
+    GRND_INSECURE, GRND_RANDOM, PR_GET_CHILD_SUBREAPER, PR_GET_DUMPABLE, PR_GET_NAME, PR_GET_PDEATHSIG,
+    PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_NAME, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, READ_IMPLIES_EXEC,
+    SCHED_BATCH, SCHED_DEADLINE, SCHED_FIFO, SCHED_IDLE, SCHED_OTHER, SCHED_RR, Sysinfo, Utsname,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest::{self, put_if};
@@ -78,6 +79,17 @@ pub fn sysinfo(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     match args[0] {
+        PR_SET_PDEATHSIG if args[1] > 64 => Err(Errno::EINVAL),
+        PR_SET_PDEATHSIG => {
+            k.process.death_signal = args[1];
+            Ok(0)
+        }
+        PR_GET_PDEATHSIG => guest::write(&mut m.memory, args[1], &k.process.death_signal),
+        PR_SET_CHILD_SUBREAPER => {
+            k.process.reaps_orphans = args[1] != 0;
+            Ok(0)
+        }
+        PR_GET_CHILD_SUBREAPER => guest::write(&mut m.memory, args[1], &u32::from(k.process.reaps_orphans)),
         PR_GET_DUMPABLE => Ok(1),
         PR_SET_DUMPABLE | PR_SET_NO_NEW_PRIVS => Ok(0),
         PR_SET_NAME => {
@@ -101,7 +113,10 @@ pub fn personality(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn getrandom(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [address, size, ..] = *args;
+    let [address, size, flags, ..] = *args;
+    if flags & GRND_RANDOM != 0 && flags & GRND_INSECURE != 0 {
+        return Err(Errno::EINVAL);
+    }
     let mut done = 0;
     let mut bytes = [0; 256];
     while done < size {
@@ -139,10 +154,20 @@ pub fn sched_getparam(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// The normal scheduling policies have one priority, 0; real-time policies are not supported.
-pub fn sched_priority(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    match args[0] {
-        0 | 3 | 5 => Ok(0),
+/// The highest priority of a policy: the normal ones have only 0 (sched_get_priority_max(2)).
+pub fn sched_priority_max(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    priority(args[0], 99)
+}
+
+/// The lowest priority of a policy.
+pub fn sched_priority_min(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    priority(args[0], 1)
+}
+
+fn priority(policy: u32, real_time: u32) -> Answer {
+    match policy {
+        SCHED_FIFO | SCHED_RR => Ok(real_time),
+        SCHED_OTHER | SCHED_BATCH | SCHED_IDLE | SCHED_DEADLINE => Ok(0),
         _ => Err(Errno::EINVAL),
     }
 }

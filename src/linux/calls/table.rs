@@ -192,8 +192,8 @@ calls! {
     156 sched_setscheduler(INT, flags(&SCHED), ADDRESS) => process::nothing;
     157 sched_getscheduler(INT) => process::nothing;
     158 sched_yield() => threads::sched_yield;
-    159 sched_get_priority_max(flags(&SCHED)) => process::sched_priority;
-    160 sched_get_priority_min(flags(&SCHED)) => process::sched_priority;
+    159 sched_get_priority_max(flags(&SCHED)) => process::sched_priority_max;
+    160 sched_get_priority_min(flags(&SCHED)) => process::sched_priority_min;
     162 nanosleep(read::<Timespec32>(), fill::<Timespec32>()) => time::nanosleep;
     163 mremap(ADDRESS, UINT, UINT, all(&MREMAP), FIXED_ADDRESS) -> ADDRESS => memory::mremap;
     164 setresuid(INT, INT, INT) => ids::setreuid;

@@ -3,6 +3,7 @@
 use crate::instructions::Machine;
 use crate::linux::errno::Errno;
 use crate::linux::process::{FIRST_PID, Process, ProcessState, Termination};
+use crate::linux::signals::Siginfo;
 use crate::linux::world::Waiting;
 use crate::memory::Memory;
 
@@ -130,10 +131,17 @@ impl Kernel {
         while heir != FIRST_PID && !self.find_process(heir).is_some_and(|process| process.reaps_orphans) {
             heir = self.find_process(heir).map_or(FIRST_PID, |process| process.parent);
         }
-        let mut groups = Vec::new();
+        let (mut groups, mut warned) = (Vec::new(), Vec::new());
         for process in self.world.processes.values_mut().filter(|process| process.parent == pid) {
             process.parent = heir;
             groups.push(process.group);
+            if process.death_signal != 0 {
+                warned.push((process.pid, process.death_signal));
+            }
+        }
+        for (child, signal) in warned {
+            // One that cannot be queued any more is one of many of its kind.
+            let _ = self.post(child, Siginfo::kernel(signal));
         }
         if let Some(heir) = self.find_process(heir).filter(|_| !groups.is_empty()) {
             heir.children.notify();

@@ -6,7 +6,7 @@ use crate::instructions::Machine;
 use crate::linux::config::Config;
 use crate::linux::error::LoadError;
 use crate::linux::loader::{self, ProgramFile, Start, Strings};
-use crate::memory::{ByteSource, Label, Memory};
+use crate::memory::{ByteSource, Label};
 
 use super::Kernel;
 
@@ -41,11 +41,13 @@ impl Kernel {
     pub fn new_space(&mut self, m: &mut Machine) {
         let old = self.process.space_number;
         self.leave_space(m);
-        let mut memory = Memory::new();
+        let mut memory = m.memory.sibling();
         m.memory.exchange_pool(&mut memory);
         std::mem::swap(&mut m.memory, &mut memory);
         if self.world.processes.values().any(|process| process.space_number == old) {
             self.world.spaces.insert(old, memory);
+        } else {
+            m.memory.absorb(memory);
         }
         self.process.space_number = m.memory.layout().0;
     }

@@ -144,6 +144,8 @@ impl Kernel {
                     || self.world.processes.values().any(|process| process.space_number == space);
                 if used {
                     self.world.spaces.insert(space, memory);
+                } else {
+                    m.memory.absorb(memory);
                 }
             }
         }

@@ -103,6 +103,8 @@ pub struct Process {
     pub resumed: WaitQueue,
     /// Where the process waits that lent it its address space (vfork(2)).
     pub vfork: Option<WaitQueue>,
+    /// The signal that it gets when its parent ends; 0 for none (`PR_SET_PDEATHSIG`).
+    pub death_signal: u32,
     /// Whether orphans below it become its children (`PR_SET_CHILD_SUBREAPER`).
     pub reaps_orphans: bool,
     /// Whether it has executed a program since it was made.
@@ -151,6 +153,7 @@ impl Process {
             children,
             resumed,
             vfork: None,
+            death_signal: 0,
             reaps_orphans: false,
             has_executed: false,
             descriptors: Arc::new(Mutex::new(Descriptors::new(&config.streams))),
@@ -184,6 +187,7 @@ impl Process {
             children,
             resumed,
             vfork: None,
+            death_signal: 0,
             reaps_orphans: false,
             has_executed: false,
             descriptors,
