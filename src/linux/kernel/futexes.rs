@@ -39,6 +39,11 @@ impl Kernel {
             }
             self.world.wake(*tid);
         }
+        if !tids.is_empty() {
+            // Who is woken goes first, as with Linux: else a thread that lets a lock go and takes it again
+            // within its turn would starve those that wait for it.
+            self.world.turns.end_now();
+        }
         tids.len() as u32
     }
 
