@@ -3,7 +3,9 @@
 
 mod filesystem;
 mod lower;
+mod names;
 mod node;
+mod operations;
 mod shared;
 
 pub use filesystem::TreeFilesystem;

@@ -2,9 +2,8 @@
 //!
 //! What is mapped, or was changed in memory, lies in frames of the world's pool; the [`Store`] has the
 //! rest. Reading takes the frames first. Writing changes the frames, and the host's file if changes go
-//! there; so `read`, `write` and every mapping see one truth. Bytes of a frame past the end are zero.
+//! there; so `read`, `write` and every mapping (in `mapped`) see one truth. Holes are in `holes`.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -12,44 +11,20 @@ use crate::linux::abi::files::{F_SEAL_FUTURE_WRITE, F_SEAL_GROW, F_SEAL_SEAL, F_
 use crate::linux::errno::Errno;
 use crate::linux::host::{self, FileStatus, FileTime};
 use crate::linux::sync::lock;
-use crate::memory::{FrameNumber, FramePool, PageSource, SourceFault};
+use crate::memory::{FrameNumber, FramePool};
 
 use super::quota::Quota;
-use super::releases::{ReleasedFrame, Releases};
+use super::releases::Releases;
+use super::state::{PAGE, ResidentPage, State};
 use super::store::Store;
-
-/// Bytes in a page.
-const PAGE: u64 = 4096;
-
-/// A page of the contents that has a frame.
-#[derive(Clone, Copy, Debug)]
-struct ResidentPage {
-    frame: FrameNumber,
-    /// Whether a mapping may have changed it since the host's file was written.
-    dirty: bool,
-}
-
-#[derive(Debug)]
-struct State {
-    store: Store,
-    pages: BTreeMap<u64, ResidentPage>,
-    /// Bytes; of a file of the host, the host knows it.
-    size: u64,
-    /// When it was last changed in memory.
-    modified: Option<FileTime>,
-    /// What nobody may do any more (F_ADD_SEALS).
-    seals: u32,
-    /// Whether frames may hold other bytes than the store.
-    changed: bool,
-}
 
 /// The contents of a regular file.
 #[derive(Debug)]
 pub struct FileContents {
-    state: Mutex<State>,
-    releases: Arc<Releases>,
+    pub(super) state: Mutex<State>,
+    pub(super) releases: Arc<Releases>,
     /// What pages are charged to; `None` for the cache of a file of the host.
-    quota: Option<Arc<Quota>>,
+    pub(super) quota: Option<Arc<Quota>>,
 }
 
 impl FileContents {
@@ -70,8 +45,8 @@ impl FileContents {
     }
 
     fn new(store: Store, size: u64, releases: &Arc<Releases>, quota: Option<&Arc<Quota>>) -> FileContents {
-        let state = State { store, pages: BTreeMap::new(), size, modified: None, seals: F_SEAL_SEAL, changed: false };
-        FileContents { state: Mutex::new(state), releases: Arc::clone(releases), quota: quota.cloned() }
+        let state = Mutex::new(State::new(store, size));
+        FileContents { state, releases: Arc::clone(releases), quota: quota.cloned() }
     }
 
     /// Seals may be added from now on (memfd_create(2)).
@@ -224,7 +199,7 @@ impl FileContents {
     }
 
     /// The frame of a page, filled from the store if it has none yet.
-    fn resident(&self, state: &mut State, pool: &mut FramePool, page: u64) -> Result<FrameNumber, Errno> {
+    pub(super) fn resident(&self, state: &mut State, pool: &mut FramePool, page: u64) -> Result<FrameNumber, Errno> {
         if let Some(resident) = state.pages.get(&page) {
             return Ok(resident.frame);
         }
@@ -271,37 +246,9 @@ impl FileContents {
         Ok(())
     }
 
-    /// Makes bytes zero that lie within the file (fallocate(2), "Deallocating file space").
-    pub fn punch(&self, pool: &mut FramePool, start: u64, end: u64, now: FileTime) -> Result<(), Errno> {
-        let end = end.min(self.size()?);
-        let (first, last) = (start.div_ceil(PAGE), end / PAGE);
-        let valid = match &lock(&self.state).store {
-            Store::Memory => 0,
-            Store::Over(_, valid) => *valid,
-            Store::Through { .. } => u64::MAX,
-        };
-        // Pages that only frames hold go; what the store holds as well is written over.
-        let kept = valid.div_ceil(PAGE).clamp(first, last.max(first));
-        if kept < last {
-            self.drop_pages(&mut lock(&self.state), pool, kept, last);
-        }
-        let zeros = [0; PAGE as usize];
-        let parts = [(start, end.min((kept * PAGE).max(start))), ((last * PAGE).max(start), end)];
-        let parts = if kept < last { &parts[..] } else { &[(start, end)][..] };
-        for (from, to) in parts {
-            let mut at = *from;
-            while at < *to {
-                let part = (to - at).min(PAGE - at % PAGE);
-                self.write(pool, &zeros[..part as usize], at, now)?;
-                at += part;
-            }
-        }
-        Ok(())
-    }
-
     /// Takes the frames of pages away. A page that somebody has mapped keeps its frame, cleared: the
     /// mapping and the file stay one if the file grows again.
-    fn drop_pages(&self, state: &mut State, pool: &mut FramePool, first: u64, end: u64) {
+    pub(super) fn drop_pages(&self, state: &mut State, pool: &mut FramePool, first: u64, end: u64) {
         let gone: Vec<u64> = state.pages.range(first..end).map(|(page, _)| *page).collect();
         for page in gone {
             let Some(resident) = state.pages.get_mut(&page) else { continue };
@@ -313,134 +260,6 @@ impl FileContents {
             pool.release(resident.frame);
             state.pages.remove(&page);
             self.quota.iter().for_each(|quota| quota.give(1));
-        }
-    }
-
-    /// The first position from `at` on that is data, or a hole; ENXIO at and past the end (lseek(2)).
-    /// What the store holds counts as data, and there is a hole at the end.
-    pub fn seek(&self, at: u64, data: bool) -> Result<u64, Errno> {
-        let state = lock(&self.state);
-        let size = state.size()?;
-        if at >= size {
-            return Err(Errno::ENXIO);
-        }
-        let stored = match &state.store {
-            Store::Memory => 0,
-            Store::Over(_, valid) => *valid,
-            Store::Through { .. } => size,
-        };
-        let is_data = |page: u64| page * PAGE < stored || state.pages.contains_key(&page);
-        if is_data(at / PAGE) == data {
-            return Ok(at);
-        }
-        let found = match data {
-            true => state.pages.range(at / PAGE..).next().map(|(page, _)| *page),
-            false => ((at / PAGE).max(stored.div_ceil(PAGE))..).find(|page| !is_data(*page)),
-        };
-        match found.map(|page| (page * PAGE).max(at)).filter(|position| *position < size) {
-            Some(position) => Ok(position),
-            None if data => Err(Errno::ENXIO),
-            None => Ok(size),
-        }
-    }
-
-    /// Writes pages that mappings changed to the host's file. A page that is still mapped stays dirty:
-    /// nobody is told when it changes again.
-    pub fn write_back(&self, pool: &mut FramePool) -> Result<(), Errno> {
-        let mut state = lock(&self.state);
-        let size = state.size()?;
-        let State { store, pages, .. } = &mut *state;
-        for (page, resident) in pages.iter_mut().filter(|(_, resident)| resident.dirty) {
-            let count = size.saturating_sub(page * PAGE).min(PAGE) as usize;
-            if store.is_through() {
-                host::write_all_at(store.writer()?, &pool.bytes(resident.frame)[..count], page * PAGE)?;
-            }
-            resident.dirty = pool.users(resident.frame) > 1;
-        }
-        Ok(())
-    }
-
-    /// Has the host write its file to where it lasts.
-    pub fn sync(&self, pool: &mut FramePool) -> Result<(), Errno> {
-        self.write_back(pool)?;
-        Ok(self.on_host(File::sync_all).unwrap_or(Ok(()))?)
-    }
-
-    fn locked(&self) -> MutexGuard<'_, State> {
-        lock(&self.state)
-    }
-}
-
-impl State {
-    fn size(&self) -> Result<u64, Errno> {
-        match self.store.host_file() {
-            Some(file) => Ok(file.metadata()?.len()),
-            None => Ok(self.size),
-        }
-    }
-
-    /// Puts bytes that were written to the host's file also where frames hold them.
-    fn patch(&self, pool: &mut FramePool, bytes: &[u8], at: u64) {
-        let end = at + bytes.len() as u64;
-        for (page, resident) in self.pages.range(at / PAGE..end.div_ceil(PAGE)) {
-            let (from, to) = (at.max(page * PAGE), end.min((page + 1) * PAGE));
-            let inside = (from - page * PAGE) as usize..(to - page * PAGE) as usize;
-            pool.bytes_mut(resident.frame)[inside].copy_from_slice(&bytes[(from - at) as usize..(to - at) as usize]);
-        }
-    }
-
-    /// Zeroes a range of bytes in the one frame where it begins: what lies past the end there.
-    fn clear(&self, pool: &mut FramePool, start: u64, end: u64) {
-        let Some(resident) = self.pages.get(&(start / PAGE)) else { return };
-        let first = (start % PAGE) as usize;
-        let last = (end - (start - first as u64)).min(PAGE) as usize;
-        pool.bytes_mut(resident.frame)[first..last].fill(0);
-    }
-}
-
-impl PageSource for FileContents {
-    fn frame(&self, page: u64, write: bool, pool: &mut FramePool) -> Result<FrameNumber, SourceFault> {
-        let mut state = self.locked();
-        let size = state.size().map_err(|_| SourceFault::Past)?;
-        if page.checked_mul(PAGE).is_none_or(|start| start >= size) {
-            return Err(SourceFault::Past);
-        }
-        let frame = self.resident(&mut state, pool, page).map_err(|error| match error {
-            Errno::ENOSPC => SourceFault::OutOfFrames,
-            _ => SourceFault::Past,
-        })?;
-        if let (true, Some(resident)) = (write, state.pages.get_mut(&page)) {
-            resident.dirty = true;
-            state.changed = true;
-        }
-        pool.share(frame);
-        Ok(frame)
-    }
-
-    fn peek(&self, page: u64, pool: &FramePool) -> [u8; PAGE as usize] {
-        let mut bytes = [0; PAGE as usize];
-        // What cannot be read is zero.
-        let _ = page.checked_mul(PAGE).map(|at| self.read(pool, &mut bytes, at));
-        bytes
-    }
-
-    fn resident(&self, page: u64) -> Option<FrameNumber> {
-        self.locked().pages.get(&page).map(|resident| resident.frame)
-    }
-}
-
-impl Drop for FileContents {
-    fn drop(&mut self) {
-        let state = self.locked();
-        let size = state.size().unwrap_or_default();
-        for (page, resident) in &state.pages {
-            let count = size.saturating_sub(page * PAGE).min(PAGE) as usize;
-            let writer = state.store.writer().ok().filter(|_| resident.dirty && count > 0);
-            let write = writer.map(|file| (Arc::clone(file), page * PAGE, count));
-            self.releases.push(ReleasedFrame { frame: resident.frame, write });
-        }
-        if let Some(quota) = &self.quota {
-            quota.give(state.pages.len() as u64);
         }
     }
 }

@@ -1,8 +1,11 @@
 //! What regular files contain: one truth for every open file and every mapping.
 
 mod file_contents;
+mod holes;
+mod mapped;
 mod quota;
 mod releases;
+mod state;
 mod store;
 mod table;
 

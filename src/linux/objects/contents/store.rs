@@ -51,6 +51,15 @@ impl Store {
         matches!(self, Store::Through { .. })
     }
 
+    /// How many bytes from the beginning it may hold: what lies behind is zero wherever no frame holds it.
+    pub fn held(&self) -> u64 {
+        match self {
+            Store::Memory => 0,
+            Store::Over(_, valid) => *valid,
+            Store::Through { .. } => u64::MAX,
+        }
+    }
+
     /// A file of the host that can tell about what is stored there.
     pub fn host_file(&self) -> Option<&File> {
         match self {

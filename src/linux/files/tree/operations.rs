@@ -1,0 +1,202 @@
+//! What can be done with the nodes of a filesystem in memory.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use crate::linux::abi::files::O_ACCMODE;
+use crate::linux::errno::Errno;
+use crate::linux::host::{DirectoryEntry, FileStatus, FileType};
+use crate::linux::objects::{Object, OpenListing, PipeEnd, PipeHandle};
+use crate::linux::sync::lock;
+
+use super::super::node::{Asker, Change, FilesystemStatus, LinkTarget, NewNode, Node, NodeHandle};
+use super::node::{Attributes, Body, Entry, TreeNode};
+
+impl Node for TreeNode {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn identity(&self) -> (u64, u64) {
+        (self.shared.device, self.inode)
+    }
+
+    fn file_type(&self) -> FileType {
+        self.file_type
+    }
+
+    fn filesystem(&self) -> FilesystemStatus {
+        self.shared.filesystem()
+    }
+
+    fn status(&self, _: &Asker) -> Result<FileStatus, Errno> {
+        let Attributes { mode, user, group, links, mut times } = *lock(&self.attributes);
+        let (mut size, mut blocks) = (4096, 8);
+        match &self.body {
+            Body::File(contents) => {
+                let contents = lock(contents).clone();
+                (size, blocks) = match (contents, &self.lower) {
+                    (Some(contents), lower) => {
+                        if let Some(now) = contents.modified() {
+                            (times[1], times[2]) = (now.max(times[1]), now.max(times[2]));
+                        }
+                        let size = contents.size()?;
+                        (size, if lower.is_some() { size.div_ceil(512) } else { 8 * contents.resident_pages() })
+                    }
+                    (None, Some((lower, _))) => lower.status().map(|status| (status.size, status.blocks))?,
+                    (None, None) => (0, 0),
+                };
+            }
+            Body::Link(target) => (size, blocks) = (target.len() as u64, 0),
+            Body::Pipe(_) | Body::Special => (size, blocks) = (0, 0),
+            Body::Directory(_) => {}
+        }
+        let (device, inode) = self.identity();
+        let mode = self.file_type.mode() | mode;
+        let special = self.special;
+        Ok(FileStatus {
+            device,
+            inode,
+            mode,
+            links,
+            uid: user,
+            gid: group,
+            special,
+            size,
+            block_size: 4096,
+            blocks,
+            times,
+        })
+    }
+
+    fn lookup(&self, _: &Asker, name: &[u8]) -> Result<NodeHandle, Errno> {
+        Ok(self.find(name)?)
+    }
+
+    fn list(&self, _: &Asker) -> Result<Vec<DirectoryEntry>, Errno> {
+        let entries = self.entries()?.clone();
+        let mut list: Vec<DirectoryEntry> = match &self.lower {
+            // A directory that was removed on the host has nothing in it.
+            Some((lower, _)) => lower.list().unwrap_or_default(),
+            None => Vec::new(),
+        };
+        list.retain(|entry| !entries.contains_key(&entry.name));
+        for (name, entry) in entries {
+            if let Entry::There(node) = entry {
+                list.push(DirectoryEntry { inode: node.inode, file_type: node.file_type, name });
+            }
+        }
+        list.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(list)
+    }
+
+    fn target(&self, _: &Asker) -> Result<LinkTarget, Errno> {
+        match &self.body {
+            Body::Link(target) => Ok(LinkTarget::Path(target.clone())),
+            _ => Err(Errno::EINVAL),
+        }
+    }
+
+    fn open(&self, _: &Asker, flags: u32) -> Result<Object, Errno> {
+        let access = flags & O_ACCMODE;
+        Ok(match &self.body {
+            Body::File(_) => {
+                if access != 0 {
+                    drop(self.changing());
+                }
+                Object::Regular(self.contents()?)
+            }
+            Body::Directory(_) => Object::Directory(OpenListing::default()),
+            Body::Pipe(pipe) => Object::Pipe(PipeEnd::open(pipe, access != 1, access != 0)),
+            Body::Link(_) => return Err(Errno::ELOOP),
+            Body::Special => return Err(Errno::ENXIO),
+        })
+    }
+
+    fn fifo(&self) -> Option<&PipeHandle> {
+        if let Body::Pipe(pipe) = &self.body { Some(pipe) } else { None }
+    }
+
+    fn create(&self, asker: &Asker, name: &[u8], new: &NewNode) -> Result<NodeHandle, Errno> {
+        if self.find(name).is_ok() {
+            return Err(Errno::EEXIST);
+        }
+        let node = self.make(asker, new, if new.file_type == FileType::Directory { 2 } else { 1 });
+        self.set(name, Arc::clone(&node), asker.now)?;
+        Ok(node)
+    }
+
+    fn create_nameless(&self, asker: &Asker, mode: u32) -> Result<NodeHandle, Errno> {
+        Ok(self.make(asker, &NewNode::new(FileType::File, mode), 0))
+    }
+
+    fn link(&self, asker: &Asker, name: &[u8], node: &NodeHandle) -> Result<(), Errno> {
+        let node = TreeNode::of(node)?;
+        if !Arc::ptr_eq(&node.shared, &self.shared) {
+            return Err(Errno::EXDEV);
+        }
+        {
+            let mut attributes = node.changing();
+            attributes.links += 1;
+            attributes.times[2] = asker.now;
+        }
+        self.set(name, node, asker.now)
+    }
+
+    fn unlink(&self, asker: &Asker, name: &[u8], directory: bool) -> Result<(), Errno> {
+        let node = self.find(name)?;
+        node.removable(asker, directory)?;
+        self.take(name, &node, asker.now)?;
+        node.unnamed(asker.now);
+        Ok(())
+    }
+
+    fn rename(&self, asker: &Asker, name: &[u8], to: &NodeHandle, new: &[u8], exchange: bool) -> Result<(), Errno> {
+        let to = TreeNode::of(to)?;
+        if !Arc::ptr_eq(&to.shared, &self.shared) {
+            return Err(Errno::EXDEV);
+        }
+        let node = self.find(name)?;
+        let target = match to.find(new) {
+            Err(Errno::ENOENT) if !exchange => None,
+            found => Some(found?),
+        };
+        if let Some(target) = target {
+            if Arc::ptr_eq(&node, &target) {
+                return Ok(());
+            }
+            if !exchange {
+                target.removable(asker, node.file_type == FileType::Directory)?;
+            }
+            to.take(new, &target, asker.now)?;
+            if exchange {
+                self.take(name, &node, asker.now)?;
+                self.set(name, target, asker.now)?;
+                return to.set(new, node, asker.now);
+            }
+            target.unnamed(asker.now);
+        }
+        self.take(name, &node, asker.now)?;
+        node.changing().times[2] = asker.now;
+        to.set(new, node, asker.now)
+    }
+
+    fn change(&self, asker: &Asker, change: &Change) -> Result<(), Errno> {
+        let mut attributes = self.changing();
+        attributes.mode = change.mode.map_or(attributes.mode, |mode| mode & 0o7777);
+        attributes.user = change.user.unwrap_or(attributes.user);
+        attributes.group = change.group.unwrap_or(attributes.group);
+        for (time, new) in attributes.times.iter_mut().zip(change.times) {
+            *time = new.unwrap_or(*time);
+        }
+        attributes.times[2] = asker.now;
+        if let (Body::File(contents), Some(_)) = (&self.body, change.times[1]) {
+            lock(contents).iter().for_each(|contents| contents.forget_modified());
+        }
+        Ok(())
+    }
+
+    fn withholds(&self) -> bool {
+        self.shared.withholds
+    }
+}

@@ -1,0 +1,58 @@
+//! Holes: parts of a file that take no memory (lseek(2), fallocate(2)).
+
+use crate::linux::errno::Errno;
+use crate::linux::host::FileTime;
+use crate::linux::sync::lock;
+use crate::memory::FramePool;
+
+use super::file_contents::FileContents;
+use super::state::PAGE;
+
+impl FileContents {
+    /// Makes bytes zero that lie within the file (fallocate(2), "Deallocating file space").
+    pub fn punch(&self, pool: &mut FramePool, start: u64, end: u64, now: FileTime) -> Result<(), Errno> {
+        let end = end.min(self.size()?);
+        let (first, last) = (start.div_ceil(PAGE), end / PAGE);
+        // Pages that only frames hold go; what the store holds as well is written over.
+        let kept = lock(&self.state).store.held().div_ceil(PAGE).clamp(first, last.max(first));
+        if kept < last {
+            self.drop_pages(&mut lock(&self.state), pool, kept, last);
+        }
+        let zeros = [0; PAGE as usize];
+        let parts = [(start, end.min((kept * PAGE).max(start))), ((last * PAGE).max(start), end)];
+        let parts = if kept < last { &parts[..] } else { &[(start, end)][..] };
+        for (from, to) in parts {
+            let mut at = *from;
+            while at < *to {
+                let part = (to - at).min(PAGE - at % PAGE);
+                self.write(pool, &zeros[..part as usize], at, now)?;
+                at += part;
+            }
+        }
+        Ok(())
+    }
+
+    /// The first position from `at` on that is data, or a hole; ENXIO at and past the end (lseek(2)).
+    /// What the store holds counts as data, and there is a hole at the end.
+    pub fn seek(&self, at: u64, data: bool) -> Result<u64, Errno> {
+        let state = lock(&self.state);
+        let size = state.size()?;
+        if at >= size {
+            return Err(Errno::ENXIO);
+        }
+        let stored = state.store.held().min(size);
+        let is_data = |page: u64| page * PAGE < stored || state.pages.contains_key(&page);
+        if is_data(at / PAGE) == data {
+            return Ok(at);
+        }
+        let found = match data {
+            true => state.pages.range(at / PAGE..).next().map(|(page, _)| *page),
+            false => ((at / PAGE).max(stored.div_ceil(PAGE))..).find(|page| !is_data(*page)),
+        };
+        match found.map(|page| (page * PAGE).max(at)).filter(|position| *position < size) {
+            Some(position) => Ok(position),
+            None if data => Err(Errno::ENXIO),
+            None => Ok(size),
+        }
+    }
+}
