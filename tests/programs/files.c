@@ -6,22 +6,7 @@
  *   gcc -m32 -Os -static -nostdlib -ffreestanding -fno-pie -no-pie -fno-stack-protector \
  *       -fno-asynchronous-unwind-tables -Wl,--build-id=none,-z,norelro,-z,noseparate-code -s -o files files.c
  */
-typedef unsigned int u32;
-typedef unsigned long long u64;
-
-static int call(int number, u32 a, u32 b, u32 c, u32 d, u32 e, u32 f)
-{
-    int answer;
-    u32 args[] = { number, a, b, c, d, e, f };
-    __asm__ volatile("push %%ebx; push %%ebp; mov %1, %%eax\n"
-                     "mov 4(%%eax), %%ebx; mov 8(%%eax), %%ecx; mov 12(%%eax), %%edx\n"
-                     "mov 16(%%eax), %%esi; mov 20(%%eax), %%edi; mov 24(%%eax), %%ebp\n"
-                     "mov (%%eax), %%eax; int $0x80; pop %%ebp; pop %%ebx"
-                     : "=a"(answer) : "r"(args) : "ecx", "edx", "esi", "edi", "memory");
-    return answer;
-}
-#define SIX(a, b, c, d, e, f, ...) (u32)(a), (u32)(b), (u32)(c), (u32)(d), (u32)(e), (u32)(f)
-#define CALL(number, ...) call(number, SIX(__VA_ARGS__ __VA_OPT__(,) 0, 0, 0, 0, 0, 0))
+#include "freestanding.h"
 
 enum { exit_ = 1, read_ = 3, write_, open_, close_, link_ = 9, unlink_, chdir_ = 12, mknod_ = 14, chmod_,
        lseek_ = 19, access_ = 33, rename_ = 38, mkdir_, rmdir_, dup_, pipe_, umask_ = 60, symlink_ = 83,
@@ -38,8 +23,6 @@ enum { WRONLY = 1, RDWR = 2, CREAT = 0100, EXCL = 0200, TRUNC = 01000, APPEND = 
 #define HERE -100
 
 static int failed;
-static u32 length(const char *s) { u32 n = 0; while (s[n]) n++; return n; }
-static int same(const char *a, const char *b, u32 n) { while (n--) if (*a++ != *b++) return 0; return 1; }
 static void say(const char *s) { CALL(write_, 1, s, length(s)); }
 static void number(int n)
 {

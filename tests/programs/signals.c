@@ -6,22 +6,7 @@
  *   gcc -m32 -Os -msse2 -static -nostdlib -ffreestanding -fno-pie -no-pie -fno-stack-protector \
  *       -fno-asynchronous-unwind-tables -Wl,--build-id=none,-z,norelro,-z,noseparate-code -s -o signals signals.c
  */
-typedef unsigned int u32;
-typedef unsigned long long u64;
-
-static int call(int number, u32 a, u32 b, u32 c, u32 d, u32 e, u32 f)
-{
-    int answer;
-    u32 args[] = { number, a, b, c, d, e, f };
-    __asm__ volatile("push %%ebx; push %%ebp; mov %1, %%eax\n"
-                     "mov 4(%%eax), %%ebx; mov 8(%%eax), %%ecx; mov 12(%%eax), %%edx\n"
-                     "mov 16(%%eax), %%esi; mov 20(%%eax), %%edi; mov 24(%%eax), %%ebp\n"
-                     "mov (%%eax), %%eax; int $0x80; pop %%ebp; pop %%ebx"
-                     : "=a"(answer) : "r"(args) : "ecx", "edx", "esi", "edi", "memory");
-    return answer;
-}
-#define SIX(a, b, c, d, e, f, ...) (u32)(a), (u32)(b), (u32)(c), (u32)(d), (u32)(e), (u32)(f)
-#define CALL(number, ...) call(number, SIX(__VA_ARGS__ __VA_OPT__(,) 0, 0, 0, 0, 0, 0))
+#include "freestanding.h"
 
 enum { exit_ = 1, fork_, read_, write_, close_ = 6, alarm_ = 27, pause_ = 29, kill_ = 37, pipe_ = 42, wait4_ = 114,
        getpid_ = 20, getppid_ = 64, sigaction_ = 67, setitimer_ = 104, sigreturn_ = 119, mprotect_ = 125,
