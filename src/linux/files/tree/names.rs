@@ -8,11 +8,11 @@ use crate::linux::host::{FileTime, FileType};
 use crate::linux::sync::lock;
 
 use super::super::node::{Asker, Node};
-use super::node::{Body, Entry, TreeNode};
+use super::node::{Body, NameEntry, TreeNode};
 
 impl TreeNode {
     /// The names that differ from what the host has; ENOTDIR unless it is a directory.
-    pub(super) fn entries(&self) -> Result<MutexGuard<'_, BTreeMap<Vec<u8>, Entry>>, Errno> {
+    pub(super) fn entries(&self) -> Result<MutexGuard<'_, BTreeMap<Vec<u8>, NameEntry>>, Errno> {
         match &self.body {
             Body::Directory(entries) => Ok(lock(entries)),
             _ => Err(Errno::ENOTDIR),
@@ -22,7 +22,7 @@ impl TreeNode {
     /// The node with a name in this directory.
     pub(super) fn find(&self, name: &[u8]) -> Result<Arc<TreeNode>, Errno> {
         match (self.entries()?.get(name), &self.lower) {
-            (Some(Entry::There(node)), _) => Ok(Arc::clone(node)),
+            (Some(NameEntry::There(node)), _) => Ok(Arc::clone(node)),
             (None, Some((lower, _))) => TreeNode::of(&TreeNode::bear(&self.shared, lower.child(name))?),
             _ => Err(Errno::ENOENT),
         }
@@ -33,7 +33,7 @@ impl TreeNode {
         if node.file_type == FileType::Directory {
             self.changing().links += 1;
         }
-        self.entries()?.insert(name.to_vec(), Entry::There(node));
+        self.entries()?.insert(name.to_vec(), NameEntry::There(node));
         self.touch(now);
         Ok(())
     }
@@ -47,7 +47,7 @@ impl TreeNode {
         let below = self.lower.as_ref().is_some_and(|(lower, _)| lower.child(name).status().is_ok());
         let mut entries = self.entries()?;
         match below {
-            true => drop(entries.insert(name.to_vec(), Entry::Gone)),
+            true => drop(entries.insert(name.to_vec(), NameEntry::Gone)),
             false => drop(entries.remove(name)),
         }
         drop(entries);

@@ -15,7 +15,7 @@ use super::shared::TreeShared;
 
 /// A name that was added to a directory, or taken away from what the host has there.
 #[derive(Clone, Debug)]
-pub enum Entry {
+pub enum NameEntry {
     /// Added.
     There(Arc<TreeNode>),
     /// Taken away.
@@ -26,7 +26,7 @@ pub enum Entry {
 #[derive(Debug)]
 pub enum Body {
     /// Names that differ from what the host has.
-    Directory(Mutex<BTreeMap<Vec<u8>, Entry>>),
+    Directory(Mutex<BTreeMap<Vec<u8>, NameEntry>>),
     /// Contents, once somebody has opened it.
     File(Mutex<Option<Arc<FileContents>>>),
     /// Where it leads.

@@ -10,7 +10,7 @@ use crate::linux::objects::{Object, OpenListing, PipeEnd, PipeHandle};
 use crate::linux::sync::lock;
 
 use super::super::node::{Asker, Change, FilesystemStatus, LinkTarget, NewNode, Node, NodeHandle};
-use super::node::{Attributes, Body, Entry, TreeNode};
+use super::node::{Attributes, Body, NameEntry, TreeNode};
 
 impl Node for TreeNode {
     fn as_any(&self) -> &dyn Any {
@@ -82,7 +82,7 @@ impl Node for TreeNode {
         };
         list.retain(|entry| !entries.contains_key(&entry.name));
         for (name, entry) in entries {
-            if let Entry::There(node) = entry {
+            if let NameEntry::There(node) = entry {
                 list.push(DirectoryEntry { inode: node.inode, file_type: node.file_type, name });
             }
         }
