@@ -77,7 +77,8 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     };
     let label = open.as_ref().map(|open| label_of(k, open));
     let shared = flags & MAP_TYPE != MAP_PRIVATE;
-    let what = Mapping { perm: perm(protection), shared, source, label, ..Mapping::default() };
+    let never_writable = shared && open.as_ref().is_some_and(|open| lock(open).writable().is_err());
+    let what = Mapping { perm: perm(protection), shared, never_writable, source, label, ..Mapping::default() };
     k.process.space().map_from(&mut m.memory, start, size, what)?;
     Ok(start as u32)
 }
@@ -145,7 +146,7 @@ fn contents(k: &Kernel, open: &OpenFileHandle, protection: u32) -> Result<Option
 fn label_of(k: &Kernel, open: &OpenFileHandle) -> Arc<Label> {
     let place = &lock(open).place;
     let (device, inode) = place.node().identity();
-    Arc::new(Label { name: place.path(&k.process.root), device, inode })
+    Arc::new(Label { name: place.path(&k.process.root()), device, inode })
 }
 
 pub fn munmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

@@ -15,7 +15,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::{readiness, signals, time};
+use super::{readiness, signals, timespec};
 
 pub fn poll(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fds, count, milliseconds, ..] = *args;
@@ -24,13 +24,13 @@ pub fn poll(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn ppoll(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let time = optional(args[2], |at| time::read32(&mut m.memory, at))?;
+    let time = optional(args[2], |at| timespec::read32(&mut m.memory, at))?;
     signals::set_temporarily(k, m, [args[3], args[4]])?;
     wait_any(k, m, [args[0], args[1]], time, Errno::ERESTARTNOHAND)
 }
 
 pub fn ppoll_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let time = optional(args[2], |at| time::read64(&mut m.memory, at))?;
+    let time = optional(args[2], |at| timespec::read64(&mut m.memory, at))?;
     signals::set_temporarily(k, m, [args[3], args[4]])?;
     wait_any(k, m, [args[0], args[1]], time, Errno::ERESTARTNOHAND)
 }
@@ -97,13 +97,13 @@ pub fn old_select(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn pselect6(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let time = optional(args[4], |at| time::read32(&mut m.memory, at))?;
+    let time = optional(args[4], |at| timespec::read32(&mut m.memory, at))?;
     set_mask(k, m, args[5])?;
     wait_sets(k, m, args, time)
 }
 
 pub fn pselect6_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let time = optional(args[4], |at| time::read64(&mut m.memory, at))?;
+    let time = optional(args[4], |at| timespec::read64(&mut m.memory, at))?;
     set_mask(k, m, args[5])?;
     wait_sets(k, m, args, time)
 }

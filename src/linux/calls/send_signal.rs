@@ -46,7 +46,7 @@ fn positive(number: u32) -> Result<u32, Errno> {
 }
 
 /// What a program wants a signal to say. Only to itself may it pretend to be the kernel, or kill(2).
-fn claimed(m: &mut Machine, signal: u32, address: u32, own: bool) -> Result<Siginfo, Errno> {
+pub fn claimed(m: &mut Machine, signal: u32, address: u32, own: bool) -> Result<Siginfo, Errno> {
     let mut bytes = [0; SIGINFO_SIZE];
     m.memory.read(address, &mut bytes)?;
     // The signal is the argument, and with it decides what the fields are.
@@ -58,7 +58,7 @@ fn claimed(m: &mut Machine, signal: u32, address: u32, own: bool) -> Result<Sigi
 
 /// Sends a signal to the processes that a number means to kill(2): one, those of a group (0 is the
 /// sender's own, a negative number another), or all but the sender and the first process (-1).
-fn to_processes(k: &mut Kernel, target: i32, info: Siginfo) -> Answer {
+pub fn to_processes(k: &mut Kernel, target: i32, info: Siginfo) -> Answer {
     let (own, group) = (k.process.pid, k.process.group);
     let meant = |process: &&Process| match target {
         0 => process.group == group,

@@ -23,12 +23,15 @@ impl Kernel {
             return;
         }
         self.world.turns.begin(now);
+        self.spend(m);
         self.collect(m);
         if self.world.turns.asks_host(now) {
             self.ask_host(Some(Duration::ZERO));
         }
         if let Some(next) = self.world.ready.pop_front() {
             self.world.ready.push_back(self.thread.tid);
+            self.thread.usage.turns_over += 1;
+            self.process.usage.turns_over += 1;
             self.switch(m, next);
         }
     }
@@ -116,6 +119,7 @@ impl Kernel {
     /// Puts the running thread aside and runs another one.
     fn switch(&mut self, m: &mut Machine, tid: u32) {
         let Some(mut next) = self.world.threads.remove(&tid) else { return };
+        self.count_instructions(m);
         let mut cpu = next.cpu.take().map(|cpu| *cpu).unwrap_or_default();
         // Time and random numbers belong to the world.
         cpu.tsc_adjust = m.cpu.tsc_adjust;

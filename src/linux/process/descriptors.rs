@@ -53,6 +53,11 @@ impl Descriptors {
         self.replace(number, open, close_on_exec)
     }
 
+    /// EMFILE unless one more descriptor can be added.
+    pub fn has_room(&self) -> Result<(), Errno> {
+        if self.numbers().len() < Descriptors::LIMIT as usize { Ok(()) } else { Err(Errno::EMFILE) }
+    }
+
     /// Makes a number refer to an open file, and closes what it referred to.
     pub fn replace(&mut self, number: u32, open: OpenFileHandle, close_on_exec: bool) -> Result<u32, Errno> {
         if number >= Descriptors::LIMIT {
@@ -71,13 +76,9 @@ impl Descriptors {
         Ok(())
     }
 
-    /// Closes every descriptor that does not outlive the program (execve(2)).
-    pub fn close_on_exec_all(&mut self) {
-        for entry in &mut self.table {
-            if entry.as_ref().is_some_and(|entry| entry.close_on_exec) {
-                *entry = None;
-            }
-        }
+    /// The descriptors that do not outlive the program (execve(2)).
+    pub fn closed_on_exec(&self) -> Vec<u32> {
+        self.numbers().into_iter().filter(|number| self.close_on_exec(*number) == Ok(true)).collect()
     }
 
     /// The close-on-exec flag of a descriptor.

@@ -1,7 +1,10 @@
 //! A thread: the processor's state while it does not run, what it waits for, and what it asked to be told.
 
+use std::sync::Arc;
+
 use crate::cpu::Cpu;
 use crate::instructions::Event;
+use crate::linux::process::Usage;
 use crate::linux::signals::ThreadSignals;
 use crate::linux::world::Waiting;
 
@@ -31,9 +34,14 @@ pub struct Thread {
     pub restart: Option<InterruptedCall>,
     /// Its mask, alternate stack, and signals of its own.
     pub signals: ThreadSignals,
+    /// What it has used.
+    pub usage: Usage,
     /// Whether it has ended.
     pub ended: bool,
 }
+
+/// What takes something back when the call is over that put it there.
+pub type CallGuard = Arc<dyn std::fmt::Debug + Send + Sync>;
 
 /// A call that did not finish: it is made again when the thread goes on.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +56,8 @@ pub struct InterruptedCall {
     pub woken: bool,
     /// How much of it is done: bytes written.
     pub progress: u32,
+    /// What others see of it while it waits: gone when it goes on, is interrupted, or its thread ends.
+    pub guard: Option<CallGuard>,
     /// What it answers when it goes on, if nothing else is to be done.
     pub answer: Option<u32>,
 }
@@ -71,6 +81,7 @@ impl Thread {
             wait: None,
             restart: None,
             signals: ThreadSignals::default(),
+            usage: Usage::default(),
             ended: false,
         }
     }
