@@ -11,6 +11,8 @@ mod names;
 mod signature;
 
 pub mod files;
+pub mod ipc;
+pub mod ipc_status;
 pub mod memory;
 pub mod poll;
 pub mod process;

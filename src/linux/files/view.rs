@@ -29,6 +29,17 @@ pub enum ProcSetting {
     Nothing,
 }
 
+/// Which objects of System V IPC a file lists.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum IpcListing {
+    /// Segments of shared memory.
+    Segments,
+    /// Sets of semaphores.
+    Semaphores,
+    /// Queues of messages.
+    Queues,
+}
+
 /// What is known about a process or a thread.
 #[derive(Clone, Default, Debug)]
 pub struct ProcessFacts {
@@ -157,6 +168,8 @@ pub trait View {
     fn link(&self, link: ProcessLink) -> Result<Vec<u8>, Errno>;
     /// What is known about the system.
     fn system(&self) -> SystemFacts;
+    /// A list of objects of System V IPC.
+    fn ipc(&self, listing: IpcListing) -> Vec<u8>;
     /// `/proc/PID/mountinfo`, and with `short` `/proc/PID/mounts`.
     fn mounts(&self, short: bool) -> Vec<u8>;
 }
@@ -194,6 +207,9 @@ impl View for NoView {
     }
     fn system(&self) -> SystemFacts {
         SystemFacts::default()
+    }
+    fn ipc(&self, _: IpcListing) -> Vec<u8> {
+        Vec::new()
     }
     fn mounts(&self, _: bool) -> Vec<u8> {
         Vec::new()

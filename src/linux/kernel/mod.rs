@@ -4,6 +4,7 @@
 mod accounting;
 mod entry;
 mod futexes;
+mod ipc;
 mod lifecycle;
 mod programs;
 mod scheduler;
