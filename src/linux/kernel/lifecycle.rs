@@ -94,7 +94,7 @@ impl Kernel {
                 self.world.threads.remove(&tid);
                 self.world.waiters.remove(tid);
                 self.world.futexes.forget(tid);
-                self.world.ready.retain(|ready| *ready != tid);
+                self.world.ready.remove(tid);
             }
         }
     }
