@@ -8,7 +8,9 @@ use crate::memory::{MappedRegion, Memory, Perm};
 
 use super::abi::files::O_CLOEXEC;
 use super::errno::Errno;
-use super::files::{DescriptorFacts, Jumps, PlaceHandle, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View};
+use super::files::{
+    DescriptorFacts, IpcListing, Jumps, PlaceHandle, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
+};
 use super::kernel::Kernel;
 use super::process::{Process, ProcessState};
 use super::sync::lock;
@@ -167,6 +169,16 @@ impl View for KernelView<'_> {
             tasks: [kernel.world.threads.len() as u32 + 1, kernel.world.ready.len() as u32 + 1, kernel.world.last_id()],
             seed: 0,
         }
+    }
+
+    fn ipc(&self, listing: IpcListing) -> Vec<u8> {
+        let ipc = &self.kernel.world.ipc;
+        match listing {
+            IpcListing::Segments => ipc.list_segments(),
+            IpcListing::Semaphores => ipc.list_semaphores(),
+            IpcListing::Queues => ipc.list_queues(),
+        }
+        .into_bytes()
     }
 
     fn mounts(&self, short: bool) -> Vec<u8> {

@@ -3,6 +3,7 @@
 use crate::linux::abi::capabilities::CAP;
 use crate::linux::abi::files::{self, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_GETLK64, O_CREAT};
 use crate::linux::abi::files::{F_SETFD, F_SETFL, F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, Flock32, Flock64};
+use crate::linux::abi::ipc_status::Sembuf;
 use crate::linux::abi::memory::MREMAP_FIXED;
 use crate::linux::abi::process::{
     self, FUTEX_WAIT, FUTEX_WAIT_BITSET, PR_CAPBSET_DROP, PR_CAPBSET_READ, PR_GET_NAME, PR_SET_NAME,
@@ -187,6 +188,9 @@ pub const fn creation(flags: usize) -> CallArgument {
         _ => CallArgument::By(&Choice { index: 2, mask: O_CREAT, cases: &[(O_CREAT, MODE)], otherwise: None }),
     }
 }
+
+/// Operations on semaphores, as many as the third argument says.
+pub const OPERATIONS: CallArgument = CallArgument::In(Meaning::List(&Sembuf::MEANING, Count::Argument(2)));
 
 /// What the third argument of `ioctl` is, by the request.
 pub const IOCTL_ARGUMENT: CallArgument = CallArgument::By(&Choice {

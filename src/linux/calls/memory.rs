@@ -19,6 +19,9 @@ use crate::memory::{Label, Mapping, Memory, PageSource, Perm};
 use super::call::Args;
 use super::lock_memory::may_lock;
 
+/// The device of memory that processes share, as `/proc/PID/maps` shows it.
+pub const SHARED_MEMORY_DEVICE: u64 = 1;
+
 /// What `mmap` is asked for.
 struct Request {
     address: u64,
@@ -75,12 +78,16 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         may_lock(k, size, Errno::EAGAIN)?;
     }
     let start = place(k, &m.memory, &mapping)?;
-    let source = match &open {
-        Some(open) => contents(k, open, protection)?.map(|contents| (contents, u64::from(page))),
-        None => None,
-    };
-    let label = open.as_ref().map(|open| label_of(k, open));
     let shared = flags & MAP_TYPE != MAP_PRIVATE;
+    let (source, label) = match &open {
+        Some(open) => (contents(k, open, protection)?, Some(label_of(k, open))),
+        None => (None, None),
+    };
+    let (source, label) = match source {
+        Some(contents) => (Some((contents, u64::from(page))), label),
+        None if shared => shared_memory(k, size),
+        None => (None, label),
+    };
     let what = Mapping { perm: perm(protection), shared, source, label, ..Mapping::default() };
     k.process.space().map_from(&mut m.memory, start, size, what)?;
     if flags & MAP_LOCKED != 0 {
@@ -146,6 +153,13 @@ fn contents(k: &Kernel, open: &OpenFileHandle, protection: u32) -> Result<Option
         Object::Device(Device::Zero) => return Ok(None),
         _ => return Err(Errno::ENODEV),
     }))
+}
+
+/// Memory that a process will share with its children.
+fn shared_memory(k: &Kernel, size: u64) -> (Option<(Arc<dyn PageSource>, u64)>, Option<Arc<Label>>) {
+    let contents = FileContents::anonymous(k.process.namespace.contents().releases(), size);
+    let label = Label { name: b"/dev/zero (deleted)".to_vec(), device: SHARED_MEMORY_DEVICE, inode: 1 };
+    (Some((Arc::new(contents), 0)), Some(Arc::new(label)))
 }
 
 /// What people see of a mapped file.

@@ -8,7 +8,6 @@ use crate::linux::kernel::Kernel;
 use crate::linux::thread::Scheduling;
 
 use super::call::Args;
-use super::scheduling::thread_of;
 
 /// The nice value of the most favoured threads.
 pub const LOWEST: i32 = -20;
@@ -61,7 +60,7 @@ fn set(k: &mut Kernel, tid: u32, nice: i32) -> Result<(), Errno> {
 /// The threads that a number means: one, or all those of a process group or of a user.
 fn meant(k: &Kernel, which: u32, who: u32) -> Vec<u32> {
     if which == PRIO_PROCESS {
-        return thread_of(k, who).map(|thread| thread.tid).into_iter().collect();
+        return k.thread_or_own(who).map(|thread| thread.tid).into_iter().collect();
     }
     let group = if who == 0 { k.process.group } else { who };
     let user = if who == 0 { k.process.credentials.real_uid } else { who };

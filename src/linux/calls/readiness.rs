@@ -7,7 +7,7 @@ use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POL
 use crate::linux::errno::Errno;
 use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
+use crate::linux::objects::{Channel, Object, OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
@@ -39,22 +39,13 @@ pub fn wait(k: &mut Kernel, handle: &OpenFileHandle, wanted: Readiness) -> Resul
 /// What poll tells of an open file.
 pub fn state(k: &Kernel, open: &OpenFile) -> u32 {
     match &open.object {
-        Object::Pipe(end) => {
-            let states = [
-                (end.reads && end.waiting() > 0, READ),
-                (end.reads && end.is_hung_up(), POLLHUP),
-                (end.writes && end.has_room(), WRITE),
-                (end.writes && !end.reads && end.is_hung_up(), POLLERR),
-            ];
-            states.iter().filter(|(is, _)| *is).fold(0, |all, (_, bits)| all | bits)
-        }
         Object::Stream(stream) if !stream.is_regular => {
             let file = &stream.file;
             let asked = [(file, Readiness::Readable), (file, Readiness::Writable)];
             let ready = k.world.interrupt.wait_any(&asked, Some(Duration::ZERO));
             [READ, WRITE].iter().zip(ready).filter(|(_, ready)| *ready).fold(0, |all, (bits, _)| all | bits)
         }
-        _ => READ | WRITE,
+        object => object.channel().map_or(READ | WRITE, Channel::state),
     }
 }
 

@@ -21,22 +21,13 @@ use super::{nice, time};
 /// How long a thread of `SCHED_RR` runs before another one of its priority does.
 const ROUND_ROBIN: Duration = Duration::from_millis(100);
 
-/// A thread by its number, 0 for the running one; EINVAL for a number that none can have.
-pub fn thread_of(k: &Kernel, tid: u32) -> Result<&Thread, Errno> {
-    match tid as i32 {
-        ..0 => Err(Errno::EINVAL),
-        0 => Ok(&k.thread),
-        _ => k.find_thread(tid).filter(|thread| !thread.ended).ok_or(Errno::ESRCH),
-    }
-}
-
 pub fn sched_setscheduler(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [tid, policy, param, ..] = *args;
     if (policy as i32) < 0 {
         return Err(Errno::EINVAL);
     }
     let priority = read_priority(m, tid, param)?;
-    let before = thread_of(k, tid)?.scheduling;
+    let before = k.thread_or_own(tid)?.scheduling;
     let resets_on_fork = policy & SCHED_RESET_ON_FORK != 0;
     change(k, tid, Scheduling { policy: policy & !SCHED_RESET_ON_FORK, priority, resets_on_fork, ..before })
 }
@@ -44,7 +35,7 @@ pub fn sched_setscheduler(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answe
 pub fn sched_setparam(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [tid, param, ..] = *args;
     let priority = read_priority(m, tid, param)?;
-    let before = thread_of(k, tid)?.scheduling;
+    let before = k.thread_or_own(tid)?.scheduling;
     change(k, tid, Scheduling { priority, ..before })
 }
 
@@ -60,7 +51,7 @@ fn change(k: &mut Kernel, tid: u32, wanted: Scheduling) -> Answer {
     if !known || !fits {
         return Err(Errno::EINVAL);
     }
-    let thread = thread_of(k, tid)?;
+    let thread = k.thread_or_own(tid)?;
     let (tid, pid, before) = (thread.tid, thread.pid, thread.scheduling);
     if !k.process.credentials.can(CAP_SYS_NICE) && !(nice::owns(k, pid) && permits(k, pid, before, wanted)) {
         return Err(Errno::EPERM);
@@ -83,7 +74,7 @@ fn permits(k: &Kernel, pid: u32, before: Scheduling, wanted: Scheduling) -> bool
 }
 
 pub fn sched_getscheduler(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let Scheduling { policy, resets_on_fork, .. } = thread_of(k, args[0])?.scheduling;
+    let Scheduling { policy, resets_on_fork, .. } = k.thread_or_own(args[0])?.scheduling;
     Ok(policy | if resets_on_fork { SCHED_RESET_ON_FORK } else { 0 })
 }
 
@@ -92,7 +83,7 @@ pub fn sched_getparam(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if param == 0 {
         return Err(Errno::EINVAL);
     }
-    let priority = thread_of(k, tid)?.scheduling.priority;
+    let priority = k.thread_or_own(tid)?.scheduling.priority;
     guest::write(&mut m.memory, param, &priority)
 }
 
@@ -114,7 +105,7 @@ pub fn sched_setattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if (attr.sched_policy as i32) < 0 || unknown {
         return Err(Errno::EINVAL);
     }
-    let before = thread_of(k, tid)?.scheduling;
+    let before = k.thread_or_own(tid)?.scheduling;
     change(k, tid, asked(before, &attr))
 }
 
@@ -152,7 +143,7 @@ pub fn sched_getattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if address == 0 || !(SchedAttr::FIRST_SIZE..=4096).contains(&size) || flags != 0 {
         return Err(Errno::EINVAL);
     }
-    let Scheduling { policy, priority, nice, resets_on_fork } = thread_of(k, tid)?.scheduling;
+    let Scheduling { policy, priority, nice, resets_on_fork } = k.thread_or_own(tid)?.scheduling;
     let size = size.min(SchedAttr::SIZE as u32);
     let attr = SchedAttr {
         size,
@@ -178,7 +169,7 @@ pub fn sched_rr_get_interval64(k: &mut Kernel, m: &mut Machine, args: &Args) -> 
 
 /// The turn of a thread; threads of other policies than `SCHED_RR` have none of fixed length.
 fn interval(k: &Kernel, tid: u32) -> Result<Duration, Errno> {
-    let round_robin = thread_of(k, tid)?.scheduling.policy == SCHED_RR;
+    let round_robin = k.thread_or_own(tid)?.scheduling.policy == SCHED_RR;
     Ok(if round_robin { ROUND_ROBIN } else { Duration::ZERO })
 }
 
@@ -227,7 +218,7 @@ pub fn sched_getaffinity(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer
 
 /// These calls say of every number that no thread has that there is no such thread.
 fn affine_thread(k: &Kernel, tid: u32) -> Result<&Thread, Errno> {
-    thread_of(k, tid).map_err(|_| Errno::ESRCH)
+    k.thread_or_own(tid).map_err(|_| Errno::ESRCH)
 }
 
 #[cfg(test)]

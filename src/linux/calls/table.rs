@@ -16,6 +16,9 @@ use crate::linux::abi::files::{
     FALLOCATE, FCNTL, FLOCK, MFD, O_CLOEXEC, O_DIRECT, O_NONBLOCK, OPEN, OpenHow, R_OK, RENAME, RWF, SYNC_RANGE, W_OK,
     WHENCE, X_OK,
 };
+use crate::linux::abi::ipc::{
+    IPC_CALL, IPC_GET, MSG_COMMAND, MSG_TRANSFER, SEM_COMMAND, SHM_ATTACH, SHM_COMMAND, SHM_GET,
+};
 use crate::linux::abi::memory::{
     MADVISE, MAP, MLOCK, MLOCKALL, MREMAP, MSYNC, PROT, PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_READ, PROT_SEM,
     PROT_WRITE,
@@ -35,16 +38,16 @@ use super::arguments::{
     ACTION_READ, ACTION_STORED, ADDRESS, AFFINITY, AFFINITY_READ, DESCRIPTORS, DEVICE, DIRECTORY, ENTRIES,
     FCNTL_ANSWER, FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FRAME, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED, GIVEN, HANDLER,
     HEX, INT, IOCTL_ARGUMENT, MODE, OLD_ENTRIES, OLD_FRAME, OLD_MASK, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED,
-    PAGES, PATH, PIPE_ENDS, POLLFDS, POSITION, PRCTL_ARGUMENT, READY, SCATTERED, SIGINFO_READ, SIGINFO_STORED, SIGNALS,
-    SIGNALS_STORED, SIGNUM, SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64, STATX_STATUS, STORED, TEXT,
-    UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only,
-    read,
+    OPERATIONS, PAGES, PATH, PIPE_ENDS, POLLFDS, POSITION, PRCTL_ARGUMENT, READY, SCATTERED, SIGINFO_READ,
+    SIGINFO_STORED, SIGNALS, SIGNALS_STORED, SIGNUM, SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64,
+    STATX_STATUS, STORED, TEXT, UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data,
+    fill, flags, one_of, only, read,
 };
 use super::call::Call;
 use super::{
-    attributes, capabilities, clone, copy, directories, exec, extent, fcntl, files, ids, limits, lock_memory, locks,
-    memory, names, nice, open, poll, process, scheduling, seek, segments, send_signal, signals, status, terminal,
-    threads, time, timers, users, users16, wait, wait_signal,
+    attributes, capabilities, clone, copy, directories, exec, extent, fcntl, files, ids, ipc, limits, lock_memory,
+    locks, memory, msg, names, nice, open, poll, process, scheduling, seek, segments, sem, send_signal, shm, signals,
+    status, terminal, threads, time, timers, users, users16, wait, wait_signal,
 };
 
 macro_rules! calls {
@@ -162,7 +165,7 @@ calls! {
     108 fstat(INT, STAT32) => status::fstat;
     114 wait4(INT, STORED, flags(&WAIT), fill::<Rusage>()) => wait::wait4;
     116 sysinfo(fill::<Sysinfo>()) => process::sysinfo;
-    117 ipc(UINT, ADDRESS, ADDRESS) => process::unimplemented;
+    117 ipc(flags(&IPC_CALL), INT, HEX, HEX, ADDRESS, HEX) => ipc::ipc;
     118 fsync(INT) => extent::fsync;
     119 sigreturn(OLD_FRAME) => signals::sigreturn;
     120 clone(HEX, ADDRESS, ADDRESS, ADDRESS, ADDRESS) => clone::clone;
@@ -340,6 +343,16 @@ calls! {
     383 statx(DIRECTORY, PATH, STAT_FLAGS, only(&STATX, !STATX_RESERVED), STATX_STATUS) => status::statx;
     384 arch_prctl(INT, ADDRESS) => process::unimplemented;
     386 rseq(ADDRESS, UINT, ADDRESS, ADDRESS) => process::unimplemented;
+    393 semget(HEX, INT, flags(&IPC_GET)) => sem::semget;
+    394 semctl(INT, INT, flags(&SEM_COMMAND), HEX) => sem::semctl;
+    395 shmget(HEX, UINT, flags(&SHM_GET)) => shm::shmget;
+    396 shmctl(INT, flags(&SHM_COMMAND), ADDRESS) => shm::shmctl;
+    397 shmat(INT, ADDRESS, flags(&SHM_ATTACH)) -> ADDRESS => shm::shmat;
+    398 shmdt(ADDRESS) => shm::shmdt;
+    399 msgget(HEX, flags(&IPC_GET)) => msg::msgget;
+    400 msgsnd(INT, ADDRESS, UINT, flags(&MSG_TRANSFER)) => msg::msgsnd;
+    401 msgrcv(INT, ADDRESS, UINT, INT, flags(&MSG_TRANSFER)) => msg::msgrcv;
+    402 msgctl(INT, flags(&MSG_COMMAND), ADDRESS) => msg::msgctl;
     403 clock_gettime64(flags(&CLOCK), fill::<Timespec64>()) => time::clock_gettime64;
     404 clock_settime64(flags(&CLOCK), read::<Timespec64>()) => process::forbidden;
     406 clock_getres_time64(flags(&CLOCK), fill::<Timespec64>()) => time::clock_getres64;
@@ -349,6 +362,7 @@ calls! {
     412 utimensat_time64(DIRECTORY, PATH, read::<[Timespec64; 2]>(), only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::utimensat_time64;
     413 pselect6_time64(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timespec64>(), ADDRESS) -> READY => poll::pselect6_time64;
     414 ppoll_time64(POLLFDS, UINT, read::<Timespec64>(), SIGNALS, UINT) -> READY => poll::ppoll_time64;
+    420 semtimedop_time64(INT, OPERATIONS, UINT, read::<Timespec64>()) => sem::semtimedop_time64;
     421 rt_sigtimedwait_time64(SIGNALS, SIGINFO_STORED, read::<Timespec64>(), UINT) -> SIGNUM_ANSWER => wait_signal::rt_sigtimedwait_time64;
     422 futex_time64(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT64) => threads::futex_time64;
     423 sched_rr_get_interval_time64(INT, fill::<Timespec64>()) => scheduling::sched_rr_get_interval64;

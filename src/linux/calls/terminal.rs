@@ -13,7 +13,7 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::host;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::{Object, OpenFile};
+use crate::linux::objects::{Channel, Object, OpenFile};
 use crate::linux::sync::lock;
 
 use super::call::Args;
@@ -46,8 +46,7 @@ fn waiting(open: &mut OpenFile) -> Answer {
             Ok(left(stream.file.metadata()?.len(), stream.file.stream_position()?))
         }
         Object::Buffer(bytes) => Ok(lock(bytes).len() as u32),
-        Object::Pipe(end) => Ok(end.waiting() as u32),
-        _ => Ok(0),
+        object => object.channel().map_or(Err(Errno::ENOTTY), Channel::waiting),
     }
 }
 

@@ -17,6 +17,17 @@ pub enum ProcessLink {
     Descriptor(u32, u32),
 }
 
+/// Which objects of System V IPC a file lists.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum IpcListing {
+    /// Segments of shared memory.
+    Segments,
+    /// Sets of semaphores.
+    Semaphores,
+    /// Queues of messages.
+    Queues,
+}
+
 /// What is known about a process or a thread.
 #[derive(Clone, Default, Debug)]
 pub struct ProcessFacts {
@@ -147,6 +158,8 @@ pub trait View {
     fn link(&self, link: ProcessLink) -> Result<Vec<u8>, Errno>;
     /// What is known about the system.
     fn system(&self) -> SystemFacts;
+    /// A list of objects of System V IPC.
+    fn ipc(&self, listing: IpcListing) -> Vec<u8>;
     /// `/proc/PID/mountinfo`, and with `short` `/proc/PID/mounts`.
     fn mounts(&self, short: bool) -> Vec<u8>;
 }
@@ -184,6 +197,9 @@ impl View for NoView {
     }
     fn system(&self) -> SystemFacts {
         SystemFacts::default()
+    }
+    fn ipc(&self, _: IpcListing) -> Vec<u8> {
+        Vec::new()
     }
     fn mounts(&self, _: bool) -> Vec<u8> {
         Vec::new()

@@ -3,6 +3,7 @@
 
 mod entry;
 mod futexes;
+mod ipc;
 mod lifecycle;
 mod programs;
 mod scheduler;

@@ -10,10 +10,11 @@ use crate::instructions::Machine;
 use crate::linux::abi::process::SCHED_FIFO;
 use crate::linux::abi::signals::SIGKILL;
 use crate::linux::clock::{Clock, ClockSource};
+use crate::linux::errno::Errno;
 use crate::linux::objects::OpenFileHandle;
 use crate::linux::process::Termination;
 use crate::linux::sync::lock;
-use crate::linux::thread::Scheduling;
+use crate::linux::thread::{Scheduling, Thread};
 
 use super::Kernel;
 
@@ -63,6 +64,15 @@ impl Kernel {
             if self.exit.is_some() {
                 return false;
             }
+        }
+    }
+
+    /// A thread by its number, 0 for the running one; EINVAL for a number that none can have, ESRCH if none has it.
+    pub(in crate::linux) fn thread_or_own(&self, tid: u32) -> Result<&Thread, Errno> {
+        match tid as i32 {
+            ..0 => Err(Errno::EINVAL),
+            0 => Ok(&self.thread),
+            _ => self.find_thread(tid).filter(|thread| !thread.ended).ok_or(Errno::ESRCH),
         }
     }
 

@@ -104,6 +104,7 @@ impl Kernel {
     /// otherwise delivery decides if the call is made again.
     pub(in crate::linux) fn interrupt_call(&mut self, number: u32, error: Errno) -> Answer {
         self.world.futexes.forget(self.thread.tid);
+        self.world.ipc.forget(self.thread.tid);
         self.thread.signals.await_signals(0);
         let call = self.thread.call.take().unwrap_or_default();
         if call.progress > 0 {

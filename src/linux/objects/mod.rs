@@ -1,5 +1,6 @@
 //! The objects that descriptors refer to.
 
+mod channel;
 pub mod contents;
 mod listing;
 mod locks;
@@ -9,6 +10,7 @@ mod pipe;
 mod stream;
 pub mod transfer;
 
+pub use channel::Channel;
 pub use contents::{ContentsTable, FileContents};
 pub use listing::OpenListing;
 pub use locks::{LockOwner, LockTable, LockTableHandle, LockTicket, RecordLock};

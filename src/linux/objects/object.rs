@@ -10,6 +10,7 @@ use crate::linux::host::{self, FileTime};
 use crate::linux::sync::lock;
 use crate::memory::FramePool;
 
+use super::channel::Channel;
 use super::contents::FileContents;
 use super::listing::OpenListing;
 use super::pipe::PipeEnd;
@@ -64,7 +65,7 @@ impl Object {
             Object::Stream(stream) => stream.read(bytes, given.then_some(at)),
             Object::Buffer(_) | Object::Pipe(_) if given => Err(Errno::ESPIPE),
             Object::Buffer(buffer) => Ok(std::io::Read::read(&mut *lock(buffer), bytes)?),
-            Object::Pipe(end) => end.pull(bytes),
+            Object::Pipe(end) => end.read(bytes),
         }
     }
 
@@ -84,7 +85,15 @@ impl Object {
             Object::Stream(stream) => stream.write(bytes, given.then_some(at), append),
             Object::Buffer(_) | Object::Pipe(_) if given => Err(Errno::ESPIPE),
             Object::Buffer(buffer) => Ok(std::io::Write::write(&mut *lock(buffer), bytes)?),
-            Object::Pipe(end) => end.push(bytes),
+            Object::Pipe(end) => end.write(bytes),
+        }
+    }
+
+    /// What it is if threads may have to wait for it.
+    pub fn channel(&self) -> Option<&dyn Channel> {
+        match self {
+            Object::Pipe(end) => Some(end),
+            _ => None,
         }
     }
 

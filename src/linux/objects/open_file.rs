@@ -9,6 +9,7 @@ use crate::linux::errno::Errno;
 use crate::linux::files::PlaceHandle;
 use crate::linux::world::WaitQueue;
 
+use super::channel::Channel;
 use super::contents::FileContents;
 use super::locks::LockTicket;
 use super::object::{Object, Surroundings};
@@ -113,14 +114,9 @@ impl OpenFile {
         }
     }
 
-    /// Whether a read or a write would not have to wait; streams of the host are not asked.
-    pub fn is_ready(&self) -> bool {
-        if let Object::Pipe(end) = &self.object { end.is_ready() } else { true }
-    }
-
     /// Where threads wait for it.
     pub fn queue(&self) -> Option<&WaitQueue> {
-        if let Object::Pipe(end) = &self.object { Some(&end.queue) } else { None }
+        self.object.channel().map(Channel::queue)
     }
 
     /// The contents of a regular file; EINVAL for every other object.

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
+use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM};
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::linux::world::WaitQueue;
+
+use super::channel::Channel;
 
 /// Capacity of a new pipe, in bytes.
 const CAPACITY: usize = 65_536;
@@ -86,7 +89,7 @@ pub struct PipeEnd {
     /// Whether it can be written to.
     pub writes: bool,
     /// Where threads wait for the other end.
-    pub queue: WaitQueue,
+    queue: WaitQueue,
 }
 
 impl PipeEnd {
@@ -101,26 +104,25 @@ impl PipeEnd {
         PipeEnd { pipe: Arc::clone(pipe), reads, writes, queue: shared.queue.clone() }
     }
 
-    /// Whether a write finds room, or nobody to read it.
-    pub fn has_room(&self) -> bool {
+    fn has_room(&self) -> bool {
         let pipe = lock(&self.pipe);
         !pipe.has_readers() || pipe.bytes.len() + ATOMIC <= pipe.capacity
     }
 
     /// Whether the other end is closed.
-    pub fn is_hung_up(&self) -> bool {
+    fn is_hung_up(&self) -> bool {
         let pipe = lock(&self.pipe);
         if self.reads { !pipe.has_writers() } else { !pipe.has_readers() }
     }
 
-    /// Whether a read gives something, if only the end, or a write finds room.
-    pub fn is_ready(&self) -> bool {
-        self.writes && self.has_room() || self.reads && (self.waiting() > 0 || self.is_hung_up())
+    /// The number of bytes under way.
+    pub fn len(&self) -> usize {
+        lock(&self.pipe).bytes.len()
     }
 
-    /// Bytes that can be read.
-    pub fn waiting(&self) -> usize {
-        lock(&self.pipe).bytes.len()
+    /// Whether no bytes are under way.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Bytes that fit in.
@@ -139,9 +141,10 @@ impl PipeEnd {
         self.queue.notify();
         Ok(size)
     }
+}
 
-    /// Reads what there is; EAGAIN if that is nothing and somebody could still write.
-    pub fn pull(&self, bytes: &mut [u8]) -> Result<usize, Errno> {
+impl Channel for PipeEnd {
+    fn read(&self, bytes: &mut [u8]) -> Result<usize, Errno> {
         if !self.reads {
             return Err(Errno::EBADF);
         }
@@ -155,8 +158,8 @@ impl PipeEnd {
         Ok(count)
     }
 
-    /// Writes as many bytes as there is room for, small writes wholly; EAGAIN if there is no room.
-    pub fn push(&self, bytes: &[u8]) -> Result<usize, Errno> {
+    /// Small writes are whole or not at all.
+    fn write(&self, bytes: &[u8]) -> Result<usize, Errno> {
         if !self.writes {
             return Err(Errno::EBADF);
         }
@@ -172,6 +175,24 @@ impl PipeEnd {
         pipe.bytes.extend(&bytes[..count]);
         self.queue.notify();
         Ok(count)
+    }
+
+    fn state(&self) -> u32 {
+        let states = [
+            (self.reads && !self.is_empty(), POLLIN | POLLRDNORM),
+            (self.reads && self.is_hung_up(), POLLHUP),
+            (self.writes && self.has_room(), POLLOUT | POLLWRNORM),
+            (self.writes && !self.reads && self.is_hung_up(), POLLERR),
+        ];
+        states.iter().filter(|(is, _)| *is).fold(0, |all, (_, bits)| all | bits)
+    }
+
+    fn queue(&self) -> &WaitQueue {
+        &self.queue
+    }
+
+    fn waiting(&self) -> Result<u32, Errno> {
+        Ok(self.len() as u32)
     }
 }
 
@@ -202,23 +223,23 @@ mod tests {
     #[test]
     fn small_writes_are_whole_or_not_at_all() {
         let [reader, writer] = pair();
-        assert_eq!(writer.push(&[1; CAPACITY - 10]), Ok(CAPACITY - 10));
-        assert_eq!((writer.push(&[2; 11]), writer.push(&[2; ATOMIC + 1])), (Err(Errno::EAGAIN), Ok(10)));
-        assert_eq!((writer.has_room(), reader.waiting()), (false, CAPACITY));
+        assert_eq!(writer.write(&[1; CAPACITY - 10]), Ok(CAPACITY - 10));
+        assert_eq!((writer.write(&[2; 11]), writer.write(&[2; ATOMIC + 1])), (Err(Errno::EAGAIN), Ok(10)));
+        assert_eq!((writer.has_room(), reader.len()), (false, CAPACITY));
     }
 
     #[test]
     fn an_end_knows_whether_the_other_is_open() {
         let [reader, writer] = pair();
-        writer.push(b"x").unwrap();
+        writer.write(b"x").unwrap();
         let mut bytes = [0; 2];
-        assert_eq!(reader.pull(&mut bytes), Ok(1));
-        assert_eq!(reader.pull(&mut bytes), Err(Errno::EAGAIN));
+        assert_eq!(reader.read(&mut bytes), Ok(1));
+        assert_eq!(reader.read(&mut bytes), Err(Errno::EAGAIN));
         drop(writer);
-        assert_eq!(reader.pull(&mut bytes), Ok(0));
+        assert_eq!(reader.read(&mut bytes), Ok(0));
         let [reader, writer] = pair();
         drop(reader);
-        assert_eq!(writer.push(b"x"), Err(Errno::EPIPE));
+        assert_eq!(writer.write(b"x"), Err(Errno::EPIPE));
     }
 
     #[test]
@@ -236,6 +257,6 @@ mod tests {
         let pipe = Pipe::create(WaitQueues::default().create());
         assert!(!lock(&pipe).meets(1, false) && lock(&pipe).meets(2, true));
         let writer = PipeEnd::open(&pipe, false, true);
-        assert_eq!(writer.push(b"x"), Ok(1), "the reader has not come back from its open yet");
+        assert_eq!(writer.write(b"x"), Ok(1), "the reader has not come back from its open yet");
     }
 }

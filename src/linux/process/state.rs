@@ -76,7 +76,7 @@ impl ChildEvent {
 
 impl Termination {
     /// Whether the kernel writes a core file, if the limit allows one (signal(7), "Core").
-    fn dumps_core(self) -> bool {
+    pub fn dumps_core(self) -> bool {
         const CORE: [u8; 10] = [3, 4, 5, 6, 7, 8, 11, 24, 25, 31];
         matches!(self, Termination::Signal(signal) if CORE.contains(&signal))
     }

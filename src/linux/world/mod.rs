@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use crate::linux::clock::Clock;
 use crate::linux::config::Config;
 use crate::linux::host::Interrupt;
+use crate::linux::ipc::Ipc;
 use crate::linux::process::{FIRST_PID, Process};
 use crate::linux::thread::Thread;
 use crate::memory::Memory;
@@ -44,6 +45,8 @@ pub struct World {
     pub queues: WaitQueues,
     /// Who waits at futexes.
     pub futexes: Futexes,
+    /// Objects of System V IPC.
+    pub ipc: Ipc,
     /// When timers expire.
     pub alarms: Alarms,
     /// When the running thread must make room for others.
@@ -69,6 +72,7 @@ impl World {
             waiters: Waiters::default(),
             queues,
             futexes: Futexes::default(),
+            ipc: Ipc::default(),
             alarms: Alarms::default(),
             turns: Turns::new(config.schedule_seed),
             clock: Clock::new(config.clock),
