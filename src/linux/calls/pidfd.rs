@@ -38,7 +38,7 @@ pub fn open(k: &mut Kernel, pid: u32, flags: u32) -> Answer {
 pub fn insert(k: &mut Kernel, object: Object, name: &str, flags: u32) -> Answer {
     let place = AnonymousNode::inode(name, k.process.namespace.number());
     let open = Arc::new(Mutex::new(OpenFile::new(object, place, flags & !O_CLOEXEC)));
-    k.process.descriptors().insert(open, 0, flags & O_CLOEXEC != 0)
+    k.process.add_descriptor(open, 0, flags & O_CLOEXEC != 0)
 }
 
 /// The process that a descriptor refers to; EBADF if it refers to none, ESRCH if that has ended and was
@@ -72,9 +72,9 @@ pub fn pidfd_getfd(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let [fd, target, ..] = *args;
     let pid = process_of(k, fd)?;
     let process = k.find_process(pid).filter(|process| process.is_alive()).ok_or(Errno::ESRCH)?;
-    if process.credentials.uid != k.process.credentials.uid && k.process.credentials.uid != 0 {
+    if !k.process.credentials.may_inspect(&process.credentials) {
         return Err(Errno::EPERM);
     }
     let open = process.open_file(target)?;
-    k.process.descriptors().insert(open, 0, true)
+    k.process.add_descriptor(open, 0, true)
 }

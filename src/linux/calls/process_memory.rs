@@ -62,8 +62,8 @@ fn between(k: &mut Kernel, m: &mut Machine, args: &Args, direction: Direction) -
 /// The address space of a process that the asker may look into: ESRCH, EPERM.
 fn space_of(k: &Kernel, pid: u32) -> Result<u64, Errno> {
     let process = k.find_process(pid).filter(|process| process.is_alive()).ok_or(Errno::ESRCH)?;
-    let own = &k.process.credentials;
-    if own.uid != 0 && own.uid != process.credentials.uid { Err(Errno::EPERM) } else { Ok(process.space_number) }
+    let own = pid == k.process.pid || k.process.credentials.may_inspect(&process.credentials);
+    if own { Ok(process.space_number) } else { Err(Errno::EPERM) }
 }
 
 /// Copies between a range here and an address in another space, as its permissions allow.

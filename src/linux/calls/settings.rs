@@ -1,6 +1,7 @@
 //! What happens when a program writes to a file of `/proc` (proc(5)).
 
 use crate::instructions::Machine;
+use crate::linux::abi::capabilities::CAP_SYS_RESOURCE;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::ProcSetting;
 use crate::linux::kernel::Kernel;
@@ -37,7 +38,7 @@ pub fn write(k: &mut Kernel, m: &mut Machine, setting: (ProcSetting, u32), range
 
 /// Making a process less likely to be killed needs a privilege.
 fn adjust(k: &mut Kernel, id: u32, wanted: i32) -> Result<(), Errno> {
-    let privileged = k.process.credentials.uid == 0;
+    let privileged = k.process.credentials.can(CAP_SYS_RESOURCE);
     let process = k.find_process_mut(id).ok_or(Errno::ESRCH)?;
     if wanted < process.oom_score_adjustment && !privileged {
         return Err(Errno::EACCES);

@@ -108,9 +108,9 @@ struct Found {
 
 fn child_info(found: Found) -> ChildInfo {
     let (code, status) = match found.event {
-        ChildEvent::Ended(Termination::Status(status)) => (CLD_EXITED, status.into()),
-        ChildEvent::Ended(end @ Termination::Signal(signal)) => {
-            (if end.dumps_core() { CLD_DUMPED } else { CLD_KILLED }, signal.into())
+        ChildEvent::Ended { exit: Termination::Status(status), .. } => (CLD_EXITED, status.into()),
+        ChildEvent::Ended { exit: Termination::Signal(signal), dumped } => {
+            (if dumped { CLD_DUMPED } else { CLD_KILLED }, signal.into())
         }
         ChildEvent::Stopped(signal) => (CLD_STOPPED, signal.into()),
         ChildEvent::Continued => (CLD_CONTINUED, SIGCONT),
@@ -132,7 +132,7 @@ fn next_event(k: &mut Kernel, selector: Selector, options: u32) -> Result<Option
     let found = k.world.processes.values().filter(is_child).find_map(|process| {
         let event = event_of(process, options)?;
         let usage = process.usage.with(process.children_usage);
-        Some(Found { pid: process.pid, uid: process.credentials.uid, event, usage })
+        Some(Found { pid: process.pid, uid: process.credentials.real_uid, event, usage })
     });
     match found {
         Some(found) => {
@@ -152,7 +152,9 @@ fn next_event(k: &mut Kernel, selector: Selector, options: u32) -> Result<Option
 
 fn event_of(process: &Process, options: u32) -> Option<ChildEvent> {
     match (process.state, process.unreported) {
-        (ProcessState::Zombie(exit), _) if options & WEXITED != 0 => Some(ChildEvent::Ended(exit)),
+        (ProcessState::Zombie(exit), _) if options & WEXITED != 0 => {
+            Some(ChildEvent::Ended { exit, dumped: process.dumps_core(exit) })
+        }
         (_, Some(ChildEvent::Stopped(signal))) if options & WUNTRACED != 0 => Some(ChildEvent::Stopped(signal)),
         (_, Some(ChildEvent::Continued)) if options & WCONTINUED != 0 => Some(ChildEvent::Continued),
         _ => None,
@@ -161,7 +163,7 @@ fn event_of(process: &Process, options: u32) -> Option<ChildEvent> {
 
 /// Nobody else is told of it. What a child has used that is gone counts for its parent (getrusage(2)).
 fn consume(k: &mut Kernel, found: &Found) {
-    if let ChildEvent::Ended(_) = found.event {
+    if let ChildEvent::Ended { .. } = found.event {
         k.world.processes.remove(&found.pid);
         k.process.children_usage = k.process.children_usage.with(found.usage);
     } else if let Some(process) = k.world.processes.get_mut(&found.pid) {

@@ -92,7 +92,7 @@ impl Node for AnonymousNode {
         if let Anonymous::Stream(file) = &self.what {
             return Ok(FileStatus::of_file(file)?);
         }
-        let (uid, gid) = (asker.credentials.uid, asker.credentials.gid);
+        let (uid, gid) = (asker.credentials.file_uid, asker.credentials.file_gid);
         // What only a descriptor refers to is of no type.
         let file_type = if let Anonymous::Inode = self.what { 0 } else { FileType::Pipe.mode() };
         let status = FileStatus::synthetic(file_type | 0o600, self.inode);
