@@ -63,6 +63,7 @@ errors! {
     34 ERANGE "Numerical result out of range"
     35 EDEADLK "Resource deadlock avoided"
     36 ENAMETOOLONG "File name too long"
+    37 ENOLCK "No locks available"
     38 ENOSYS "Function not implemented"
     39 ENOTEMPTY "Directory not empty"
     40 ELOOP "Too many levels of symbolic links"

@@ -100,6 +100,8 @@ fn name(signal: u8) -> String {
 /// Says what the guest was refused, and which option would grant it.
 pub fn tell_refusals(refusals: &[Refusal]) {
     for Refusal { path, wanted } in refusals.iter().take(MAX_REFUSALS) {
+        // Names may have any characters, also such that a terminal obeys.
+        let path = &path.escape_debug().to_string();
         let directory = Path::new(path).parent().filter(|parent| *parent != Path::new("/")).unwrap_or(Path::new(path));
         let (what, option) = match wanted {
             PathAccess::Read => ("see", "--dir-ro"),

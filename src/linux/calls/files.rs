@@ -254,7 +254,7 @@ pub fn pipe(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn pipe2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, flags, ..] = *args;
     let kept = flags & O_NONBLOCK;
-    let pipe = Pipe::create(k.world.queues.create());
+    let pipe = Pipe::create(k.world.queues.create(), k.process.namespace.memory())?;
     let place = AnonymousNode::pipe(Arc::clone(&pipe), k.process.namespace.number());
     let shared = |reads, flags| -> OpenFileHandle {
         let object = Object::Pipe(PipeEnd::open(&pipe, reads, !reads));

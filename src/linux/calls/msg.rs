@@ -17,11 +17,15 @@ use crate::memory::Memory;
 use super::call::Args;
 use super::ipc_status::{self, StatusForm, StatusOf};
 
+/// Bytes of the kernel's memory that a queue takes.
+const QUEUE_SIZE: u64 = 512;
+
 pub fn msgget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [key, flags, ..] = *args;
     let request = IpcRequest { key, flags, who: &k.process.credentials };
-    let (room, now) = (k.world.queues.create(), k.seconds(m));
-    k.world.ipc.queues.get(request, |_| Ok(()), |_| Ok(MessageQueue::new(room, now)))
+    let (room, now, memory) = (k.world.queues.create(), k.seconds(m), k.process.namespace.memory());
+    let make = || Ok(MessageQueue::new(room, now, memory.charge(QUEUE_SIZE)?));
+    k.world.ipc.queues.get(request, |_| Ok(()), |_| make())
 }
 
 pub fn msgsnd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -41,7 +45,8 @@ pub fn msgsnd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         let waits = flags & IPC_NOWAIT == 0;
         return Err(if waits { k.wait_or(waiting, Errno::ERESTARTNOHAND) } else { Errno::EAGAIN });
     }
-    let released = queue.send(Message { kind, text }, pid, now);
+    let charge = Message::charge(k.process.namespace.memory(), size)?;
+    let released = queue.send((Message { kind, text }, charge), pid, now);
     for (tid, outcome) in released {
         k.world.ipc.delivered.insert(tid, outcome);
         k.world.wake(tid);

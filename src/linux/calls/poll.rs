@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLWRNORM, Pollfd};
+use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDNORM, POLLWRNORM, Pollfd};
 use crate::linux::abi::time::Timeval;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -61,10 +61,13 @@ fn wait_any(
 fn state(k: &Kernel, fd: u32, wanted: u16, waiting: &mut Waiting) -> u16 {
     let Ok(handle) = k.process.open_file(fd) else { return POLLNVAL as u16 };
     let state = readiness::state(k, &lock(&handle)) as u16;
-    let writes = wanted & (POLLOUT | POLLWRNORM) as u16 != 0;
-    let change = readiness::for_change(&handle, if writes { Readiness::Writable } else { Readiness::Readable });
-    waiting.queues.extend(change.queues);
-    waiting.streams.extend(change.streams);
+    waiting.queues.extend(readiness::for_change(&handle, Readiness::Readable).queues);
+    // A stream of the host that is ready for what nobody asked ends no wait: it would begin again at once.
+    for (bits, readiness) in [(POLLIN | POLLRDNORM, Readiness::Readable), (POLLOUT | POLLWRNORM, Readiness::Writable)] {
+        if u32::from(wanted) & bits != 0 {
+            waiting.streams.extend(readiness::for_change(&handle, readiness).streams);
+        }
+    }
     state & (wanted | (POLLERR | POLLHUP) as u16)
 }
 

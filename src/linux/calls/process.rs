@@ -117,15 +117,18 @@ pub fn getrandom(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if flags & GRND_RANDOM != 0 && flags & GRND_INSECURE != 0 {
         return Err(Errno::EINVAL);
     }
-    let mut done = 0;
+    let (size, mut done) = (size.min(i32::MAX as u32), 0);
     let mut bytes = [0; 256];
     while done < size {
         let count = (size - done).min(256);
         m.cpu.random.fill(&mut bytes[..count as usize]);
-        m.memory.write(address.wrapping_add(done), &bytes[..count as usize])?;
+        match m.memory.write(address.wrapping_add(done), &bytes[..count as usize]) {
+            Err(_) if done > 0 => break,
+            written => written?,
+        }
         done += count;
     }
-    Ok(size)
+    Ok(done)
 }
 
 pub fn getcpu(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

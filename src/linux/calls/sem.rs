@@ -21,6 +21,10 @@ use super::timespec;
 /// Bytes of a set's adjustments, as `semusz` has it.
 const UNDO_SIZE: u32 = 20;
 
+/// Bytes of the kernel's memory that a set takes, and each of its semaphores.
+const SET_SIZE: u64 = 512;
+const SEMAPHORE_SIZE: u64 = 16;
+
 pub fn semget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [key, count, flags, ..] = *args;
     if count > SEMMSL {
@@ -29,12 +33,13 @@ pub fn semget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let request = IpcRequest { key, flags, who: &k.process.credentials };
     let now = k.seconds(m);
     let fits = |set: &SemaphoreSet| if set.semaphores.len() < count as usize { Err(Errno::EINVAL) } else { Ok(()) };
+    let memory = k.process.namespace.memory();
     k.world.ipc.semaphores.get(request, fits, |sets| {
         let used: usize = sets.iter().map(|object| object.what.semaphores.len()).sum();
         match count {
             0 => Err(Errno::EINVAL),
             count if used as u64 + u64::from(count) > SEMMNS.into() => Err(Errno::ENOSPC),
-            count => Ok(SemaphoreSet::new(count, now)),
+            count => Ok(SemaphoreSet::new(count, now, memory.charge(SET_SIZE + SEMAPHORE_SIZE * u64::from(count))?)),
         }
     })
 }

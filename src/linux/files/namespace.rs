@@ -13,7 +13,7 @@ use crate::linux::host::{self, FileTime, FileType, HostDirectory};
 use crate::linux::objects::{ContentsTable, LockOwner, LockTable, LockTableHandle};
 use crate::linux::process::Credentials;
 use crate::linux::sync::lock;
-use crate::linux::world::WaitQueues;
+use crate::linux::world::{KernelMemory, WaitQueues};
 
 use super::dev::DevNode;
 use super::granted::GrantedNode;
@@ -30,6 +30,9 @@ const FIRST_NUMBER: u64 = 16;
 
 /// The device number of the first filesystem in memory.
 const FIRST_DEVICE: u64 = 0x20;
+
+/// Bytes of the kernel's memory that there are at least, however little the programs may have.
+const LEAST_MEMORY: u64 = 4 << 20;
 
 /// What is mounted, and where.
 #[derive(Debug)]
@@ -53,12 +56,14 @@ pub struct Namespace {
     nameless: NodeHandle,
     locks: LockTableHandle,
     queues: WaitQueues,
+    memory: KernelMemory,
     next: Arc<AtomicU64>,
 }
 
 /// A tree in the making.
 struct Builder {
     queues: WaitQueues,
+    memory: KernelMemory,
     contents: Arc<ContentsTable>,
     skeleton: TreeFilesystem,
     filesystems: Vec<TreeFilesystem>,
@@ -84,13 +89,14 @@ impl Namespace {
         let contents = Arc::new(ContentsTable::default());
         let now = host::since_1970(std::time::UNIX_EPOCH + crate::linux::clock::Clock::EPOCH);
         let queues = WaitQueues::default();
+        let memory = KernelMemory::new((config.memory_limit / 2).max(LEAST_MEMORY));
         let skeleton = TreeFilesystem::skeleton(
-            Room { device: FIRST_DEVICE, pages: 0, contents: &contents, queues: &queues },
+            Room { device: FIRST_DEVICE, pages: 0, contents: &contents, queues: &queues, memory: &memory },
             now,
         );
         let pages = (config.memory_limit / 2).div_ceil(4096);
         let mut builder =
-            Builder { queues, contents, skeleton, filesystems: Vec::new(), mounts: Vec::new(), pages, now };
+            Builder { queues, memory, contents, skeleton, filesystems: Vec::new(), mounts: Vec::new(), pages, now };
         let whole = grants.first().filter(|(at, _)| at.is_empty()).map(|(_, grant)| *grant);
         let root = match whole {
             Some(grant) => builder.granted(grant)?,
@@ -112,12 +118,18 @@ impl Namespace {
             nameless,
             locks: LockTable::create(builder.queues.create()),
             queues: builder.queues,
+            memory: builder.memory,
             mounts: Arc::new(Mutex::new(builder.mounts)),
             _filesystems: Arc::new([builder.filesystems, vec![builder.skeleton]].into_iter().flatten().collect()),
             refusals: Arc::default(),
             contents: builder.contents,
             next: Arc::new(AtomicU64::new(FIRST_NUMBER)),
         })
+    }
+
+    /// What the kernel's memory is counted in.
+    pub fn memory(&self) -> &KernelMemory {
+        &self.memory
     }
 
     /// The root directory.
@@ -224,7 +236,7 @@ impl Builder {
     /// The room for one more filesystem in memory.
     fn room(&self) -> Room<'_> {
         let device = FIRST_DEVICE + 1 + self.filesystems.len() as u64;
-        Room { device, pages: self.pages, contents: &self.contents, queues: &self.queues }
+        Room { device, pages: self.pages, contents: &self.contents, queues: &self.queues, memory: &self.memory }
     }
 
     /// Mounts what every guest has, except where something is granted: devices, processes, and in memory

@@ -35,6 +35,16 @@ pub struct FilePlace {
     mounted: Mutex<BTreeMap<Vec<u8>, Weak<FilePlace>>>,
 }
 
+/// The places above go one after another, however many: the host's stack is not as deep.
+impl Drop for FilePlace {
+    fn drop(&mut self) {
+        let mut above = lock(&self.situation).parent.take();
+        while let Some(place) = above.and_then(Arc::into_inner) {
+            above = lock(&place.situation).parent.take();
+        }
+    }
+}
+
 impl FilePlace {
     fn new(node: NodeHandle, mount: u32, parent: Option<PlaceHandle>, name: &[u8]) -> PlaceHandle {
         let situation = Mutex::new(Situation { parent, name: name.to_vec(), removed: false });

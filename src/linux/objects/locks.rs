@@ -14,6 +14,9 @@ use crate::linux::world::WaitQueue;
 /// A file: device and inode.
 type File = (u64, u64);
 
+/// Most record locks in a world.
+const MAX_RECORDS: usize = 16_384;
+
 /// Who holds a record lock.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum LockOwner {
@@ -102,11 +105,15 @@ impl LockTable {
         self.files.get(&file)?.records.iter().find(|held| held.excludes(wanted)).copied()
     }
 
-    /// Takes a record lock in place of what the owner holds there; EAGAIN if another stands in the way.
+    /// Takes a record lock in place of what the owner holds there; EAGAIN if another stands in the way, ENOLCK
+    /// if there are too many.
     pub fn take(&mut self, file: File, wanted: RecordLock) -> Result<(), Errno> {
         self.waits.remove(&wanted.owner);
         if self.conflict(file, &wanted).is_some() {
             return Err(Errno::EAGAIN);
+        }
+        if self.files.values().map(|locks| locks.records.len()).sum::<usize>() >= MAX_RECORDS {
+            return Err(Errno::ENOLCK);
         }
         self.release(file, wanted.owner, wanted.start, wanted.end);
         let records = &mut self.files.entry(file).or_default().records;

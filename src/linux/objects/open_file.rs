@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use crate::linux::abi::files::{O_ACCMODE, O_APPEND, O_LARGEFILE, O_PATH, O_RDONLY, O_RDWR, O_WRONLY};
 use crate::linux::errno::Errno;
 use crate::linux::files::PlaceHandle;
-use crate::linux::world::WaitQueue;
+use crate::linux::world::{Charge, KernelMemory, WaitQueue};
 
 use super::channel::Channel;
 use super::contents::FileContents;
@@ -34,7 +34,12 @@ pub struct OpenFile {
     pub owner: i32,
     /// The signal that F_SETSIG named.
     pub signal: u32,
+    /// The kernel's memory that it takes.
+    charge: Option<Charge>,
 }
+
+/// Bytes of the kernel's memory that an open file takes, with a new descriptor.
+const OPEN_FILE_SIZE: u64 = 512;
 
 /// An open file that several descriptors may refer to.
 pub type OpenFileHandle = Arc<Mutex<OpenFile>>;
@@ -42,7 +47,15 @@ pub type OpenFileHandle = Arc<Mutex<OpenFile>>;
 impl OpenFile {
     /// An open file at position 0.
     pub fn new(object: Object, place: PlaceHandle, flags: u32) -> OpenFile {
-        OpenFile { object, place, flags, position: 0, ticket: None, owner: 0, signal: 0 }
+        OpenFile { object, place, flags, position: 0, ticket: None, owner: 0, signal: 0, charge: None }
+    }
+
+    /// Counts it, unless it is already; ENFILE if there is no memory for more open files.
+    pub fn count(&mut self, memory: &KernelMemory) -> Result<(), Errno> {
+        if self.charge.is_none() {
+            self.charge = Some(memory.charge(OPEN_FILE_SIZE).map_err(|_| Errno::ENFILE)?);
+        }
+        Ok(())
     }
 
     /// EBADF unless it was opened for reading.

@@ -6,12 +6,15 @@ use std::sync::{Arc, Mutex};
 use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM};
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
-use crate::linux::world::WaitQueue;
+use crate::linux::world::{Charge, KernelMemory, WaitQueue};
 
 use super::channel::Channel;
 
 /// Capacity of a new pipe, in bytes.
 const CAPACITY: usize = 65_536;
+
+/// Capacity where memory for more is used up (pipe(7), "/proc/sys/fs/pipe-user-pages-soft").
+const LEAST_CAPACITY: usize = 8192;
 
 /// Writes of at most this many bytes are not split (PIPE_BUF).
 const ATOMIC: usize = 4096;
@@ -29,23 +32,27 @@ pub struct Pipe {
     /// been opened when they began.
     expecting: BTreeMap<(bool, u32), u64>,
     queue: WaitQueue,
+    charge: Charge,
 }
 
 /// A pipe that its ends and its name share.
 pub type PipeHandle = Arc<Mutex<Pipe>>;
 
 impl Pipe {
-    /// A pipe whose ends are closed; threads wait for it at a queue.
-    pub fn create(queue: WaitQueue) -> PipeHandle {
-        Arc::new(Mutex::new(Pipe {
+    /// A pipe whose ends are closed; threads wait for it at a queue. ENFILE if there is no memory for it.
+    pub fn create(queue: WaitQueue, memory: &KernelMemory) -> Result<PipeHandle, Errno> {
+        let of = |capacity: usize| memory.charge(capacity as u64).map(|charge| (capacity, charge));
+        let (capacity, charge) = of(CAPACITY).or_else(|_| of(LEAST_CAPACITY)).map_err(|_| Errno::ENFILE)?;
+        Ok(Arc::new(Mutex::new(Pipe {
             bytes: VecDeque::new(),
-            capacity: CAPACITY,
+            capacity,
             readers: 0,
             writers: 0,
             opened: [0; 2],
             expecting: BTreeMap::new(),
             queue,
-        }))
+            charge,
+        })))
     }
 
     /// Whether a thread that opens one end of a FIFO finds the other one open, or somebody who is about to
@@ -189,12 +196,16 @@ impl PipeEnd {
         lock(&self.pipe).capacity
     }
 
-    /// Changes how many bytes fit in (F_SETPIPE_SZ); EBUSY if more are in it.
+    /// Changes how many bytes fit in (F_SETPIPE_SZ); EBUSY if more are in it, EPERM if there is no
+    /// memory for so many.
     pub fn set_capacity(&self, size: usize) -> Result<usize, Errno> {
         let mut pipe = lock(&self.pipe);
         let size = size.max(ATOMIC).next_power_of_two();
         if size < pipe.bytes.len() {
             return Err(Errno::EBUSY);
+        }
+        if size > pipe.capacity {
+            pipe.charge = pipe.charge.account().charge(size as u64).map_err(|_| Errno::EPERM)?;
         }
         pipe.capacity = size;
         self.queue.notify();
@@ -275,7 +286,7 @@ mod tests {
     use crate::linux::world::WaitQueues;
 
     fn pair() -> [PipeEnd; 2] {
-        let pipe = Pipe::create(WaitQueues::default().create());
+        let pipe = Pipe::create(WaitQueues::default().create(), &KernelMemory::new(1 << 20)).unwrap();
         [PipeEnd::open(&pipe, true, false), PipeEnd::open(&pipe, false, true)]
     }
 
@@ -303,7 +314,7 @@ mod tests {
 
     #[test]
     fn who_opens_a_fifo_meets_the_other_even_if_that_is_gone_again() {
-        let pipe = Pipe::create(WaitQueues::default().create());
+        let pipe = Pipe::create(WaitQueues::default().create(), &KernelMemory::new(1 << 20)).unwrap();
         assert!(!lock(&pipe).meets(1, false), "nobody writes");
         assert!(lock(&pipe).meets(2, true), "somebody waits to read");
         let writer = PipeEnd::open(&pipe, false, true);
@@ -313,7 +324,7 @@ mod tests {
 
     #[test]
     fn who_meets_somebody_about_to_open_can_read_and_write_at_once() {
-        let pipe = Pipe::create(WaitQueues::default().create());
+        let pipe = Pipe::create(WaitQueues::default().create(), &KernelMemory::new(1 << 20)).unwrap();
         assert!(!lock(&pipe).meets(1, false) && lock(&pipe).meets(2, true));
         let writer = PipeEnd::open(&pipe, false, true);
         assert_eq!(writer.write(b"x"), Ok(1), "the reader has not come back from its open yet");

@@ -284,8 +284,9 @@ impl Process {
     }
 
     /// Adds a descriptor for an open file: the lowest free number that is at least `lowest`; EMFILE if the
-    /// limit allows none.
+    /// limit allows none, ENFILE if there are too many open files.
     pub fn add_descriptor(&self, open: OpenFileHandle, lowest: u32, close_on_exec: bool) -> Result<u32, Errno> {
+        lock(&open).count(self.namespace.memory())?;
         self.descriptors().insert(open, lowest..self.limits.descriptors(), close_on_exec)
     }
 

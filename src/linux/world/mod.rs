@@ -6,6 +6,7 @@
 
 mod alarms;
 mod futexes;
+mod kernel_memory;
 mod queue;
 mod ready;
 mod turns;
@@ -23,6 +24,7 @@ use crate::memory::Memory;
 
 pub use alarms::Alarms;
 pub use futexes::{FutexKey, FutexWaiter, Futexes};
+pub use kernel_memory::{Charge, KernelMemory};
 pub use queue::{WaitQueue, WaitQueues};
 pub use ready::Ready;
 pub use turns::Turns;

@@ -64,6 +64,7 @@ impl TreeNode {
             attributes.times[2] = now;
             attributes.links
         };
+        lock(&self.charges).truncate(left.max(1) as usize);
         if let (0, Some((_, key))) = (left, &self.lower) {
             self.shared.forget(key);
         }

@@ -8,6 +8,7 @@ use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileTime, FileType};
 use crate::linux::objects::{FileContents, Pipe, PipeHandle};
 use crate::linux::sync::lock;
+use crate::linux::world::Charge;
 
 use super::super::node::{Asker, NewNode, Node, NodeHandle};
 use super::lower::{LowerFile, LowerKey};
@@ -39,14 +40,14 @@ pub enum Body {
 
 impl Body {
     /// That of a new node; `target` is where a link leads.
-    fn new(shared: &TreeShared, file_type: FileType, target: Vec<u8>) -> Body {
-        match file_type {
+    fn new(shared: &TreeShared, file_type: FileType, target: Vec<u8>) -> Result<Body, Errno> {
+        Ok(match file_type {
             FileType::Directory => Body::Directory(Mutex::default()),
             FileType::File => Body::File(Mutex::default()),
             FileType::Link => Body::Link(target),
-            FileType::Pipe => Body::Pipe(Pipe::create(shared.queues.create())),
+            FileType::Pipe => Body::Pipe(Pipe::create(shared.queues.create(), &shared.memory)?),
             _ => Body::Special,
-        }
+        })
     }
 }
 
@@ -65,6 +66,10 @@ pub struct Attributes {
     pub times: [FileTime; 3],
 }
 
+/// Bytes of the kernel's memory that a node takes, and a further name of it: with room for the longest name.
+const NODE_SIZE: u64 = 1024;
+pub(super) const NAME_SIZE: u64 = 512;
+
 /// A node of a filesystem in memory.
 #[derive(Debug)]
 pub struct TreeNode {
@@ -77,18 +82,24 @@ pub struct TreeNode {
     pub(super) body: Body,
     /// What it was born from.
     pub(super) lower: Option<(LowerFile, LowerKey)>,
+    /// The kernel's memory that it takes, and its names.
+    pub(super) charges: Mutex<Vec<Charge>>,
 }
 
 impl TreeNode {
     /// A directory without a name and of nobody.
     pub fn directory(shared: &Arc<TreeShared>, mode: u32, now: FileTime) -> NodeHandle {
         let attributes = Attributes { mode, user: 0, group: 0, links: 2, times: [now; 3] };
-        TreeNode::new(shared, &NewNode::new(FileType::Directory, mode), attributes)
+        let body = Body::Directory(Mutex::default());
+        TreeNode::assemble(shared, (FileType::Directory, 0), shared.number(), attributes, body, None)
     }
 
-    fn new(shared: &Arc<TreeShared>, new: &NewNode, attributes: Attributes) -> Arc<TreeNode> {
-        let body = Body::new(shared, new.file_type, new.target.to_vec());
-        TreeNode::assemble(shared, (new.file_type, new.special), shared.number(), attributes, body, None)
+    fn new(shared: &Arc<TreeShared>, new: &NewNode, attributes: Attributes) -> Result<Arc<TreeNode>, Errno> {
+        let charge = shared.memory.charge(NODE_SIZE + new.target.len() as u64)?;
+        let body = Body::new(shared, new.file_type, new.target.to_vec())?;
+        let node = TreeNode::assemble(shared, (new.file_type, new.special), shared.number(), attributes, body, None);
+        lock(&node.charges).push(charge);
+        Ok(node)
     }
 
     /// The node that a file of the host becomes, or has become.
@@ -99,7 +110,7 @@ impl TreeNode {
     fn born(shared: &Arc<TreeShared>, lower: LowerFile, status: &FileStatus) -> Result<NodeHandle, Errno> {
         let file_type = status.file_type();
         let target = if file_type == FileType::Link { lower.read_link()? } else { Vec::new() };
-        let body = Body::new(shared, file_type, target);
+        let body = Body::new(shared, file_type, target)?;
         let (mode, links, times) = (status.mode & 0o7777, status.links, status.times);
         let attributes = Attributes { mode, user: status.uid, group: status.gid, links, times };
         let (inode, key) = (shared.number_of(status), lower.key(status));
@@ -123,6 +134,7 @@ impl TreeNode {
             attributes: Mutex::new(attributes),
             body,
             lower,
+            charges: Mutex::default(),
         })
     }
 
@@ -155,12 +167,21 @@ impl TreeNode {
         Ok(made)
     }
 
+    /// Takes all names out of a directory that is about to go.
+    fn drain(&mut self) -> impl Iterator<Item = NameEntry> + use<> {
+        let names = match &mut self.body {
+            Body::Directory(names) => std::mem::take(&mut *lock(names)),
+            _ => BTreeMap::new(),
+        };
+        names.into_values()
+    }
+
     pub(super) fn of(node: &NodeHandle) -> Result<Arc<TreeNode>, Errno> {
         let node = node.as_any().downcast_ref::<TreeNode>().ok_or(Errno::EXDEV)?;
         node.me.upgrade().ok_or(Errno::ENOENT)
     }
 
-    pub(super) fn make(&self, asker: &Asker, new: &NewNode, links: u32) -> Arc<TreeNode> {
+    pub(super) fn make(&self, asker: &Asker, new: &NewNode, links: u32) -> Result<Arc<TreeNode>, Errno> {
         let parent = *lock(&self.attributes);
         let inherits = parent.mode & 0o2000 != 0;
         let group = if inherits { parent.group } else { asker.credentials.file_gid };
@@ -168,5 +189,16 @@ impl TreeNode {
         let mode = new.mode & 0o7777 | if inherits && directory { 0o2000 } else { 0 };
         let attributes = Attributes { mode, user: asker.credentials.file_uid, group, links, times: [asker.now; 3] };
         TreeNode::new(&self.shared, new, attributes)
+    }
+}
+
+/// Directories in directories, however deep, go one after another: the host's stack is not as deep.
+impl Drop for TreeNode {
+    fn drop(&mut self) {
+        let mut below: Vec<NameEntry> = self.drain().collect();
+        while let Some(entry) = below.pop() {
+            let NameEntry::There(node) = entry else { continue };
+            below.extend(Arc::into_inner(node).iter_mut().flat_map(TreeNode::drain));
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::linux::objects::{Object, OpenListing, PipeEnd, PipeHandle};
 use crate::linux::sync::lock;
 
 use super::super::node::{Asker, Change, FilesystemStatus, LinkTarget, NewNode, Node, NodeHandle};
-use super::node::{Attributes, Body, NameEntry, TreeNode};
+use super::node::{Attributes, Body, NAME_SIZE, NameEntry, TreeNode};
 
 impl Node for TreeNode {
     fn as_any(&self) -> &dyn Any {
@@ -121,13 +121,13 @@ impl Node for TreeNode {
         if self.find(name).is_ok() {
             return Err(Errno::EEXIST);
         }
-        let node = self.make(asker, new, if new.file_type == FileType::Directory { 2 } else { 1 });
+        let node = self.make(asker, new, if new.file_type == FileType::Directory { 2 } else { 1 })?;
         self.set(name, Arc::clone(&node), asker.now)?;
         Ok(node)
     }
 
     fn create_nameless(&self, asker: &Asker, mode: u32) -> Result<NodeHandle, Errno> {
-        Ok(self.make(asker, &NewNode::new(FileType::File, mode), 0))
+        Ok(self.make(asker, &NewNode::new(FileType::File, mode), 0)?)
     }
 
     fn link(&self, asker: &Asker, name: &[u8], node: &NodeHandle) -> Result<(), Errno> {
@@ -135,6 +135,8 @@ impl Node for TreeNode {
         if !Arc::ptr_eq(&node.shared, &self.shared) {
             return Err(Errno::EXDEV);
         }
+        let charge = self.shared.memory.charge(NAME_SIZE)?;
+        lock(&node.charges).push(charge);
         {
             let mut attributes = node.changing();
             attributes.links += 1;

@@ -13,7 +13,7 @@ use crate::linux::errno::Errno;
 use crate::linux::host::FileStatus;
 use crate::linux::objects::contents::{ContentsTable, Quota};
 use crate::linux::sync::lock;
-use crate::linux::world::WaitQueues;
+use crate::linux::world::{KernelMemory, WaitQueues};
 
 use super::super::node::{FilesystemStatus, Node, NodeHandle};
 use super::lower::{LowerFile, LowerKey};
@@ -32,6 +32,8 @@ pub struct Room<'a> {
     pub contents: &'a Arc<ContentsTable>,
     /// Makes queues to wait at.
     pub queues: &'a WaitQueues,
+    /// Memory of the kernel.
+    pub memory: &'a KernelMemory,
 }
 
 /// What the nodes of a filesystem share.
@@ -45,6 +47,8 @@ pub struct TreeShared {
     pub contents: Arc<ContentsTable>,
     /// Makes queues to wait at.
     pub queues: WaitQueues,
+    /// Memory of the kernel.
+    pub memory: KernelMemory,
     /// What is fixed about it.
     status: FilesystemStatus,
     /// Whether what is missing is missing because nobody granted it.
@@ -127,6 +131,7 @@ impl TreeShared {
             quota: Arc::new(Quota::new(room.pages)),
             contents: Arc::clone(room.contents),
             queues: room.queues.clone(),
+            memory: room.memory.clone(),
             status,
             withholds: false,
             next: AtomicU64::new(FIRST_OWN),
