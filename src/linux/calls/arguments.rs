@@ -157,6 +157,9 @@ pub const POLLFDS: CallArgument = CallArgument::InOut(
     Meaning::List(&Meaning::Fields(&poll::Pollfd::LAYOUT, &["fd", "revents"]), Count::Argument(1)),
 );
 
+/// Futexes to wait at, as many as the second argument says.
+pub const WAITERS: CallArgument = CallArgument::In(Meaning::List(&process::FutexWaitv::MEANING, Count::Argument(1)));
+
 /// A segment that gets a number.
 pub const USER_DESC: CallArgument = CallArgument::InOut(
     Meaning::Structure(&process::UserDesc::LAYOUT),
