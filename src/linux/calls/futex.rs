@@ -12,18 +12,18 @@ use crate::linux::abi::time::{CLOCK_MONOTONIC, CLOCK_REALTIME};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::world::{FutexKey, FutexWaiter, Waiting};
+use crate::linux::world::{FutexKey, Waiting};
 use crate::memory::Memory;
 
 use super::call::Args;
-use super::{futex_pi, time};
+use super::{futex_pi, time, timespec};
 
 pub fn futex(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    operate(k, m, args, time::read32)
+    operate(k, m, args, timespec::read32)
 }
 
 pub fn futex_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    operate(k, m, args, time::read64)
+    operate(k, m, args, timespec::read64)
 }
 
 /// Reads a time in one of its forms.
@@ -140,18 +140,12 @@ fn wait(k: &mut Kernel, m: &mut Machine, key: FutexKey, expected: [u32; 3], unti
             if until.is_some_and(|until| k.world.clock.elapsed(m) >= until) {
                 return Err(Errno::ETIMEDOUT);
             }
-            let waiter = waiter(k, bitset);
+            let waiter = k.futex_waiter(bitset);
             k.world.futexes.add(key, waiter);
         }
     }
     let interrupted = if until.is_some() { Errno::ERESTART_RESTARTBLOCK } else { Errno::ERESTARTSYS };
     Err(k.wait_or(Waiting { until, ..Waiting::default() }, interrupted))
-}
-
-/// The running thread as one that waits.
-pub fn waiter(k: &Kernel, bitset: u32) -> FutexWaiter {
-    let (tid, priority) = (k.thread.tid, k.thread.scheduling.priority);
-    FutexWaiter { tid, priority, bitset, index: 0, target: None }
 }
 
 /// FUTEX_WAKE_OP: changes the second futex, and says whether its old value passes the comparison.

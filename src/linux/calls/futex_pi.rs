@@ -8,8 +8,6 @@ use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 use crate::linux::world::{FutexKey, FutexWaiter, Waiting};
 
-use super::futex;
-
 /// The bits of the value: who owns it, and whether others wait.
 const OWNER: u32 = 0x3fff_ffff;
 const OWNER_DIED: u32 = 0x4000_0000;
@@ -45,7 +43,7 @@ pub fn lock(k: &mut Kernel, m: &mut Machine, key: FutexKey, address: u32, until:
     if !waits {
         let value = guest::number::<u32>(&mut m.memory, address)?;
         m.memory.store(address, value | WAITERS)?;
-        let waiter = futex::waiter(k, u32::MAX);
+        let waiter = k.futex_waiter(u32::MAX);
         k.world.futexes.add(key, waiter);
     }
     Err(k.wait_or(Waiting { until, ..Waiting::default() }, Errno::ERESTARTNOINTR))
@@ -75,7 +73,7 @@ pub fn wait_requeue(
         Some(call) if call.entry.is_some() => {}
         _ if guest::number::<u32>(&mut m.memory, address)? != value => return Err(Errno::EAGAIN),
         _ => {
-            let waiter = FutexWaiter { target: Some(to), ..futex::waiter(k, u32::MAX) };
+            let waiter = FutexWaiter { target: Some(to), ..k.futex_waiter(u32::MAX) };
             k.world.futexes.add(from, waiter);
         }
     }

@@ -12,7 +12,7 @@ use crate::linux::kernel::Kernel;
 use crate::linux::world::{FutexKey, FutexWaiter, Waiting};
 
 use super::call::Args;
-use super::{futex, time};
+use super::{time, timespec};
 
 /// Most futexes of a call.
 const MOST: u32 = 128;
@@ -32,7 +32,7 @@ pub fn futex_waitv(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if !waits {
         let keys = keys(k, m, address, count)?;
         for (index, key) in keys.into_iter().enumerate() {
-            let waiter = FutexWaiter { index: index as u32, ..futex::waiter(k, u32::MAX) };
+            let waiter = FutexWaiter { index: index as u32, ..k.futex_waiter(u32::MAX) };
             k.world.futexes.add(key, waiter);
         }
     }
@@ -50,7 +50,7 @@ fn deadline(k: &mut Kernel, m: &mut Machine, limit: u32, clock: u32) -> Result<O
     if !matches!(clock, CLOCK_REALTIME | CLOCK_MONOTONIC) {
         return Err(Errno::EINVAL);
     }
-    let length = time::read64(&mut m.memory, limit)?.saturating_sub(time::clock(k, m, clock)?);
+    let length = timespec::read64(&mut m.memory, limit)?.saturating_sub(time::clock(k, m, clock)?);
     Ok(Some(k.deadline(m, length)))
 }
 

@@ -81,7 +81,7 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let start = place(k, &m.memory, &mapping)?;
     let shared = flags & MAP_TYPE != MAP_PRIVATE;
-    let unwritable = shared && open.as_ref().is_some_and(|open| is_read_only(&lock(open)));
+    let never_writable = shared && open.as_ref().is_some_and(|open| is_read_only(&lock(open)));
     let (source, label) = match &open {
         Some(open) => (contents(k, open, protection)?, Some(label_of(k, open))),
         None => (None, None),
@@ -91,7 +91,7 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         None if shared => shared_memory(k, size),
         None => (None, label),
     };
-    let what = Mapping { perm: perm(protection), shared, unwritable, source, label, ..Mapping::default() };
+    let what = Mapping { perm: perm(protection), shared, never_writable, source, label, ..Mapping::default() };
     k.process.space().map_from(&mut m.memory, start, size, what)?;
     if flags & MAP_LOCKED != 0 {
         k.process.space().locked.insert(start, start + size);
@@ -182,7 +182,7 @@ fn shared_memory(k: &Kernel, size: u64) -> (Option<(Arc<dyn PageSource>, u64)>, 
 fn label_of(k: &Kernel, open: &OpenFileHandle) -> Arc<Label> {
     let place = &lock(open).place;
     let (device, inode) = place.node().identity();
-    Arc::new(Label { name: place.path(&k.process.root), device, inode })
+    Arc::new(Label { name: place.path(&k.process.root()), device, inode })
 }
 
 pub fn munmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -195,14 +195,8 @@ pub fn mprotect(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, protection, ..] = *args;
     match size {
         0 => Ok(0),
-        _ if protection & PROT_WRITE != 0 && is_unwritable(&m.memory, address, size) => Err(Errno::EACCES),
         size => k.process.space().protect(&mut m.memory, address.into(), size.into(), perm(protection)).map(|()| 0),
     }
-}
-
-/// Whether part of a range must never be written to.
-fn is_unwritable(memory: &Memory, address: u32, size: u32) -> bool {
-    memory.regions(address, size).any(|region| region.mapping.unwritable)
 }
 
 /// MADV_DONTNEED zeroes pages; other advice has no visible effect.

@@ -39,8 +39,8 @@ fn add_seals(k: &Kernel, m: &Machine, open: &OpenFile, value: u32) -> Answer {
 fn is_mapped_writable(k: &Kernel, m: &Machine, contents: &Arc<FileContents>) -> bool {
     let own = Arc::as_ptr(contents).cast::<()>();
     let writable = |region: &MappedRegion| {
-        let MappedRegion { mapping: Mapping { source, shared, unwritable, .. }, .. } = region;
-        *shared && !unwritable && source.as_ref().is_some_and(|(source, _)| Arc::as_ptr(source).cast::<()>() == own)
+        let MappedRegion { mapping: Mapping { source, shared, never_writable, .. }, .. } = region;
+        *shared && !never_writable && source.as_ref().is_some_and(|(source, _)| Arc::as_ptr(source).cast::<()>() == own)
     };
     k.world.spaces.values().chain([&m.memory]).any(|memory| memory.regions(0, u32::MAX).any(writable))
 }

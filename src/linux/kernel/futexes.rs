@@ -30,6 +30,12 @@ impl Kernel {
         Ok(FutexKey::Shared(frame, address % 4096))
     }
 
+    /// The running thread as one that waits at a futex.
+    pub(in crate::linux) fn futex_waiter(&self, bitset: u32) -> FutexWaiter {
+        let (tid, priority) = (self.thread.tid, self.thread.scheduling.priority);
+        FutexWaiter { tid, priority, bitset, index: 0, target: None }
+    }
+
     /// Wakes threads that wait at a futex.
     pub fn wake_futex(&mut self, key: FutexKey, count: u32, bitset: u32) -> u32 {
         let waiters = self.world.futexes.take(key, count, bitset);
@@ -39,7 +45,7 @@ impl Kernel {
 
     /// Wakes a thread that no longer waits at a futex. It goes first, as with Linux: else a thread that lets a
     /// lock go and takes it again within its turn would starve those that wait for it.
-    pub fn wake_futex_waiter(&mut self, waiter: &FutexWaiter) {
+    pub(in crate::linux) fn wake_futex_waiter(&mut self, waiter: &FutexWaiter) {
         if let Some(thread) = self.world.threads.get_mut(&waiter.tid) {
             thread.call.get_or_insert_default().woken = Some(waiter.index);
         }
