@@ -10,6 +10,7 @@ use super::abi::files::O_CLOEXEC;
 use super::errno::Errno;
 use super::files::{DescriptorFacts, Jumps, PlaceHandle, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View};
 use super::kernel::Kernel;
+use super::objects::TerminalHandle;
 use super::process::{Process, ProcessState};
 use super::sync::lock;
 use super::thread::Thread;
@@ -70,6 +71,10 @@ impl View for KernelView<'_> {
         (self.kernel.process.pid, self.kernel.thread.tid)
     }
 
+    fn terminal(&self) -> Option<TerminalHandle> {
+        self.kernel.process.terminal.clone()
+    }
+
     fn processes(&self) -> Vec<u32> {
         self.kernel.pids().into_iter().filter(|pid| self.owner(*pid).is_ok()).collect()
     }
@@ -97,6 +102,7 @@ impl View for KernelView<'_> {
             parent: process.parent,
             group: process.group,
             session: process.session,
+            terminal: process.terminal.as_ref().map(|terminal| (terminal.device(), terminal.control().foreground)),
             state,
             name: thread.map_or_else(|| base_name(&process.executable), |thread| thread.name.clone()),
             users: [process.credentials.uid; 4],

@@ -50,6 +50,7 @@ values! {
         PROC_SUPER_MAGIC = 0x9fa0,
         PIPEFS_MAGIC = 0x5049_5045,
         EXT2_SUPER_MAGIC = 0xef53,
+        DEVPTS_SUPER_MAGIC = 0x1cd1,
     }
 }
 

@@ -20,7 +20,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::readiness;
+use super::{readiness, terminal_input};
 
 /// Most buffers of one vectored read or write.
 const IOV_MAX: u32 = 1024;
@@ -100,8 +100,14 @@ pub fn pwritev(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 fn read_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
     let handle = k.file(fd)?;
-    lock(&handle).readable()?;
-    readiness::wait(k, &handle, Readiness::Readable)?;
+    {
+        let open = lock(&handle);
+        open.readable()?;
+        open.positioned(at)?;
+    }
+    if !terminal_input::wait(k, m, &handle, range.size)? {
+        return Ok(0);
+    }
     refresh(k, m, &handle, at);
     let now = k.now(m);
     let mut open = lock(&handle);
@@ -125,7 +131,11 @@ fn refresh(k: &Kernel, m: &Machine, handle: &OpenFileHandle, at: Option<u64>) {
 
 fn write_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
     let handle = k.file(fd)?;
-    lock(&handle).writable()?;
+    {
+        let open = lock(&handle);
+        open.writable()?;
+        open.positioned(at)?;
+    }
     let done = k.thread.call.as_ref().map_or(0, |call| call.progress);
     readiness::wait(k, &handle, Readiness::Writable)?;
     let rest = GuestRange { address: range.address.wrapping_add(done), size: range.size - done.min(range.size) };

@@ -75,6 +75,8 @@ impl Kernel {
         }
         self.leave_space(m);
         self.process.descriptors = Default::default();
+        self.leave_terminal(true);
+        self.follow_terminals();
         self.process.state = ProcessState::Zombie(exit);
         self.process.release_vfork();
         self.world.alarms.set(pid, None);

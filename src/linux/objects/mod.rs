@@ -8,6 +8,7 @@ mod object;
 mod open_file;
 mod pipe;
 mod stream;
+mod terminal;
 pub mod transfer;
 
 pub use channel::Channel;
@@ -18,3 +19,4 @@ pub use object::Object;
 pub use open_file::{MAX_SMALL, OpenFile, OpenFileHandle};
 pub use pipe::{Pipe, PipeEnd, PipeHandle};
 pub use stream::HostStream;
+pub use terminal::{PtyEnd, TerminalHandle, TerminalNotice, TerminalTable};

@@ -6,7 +6,7 @@ use crate::cpu::Random;
 use crate::linux::config::Buffer;
 use crate::linux::errno::Errno;
 use crate::linux::files::Device;
-use crate::linux::host::{self, FileTime};
+use crate::linux::host::FileTime;
 use crate::linux::sync::lock;
 use crate::memory::FramePool;
 
@@ -15,6 +15,7 @@ use super::contents::FileContents;
 use super::listing::OpenListing;
 use super::pipe::PipeEnd;
 use super::stream::HostStream;
+use super::terminal::{PtyEnd, TerminalHandle};
 
 /// The object that an open file gives access to.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub enum Object {
     Buffer(Buffer),
     /// An end of a pipe.
     Pipe(PipeEnd),
+    /// An end of a pseudoterminal.
+    Pty(PtyEnd),
     /// Text that the kernel made up, as files in `/proc` are.
     Text(Vec<u8>),
     /// Nothing but a place (O_PATH).
@@ -63,9 +66,10 @@ impl Object {
             Object::Directory(_) => Err(Errno::EISDIR),
             Object::Place => Err(Errno::EBADF),
             Object::Stream(stream) => stream.read(bytes, given.then_some(at)),
-            Object::Buffer(_) | Object::Pipe(_) if given => Err(Errno::ESPIPE),
+            Object::Buffer(_) | Object::Pipe(_) | Object::Pty(_) if given => Err(Errno::ESPIPE),
             Object::Buffer(buffer) => Ok(std::io::Read::read(&mut *lock(buffer), bytes)?),
             Object::Pipe(end) => end.read(bytes),
+            Object::Pty(end) => end.read(bytes),
         }
     }
 
@@ -83,9 +87,10 @@ impl Object {
             Object::Directory(_) | Object::Place => Err(Errno::EBADF),
             Object::Text(_) => Err(Errno::EINVAL),
             Object::Stream(stream) => stream.write(bytes, given.then_some(at), append),
-            Object::Buffer(_) | Object::Pipe(_) if given => Err(Errno::ESPIPE),
+            Object::Buffer(_) | Object::Pipe(_) | Object::Pty(_) if given => Err(Errno::ESPIPE),
             Object::Buffer(buffer) => Ok(std::io::Write::write(&mut *lock(buffer), bytes)?),
             Object::Pipe(end) => end.write(bytes),
+            Object::Pty(end) => end.write(bytes),
         }
     }
 
@@ -93,6 +98,7 @@ impl Object {
     pub fn channel(&self) -> Option<&dyn Channel> {
         match self {
             Object::Pipe(end) => Some(end),
+            Object::Pty(end) => Some(end),
             _ => None,
         }
     }
@@ -108,8 +114,12 @@ impl Object {
             || matches!(self, Object::Stream(HostStream { is_regular: true, .. }))
     }
 
-    /// Whether it is a terminal.
-    pub fn is_terminal(&self) -> bool {
-        matches!(self, Object::Stream(stream) if host::is_terminal(&stream.file))
+    /// The terminal that it is, and whether it is the master of it.
+    pub fn terminal(&self) -> Option<(&TerminalHandle, bool)> {
+        match self {
+            Object::Stream(stream) => stream.terminal.as_ref().map(|terminal| (terminal, false)),
+            Object::Pty(end) => Some((&end.terminal, end.is_master)),
+            _ => None,
+        }
     }
 }

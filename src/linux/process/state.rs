@@ -8,7 +8,7 @@ use crate::linux::config::Config;
 use crate::linux::errno::Errno;
 use crate::linux::files::{Namespace, PlaceHandle};
 use crate::linux::host;
-use crate::linux::objects::OpenFileHandle;
+use crate::linux::objects::{OpenFileHandle, TerminalHandle};
 use crate::linux::signals::ProcessSignals;
 use crate::linux::sync::lock;
 use crate::linux::world::WaitQueue;
@@ -87,6 +87,10 @@ pub struct Process {
     pub group: u32,
     /// Its session.
     pub session: u32,
+    /// The terminal that controls it.
+    pub terminal: Option<TerminalHandle>,
+    /// The group that was in the foreground when it lost its terminal, which hears of its end.
+    pub left_group: Option<u32>,
     /// Its threads.
     pub threads: BTreeSet<u32>,
     /// Whether it runs.
@@ -140,11 +144,16 @@ pub struct Process {
 impl Process {
     /// The first process, without an image, in the root directory.
     pub fn new(config: &Config, namespace: Namespace, [children, resumed]: [WaitQueue; 2]) -> Process {
+        let terminal = namespace.terminals().user().cloned();
+        if let Some(terminal) = &terminal {
+            terminal.set_control(|control| (control.session, control.foreground) = (Some(FIRST_PID), Some(FIRST_PID)));
+        }
         Process {
             pid: FIRST_PID,
             parent: 1,
             group: FIRST_PID,
             session: FIRST_PID,
+            left_group: None,
             threads: BTreeSet::from([FIRST_PID]),
             state: ProcessState::Running,
             unreported: None,
@@ -156,7 +165,8 @@ impl Process {
             death_signal: 0,
             reaps_orphans: false,
             has_executed: false,
-            descriptors: Arc::new(Mutex::new(Descriptors::new(&config.streams))),
+            descriptors: Arc::new(Mutex::new(Descriptors::new(&config.streams, terminal.as_ref()))),
+            terminal,
             directory: Arc::clone(namespace.root()),
             root: Arc::clone(namespace.root()),
             program: None,
@@ -180,6 +190,8 @@ impl Process {
         Process {
             pid,
             parent: self.pid,
+            terminal: self.terminal.clone(),
+            left_group: None,
             threads: BTreeSet::from([pid]),
             state: ProcessState::Running,
             unreported: None,
@@ -216,6 +228,11 @@ impl Process {
     /// Whether it has not ended.
     pub fn is_alive(&self) -> bool {
         matches!(self.state, ProcessState::Running | ProcessState::Stopped(_))
+    }
+
+    /// Whether it leads its session.
+    pub fn leads_session(&self) -> bool {
+        self.session == self.pid
     }
 
     /// Whether a signal has stopped it.

@@ -46,6 +46,8 @@ pub struct InterruptedCall {
     pub deadline: Option<std::time::Duration>,
     /// Whether what it waits for has come, and has been taken away.
     pub woken: bool,
+    /// How many bytes there were that it waits for more of.
+    pub seen: usize,
     /// How much of it is done: bytes written.
     pub progress: u32,
     /// What it answers when it goes on, if nothing else is to be done.
