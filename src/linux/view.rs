@@ -8,7 +8,9 @@ use crate::memory::{MappedRegion, Memory, Perm};
 
 use super::abi::files::O_CLOEXEC;
 use super::errno::Errno;
-use super::files::{DescriptorFacts, Jumps, PlaceHandle, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View};
+use super::files::{
+    DescriptorFacts, IpcListing, Jumps, PlaceHandle, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
+};
 use super::kernel::Kernel;
 use super::objects::TerminalHandle;
 use super::process::{Process, ProcessState};
@@ -105,14 +107,16 @@ impl View for KernelView<'_> {
             terminal: process.terminal.as_ref().map(|terminal| (terminal.device(), terminal.control().foreground)),
             state,
             name: thread.map_or_else(|| base_name(&process.executable), |thread| thread.name.clone()),
-            users: [process.credentials.uid; 4],
-            groups: [process.credentials.gid; 4],
+            users: with_file_id(process.credentials.users(), process.credentials.file_uid),
+            groups: with_file_id(process.credentials.own_groups(), process.credentials.file_gid),
+            more_groups: process.credentials.groups.to_vec(),
+            capabilities: process.credentials.capabilities,
             threads: process.threads.len() as u32,
             umask: process.umask,
             mapped,
             resident: mapped,
             limits: (0..16).filter_map(|resource| process.limits.get(resource).ok()).collect(),
-            descriptor_limit: process.limits.descriptors(),
+            descriptor_room: process.descriptors().room(),
             areas: [(heap.0 as u32, heap.1 as u32), (0, 0), (0, 0)],
             ..ProcessFacts::default()
         })
@@ -173,9 +177,24 @@ impl View for KernelView<'_> {
         }
     }
 
+    fn ipc(&self, listing: IpcListing) -> Vec<u8> {
+        let ipc = &self.kernel.world.ipc;
+        match listing {
+            IpcListing::Segments => ipc.list_segments(),
+            IpcListing::Semaphores => ipc.list_semaphores(),
+            IpcListing::Queues => ipc.list_queues(),
+        }
+        .into_bytes()
+    }
+
     fn mounts(&self, short: bool) -> Vec<u8> {
         self.kernel.process.namespace.mount_table(short)
     }
+}
+
+/// The real, effective and saved identifier, and that of file accesses.
+fn with_file_id([real, effective, saved]: [u32; 3], file: u32) -> [u32; 4] {
+    [real, effective, saved, file]
 }
 
 /// The last part of a path.

@@ -3,6 +3,7 @@
 
 mod calls;
 mod elf;
+mod ipc;
 mod namespace;
 #[cfg(unix)]
 mod odd_elf;

@@ -10,7 +10,10 @@ mod meaning;
 mod names;
 mod signature;
 
+pub mod capabilities;
 pub mod files;
+pub mod ipc;
+pub mod ipc_status;
 pub mod memory;
 pub mod poll;
 pub mod process;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::instructions::Machine;
+use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
 use crate::linux::abi::files::{O_ACCMODE, O_WRONLY};
 use crate::linux::abi::signals::{SIGTTIN, SIGTTOU};
 use crate::linux::abi::terminal::{TIOCGPGRP, TIOCGSID, TIOCNOTTY, TIOCSCTTY, TIOCSPGRP, TOSTOP};
@@ -84,7 +85,7 @@ fn set_foreground(k: &mut Kernel, m: &mut Machine, terminal: &TerminalHandle, ad
 /// Makes a terminal that of the session, which the process must lead, and which must have none; root may take
 /// it from another session.
 fn take(k: &mut Kernel, terminal: &TerminalHandle, steal: bool, can_read: bool) -> Answer {
-    let (leads, privileged) = (k.process.leads_session(), k.process.credentials.uid == 0);
+    let (leads, privileged) = (k.process.leads_session(), k.process.credentials.can(CAP_SYS_ADMIN));
     let session = terminal.control().session;
     if leads && session == Some(k.process.session) {
         return Ok(0);

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::instructions::Machine;
 use crate::linux::abi::memory::{
-    MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_PRIVATE, MAP_SHARED, MAP_TYPE, MREMAP_DONTUNMAP,
-    MREMAP_FIXED, MREMAP_MAYMOVE, MS_ASYNC, MS_SYNC, PROT_EXEC, PROT_READ, PROT_WRITE,
+    MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_LOCKED, MAP_PRIVATE, MAP_SHARED, MAP_TYPE,
+    MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE, MS_ASYNC, MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_READ, PROT_WRITE,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::Device;
@@ -17,6 +17,10 @@ use crate::linux::sync::lock;
 use crate::memory::{Label, Mapping, Memory, PageSource, Perm};
 
 use super::call::Args;
+use super::lock_memory::may_lock;
+
+/// The device of memory that processes share, as `/proc/PID/maps` shows it.
+pub const SHARED_MEMORY_DEVICE: u64 = 1;
 
 /// What `mmap` is asked for.
 struct Request {
@@ -70,15 +74,25 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let size = u64::from(size).next_multiple_of(PAGE);
     let mapping = Request { address: address.into(), size, protection, flags, fd };
     let open = file_of(k, &mapping)?;
+    if flags & MAP_LOCKED != 0 || k.process.space().locks_future {
+        may_lock(k, size, Errno::EAGAIN)?;
+    }
     let start = place(k, &m.memory, &mapping)?;
-    let source = match &open {
-        Some(open) => contents(k, open, protection)?.map(|contents| (contents, u64::from(page))),
-        None => None,
-    };
-    let label = open.as_ref().map(|open| label_of(k, open));
     let shared = flags & MAP_TYPE != MAP_PRIVATE;
+    let (source, label) = match &open {
+        Some(open) => (contents(k, open, protection)?, Some(label_of(k, open))),
+        None => (None, None),
+    };
+    let (source, label) = match source {
+        Some(contents) => (Some((contents, u64::from(page))), label),
+        None if shared => shared_memory(k, size),
+        None => (None, label),
+    };
     let what = Mapping { perm: perm(protection), shared, source, label, ..Mapping::default() };
     k.process.space().map_from(&mut m.memory, start, size, what)?;
+    if flags & MAP_LOCKED != 0 {
+        k.process.space().locked.insert(start, start + size);
+    }
     Ok(start as u32)
 }
 
@@ -139,6 +153,13 @@ fn contents(k: &Kernel, open: &OpenFileHandle, protection: u32) -> Result<Option
         Object::Device(Device::Zero) => return Ok(None),
         _ => return Err(Errno::ENODEV),
     }))
+}
+
+/// Memory that a process will share with its children.
+fn shared_memory(k: &Kernel, size: u64) -> (Option<(Arc<dyn PageSource>, u64)>, Option<Arc<Label>>) {
+    let contents = FileContents::anonymous(k.process.namespace.contents().releases(), size);
+    let label = Label { name: b"/dev/zero (deleted)".to_vec(), device: SHARED_MEMORY_DEVICE, inode: 1 };
+    (Some((Arc::new(contents), 0)), Some(Arc::new(label)))
 }
 
 /// What people see of a mapped file.
@@ -238,6 +259,9 @@ pub fn msync(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if !is_mapped(&m.memory, start, size.next_multiple_of(PAGE)) {
         return Err(Errno::ENOMEM);
     }
+    if args[2] & MS_INVALIDATE != 0 && !k.process.space().locked.within(start, start + size).is_empty() {
+        return Err(Errno::EBUSY);
+    }
     // Pages do not know their file by name: everything that was changed is written.
     k.process.namespace.contents().write_back(m.memory.pool_mut());
     Ok(0)
@@ -256,10 +280,5 @@ pub fn mincore(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let pages = (0..size / PAGE).map(|page| u8::from(m.memory.is_resident(address + (page * PAGE) as u32)));
     let resident: Vec<u8> = pages.collect();
     m.memory.write(vector, &resident)?;
-    Ok(0)
-}
-
-/// Pages are never swapped out, so that locking has no effect.
-pub fn mlock(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Ok(0)
 }

@@ -5,9 +5,7 @@ use std::sync::{Arc, Mutex};
 use crate::instructions::Machine;
 use crate::linux::abi::files::{O_ACCMODE, O_CLOEXEC, O_NOCTTY, O_NONBLOCK};
 use crate::linux::abi::signals::{SIGINT, SIGQUIT, SIGTSTP};
-use crate::linux::abi::terminal::{
-    TIOCGPKT, TIOCGPTLCK, TIOCGPTN, TIOCGPTPEER, TIOCPKT, TIOCSIG, TIOCSPTLCK,
-};
+use crate::linux::abi::terminal::{TIOCGPKT, TIOCGPTLCK, TIOCGPTN, TIOCGPTPEER, TIOCPKT, TIOCSIG, TIOCSPTLCK};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{PtsNode, open_terminal};
 use crate::linux::guest;
@@ -55,5 +53,5 @@ fn open_peer(k: &mut Kernel, m: &mut Machine, terminal: &TerminalHandle, flags: 
     if flags & O_NOCTTY == 0 {
         job_control::adopt(k, &open);
     }
-    k.process.descriptors().insert(Arc::new(Mutex::new(open)), 0, flags & O_CLOEXEC != 0)
+    k.process.add_descriptor(Arc::new(Mutex::new(open)), 0, flags & O_CLOEXEC != 0)
 }

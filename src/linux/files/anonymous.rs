@@ -79,7 +79,7 @@ impl Node for AnonymousNode {
         if let Anonymous::Stream(file) = &self.what {
             return Ok(FileStatus::of_file(file)?);
         }
-        let (uid, gid) = (asker.credentials.uid, asker.credentials.gid);
+        let (uid, gid) = (asker.credentials.file_uid, asker.credentials.file_gid);
         let status = FileStatus::synthetic(FileType::Pipe.mode() | 0o600, self.inode);
         Ok(FileStatus { device: DEVICE, uid, gid, times: [asker.now; 3], ..status })
     }

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
 use crate::linux::abi::status::DEVPTS_SUPER_MAGIC;
 use crate::linux::errno::Errno;
 use crate::linux::host::{DirectoryEntry, FileStatus, FileType};
@@ -46,13 +47,13 @@ impl PtsNode {
 
 /// Makes a terminal and opens its master.
 pub fn open_master(terminals: &TerminalTable, asker: &Asker) -> Result<Object, Errno> {
-    let terminal = terminals.create(asker.credentials.uid, asker.now)?;
+    let terminal = terminals.create(asker.credentials.file_uid, asker.now)?;
     Ok(Object::Pty(PtyEnd::master(&terminal)))
 }
 
 /// Opens a terminal; EBUSY if somebody wants it alone (TIOCEXCL).
 pub fn open_terminal(terminal: &TerminalHandle, asker: &Asker) -> Result<Object, Errno> {
-    if terminal.control().exclusive && asker.credentials.uid != 0 {
+    if terminal.control().exclusive && !asker.credentials.can(CAP_SYS_ADMIN) {
         return Err(Errno::EBUSY);
     }
     match terminal.host_file() {
@@ -118,14 +119,10 @@ impl Node for PtsNode {
 
     fn list(&self, _: &Asker) -> Result<Vec<DirectoryEntry>, Errno> {
         let PtsNode::Directory(terminals) = self else { return Err(Errno::ENOTDIR) };
-        let entry = |name: String, inode| DirectoryEntry {
-            inode,
-            file_type: FileType::Character,
-            name: name.into_bytes(),
-        };
-        let named = |terminal: TerminalHandle| {
-            entry(terminal.number.to_string(), PTMX_INODE + 1 + u64::from(terminal.number))
-        };
+        let entry =
+            |name: String, inode| DirectoryEntry { inode, file_type: FileType::Character, name: name.into_bytes() };
+        let named =
+            |terminal: TerminalHandle| entry(terminal.number.to_string(), PTMX_INODE + 1 + u64::from(terminal.number));
         let terminals = terminals.all().into_iter().map(named);
         Ok(std::iter::once(entry("ptmx".into(), PTMX_INODE)).chain(terminals).collect())
     }

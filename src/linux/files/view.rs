@@ -3,6 +3,7 @@
 
 use crate::linux::errno::Errno;
 use crate::linux::objects::TerminalHandle;
+use crate::linux::process::Capabilities;
 
 /// A symbolic link of `/proc` that leads to a place, whatever path that has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,6 +16,17 @@ pub enum ProcessLink {
     Root(u32),
     /// The file behind one of its descriptors.
     Descriptor(u32, u32),
+}
+
+/// Which objects of System V IPC a file lists.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum IpcListing {
+    /// Segments of shared memory.
+    Segments,
+    /// Sets of semaphores.
+    Semaphores,
+    /// Queues of messages.
+    Queues,
 }
 
 /// What is known about a process or a thread.
@@ -40,6 +52,8 @@ pub struct ProcessFacts {
     pub groups: [u32; 4],
     /// Supplementary groups.
     pub more_groups: Vec<u32>,
+    /// What the process may do beyond the common.
+    pub capabilities: Capabilities,
     /// How many threads the process has.
     pub threads: u32,
     /// The bits that new files do not get.
@@ -55,7 +69,7 @@ pub struct ProcessFacts {
     /// Soft and hard limits of the resources, by number.
     pub limits: Vec<[u64; 2]>,
     /// Descriptors that there is room for.
-    pub descriptor_limit: u32,
+    pub descriptor_room: u32,
     /// First and last address of: heap, arguments, environment.
     pub areas: [(u32, u32); 3],
     /// The lowest address that the stack uses.
@@ -149,6 +163,8 @@ pub trait View {
     fn link(&self, link: ProcessLink) -> Result<Vec<u8>, Errno>;
     /// What is known about the system.
     fn system(&self) -> SystemFacts;
+    /// A list of objects of System V IPC.
+    fn ipc(&self, listing: IpcListing) -> Vec<u8>;
     /// `/proc/PID/mountinfo`, and with `short` `/proc/PID/mounts`.
     fn mounts(&self, short: bool) -> Vec<u8>;
 }
@@ -189,6 +205,9 @@ impl View for NoView {
     }
     fn system(&self) -> SystemFacts {
         SystemFacts::default()
+    }
+    fn ipc(&self, _: IpcListing) -> Vec<u8> {
+        Vec::new()
     }
     fn mounts(&self, _: bool) -> Vec<u8> {
         Vec::new()

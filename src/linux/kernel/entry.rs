@@ -38,6 +38,7 @@ impl Kernel {
             _ => ebx,
         };
         let answer = sixth.and_then(|ebp| self.dispatch(m, number, &[first, ecx, edx, esi, edi, ebp]));
+        self.recount_segments(m);
         self.process.namespace.contents().sweep(m.memory.pool_mut());
         self.follow_terminals();
         match self.thread.wait.take() {
@@ -70,16 +71,15 @@ impl Kernel {
     }
 
     fn dispatch(&mut self, m: &mut Machine, number: u32, args: &Args) -> Answer {
-        if let Some(answer) = self.thread.call.as_ref().and_then(|call| call.answer) {
-            return Ok(answer);
-        }
+        let known = self.thread.call.as_ref().and_then(|call| call.answer);
         let call = calls::find(number);
         let signature = call.map(|call| &call.signature);
         let pending = self.trace.is_some().then(|| PendingCall::new(&mut m.memory, number, signature, args));
-        let answer = match call {
-            Some(call) if !call.signature.accepts(args) => Err(Errno::EINVAL),
-            Some(call) => (call.run)(self, m, args),
-            None => Err(Errno::ENOSYS),
+        let answer = match (known, call) {
+            (Some(answer), _) => Ok(answer),
+            (_, Some(call)) if !call.signature.accepts(args) => Err(Errno::EINVAL),
+            (_, Some(call)) => (call.run)(self, m, args),
+            (_, None) => Err(Errno::ENOSYS),
         };
         let answer = match answer {
             Err(error) if self.thread.wait.is_some() && self.is_interrupted() => {

@@ -66,6 +66,7 @@ impl Kernel {
         self.end_other_threads();
         self.leave_thread(m);
         self.process.namespace.locks_of_process_end(self.process.pid);
+        self.undo_semaphores(m);
         let pid = self.process.pid;
         if pid == FIRST_PID {
             self.process.namespace.contents().write_back(m.memory.pool_mut());
@@ -96,7 +97,8 @@ impl Kernel {
                 self.world.threads.remove(&tid);
                 self.world.waiters.remove(tid);
                 self.world.futexes.forget(tid);
-                self.world.ready.retain(|ready| *ready != tid);
+                self.world.ready.remove(tid);
+                self.world.ipc.forget(tid);
             }
         }
     }
@@ -122,6 +124,7 @@ impl Kernel {
         let space = self.process.space_number;
         if !self.world.processes.values().any(|process| process.space_number == space && process.is_alive()) {
             m.memory.unmap(0, u32::MAX);
+            self.recount_segments(m);
         }
         self.process.space_number = u64::MAX;
     }

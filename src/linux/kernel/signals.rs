@@ -104,6 +104,7 @@ impl Kernel {
     /// otherwise delivery decides if the call is made again.
     pub(in crate::linux) fn interrupt_call(&mut self, number: u32, error: Errno) -> Answer {
         self.world.futexes.forget(self.thread.tid);
+        self.world.ipc.forget(self.thread.tid);
         self.thread.signals.await_signals(0);
         let call = self.thread.call.take().unwrap_or_default();
         if call.progress > 0 {
@@ -192,7 +193,7 @@ impl Kernel {
     /// Tells the parent of a process that it was stopped or goes on, unless it does not want to hear of
     /// that (SA_NOCLDSTOP); it may wait for it in any case.
     fn tell_of_change(&mut self, pid: u32, code: u32, signal: u32) {
-        let Some((parent, uid)) = self.find_process(pid).map(|child| (child.parent, child.credentials.uid)) else {
+        let Some((parent, uid)) = self.find_process(pid).map(|child| (child.parent, child.credentials.real_uid)) else {
             return;
         };
         let Some(process) = self.find_process(parent) else { return };
@@ -219,10 +220,10 @@ impl Kernel {
         if signal != 0 && !ignored {
             let (code, status) = match exit {
                 Termination::Status(status) => (CLD_EXITED, status),
-                Termination::Signal(number) if exit.dumps_core() => (CLD_DUMPED, number),
+                Termination::Signal(number) if self.process.dumps_core(exit) => (CLD_DUMPED, number),
                 Termination::Signal(number) => (CLD_KILLED, number),
             };
-            let info = Siginfo::child(code, self.process.pid, self.process.credentials.uid, status.into());
+            let info = Siginfo::child(code, self.process.pid, self.process.credentials.real_uid, status.into());
             let _ = self.post(parent, Siginfo { signal, ..info });
         }
     }

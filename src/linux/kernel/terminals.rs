@@ -3,9 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::linux::abi::signals::{
-    SIG_IGN, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGWINCH,
-};
+use crate::linux::abi::signals::{SIG_IGN, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGWINCH};
 use crate::linux::errno::Errno;
 use crate::linux::host;
 use crate::linux::objects::{TerminalHandle, TerminalNotice};

@@ -61,8 +61,17 @@ impl OpenFile {
         self.allows(&[O_WRONLY, O_RDWR])
     }
 
-    /// ESPIPE if a position is given and there are none.
-    pub fn positioned(&self, at: Option<u64>) -> Result<(), Errno> {
+    /// EBADF unless it was opened for reading; ESPIPE if a position is given and there are none.
+    pub fn readable_at(&self, at: Option<u64>) -> Result<(), Errno> {
+        self.readable().and(self.positioned(at))
+    }
+
+    /// The same for writing.
+    pub fn writable_at(&self, at: Option<u64>) -> Result<(), Errno> {
+        self.writable().and(self.positioned(at))
+    }
+
+    fn positioned(&self, at: Option<u64>) -> Result<(), Errno> {
         let streams = self.queue().is_some() || self.stream().is_some();
         if at.is_some() && streams { Err(Errno::ESPIPE) } else { Ok(()) }
     }

@@ -1,5 +1,7 @@
 //! `/proc/sys`: the settings of the kernel that programs read (proc(5)). None can be changed.
 
+use crate::linux::abi::ipc::{MSGMAX, MSGMNB, MSGMNI, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SHMALL, SHMMAX, SHMMNI};
+
 use super::super::view::View;
 use super::entry::{Numbers, ProcEntry, Told, directory, text};
 
@@ -55,9 +57,9 @@ static KERNEL: &[ProcEntry] = &[
     fixed!("domainname", "(none)"),
     text("hostname", |world, _| Ok(format!("{}\n", world.system().host_name).into_bytes())),
     fixed!("kptr_restrict", "1"),
-    fixed!("msgmax", "8192"),
-    fixed!("msgmnb", "16384"),
-    fixed!("msgmni", "32000"),
+    text("msgmax", |_, _| decimal(&[MSGMAX])),
+    text("msgmnb", |_, _| decimal(&[MSGMNB])),
+    text("msgmni", |_, _| decimal(&[MSGMNI])),
     fixed!("ngroups_max", "65536"),
     text("osrelease", |world, _| Ok(format!("{}\n", world.system().release[0]).into_bytes())),
     fixed!("ostype", "Linux"),
@@ -78,10 +80,10 @@ static KERNEL: &[ProcEntry] = &[
     fixed!("randomize_va_space", "0"),
     fixed!("sched_child_runs_first", "0"),
     fixed!("sched_rr_timeslice_ms", "100"),
-    fixed!("sem", "32000\t1024000000\t500\t32000"),
-    fixed!("shmall", "4294967295"),
-    fixed!("shmmax", "4294967295"),
-    fixed!("shmmni", "4096"),
+    text("sem", |_, _| decimal(&[SEMMSL, SEMMNS, SEMOPM, SEMMNI])),
+    text("shmall", |_, _| decimal(&[SHMALL])),
+    text("shmmax", |_, _| decimal(&[SHMMAX])),
+    text("shmmni", |_, _| decimal(&[SHMMNI])),
     fixed!("tainted", "0"),
     fixed!("threads-max", "32768"),
     text("version", |world, _| Ok(format!("{}\n", world.system().release[1]).into_bytes())),
@@ -98,6 +100,12 @@ static VM: &[ProcEntry] = &[
     fixed!("overcommit_ratio", "50"),
     fixed!("swappiness", "60"),
 ];
+
+/// A line of numbers.
+fn decimal(numbers: &[u32]) -> Told {
+    let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
+    Ok((numbers.join("\t") + "\n").into_bytes())
+}
 
 /// An identifier of the form that random(4) gives, made from a number.
 fn identifier(seed: u64) -> Vec<u8> {

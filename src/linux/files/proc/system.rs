@@ -1,6 +1,6 @@
 //! The root of `/proc`: processes, and what is known about the system (proc(5)).
 
-use super::super::view::View;
+use super::super::view::{IpcListing, View};
 use super::cpuinfo::cpuinfo;
 use super::entry::{EntryKind, Numbered, Numbers, ProcEntry, Told, directory, path, text};
 use super::process::PROCESS;
@@ -20,7 +20,11 @@ static SYSTEM: &[ProcEntry] = &[
     directory("sys", SYS),
     directory(
         "sysvipc",
-        &[text("msg", |_, _| Ok(MSG.into())), text("sem", |_, _| Ok(SEM.into())), text("shm", |_, _| Ok(SHM.into()))],
+        &[
+            text("msg", |world, _| Ok(world.ipc(IpcListing::Queues))),
+            text("sem", |world, _| Ok(world.ipc(IpcListing::Semaphores))),
+            text("shm", |world, _| Ok(world.ipc(IpcListing::Segments))),
+        ],
     ),
     path("self", |world, _| Ok(world.current().0.to_string().into_bytes())),
     path("thread-self", |world, _| {
@@ -46,10 +50,6 @@ static SYSTEM: &[ProcEntry] = &[
     text("version", version),
     text("vmstat", vmstat),
 ];
-
-const MSG: &[u8] = b"       key      msqid perms      cbytes       qnum lspid lrpid   uid   gid  cuid  cgid      stime      rtime      ctime\n";
-const SEM: &[u8] = b"       key      semid perms      nsems   uid   gid  cuid  cgid      otime      ctime\n";
-const SHM: &[u8] = b"       key      shmid perms       size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime        rss       swap\n";
 
 const FILESYSTEMS: &[u8] = b"nodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\nnodev\tsysfs\nnodev\tpipefs\n\text4\n";
 

@@ -2,7 +2,8 @@
 
 use std::fs::File;
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rustix::process::{Signal, getpgrp, getpid, getppid, getsid, kill_process};
 use rustix::termios::{self, Action, OptionalActions, QueueSelector, Termios};
@@ -18,6 +19,8 @@ struct ChangedTerminal {
     before: Termios,
     /// As the guest has them.
     now: Termios,
+    /// Whether the user has the terminal for now.
+    lent: bool,
 }
 
 /// The user's terminal, once it is changed. It is known to the whole process, so that whatever ends the
@@ -26,6 +29,9 @@ static CHANGED: Mutex<Option<ChangedTerminal>> = Mutex::new(None);
 
 /// The settings of a terminal.
 pub fn terminal_settings(file: &File) -> io::Result<Termios2> {
+    if let Some(changed) = &mut *changed() {
+        changed.take_again();
+    }
     Ok(modes::to_guest(&termios::tcgetattr(file)?))
 }
 
@@ -46,20 +52,35 @@ pub fn change_terminal(file: &File, settings: &Termios2, drain: bool, discard: b
 
 /// Notes what a terminal is changed to, and the first time what it was.
 fn note(file: &File, before: Termios, now: Termios) -> io::Result<()> {
-    let mut changed = CHANGED.lock().unwrap_or_else(PoisonError::into_inner);
-    match &mut *changed {
+    match &mut *changed() {
         Some(changed) => changed.now = now,
-        none => *none = Some(ChangedTerminal { file: file.try_clone()?, before, now }),
+        none => *none = Some(ChangedTerminal { file: file.try_clone()?, before, now, lent: false }),
     }
     Ok(())
 }
 
+fn changed() -> MutexGuard<'static, Option<ChangedTerminal>> {
+    CHANGED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl ChangedTerminal {
     /// Who is in the background may not change a terminal, and would be stopped.
+    fn is_in_background(&self) -> bool {
+        termios::tcgetpgrp(&self.file).is_ok_and(|group| group != getpgrp())
+    }
+
     fn set(&self, settings: &Termios) {
-        if termios::tcgetpgrp(&self.file).is_ok_and(|group| group == getpgrp()) {
+        if !self.is_in_background() {
             // Whoever took the terminal away does not want it changed either.
             let _ = termios::tcsetattr(&self.file, OptionalActions::Now, settings);
+        }
+    }
+
+    /// Gives the terminal the guest's settings again, if the user has had it and gives it back.
+    fn take_again(&mut self) {
+        if self.lent && !self.is_in_background() {
+            self.lent = false;
+            self.set(&self.now);
         }
     }
 }
@@ -67,22 +88,32 @@ impl ChangedTerminal {
 /// Gives the user's terminal the settings that it had before a guest changed them. To be called before the
 /// process ends; does nothing if no guest has changed them.
 pub fn restore_terminal() {
-    if let Some(changed) = CHANGED.lock().unwrap_or_else(PoisonError::into_inner).take() {
+    if let Some(changed) = changed().take() {
         changed.set(&changed.before);
     }
 }
 
-/// Gives the terminal the guest's settings again, after the process was stopped.
+/// Gives the terminal the guest's settings again, after the process was stopped. A shell may let it go on
+/// before it gives it the terminal.
 pub fn resume_terminal() {
-    if let Some(changed) = &*CHANGED.lock().unwrap_or_else(PoisonError::into_inner) {
-        changed.set(&changed.now);
+    const ATTEMPTS: u32 = 50;
+    let Some(changed) = &mut *changed() else { return };
+    // Whoever stopped us without asking has let the shell change the settings.
+    changed.lent = true;
+    for _ in 0..ATTEMPTS {
+        changed.take_again();
+        if !changed.lent {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 
 /// Stops this process, as its user wants; meanwhile the terminal has the user's settings.
 pub fn stop() {
-    if let Some(changed) = &*CHANGED.lock().unwrap_or_else(PoisonError::into_inner) {
+    if let Some(changed) = &mut *changed() {
         changed.set(&changed.before);
+        changed.lent = true;
     }
     let _ = kill_process(getpid(), Signal::STOP);
 }

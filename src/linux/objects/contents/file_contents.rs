@@ -33,6 +33,11 @@ impl FileContents {
         FileContents::new(Store::Memory, 0, releases, Some(quota))
     }
 
+    /// Contents of a size that belong to no filesystem: memory that several address spaces share.
+    pub fn anonymous(releases: &Arc<Releases>, size: u64) -> FileContents {
+        FileContents::new(Store::Memory, size, releases, None)
+    }
+
     /// Contents that begin as those of a host file, which does not change.
     pub fn over(file: File, releases: &Arc<Releases>, quota: &Arc<Quota>) -> Result<FileContents, Errno> {
         let size = file.metadata()?.len();

@@ -7,26 +7,9 @@ use crate::linux::abi::terminal::{
     NOFLSH, PARMRK, Termios2,
 };
 
-use super::characters::{is_control, to_lower};
+use super::characters::to_lower;
 use super::input::InputQueue;
 use super::output::OutputQueue;
-
-/// What a program on the other side of the line hears of in packet mode (ioctl_tty(2), TIOCPKT).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PacketEvent {
-    /// What had been typed was discarded (TIOCPKT_FLUSHREAD).
-    InputDiscarded = 1,
-    /// What had been written was discarded (TIOCPKT_FLUSHWRITE).
-    OutputDiscarded = 2,
-    /// Output was stopped (TIOCPKT_STOP).
-    Stopped = 4,
-    /// Output goes on (TIOCPKT_START).
-    Started = 8,
-    /// Output is not stopped by ^S any more (TIOCPKT_NOSTOP).
-    WithoutStop = 16,
-    /// Output is stopped by ^S from now on (TIOCPKT_DOSTOP).
-    WithStop = 32,
-}
 
 /// The line discipline of one terminal.
 #[derive(Debug)]
@@ -37,10 +20,10 @@ pub struct Discipline {
     pub input: InputQueue,
     /// What is shown.
     pub output: OutputQueue,
-    /// What happened, for packet mode: bits of [`PacketEvent`].
+    /// What happened, for packet mode: bits of [`PacketEvent`](super::flow::PacketEvent).
     pub events: u8,
     /// Whether the next byte means itself.
-    literal: bool,
+    pub(super) literal: bool,
     /// Whether erased characters are being shown (ECHOPRT).
     pub(super) erasing: bool,
 }
@@ -69,65 +52,12 @@ impl Discipline {
         if old.input(IXON) && !new.input(IXON) {
             self.start();
         }
-        let flow = |settings: &Termios2| {
-            let [start, stop] = [ControlCharacter::Start, ControlCharacter::Stop];
-            settings.input(IXON) && settings.is(0o21, start) && settings.is(0o23, stop)
-        };
-        match (flow(&old), flow(&new)) {
-            (false, true) => self.change(PacketEvent::WithStop, PacketEvent::WithoutStop),
-            (true, false) => self.change(PacketEvent::WithoutStop, PacketEvent::WithStop),
-            _ => {}
-        }
-    }
-
-    /// Notes that something happened.
-    pub fn note(&mut self, event: PacketEvent) {
-        self.events |= event as u8;
-    }
-
-    fn change(&mut self, event: PacketEvent, opposite: PacketEvent) {
-        self.events = self.events & !(opposite as u8) | event as u8;
+        self.note_flow_control(&old, &new);
     }
 
     /// Whether a byte can be received, for which room is made.
     pub fn make_room(&mut self) -> bool {
         self.input.make_room(self.settings.is_canonical())
-    }
-
-    /// Discards what was typed.
-    pub fn discard_input(&mut self) {
-        self.input.clear();
-        (self.literal, self.erasing) = (false, false);
-        self.note(PacketEvent::InputDiscarded);
-    }
-
-    /// Discards what was written.
-    pub fn discard_output(&mut self) {
-        self.output.discard();
-        self.note(PacketEvent::OutputDiscarded);
-    }
-
-    /// Stops the output, as ^S does.
-    fn stop(&mut self) {
-        self.output.stop();
-        self.change(PacketEvent::Stopped, PacketEvent::Started);
-    }
-
-    /// Lets the output go on, as ^Q does.
-    fn start(&mut self) {
-        if self.output.start() {
-            self.change(PacketEvent::Started, PacketEvent::Stopped);
-        }
-    }
-
-    /// Stops the output by a call, or lets it go on.
-    pub fn suspend_output(&mut self, on: bool) {
-        if self.output.suspend(on) {
-            match on {
-                true => self.change(PacketEvent::Stopped, PacketEvent::Started),
-                false => self.change(PacketEvent::Started, PacketEvent::Stopped),
-            }
-        }
     }
 
     /// Receives a byte; gives the signal that it means, if it means one.
@@ -161,18 +91,6 @@ impl Discipline {
     fn translated(&self, byte: u8) -> u8 {
         let byte = if self.settings.input(ISTRIP) { byte & 0x7f } else { byte };
         if self.settings.input(IUCLC) && self.settings.local(IEXTEN) { to_lower(byte) } else { byte }
-    }
-
-    fn controls_flow(&mut self, byte: u8) -> bool {
-        if self.settings.is(byte, ControlCharacter::Start) {
-            self.start();
-            return true;
-        }
-        let stops = self.settings.is(byte, ControlCharacter::Stop);
-        if stops {
-            self.stop();
-        }
-        stops
     }
 
     fn signal_of(&self, byte: u8) -> Option<u32> {
@@ -225,10 +143,7 @@ impl Discipline {
     fn edits(&mut self, byte: u8) -> bool {
         let (settings, extended) = (self.settings, self.settings.local(IEXTEN));
         let is = |key| settings.is(byte, key);
-        if is(ControlCharacter::Erase)
-            || is(ControlCharacter::Kill)
-            || is(ControlCharacter::EraseWord) && extended
-        {
+        if is(ControlCharacter::Erase) || is(ControlCharacter::Kill) || is(ControlCharacter::EraseWord) && extended {
             self.erase(byte);
         } else if is(ControlCharacter::LiteralNext) && extended {
             self.take_literally();
@@ -263,16 +178,6 @@ impl Discipline {
         }
     }
 
-    /// Shows the line again.
-    fn reprint(&mut self, byte: u8) {
-        self.finish_erasing();
-        self.echo(byte);
-        self.output.echo(b'\n', &self.settings);
-        for byte in self.input.editable().collect::<Vec<u8>>() {
-            self.echo(byte);
-        }
-    }
-
     /// A byte that belongs to the line.
     fn accept(&mut self, byte: u8) {
         if self.settings.local(ECHO) {
@@ -287,29 +192,6 @@ impl Discipline {
             self.input.push(byte);
         }
         self.input.push(byte);
-    }
-
-    fn echo_of_line(&mut self, byte: u8) {
-        if self.input.is_at_start() {
-            self.output.mark_start();
-        }
-        self.echo(byte);
-    }
-
-    /// Shows a byte, a control character as `^X` if ECHOCTL says so.
-    pub(super) fn echo(&mut self, byte: u8) {
-        if self.settings.local(ECHOCTL) && is_control(byte) && byte != b'\t' {
-            self.output.echo_control(byte);
-        } else {
-            self.output.echo(byte, &self.settings);
-        }
-    }
-
-    /// Ends what ECHOPRT shows.
-    pub(super) fn finish_erasing(&mut self) {
-        if std::mem::take(&mut self.erasing) {
-            self.output.echo(b'/', &self.settings);
-        }
     }
 }
 
@@ -374,30 +256,9 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_shown_again() {
-        let mut line = Discipline::default();
-        typed(&mut line, b"ab\x12c");
-        assert_eq!(shown(&mut line), "ab^R\r\nabc");
-    }
-
-    #[test]
-    fn output_stops_and_goes_on() {
-        let mut line = Discipline::default();
-        typed(&mut line, b"\x13ab");
-        let settings = line.settings;
-        assert_eq!((line.output.write(b"x", &settings), shown(&mut line)), (0, String::new()));
-        typed(&mut line, b"\x11");
-        assert_eq!((shown(&mut line), line.events), ("ab".into(), PacketEvent::Started as u8));
-        let mut line = discipline(|settings| settings.c_iflag |= IXANY);
-        typed(&mut line, b"\x13a");
-        assert_eq!(shown(&mut line), "a");
-    }
-
-    #[test]
     fn input_modes_change_bytes() {
-        let modes = [
-            (ICRNL, "a\nb\nc"), (INLCR, "a\rb\rc"), (IGNCR, "ab\nc"), (0, "a\rb\nc"), (IGNCR | INLCR, "ab\rc"),
-        ];
+        let modes =
+            [(ICRNL, "a\nb\nc"), (INLCR, "a\rb\rc"), (IGNCR, "ab\nc"), (0, "a\rb\nc"), (IGNCR | INLCR, "ab\rc")];
         for (c_iflag, expected) in modes {
             let mut line = discipline(|settings| (settings.c_iflag, settings.c_lflag) = (c_iflag, 0));
             typed(&mut line, b"a\rb\nc");

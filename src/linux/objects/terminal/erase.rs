@@ -1,8 +1,6 @@
 //! The keys that erase a character, a word or the line, and how that is shown (`eraser` of n_tty).
 
-use crate::linux::abi::terminal::{
-    ControlCharacter, ECHO, ECHOCTL, ECHOE, ECHOK, ECHOKE, ECHOPRT, IUTF8,
-};
+use crate::linux::abi::terminal::{ControlCharacter, ECHO, ECHOCTL, ECHOE, ECHOK, ECHOKE, ECHOPRT, IUTF8};
 
 use super::characters::{is_continuation, is_control, is_of_word};
 use super::discipline::Discipline;

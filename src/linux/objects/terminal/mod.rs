@@ -4,8 +4,10 @@
 mod characters;
 mod device;
 mod discipline;
+mod echo;
 mod ends;
 mod erase;
+mod flow;
 mod input;
 mod output;
 mod pty;

@@ -2,8 +2,8 @@
 //! without speeds and of 16 bits, become one.
 
 use crate::linux::abi::terminal::{
-    B38400, BOTHER, CREAD, CS8, ControlCharacter, ECHO, ECHOCTL, ECHOE, ECHOK, ECHOKE, ICANON, ICRNL, IEXTEN,
-    ISIG, IXON, ONLCR, OPOST, PARENB, Termio, Termios, Termios2,
+    B38400, BOTHER, CREAD, CS8, ControlCharacter, ECHO, ECHOCTL, ECHOE, ECHOK, ECHOKE, ICANON, ICRNL, IEXTEN, ISIG,
+    IXON, ONLCR, OPOST, PARENB, Termio, Termios, Termios2,
 };
 
 /// The bits of the control modes that tell the speed.

@@ -106,8 +106,10 @@ mod tests {
         terminal.set_control(|control| (control.session, control.foreground) = (Some(5), Some(6)));
         terminal.signal(2);
         drop(master);
-        let expected =
-            [TerminalNotice::Signal { group: 6, signal: 2 }, TerminalNotice::HungUp { session: 5, foreground: Some(6) }];
+        let expected = [
+            TerminalNotice::Signal { group: 6, signal: 2 },
+            TerminalNotice::HungUp { session: 5, foreground: Some(6) },
+        ];
         assert_eq!((table.take_notices(), terminal.control().session), (expected.to_vec(), None));
     }
 }

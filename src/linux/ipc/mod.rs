@@ -1,0 +1,45 @@
+//! System V IPC (sysvipc(7)): shared memory, semaphores and queues of messages, which belong to the world
+//! and live until somebody removes them.
+//!
+//! A thread that waits for semaphores or for a message stands in the object's own queue, as in Linux: whoever
+//! makes it possible performs the operation for the one that came first, or hands it the message.
+
+mod identifiers;
+mod listing;
+mod messages;
+mod permissions;
+mod semaphores;
+mod shared_memory;
+mod status;
+
+pub use identifiers::{Identifiers, IpcObject, IpcRequest};
+pub use messages::{Message, MessageQueue, MessageReceiver, MessageSelector};
+pub use permissions::{MAY_EXECUTE, MAY_READ, MAY_WRITE};
+pub use semaphores::{SemaphoreSet, SemaphoreWaiter};
+pub use shared_memory::SharedSegment;
+
+use std::collections::BTreeMap;
+
+use crate::linux::errno::Errno;
+
+/// All objects of System V IPC.
+#[derive(Default, Debug)]
+pub struct Ipc {
+    /// Segments of shared memory.
+    pub segments: Identifiers<SharedSegment>,
+    /// Sets of semaphores.
+    pub semaphores: Identifiers<SemaphoreSet>,
+    /// Queues of messages.
+    pub queues: Identifiers<MessageQueue>,
+    /// What threads that waited for a message have got, until they go on.
+    pub delivered: BTreeMap<u32, Result<Message, Errno>>,
+}
+
+impl Ipc {
+    /// A thread no longer waits for anything here.
+    pub fn forget(&mut self, tid: u32) {
+        self.semaphores.iter_mut().for_each(|object| object.what.forget(tid));
+        self.queues.iter_mut().for_each(|object| object.what.forget(tid));
+        self.delivered.remove(&tid);
+    }
+}
