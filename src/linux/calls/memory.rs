@@ -79,6 +79,7 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let start = place(k, &m.memory, &mapping)?;
     let shared = flags & MAP_TYPE != MAP_PRIVATE;
+    let never_writable = shared && open.as_ref().is_some_and(|open| lock(open).writable().is_err());
     let (source, label) = match &open {
         Some(open) => (contents(k, open, protection)?, Some(label_of(k, open))),
         None => (None, None),
@@ -88,7 +89,7 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         None if shared => shared_memory(k, size),
         None => (None, label),
     };
-    let what = Mapping { perm: perm(protection), shared, source, label, ..Mapping::default() };
+    let what = Mapping { perm: perm(protection), shared, never_writable, source, label, ..Mapping::default() };
     k.process.space().map_from(&mut m.memory, start, size, what)?;
     if flags & MAP_LOCKED != 0 {
         k.process.space().locked.insert(start, start + size);
@@ -166,7 +167,7 @@ fn shared_memory(k: &Kernel, size: u64) -> (Option<(Arc<dyn PageSource>, u64)>, 
 fn label_of(k: &Kernel, open: &OpenFileHandle) -> Arc<Label> {
     let place = &lock(open).place;
     let (device, inode) = place.node().identity();
-    Arc::new(Label { name: place.path(&k.process.root), device, inode })
+    Arc::new(Label { name: place.path(&k.process.root()), device, inode })
 }
 
 pub fn munmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

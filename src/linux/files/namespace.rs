@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::linux::config::{Config, Grant, GrantKind, Stream};
+use crate::linux::config::{Config, Grant, GrantKind};
 use crate::linux::errno::Errno;
 use crate::linux::error::LoadError;
 use crate::linux::host::{self, FileTime, FileType, HostDirectory};
@@ -93,7 +93,7 @@ impl Namespace {
         );
         let pages = (config.memory_limit / 2).div_ceil(4096);
         let owner = Credentials::of_host().uid;
-        let terminals = Arc::new(TerminalTable::new(queues.clone(), users_terminal(&config.streams), owner, now));
+        let terminals = Arc::new(TerminalTable::new(queues.clone(), &config.streams, owner, now));
         let mut builder =
             Builder { queues, terminals, contents, skeleton, filesystems: Vec::new(), mounts: Vec::new(), pages, now };
         let whole = grants.first().filter(|(at, _)| at.is_empty()).map(|(_, grant)| *grant);
@@ -291,12 +291,6 @@ impl Builder {
             }
         }
     }
-}
-
-/// The terminal of the user, if the guest gets one as a standard stream.
-fn users_terminal(streams: &[Stream; 3]) -> Option<std::fs::File> {
-    let of_host = streams.iter().enumerate().filter(|(_, stream)| matches!(stream, Stream::Host));
-    of_host.filter_map(|(number, _)| host::stream(number).ok()).find(host::is_terminal)
 }
 
 /// The components of a mount point.

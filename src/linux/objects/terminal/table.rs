@@ -1,9 +1,9 @@
 //! The terminals of a world: the user's, if the guest has it, and the pseudoterminals.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::sync::{Arc, Mutex};
 
+use crate::linux::config::Stream;
 use crate::linux::errno::Errno;
 use crate::linux::host::{self, FileTime};
 use crate::linux::sync::lock;
@@ -30,9 +30,11 @@ pub struct TerminalTable {
 }
 
 impl TerminalTable {
-    /// A table with the terminal of the user, if there is one, as `/dev/pts/0`.
-    pub fn new(queues: WaitQueues, user: Option<File>, owner: u32, now: FileTime) -> TerminalTable {
+    /// A table with the terminal of the user, if one of the standard streams is that, as `/dev/pts/0`.
+    pub fn new(queues: WaitQueues, streams: &[Stream; 3], owner: u32, now: FileTime) -> TerminalTable {
         let notices = TerminalNotices::default();
+        let of_host = streams.iter().enumerate().filter(|(_, stream)| matches!(stream, Stream::Host));
+        let user = of_host.filter_map(|(number, _)| host::stream(number).ok()).find(host::is_terminal);
         let terminal = |file| Arc::new(Terminal::host(file, attributes(owner, now), queues.create(), &notices));
         TerminalTable { user: user.map(terminal), ptys: Mutex::default(), queues, notices }
     }
@@ -87,9 +89,13 @@ mod tests {
     use super::super::ends::PtyEnd;
     use super::*;
 
+    fn without_user() -> TerminalTable {
+        TerminalTable::new(WaitQueues::default(), &[Stream::Closed, Stream::Closed, Stream::Closed], 7, (0, 0))
+    }
+
     #[test]
     fn numbers_are_used_again() {
-        let table = TerminalTable::new(WaitQueues::default(), None, 7, (0, 0));
+        let table = without_user();
         let mut masters: Vec<PtyEnd> = (0..3).map(|_| PtyEnd::master(&table.create(7, (0, 0)).unwrap())).collect();
         let numbers = |table: &TerminalTable| table.all().iter().map(|terminal| terminal.number).collect::<Vec<u32>>();
         assert_eq!(numbers(&table), [0, 1, 2]);
@@ -100,7 +106,7 @@ mod tests {
 
     #[test]
     fn who_closes_the_master_hangs_up() {
-        let table = TerminalTable::new(WaitQueues::default(), None, 7, (0, 0));
+        let table = without_user();
         let terminal = table.create(7, (0, 0)).unwrap();
         let master = PtyEnd::master(&terminal);
         terminal.set_control(|control| (control.session, control.foreground) = (Some(5), Some(6)));
