@@ -135,7 +135,6 @@ impl View for KernelView<'_> {
             auxiliary: stack.auxiliary,
             personality: facts.personality(),
             oom_score_adjustment: process.oom_score_adjustment,
-            ..ProcessFacts::default()
         })
     }
 

@@ -70,7 +70,7 @@ pub struct DeviceAttributes {
 enum TerminalLine {
     /// The host's terminal, whose line discipline the host has.
     Host(File),
-    Pty(Mutex<PtyLine>),
+    Pty(Box<Mutex<PtyLine>>),
 }
 
 /// A terminal.
@@ -88,7 +88,7 @@ pub struct Terminal {
 impl Terminal {
     /// A pseudoterminal.
     pub fn pty(number: u32, attributes: DeviceAttributes, queue: WaitQueue, notices: &TerminalNotices) -> Terminal {
-        Terminal::new(number, TerminalLine::Pty(Mutex::default()), attributes, queue, notices)
+        Terminal::new(number, TerminalLine::Pty(Box::default()), attributes, queue, notices)
     }
 
     /// The terminal of the host.
@@ -110,7 +110,7 @@ impl Terminal {
     /// Its device number.
     pub fn device(&self) -> u64 {
         let number = u64::from(self.number);
-        (MAJOR + number / 256) << 8 | number % 256
+        ((MAJOR + number / 256) << 8) | (number % 256)
     }
 
     /// The host's file, if it is the host's terminal.
