@@ -49,6 +49,7 @@ values! {
         TMPFS_MAGIC = 0x0102_1994,
         PROC_SUPER_MAGIC = 0x9fa0,
         PIPEFS_MAGIC = 0x5049_5045,
+        MQUEUE_MAGIC = 0x1980_0202,
         EXT2_SUPER_MAGIC = 0xef53,
     }
 }

@@ -190,6 +190,7 @@ fn leave_old_program(k: &mut Kernel, m: &mut Machine) {
     let own = k.process.descriptors().clone();
     k.process.descriptors = Arc::new(std::sync::Mutex::new(own));
     k.process.descriptors().close_on_exec_all();
+    k.world.ipc.posix.unregister(k.process.pid);
     k.thread.clear_child_tid = 0;
     k.thread.robust_list = 0;
 }

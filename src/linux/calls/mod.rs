@@ -16,6 +16,7 @@ mod ipc_status;
 mod limits;
 mod locks;
 mod memory;
+mod mqueue;
 mod msg;
 mod names;
 mod open;

@@ -41,10 +41,7 @@ pub fn msgsnd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(if waits { k.wait_or(waiting, Errno::ERESTARTNOHAND) } else { Errno::EAGAIN });
     }
     let released = queue.send(Message { kind, text }, pid, now);
-    for (tid, outcome) in released {
-        k.world.ipc.delivered.insert(tid, outcome);
-        k.world.wake(tid);
-    }
+    released.into_iter().for_each(|(tid, outcome)| k.deliver_message(tid, outcome));
     Ok(0)
 }
 

@@ -1,18 +1,23 @@
-//! Nodes without a name in any directory: pipes and the standard streams.
+//! Nodes without a name in any directory: pipes, queues of messages and the standard streams.
 
 use std::any::Any;
 use std::fs::File;
 use std::sync::Arc;
 
 use crate::linux::abi::files::O_ACCMODE;
-use crate::linux::abi::status::PIPEFS_MAGIC;
+use crate::linux::abi::status::{MQUEUE_MAGIC, PIPEFS_MAGIC};
 use crate::linux::config::Buffer;
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType};
+use crate::linux::ipc::{PosixQueueHandle, QueueDescriptor};
 use crate::linux::objects::{HostStream, Object, PipeEnd, PipeHandle};
+use crate::linux::sync::lock;
 
 use super::node::{Asker, Change, FilesystemStatus, Node};
 use super::place::{FilePlace, PlaceHandle};
+
+/// Bytes that a queue of messages has as a file (`FILENT_SIZE`).
+const QUEUE_SIZE: u64 = 80;
 
 /// The device number of these nodes.
 const DEVICE: u64 = 0xc;
@@ -26,6 +31,8 @@ pub enum Anonymous {
     Buffer(Buffer),
     /// A standard stream of the host.
     Stream(File),
+    /// A POSIX queue of messages.
+    Queue(PosixQueueHandle),
 }
 
 /// A node without a name in any directory.
@@ -40,6 +47,13 @@ impl AnonymousNode {
     pub fn pipe(pipe: PipeHandle, inode: u64) -> PlaceHandle {
         let name = format!("pipe:[{inode}]");
         FilePlace::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Pipe(pipe) }), name.as_bytes())
+    }
+
+    /// The place of a queue of messages.
+    pub fn queue(queue: PosixQueueHandle, name: &[u8]) -> PlaceHandle {
+        let inode = lock(&queue).inode;
+        let name = [b"/", name].concat();
+        FilePlace::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Queue(queue) }), &name)
     }
 
     /// The place of a standard stream.
@@ -67,17 +81,28 @@ impl Node for AnonymousNode {
             Anonymous::Stream(file) => {
                 FileStatus::of_file(file).map_or(FileType::Character, |status| status.file_type())
             }
+            Anonymous::Queue(_) => FileType::File,
             _ => FileType::Pipe,
         }
     }
 
     fn filesystem(&self) -> FilesystemStatus {
-        FilesystemStatus { name: "pipefs", magic: PIPEFS_MAGIC, read_only: false, pages: [0; 2] }
+        let (name, magic) = match &self.what {
+            Anonymous::Queue(_) => ("mqueue", MQUEUE_MAGIC),
+            _ => ("pipefs", PIPEFS_MAGIC),
+        };
+        FilesystemStatus { name, magic, read_only: false, pages: [0; 2] }
     }
 
     fn status(&self, asker: &Asker) -> Result<FileStatus, Errno> {
         if let Anonymous::Stream(file) = &self.what {
             return Ok(FileStatus::of_file(file)?);
+        }
+        if let Anonymous::Queue(queue) = &self.what {
+            let queue = lock(queue);
+            let status = FileStatus::synthetic(FileType::File.mode() | queue.mode, self.inode);
+            let (uid, gid) = (queue.owner.uid, queue.owner.gid);
+            return Ok(FileStatus { device: DEVICE, uid, gid, size: QUEUE_SIZE, times: [queue.used; 3], ..status });
         }
         let (uid, gid) = (asker.credentials.uid, asker.credentials.gid);
         let status = FileStatus::synthetic(FileType::Pipe.mode() | 0o600, self.inode);
@@ -90,11 +115,18 @@ impl Node for AnonymousNode {
             Anonymous::Pipe(pipe) => Object::Pipe(PipeEnd::open(pipe, access != 1, access != 0)),
             Anonymous::Buffer(buffer) => Object::Buffer(Arc::clone(buffer)),
             Anonymous::Stream(file) => Object::Stream(HostStream::new(file.try_clone()?)),
+            Anonymous::Queue(queue) => Object::Queue(QueueDescriptor::new(queue)),
         })
     }
 
-    /// Nobody sees what is set.
-    fn change(&self, _: &Asker, _: &Change) -> Result<(), Errno> {
+    /// Of queues alone somebody sees what is set.
+    fn change(&self, _: &Asker, change: &Change) -> Result<(), Errno> {
+        if let Anonymous::Queue(queue) = &self.what {
+            let mut queue = lock(queue);
+            queue.mode = change.mode.unwrap_or(queue.mode);
+            queue.owner.uid = change.user.unwrap_or(queue.owner.uid);
+            queue.owner.gid = change.group.unwrap_or(queue.owner.gid);
+        }
         Ok(())
     }
 }

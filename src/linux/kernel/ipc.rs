@@ -3,6 +3,7 @@
 
 use crate::instructions::Machine;
 use crate::linux::errno::Errno;
+use crate::linux::ipc::Message;
 
 use super::Kernel;
 
@@ -26,11 +27,25 @@ impl Kernel {
             object.what.times[0] = now;
         }
         for (tid, done) in released {
-            if let Some(thread) = self.find_thread_mut(tid).filter(|_| done) {
-                thread.call.get_or_insert_default().answer = Some(0);
+            match done {
+                true => self.complete_call(tid),
+                false => self.world.wake(tid),
             }
-            self.world.wake(tid);
         }
+    }
+
+    /// What a waiting thread wanted has been done for it: its call succeeds.
+    pub(in crate::linux) fn complete_call(&mut self, tid: u32) {
+        if let Some(thread) = self.find_thread_mut(tid) {
+            thread.call.get_or_insert_default().answer = Some(0);
+        }
+        self.world.wake(tid);
+    }
+
+    /// A thread that waits for a message gets it, or an error.
+    pub(in crate::linux) fn deliver_message(&mut self, tid: u32, outcome: Result<Message, Errno>) {
+        self.world.ipc.delivered.insert(tid, outcome);
+        self.world.wake(tid);
     }
 
     /// The running process ends: what it did to semaphores is undone where it asked for that (semop(2)).

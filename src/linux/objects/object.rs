@@ -7,6 +7,7 @@ use crate::linux::config::Buffer;
 use crate::linux::errno::Errno;
 use crate::linux::files::Device;
 use crate::linux::host::{self, FileTime};
+use crate::linux::ipc::QueueDescriptor;
 use crate::linux::sync::lock;
 use crate::memory::FramePool;
 
@@ -31,6 +32,8 @@ pub enum Object {
     Buffer(Buffer),
     /// An end of a pipe.
     Pipe(PipeEnd),
+    /// A queue of messages.
+    Queue(QueueDescriptor),
     /// Text that the kernel made up, as files in `/proc` are.
     Text(Vec<u8>),
     /// Nothing but a place (O_PATH).
@@ -53,12 +56,8 @@ impl Object {
     pub fn read(&mut self, around: &mut Surroundings, bytes: &mut [u8], at: u64, given: bool) -> Result<usize, Errno> {
         match self {
             Object::Regular(contents) => contents.read(around.pool, bytes, at),
-            Object::Text(text) => {
-                let rest = text.get(usize::try_from(at).unwrap_or(usize::MAX)..).unwrap_or_default();
-                let count = rest.len().min(bytes.len());
-                bytes[..count].copy_from_slice(&rest[..count]);
-                Ok(count)
-            }
+            Object::Text(text) => Ok(copy_from(text, at, bytes)),
+            Object::Queue(queue) => Ok(copy_from(queue.text().as_bytes(), at, bytes)),
             Object::Device(device) => Ok(device.read(bytes, around.random)),
             Object::Directory(_) => Err(Errno::EISDIR),
             Object::Place => Err(Errno::EBADF),
@@ -86,6 +85,7 @@ impl Object {
             Object::Buffer(_) | Object::Pipe(_) if given => Err(Errno::ESPIPE),
             Object::Buffer(buffer) => Ok(std::io::Write::write(&mut *lock(buffer), bytes)?),
             Object::Pipe(end) => end.write(bytes),
+            Object::Queue(queue) => queue.write(bytes),
         }
     }
 
@@ -93,13 +93,14 @@ impl Object {
     pub fn channel(&self) -> Option<&dyn Channel> {
         match self {
             Object::Pipe(end) => Some(end),
+            Object::Queue(queue) => Some(queue),
             _ => None,
         }
     }
 
     /// Whether it has positions that reading moves on.
     pub fn has_position(&self) -> bool {
-        matches!(self, Object::Regular(_) | Object::Text(_) | Object::Directory(_))
+        matches!(self, Object::Regular(_) | Object::Text(_) | Object::Queue(_) | Object::Directory(_))
     }
 
     /// Whether reading it is short only at the end.
@@ -112,4 +113,12 @@ impl Object {
     pub fn is_terminal(&self) -> bool {
         matches!(self, Object::Stream(stream) if host::is_terminal(&stream.file))
     }
+}
+
+/// Copies what there is from a position on, and gives its size.
+fn copy_from(text: &[u8], at: u64, bytes: &mut [u8]) -> usize {
+    let rest = text.get(usize::try_from(at).unwrap_or(usize::MAX)..).unwrap_or_default();
+    let count = rest.len().min(bytes.len());
+    bytes[..count].copy_from_slice(&rest[..count]);
+    count
 }
