@@ -42,6 +42,12 @@ pub struct Ipc {
 }
 
 impl Ipc {
+    /// Bytes that semaphores and messages take, which lie in no page frames.
+    pub fn held(&self) -> u64 {
+        let sets = self.semaphores.iter().map(|object| object.what.held());
+        sets.chain(self.queues.iter().map(|object| object.what.held())).sum()
+    }
+
     /// A thread no longer waits for anything here.
     pub fn forget(&mut self, tid: u32) {
         self.semaphores.iter_mut().for_each(|object| object.what.forget(tid));

@@ -4,6 +4,7 @@
 use crate::instructions::Machine;
 use crate::linux::errno::Errno;
 use crate::linux::ipc::Message;
+use crate::linux::process::PAGE;
 
 use super::Kernel;
 
@@ -11,6 +12,13 @@ impl Kernel {
     /// The date in seconds, as objects note it.
     pub(in crate::linux) fn seconds(&self, m: &Machine) -> u64 {
         self.world.clock.date(m).as_secs()
+    }
+
+    /// Bytes that objects may still take: they and the page frames share the memory of the world.
+    pub(in crate::linux) fn ipc_room(&self, m: &Machine) -> u64 {
+        let pool = m.memory.pool();
+        let free = pool.limit().saturating_sub(pool.used()) as u64 * PAGE;
+        free.saturating_sub(self.world.ipc.held())
     }
 
     /// What a call answers that does not find its object: EIDRM if it has waited for it.
