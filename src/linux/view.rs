@@ -101,14 +101,16 @@ impl View for KernelView<'_> {
             session: process.session,
             state,
             name: thread.map_or_else(|| base_name(&process.executable), |thread| thread.name.clone()),
-            users: [process.credentials.uid; 4],
-            groups: [process.credentials.gid; 4],
+            users: with_file_id(process.credentials.users(), process.credentials.file_uid),
+            groups: with_file_id(process.credentials.own_groups(), process.credentials.file_gid),
+            more_groups: process.credentials.groups.to_vec(),
+            capabilities: process.credentials.capabilities,
             threads: process.threads.len() as u32,
             umask: process.umask,
             mapped,
             resident: mapped,
             limits: (0..16).filter_map(|resource| process.limits.get(resource).ok()).collect(),
-            descriptor_limit: process.limits.descriptors(),
+            descriptor_room: process.descriptors().room(),
             areas: [(heap.0 as u32, heap.1 as u32), (0, 0), (0, 0)],
             ..ProcessFacts::default()
         })
@@ -182,6 +184,11 @@ impl View for KernelView<'_> {
     fn mounts(&self, short: bool) -> Vec<u8> {
         self.kernel.process.namespace.mount_table(short)
     }
+}
+
+/// The real, effective and saved identifier, and that of file accesses.
+fn with_file_id([real, effective, saved]: [u32; 3], file: u32) -> [u32; 4] {
+    [real, effective, saved, file]
 }
 
 /// The last part of a path.

@@ -54,6 +54,11 @@ flags! {
         MS_SYNC = 4,
     }
 
+    /// Flags of `mlock2`.
+    MLOCK "MLOCK_???" {
+        MLOCK_ONFAULT = 1,
+    }
+
     /// Flags of `mlockall`.
     MLOCKALL "MCL_???" {
         MCL_CURRENT = 1,

@@ -10,6 +10,7 @@ mod meaning;
 mod names;
 mod signature;
 
+pub mod capabilities;
 pub mod files;
 pub mod ipc;
 pub mod ipc_status;

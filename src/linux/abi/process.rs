@@ -32,10 +32,13 @@ values! {
         PR_GET_PDEATHSIG = 2,
         PR_GET_DUMPABLE = 3,
         PR_SET_DUMPABLE = 4,
+        PR_GET_KEEPCAPS = 7,
+        PR_SET_KEEPCAPS = 8,
         PR_SET_NAME = 15,
         PR_GET_NAME = 16,
         PR_SET_SECCOMP = 22,
         PR_CAPBSET_READ = 23,
+        PR_CAPBSET_DROP = 24,
         PR_SET_CHILD_SUBREAPER = 36,
         PR_GET_CHILD_SUBREAPER = 37,
         PR_SET_NO_NEW_PRIVS = 38,
@@ -47,16 +50,6 @@ values! {
         PRIO_PROCESS = 0,
         PRIO_PGRP = 1,
         PRIO_USER = 2,
-    }
-
-    /// Scheduling classes.
-    SCHED "SCHED_???" {
-        SCHED_OTHER = 0,
-        SCHED_FIFO = 1,
-        SCHED_RR = 2,
-        SCHED_BATCH = 3,
-        SCHED_IDLE = 5,
-        SCHED_DEADLINE = 6,
     }
 }
 
@@ -86,6 +79,26 @@ flags! {
         GRND_NONBLOCK = 1,
         GRND_RANDOM = 2,
         GRND_INSECURE = 4,
+    }
+
+    /// Scheduling policies, and what may be added to one.
+    SCHED "SCHED_???" {
+        SCHED_OTHER = 0 within 0xff,
+        SCHED_FIFO = 1 within 0xff,
+        SCHED_RR = 2 within 0xff,
+        SCHED_BATCH = 3 within 0xff,
+        SCHED_IDLE = 5 within 0xff,
+        SCHED_DEADLINE = 6 within 0xff,
+        SCHED_RESET_ON_FORK = 0x4000_0000,
+    }
+
+    /// Flags of `struct sched_attr` (sched_setattr(2)).
+    SCHED_FLAG "SCHED_FLAG_???" {
+        SCHED_FLAG_RESET_ON_FORK = 1,
+        SCHED_FLAG_RECLAIM = 2,
+        SCHED_FLAG_DL_OVERRUN = 4,
+        SCHED_FLAG_KEEP_POLICY = 8,
+        SCHED_FLAG_KEEP_PARAMS = 16,
     }
 
     /// What a child is waited for.
@@ -162,6 +175,20 @@ structures! {
         rlim_max: u64 = Meaning::Limit,
     }
 
+    /// How a thread is scheduled (sched_setattr(2)).
+    SchedAttr {
+        size: u32,
+        sched_policy: u32 = Meaning::Names(&SCHED),
+        sched_flags: u64,
+        sched_nice: i32,
+        sched_priority: u32,
+        sched_runtime: u64,
+        sched_deadline: u64,
+        sched_period: u64,
+        sched_util_min: u32,
+        sched_util_max: u32,
+    }
+
     /// What a thread says about a segment of its own.
     UserDesc {
         entry_number: i32,
@@ -208,6 +235,11 @@ structures! {
 impl CloneArgs {
     /// The size of its first version.
     pub const FIRST_SIZE: u32 = 64;
+}
+
+impl SchedAttr {
+    /// The size of its first version.
+    pub const FIRST_SIZE: u32 = 48;
 }
 
 /// Whom `waitid` waits for.

@@ -1,10 +1,13 @@
 //! The arguments that the table of calls is written with.
 
+use crate::linux::abi::capabilities::CAP;
 use crate::linux::abi::files::{self, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_GETLK64, O_CREAT};
 use crate::linux::abi::files::{F_SETFD, F_SETFL, F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, Flock32, Flock64};
 use crate::linux::abi::ipc_status::Sembuf;
 use crate::linux::abi::memory::MREMAP_FIXED;
-use crate::linux::abi::process::{self, FUTEX_WAIT, FUTEX_WAIT_BITSET, PR_GET_NAME, PR_SET_NAME};
+use crate::linux::abi::process::{
+    self, FUTEX_WAIT, FUTEX_WAIT_BITSET, PR_CAPBSET_DROP, PR_CAPBSET_READ, PR_GET_NAME, PR_SET_NAME,
+};
 use crate::linux::abi::signal_frame::{FrameMask, OldFrameMask};
 use crate::linux::abi::status::{Stat32, Stat64, Statfs32, Statfs64, Statx};
 use crate::linux::abi::terminal::{self, FIONBIO, FIONREAD, TCGETS, TIOCGPGRP, TIOCGWINSZ, TIOCSPGRP};
@@ -74,7 +77,11 @@ pub const ENTRIES: CallArgument = CallArgument::Out(Meaning::Entries(16));
 pub const OLD_ENTRIES: CallArgument = CallArgument::Out(Meaning::Entries(8));
 /// Both ends of a pipe.
 pub const PIPE_ENDS: CallArgument = fill::<[i32; 2]>();
-/// A set of processors.
+/// A number that the call reads.
+pub const GIVEN: CallArgument = CallArgument::In(Meaning::Signed);
+/// A set of processors that the call reads.
+pub const AFFINITY_READ: CallArgument = CallArgument::In(Meaning::Hex);
+/// A set of processors that it stores.
 pub const AFFINITY: CallArgument = CallArgument::Out(Meaning::Hex);
 /// The flags of the calls that give a file's status.
 pub const STAT_FLAGS: CallArgument = only(
@@ -256,6 +263,11 @@ pub const FUTEX_LIMIT64: CallArgument = CallArgument::By(&Choice {
 pub const PRCTL_ARGUMENT: CallArgument = CallArgument::By(&Choice {
     index: 0,
     mask: u32::MAX,
-    cases: &[(PR_SET_NAME, PATH), (PR_GET_NAME, CallArgument::Out(Meaning::Text))],
+    cases: &[
+        (PR_CAPBSET_READ, flags(&CAP)),
+        (PR_CAPBSET_DROP, flags(&CAP)),
+        (PR_SET_NAME, PATH),
+        (PR_GET_NAME, CallArgument::Out(Meaning::Text)),
+    ],
     otherwise: Some(HEX),
 });

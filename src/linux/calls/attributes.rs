@@ -2,6 +2,7 @@
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
+use crate::linux::abi::capabilities::{CAP_CHOWN, CAP_FOWNER, CAP_FSETID};
 use crate::linux::abi::files::{AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW};
 use crate::linux::abi::time::{Timespec32, Timespec64, Timeval, UTIME_NOW, UTIME_OMIT, Utimbuf};
 use crate::linux::errno::{Answer, Errno};
@@ -45,8 +46,8 @@ pub fn fchmod(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 /// The group's set-ID bit goes if the group is not the asker's (chmod(2)).
 fn set_mode(k: &Kernel, m: &mut Machine, target: &Target, mode: u32) -> Answer {
-    let credentials = k.process.credentials;
-    let strange = credentials.uid != 0 && credentials.gid != target.status.gid;
+    let credentials = &k.process.credentials;
+    let strange = !credentials.can(CAP_FSETID) && !credentials.in_group(target.status.gid);
     let mode = mode & if strange { 0o5777 } else { 0o7777 };
     owned(k, target)?;
     target.apply(k, m, &Change { mode: Some(mode), ..Change::default() })
@@ -74,8 +75,9 @@ fn at_descriptor(k: &Kernel, m: &Machine, fd: u32) -> Result<Target, Errno> {
 
 /// EPERM unless the file belongs to the asker.
 fn owned(k: &Kernel, target: &Target) -> Result<(), Errno> {
-    let user = k.process.credentials.uid;
-    if user == 0 || user == target.status.uid { Ok(()) } else { Err(Errno::EPERM) }
+    let credentials = &k.process.credentials;
+    let owns = credentials.file_uid == target.status.uid || credentials.can(CAP_FOWNER);
+    if owns { Ok(()) } else { Err(Errno::EPERM) }
 }
 
 impl Target {
@@ -146,16 +148,16 @@ fn widened(id: u32) -> u32 {
     if id & 0xffff == 0xffff { u32::MAX } else { id & 0xffff }
 }
 
-/// Who is not user 0 can give nothing away, and loses the set-ID bits of a program (chown(2)).
+/// Without a capability nobody can give anything away, and loses the set-ID bits of a program (chown(2)).
 fn set_owner(k: &Kernel, m: &mut Machine, target: &Target, ids: [u32; 2]) -> Answer {
     let [user, group] = ids.map(|id| (id != u32::MAX).then_some(id));
-    let credentials = k.process.credentials;
+    let credentials = &k.process.credentials;
     if (user, group) != (None, None) {
         owned(k, target)?;
     }
     let gives = user.is_some_and(|user| user != target.status.uid)
-        || group.is_some_and(|group| group != credentials.gid && group != target.status.gid);
-    if credentials.uid != 0 && gives {
+        || group.is_some_and(|group| !credentials.in_group(group) && group != target.status.gid);
+    if !credentials.can(CAP_CHOWN) && gives {
         return Err(Errno::EPERM);
     }
     let mode = target.status.mode;

@@ -2,16 +2,17 @@
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
+use crate::linux::abi::capabilities::CAP_SYS_RESOURCE;
 use crate::linux::abi::process::{
     CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID, CLONE_FILES, CLONE_FS, CLONE_NAMESPACES, CLONE_PARENT,
     CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_SETTLS, CLONE_SIGHAND, CLONE_THREAD, CLONE_VFORK, CLONE_VM, CSIGNAL,
-    CloneArgs,
+    CloneArgs, RLIMIT_NPROC,
 };
 use crate::linux::abi::signals::SIGCHLD;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::process::Sharing;
+use crate::linux::process::{INFINITY, Sharing};
 use crate::linux::thread::Thread;
 use crate::linux::world::Waiting;
 
@@ -97,7 +98,19 @@ fn check(k: &Kernel, request: &Request) -> Result<(), Errno> {
     if has(CLONE_PIDFD) {
         return Err(Errno::EINVAL);
     }
-    if k.world.threads.len() + 1 >= k.world.max_threads { Err(Errno::EAGAIN) } else { Ok(()) }
+    let exhausted = k.world.threads.len() + 1 >= k.world.max_threads;
+    if exhausted || is_beyond_limit(k) { Err(Errno::EAGAIN) } else { Ok(()) }
+}
+
+/// Whether the user has as many threads as RLIMIT_NPROC allows; it does not bind the privileged.
+fn is_beyond_limit(k: &Kernel) -> bool {
+    let [most, _] = k.process.limits.get(RLIMIT_NPROC).unwrap_or([INFINITY; 2]);
+    let own = &k.process.credentials;
+    if most == INFINITY || own.real_uid == 0 || own.can(CAP_SYS_RESOURCE) {
+        return false;
+    }
+    let same = k.all_processes().filter(|process| process.credentials.real_uid == own.real_uid);
+    same.map(|process| process.threads.len().max(1) as u64).sum::<u64>() >= most
 }
 
 fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
@@ -111,6 +124,7 @@ fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
     let pid = if has(CLONE_THREAD) { k.process.pid } else { tid };
     let mut thread = Thread::new(tid, pid, &k.thread.name);
     thread.cpu = Some(Box::new(cpu));
+    thread.scheduling = k.thread.scheduling.inherited();
     thread.signals = k.thread.signals.cloned(!has(CLONE_VM) || has(CLONE_VFORK));
     if has(CLONE_CHILD_CLEARTID) {
         thread.clear_child_tid = request.child_tid;
@@ -126,7 +140,7 @@ fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
         k.with_space(m, space, |memory| memory.store(request.child_tid, tid).ok());
     }
     k.world.threads.insert(tid, thread);
-    k.world.ready.push_back(tid);
+    k.world.make_ready(tid);
     if has(CLONE_VFORK) && !has(CLONE_THREAD) {
         return Err(wait_for_exec(k, tid));
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
+use crate::linux::abi::capabilities::CAP_SYS_CHROOT;
 use crate::linux::abi::files::{AT_FDCWD, Dirent, Dirent64};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, NewNode, PathAccess, PlaceHandle};
@@ -56,10 +57,10 @@ pub fn fchdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// Needs a privilege that only user 0 has; the directory is looked up before (chroot(2)).
+/// Needs a capability; the directory is looked up before (chroot(2)).
 pub fn chroot(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let directory = directory_at(k, m, args[0])?;
-    if k.process.credentials.uid != 0 {
+    if !k.process.credentials.can(CAP_SYS_CHROOT) {
         return Err(Errno::EPERM);
     }
     k.process.root = directory;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::cpu::Cpu;
 use crate::instructions::Machine;
 use crate::linux::abi::files::{AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW};
+use crate::linux::abi::process::{RLIMIT_AS, RLIMIT_DATA};
 use crate::linux::config::Config;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::error::LoadError;
@@ -16,6 +17,7 @@ use crate::linux::process::Space;
 use crate::memory::Memory;
 
 use super::call::Args;
+use super::text_busy;
 
 /// Most interpreters of interpreters (`fs/exec.c`).
 const MAX_INTERPRETERS: usize = 5;
@@ -74,6 +76,7 @@ fn execute(k: &mut Kernel, m: &mut Machine, directory: u32, path: Vec<u8>, given
     let found = k.program(m, directory, &path, follow)?;
     let name = path.clone();
     let ((program, place), given) = through_scripts(k, m, found, path, given)?;
+    text_busy::is_finished(k, &place)?;
     run(k, m, &program, &name, &given)?;
     k.process.program = Some(place);
     Ok(0)
@@ -156,13 +159,15 @@ fn run(k: &mut Kernel, m: &mut Machine, program: &ProgramImage, name: &[u8], giv
     leave_old_program(k, m);
     let limit = k.process.space().limit();
     let mut space = Space::new(limit);
+    space.most = k.process.limits.get(RLIMIT_AS).map_or(u64::MAX, |[soft, _]| soft);
+    space.most_data = k.process.limits.get(RLIMIT_DATA).map_or(u64::MAX, |[soft, _]| soft);
     let start = Start {
         file: &*program.file,
         label: Arc::clone(&program.label),
         interpreter: interpreter.as_ref().map(|program| (&*program.file, Arc::clone(&program.label))),
         strings: Strings { name, args: &given.args, env: &given.env },
         stack_size: k.process.limits.stack_size(),
-        credentials: k.process.credentials,
+        credentials: &k.process.credentials,
     };
     if loader::load(&mut space, m, &executable, &start).is_err() {
         k.process.end(crate::linux::process::Termination::Signal(crate::linux::abi::signals::SIGKILL as u8));
@@ -185,6 +190,7 @@ fn leave_old_program(k: &mut Kernel, m: &mut Machine) {
     let (model, random) = (m.cpu.model.clone(), m.cpu.random.clone());
     m.cpu = Cpu { model, random, tsc_adjust: m.cpu.tsc_adjust, ..Cpu::default() };
     k.process.has_executed = true;
+    k.process.credentials.executed();
     k.process.signals.reset_for_exec();
     k.thread.signals.reset_for_exec();
     let own = k.process.descriptors().clone();

@@ -2,7 +2,6 @@
 
 use crate::instructions::Machine;
 use crate::linux::abi::files::{AT_FDCWD, FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE, O_WRONLY};
-use crate::linux::abi::process::RLIMIT_FSIZE;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, PathAccess};
 use crate::linux::host::FileType;
@@ -12,6 +11,7 @@ use crate::linux::sync::lock;
 
 use super::call::Args;
 use super::files::position;
+use super::{limits, text_busy};
 
 pub fn truncate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     truncate_path(k, m, args[0], length(args[1])?)
@@ -36,17 +36,13 @@ fn truncate_path(k: &mut Kernel, m: &mut Machine, path: u32, size: u64) -> Answe
     }
     k.editing(m, |editor| editor.may_change(place, b""))?;
     k.may(m, place.node(), 2)?;
-    within_limit(k, size)?;
+    text_busy::is_idle(k, place)?;
     let object = k.asking(m, |asker| place.node().open(asker, O_WRONLY))?;
     let Object::Regular(contents) = object else { return Err(Errno::EINVAL) };
+    limits::may_grow(k, contents.size()?, size)?;
     let now = k.now(m);
     contents.set_size(m.memory.pool_mut(), size, now)?;
     Ok(0)
-}
-
-/// EFBIG if a file must not become so large (RLIMIT_FSIZE).
-fn within_limit(k: &Kernel, size: u64) -> Result<(), Errno> {
-    if size > k.process.limits.get(RLIMIT_FSIZE)?[0] { Err(Errno::EFBIG) } else { Ok(()) }
 }
 
 pub fn ftruncate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -66,7 +62,7 @@ fn truncate_open(k: &mut Kernel, m: &mut Machine, fd: u32, size: u64) -> Answer 
         Object::Stream(stream) if stream.is_regular => stream.file.set_len(size)?,
         _ => {
             let contents = open.contents()?;
-            within_limit(k, size)?;
+            limits::may_grow(k, contents.size()?, size)?;
             contents.set_size(m.memory.pool_mut(), size, now)?;
         }
     }
@@ -101,7 +97,7 @@ pub fn fallocate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         contents.punch(m.memory.pool_mut(), start, end, now)?;
     }
     if !keep && contents.size()? < end {
-        within_limit(k, end)?;
+        limits::may_grow(k, contents.size()?, end)?;
         contents.set_size(m.memory.pool_mut(), end, now)?;
     }
     Ok(0)

@@ -1,6 +1,7 @@
 //! `fcntl`: descriptors, flags of open files, owners, pipes, seals, leases. Locks are in `locks`.
 
 use crate::instructions::Machine;
+use crate::linux::abi::capabilities::{CAP_FOWNER, CAP_LEASE, CAP_SYS_RESOURCE};
 use crate::linux::abi::files::{
     F_ADD_SEALS, F_DUPFD, F_DUPFD_CLOEXEC, F_GET_SEALS, F_GETFD, F_GETFL, F_GETLEASE, F_GETLK, F_GETLK64, F_GETOWN,
     F_GETOWN_EX, F_GETPIPE_SZ, F_GETSIG, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW, F_RDLCK, F_SETFD, F_SETFL, F_SETLEASE,
@@ -40,7 +41,7 @@ pub fn fcntl64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let open = k.process.open_file(fd)?;
     match asked {
         F_DUPFD | F_DUPFD_CLOEXEC if value >= k.process.limits.descriptors() => return Err(Errno::EINVAL),
-        F_DUPFD | F_DUPFD_CLOEXEC => return k.process.descriptors().insert(open, value, asked == F_DUPFD_CLOEXEC),
+        F_DUPFD | F_DUPFD_CLOEXEC => return k.process.add_descriptor(open, value, asked == F_DUPFD_CLOEXEC),
         F_GETFD => return k.process.descriptors().close_on_exec(fd).map(u32::from),
         F_SETFD => return k.process.descriptors().set_close_on_exec(fd, value & FD_CLOEXEC != 0).map(|()| 0),
         F_GETFL => return Ok(lock(&open).flags & !O_CLOEXEC),
@@ -64,12 +65,17 @@ pub fn fcntl64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 fn set_flags(k: &Kernel, m: &Machine, open: &OpenFileHandle, value: u32) -> Answer {
     const CHANGEABLE: u32 = O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME;
     let mut open = lock(open);
-    let user = k.process.credentials.uid;
-    if value & O_NOATIME & !open.flags != 0 && user != 0 && k.status_of(m, &open.place)?.uid != user {
+    if value & O_NOATIME & !open.flags != 0 && !owns(k, m, &open, CAP_FOWNER)? {
         return Err(Errno::EPERM);
     }
     open.flags = open.flags & !CHANGEABLE | value & CHANGEABLE;
     Ok(0)
+}
+
+/// Whether the file belongs to the running process, or a capability makes that unnecessary.
+fn owns(k: &Kernel, m: &Machine, open: &OpenFile, capability: u32) -> Result<bool, Errno> {
+    let credentials = &k.process.credentials;
+    Ok(credentials.can(capability) || k.status_of(m, &open.place)?.uid == credentials.file_uid)
 }
 
 /// Who is told that something can be read, and by which signal. A process group is negative.
@@ -102,8 +108,7 @@ fn lease(k: &Kernel, m: &Machine, open: &OpenFile, asked: u32, value: u32) -> An
     if asked == F_GETLEASE {
         return Ok(F_UNLCK);
     }
-    let user = k.process.credentials.uid;
-    if user != 0 && k.status_of(m, &open.place)?.uid != user {
+    if !owns(k, m, open, CAP_LEASE)? {
         return Err(Errno::EACCES);
     }
     if open.place.file_type() != FileType::File || ![F_RDLCK, F_WRLCK, F_UNLCK].contains(&value) {
@@ -117,7 +122,7 @@ fn pipe_size(k: &Kernel, open: &OpenFile, asked: u32, value: u32) -> Answer {
     match value {
         _ if asked == F_GETPIPE_SZ => Ok(end.capacity() as u32),
         0 | 0x8000_0001.. => Err(Errno::EINVAL),
-        PIPE_MAX.. if value > PIPE_MAX && k.process.credentials.uid != 0 => Err(Errno::EPERM),
+        PIPE_MAX.. if value > PIPE_MAX && !k.process.credentials.can(CAP_SYS_RESOURCE) => Err(Errno::EPERM),
         value => end.set_capacity(value as usize).map(|size| size as u32),
     }
 }

@@ -20,7 +20,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::readiness;
+use super::{limits, readiness};
 
 /// Most buffers of one vectored read or write.
 const IOV_MAX: u32 = 1024;
@@ -129,6 +129,7 @@ fn write_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: 
     let done = k.thread.call.as_ref().map_or(0, |call| call.progress);
     readiness::wait(k, &handle, Readiness::Writable)?;
     let rest = GuestRange { address: range.address.wrapping_add(done), size: range.size - done.min(range.size) };
+    let rest = GuestRange { size: limits::writable_size(k, &handle, rest.size, at)?, ..rest };
     let now = k.now(m);
     let answer = transfer::write(m, &mut lock(&handle), rest, at, now);
     let waits = lock(&handle).flags & O_NONBLOCK == 0 && lock(&handle).queue().is_some();
@@ -151,7 +152,7 @@ fn write_on(k: &mut Kernel, handle: &OpenFileHandle, done: u32) -> Errno {
 /// Writing where nobody reads any more also raises SIGPIPE.
 pub fn broken_pipe(k: &mut Kernel, answer: Answer) -> Answer {
     if answer == Err(Errno::EPIPE) {
-        k.post_to_thread(k.thread.tid, Siginfo::user(SIGPIPE, k.process.pid, k.process.credentials.uid))?;
+        k.post_to_thread(k.thread.tid, Siginfo::user(SIGPIPE, k.process.pid, k.process.credentials.real_uid))?;
     }
     answer
 }
@@ -215,7 +216,7 @@ pub fn close(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
 
 pub fn dup(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let open = k.process.open_file(args[0])?;
-    k.process.descriptors().insert(open, 0, false)
+    k.process.add_descriptor(open, 0, false)
 }
 
 pub fn dup2(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
@@ -235,6 +236,9 @@ pub fn dup3(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
 
 /// Makes a number refer to an open file, and closes what it referred to.
 fn replace(k: &mut Kernel, to: u32, open: OpenFileHandle, close_on_exec: bool) -> Answer {
+    if to >= k.process.limits.descriptors() {
+        return Err(Errno::EBADF);
+    }
     if let Ok(before) = k.process.open_file(to) {
         k.closing(&before);
     }
@@ -257,7 +261,7 @@ pub fn pipe2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let ends = [shared(true, kept), shared(false, kept | 1)];
     let mut numbers = [0; 2];
     for (index, end) in ends.into_iter().enumerate() {
-        let inserted = k.process.descriptors().insert(end, 0, flags & O_CLOEXEC != 0);
+        let inserted = k.process.add_descriptor(end, 0, flags & O_CLOEXEC != 0);
         match inserted {
             Ok(number) => numbers[index] = number,
             Err(error) => {

@@ -41,7 +41,12 @@ pub fn check(id: u32, command: u32) -> Result<(), Errno> {
 }
 
 /// The object whose status is wanted, and what the call answers.
-pub fn find<T>(table: &Identifiers<T>, id: u32, of: StatusOf, who: Credentials) -> Result<(&IpcObject<T>, u32), Errno> {
+pub fn find<'a, T>(
+    table: &'a Identifiers<T>,
+    id: u32,
+    of: StatusOf,
+    who: &Credentials,
+) -> Result<(&'a IpcObject<T>, u32), Errno> {
     let object = if of == StatusOf::Identifier { table.find(id)? } else { table.at(id)? };
     if of != StatusOf::AnyIndex {
         object.permissions.check(who, MAY_READ)?;

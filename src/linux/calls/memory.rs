@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::instructions::Machine;
 use crate::linux::abi::memory::{
-    MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_PRIVATE, MAP_SHARED, MAP_TYPE, MREMAP_DONTUNMAP,
-    MREMAP_FIXED, MREMAP_MAYMOVE, MS_ASYNC, MS_SYNC, PROT_EXEC, PROT_READ, PROT_WRITE,
+    MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_LOCKED, MAP_PRIVATE, MAP_SHARED, MAP_TYPE,
+    MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE, MS_ASYNC, MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_READ, PROT_WRITE,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::Device;
@@ -17,6 +17,7 @@ use crate::linux::sync::lock;
 use crate::memory::{Label, Mapping, Memory, PageSource, Perm};
 
 use super::call::Args;
+use super::lock_memory::may_lock;
 
 /// The device of memory that processes share, as `/proc/PID/maps` shows it.
 pub const SHARED_MEMORY_DEVICE: u64 = 1;
@@ -73,6 +74,9 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let size = u64::from(size).next_multiple_of(PAGE);
     let mapping = Request { address: address.into(), size, protection, flags, fd };
     let open = file_of(k, &mapping)?;
+    if flags & MAP_LOCKED != 0 || k.process.space().locks_future {
+        may_lock(k, size, Errno::EAGAIN)?;
+    }
     let start = place(k, &m.memory, &mapping)?;
     let shared = flags & MAP_TYPE != MAP_PRIVATE;
     let mut what = Mapping { perm: perm(protection), shared, ..Mapping::default() };
@@ -84,6 +88,9 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         share(k, &mut what, size);
     }
     k.process.space().map_from(&mut m.memory, start, size, what)?;
+    if flags & MAP_LOCKED != 0 {
+        k.process.space().locked.insert(start, start + size);
+    }
     Ok(start as u32)
 }
 
@@ -251,6 +258,9 @@ pub fn msync(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if !is_mapped(&m.memory, start, size.next_multiple_of(PAGE)) {
         return Err(Errno::ENOMEM);
     }
+    if args[2] & MS_INVALIDATE != 0 && !k.process.space().locked.within(start, start + size).is_empty() {
+        return Err(Errno::EBUSY);
+    }
     // Pages do not know their file by name: everything that was changed is written.
     k.process.namespace.contents().write_back(m.memory.pool_mut());
     Ok(0)
@@ -269,10 +279,5 @@ pub fn mincore(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let pages = (0..size / PAGE).map(|page| u8::from(m.memory.is_resident(address + (page * PAGE) as u32)));
     let resident: Vec<u8> = pages.collect();
     m.memory.write(vector, &resident)?;
-    Ok(0)
-}
-
-/// Pages are never swapped out, so that locking has no effect.
-pub fn mlock(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Ok(0)
 }

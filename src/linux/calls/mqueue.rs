@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::instructions::Machine;
+use crate::linux::abi::capabilities::{CAP_FOWNER, CAP_SYS_RESOURCE};
 use crate::linux::abi::files::{
     O_ACCMODE, O_CLOEXEC, O_CREAT, O_EXCL, O_NOCTTY, O_NONBLOCK, O_RDWR, O_TRUNC, O_WRONLY,
 };
@@ -41,7 +42,7 @@ pub fn mq_open(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let queue = match k.world.ipc.posix.find(&name)? {
         Some(_) if flags & O_CREAT != 0 && flags & O_EXCL != 0 => return Err(Errno::EEXIST),
         Some(queue) => {
-            check_access(&lock(&queue), k.process.credentials, flags)?;
+            check_access(&lock(&queue), &k.process.credentials, flags)?;
             queue
         }
         None if flags & O_CREAT == 0 => return Err(Errno::ENOENT),
@@ -49,23 +50,18 @@ pub fn mq_open(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     };
     let place = AnonymousNode::queue(Arc::clone(&queue), &name);
     let open = OpenFile::new(Object::Queue(QueueDescriptor::new(&queue)), place, flags & !OPENING);
-    k.process.descriptors().insert(Arc::new(Mutex::new(open)), 0, true)
+    k.process.add_descriptor(Arc::new(Mutex::new(open)), 0, true)
 }
 
 /// EACCES unless the permission bits allow what the flags ask for.
-fn check_access(queue: &PosixQueue, who: Credentials, flags: u32) -> Result<(), Errno> {
+fn check_access(queue: &PosixQueue, who: &Credentials, flags: u32) -> Result<(), Errno> {
     let wanted = match flags & O_ACCMODE {
         O_ACCMODE => return Err(Errno::EINVAL),
         O_RDWR => 6,
         O_WRONLY => 2,
         _ => 4,
     };
-    let granted = match who {
-        who if who.uid == queue.owner.uid => queue.mode >> 6,
-        who if who.gid == queue.owner.gid => queue.mode >> 3,
-        _ => queue.mode,
-    };
-    if wanted & !granted & 7 == 0 || who.uid == 0 { Ok(()) } else { Err(Errno::EACCES) }
+    if who.may(&queue.status(), wanted) { Ok(()) } else { Err(Errno::EACCES) }
 }
 
 fn create(
@@ -75,16 +71,17 @@ fn create(
     mode: u32,
     attributes: Option<MqAttr>,
 ) -> Result<PosixQueueHandle, Errno> {
-    let who = k.process.credentials;
+    let who = &k.process.credentials;
     let limits = match attributes {
         None => [MQ_MESSAGES, MQ_SIZE],
-        Some(given) => check_limits([given.mq_maxmsg, given.mq_msgsize], who.uid == 0)?,
+        Some(given) => check_limits([given.mq_maxmsg, given.mq_msgsize], who.can(CAP_SYS_RESOURCE))?,
     };
     let (inode, most) = (k.process.namespace.number(), k.process.limits.get(RLIMIT_MSGQUEUE)?[0]);
     let mode = mode & !k.process.umask & 0o7777;
     let mut queue = PosixQueue::new(inode, who, mode, limits, k.world.queues.create());
     queue.used = k.now(m);
-    k.world.ipc.posix.add(name, queue, most)
+    let privileged = who.can(CAP_SYS_RESOURCE);
+    k.world.ipc.posix.add(name, queue, most, privileged)
 }
 
 /// Most messages and most bytes of one, as a program may set them.
@@ -101,8 +98,8 @@ fn check_limits(given: [i32; 2], privileged: bool) -> Result<[u32; 2], Errno> {
 pub fn mq_unlink(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let name = guest::string(&mut m.memory, args[0])?;
     let queue = k.world.ipc.posix.find(&name)?.ok_or(Errno::ENOENT)?;
-    let uid = k.process.credentials.uid;
-    if uid != 0 && lock(&queue).owner.uid != uid {
+    let who = &k.process.credentials;
+    if lock(&queue).owner.uid != who.file_uid && !who.can(CAP_FOWNER) {
         return Err(Errno::EPERM);
     }
     k.world.ipc.posix.unlink(&name);
@@ -177,7 +174,7 @@ fn send(k: &mut Kernel, m: &mut Machine, args: &Args, read: time::Reader) -> Ans
 fn tell(k: &mut Kernel, notification: Option<QueueNotification>) {
     let Some(QueueNotification { pid, notify: SIGEV_SIGNAL, signal, value }) = notification else { return };
     if signal != 0 {
-        let info = Siginfo::message(signal, k.process.pid, k.process.credentials.uid, value);
+        let info = Siginfo::message(signal, k.process.pid, k.process.credentials.real_uid, value);
         // One that cannot be queued is lost.
         let _ = k.post(pid, info);
     }

@@ -1,6 +1,7 @@
 //! Queues of messages of System V: msgget(2), msgsnd(2), msgrcv(2), msgctl(2).
 
 use crate::instructions::Machine;
+use crate::linux::abi::capabilities::CAP_SYS_RESOURCE;
 use crate::linux::abi::ipc::{
     IPC_INFO, IPC_NOWAIT, IPC_RMID, IPC_SET, IPC_STAT, MSG_COPY, MSG_EXCEPT, MSG_INFO, MSG_NOERROR, MSG_STAT,
     MSG_STAT_ANY, MSGMAX, MSGMNB, MSGMNI,
@@ -18,7 +19,7 @@ use super::ipc_status::{self, StatusForm, StatusOf};
 
 pub fn msgget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [key, flags, ..] = *args;
-    let request = IpcRequest { key, flags, who: k.process.credentials };
+    let request = IpcRequest { key, flags, who: &k.process.credentials };
     let (room, now) = (k.world.queues.create(), k.seconds(m));
     k.world.ipc.queues.get(request, |_| Ok(()), |_| Ok(MessageQueue::new(room, now)))
 }
@@ -36,7 +37,7 @@ pub fn msgsnd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let (pid, now, gone) = (k.process.pid, k.seconds(m), k.lookup_error());
     let object = k.world.ipc.queues.find_mut(id).map_err(|_| gone)?;
-    object.permissions.check(k.process.credentials, MAY_WRITE)?;
+    object.permissions.check(&k.process.credentials, MAY_WRITE)?;
     let queue = &mut object.what;
     if !queue.has_room(text.len()) {
         let waiting = Waiting::on(&queue.room);
@@ -63,7 +64,7 @@ pub fn msgrcv(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let room = if flags & MSG_NOERROR != 0 { usize::MAX } else { size as usize };
     let (pid, tid, now, gone) = (k.process.pid, k.thread.tid, k.seconds(m), k.lookup_error());
     let object = k.world.ipc.queues.find_mut(id).map_err(|_| gone)?;
-    object.permissions.check(k.process.credentials, MAY_READ)?;
+    object.permissions.check(&k.process.credentials, MAY_READ)?;
     let queue = &mut object.what;
     queue.forget(tid);
     match queue.peek(selector) {
@@ -89,7 +90,7 @@ fn copy(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     // The kernel takes the buffer for a message, to have one of its size.
     m.memory.read(address, &mut vec![0; size.min(MSGMAX) as usize])?;
     let object = k.world.ipc.queues.find(id)?;
-    object.permissions.check(k.process.credentials, MAY_READ)?;
+    object.permissions.check(&k.process.credentials, MAY_READ)?;
     let message = object.what.peek(MessageSelector::new(kind as i32, flags)).ok_or(Errno::ENOMSG)?;
     match message.text.len() > size as usize {
         true => Err(if flags & MSG_NOERROR != 0 { Errno::EINVAL } else { Errno::E2BIG }),
@@ -123,7 +124,7 @@ pub fn control(k: &mut Kernel, m: &mut Machine, [id, command, buffer]: [u32; 3],
         MSG_STAT_ANY => status(k, m, id, StatusOf::AnyIndex, buffer, form),
         IPC_SET => set(k, m, id, buffer, form),
         IPC_RMID => {
-            let waiting = k.world.ipc.queues.find_owned(id, k.process.credentials)?.what.release_all();
+            let waiting = k.world.ipc.queues.find_owned(id, &k.process.credentials)?.what.release_all();
             k.world.ipc.queues.remove(id);
             waiting.into_iter().for_each(|tid| k.world.wake(tid));
             Ok(0)
@@ -145,7 +146,7 @@ fn limits(k: &Kernel, usage: bool) -> MsgLimits {
 }
 
 fn status(k: &Kernel, m: &mut Machine, id: u32, of: StatusOf, buffer: u32, form: StatusForm) -> Answer {
-    let (object, answer) = ipc_status::find(&k.world.ipc.queues, id, of, k.process.credentials)?;
+    let (object, answer) = ipc_status::find(&k.world.ipc.queues, id, of, &k.process.credentials)?;
     ipc_status::put::<OldMsgStatus, _>(&mut m.memory, buffer, form, MsgStatus::from(object))?;
     Ok(answer)
 }
@@ -159,9 +160,9 @@ fn set(k: &mut Kernel, m: &mut Machine, id: u32, buffer: u32, form: StatusForm) 
         }
         StatusForm::Old => guest::read::<OldMsgStatus>(&mut m.memory, buffer)?.into(),
     };
-    let (now, who) = (k.seconds(m), k.process.credentials);
+    let (now, who) = (k.seconds(m), &k.process.credentials);
     let object = k.world.ipc.queues.find_owned(id, who)?;
-    if limit > MSGMNB && who.uid != 0 {
+    if limit > MSGMNB && !who.can(CAP_SYS_RESOURCE) {
         return Err(Errno::EPERM);
     }
     object.permissions.set(&given)?;

@@ -1,6 +1,7 @@
 //! Calls that add and remove directory entries: `unlink`, `rename`, `link`, `symlink`, `mknod`.
 
 use crate::instructions::Machine;
+use crate::linux::abi::capabilities::CAP_DAC_READ_SEARCH;
 use crate::linux::abi::files::{
     AT_EMPTY_PATH, AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT,
 };
@@ -60,7 +61,7 @@ pub fn link(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn linkat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [from_directory, from, to_directory, to, flags, _] = *args;
     let empty = flags & AT_EMPTY_PATH != 0;
-    if empty && k.process.credentials.uid != 0 && directories::is_empty(m, from)? {
+    if empty && !k.process.credentials.can(CAP_DAC_READ_SEARCH) && directories::is_empty(m, from)? {
         return Err(Errno::ENOENT);
     }
     let manner = Manner::new(flags & AT_SYMLINK_FOLLOW != 0, PathAccess::Write);

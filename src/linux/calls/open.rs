@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
+use crate::linux::abi::capabilities::CAP_FOWNER;
 use crate::linux::abi::files::{
     AT_FDCWD, MFD_ALLOW_SEALING, MFD_CLOEXEC, O_ACCMODE, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_LARGEFILE,
     O_NOATIME, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDONLY, O_RDWR, O_TMPFILE, O_TRUNC, O_WRONLY, OPEN, OpenHow,
@@ -19,6 +20,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
+use super::text_busy;
 
 /// Flags that F_GETFL does not tell.
 const O_ONCE: u32 = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
@@ -121,6 +123,7 @@ impl Opened {
 
 fn opened(k: &mut Kernel, m: &mut Machine, at: [u32; 2], how: Opened) -> Answer {
     how.check()?;
+    k.process.has_descriptor()?;
     let follow = !how.has(O_NOFOLLOW) && how.flags & (O_CREAT | O_EXCL) != O_CREAT | O_EXCL;
     let wanted = if how.writes() { PathAccess::Write } else { PathAccess::Read };
     let found = k.find(m, at, Manner { follow, wanted, resolve: how.resolve });
@@ -130,7 +133,7 @@ fn opened(k: &mut Kernel, m: &mut Machine, at: [u32; 2], how: Opened) -> Answer 
         found => found?,
     };
     let open = open_found(k, m, &found, how)?;
-    k.process.descriptors().insert(Arc::new(Mutex::new(open)), 0, how.has(O_CLOEXEC))
+    k.process.add_descriptor(Arc::new(Mutex::new(open)), 0, how.has(O_CLOEXEC))
 }
 
 fn ends_in_slash(m: &mut Machine, path: u32) -> bool {
@@ -180,12 +183,15 @@ fn may_open(k: &Kernel, m: &Machine, place: &PlaceHandle, how: Opened) -> Result
         k.editing(m, |editor| editor.may_change(place, b""))?;
     }
     let status = k.status_of(m, place)?;
-    let credentials = k.process.credentials;
+    let credentials = &k.process.credentials;
     if !credentials.may(&status, how.rights()) {
         return Err(Errno::EACCES);
     }
-    let owner = credentials.uid == 0 || credentials.uid == status.uid;
-    if how.has(O_NOATIME) && !owner { Err(Errno::EPERM) } else { Ok(()) }
+    let owner = credentials.can(CAP_FOWNER) || credentials.file_uid == status.uid;
+    if how.has(O_NOATIME) && !owner {
+        return Err(Errno::EPERM);
+    }
+    if how.rights() & 2 != 0 { text_busy::is_idle(k, place) } else { Ok(()) }
 }
 
 fn open_place(k: &mut Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) -> Result<OpenFile, Errno> {
@@ -241,5 +247,5 @@ pub fn memfd_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         contents.allow_sealing();
     }
     let open = Arc::new(Mutex::new(OpenFile::new(object, place, O_RDWR | O_LARGEFILE)));
-    k.process.descriptors().insert(open, 0, flags & MFD_CLOEXEC != 0)
+    k.process.add_descriptor(open, 0, flags & MFD_CLOEXEC != 0)
 }

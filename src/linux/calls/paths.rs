@@ -25,7 +25,7 @@ impl Kernel {
     /// Calls `work` for the process that runs.
     pub(in crate::linux) fn asking<T>(&self, m: &Machine, work: impl FnOnce(&Asker) -> T) -> T {
         let world = KernelView { kernel: self, machine: m };
-        work(&Asker { credentials: self.process.credentials, now: self.now(m), world: &world })
+        work(&Asker { credentials: &self.process.credentials, now: self.now(m), world: &world })
     }
 
     /// Calls `work` with what changes names for the process that runs.
@@ -46,7 +46,7 @@ impl Kernel {
         let start =
             if path.starts_with(b"/") && manner.resolve == 0 { Arc::clone(&root) } else { self.base(directory)? };
         let world = KernelView { kernel: self, machine: m };
-        let asker = Asker { credentials: self.process.credentials, now: self.now(m), world: &world };
+        let asker = Asker { credentials: &self.process.credentials, now: self.now(m), world: &world };
         let refusals = self.process.namespace.refusals();
         Walk { start, root, asker, jumps: &world, refusals }.follow(path, manner)
     }

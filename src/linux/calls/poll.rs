@@ -10,7 +10,6 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
-use crate::linux::process::Descriptors;
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
@@ -26,13 +25,15 @@ pub fn poll(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn ppoll(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[2], |at| time::read32(&mut m.memory, at))?;
     signals::set_temporarily(k, m, [args[3], args[4]])?;
-    wait_any(k, m, [args[0], args[1]], time, Errno::ERESTARTNOHAND)
+    let answer = wait_any(k, m, [args[0], args[1]], time, Errno::ERESTARTNOHAND);
+    with_rest(k, m, answer, args[2], time::timespec32)
 }
 
 pub fn ppoll_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[2], |at| time::read64(&mut m.memory, at))?;
     signals::set_temporarily(k, m, [args[3], args[4]])?;
-    wait_any(k, m, [args[0], args[1]], time, Errno::ERESTARTNOHAND)
+    let answer = wait_any(k, m, [args[0], args[1]], time, Errno::ERESTARTNOHAND);
+    with_rest(k, m, answer, args[2], time::timespec64)
 }
 
 fn wait_any(
@@ -42,7 +43,7 @@ fn wait_any(
     time: Option<Duration>,
     interrupted: Errno,
 ) -> Answer {
-    if count > Descriptors::LIMIT {
+    if count > k.process.limits.descriptors() {
         return Err(Errno::EINVAL);
     }
     let (mut ready, mut waiting) = (0, Waiting::default());
@@ -81,13 +82,25 @@ fn wait_unless(
     if ready > 0 || late { Ok(ready) } else { Err(k.wait_or(waiting.or_until(until), interrupted)) }
 }
 
+/// When the call is over, or a signal interrupts it, the program finds in place of the time limit what is left of
+/// it (select(2), "The timeout"); where it cannot be stored, it is not.
+fn with_rest<T: Encoded>(k: &Kernel, m: &mut Machine, answer: Answer, at: u32, form: fn(Duration) -> T) -> Answer {
+    let until = k.thread.call.as_ref().and_then(|call| call.deadline);
+    if let (Some(until), true) = (until.filter(|_| at != 0), k.thread.wait.is_none() || k.is_interrupted()) {
+        let left = until.saturating_sub(k.world.clock.elapsed(m));
+        let _ = guest::write(&mut m.memory, at, &form(left));
+    }
+    answer
+}
+
 pub fn select(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[4], |at| {
         let Timeval { tv_sec, tv_usec } = guest::read(&mut m.memory, at)?;
         let seconds = u64::try_from(tv_sec).map_err(|_| Errno::EINVAL)?;
         Ok(Duration::from_secs(seconds) + Duration::from_micros(tv_usec.into()))
     })?;
-    wait_sets(k, m, args, time)
+    let answer = wait_sets(k, m, args, time);
+    with_rest(k, m, answer, args[4], time::timeval)
 }
 
 /// The oldest form takes a pointer to its arguments.
@@ -99,13 +112,15 @@ pub fn old_select(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn pselect6(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[4], |at| time::read32(&mut m.memory, at))?;
     set_mask(k, m, args[5])?;
-    wait_sets(k, m, args, time)
+    let answer = wait_sets(k, m, args, time);
+    with_rest(k, m, answer, args[4], time::timespec32)
 }
 
 pub fn pselect6_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[4], |at| time::read64(&mut m.memory, at))?;
     set_mask(k, m, args[5])?;
-    wait_sets(k, m, args, time)
+    let answer = wait_sets(k, m, args, time);
+    with_rest(k, m, answer, args[4], time::timespec64)
 }
 
 /// The mask for the time of the call is behind one more pointer, because a call has six arguments.
@@ -124,7 +139,7 @@ fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration
     if count > i32::MAX as u32 {
         return Err(Errno::EINVAL);
     }
-    let count = count.min(Descriptors::LIMIT);
+    let count = count.min(k.process.descriptors().room());
     let (mut ready, mut waiting, mut stored) = (0, Waiting::default(), Vec::new());
     let sets = [(read, (POLLIN | POLLHUP) as u16), (write, (POLLOUT | POLLERR) as u16), (except, 0)];
     for (set, wanted) in sets.into_iter().filter(|(set, _)| *set != 0) {

@@ -4,9 +4,9 @@
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::process::{
-    GRND_INSECURE, GRND_RANDOM, PR_GET_CHILD_SUBREAPER, PR_GET_DUMPABLE, PR_GET_NAME, PR_GET_PDEATHSIG,
-    PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_NAME, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, READ_IMPLIES_EXEC,
-    SCHED_BATCH, SCHED_DEADLINE, SCHED_FIFO, SCHED_IDLE, SCHED_OTHER, SCHED_RR, Sysinfo, Utsname,
+    GRND_INSECURE, GRND_RANDOM, PR_CAPBSET_DROP, PR_CAPBSET_READ, PR_GET_CHILD_SUBREAPER, PR_GET_DUMPABLE,
+    PR_GET_KEEPCAPS, PR_GET_NAME, PR_GET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_KEEPCAPS,
+    PR_SET_NAME, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, READ_IMPLIES_EXEC, Sysinfo, Utsname,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest::{self, put_if};
@@ -14,6 +14,7 @@ use crate::linux::kernel::Kernel;
 use crate::linux::process::Termination;
 
 use super::call::Args;
+use super::capabilities;
 
 /// Ends the thread, and the process if it has no other.
 pub fn exit(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -43,11 +44,6 @@ pub fn nothing_to_restart(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
 /// A call that needs a privilege; the guest has none.
 pub fn forbidden(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EPERM)
-}
-
-/// A call that has no effect here and returns 0.
-pub fn nothing(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
-    Ok(0)
 }
 
 pub fn uname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -92,6 +88,10 @@ pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         PR_GET_CHILD_SUBREAPER => guest::write(&mut m.memory, args[1], &u32::from(k.process.reaps_orphans)),
         PR_GET_DUMPABLE => Ok(1),
         PR_SET_DUMPABLE | PR_SET_NO_NEW_PRIVS => Ok(0),
+        PR_CAPBSET_READ => capabilities::is_bounded(k, args[1]),
+        PR_CAPBSET_DROP => capabilities::drop_bounded(k, args[1]),
+        PR_GET_KEEPCAPS => Ok(k.process.credentials.capabilities.kept.into()),
+        PR_SET_KEEPCAPS => capabilities::keep(k, args[1]),
         PR_SET_NAME => {
             let name = guest::string(&mut m.memory, args[1])?;
             k.thread.set_name(&name);
@@ -128,48 +128,10 @@ pub fn getrandom(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(size)
 }
 
-/// A mask with processor 0, the only one.
-pub fn sched_getaffinity(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [_, size, address, ..] = *args;
-    if size < 4 {
-        return Err(Errno::EINVAL);
-    }
-    m.memory.store(address, 1_u32)?;
-    Ok(4)
-}
-
 pub fn getcpu(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     put_if(&mut m.memory, args[0], &[0; 4])?;
     put_if(&mut m.memory, args[1], &[0; 4])?;
     Ok(0)
-}
-
-/// Nice value 0, which the kernel returns as 20 - nice.
-pub fn getpriority(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
-    Ok(20)
-}
-
-pub fn sched_getparam(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    m.memory.store(args[1], 0_u32)?;
-    Ok(0)
-}
-
-/// The highest priority of a policy: the normal ones have only 0 (sched_get_priority_max(2)).
-pub fn sched_priority_max(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    priority(args[0], 99)
-}
-
-/// The lowest priority of a policy.
-pub fn sched_priority_min(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    priority(args[0], 1)
-}
-
-fn priority(policy: u32, real_time: u32) -> Answer {
-    match policy {
-        SCHED_FIFO | SCHED_RR => Ok(real_time),
-        SCHED_OTHER | SCHED_BATCH | SCHED_IDLE | SCHED_DEADLINE => Ok(0),
-        _ => Err(Errno::EINVAL),
-    }
 }
 
 /// A call that the file system does not support, such as those on extended attributes.

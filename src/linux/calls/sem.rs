@@ -26,7 +26,7 @@ pub fn semget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if count > SEMMSL {
         return Err(Errno::EINVAL);
     }
-    let request = IpcRequest { key, flags, who: k.process.credentials };
+    let request = IpcRequest { key, flags, who: &k.process.credentials };
     let (now, room) = (k.seconds(m), k.ipc_room(m));
     let fits = |set: &SemaphoreSet| if set.semaphores.len() < count as usize { Err(Errno::EINVAL) } else { Ok(()) };
     k.world.ipc.semaphores.get(request, fits, |sets| {
@@ -65,7 +65,7 @@ pub fn operate(
     let until = limit.transpose()?.map(|limit| k.deadline(m, limit));
     let late = until.is_some_and(|until| k.world.clock.elapsed(m) >= until);
     let (now, room) = (k.seconds(m), k.ipc_room(m));
-    let (pid, tid, who) = (k.process.pid, k.thread.tid, k.process.credentials);
+    let (pid, tid, who) = (k.process.pid, k.thread.tid, &k.process.credentials);
     let gone = k.lookup_error();
     let object = k.world.ipc.semaphores.find_mut(id).map_err(|_| gone)?;
     let set = &mut object.what;
@@ -124,7 +124,7 @@ pub fn control(k: &mut Kernel, m: &mut Machine, [id, number, command, argument]:
         SETVAL => set_value(k, m, id, number, argument),
         IPC_SET => set(k, m, id, argument, form),
         IPC_RMID => {
-            let waiting = k.world.ipc.semaphores.find_owned(id, k.process.credentials)?.what.waiting();
+            let waiting = k.world.ipc.semaphores.find_owned(id, &k.process.credentials)?.what.waiting();
             k.world.ipc.semaphores.remove(id);
             waiting.into_iter().for_each(|tid| k.world.wake(tid));
             Ok(0)
@@ -151,7 +151,7 @@ fn limits(k: &Kernel, usage: bool) -> SemLimits {
 }
 
 fn status(k: &Kernel, m: &mut Machine, id: u32, of: StatusOf, buffer: u32, form: StatusForm) -> Answer {
-    let (object, answer) = ipc_status::find(&k.world.ipc.semaphores, id, of, k.process.credentials)?;
+    let (object, answer) = ipc_status::find(&k.world.ipc.semaphores, id, of, &k.process.credentials)?;
     ipc_status::put::<OldSemStatus, _>(&mut m.memory, buffer, form, SemStatus::from(object))?;
     Ok(answer)
 }
@@ -159,7 +159,7 @@ fn status(k: &Kernel, m: &mut Machine, id: u32, of: StatusOf, buffer: u32, form:
 /// One number about one semaphore.
 fn tell(k: &Kernel, id: u32, number: u32, command: u32) -> Answer {
     let object = k.world.ipc.semaphores.find(id)?;
-    object.permissions.check(k.process.credentials, MAY_READ)?;
+    object.permissions.check(&k.process.credentials, MAY_READ)?;
     let semaphore = object.what.semaphores.get(number as usize).ok_or(Errno::EINVAL)?;
     Ok(match command {
         GETVAL => semaphore.value.into(),
@@ -170,7 +170,7 @@ fn tell(k: &Kernel, id: u32, number: u32, command: u32) -> Answer {
 
 fn get_all(k: &Kernel, m: &mut Machine, id: u32, address: u32) -> Answer {
     let object = k.world.ipc.semaphores.find(id)?;
-    object.permissions.check(k.process.credentials, MAY_READ)?;
+    object.permissions.check(&k.process.credentials, MAY_READ)?;
     let mut bytes = Vec::new();
     object.what.semaphores.iter().for_each(|semaphore| semaphore.value.encode(&mut bytes));
     m.memory.write(address, &bytes)?;
@@ -179,7 +179,7 @@ fn get_all(k: &Kernel, m: &mut Machine, id: u32, address: u32) -> Answer {
 
 fn set_all(k: &mut Kernel, m: &mut Machine, id: u32, address: u32) -> Answer {
     let object = k.world.ipc.semaphores.find(id)?;
-    object.permissions.check(k.process.credentials, MAY_WRITE)?;
+    object.permissions.check(&k.process.credentials, MAY_WRITE)?;
     let mut bytes = vec![0; object.what.semaphores.len() * u16::SIZE];
     m.memory.read(address, &mut bytes)?;
     let values: Vec<u16> = bytes.chunks(u16::SIZE).map(|mut bytes| u16::decode(&mut bytes)).collect();
@@ -197,7 +197,7 @@ fn set_value(k: &mut Kernel, m: &mut Machine, id: u32, number: u32, value: u32) 
     if number as usize >= object.what.semaphores.len() {
         return Err(Errno::EINVAL);
     }
-    object.permissions.check(k.process.credentials, MAY_WRITE)?;
+    object.permissions.check(&k.process.credentials, MAY_WRITE)?;
     change(k, m, id, &[(number as usize, value as u16)])
 }
 
@@ -216,7 +216,7 @@ fn set(k: &mut Kernel, m: &mut Machine, id: u32, buffer: u32, form: StatusForm) 
         StatusForm::Old => guest::read::<OldSemStatus>(&mut m.memory, buffer)?.sem_perm.into(),
     };
     let now = k.seconds(m);
-    let object = k.world.ipc.semaphores.find_owned(id, k.process.credentials)?;
+    let object = k.world.ipc.semaphores.find_owned(id, &k.process.credentials)?;
     object.permissions.set(&given)?;
     object.what.times[1] = now;
     Ok(0)

@@ -1,7 +1,9 @@
 //! Sending signals: kill(2), tkill(2), tgkill(2), rt_sigqueueinfo(2), rt_tgsigqueueinfo(2).
 
 use crate::instructions::Machine;
+use crate::linux::abi::capabilities::CAP_KILL;
 use crate::linux::abi::siginfo::{SI_TKILL, SIGINFO_SIZE};
+use crate::linux::abi::signals::SIGCONT;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::kernel::Kernel;
 use crate::linux::process::{FIRST_PID, Process};
@@ -11,19 +13,19 @@ use super::call::Args;
 
 pub fn kill(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let [pid, signal, ..] = *args;
-    let info = Siginfo::user(signal, k.process.pid, k.process.credentials.uid);
+    let info = Siginfo::user(signal, k.process.pid, k.process.credentials.real_uid);
     to_processes(k, pid as i32, info)
 }
 
 pub fn tkill(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let [tid, signal, ..] = *args;
-    let info = Siginfo::tkill(signal, k.process.pid, k.process.credentials.uid);
+    let info = Siginfo::tkill(signal, k.process.pid, k.process.credentials.real_uid);
     to_thread(k, None, positive(tid)?, info)
 }
 
 pub fn tgkill(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let [pid, tid, signal, ..] = *args;
-    let info = Siginfo::tkill(signal, k.process.pid, k.process.credentials.uid);
+    let info = Siginfo::tkill(signal, k.process.pid, k.process.credentials.real_uid);
     to_thread(k, Some(positive(pid)?), positive(tid)?, info)
 }
 
@@ -56,15 +58,30 @@ fn claimed(m: &mut Machine, signal: u32, address: u32, own: bool) -> Result<Sigi
     if pretends && !own { Err(Errno::EPERM) } else { Ok(info) }
 }
 
+/// The process that the first one of the world is a child of. It belongs to user 0, and gets no signal.
+const INIT: u32 = 1;
+
+/// What sending a signal to [`INIT`] comes to.
+fn to_init(k: &Kernel, info: Siginfo) -> Answer {
+    match info.signal {
+        signal if !is_signal(signal) && signal != 0 => Err(Errno::EINVAL),
+        _ if k.process.credentials.can(CAP_KILL) => Ok(0),
+        _ => Err(Errno::EPERM),
+    }
+}
+
 /// Sends a signal to the processes that a number means to kill(2): one, those of a group (0 is the
 /// sender's own, a negative number another), or all but the sender and the first process (-1).
 fn to_processes(k: &mut Kernel, target: i32, info: Siginfo) -> Answer {
+    if target == INIT as i32 {
+        return to_init(k, info);
+    }
     let (own, group) = (k.process.pid, k.process.group);
     let meant = |process: &&Process| match target {
         0 => process.group == group,
         -1 => process.pid != own && process.pid != FIRST_PID,
         target if target < 0 => process.group == target.unsigned_abs(),
-        target => process.pid == target as u32,
+        target => process.pid == target as u32 || process.threads.contains(&(target as u32)),
     };
     let pids: Vec<u32> = k.all_processes().filter(meant).map(|process| process.pid).collect();
     if pids.is_empty() || target == i32::MIN {
@@ -74,20 +91,39 @@ fn to_processes(k: &mut Kernel, target: i32, info: Siginfo) -> Answer {
         return Err(Errno::EINVAL);
     }
     // Of several it is enough that one could get it.
-    let sent = pids.into_iter().map(|pid| if info.signal == 0 { Ok(()) } else { k.post(pid, info) });
+    let sent = pids.into_iter().map(|pid| to_process(k, pid, info));
     sent.reduce(|all, one| all.or(one)).unwrap_or(Ok(())).map(|()| 0)
+}
+
+/// Signal 0 is not sent: it asks whether another one could be.
+fn to_process(k: &mut Kernel, pid: u32, info: Siginfo) -> Result<(), Errno> {
+    let process = k.find_process(pid).ok_or(Errno::ESRCH)?;
+    if !may_signal(&k.process, process, &info) {
+        return Err(Errno::EPERM);
+    }
+    if info.signal == 0 { Ok(()) } else { k.post(pid, info) }
+}
+
+/// Whether a process may send a signal to another one: the sender's real or effective user is the real or saved
+/// one of the receiver. Within a session everybody may let everybody go on (kill(2)).
+fn may_signal(sender: &Process, receiver: &Process, info: &Siginfo) -> bool {
+    let (from, to) = (&sender.credentials, &receiver.credentials);
+    let same = [from.real_uid, from.uid].iter().any(|user| [to.real_uid, to.saved_uid].contains(user));
+    let continues = info.signal == SIGCONT && sender.session == receiver.session;
+    sender.pid == receiver.pid || same || from.can(CAP_KILL) || continues
 }
 
 /// Sends a signal to a thread, of this process if one is said.
 fn to_thread(k: &mut Kernel, pid: Option<u32>, tid: u32, info: Siginfo) -> Answer {
+    if tid == INIT && pid.is_none_or(|pid| pid == INIT) {
+        return to_init(k, info);
+    }
     let thread = k.find_thread(tid).filter(|thread| !thread.ended && pid.is_none_or(|pid| pid == thread.pid));
-    if thread.is_none() {
-        return Err(Errno::ESRCH);
-    }
+    let receiver = thread.and_then(|thread| k.find_process(thread.pid)).ok_or(Errno::ESRCH)?;
     match info.signal {
-        0 => {}
-        signal if is_signal(signal) => k.post_to_thread(tid, info)?,
-        _ => return Err(Errno::EINVAL),
+        signal if !is_signal(signal) && signal != 0 => Err(Errno::EINVAL),
+        _ if !may_signal(&k.process, receiver, &info) => Err(Errno::EPERM),
+        0 => Ok(0),
+        _ => k.post_to_thread(tid, info).map(|()| 0),
     }
-    Ok(0)
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::instructions::Machine;
+use crate::linux::abi::capabilities::CAP_IPC_LOCK;
 use crate::linux::abi::ipc::{
     IPC_INFO, IPC_RMID, IPC_SET, IPC_STAT, SHM_EXEC, SHM_HUGETLB, SHM_INFO, SHM_LOCK, SHM_LOCKED, SHM_RDONLY,
     SHM_REMAP, SHM_RND, SHM_STAT, SHM_STAT_ANY, SHM_UNLOCK, SHMALL, SHMMAX, SHMMIN, SHMMNI,
@@ -23,7 +24,7 @@ use super::memory::SHARED_MEMORY_DEVICE;
 
 pub fn shmget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [key, size, flags, ..] = *args;
-    let request = IpcRequest { key, flags, who: k.process.credentials };
+    let request = IpcRequest { key, flags, who: &k.process.credentials };
     let (creator, now) = (k.process.pid, k.seconds(m));
     let releases = Arc::clone(k.process.namespace.contents().releases());
     let fits = |segment: &SharedSegment| if segment.size < size { Err(Errno::EINVAL) } else { Ok(()) };
@@ -46,7 +47,7 @@ pub fn shmat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let wanted = [(true, MAY_READ), (writes, MAY_WRITE), (executes, MAY_EXECUTE)];
     let wanted = wanted.iter().filter(|(wanted, _)| *wanted).fold(0, |all, (_, right)| all | right);
     let object = k.world.ipc.segments.find(id)?;
-    object.permissions.check(k.process.credentials, wanted)?;
+    object.permissions.check(&k.process.credentials, wanted)?;
     let key = object.permissions.key;
     let contents = Arc::clone(&object.what.contents);
     let size = u64::from(object.what.size).next_multiple_of(PAGE);
@@ -142,7 +143,7 @@ pub fn control(k: &mut Kernel, m: &mut Machine, [id, command, buffer]: [u32; 3],
         SHM_STAT_ANY => status(k, m, id, StatusOf::AnyIndex, buffer, form),
         IPC_SET => set(k, m, id, buffer, form),
         IPC_RMID => {
-            k.world.ipc.segments.find_owned(id, k.process.credentials)?;
+            k.world.ipc.segments.find_owned(id, &k.process.credentials)?;
             k.world.ipc.segments.retire(id);
             Ok(0)
         }
@@ -165,7 +166,7 @@ fn usage(k: &Kernel) -> ShmUsage {
 }
 
 fn status(k: &Kernel, m: &mut Machine, id: u32, of: StatusOf, buffer: u32, form: StatusForm) -> Answer {
-    let (object, answer) = ipc_status::find(&k.world.ipc.segments, id, of, k.process.credentials)?;
+    let (object, answer) = ipc_status::find(&k.world.ipc.segments, id, of, &k.process.credentials)?;
     ipc_status::put::<OldShmStatus, _>(&mut m.memory, buffer, form, ShmStatus::from(object))?;
     Ok(answer)
 }
@@ -176,7 +177,7 @@ fn set(k: &mut Kernel, m: &mut Machine, id: u32, buffer: u32, form: StatusForm) 
         StatusForm::Old => guest::read::<OldShmStatus>(&mut m.memory, buffer)?.shm_perm.into(),
     };
     let now = k.seconds(m);
-    let object = k.world.ipc.segments.find_owned(id, k.process.credentials)?;
+    let object = k.world.ipc.segments.find_owned(id, &k.process.credentials)?;
     object.permissions.set(&given)?;
     object.what.times[2] = now;
     Ok(0)
@@ -184,9 +185,10 @@ fn set(k: &mut Kernel, m: &mut Machine, id: u32, buffer: u32, form: StatusForm) 
 
 /// Pages are never swapped out: that they are locked is only shown.
 fn lock(k: &mut Kernel, id: u32, locks: bool) -> Answer {
-    let may_lock = k.process.limits.get(RLIMIT_MEMLOCK)?[0] > 0 || k.process.credentials.uid == 0;
-    let object = k.world.ipc.segments.find_owned(id, k.process.credentials)?;
-    if locks && !may_lock {
+    let (who, limit) = (&k.process.credentials, k.process.limits.get(RLIMIT_MEMLOCK)?[0]);
+    let object = k.world.ipc.segments.find_mut(id)?;
+    let allowed = object.permissions.belongs_to(who) && (limit > 0 || !locks);
+    if !allowed && !who.can(CAP_IPC_LOCK) {
         return Err(Errno::EPERM);
     }
     let mode = &mut object.permissions.mode;

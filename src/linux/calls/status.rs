@@ -3,7 +3,7 @@
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::files::{
-    AT_EMPTY_PATH, AT_FDCWD, AT_STATX_DONT_SYNC, AT_STATX_FORCE_SYNC, AT_SYMLINK_NOFOLLOW, W_OK,
+    AT_EACCESS, AT_EMPTY_PATH, AT_FDCWD, AT_STATX_DONT_SYNC, AT_STATX_FORCE_SYNC, AT_SYMLINK_NOFOLLOW, W_OK,
 };
 use crate::linux::abi::status::{STATX_BASIC_STATS, Stat32, Stat64, Statfs32, Statfs64, Statx};
 use crate::linux::abi::time::{Timespec32, Timespec64};
@@ -163,7 +163,19 @@ pub fn faccessat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     faccessat2(k, m, &[directory, path, mode, 0, 0, 0])
 }
 
+/// The real user and group count, unless a flag says that it is the effective ones.
 pub fn faccessat2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    if args[3] & AT_EACCESS != 0 {
+        return check_access(k, m, args);
+    }
+    let real = k.process.credentials.of_real_user();
+    let own = std::mem::replace(&mut k.process.credentials, real);
+    let answer = check_access(k, m, args);
+    k.process.credentials = own;
+    answer
+}
+
+fn check_access(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, mode, flags, ..] = *args;
     let wanted = if mode & W_OK != 0 { PathAccess::Write } else { PathAccess::Read };
     let manner = Manner::new(flags & AT_SYMLINK_NOFOLLOW == 0, wanted);

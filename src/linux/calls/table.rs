@@ -5,11 +5,12 @@
 //!
 //! `sigreturn` has no arguments: it is given where the mask is in its frame, to be shown.
 //!
-//! Those that are known and answered by `unimplemented` (-ENOSYS), `forbidden` (-EPERM),
-//! `unsupported` (-EOPNOTSUPP) or `nothing` (0) say so here. A number that is not listed is
+//! Those that are known and answered by `unimplemented` (-ENOSYS), `forbidden` (-EPERM) or
+//! `unsupported` (-EOPNOTSUPP) say so here. A number that is not listed is
 //! -ENOSYS too.
 
 use crate::linux::abi::CallSignature;
+use crate::linux::abi::capabilities::{CapUserData, CapUserHeader};
 use crate::linux::abi::files::{
     ACCESS, AT, AT_EMPTY_PATH, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_SYMLINK_NOFOLLOW, CLOSE_RANGE, FACCESSAT, FADVISE,
     FALLOCATE, FCNTL, FLOCK, MFD, O_CLOEXEC, O_DIRECT, O_NONBLOCK, OPEN, OpenHow, R_OK, RENAME, RWF, SYNC_RANGE, W_OK,
@@ -19,12 +20,12 @@ use crate::linux::abi::ipc::{
     IPC_CALL, IPC_GET, MSG_COMMAND, MSG_TRANSFER, SEM_COMMAND, SHM_ATTACH, SHM_COMMAND, SHM_GET,
 };
 use crate::linux::abi::memory::{
-    MADVISE, MAP, MLOCKALL, MREMAP, MSYNC, PROT, PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_READ, PROT_SEM,
+    MADVISE, MAP, MLOCK, MLOCKALL, MREMAP, MSYNC, PROT, PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_READ, PROT_SEM,
     PROT_WRITE,
 };
 use crate::linux::abi::mqueue::MqAttr;
 use crate::linux::abi::process::{
-    CloneArgs, FUTEX, GRND, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, Sysinfo, WAIT,
+    CloneArgs, FUTEX, GRND, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, SchedAttr, Sysinfo, WAIT,
 };
 use crate::linux::abi::signals::{HOW, OldSigaction, Sigaltstack, Sigevent};
 use crate::linux::abi::status::{STATX, STATX_RESERVED};
@@ -35,19 +36,19 @@ use crate::linux::abi::time::{
 };
 
 use super::arguments::{
-    ACTION_READ, ACTION_STORED, ADDRESS, AFFINITY, DESCRIPTORS, DEVICE, DIRECTORY, ENTRIES, FCNTL_ANSWER,
-    FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FRAME, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED, HANDLER, HEX, INT,
-    IOCTL_ARGUMENT, MODE, OLD_ENTRIES, OLD_FRAME, OLD_MASK, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED, OPERATIONS,
-    PAGES, PATH, PIPE_ENDS, POLLFDS, POSITION, PRCTL_ARGUMENT, READY, SCATTERED, SIGINFO_READ, SIGINFO_STORED, SIGNALS,
-    SIGNALS_STORED, SIGNUM, SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64, STATX_STATUS, STORED, TEXT,
-    UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only,
-    read,
+    ACTION_READ, ACTION_STORED, ADDRESS, AFFINITY, AFFINITY_READ, DESCRIPTORS, DEVICE, DIRECTORY, ENTRIES,
+    FCNTL_ANSWER, FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FRAME, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED, GIVEN, HANDLER,
+    HEX, INT, IOCTL_ARGUMENT, MODE, OLD_ENTRIES, OLD_FRAME, OLD_MASK, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED,
+    OPERATIONS, PAGES, PATH, PIPE_ENDS, POLLFDS, POSITION, PRCTL_ARGUMENT, READY, SCATTERED, SIGINFO_READ,
+    SIGINFO_STORED, SIGNALS, SIGNALS_STORED, SIGNUM, SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64,
+    STATX_STATUS, STORED, TEXT, UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data,
+    fill, flags, one_of, only, read,
 };
 use super::call::Call;
 use super::{
-    attributes, clone, copy, directories, exec, extent, fcntl, files, ids, ipc, limits, locks, memory, mqueue, msg,
-    names, open, poll, process, seek, segments, sem, send_signal, shm, signals, status, terminal, threads, time,
-    timers, wait, wait_signal,
+    attributes, capabilities, clone, copy, directories, exec, extent, fcntl, files, ids, ipc, limits, lock_memory,
+    locks, memory, mqueue, msg, names, nice, open, poll, process, scheduling, seek, segments, sem, send_signal, shm,
+    signals, status, terminal, threads, time, timers, users, users16, wait, wait_signal,
 };
 
 macro_rules! calls {
@@ -95,15 +96,15 @@ calls! {
     19 lseek(INT, INT, flags(&WHENCE)) => seek::lseek;
     20 getpid() => ids::getpid;
     21 mount(PATH, PATH, PATH, ADDRESS, ADDRESS) => process::forbidden;
-    23 setuid(INT) => ids::setuid;
-    24 getuid() => ids::getuid;
+    23 setuid(INT) => users16::setuid;
+    24 getuid() => users16::getuid;
     25 stime(ADDRESS) => process::forbidden;
     26 ptrace(INT, INT, ADDRESS, ADDRESS) => process::unimplemented;
     27 alarm(UINT) => timers::alarm;
     29 pause() => wait_signal::pause;
     30 utime(PATH, read::<Utimbuf>()) => attributes::utime;
     33 access(PATH, only(&ACCESS, R_OK | W_OK | X_OK)) => status::access;
-    34 nice(INT) => process::nothing;
+    34 nice(INT) => nice::nice;
     36 sync() => extent::sync;
     37 kill(INT, SIGNUM) => send_signal::kill;
     38 rename(PATH, PATH) => names::rename;
@@ -113,11 +114,11 @@ calls! {
     42 pipe(PIPE_ENDS) => files::pipe;
     43 times(fill::<Tms>()) => time::times;
     45 brk(ADDRESS) -> ADDRESS => memory::brk;
-    46 setgid(INT) => ids::setgid;
-    47 getgid() => ids::getgid;
+    46 setgid(INT) => users16::setgid;
+    47 getgid() => users16::getgid;
     48 signal(SIGNUM, HANDLER) -> HANDLER => signals::signal;
-    49 geteuid() => ids::getuid;
-    50 getegid() => ids::getgid;
+    49 geteuid() => users16::geteuid;
+    50 getegid() => users16::getegid;
     52 umount2(PATH, INT) => process::forbidden;
     54 ioctl(INT, flags(&IOCTL), IOCTL_ARGUMENT) => terminal::ioctl;
     55 fcntl(INT, flags(&FCNTL), FCNTL_ARGUMENT) -> FCNTL_ANSWER => fcntl::fcntl;
@@ -129,8 +130,8 @@ calls! {
     65 getpgrp() => ids::getpgrp;
     66 setsid() => ids::setsid;
     67 sigaction(SIGNUM, read::<OldSigaction>(), fill::<OldSigaction>()) => signals::sigaction;
-    70 setreuid(INT, INT) => ids::setreuid;
-    71 setregid(INT, INT) => ids::setregid;
+    70 setreuid(INT, INT) => users16::setreuid;
+    71 setregid(INT, INT) => users16::setregid;
     68 sgetmask() -> HEX => signals::sgetmask;
     69 ssetmask(HEX) -> HEX => signals::ssetmask;
     72 sigsuspend(HEX, HEX, OLD_MASK) => wait_signal::sigsuspend;
@@ -141,8 +142,8 @@ calls! {
     77 getrusage(one_of(&RUSAGE), fill::<Rusage>()) => time::getrusage;
     78 gettimeofday(fill::<Timeval>(), fill::<Timezone>()) => time::gettimeofday;
     79 settimeofday(read::<Timeval>(), read::<Timezone>()) => process::forbidden;
-    80 getgroups(INT, ADDRESS) => ids::getgroups;
-    81 setgroups(INT, ADDRESS) => ids::setgroups;
+    80 getgroups(INT, ADDRESS) => users16::getgroups;
+    81 setgroups(INT, ADDRESS) => users16::setgroups;
     82 select(ADDRESS) => poll::old_select;
     83 symlink(PATH, PATH) => names::symlink;
     85 readlink(PATH, FILLED, UINT) => status::readlink;
@@ -153,8 +154,8 @@ calls! {
     93 ftruncate(INT, INT) => extent::ftruncate;
     94 fchmod(INT, MODE) => attributes::fchmod;
     95 fchown(INT, INT, INT) => attributes::fchown16;
-    96 getpriority(one_of(&PRIORITY), INT) => process::getpriority;
-    97 setpriority(one_of(&PRIORITY), INT, INT) => process::nothing;
+    96 getpriority(one_of(&PRIORITY), INT) => nice::getpriority;
+    97 setpriority(one_of(&PRIORITY), INT, INT) => nice::setpriority;
     99 statfs(PATH, STATFS32) => status::statfs;
     100 fstatfs(INT, STATFS32) => status::fstatfs;
     102 socketcall(INT, ADDRESS) => process::unimplemented;
@@ -177,8 +178,8 @@ calls! {
     132 getpgid(INT) => ids::getpgid;
     133 fchdir(INT) => directories::fchdir;
     136 personality(flags(&PERSONALITY)) -> HEX => process::personality;
-    138 setfsuid(INT) => ids::setfsuid;
-    139 setfsgid(INT) => ids::setfsgid;
+    138 setfsuid(INT) => users16::setfsuid;
+    139 setfsgid(INT) => users16::setfsgid;
     140 _llseek(INT, WIDE_HIGH_FIRST, fill::<i64>(), flags(&WHENCE)) => seek::llseek;
     141 getdents(INT, OLD_ENTRIES, UINT) => directories::getdents;
     142 _newselect(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timeval>()) -> READY => poll::select;
@@ -188,24 +189,25 @@ calls! {
     146 writev(INT, GATHERED, UINT) => files::writev;
     147 getsid(INT) => ids::getsid;
     148 fdatasync(INT) => extent::fsync;
-    150 mlock(ADDRESS, UINT) => memory::mlock;
-    151 munlock(ADDRESS, UINT) => memory::mlock;
-    152 mlockall(all(&MLOCKALL)) => memory::mlock;
-    153 munlockall() => memory::mlock;
-    154 sched_setparam(INT, ADDRESS) => process::nothing;
-    155 sched_getparam(INT, ADDRESS) => process::sched_getparam;
-    156 sched_setscheduler(INT, flags(&SCHED), ADDRESS) => process::nothing;
-    157 sched_getscheduler(INT) => process::nothing;
+    150 mlock(ADDRESS, UINT) => lock_memory::mlock;
+    151 munlock(ADDRESS, UINT) => lock_memory::munlock;
+    152 mlockall(all(&MLOCKALL)) => lock_memory::mlockall;
+    153 munlockall() => lock_memory::munlockall;
+    154 sched_setparam(INT, GIVEN) => scheduling::sched_setparam;
+    155 sched_getparam(INT, STORED) => scheduling::sched_getparam;
+    156 sched_setscheduler(INT, flags(&SCHED), GIVEN) => scheduling::sched_setscheduler;
+    157 sched_getscheduler(INT) -> flags(&SCHED) => scheduling::sched_getscheduler;
     158 sched_yield() => threads::sched_yield;
-    159 sched_get_priority_max(flags(&SCHED)) => process::sched_priority_max;
-    160 sched_get_priority_min(flags(&SCHED)) => process::sched_priority_min;
+    159 sched_get_priority_max(flags(&SCHED)) => scheduling::sched_get_priority_max;
+    160 sched_get_priority_min(flags(&SCHED)) => scheduling::sched_get_priority_min;
+    161 sched_rr_get_interval(INT, fill::<Timespec32>()) => scheduling::sched_rr_get_interval;
     162 nanosleep(read::<Timespec32>(), fill::<Timespec32>()) => time::nanosleep;
     163 mremap(ADDRESS, UINT, UINT, all(&MREMAP), FIXED_ADDRESS) -> ADDRESS => memory::mremap;
-    164 setresuid(INT, INT, INT) => ids::setreuid;
-    165 getresuid(ADDRESS, ADDRESS, ADDRESS) => ids::getresuid16;
+    164 setresuid(INT, INT, INT) => users16::setresuid;
+    165 getresuid(ADDRESS, ADDRESS, ADDRESS) => users16::getresuid;
     168 poll(POLLFDS, UINT, INT) -> READY => poll::poll;
-    170 setresgid(INT, INT, INT) => ids::setregid;
-    171 getresgid(ADDRESS, ADDRESS, ADDRESS) => ids::getresgid16;
+    170 setresgid(INT, INT, INT) => users16::setresgid;
+    171 getresgid(ADDRESS, ADDRESS, ADDRESS) => users16::getresgid;
     172 prctl(flags(&PRCTL), PRCTL_ARGUMENT, HEX, HEX, HEX) => process::prctl;
     173 rt_sigreturn(FRAME) => signals::rt_sigreturn;
     174 rt_sigaction(SIGNUM, ACTION_READ, ACTION_STORED, UINT) => signals::rt_sigaction;
@@ -218,8 +220,8 @@ calls! {
     181 pwrite64(INT, data(2), UINT, WIDE) => files::pwrite64;
     182 chown(PATH, INT, INT) => attributes::chown16;
     183 getcwd(TEXT, UINT) => directories::getcwd;
-    184 capget(ADDRESS, ADDRESS) => ids::capget;
-    185 capset(ADDRESS, ADDRESS) => process::forbidden;
+    184 capget(read::<CapUserHeader>(), fill::<CapUserData>()) => capabilities::capget;
+    185 capset(read::<CapUserHeader>(), read::<CapUserData>()) => capabilities::capset;
     186 sigaltstack(read::<Sigaltstack>(), fill::<Sigaltstack>()) => signals::sigaltstack;
     187 sendfile(INT, INT, OLD_POSITION, UINT) => copy::sendfile;
     190 vfork() => clone::vfork;
@@ -231,24 +233,24 @@ calls! {
     196 lstat64(PATH, STAT64) => status::lstat64;
     197 fstat64(INT, STAT64) => status::fstat64;
     198 lchown32(PATH, INT, INT) => attributes::lchown;
-    199 getuid32() => ids::getuid;
-    200 getgid32() => ids::getgid;
-    201 geteuid32() => ids::getuid;
-    202 getegid32() => ids::getgid;
-    203 setreuid32(INT, INT) => ids::setreuid;
-    204 setregid32(INT, INT) => ids::setregid;
-    205 getgroups32(INT, ADDRESS) => ids::getgroups;
-    206 setgroups32(INT, ADDRESS) => ids::setgroups;
+    199 getuid32() => users::getuid;
+    200 getgid32() => users::getgid;
+    201 geteuid32() => users::geteuid;
+    202 getegid32() => users::getegid;
+    203 setreuid32(INT, INT) => users::setreuid;
+    204 setregid32(INT, INT) => users::setregid;
+    205 getgroups32(INT, ADDRESS) => users::getgroups;
+    206 setgroups32(INT, ADDRESS) => users::setgroups;
     207 fchown32(INT, INT, INT) => attributes::fchown;
-    208 setresuid32(INT, INT, INT) => ids::setreuid;
-    209 getresuid32(ADDRESS, ADDRESS, ADDRESS) => ids::getresuid;
-    210 setresgid32(INT, INT, INT) => ids::setregid;
-    211 getresgid32(ADDRESS, ADDRESS, ADDRESS) => ids::getresgid;
+    208 setresuid32(INT, INT, INT) => users::setresuid;
+    209 getresuid32(ADDRESS, ADDRESS, ADDRESS) => users::getresuid;
+    210 setresgid32(INT, INT, INT) => users::setresgid;
+    211 getresgid32(ADDRESS, ADDRESS, ADDRESS) => users::getresgid;
     212 chown32(PATH, INT, INT) => attributes::chown;
-    213 setuid32(INT) => ids::setuid;
-    214 setgid32(INT) => ids::setgid;
-    215 setfsuid32(INT) => ids::setfsuid;
-    216 setfsgid32(INT) => ids::setfsgid;
+    213 setuid32(INT) => users::setuid;
+    214 setgid32(INT) => users::setgid;
+    215 setfsuid32(INT) => users::setfsuid;
+    216 setfsgid32(INT) => users::setfsgid;
     218 mincore(ADDRESS, UINT, ADDRESS) => memory::mincore;
     219 madvise(ADDRESS, UINT, one_of(&MADVISE)) => memory::madvise;
     220 getdents64(INT, ENTRIES, UINT) => directories::getdents64;
@@ -267,8 +269,8 @@ calls! {
     238 tkill(INT, SIGNUM) => send_signal::tkill;
     239 sendfile64(INT, INT, POSITION, UINT) => copy::sendfile64;
     240 futex(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT) => threads::futex;
-    241 sched_setaffinity(INT, UINT, ADDRESS) => process::nothing;
-    242 sched_getaffinity(INT, UINT, AFFINITY) => process::sched_getaffinity;
+    241 sched_setaffinity(INT, UINT, AFFINITY_READ) => scheduling::sched_setaffinity;
+    242 sched_getaffinity(INT, UINT, AFFINITY) => scheduling::sched_getaffinity;
     243 set_thread_area(USER_DESC) => segments::set_thread_area;
     244 get_thread_area(USER_DESC_STORED) => segments::get_thread_area;
     250 fadvise64(INT, WIDE, UINT, one_of(&FADVISE)) => extent::fadvise;
@@ -332,6 +334,8 @@ calls! {
     335 rt_tgsigqueueinfo(INT, INT, SIGNUM, SIGINFO_READ) => send_signal::rt_tgsigqueueinfo;
     340 prlimit64(INT, flags(&RLIMIT), read::<Rlimit64>(), fill::<Rlimit64>()) => limits::prlimit64;
     344 syncfs(INT) => extent::syncfs;
+    351 sched_setattr(INT, read::<SchedAttr>(), UINT) => scheduling::sched_setattr;
+    352 sched_getattr(INT, fill::<SchedAttr>(), UINT, UINT) => scheduling::sched_getattr;
     353 renameat2(DIRECTORY, PATH, DIRECTORY, PATH, all(&RENAME)) => names::renameat2;
     354 seccomp(UINT, ADDRESS, ADDRESS) => process::unimplemented;
     355 getrandom(FILLED, UINT, all(&GRND)) => process::getrandom;
@@ -339,6 +343,7 @@ calls! {
     359 socket(INT, INT, INT) => process::unimplemented;
     358 execveat(DIRECTORY, PATH, ADDRESS, ADDRESS, only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => exec::execveat;
     375 membarrier(INT, HEX) => threads::membarrier;
+    376 mlock2(ADDRESS, UINT, all(&MLOCK)) => lock_memory::mlock;
     377 copy_file_range(INT, POSITION, INT, POSITION, UINT, only(&OPEN, 0)) => copy::copy_file_range;
     378 preadv2(INT, SCATTERED, UINT, WIDE, flags(&RWF)) => files::preadv2;
     379 pwritev2(INT, GATHERED, UINT, WIDE, flags(&RWF)) => files::pwritev2;
@@ -369,6 +374,7 @@ calls! {
     420 semtimedop_time64(INT, OPERATIONS, UINT, read::<Timespec64>()) => sem::semtimedop_time64;
     421 rt_sigtimedwait_time64(SIGNALS, SIGINFO_STORED, read::<Timespec64>(), UINT) -> SIGNUM_ANSWER => wait_signal::rt_sigtimedwait_time64;
     422 futex_time64(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT64) => threads::futex_time64;
+    423 sched_rr_get_interval_time64(INT, fill::<Timespec64>()) => scheduling::sched_rr_get_interval64;
     435 clone3(read::<CloneArgs>(), UINT) => clone::clone3;
     436 close_range(UINT, UINT, all(&CLOSE_RANGE)) => files::close_range;
     437 openat2(DIRECTORY, PATH, read::<OpenHow>(), UINT) => open::openat2;

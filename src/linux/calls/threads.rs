@@ -64,7 +64,7 @@ pub fn membarrier(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
 
 /// Lets the other threads that can run go first.
 pub fn sched_yield(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
-    k.world.turns.end_now();
+    k.world.turns.give_up();
     Ok(0)
 }
 
@@ -167,11 +167,17 @@ fn wait(k: &mut Kernel, m: &mut Machine, key: FutexKey, expected: [u32; 3], unti
             if until.is_some_and(|until| k.world.clock.elapsed(m) >= until) {
                 return Err(Errno::ETIMEDOUT);
             }
-            k.world.futexes.add(key, FutexWaiter { tid: k.thread.tid, bitset });
+            let waiter = waiter(k, bitset);
+            k.world.futexes.add(key, waiter);
         }
     }
     let interrupted = if until.is_some() { Errno::ERESTART_RESTARTBLOCK } else { Errno::ERESTARTSYS };
     Err(k.wait_or(Waiting { until, ..Waiting::default() }, interrupted))
+}
+
+/// The running thread as one that waits.
+fn waiter(k: &Kernel, bitset: u32) -> FutexWaiter {
+    FutexWaiter { tid: k.thread.tid, priority: k.thread.scheduling.priority, bitset }
 }
 
 /// FUTEX_WAKE_OP: changes the second futex, and says whether its old value passes the comparison.
@@ -231,7 +237,8 @@ fn lock_pi(k: &mut Kernel, m: &mut Machine, key: FutexKey, address: u32, until: 
     if !waits {
         let value = guest::number::<u32>(&mut m.memory, address)?;
         m.memory.store(address, value | WAITERS)?;
-        k.world.futexes.add(key, FutexWaiter { tid: k.thread.tid, bitset: u32::MAX });
+        let waiter = waiter(k, u32::MAX);
+        k.world.futexes.add(key, waiter);
     }
     Err(k.wait_or(Waiting { until, ..Waiting::default() }, Errno::ERESTARTNOINTR))
 }

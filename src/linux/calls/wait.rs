@@ -75,14 +75,14 @@ pub fn waitid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let found = next_event(k, selector, options)?;
     let info = found.map_or(ChildInfo::zeroed(), |(pid, event)| {
         let (code, status) = match event {
-            ChildEvent::Ended(Termination::Status(status)) => (CLD_EXITED, status.into()),
-            ChildEvent::Ended(end @ Termination::Signal(signal)) => {
-                (if end.dumps_core() { CLD_DUMPED } else { CLD_KILLED }, signal.into())
+            ChildEvent::Ended { exit: Termination::Status(status), .. } => (CLD_EXITED, status.into()),
+            ChildEvent::Ended { exit: Termination::Signal(signal), dumped } => {
+                (if dumped { CLD_DUMPED } else { CLD_KILLED }, signal.into())
             }
             ChildEvent::Stopped(signal) => (CLD_STOPPED, signal.into()),
             ChildEvent::Continued => (CLD_CONTINUED, crate::linux::abi::signals::SIGCONT),
         };
-        let uid = k.process.credentials.uid;
+        let uid = k.process.credentials.real_uid;
         ChildInfo {
             si_signo: SIGCHLD,
             si_code: code,
@@ -125,7 +125,9 @@ fn next_event(k: &mut Kernel, selector: Selector, options: u32) -> Result<Option
 
 fn event_of(process: &Process, options: u32) -> Option<ChildEvent> {
     match (process.state, process.unreported) {
-        (ProcessState::Zombie(exit), _) if options & WEXITED != 0 => Some(ChildEvent::Ended(exit)),
+        (ProcessState::Zombie(exit), _) if options & WEXITED != 0 => {
+            Some(ChildEvent::Ended { exit, dumped: process.dumps_core(exit) })
+        }
         (_, Some(ChildEvent::Stopped(signal))) if options & WUNTRACED != 0 => Some(ChildEvent::Stopped(signal)),
         (_, Some(ChildEvent::Continued)) if options & WCONTINUED != 0 => Some(ChildEvent::Continued),
         _ => None,
@@ -133,7 +135,7 @@ fn event_of(process: &Process, options: u32) -> Option<ChildEvent> {
 }
 
 fn consume(k: &mut Kernel, pid: u32, event: ChildEvent) {
-    if let ChildEvent::Ended(_) = event {
+    if let ChildEvent::Ended { .. } = event {
         k.world.processes.remove(&pid);
     } else if let Some(process) = k.world.processes.get_mut(&pid) {
         process.unreported = None;

@@ -16,9 +16,6 @@ use crate::linux::sync::lock;
 use super::node::{Asker, Change, FilesystemStatus, Node};
 use super::place::{FilePlace, PlaceHandle};
 
-/// Bytes that a queue of messages has as a file (`FILENT_SIZE`).
-const QUEUE_SIZE: u64 = 80;
-
 /// The device number of these nodes.
 const DEVICE: u64 = 0xc;
 
@@ -99,12 +96,9 @@ impl Node for AnonymousNode {
             return Ok(FileStatus::of_file(file)?);
         }
         if let Anonymous::Queue(queue) = &self.what {
-            let queue = lock(queue);
-            let status = FileStatus::synthetic(FileType::File.mode() | queue.mode, self.inode);
-            let (uid, gid) = (queue.owner.uid, queue.owner.gid);
-            return Ok(FileStatus { device: DEVICE, uid, gid, size: QUEUE_SIZE, times: [queue.used; 3], ..status });
+            return Ok(FileStatus { device: DEVICE, ..lock(queue).status() });
         }
-        let (uid, gid) = (asker.credentials.uid, asker.credentials.gid);
+        let (uid, gid) = (asker.credentials.file_uid, asker.credentials.file_gid);
         let status = FileStatus::synthetic(FileType::Pipe.mode() | 0o600, self.inode);
         Ok(FileStatus { device: DEVICE, uid, gid, times: [asker.now; 3], ..status })
     }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::linux::abi::capabilities::CAP_FOWNER;
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType};
 
@@ -54,8 +55,9 @@ impl Editor<'_> {
     /// (unlink(2)); EBUSY if something is mounted there.
     fn may_remove(&self, found: &Found, place: &PlaceHandle) -> Result<(), Errno> {
         let directory = self.may_edit(found)?;
-        let owner = self.asker.credentials.uid;
-        if directory.mode & 0o1000 != 0 && owner != 0 && owner != directory.uid {
+        let credentials = self.asker.credentials;
+        let owner = credentials.file_uid;
+        if directory.mode & 0o1000 != 0 && owner != directory.uid && !credentials.can(CAP_FOWNER) {
             let status = place.node().status(&self.asker)?;
             if status.uid != owner {
                 return Err(Errno::EPERM);

@@ -24,6 +24,8 @@ struct GrantedFilesystem {
     contents: Arc<ContentsTable>,
     /// The permission bits that the host takes away from new files in any case.
     host_umask: u32,
+    /// The user and group that the host gives new files.
+    host_owner: (u32, u32),
 }
 
 /// A file or directory of the host.
@@ -44,7 +46,8 @@ impl GrantedNode {
     pub fn root(directory: HostDirectory, writable: bool, contents: &Arc<ContentsTable>) -> Result<NodeHandle, Errno> {
         let found = directory.status(b".")?;
         let host_umask = host::umask();
-        let filesystem = Arc::new(GrantedFilesystem { writable, contents: Arc::clone(contents), host_umask });
+        let (contents, host_owner) = (Arc::clone(contents), host::identity());
+        let filesystem = Arc::new(GrantedFilesystem { writable, contents, host_umask, host_owner });
         let path = b".".to_vec();
         Ok(Arc::new(GrantedNode { filesystem, base: directory, path, found, created: Mutex::default() }))
     }
@@ -71,6 +74,20 @@ impl GrantedNode {
         };
         let (filesystem, created) = (Arc::clone(&self.filesystem), Mutex::new(created));
         Ok(Arc::new(GrantedNode { filesystem, base, path, found, created }))
+    }
+
+    /// What a guest makes that has become another user belongs to that one, if the host lets us say so.
+    fn give(&self, asker: &Asker, node: &NodeHandle) {
+        let (user, group) = (asker.credentials.file_uid, asker.credentials.file_gid);
+        let (own_user, own_group) = self.filesystem.host_owner;
+        let change = Change {
+            user: (user != own_user).then_some(user),
+            group: (group != own_group).then_some(group),
+            ..Change::default()
+        };
+        if (change.user, change.group) != (None, None) {
+            let _ = node.change(asker, &change);
+        }
     }
 
     /// Opens a file for reading and applies a change to it. Special files stay as they are: opening one
@@ -139,7 +156,7 @@ impl Node for GrantedNode {
         Ok(Object::Regular(contents))
     }
 
-    fn create(&self, _: &Asker, name: &[u8], new: &NewNode) -> Result<NodeHandle, Errno> {
+    fn create(&self, asker: &Asker, name: &[u8], new: &NewNode) -> Result<NodeHandle, Errno> {
         let path = self.inside(name);
         let mut created = None;
         match new.file_type {
@@ -158,7 +175,9 @@ impl Node for GrantedNode {
                 None => self.base.set_mode(&path, new.mode)?,
             }
         }
-        self.node(name, created)
+        let node = self.node(name, created)?;
+        self.give(asker, &node);
+        Ok(node)
     }
 
     fn link(&self, _: &Asker, name: &[u8], node: &NodeHandle) -> Result<(), Errno> {

@@ -126,7 +126,7 @@ impl Namespace {
     }
 
     /// What is at an absolute path, or at one relative to the root, before anybody runs.
-    pub fn find(&self, path: &[u8], credentials: Credentials) -> Option<PlaceHandle> {
+    pub fn find(&self, path: &[u8], credentials: &Credentials) -> Option<PlaceHandle> {
         let asker = Asker { credentials, now: (0, 0), world: &NoView };
         let (start, root) = (Arc::clone(&self.root), Arc::clone(&self.root));
         let walk = Walk { start, root, asker, jumps: &NoView, refusals: &Refusals::default() };
@@ -261,7 +261,7 @@ impl Builder {
 
     /// The directory with a name, made up if there is none. It must not be a link: that may lead anywhere.
     fn directory(&mut self, at: &PlaceHandle, name: &str) -> PlaceHandle {
-        let asker = Asker { credentials: Credentials::of_host(), now: self.now, world: &NoView as &dyn View };
+        let asker = Asker { credentials: &Credentials::of_host(), now: self.now, world: &NoView as &dyn View };
         match at.child(&asker, name.as_bytes()) {
             Ok(place) if place.file_type() == FileType::Directory => {
                 at.pin(name.as_bytes(), &place);

@@ -20,8 +20,8 @@ pub type NodeHandle = Arc<dyn Node>;
 /// Who asks, when, and in which world.
 #[derive(Clone, Copy)]
 pub struct Asker<'a> {
-    /// User and group.
-    pub credentials: Credentials,
+    /// User and groups.
+    pub credentials: &'a Credentials,
     /// The date.
     pub now: FileTime,
     /// What `/proc` shows.

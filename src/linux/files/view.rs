@@ -2,6 +2,7 @@
 //! print. Nothing here knows how the kernel keeps them.
 
 use crate::linux::errno::Errno;
+use crate::linux::process::Capabilities;
 
 /// A symbolic link of `/proc` that leads to a place, whatever path that has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,6 +51,8 @@ pub struct ProcessFacts {
     pub groups: [u32; 4],
     /// Supplementary groups.
     pub more_groups: Vec<u32>,
+    /// What the process may do beyond the common.
+    pub capabilities: Capabilities,
     /// How many threads the process has.
     pub threads: u32,
     /// The bits that new files do not get.
@@ -65,7 +68,7 @@ pub struct ProcessFacts {
     /// Soft and hard limits of the resources, by number.
     pub limits: Vec<[u64; 2]>,
     /// Descriptors that there is room for.
-    pub descriptor_limit: u32,
+    pub descriptor_room: u32,
     /// First and last address of: heap, arguments, environment.
     pub areas: [(u32, u32); 3],
     /// The lowest address that the stack uses.

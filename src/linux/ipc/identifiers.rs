@@ -9,7 +9,7 @@ use crate::linux::abi::ipc::{IPC_CREAT, IPC_EXCL, IPC_PRIVATE};
 use crate::linux::errno::Errno;
 use crate::linux::process::Credentials;
 
-use super::permissions::{INDEX_BITS, IpcPermissions};
+use super::permissions::{INDEX_BITS, IpcOwner, IpcPermissions};
 
 /// Indices are not used again before so many have been.
 const CYCLE: u32 = 64;
@@ -25,13 +25,13 @@ pub struct IpcObject<T> {
 
 /// What is asked for with a key (`ipcget`).
 #[derive(Clone, Copy, Debug)]
-pub struct IpcRequest {
+pub struct IpcRequest<'a> {
     /// The key.
     pub key: u32,
     /// Permission bits, IPC_CREAT and IPC_EXCL.
     pub flags: u32,
     /// Who asks.
-    pub who: Credentials,
+    pub who: &'a Credentials,
 }
 
 /// The objects of one kind.
@@ -80,7 +80,8 @@ impl<T> Identifiers<T> {
     fn add(&mut self, IpcRequest { key, flags, who }: IpcRequest, what: T) -> Result<u32, Errno> {
         let index = self.new_index()?;
         let id = self.sequence << INDEX_BITS | index;
-        let permissions = IpcPermissions { key, id, owner: who, creator: who, mode: flags & 0o777 };
+        let permissions =
+            IpcPermissions { key, id, owner: IpcOwner::of(who), creator: IpcOwner::of(who), mode: flags & 0o777 };
         self.objects.insert(index, IpcObject { permissions, what });
         if key != IPC_PRIVATE {
             self.keys.insert(key, index);
@@ -118,7 +119,7 @@ impl<T> Identifiers<T> {
     }
 
     /// The same, for who owns it: EPERM for anybody else.
-    pub fn find_owned(&mut self, id: u32, who: Credentials) -> Result<&mut IpcObject<T>, Errno> {
+    pub fn find_owned(&mut self, id: u32, who: &Credentials) -> Result<&mut IpcObject<T>, Errno> {
         let object = self.find_mut(id)?;
         object.permissions.check_owner(who)?;
         Ok(object)
@@ -175,10 +176,8 @@ fn index_of(id: u32) -> u32 {
 mod tests {
     use super::*;
 
-    const WHO: Credentials = Credentials { uid: 1, gid: 1 };
-
     fn get(table: &mut Identifiers<u32>, key: u32, flags: u32) -> Result<u32, Errno> {
-        table.get(IpcRequest { key, flags, who: WHO }, |_| Ok(()), |_| Ok(7))
+        table.get(IpcRequest { key, flags, who: &Credentials::of(1, 1) }, |_| Ok(()), |_| Ok(7))
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Whose an object of System V IPC is, and who may do what with it (sysvipc(7), "Resource access
 //! permissions").
 
+use crate::linux::abi::capabilities::{CAP_IPC_OWNER, CAP_SYS_ADMIN};
 use crate::linux::abi::ipc_status::IpcPerm;
 use crate::linux::errno::Errno;
 use crate::linux::process::Credentials;
@@ -18,6 +19,22 @@ pub const MAY_WRITE: u32 = 0o222;
 /// The right to execute.
 pub const MAY_EXECUTE: u32 = 0o111;
 
+/// To whom an object belongs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct IpcOwner {
+    /// The user.
+    pub uid: u32,
+    /// The group.
+    pub gid: u32,
+}
+
+impl IpcOwner {
+    /// Whoever makes an object.
+    pub fn of(who: &Credentials) -> IpcOwner {
+        IpcOwner { uid: who.uid, gid: who.gid }
+    }
+}
+
 /// Owner, creator and permission bits of an object.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct IpcPermissions {
@@ -26,29 +43,33 @@ pub struct IpcPermissions {
     /// Its identifier.
     pub id: u32,
     /// Who owns it.
-    pub owner: Credentials,
+    pub owner: IpcOwner,
     /// Who made it.
-    pub creator: Credentials,
+    pub creator: IpcOwner,
     /// Permission bits, and what a kind of objects has beside them.
     pub mode: u32,
 }
 
 impl IpcPermissions {
     /// Whether somebody may do what these bits say: EACCES if not.
-    pub fn check(&self, who: Credentials, wanted: u32) -> Result<(), Errno> {
+    pub fn check(&self, who: &Credentials, wanted: u32) -> Result<(), Errno> {
         let wanted = wanted >> 6 | wanted >> 3 | wanted;
         let granted = match who {
-            who if who.uid == self.creator.uid || who.uid == self.owner.uid => self.mode >> 6,
-            who if who.gid == self.creator.gid || who.gid == self.owner.gid => self.mode >> 3,
+            who if self.belongs_to(who) => self.mode >> 6,
+            who if who.in_group(self.creator.gid) || who.in_group(self.owner.gid) => self.mode >> 3,
             _ => self.mode,
         };
-        if wanted & !granted & 7 == 0 || who.uid == 0 { Ok(()) } else { Err(Errno::EACCES) }
+        if wanted & !granted & 7 == 0 || who.can(CAP_IPC_OWNER) { Ok(()) } else { Err(Errno::EACCES) }
     }
 
     /// Whether somebody may change or remove the object: EPERM if not.
-    pub fn check_owner(&self, who: Credentials) -> Result<(), Errno> {
-        let owns = who.uid == self.creator.uid || who.uid == self.owner.uid || who.uid == 0;
-        if owns { Ok(()) } else { Err(Errno::EPERM) }
+    pub fn check_owner(&self, who: &Credentials) -> Result<(), Errno> {
+        if self.belongs_to(who) || who.can(CAP_SYS_ADMIN) { Ok(()) } else { Err(Errno::EPERM) }
+    }
+
+    /// Whether somebody is its owner or its creator.
+    pub fn belongs_to(&self, who: &Credentials) -> bool {
+        who.uid == self.creator.uid || who.uid == self.owner.uid
     }
 
     /// Sets owner and permission bits (IPC_SET). There is no user or group of number -1: EINVAL.
@@ -56,14 +77,14 @@ impl IpcPermissions {
         if given.uid == u32::MAX || given.gid == u32::MAX {
             return Err(Errno::EINVAL);
         }
-        self.owner = Credentials { uid: given.uid, gid: given.gid };
+        self.owner = IpcOwner { uid: given.uid, gid: given.gid };
         self.mode = self.mode & !PERMISSION_BITS | given.mode & PERMISSION_BITS;
         Ok(())
     }
 
     /// As the status of an object has it.
     pub fn status(&self) -> IpcPerm {
-        let (Credentials { uid, gid }, creator) = (self.owner, self.creator);
+        let (IpcOwner { uid, gid }, creator) = (self.owner, self.creator);
         let seq = self.id >> INDEX_BITS;
         IpcPerm { key: self.key, uid, gid, cuid: creator.uid, cgid: creator.gid, mode: self.mode, seq, unused: [0; 2] }
     }
@@ -75,13 +96,13 @@ mod tests {
 
     #[test]
     fn owner_group_and_others_have_their_bits() {
-        let owner = Credentials { uid: 10, gid: 20 };
+        let owner = IpcOwner { uid: 10, gid: 20 };
         let permissions = IpcPermissions { key: 1, id: 0, owner, creator: owner, mode: 0o640 };
-        let check = |uid, gid, wanted| permissions.check(Credentials { uid, gid }, wanted);
+        let check = |uid, gid, wanted| permissions.check(&Credentials::of(uid, gid), wanted);
         assert_eq!(check(10, 99, MAY_READ | MAY_WRITE), Ok(()));
         assert_eq!((check(11, 20, MAY_READ), check(11, 20, MAY_WRITE)), (Ok(()), Err(Errno::EACCES)));
         assert_eq!((check(11, 21, MAY_READ), check(11, 21, 0)), (Err(Errno::EACCES), Ok(())));
         assert_eq!(check(0, 0, MAY_READ | MAY_WRITE), Ok(()));
-        assert_eq!(permissions.check_owner(Credentials { uid: 11, gid: 20 }), Err(Errno::EPERM));
+        assert_eq!(permissions.check_owner(&Credentials::of(11, 20)), Err(Errno::EPERM));
     }
 }

@@ -9,13 +9,17 @@ use std::sync::{Arc, Mutex};
 use crate::linux::abi::poll::{POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM};
 use crate::linux::abi::signals::SIGEV_SIGNAL;
 use crate::linux::errno::Errno;
-use crate::linux::host::FileTime;
+use crate::linux::host::{FileStatus, FileTime, FileType};
 use crate::linux::objects::Channel;
 use crate::linux::process::Credentials;
 use crate::linux::sync::lock;
 use crate::linux::world::WaitQueue;
 
 use super::messages::Message;
+use super::permissions::IpcOwner;
+
+/// Bytes that a queue has as a file (`FILENT_SIZE`).
+const FILE_SIZE: u64 = 80;
 
 /// Bytes that a message takes beside its own, and those that a priority takes, as the limit on all queues of
 /// a user counts them (getrlimit(2), "RLIMIT_MSGQUEUE").
@@ -49,7 +53,7 @@ pub struct PosixQueue {
     /// A number that no other queue has.
     pub inode: u64,
     /// Who owns it.
-    pub owner: Credentials,
+    pub owner: IpcOwner,
     /// Who made it, and has it counted.
     pub creator: u32,
     /// Permission bits.
@@ -70,11 +74,11 @@ pub type PosixQueueHandle = Arc<Mutex<PosixQueue>>;
 
 impl PosixQueue {
     /// An empty queue; who polls it waits at `queue`.
-    pub fn new(inode: u64, owner: Credentials, mode: u32, limits: [u32; 2], queue: WaitQueue) -> PosixQueue {
+    pub fn new(inode: u64, who: &Credentials, mode: u32, limits: [u32; 2], queue: WaitQueue) -> PosixQueue {
         PosixQueue {
             inode,
-            owner,
-            creator: owner.uid,
+            owner: IpcOwner { uid: who.file_uid, gid: who.file_gid },
+            creator: who.real_uid,
             mode,
             used: (0, 0),
             limits,
@@ -84,6 +88,12 @@ impl PosixQueue {
             notification: None,
             queue,
         }
+    }
+
+    /// What it is as a file.
+    pub fn status(&self) -> FileStatus {
+        let status = FileStatus::synthetic(FileType::File.mode() | self.mode, self.inode);
+        FileStatus { uid: self.owner.uid, gid: self.owner.gid, size: FILE_SIZE, times: [self.used; 3], ..status }
     }
 
     /// Bytes that a queue with these limits counts.
@@ -225,7 +235,7 @@ mod tests {
     }
 
     fn queue() -> PosixQueue {
-        PosixQueue::new(1, Credentials { uid: 0, gid: 0 }, 0o600, [2, 8], WaitQueues::default().create())
+        PosixQueue::new(1, &Credentials::of(0, 0), 0o600, [2, 8], WaitQueues::default().create())
     }
 
     #[test]

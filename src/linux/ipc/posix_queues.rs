@@ -34,9 +34,15 @@ impl PosixQueues {
 
     /// Adds a queue under a name that is free. ENOSPC if there are too many queues, EMFILE if those of its user
     /// may not take so many bytes in all.
-    pub fn add(&mut self, name: &[u8], queue: PosixQueue, most: u64) -> Result<PosixQueueHandle, Errno> {
+    pub fn add(
+        &mut self,
+        name: &[u8],
+        queue: PosixQueue,
+        most: u64,
+        privileged: bool,
+    ) -> Result<PosixQueueHandle, Errno> {
         self.all.retain(|queue| queue.strong_count() > 0);
-        if self.all.len() >= MQ_QUEUES as usize && queue.creator != 0 {
+        if self.all.len() >= MQ_QUEUES as usize && !privileged {
             return Err(Errno::ENOSPC);
         }
         let own = self.live().filter(|other| lock(other).creator == queue.creator);

@@ -96,8 +96,8 @@ impl Kernel {
                 self.world.threads.remove(&tid);
                 self.world.waiters.remove(tid);
                 self.world.futexes.forget(tid);
+                self.world.ready.remove(tid);
                 self.world.ipc.forget(tid);
-                self.world.ready.retain(|ready| *ready != tid);
             }
         }
     }

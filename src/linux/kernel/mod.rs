@@ -45,10 +45,10 @@ impl Kernel {
         let directory = config.directory.as_deref().unwrap_or(first);
         let mut kernel = Kernel::with_namespace(config, Namespace::new(config)?);
         let process = &mut kernel.process;
-        let entered = process.namespace.find(directory.as_bytes(), process.credentials);
+        let entered = process.namespace.find(directory.as_bytes(), &process.credentials);
         let entered = entered.filter(|place| place.file_type() == FileType::Directory);
         process.directory = entered.ok_or_else(|| LoadError::WorkingDirectory(directory.into()))?;
-        process.program = process.namespace.find(config.program.as_bytes(), process.credentials);
+        process.program = process.namespace.find(config.program.as_bytes(), &process.credentials);
         Ok(kernel)
     }
 

@@ -29,7 +29,7 @@ impl Kernel {
             interpreter: interpreter.as_ref().map(|program| (&*program.file, Arc::clone(&program.label))),
             strings: Strings { name, args: &config.args, env: &config.env },
             stack_size: config.stack_size,
-            credentials: self.process.credentials,
+            credentials: &self.process.credentials,
         };
         loader::load(&mut self.process.space(), m, &executable, &start)?;
         self.process.space_number = m.memory.layout().0;

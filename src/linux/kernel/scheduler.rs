@@ -7,11 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::instructions::Machine;
+use crate::linux::abi::process::SCHED_FIFO;
 use crate::linux::abi::signals::SIGKILL;
 use crate::linux::clock::{Clock, ClockSource};
+use crate::linux::errno::Errno;
 use crate::linux::objects::OpenFileHandle;
 use crate::linux::process::Termination;
 use crate::linux::sync::lock;
+use crate::linux::thread::{Scheduling, Thread};
 
 use super::Kernel;
 
@@ -22,15 +25,26 @@ impl Kernel {
         if !self.world.turns.is_over(now) {
             return;
         }
+        let behind = self.goes_behind();
         self.world.turns.begin(now);
         self.collect(m);
         if self.world.turns.asks_host(now) {
             self.ask_host(Some(Duration::ZERO));
         }
-        if let Some(next) = self.world.ready.pop_front() {
-            self.world.ready.push_back(self.thread.tid);
+        let (tid, priority) = (self.thread.tid, self.thread.scheduling.priority);
+        match behind {
+            true => self.world.ready.push(tid, priority),
+            false => self.world.ready.push_first(tid, priority),
+        }
+        if let Some(next) = self.world.ready.pop().filter(|next| *next != tid) {
             self.switch(m, next);
         }
+    }
+
+    /// Whether the running thread goes behind those of its priority when it has to make room: all but those of
+    /// `SCHED_FIFO`, unless they want to (sched(7)).
+    fn goes_behind(&self) -> bool {
+        self.thread.scheduling.policy != SCHED_FIFO || self.world.turns.is_yielded()
     }
 
     /// Goes on with the next thread that can run; if there is none, waits until there is one. False if a
@@ -38,7 +52,7 @@ impl Kernel {
     pub fn yield_to_next(&mut self, m: &mut Machine) -> bool {
         loop {
             self.collect(m);
-            if let Some(next) = self.world.ready.pop_front() {
+            if let Some(next) = self.world.ready.pop() {
                 self.switch(m, next);
                 self.world.turns.begin(m.executed());
                 return true;
@@ -51,6 +65,25 @@ impl Kernel {
                 return false;
             }
         }
+    }
+
+    /// A thread by its number, 0 for the running one; EINVAL for a number that none can have, ESRCH if none has it.
+    pub(in crate::linux) fn thread_or_own(&self, tid: u32) -> Result<&Thread, Errno> {
+        match tid as i32 {
+            ..0 => Err(Errno::EINVAL),
+            0 => Ok(&self.thread),
+            _ => self.find_thread(tid).filter(|thread| !thread.ended).ok_or(Errno::ESRCH),
+        }
+    }
+
+    /// Changes how a thread is scheduled.
+    pub(in crate::linux) fn schedule(&mut self, tid: u32, scheduling: Scheduling) {
+        let Some(thread) = self.find_thread_mut(tid) else { return };
+        thread.scheduling = scheduling;
+        if self.world.ready.remove(tid) {
+            self.world.make_ready(tid);
+        }
+        self.world.turns.end_now();
     }
 
     /// Makes ready whoever was notified, and whose time has come.

@@ -198,7 +198,7 @@ impl Kernel {
     /// Tells the parent of a process that it was stopped or goes on, unless it does not want to hear of
     /// that (SA_NOCLDSTOP); it may wait for it in any case.
     fn tell_of_change(&mut self, pid: u32, code: u32, signal: u32) {
-        let Some((parent, uid)) = self.find_process(pid).map(|child| (child.parent, child.credentials.uid)) else {
+        let Some((parent, uid)) = self.find_process(pid).map(|child| (child.parent, child.credentials.real_uid)) else {
             return;
         };
         let Some(process) = self.find_process(parent) else { return };
@@ -225,10 +225,10 @@ impl Kernel {
         if signal != 0 && !ignored {
             let (code, status) = match exit {
                 Termination::Status(status) => (CLD_EXITED, status),
-                Termination::Signal(number) if exit.dumps_core() => (CLD_DUMPED, number),
+                Termination::Signal(number) if self.process.dumps_core(exit) => (CLD_DUMPED, number),
                 Termination::Signal(number) => (CLD_KILLED, number),
             };
-            let info = Siginfo::child(code, self.process.pid, self.process.credentials.uid, status.into());
+            let info = Siginfo::child(code, self.process.pid, self.process.credentials.real_uid, status.into());
             let _ = self.post(parent, Siginfo { signal, ..info });
         }
     }

@@ -35,7 +35,7 @@ pub struct Start<'a> {
     /// Bytes of stack.
     pub stack_size: u32,
     /// Who runs it.
-    pub credentials: Credentials,
+    pub credentials: &'a Credentials,
 }
 
 /// Loads a program into an empty address space.
@@ -80,7 +80,7 @@ fn map_vdso(space: &mut Space, m: &mut Machine) -> Result<u32, LoadError> {
 
 /// Maps the interpreter where there is room, and gives its base and its entry point.
 fn load_interpreter(
-    space: &Space,
+    space: &mut Space,
     m: &mut Machine,
     file: &dyn ProgramFile,
     label: &Arc<Label>,
@@ -158,7 +158,7 @@ fn refused(segment: &LoadSegment, reason: &'static str) -> LoadError {
 }
 
 fn map_segments(
-    space: &Space,
+    space: &mut Space,
     m: &mut Machine,
     executable: &Executable,
     file: &dyn ProgramFile,
@@ -170,7 +170,7 @@ fn map_segments(
 
 /// Maps a segment as Linux does: whole pages of the file, so that its bytes are also around the
 /// segment, and after them zeroed pages that can be written whatever the segment's flags say.
-fn map_segment(space: &Space, m: &mut Machine, segment: &LoadSegment, file: &Mapping) -> Result<(), LoadError> {
+fn map_segment(space: &mut Space, m: &mut Machine, segment: &LoadSegment, file: &Mapping) -> Result<(), LoadError> {
     let start = segment.start();
     let mut file_end = start;
     if segment.file_size > 0 {

@@ -52,7 +52,7 @@ pub struct Program<'a> {
     /// Where its interpreter is; 0 without one.
     pub interpreter_base: u32,
     /// Who runs it.
-    pub credentials: Credentials,
+    pub credentials: &'a Credentials,
     /// The bytes that AT_RANDOM points to.
     pub random: [u8; 16],
     /// Where the vDSO is.
@@ -130,9 +130,9 @@ fn auxiliary(cpu: &Cpu, program: &Program, name: u32, platform: u32, random: u32
         [key::BASE, program.interpreter_base],
         [key::FLAGS, 0],
         [key::ENTRY, executable.entry],
-        [key::UID, credentials.uid],
+        [key::UID, credentials.real_uid],
         [key::EUID, credentials.uid],
-        [key::GID, credentials.gid],
+        [key::GID, credentials.real_gid],
         [key::EGID, credentials.gid],
         [key::SECURE, 0],
         [key::RANDOM, random],

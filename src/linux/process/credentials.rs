@@ -1,34 +1,147 @@
-//! User and group of a process, and which file accesses the permission bits allow them.
+//! Users, groups and capabilities of a process (credentials(7)), and which file accesses the permission bits
+//! allow it.
 
+use std::sync::Arc;
+
+use crate::linux::abi::capabilities::{CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH};
 use crate::linux::host::{self, FileStatus, FileType};
 
-/// User and group of a process.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+use super::capabilities::Capabilities;
+
+/// Who a process is.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Credentials {
-    /// User identifier, real and effective.
+    /// Effective user: what permissions depend on.
     pub uid: u32,
-    /// Group identifier, real and effective.
+    /// Effective group.
     pub gid: u32,
+    /// Real user: to whom the process belongs.
+    pub real_uid: u32,
+    /// Real group.
+    pub real_gid: u32,
+    /// The user to whom the process may return.
+    pub saved_uid: u32,
+    /// The group to which it may return.
+    pub saved_gid: u32,
+    /// The user of file accesses; the effective one unless setfsuid(2) says otherwise.
+    pub file_uid: u32,
+    /// The group of file accesses.
+    pub file_gid: u32,
+    /// Supplementary groups.
+    pub groups: Arc<[u32]>,
+    /// What it may do beyond the common.
+    pub capabilities: Capabilities,
 }
 
 impl Credentials {
+    /// Those of a user and a group.
+    pub fn of(uid: u32, gid: u32) -> Credentials {
+        Credentials {
+            uid,
+            gid,
+            real_uid: uid,
+            real_gid: gid,
+            saved_uid: uid,
+            saved_gid: gid,
+            file_uid: uid,
+            file_gid: gid,
+            groups: Arc::default(),
+            capabilities: Capabilities::of_user(uid),
+        }
+    }
+
     /// The credentials of the host process, so that a file's owner is the guest if it is the user.
     pub fn of_host() -> Credentials {
         let (uid, gid) = host::identity();
-        Credentials { uid, gid }
+        Credentials::of(uid, gid)
+    }
+
+    /// Real, effective and saved user.
+    pub fn users(&self) -> [u32; 3] {
+        [self.real_uid, self.uid, self.saved_uid]
+    }
+
+    /// Real, effective and saved group.
+    pub fn own_groups(&self) -> [u32; 3] {
+        [self.real_gid, self.gid, self.saved_gid]
+    }
+
+    /// Changes the users, and with them that of file accesses and what they may do.
+    pub fn set_users(&mut self, users: [u32; 3]) {
+        self.capabilities.users_changed(self.users(), users);
+        [self.real_uid, self.uid, self.saved_uid] = users;
+        self.file_uid = self.uid;
+    }
+
+    /// Changes the groups, and with them that of file accesses.
+    pub fn set_groups(&mut self, groups: [u32; 3]) {
+        [self.real_gid, self.gid, self.saved_gid] = groups;
+        self.file_gid = self.gid;
+    }
+
+    /// Whether they may do what a capability allows.
+    pub fn can(&self, capability: u32) -> bool {
+        self.capabilities.has(capability)
+    }
+
+    /// Whether they belong to a group, as far as accesses to files are concerned.
+    pub fn in_group(&self, group: u32) -> bool {
+        group == self.file_gid || self.groups.contains(&group)
     }
 
     /// Whether the permission bits of a file allow every access in `wanted` (4 read, 2 write,
     /// 1 execute or search).
-    pub fn may(self, status: &FileStatus, wanted: u32) -> bool {
-        if self.uid == 0 {
-            return wanted & 1 == 0 || status.file_type() == FileType::Directory || status.mode & 0o111 != 0;
-        }
+    pub fn may(&self, status: &FileStatus, wanted: u32) -> bool {
         let shift = match status {
-            status if status.uid == self.uid => 6,
-            status if status.gid == self.gid => 3,
+            status if status.uid == self.file_uid => 6,
+            status if self.in_group(status.gid) => 3,
             _ => 0,
         };
+        let directory = status.file_type() == FileType::Directory;
+        let runs = wanted & 1 == 0 || directory || status.mode & 0o111 != 0;
+        let reads = wanted == 4 || directory && wanted & 2 == 0;
         status.mode >> shift & wanted == wanted
+            || self.can(CAP_DAC_OVERRIDE) && runs
+            || self.can(CAP_DAC_READ_SEARCH) && reads
+    }
+
+    /// Follows the execution of a program: where the process may return to is where it is (execve(2)).
+    pub fn executed(&mut self) {
+        self.capabilities = self.capabilities.after_execution([self.real_uid, self.uid]);
+        [self.saved_uid, self.file_uid] = [self.uid; 2];
+        [self.saved_gid, self.file_gid] = [self.gid; 2];
+    }
+
+    /// Those with which faccessat(2) asks: the real user and group.
+    pub fn of_real_user(&self) -> Credentials {
+        let mut real = Credentials { file_uid: self.real_uid, file_gid: self.real_gid, ..self.clone() };
+        real.capabilities.effective = if self.real_uid == 0 { self.capabilities.permitted } else { 0 };
+        real
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(mode: u32, uid: u32, gid: u32) -> FileStatus {
+        FileStatus { uid, gid, ..FileStatus::synthetic(mode, 1) }
+    }
+
+    #[test]
+    fn the_first_class_that_fits_decides() {
+        let mut user = Credentials::of(7, 8);
+        user.groups = [9].into();
+        let file = FileType::File.mode();
+        assert!(!user.may(&status(file | 0o077, 7, 8), 4), "the owner has less than others");
+        assert!(!user.may(&status(file | 0o707, 1, 9), 4), "members of a group as well");
+        assert!(user.may(&status(file | 0o060, 1, 9), 6) && user.may(&status(file | 0o004, 1, 1), 4));
+    }
+
+    #[test]
+    fn user_0_executes_what_somebody_may_execute() {
+        let (root, file) = (Credentials::of(0, 0), FileType::File.mode());
+        assert!(root.may(&status(file, 7, 7), 6) && !root.may(&status(file | 0o666, 7, 7), 1));
+        assert!(root.may(&status(file | 0o001, 7, 7), 7) && root.may(&status(FileType::Directory.mode(), 7, 7), 7));
     }
 }

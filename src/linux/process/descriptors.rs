@@ -1,5 +1,6 @@
 //! The descriptor table of a process: numbers that refer to open files.
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use crate::linux::abi::files::O_RDWR;
@@ -23,8 +24,8 @@ pub struct Descriptors {
 }
 
 impl Descriptors {
-    /// Most descriptors of a process.
-    pub const LIMIT: u32 = 1024;
+    /// Most descriptors that a process may ever have (proc(5), `nr_open`).
+    pub const LIMIT: u32 = 1 << 20;
 
     /// A table with standard input, output and error.
     pub fn new(streams: &[Stream; 3]) -> Descriptors {
@@ -46,11 +47,16 @@ impl Descriptors {
         self.descriptor(number).map(|descriptor| Arc::clone(&descriptor.open))
     }
 
-    /// Adds a descriptor for an open file: the lowest free number that is at least `lowest`.
-    pub fn insert(&mut self, open: OpenFileHandle, lowest: u32, close_on_exec: bool) -> Result<u32, Errno> {
-        let free = |number: &u32| self.table.get(*number as usize).is_none_or(Option::is_none);
-        let number = (lowest..Descriptors::LIMIT).find(free).ok_or(Errno::EMFILE)?;
+    /// Adds a descriptor for an open file: the lowest free number among these.
+    pub fn insert(&mut self, open: OpenFileHandle, numbers: Range<u32>, close_on_exec: bool) -> Result<u32, Errno> {
+        let number = self.free(numbers)?;
         self.replace(number, open, close_on_exec)
+    }
+
+    /// The lowest free number among these; EMFILE if there is none.
+    pub fn free(&self, numbers: Range<u32>) -> Result<u32, Errno> {
+        let free = |number: &u32| self.table.get(*number as usize).is_none_or(Option::is_none);
+        numbers.into_iter().find(free).ok_or(Errno::EMFILE)
     }
 
     /// Makes a number refer to an open file, and closes what it referred to.
@@ -92,6 +98,14 @@ impl Descriptors {
             descriptor.close_on_exec = on;
         }
         Ok(())
+    }
+
+    /// How many descriptors the table has room for before it grows (proc(5), `FDSize`).
+    pub fn room(&self) -> u32 {
+        match self.table.len() as u32 {
+            ..=64 => 64,
+            size => size.next_power_of_two().max(256),
+        }
     }
 
     /// The numbers in use, in order.

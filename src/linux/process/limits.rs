@@ -1,5 +1,5 @@
-//! Resource limits (getrlimit(2)). The number of descriptors and that of queued signals are enforced;
-//! the other limits can be set and read.
+//! Resource limits (getrlimit(2)). Those on processor time, resident memory, file locks and the time of
+//! real-time threads can be set and read, and have no effect.
 
 use crate::linux::abi::process::{
     RLIMIT_CORE, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE, RLIMIT_NICE, RLIMIT_NOFILE, RLIMIT_RTPRIO, RLIMIT_SIGPENDING,
@@ -28,7 +28,7 @@ impl ResourceLimits {
         let mut limits = [[INFINITY; 2]; COUNT];
         limits[RLIMIT_STACK as usize] = [stack.into(), INFINITY];
         limits[RLIMIT_CORE as usize] = [0, INFINITY];
-        limits[RLIMIT_NOFILE as usize] = [Descriptors::LIMIT.into(); 2];
+        limits[RLIMIT_NOFILE as usize] = [1024, 4096];
         limits[RLIMIT_MEMLOCK as usize] = [8 << 20; 2];
         limits[RLIMIT_MSGQUEUE as usize] = [819_200; 2];
         limits[RLIMIT_SIGPENDING as usize] = [SIGNALS_PENDING; 2];
@@ -47,12 +47,14 @@ impl ResourceLimits {
         self.0[RLIMIT_STACK as usize][0].min(1 << 30) as u32
     }
 
-    /// Sets both limits of a resource (setrlimit(2)).
-    pub fn set(&mut self, resource: u32, [soft, hard]: [u64; 2]) -> Result<(), Errno> {
+    /// Sets both limits of a resource (setrlimit(2)). Only the privileged may raise the hard one, and nobody
+    /// that of descriptors beyond what a table holds.
+    pub fn set(&mut self, resource: u32, [soft, hard]: [u64; 2], privileged: bool) -> Result<(), Errno> {
         let limit = self.0.get_mut(resource as usize).ok_or(Errno::EINVAL)?;
         match *limit {
             _ if soft > hard => Err(Errno::EINVAL),
-            [_, highest] if hard > highest => Err(Errno::EPERM),
+            _ if resource == RLIMIT_NOFILE && hard > Descriptors::LIMIT.into() => Err(Errno::EPERM),
+            [_, highest] if hard > highest && !privileged => Err(Errno::EPERM),
             _ => {
                 *limit = [soft, hard];
                 Ok(())

@@ -1,5 +1,6 @@
 //! The state of a process: address space, descriptors, credentials, resource limits, signals.
 
+mod capabilities;
 mod credentials;
 mod descriptors;
 mod limits;
@@ -8,8 +9,8 @@ mod space;
 mod state;
 mod user_descriptor;
 
+pub use capabilities::Capabilities;
 pub use credentials::Credentials;
-pub use descriptors::Descriptors;
 pub use limits::INFINITY;
 pub use ranges::Ranges;
 pub use space::{PAGE, Space, TASK_SIZE, is_free, is_mapped, permissions};

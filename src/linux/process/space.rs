@@ -7,6 +7,8 @@ use crate::linux::errno::Errno;
 use crate::linux::signals::Trampolines;
 use crate::memory::{Label, Mapping, Memory, Perm};
 
+use super::ranges::Ranges;
+
 /// Bytes in a page.
 pub const PAGE: u64 = 4096;
 
@@ -24,12 +26,20 @@ const MAX_REGIONS: usize = 65_530;
 pub struct Space {
     /// Most bytes that may be mapped.
     limit: u64,
+    /// Most bytes that the process lets itself map (RLIMIT_AS).
+    pub most: u64,
+    /// Most of them that may be data: private and writable (RLIMIT_DATA).
+    pub most_data: u64,
     /// Mappings without an address of their own go below this one.
     pub ceiling: u64,
     /// Where the heap starts, and one past its last byte.
     pub heap: (u64, u64),
     /// Whether readable mappings are executable too (`READ_IMPLIES_EXEC`).
     pub read_implies_execute: bool,
+    /// What is locked into memory (mlock(2)).
+    pub locked: Ranges,
+    /// Whether new mappings are locked too (`MCL_FUTURE`).
+    pub locks_future: bool,
     /// Where handlers of signals return to: in the vDSO, if there is one.
     pub trampolines: Option<Trampolines>,
 }
@@ -38,7 +48,29 @@ impl Space {
     /// For an address space in which nothing is mapped; at most `limit` bytes may ever be at once.
     pub fn new(limit: u64) -> Space {
         let limit = limit.min(TASK_SIZE);
-        Space { limit, ceiling: TASK_SIZE, heap: (0, 0), read_implies_execute: false, trampolines: None }
+        Space {
+            limit,
+            most: u64::MAX,
+            most_data: u64::MAX,
+            ceiling: TASK_SIZE,
+            heap: (0, 0),
+            read_implies_execute: false,
+            locked: Ranges::default(),
+            locks_future: false,
+            trampolines: None,
+        }
+    }
+
+    /// What a child has: the same, but nothing is locked (fork(2)).
+    pub fn forked(&self) -> Space {
+        let mut child = self.clone();
+        child.unlock();
+        child
+    }
+
+    /// Nothing is locked any more.
+    pub fn unlock(&mut self) {
+        (self.locked, self.locks_future) = (Ranges::default(), false);
     }
 
     /// Most bytes that may be mapped.
@@ -47,33 +79,57 @@ impl Space {
     }
 
     /// Maps zeroed pages in place of whatever was in the range.
-    pub fn map(&self, memory: &mut Memory, start: u64, size: u64, perm: Perm) -> Result<(), Errno> {
+    pub fn map(&mut self, memory: &mut Memory, start: u64, size: u64, perm: Perm) -> Result<(), Errno> {
         self.map_from(memory, start, size, Mapping { perm, ..Mapping::default() })
     }
 
     /// Maps zeroed pages that people see under a name.
-    pub fn map_named(&self, memory: &mut Memory, [start, size]: [u64; 2], perm: Perm, name: &str) -> Result<(), Errno> {
+    pub fn map_named(
+        &mut self,
+        memory: &mut Memory,
+        [start, size]: [u64; 2],
+        perm: Perm,
+        name: &str,
+    ) -> Result<(), Errno> {
         let label = Label { name: name.into(), ..Label::default() };
         self.map_from(memory, start, size, Mapping { perm, label: Some(Arc::new(label)), ..Mapping::default() })
     }
 
     /// Maps something in place of whatever was in the range; ENOMEM if there would be too much.
-    pub fn map_from(&self, memory: &mut Memory, start: u64, size: u64, mapping: Mapping) -> Result<(), Errno> {
+    pub fn map_from(&mut self, memory: &mut Memory, start: u64, size: u64, mapping: Mapping) -> Result<(), Errno> {
         let end = page_range(start, size)?;
         let replaced = mapped_within(memory, start, end);
         let mapped = memory.mapped_pages() * PAGE - replaced + (end - start);
-        if mapped > self.limit || memory.region_count() >= MAX_REGIONS {
+        if mapped > self.limit.min(self.most) || memory.region_count() >= MAX_REGIONS {
+            return Err(Errno::ENOMEM);
+        }
+        if is_data(&mapping) && end - start > self.room_for_data(memory) {
             return Err(Errno::ENOMEM);
         }
         let perm = self.effective(mapping.perm);
         memory.map_from(start as u32, (end - start) as u32, Mapping { perm, ..mapping });
+        self.locked.remove(start, end);
+        if self.locks_future {
+            self.locked.insert(start, end);
+        }
         Ok(())
     }
 
+    /// How much more data may be mapped.
+    fn room_for_data(&self, memory: &Memory) -> u64 {
+        if self.most_data == u64::MAX {
+            return u64::MAX;
+        }
+        let data = memory.regions(0, u32::MAX).filter(|region| is_data(&region.mapping));
+        let mapped: u64 = data.map(|region| u64::from(region.pages.end - region.pages.start) * PAGE).sum();
+        self.most_data.saturating_sub(mapped)
+    }
+
     /// Unmaps a range.
-    pub fn unmap(&self, memory: &mut Memory, start: u64, size: u64) -> Result<(), Errno> {
+    pub fn unmap(&mut self, memory: &mut Memory, start: u64, size: u64) -> Result<(), Errno> {
         let end = page_range(start, size)?;
         memory.unmap(start as u32, (end - start) as u32);
+        self.locked.remove(start, end);
         Ok(())
     }
 
@@ -100,6 +156,12 @@ impl Space {
     fn effective(&self, perm: Perm) -> Perm {
         if self.read_implies_execute && perm.has(Perm::READ) { perm | Perm::EXECUTE } else { perm }
     }
+}
+
+/// Whether a mapping counts as data.
+fn is_data(mapping: &Mapping) -> bool {
+    let stack = mapping.label.as_ref().is_some_and(|label| label.name == b"[stack]");
+    mapping.perm.has(Perm::WRITE) && !mapping.shared && !stack
 }
 
 /// How many bytes of a range are mapped.
@@ -143,7 +205,7 @@ mod tests {
 
     #[test]
     fn limits_hold() {
-        let (space, mut memory) = (Space::new(0x3000), Memory::new());
+        let (mut space, mut memory) = (Space::new(0x3000), Memory::new());
         space.map(&mut memory, 0x10_0000, 0x2000, Perm::READ).unwrap();
         assert_eq!(space.map(&mut memory, 0x20_0000, 0x2000, Perm::READ), Err(Errno::ENOMEM));
         space.map(&mut memory, 0x10_0000, 0x3000, Perm::READ).unwrap();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::linux::abi::process::RLIMIT_CORE;
 use crate::linux::abi::signals::SIGCHLD;
 use crate::linux::config::Config;
 use crate::linux::errno::Errno;
@@ -46,8 +47,13 @@ pub enum ProcessState {
 /// What a parent can wait for (wait(2)).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ChildEvent {
-    /// It ended.
-    Ended(Termination),
+    /// It ended, and left a core file or not.
+    Ended {
+        /// How.
+        exit: Termination,
+        /// Whether there is a core file.
+        dumped: bool,
+    },
     /// A signal stopped it.
     Stopped(u8),
     /// SIGCONT let it go on.
@@ -58,9 +64,9 @@ impl ChildEvent {
     /// The status that wait(2) stores.
     pub fn status(self) -> u32 {
         match self {
-            ChildEvent::Ended(Termination::Status(status)) => u32::from(status) << 8,
-            ChildEvent::Ended(end @ Termination::Signal(signal)) => {
-                u32::from(signal) | if end.dumps_core() { 0x80 } else { 0 }
+            ChildEvent::Ended { exit: Termination::Status(status), .. } => u32::from(status) << 8,
+            ChildEvent::Ended { exit: Termination::Signal(signal), dumped } => {
+                u32::from(signal) | if dumped { 0x80 } else { 0 }
             }
             ChildEvent::Stopped(signal) => u32::from(signal) << 8 | 0x7f,
             ChildEvent::Continued => 0xffff,
@@ -69,7 +75,7 @@ impl ChildEvent {
 }
 
 impl Termination {
-    /// Whether the kernel would write a core file, were the limit not 0 (signal(7), "Core").
+    /// Whether the kernel writes a core file, if the limit allows one (signal(7), "Core").
     pub fn dumps_core(self) -> bool {
         const CORE: [u8; 10] = [3, 4, 5, 6, 7, 8, 11, 24, 25, 31];
         matches!(self, Termination::Signal(signal) if CORE.contains(&signal))
@@ -176,7 +182,7 @@ impl Process {
     pub fn child(&self, pid: u32, [children, resumed]: [WaitQueue; 2], shared: Sharing) -> Process {
         let descriptors =
             if shared.files { Arc::clone(&self.descriptors) } else { Arc::new(Mutex::new(self.descriptors().clone())) };
-        let space = if shared.memory { Arc::clone(&self.space) } else { Arc::new(Mutex::new(self.space().clone())) };
+        let space = if shared.memory { Arc::clone(&self.space) } else { Arc::new(Mutex::new(self.space().forked())) };
         Process {
             pid,
             parent: self.pid,
@@ -197,10 +203,16 @@ impl Process {
             program: self.program.clone(),
             space,
             signals: self.signals.forked(),
+            credentials: self.credentials.clone(),
             limits: self.limits.clone(),
             executable: self.executable.clone(),
             ..*self
         }
+    }
+
+    /// Whether ending so leaves a core file: RLIMIT_CORE must allow one.
+    pub fn dumps_core(&self, exit: Termination) -> bool {
+        exit.dumps_core() && self.limits.get(RLIMIT_CORE).is_ok_and(|[soft, _]| soft > 0)
     }
 
     /// The descriptor table.
@@ -236,6 +248,17 @@ impl Process {
     /// The open file behind a descriptor; EBADF if there is none.
     pub fn open_file(&self, number: u32) -> Result<OpenFileHandle, Errno> {
         self.descriptors().get(number)
+    }
+
+    /// Adds a descriptor for an open file: the lowest free number that is at least `lowest`; EMFILE if the
+    /// limit allows none.
+    pub fn add_descriptor(&self, open: OpenFileHandle, lowest: u32, close_on_exec: bool) -> Result<u32, Errno> {
+        self.descriptors().insert(open, lowest..self.limits.descriptors(), close_on_exec)
+    }
+
+    /// EMFILE if the limit allows no further descriptor.
+    pub fn has_descriptor(&self) -> Result<(), Errno> {
+        self.descriptors().free(0..self.limits.descriptors()).map(|_| ())
     }
 
     /// Lets the process end as soon as it is about to go on.

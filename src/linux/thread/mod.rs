@@ -1,9 +1,13 @@
 //! A thread: the processor's state while it does not run, what it waits for, and what it asked to be told.
 
+mod scheduling;
+
 use crate::cpu::Cpu;
 use crate::instructions::Event;
 use crate::linux::signals::ThreadSignals;
 use crate::linux::world::Waiting;
+
+pub use scheduling::{HIGHEST_PRIORITY, Scheduling, is_normal, is_real_time};
 
 /// The longest name of a thread, in bytes (`PR_SET_NAME`).
 pub const NAME_LENGTH: usize = 15;
@@ -29,6 +33,8 @@ pub struct Thread {
     pub wait: Option<Waiting>,
     /// A call that a signal interrupted and that knows how long it still has to wait (restart_syscall(2)).
     pub restart: Option<InterruptedCall>,
+    /// When it runs.
+    pub scheduling: Scheduling,
     /// Its mask, alternate stack, and signals of its own.
     pub signals: ThreadSignals,
     /// Whether it has ended.
@@ -70,6 +76,7 @@ impl Thread {
             call: None,
             wait: None,
             restart: None,
+            scheduling: Scheduling::default(),
             signals: ThreadSignals::default(),
             ended: false,
         }

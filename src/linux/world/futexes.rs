@@ -17,11 +17,13 @@ pub enum FutexKey {
 pub struct FutexWaiter {
     /// The thread.
     pub tid: u32,
+    /// Its priority, if it has one.
+    pub priority: u32,
     /// Which wakes it accepts (FUTEX_WAIT_BITSET).
     pub bitset: u32,
 }
 
-/// Waiting threads by futex, first come first served.
+/// Waiting threads by futex, by priority; of one priority first come first served.
 #[derive(Default, Debug)]
 pub struct Futexes {
     queues: BTreeMap<FutexKey, VecDeque<FutexWaiter>>,
@@ -30,7 +32,9 @@ pub struct Futexes {
 impl Futexes {
     /// A thread begins to wait.
     pub fn add(&mut self, key: FutexKey, waiter: FutexWaiter) {
-        self.queues.entry(key).or_default().push_back(waiter);
+        let queue = self.queues.entry(key).or_default();
+        let behind = queue.iter().rposition(|other| other.priority >= waiter.priority);
+        queue.insert(behind.map_or(0, |index| index + 1), waiter);
     }
 
     /// A thread no longer waits at any futex.
@@ -66,7 +70,7 @@ impl Futexes {
             self.queues.remove(&from);
         }
         let number = moved.len() as u32;
-        self.queues.entry(to).or_default().extend(moved);
+        moved.into_iter().for_each(|waiter| self.add(to, waiter));
         number
     }
 

@@ -7,10 +7,11 @@
 mod alarms;
 mod futexes;
 mod queue;
+mod ready;
 mod turns;
 mod waiting;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use crate::linux::clock::Clock;
 use crate::linux::config::Config;
@@ -23,6 +24,7 @@ use crate::memory::Memory;
 pub use alarms::Alarms;
 pub use futexes::{FutexKey, FutexWaiter, Futexes};
 pub use queue::{WaitQueue, WaitQueues};
+pub use ready::Ready;
 pub use turns::Turns;
 pub use waiting::{Waiters, Waiting};
 
@@ -35,8 +37,8 @@ pub struct World {
     pub threads: BTreeMap<u32, Thread>,
     /// The other address spaces, by their numbers, without the pool of frames.
     pub spaces: BTreeMap<u64, Memory>,
-    /// Threads that can run, in the order in which they will.
-    pub ready: VecDeque<u32>,
+    /// Threads that can run.
+    pub ready: Ready,
     /// Threads that wait.
     pub waiters: Waiters,
     /// Makes queues to wait at.
@@ -66,7 +68,7 @@ impl World {
             processes: BTreeMap::new(),
             threads: BTreeMap::new(),
             spaces: BTreeMap::new(),
-            ready: VecDeque::new(),
+            ready: Ready::default(),
             waiters: Waiters::default(),
             queues,
             futexes: Futexes::default(),
@@ -100,7 +102,17 @@ impl World {
     /// Lets a waiting thread look again at what it waits for.
     pub fn wake(&mut self, tid: u32) {
         if self.waiters.remove(tid) {
-            self.ready.push_back(tid);
+            self.make_ready(tid);
+        }
+    }
+
+    /// A thread can run from now on. With a real-time policy it need not wait until the turn of a lesser one
+    /// is over.
+    pub fn make_ready(&mut self, tid: u32) {
+        let priority = self.threads.get(&tid).map_or(0, |thread| thread.scheduling.priority);
+        self.ready.push(tid, priority);
+        if priority > 0 {
+            self.turns.end_now();
         }
     }
 }

@@ -15,13 +15,15 @@ pub struct Turns {
     end: u64,
     /// The instruction count at which the host is asked next.
     ask_host: u64,
+    /// Whether the running thread lets others go first.
+    yielded: bool,
     shuffle: Option<Random>,
 }
 
 impl Turns {
     /// Turns of equal length, or shuffled ones.
     pub fn new(seed: Option<u64>) -> Turns {
-        Turns { end: TURN, ask_host: HOST_INTERVAL, shuffle: seed.map(Random) }
+        Turns { end: TURN, ask_host: HOST_INTERVAL, yielded: false, shuffle: seed.map(Random) }
     }
 
     /// A turn begins.
@@ -32,11 +34,23 @@ impl Turns {
             1 + u64::from_le_bytes(bytes) % (2 * TURN)
         });
         self.end = now.saturating_add(length);
+        self.yielded = false;
     }
 
     /// The turn of the running thread ends at the next opportunity.
     pub fn end_now(&mut self) {
         self.end = 0;
+    }
+
+    /// The same, and the thread goes behind the others (sched_yield(2)).
+    pub fn give_up(&mut self) {
+        self.end_now();
+        self.yielded = true;
+    }
+
+    /// Whether the running thread goes behind the others.
+    pub fn is_yielded(&self) -> bool {
+        self.yielded
     }
 
     /// Whether the turn of the running thread is over.

@@ -1,5 +1,7 @@
 //! `/proc/PID/status`, `stat`, `statm` and `limits` (proc(5)).
 
+use crate::linux::process::Capabilities;
+
 use super::super::view::View;
 use super::entry::{Numbers, Told};
 
@@ -27,7 +29,7 @@ pub fn status(world: &dyn View, [id, _]: Numbers) -> Told {
         facts.parent,
         four(facts.users),
         four(facts.groups),
-        facts.descriptor_limit.clamp(64, 256),
+        facts.descriptor_room,
         facts.process,
         facts.id,
         facts.group,
@@ -68,8 +70,9 @@ pub fn status(world: &dyn View, [id, _]: Numbers) -> Told {
     for (name, set) in names.iter().zip(facts.signals) {
         text += &format!("{name}:\t{set:016x}\n");
     }
-    let all = if facts.users[1] == 0 { 0x1ff_ffff_ffff_u64 } else { 0 };
-    for (name, set) in [("CapInh", 0), ("CapPrm", all), ("CapEff", all), ("CapBnd", 0x1ff_ffff_ffff), ("CapAmb", 0)] {
+    let Capabilities { effective, permitted, inheritable, bounding, .. } = facts.capabilities;
+    let sets = [inheritable, permitted, effective, bounding, 0];
+    for (name, set) in ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"].iter().zip(sets) {
         text += &format!("{name}:\t{set:016x}\n");
     }
     text += "NoNewPrivs:\t0\nSeccomp:\t0\nSeccomp_filters:\t0\nSpeculation_Store_Bypass:\tvulnerable\n\

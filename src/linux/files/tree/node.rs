@@ -163,10 +163,10 @@ impl TreeNode {
     pub(super) fn make(&self, asker: &Asker, new: &NewNode, links: u32) -> Arc<TreeNode> {
         let parent = *lock(&self.attributes);
         let inherits = parent.mode & 0o2000 != 0;
-        let group = if inherits { parent.group } else { asker.credentials.gid };
+        let group = if inherits { parent.group } else { asker.credentials.file_gid };
         let directory = new.file_type == FileType::Directory;
         let mode = new.mode & 0o7777 | if inherits && directory { 0o2000 } else { 0 };
-        let attributes = Attributes { mode, user: asker.credentials.uid, group, links, times: [asker.now; 3] };
+        let attributes = Attributes { mode, user: asker.credentials.file_uid, group, links, times: [asker.now; 3] };
         TreeNode::new(&self.shared, new, attributes)
     }
 }
