@@ -120,6 +120,9 @@ impl<'a> Translations<'a> {
     fn image(&mut self, memory: &mut Memory, cpu: &Cpu) -> usize {
         let (space, changes) = memory.layout();
         let known = self.spaces.get(&space).map(|entry| (entry.image, entry.compared));
+        if known.is_none_or(|(_, compared)| compared.0 != changes) {
+            self.spaces.retain(|_, entry| entry.life.strong_count() > 0);
+        }
         let image = match known {
             Some((image, compared)) if compared == (changes, self.images[image].version()) => return image,
             Some((image, _)) if self.fits(image, space, memory) => image,
@@ -134,7 +137,6 @@ impl<'a> Translations<'a> {
     /// Whether an address space can keep its image: nothing contradicts it, or nobody else uses it, so that
     /// what does can be forgotten.
     fn fits(&mut self, image: usize, space: u64, memory: &mut Memory) -> bool {
-        self.spaces.retain(|_, entry| entry.life.strong_count() > 0);
         let alone = !self.spaces.iter().any(|(other, entry)| *other != space && entry.image == image);
         alone || self.images[image].codes.iter().all(|code| code.agreement(memory).different.is_empty())
     }

@@ -50,6 +50,12 @@ impl Clock {
         }
     }
 
+    /// Time since some moment before the guest started (CLOCK_MONOTONIC). It never stands at zero: programs
+    /// take that for a failure.
+    pub fn monotonic(&self, m: &Machine) -> Duration {
+        self.elapsed(m) + Duration::from_secs(1000)
+    }
+
     /// The date, as time since 1970.
     pub fn date(&self, m: &Machine) -> Duration {
         match self.source {

@@ -47,6 +47,13 @@ impl<'a> KernelView<'a> {
         }
     }
 
+    /// Signals: pending for the thread, for the process, blocked, ignored, caught.
+    fn signals(&self, process: &Process, thread: &Thread) -> [u64; 5] {
+        let pending = [thread.signals.pending.set(), process.signals.pending.set()];
+        let [ignored, caught] = process.signals.dispositions.sets();
+        [pending[0], pending[1], thread.signals.blocked(), ignored, caught]
+    }
+
     fn nanoseconds(time: Duration) -> u64 {
         u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
     }
@@ -56,8 +63,8 @@ impl Jumps for KernelView<'_> {
     fn jump(&self, link: ProcessLink) -> Result<PlaceHandle, Errno> {
         match link {
             ProcessLink::Exe(id) => self.owner(id)?.program.clone().ok_or(Errno::ENOENT),
-            ProcessLink::Cwd(id) => Ok(Arc::clone(&self.owner(id)?.directory)),
-            ProcessLink::Root(id) => Ok(Arc::clone(&self.owner(id)?.root)),
+            ProcessLink::Cwd(id) => Ok(self.owner(id)?.directory()),
+            ProcessLink::Root(id) => Ok(self.owner(id)?.root()),
             ProcessLink::Descriptor(id, number) => {
                 let open = self.owner(id)?.open_file(number).map_err(|_| Errno::ENOENT)?;
                 let place = Arc::clone(&lock(&open).place);
@@ -92,7 +99,10 @@ impl View for KernelView<'_> {
             ProcessState::Stopped(_) => 'T',
             ProcessState::Zombie(_) | ProcessState::Reaped => 'Z',
         };
-        let heap = process.space().heap;
+        let (umask, facts) = (process.standing().umask, process.space());
+        let (heap, stack) = (facts.heap, facts.initial_stack.clone());
+        let used = thread.filter(|_| id != process.pid).map(|thread| self.kernel.usage_of_thread(self.machine, thread));
+        let used = used.unwrap_or_else(|| self.kernel.usage_of(self.machine, process));
         Ok(ProcessFacts {
             id,
             process: process.pid,
@@ -106,12 +116,19 @@ impl View for KernelView<'_> {
             more_groups: process.credentials.groups.to_vec(),
             capabilities: process.credentials.capabilities,
             threads: process.threads.len() as u32,
-            umask: process.umask,
+            umask,
             mapped,
-            resident: mapped,
+            resident: space.map_or(0, |memory| memory.resident_pages() * 4096),
+            times: [used.instructions, KernelView::nanoseconds(process.started)],
+            signals: thread.map_or([0; 5], |thread| self.signals(process, thread)),
             limits: (0..16).filter_map(|resource| process.limits.get(resource).ok()).collect(),
             descriptor_room: process.descriptors().room(),
-            areas: [(heap.0 as u32, heap.1 as u32), (0, 0), (0, 0)],
+            areas: [(heap.0 as u32, heap.1 as u32), stack.arguments, stack.environment],
+            stack: stack.start,
+            code: facts.code,
+            auxiliary: stack.auxiliary,
+            personality: facts.personality(),
+            oom_score_adjustment: process.oom_score_adjustment,
             ..ProcessFacts::default()
         })
     }
@@ -119,12 +136,13 @@ impl View for KernelView<'_> {
     fn regions(&self, id: u32) -> Result<Vec<RegionFacts>, Errno> {
         let process = self.owner(id)?;
         let Some(memory) = self.space(process) else { return Ok(Vec::new()) };
-        Ok(memory.regions(0, u32::MAX).map(facts_of).collect())
+        Ok(memory.regions(0, u32::MAX).map(|region| facts_of(memory, region)).collect())
     }
 
     fn memory(&self, id: u32, address: u32, count: u32) -> Vec<u8> {
         let space = self.owner(id).ok().and_then(|process| self.space(process));
-        space.and_then(|memory| memory.get(address, count).ok()).unwrap_or_default()
+        let pool = self.machine.memory.pool();
+        space.map(|memory| memory.mapped_bytes(pool, address, count)).unwrap_or_default()
     }
 
     fn descriptors(&self, id: u32) -> Result<Vec<u32>, Errno> {
@@ -147,7 +165,7 @@ impl View for KernelView<'_> {
 
     fn link(&self, link: ProcessLink) -> Result<Vec<u8>, Errno> {
         match (self.jump(link), link) {
-            (Ok(place), _) => Ok(place.path(&self.kernel.process.root)),
+            (Ok(place), _) => Ok(place.path(&self.kernel.process.root())),
             // The first program need not have a place: it has a name all the same.
             (Err(Errno::ENOENT), ProcessLink::Exe(id)) => Ok(self.owner(id)?.executable.clone()),
             (Err(error), _) => Err(error),
@@ -196,7 +214,7 @@ fn base_name(path: &[u8]) -> Vec<u8> {
     path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec()
 }
 
-fn facts_of(region: &MappedRegion) -> RegionFacts {
+fn facts_of(memory: &Memory, region: &MappedRegion) -> RegionFacts {
     let mapping = &region.mapping;
     let has = |perm| mapping.perm.has(perm);
     let [start, end] = [region.pages.start, region.pages.end].map(|page| u64::from(page) << 12);
@@ -208,6 +226,6 @@ fn facts_of(region: &MappedRegion) -> RegionFacts {
         offset: mapping.source.as_ref().map_or(0, |(_, page)| page << 12),
         file: label.map_or((0, 0), |label| (label.device, label.inode)),
         name: label.map_or_else(Vec::new, |label| label.name.clone()),
-        resident: end - start,
+        resident: memory.resident_in(start as u32, (end - start) as u32) * 4096,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::page::Backing;
+use super::page::{Backing, PAGES};
 use super::regions::{MappedRegion, Mapping};
 use super::source::SourceFault;
 use super::{FrameNumber, Memory, PAGE_SIZE, Perm};
@@ -104,6 +104,18 @@ impl Memory {
     #[must_use]
     pub fn is_resident(&self, address: u32) -> bool {
         !matches!(self.pages.get(address >> 12), Backing::Untouched)
+    }
+
+    /// How many pages have a frame of their own, or one that they share.
+    #[must_use]
+    pub fn resident_pages(&self) -> u64 {
+        self.pages.resident(0..PAGES as u32)
+    }
+
+    /// The same of the range of `length` bytes from `address` on.
+    #[must_use]
+    pub fn resident_in(&self, address: u32, length: u32) -> u64 {
+        self.pages.resident(pages(address, length))
     }
 
     /// Whether an address is mapped, but to what is past the end of its source (mmap(2): SIGBUS).

@@ -102,6 +102,20 @@ impl PageTable {
         within.filter(|(_, backing)| !matches!(backing, Backing::Untouched)).map(|(number, _)| number).collect()
     }
 
+    /// How many pages of a range are backed by a frame.
+    pub fn resident(&self, range: std::ops::Range<u32>) -> u64 {
+        let mut count = 0;
+        for (index, table) in self.tables.iter().enumerate() {
+            let first = (index as u32) << 10;
+            let (start, end) = (range.start.max(first), range.end.min(first + 1024));
+            if let (Some(table), true) = (table, start < end) {
+                let entries = &table[(start - first) as usize..(end - first) as usize];
+                count += entries.iter().filter(|backing| !matches!(backing, Backing::Untouched)).count() as u64;
+            }
+        }
+        count
+    }
+
     /// Every page that has been touched, in order.
     pub fn touched(&mut self) -> impl Iterator<Item = (u32, &mut Backing)> {
         let all = self.touched_within(0..PAGES as u32);

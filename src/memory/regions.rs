@@ -21,6 +21,8 @@ pub struct Mapping {
     /// Where the bytes come from, and the page of it that the region begins with; without one they are
     /// zero at first.
     pub source: Option<(Arc<dyn PageSource>, u64)>,
+    /// Whether it can never be made writable: it is shared, of a file that was opened for reading.
+    pub never_writable: bool,
     /// Whether the region grows downwards when the page below it is touched (`MAP_GROWSDOWN`).
     pub grows_down: bool,
     /// What is shown of it to people.
@@ -72,7 +74,9 @@ impl MappedRegion {
             }
             _ => false,
         };
-        source && (a.perm, a.shared, a.grows_down, &a.label) == (b.perm, b.shared, b.grows_down, &b.label)
+        source
+            && (a.perm, a.shared, a.never_writable, a.grows_down, &a.label)
+                == (b.perm, b.shared, b.never_writable, b.grows_down, &b.label)
     }
 }
 

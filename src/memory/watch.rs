@@ -39,7 +39,7 @@ impl Memory {
             return;
         }
         let mut replaced = vec![0; if access == Access::Write { length } else { 0 }];
-        self.copy_mapped(address, &mut replaced);
+        self.copy_mapped(&self.pool, address, &mut replaced);
         if let Some(watch) = &mut self.watch {
             watch.events.push((address, length as u32, access));
             watch.replaced.extend(replaced);

@@ -67,6 +67,14 @@ flags! {
         RWF_APPEND = 0x10,
     }
 
+    /// Flags of `splice`, `tee` and `vmsplice`.
+    SPLICE "SPLICE_F_???" {
+        SPLICE_F_MOVE = 1,
+        SPLICE_F_NONBLOCK = 2,
+        SPLICE_F_MORE = 4,
+        SPLICE_F_GIFT = 8,
+    }
+
     /// Flags of `memfd_create`.
     MFD "MFD_???" {
         MFD_CLOEXEC = 1,

@@ -212,6 +212,9 @@ pub const CLONE_SETTLS: u64 = 0x8_0000;
 pub const CLONE_PARENT_SETTID: u64 = 0x10_0000;
 pub const CLONE_CHILD_CLEARTID: u64 = 0x20_0000;
 pub const CLONE_CHILD_SETTID: u64 = 0x100_0000;
+pub const CLONE_CLEAR_SIGHAND: u64 = 0x1_0000_0000;
+/// The flags that `clone3` knows.
+pub const CLONE3_KNOWN: u64 = 0x1_ffff_ffff;
 /// Every flag that asks for a namespace of its own.
 pub const CLONE_NAMESPACES: u64 = 0x7e02_0080;
 
@@ -246,6 +249,8 @@ impl SchedAttr {
 pub const P_ALL: u32 = 0;
 pub const P_PID: u32 = 1;
 pub const P_PGID: u32 = 2;
+
+pub const P_PIDFD: u32 = 3;
 
 /// Another name of WUNTRACED.
 pub const WSTOPPED: u32 = WUNTRACED;

@@ -110,6 +110,9 @@ structures! {
     Rusage {
         ru_utime: Timeval,
         ru_stime: Timeval,
-        rest: [u32; 14] = Meaning::Hidden,
+        ru_maxrss: u32,
+        shared: [u32; 11] = Meaning::Hidden,
+        ru_nvcsw: u32,
+        ru_nivcsw: u32,
     }
 }

@@ -18,7 +18,7 @@ use super::call::Args;
 type Times = [Option<FileTime>; 2];
 
 pub fn umask(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    Ok(std::mem::replace(&mut k.process.umask, args[0] & 0o777))
+    Ok(std::mem::replace(&mut k.process.standing().umask, args[0] & 0o777))
 }
 
 pub fn chmod(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

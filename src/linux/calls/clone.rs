@@ -4,9 +4,9 @@ use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::capabilities::CAP_SYS_RESOURCE;
 use crate::linux::abi::process::{
-    CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID, CLONE_FILES, CLONE_FS, CLONE_NAMESPACES, CLONE_PARENT,
-    CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_SETTLS, CLONE_SIGHAND, CLONE_THREAD, CLONE_VFORK, CLONE_VM, CSIGNAL,
-    CloneArgs, RLIMIT_NPROC,
+    CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID, CLONE_CLEAR_SIGHAND, CLONE_FILES, CLONE_FS, CLONE_NAMESPACES,
+    CLONE_PARENT, CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_SETTLS, CLONE_SIGHAND, CLONE_THREAD, CLONE_VFORK, CLONE_VM,
+    CLONE3_KNOWN, CSIGNAL, CloneArgs, RLIMIT_NPROC,
 };
 use crate::linux::abi::signals::SIGCHLD;
 use crate::linux::errno::{Answer, Errno};
@@ -15,9 +15,10 @@ use crate::linux::kernel::Kernel;
 use crate::linux::process::{INFINITY, Sharing};
 use crate::linux::thread::Thread;
 use crate::linux::world::Waiting;
+use crate::memory::Access;
 
 use super::call::Args;
-use super::segments;
+use super::{pidfd, segments};
 
 /// What is asked for, in one form for all calls.
 #[derive(Clone, Copy, Default)]
@@ -28,6 +29,8 @@ struct Request {
     stack: u32,
     parent_tid: u32,
     child_tid: u32,
+    /// Where the descriptor of the child goes.
+    pidfd: u32,
     tls: u32,
 }
 
@@ -46,7 +49,7 @@ pub fn clone(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EINVAL);
     }
     let exit_signal = (flags & CSIGNAL) as u32;
-    create(k, m, Request { flags: flags & !CSIGNAL, exit_signal, stack, parent_tid, child_tid, tls })
+    create(k, m, Request { flags: flags & !CSIGNAL, exit_signal, stack, parent_tid, child_tid, pidfd: parent_tid, tls })
 }
 
 pub fn clone3(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -63,8 +66,14 @@ pub fn clone3(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::E2BIG);
     }
     let given = CloneArgs::decode(&mut bytes.as_slice());
-    if given.flags & (CSIGNAL | CLONE_SETTID_OLD) != 0 || given.exit_signal > 64 || given.set_tid_size != 0 {
+    let unknown = given.flags & (CSIGNAL | CLONE_DETACHED | !CLONE3_KNOWN) != 0;
+    let signals = given.flags & (CLONE_THREAD | CLONE_PARENT) != 0 && given.exit_signal != 0;
+    if unknown || signals || given.exit_signal > 64 || (given.set_tid == 0) != (given.set_tid_size == 0) {
         return Err(Errno::EINVAL);
+    }
+    if given.set_tid_size != 0 {
+        // Choosing the number of a process needs a privilege.
+        return Err(Errno::EPERM);
     }
     if (given.stack == 0) != (given.stack_size == 0) {
         return Err(Errno::EINVAL);
@@ -75,27 +84,29 @@ pub fn clone3(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         Request {
             flags: given.flags,
             exit_signal: given.exit_signal as u32,
-            stack: (given.stack + given.stack_size) as u32,
+            stack: given.stack.wrapping_add(given.stack_size) as u32,
             parent_tid: given.parent_tid as u32,
             child_tid: given.child_tid as u32,
+            pidfd: given.pidfd as u32,
             tls: given.tls as u32,
         },
     )
 }
 
 /// CLONE_DETACHED, which `clone` ignores and `clone3` refuses.
-const CLONE_SETTID_OLD: u64 = 0x0040_0000;
+const CLONE_DETACHED: u64 = 0x0040_0000;
 
 fn check(k: &Kernel, request: &Request) -> Result<(), Errno> {
     let has = |flag| request.flags & flag != 0;
     let wrong = has(CLONE_THREAD) && !has(CLONE_SIGHAND) || has(CLONE_SIGHAND) && !has(CLONE_VM);
+    let wrong = wrong || has(CLONE_SIGHAND) && has(CLONE_CLEAR_SIGHAND);
     if wrong || request.exit_signal > 64 {
         return Err(Errno::EINVAL);
     }
     if has(CLONE_NAMESPACES) {
         return Err(Errno::EPERM);
     }
-    if has(CLONE_PIDFD) {
+    if has(CLONE_PIDFD) && (has(CLONE_THREAD) || request.flags & CLONE_DETACHED != 0) {
         return Err(Errno::EINVAL);
     }
     let exhausted = k.world.threads.len() + 1 >= k.world.max_threads;
@@ -116,6 +127,11 @@ fn is_beyond_limit(k: &Kernel) -> bool {
 fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
     check(k, &request)?;
     let has = |flag| request.flags & flag != 0;
+    if has(CLONE_PIDFD) {
+        // What could go wrong with the descriptor goes wrong before there is a child.
+        k.process.has_descriptor()?;
+        m.memory.check(request.pidfd, 4, Access::Write)?;
+    }
     let tid = k.world.new_id();
     if has(CLONE_PARENT_SETTID) {
         m.memory.store(request.parent_tid, tid)?;
@@ -134,6 +150,10 @@ fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
         k.process.threads.insert(tid);
     } else {
         space = create_process(k, m, &request, tid);
+    }
+    if has(CLONE_PIDFD) {
+        let number = pidfd::open(k, tid, 0)?;
+        m.memory.store(request.pidfd, number)?;
     }
     if has(CLONE_CHILD_SETTID) {
         // A bad address is the child's own fault, and nobody hears of it.
@@ -168,10 +188,18 @@ fn child_processor(k: &mut Kernel, m: &mut Machine, request: &Request) -> Result
 /// Adds a child process, and gives the number of its address space.
 fn create_process(k: &mut Kernel, m: &mut Machine, request: &Request, pid: u32) -> u64 {
     let has = |flag| request.flags & flag != 0;
-    let queues = [k.world.queues.create(), k.world.queues.create()];
-    let sharing = Sharing { memory: has(CLONE_VM), files: has(CLONE_FILES) };
-    let mut child = k.process.child(pid, queues, sharing);
+    let sharing = Sharing {
+        memory: has(CLONE_VM),
+        files: has(CLONE_FILES),
+        standing: has(CLONE_FS),
+        actions: has(CLONE_SIGHAND),
+    };
+    let mut child = k.process.child(pid, &k.world.queues, sharing);
+    child.started = k.world.clock.elapsed(m);
     child.exit_signal = request.exit_signal;
+    if has(CLONE_CLEAR_SIGHAND) {
+        child.signals.dispositions.clear_handlers();
+    }
     if has(CLONE_PARENT) {
         child.parent = k.process.parent;
         child.exit_signal = k.process.exit_signal;
@@ -183,7 +211,6 @@ fn create_process(k: &mut Kernel, m: &mut Machine, request: &Request, pid: u32) 
     }
     let space = child.space_number;
     k.world.processes.insert(pid, child);
-    let _ = CLONE_FS;
     space
 }
 

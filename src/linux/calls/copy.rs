@@ -41,7 +41,7 @@ pub fn sendfile64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 /// The position that a pointer refers to, which is used instead of the file's own; none if it is null.
-fn given(m: &mut Machine, pointer: u32) -> Result<Option<u64>, Errno> {
+pub fn given(m: &mut Machine, pointer: u32) -> Result<Option<u64>, Errno> {
     if pointer == 0 {
         return Ok(None);
     }
@@ -62,8 +62,10 @@ fn send(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: Opti
         from.readable()?;
         to.writable()?;
         match &from.object {
-            Object::Pipe(_) | Object::Buffer(_) if at.is_some() => return Err(Errno::ESPIPE),
-            Object::Pipe(_) | Object::Buffer(_) | Object::Directory(_) => return Err(Errno::EINVAL),
+            Object::Buffer(_) if at.is_some() => return Err(Errno::ESPIPE),
+            object if at.is_some() && object.channel().is_some() => return Err(Errno::ESPIPE),
+            Object::Buffer(_) | Object::Directory(_) => return Err(Errno::EINVAL),
+            object if object.channel().is_some() => return Err(Errno::EINVAL),
             _ => {}
         }
         if to.flags & O_APPEND != 0 || matches!(to.object, Object::Directory(_)) {

@@ -18,12 +18,12 @@ use super::call::Args;
 
 pub fn getcwd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, ..] = *args;
-    let directory = &k.process.directory;
+    let directory = k.process.directory();
     // Removed by the guest, or on the host.
-    if directory.is_removed() || k.status_of(m, directory)?.links == 0 {
+    if directory.is_removed() || k.status_of(m, &directory)?.links == 0 {
         return Err(Errno::ENOENT);
     }
-    let path = [directory.path(&k.process.root).as_slice(), &[0]].concat();
+    let path = [directory.path(&k.process.root()).as_slice(), &[0]].concat();
     if path.len() > size as usize {
         return Err(Errno::ERANGE);
     }
@@ -32,7 +32,8 @@ pub fn getcwd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn chdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    k.process.directory = directory_at(k, m, args[0])?;
+    let directory = directory_at(k, m, args[0])?;
+    k.process.standing().directory = directory;
     Ok(0)
 }
 
@@ -53,7 +54,7 @@ pub fn fchdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::ENOTDIR);
     }
     k.may(m, place.node(), 1)?;
-    k.process.directory = place;
+    k.process.standing().directory = place;
     Ok(0)
 }
 
@@ -63,7 +64,7 @@ pub fn chroot(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if !k.process.credentials.can(CAP_SYS_CHROOT) {
         return Err(Errno::EPERM);
     }
-    k.process.root = directory;
+    k.process.standing().root = directory;
     Ok(0)
 }
 
@@ -74,7 +75,7 @@ pub fn mkdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn mkdirat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, mode, ..] = *args;
     let found = k.find_name(m, [directory, path])?;
-    let new = NewNode::new(FileType::Directory, mode & 0o1777 & !k.process.umask);
+    let new = NewNode::new(FileType::Directory, mode & 0o1777 & !k.process.standing().umask);
     k.editing(m, |editor| editor.create(&found, &new)).map(|_| 0)
 }
 
@@ -151,7 +152,7 @@ fn list(k: &Kernel, m: &Machine, place: &PlaceHandle) -> Result<Vec<DirectoryEnt
         file_type: place.file_type(),
         name: name.to_vec(),
     };
-    let above = if Arc::ptr_eq(place, &k.process.root) { Arc::clone(place) } else { place.parent() };
+    let above = if Arc::ptr_eq(place, &k.process.root()) { Arc::clone(place) } else { place.parent() };
     let mut entries = vec![entry(b".", place), entry(b"..", &above)];
     let mounted = place.mount_points();
     let own = k.asking(m, |asker| place.node().list(asker))?;

@@ -17,7 +17,7 @@ use crate::linux::process::Space;
 use crate::memory::Memory;
 
 use super::call::Args;
-use super::text_busy;
+use super::{files, text_busy};
 
 /// Most interpreters of interpreters (`fs/exec.c`).
 const MAX_INTERPRETERS: usize = 5;
@@ -28,9 +28,6 @@ const SCRIPT_LINE: usize = 256;
 /// The longest argument (`MAX_ARG_STRLEN`).
 const MAX_STRING: usize = 131_072;
 
-/// Most arguments.
-const MAX_STRINGS: usize = 0x7fff;
-
 /// Arguments and environment.
 struct Given {
     args: Vec<Vec<u8>>,
@@ -39,22 +36,29 @@ struct Given {
 
 pub fn execve(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let path = guest::string(&mut m.memory, args[0])?;
-    let given = Given { args: strings(&mut m.memory, args[1])?, env: strings(&mut m.memory, args[2])? };
+    let given = given(k, m, [args[1], args[2]])?;
     execute(k, m, AT_FDCWD, path, given, 0)
 }
 
 pub fn execveat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, argv, envp, flags, _] = *args;
     let path = guest::string(&mut m.memory, path)?;
-    let given = Given { args: strings(&mut m.memory, argv)?, env: strings(&mut m.memory, envp)? };
+    let given = given(k, m, [argv, envp])?;
     if path.is_empty() && flags & AT_EMPTY_PATH == 0 {
         return Err(Errno::ENOENT);
     }
     execute(k, m, directory, path, given, flags)
 }
 
-/// A list of strings that ends with a null pointer; a null list is empty.
-fn strings(memory: &mut Memory, address: u32) -> Result<Vec<Vec<u8>>, Errno> {
+/// Arguments and environment: each a list of strings that ends with a null pointer, or no list. E2BIG if
+/// they would take more than a quarter of the stack (execve(2), "Limits on size of arguments").
+fn given(k: &Kernel, m: &mut Machine, lists: [u32; 2]) -> Result<Given, Errno> {
+    let mut room = k.process.limits.stack_size() as usize / 4;
+    let [args, env] = lists.map(|list| strings(&mut m.memory, list, &mut room));
+    Ok(Given { args: args?, env: env? })
+}
+
+fn strings(memory: &mut Memory, address: u32, room: &mut usize) -> Result<Vec<Vec<u8>>, Errno> {
     let mut list = Vec::new();
     if address == 0 {
         return Ok(list);
@@ -64,10 +68,9 @@ fn strings(memory: &mut Memory, address: u32) -> Result<Vec<Vec<u8>>, Errno> {
         if at == 0 {
             return Ok(list);
         }
-        if list.len() >= MAX_STRINGS {
-            return Err(Errno::E2BIG);
-        }
-        list.push(guest::string_of(memory, at, MAX_STRING)?.ok_or(Errno::E2BIG)?);
+        let string = guest::string_of(memory, at, MAX_STRING)?.ok_or(Errno::E2BIG)?;
+        *room = room.checked_sub(string.len() + 5).ok_or(Errno::E2BIG)?;
+        list.push(string);
     }
 }
 
@@ -155,6 +158,8 @@ fn run(k: &mut Kernel, m: &mut Machine, program: &ProgramImage, name: &[u8], giv
     if let Some(interpreter) = &interpreter {
         loader::read(&*interpreter.file, loader::PIE_BASE).map_err(|_| Errno::ELIBBAD)?;
     }
+    let strings = Strings { name, args: &given.args, env: &given.env };
+    strings.check(k.process.limits.stack_size()).map_err(errno_of)?;
     // From here on there is no way back: what goes wrong kills the process.
     leave_old_program(k, m);
     let limit = k.process.space().limit();
@@ -165,12 +170,12 @@ fn run(k: &mut Kernel, m: &mut Machine, program: &ProgramImage, name: &[u8], giv
         file: &*program.file,
         label: Arc::clone(&program.label),
         interpreter: interpreter.as_ref().map(|program| (&*program.file, Arc::clone(&program.label))),
-        strings: Strings { name, args: &given.args, env: &given.env },
+        strings,
         stack_size: k.process.limits.stack_size(),
         credentials: &k.process.credentials,
     };
     if loader::load(&mut space, m, &executable, &start).is_err() {
-        k.process.end(crate::linux::process::Termination::Signal(crate::linux::abi::signals::SIGKILL as u8));
+        k.process.end_with(crate::linux::process::Termination::Signal(crate::linux::abi::signals::SIGKILL as u8));
     }
     k.process.space = Arc::new(std::sync::Mutex::new(space));
     k.process.load_bias = executable.bias as u32;
@@ -195,7 +200,12 @@ fn leave_old_program(k: &mut Kernel, m: &mut Machine) {
     k.thread.signals.reset_for_exec();
     let own = k.process.descriptors().clone();
     k.process.descriptors = Arc::new(std::sync::Mutex::new(own));
-    k.process.descriptors().close_on_exec_all();
+    let own = k.process.standing().clone();
+    k.process.standing = Arc::new(std::sync::Mutex::new(own));
+    let closed = k.process.descriptors().closed_on_exec();
+    for number in closed {
+        let _ = files::close(k, m, &[number, 0, 0, 0, 0, 0]);
+    }
     k.world.ipc.posix.unregister(k.process.pid);
     k.thread.clear_child_tid = 0;
     k.thread.robust_list = 0;

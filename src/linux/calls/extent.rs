@@ -1,13 +1,17 @@
 //! How large files are, and where their bytes last: `truncate`, `fallocate`, `fsync`, and advice.
 
+use std::sync::Arc;
+
 use crate::instructions::Machine;
 use crate::linux::abi::files::{AT_FDCWD, FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE, O_WRONLY};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, PathAccess};
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::{Object, OpenFileHandle};
+use crate::linux::objects::{FileContents, Object, OpenFileHandle};
+use crate::linux::process::PAGE;
 use crate::linux::sync::lock;
+use crate::memory::{MappedRegion, Memory};
 
 use super::call::Args;
 use super::files::position;
@@ -40,9 +44,36 @@ fn truncate_path(k: &mut Kernel, m: &mut Machine, path: u32, size: u64) -> Answe
     let object = k.asking(m, |asker| place.node().open(asker, O_WRONLY))?;
     let Object::Regular(contents) = object else { return Err(Errno::EINVAL) };
     limits::may_grow(k, contents.size()?, size)?;
-    let now = k.now(m);
+    resize(k, m, &contents, size).map(|()| 0)
+}
+
+/// Cuts contents off or lets them grow. Pages past the new end leave every address space that maps them:
+/// whoever touches one again gets SIGBUS (mmap(2)).
+pub fn resize(k: &mut Kernel, m: &mut Machine, contents: &Arc<FileContents>, size: u64) -> Result<(), Errno> {
+    let (before, now) = (contents.size()?, k.now(m));
     contents.set_size(m.memory.pool_mut(), size, now)?;
-    Ok(0)
+    if size < before {
+        let spaces: Vec<u64> = k.world.spaces.keys().copied().chain([m.memory.layout().0]).collect();
+        for space in spaces {
+            k.with_space(m, space, |memory| discard_past(memory, contents, size.div_ceil(PAGE)));
+        }
+    }
+    Ok(())
+}
+
+/// Discards the pages of mappings that come from the contents at a page or after it.
+fn discard_past(memory: &mut Memory, contents: &Arc<FileContents>, first: u64) {
+    let past = |region: &MappedRegion| {
+        let (source, at) = region.mapping.source.as_ref()?;
+        if !std::ptr::addr_eq(Arc::as_ptr(source), Arc::as_ptr(contents)) {
+            return None;
+        }
+        let kept = u32::try_from(first.saturating_sub(*at)).unwrap_or(u32::MAX);
+        let start = region.pages.start.saturating_add(kept);
+        (start < region.pages.end).then(|| (start << 12, (region.pages.end - start) << 12))
+    };
+    let gone: Vec<(u32, u32)> = memory.regions(0, u32::MAX).filter_map(past).collect();
+    gone.into_iter().for_each(|(start, length)| memory.discard(start, length));
 }
 
 pub fn ftruncate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -57,13 +88,12 @@ fn truncate_open(k: &mut Kernel, m: &mut Machine, fd: u32, size: u64) -> Answer 
     let open = k.file(fd)?;
     let open = lock(&open);
     open.writable().map_err(|_| Errno::EINVAL)?;
-    let now = k.now(m);
     match &open.object {
         Object::Stream(stream) if stream.is_regular => stream.file.set_len(size)?,
         _ => {
             let contents = open.contents()?;
             limits::may_grow(k, contents.size()?, size)?;
-            contents.set_size(m.memory.pool_mut(), size, now)?;
+            resize(k, m, contents, size)?;
         }
     }
     Ok(0)

@@ -3,9 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
-use crate::linux::abi::Encoded;
 use crate::linux::abi::files::{
-    CLOSE_RANGE_CLOEXEC, Iovec, O_CLOEXEC, O_NONBLOCK, RWF_APPEND, RWF_DSYNC, RWF_HIPRI, RWF_NOWAIT, RWF_SYNC,
+    CLOSE_RANGE_CLOEXEC, O_CLOEXEC, O_NONBLOCK, RWF_APPEND, RWF_DSYNC, RWF_HIPRI, RWF_NOWAIT, RWF_SYNC,
 };
 use crate::linux::abi::signals::SIGPIPE;
 use crate::linux::errno::{Answer, Errno};
@@ -20,10 +19,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::{limits, readiness};
-
-/// Most buffers of one vectored read or write.
-const IOV_MAX: u32 = 1024;
+use super::{limits, process_memory, readiness, settings, vectors};
 
 pub fn read(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, ..] = *args;
@@ -102,10 +98,27 @@ fn read_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: O
     let handle = k.file(fd)?;
     lock(&handle).readable()?;
     readiness::wait(k, &handle, Readiness::Readable)?;
+    if let Some((pid, position)) = memory_of(&handle, at) {
+        let count = process_memory::read(k, m, pid, range, position)?;
+        advance(&handle, at, count);
+        return Ok(count);
+    }
     refresh(k, m, &handle, at);
     let now = k.now(m);
     let mut open = lock(&handle);
     transfer::read(m, &mut open, range, at, now)
+}
+
+/// The process whose memory an open file gives access to, and the position there.
+fn memory_of(handle: &OpenFileHandle, at: Option<u64>) -> Option<(u32, u64)> {
+    let open = lock(handle);
+    if let Object::Memory(pid) = open.object { Some((pid, at.unwrap_or(open.position))) } else { None }
+}
+
+fn advance(handle: &OpenFileHandle, at: Option<u64>, count: u32) {
+    if at.is_none() {
+        lock(handle).position += u64::from(count);
+    }
 }
 
 /// Text that the kernel makes up is made anew whenever somebody reads it from the beginning. It may be
@@ -126,6 +139,15 @@ fn refresh(k: &Kernel, m: &Machine, handle: &OpenFileHandle, at: Option<u64>) {
 fn write_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
     let handle = k.file(fd)?;
     lock(&handle).writable()?;
+    if let Some((pid, position)) = memory_of(&handle, at) {
+        let count = process_memory::write(k, m, pid, range, position)?;
+        advance(&handle, at, count);
+        return Ok(count);
+    }
+    let setting = lock(&handle).place.node().setting();
+    if let Some(setting) = setting {
+        return settings::write(k, m, setting, range);
+    }
     let done = k.thread.call.as_ref().map_or(0, |call| call.progress);
     readiness::wait(k, &handle, Readiness::Writable)?;
     let rest = GuestRange { address: range.address.wrapping_add(done), size: range.size - done.min(range.size) };
@@ -166,7 +188,7 @@ fn scattered(
     mut step: impl FnMut(&mut Machine, GuestRange, Option<u64>) -> Answer,
 ) -> Answer {
     let mut done = 0_u32;
-    for range in buffers(m, vector, count)? {
+    for range in vectors::buffers(m, vector, count)? {
         match step(m, range, at) {
             Err(error) if done == 0 => return Err(error),
             Err(_) => break,
@@ -180,26 +202,6 @@ fn scattered(
         }
     }
     Ok(done)
-}
-
-/// The buffers of a vector; EINVAL if there are too many of them, or if they are too large (readv(2)).
-fn buffers(m: &mut Machine, vector: u32, count: u32) -> Result<Vec<GuestRange>, Errno> {
-    if count > IOV_MAX {
-        return Err(Errno::EINVAL);
-    }
-    let mut ranges = Vec::new();
-    let mut total = 0_u32;
-    for index in 0..count {
-        let at = vector.wrapping_add(index * Iovec::SIZE as u32);
-        let Iovec { iov_base: address, iov_len: size } = guest::read(&mut m.memory, at)?;
-        total = total.checked_add(size).filter(|total| *total <= i32::MAX as u32).ok_or(Errno::EINVAL)?;
-        ranges.push(GuestRange { address, size });
-    }
-    // Without any bytes the descriptor counts all the same.
-    if ranges.is_empty() {
-        ranges.push(GuestRange { address: 0, size: 0 });
-    }
-    Ok(ranges)
 }
 
 /// A 64-bit file position from its two halves; EINVAL if it is negative.

@@ -10,7 +10,7 @@ use crate::linux::kernel::Kernel;
 
 use super::call::Args;
 use super::ipc_status::split;
-use super::{msg, sem, shm, time};
+use super::{msg, sem, shm, timespec};
 
 /// The upper half of the first argument is a version, for callers that are long gone.
 pub fn ipc(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -18,7 +18,7 @@ pub fn ipc(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let version = call >> 16;
     match call & 0xffff {
         SEMOP => sem::operate(k, m, [first, pointer, second], None),
-        SEMTIMEDOP => sem::operate(k, m, [first, pointer, second], Some((fifth, time::read32))),
+        SEMTIMEDOP => sem::operate(k, m, [first, pointer, second], Some((fifth, timespec::read32))),
         SEMGET => sem::semget(k, m, &[first, second, third, 0, 0, 0]),
         SEMCTL => {
             let (command, form) = split(third);

@@ -11,7 +11,7 @@ use crate::linux::abi::files::{
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::{LockOwner, LockTicket, Object, OpenFile, OpenFileHandle, RecordLock};
+use crate::linux::objects::{LockOwner, LockTicket, LockWait, Object, OpenFile, OpenFileHandle, RecordLock};
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
@@ -96,6 +96,8 @@ fn record_in<F: Form>(
         taken => return taken.map(|()| 0),
     }
     lock(table).wait(file, &wanted)?;
+    let guard = &mut k.thread.call.get_or_insert_default().guard;
+    guard.get_or_insert_with(|| Arc::new(LockWait::new(table, owner)));
     wait_for_lock(k)
 }
 

@@ -79,7 +79,8 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let start = place(k, &m.memory, &mapping)?;
     let shared = flags & MAP_TYPE != MAP_PRIVATE;
-    let mut what = Mapping { perm: perm(protection), shared, ..Mapping::default() };
+    let never_writable = shared && open.as_ref().is_some_and(|open| lock(open).writable().is_err());
+    let mut what = Mapping { perm: perm(protection), shared, never_writable, ..Mapping::default() };
     if let Some(open) = &open {
         what.source = contents(k, open, protection)?.map(|contents| (contents, u64::from(page)));
         what.label = Some(label_of(k, open));
@@ -165,7 +166,7 @@ fn share(k: &Kernel, what: &mut Mapping, size: u64) {
 fn label_of(k: &Kernel, open: &OpenFileHandle) -> Arc<Label> {
     let place = &lock(open).place;
     let (device, inode) = place.node().identity();
-    Arc::new(Label { name: place.path(&k.process.root), device, inode })
+    Arc::new(Label { name: place.path(&k.process.root()), device, inode })
 }
 
 pub fn munmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

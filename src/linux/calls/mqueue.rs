@@ -30,6 +30,7 @@ use crate::memory::Memory;
 
 use super::call::Args;
 use super::time;
+use super::timespec::{self, Reader};
 
 /// Flags of `mq_open` that the open file does not keep.
 const OPENING: u32 = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
@@ -77,7 +78,7 @@ fn create(
         Some(given) => check_limits([given.mq_maxmsg, given.mq_msgsize], who.can(CAP_SYS_RESOURCE))?,
     };
     let (inode, most) = (k.process.namespace.number(), k.process.limits.get(RLIMIT_MSGQUEUE)?[0]);
-    let mode = mode & !k.process.umask & 0o7777;
+    let mode = mode & !k.process.standing().umask & 0o7777;
     let mut queue = PosixQueue::new(inode, who, mode, limits, k.world.queues.create());
     queue.used = k.now(m);
     let privileged = who.can(CAP_SYS_RESOURCE);
@@ -117,7 +118,7 @@ fn queue_of(k: &Kernel, descriptor: u32) -> Result<(OpenFileHandle, PosixQueueHa
 }
 
 /// A date at an address, until which a call waits.
-fn date(memory: &mut Memory, address: u32, read: time::Reader) -> Result<Option<Duration>, Errno> {
+fn date(memory: &mut Memory, address: u32, read: Reader) -> Result<Option<Duration>, Errno> {
     if address == 0 { Ok(None) } else { read(memory, address).map(Some) }
 }
 
@@ -133,14 +134,14 @@ fn waiting(k: &mut Kernel, m: &Machine, open: &OpenFileHandle, date: Option<Dura
 }
 
 pub fn mq_timedsend(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    send(k, m, args, time::read32)
+    send(k, m, args, timespec::read32)
 }
 
 pub fn mq_timedsend_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    send(k, m, args, time::read64)
+    send(k, m, args, timespec::read64)
 }
 
-fn send(k: &mut Kernel, m: &mut Machine, args: &Args, read: time::Reader) -> Answer {
+fn send(k: &mut Kernel, m: &mut Machine, args: &Args, read: Reader) -> Answer {
     let [descriptor, address, size, priority, limit, _] = *args;
     let date = date(&mut m.memory, limit, read)?;
     if priority >= MQ_PRIO_MAX {
@@ -181,14 +182,14 @@ fn tell(k: &mut Kernel, notification: Option<QueueNotification>) {
 }
 
 pub fn mq_timedreceive(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    receive(k, m, args, time::read32)
+    receive(k, m, args, timespec::read32)
 }
 
 pub fn mq_timedreceive_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    receive(k, m, args, time::read64)
+    receive(k, m, args, timespec::read64)
 }
 
-fn receive(k: &mut Kernel, m: &mut Machine, args: &Args, read: time::Reader) -> Answer {
+fn receive(k: &mut Kernel, m: &mut Machine, args: &Args, read: Reader) -> Answer {
     let [descriptor, address, size, priority, limit, _] = *args;
     if let Some(delivered) = k.world.ipc.delivered.remove(&k.thread.tid) {
         return store(&mut m.memory, address, priority, &delivered?);

@@ -104,6 +104,6 @@ pub fn mknodat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if found.place.is_some() {
         return Err(Errno::EEXIST);
     }
-    let new = NewNode::new(file_type.ok_or(Errno::EPERM)?, mode & 0o7777 & !k.process.umask);
+    let new = NewNode::new(file_type.ok_or(Errno::EPERM)?, mode & 0o7777 & !k.process.standing().umask);
     k.editing(m, |editor| editor.create(&found, &new)).map(|_| 0)
 }

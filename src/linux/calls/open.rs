@@ -15,12 +15,12 @@ use crate::linux::files::{FilePlace, Found, Manner, PathAccess, PlaceHandle};
 use crate::linux::guest;
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::{MAX_SMALL, Object, OpenFile};
+use crate::linux::objects::{FifoOpening, MAX_SMALL, Object, OpenFile};
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::text_busy;
+use super::{extent, text_busy};
 
 /// Flags that F_GETFL does not tell.
 const O_ONCE: u32 = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
@@ -141,7 +141,7 @@ fn ends_in_slash(m: &mut Machine, path: u32) -> bool {
 }
 
 fn open_found(k: &mut Kernel, m: &mut Machine, found: &Found, how: Opened) -> Result<OpenFile, Errno> {
-    let mode = how.mode & !k.process.umask;
+    let mode = how.mode & !k.process.standing().umask;
     let place = match &found.place {
         Some(_) if how.flags & (O_CREAT | O_EXCL) == O_CREAT | O_EXCL => return Err(Errno::EEXIST),
         Some(place) if how.has(O_PATH) => return open_path(place, how),
@@ -201,8 +201,7 @@ fn open_place(k: &mut Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) 
     let object = k.asking(m, |asker| place.node().open(asker, how.flags & !O_ACCMODE | access))?;
     if let Object::Regular(contents) = &object {
         if how.has(O_TRUNC) {
-            let now = k.now(m);
-            contents.set_size(m.memory.pool_mut(), 0, now)?;
+            extent::resize(k, m, contents, 0)?;
         } else if !how.has(O_LARGEFILE) && contents.size()? > MAX_SMALL {
             return Err(Errno::EOVERFLOW);
         }
@@ -222,6 +221,8 @@ fn meet(k: &mut Kernel, place: &PlaceHandle, how: Opened) -> Result<(), Errno> {
         (O_RDONLY | O_WRONLY, false) if !shared.meets(k.thread.tid, access == O_WRONLY) => {
             let waiting = Waiting::on(shared.queue());
             drop(shared);
+            let opening = FifoOpening::new(pipe, k.thread.tid, access == O_WRONLY);
+            k.thread.call.get_or_insert_default().guard.get_or_insert_with(|| Arc::new(opening));
             Err(k.wait(waiting))
         }
         _ => Ok(()),

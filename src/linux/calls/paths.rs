@@ -30,7 +30,7 @@ impl Kernel {
 
     /// Calls `work` with what changes names for the process that runs.
     pub(in crate::linux) fn editing<T>(&self, m: &Machine, work: impl FnOnce(&Editor) -> T) -> T {
-        let (root, refusals) = (&self.process.root, self.process.namespace.refusals());
+        let (root, refusals) = (&self.process.root(), self.process.namespace.refusals());
         self.asking(m, |asker| work(&Editor { asker: *asker, root, refusals }))
     }
 
@@ -42,7 +42,7 @@ impl Kernel {
         path: &[u8],
         manner: Manner,
     ) -> Result<Found, Errno> {
-        let root = Arc::clone(&self.process.root);
+        let root = self.process.root();
         let start =
             if path.starts_with(b"/") && manner.resolve == 0 { Arc::clone(&root) } else { self.base(directory)? };
         let world = KernelView { kernel: self, machine: m };
@@ -81,7 +81,7 @@ impl Kernel {
     ) -> Result<PlaceHandle, Errno> {
         if empty && (path == 0 || m.memory.load::<u8>(path)? == 0) {
             return match directory {
-                AT_FDCWD => Ok(Arc::clone(&self.process.directory)),
+                AT_FDCWD => Ok(self.process.directory()),
                 fd => self.place_of(fd),
             };
         }
@@ -110,7 +110,7 @@ impl Kernel {
     /// What `fstat` tells about a descriptor: also of a file whose name is gone.
     pub(in crate::linux) fn status_of_descriptor(&self, m: &Machine, fd: u32) -> Result<FileStatus, Errno> {
         if fd == AT_FDCWD {
-            return self.status_of(m, &self.process.directory);
+            return self.status_of(m, &self.process.directory());
         }
         let open = self.process.open_file(fd)?;
         let open = lock(&open);
@@ -129,7 +129,7 @@ impl Kernel {
     /// The directory that relative paths start from.
     fn base(&self, directory: u32) -> Result<PlaceHandle, Errno> {
         if directory == AT_FDCWD {
-            return Ok(Arc::clone(&self.process.directory));
+            return Ok(self.process.directory());
         }
         let place = self.place_of(directory)?;
         if place.file_type() == FileType::Directory { Ok(place) } else { Err(Errno::ENOTDIR) }

@@ -14,7 +14,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::{readiness, signals, time};
+use super::{readiness, signals, timespec};
 
 pub fn poll(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fds, count, milliseconds, ..] = *args;
@@ -23,17 +23,17 @@ pub fn poll(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn ppoll(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let time = optional(args[2], |at| time::read32(&mut m.memory, at))?;
+    let time = optional(args[2], |at| timespec::read32(&mut m.memory, at))?;
     signals::set_temporarily(k, m, [args[3], args[4]])?;
     let answer = wait_any(k, m, [args[0], args[1]], time, Errno::ERESTARTNOHAND);
-    with_rest(k, m, answer, args[2], time::timespec32)
+    with_rest(k, m, answer, args[2], timespec::timespec32)
 }
 
 pub fn ppoll_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let time = optional(args[2], |at| time::read64(&mut m.memory, at))?;
+    let time = optional(args[2], |at| timespec::read64(&mut m.memory, at))?;
     signals::set_temporarily(k, m, [args[3], args[4]])?;
     let answer = wait_any(k, m, [args[0], args[1]], time, Errno::ERESTARTNOHAND);
-    with_rest(k, m, answer, args[2], time::timespec64)
+    with_rest(k, m, answer, args[2], timespec::timespec64)
 }
 
 fn wait_any(
@@ -100,7 +100,7 @@ pub fn select(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         Ok(Duration::from_secs(seconds) + Duration::from_micros(tv_usec.into()))
     })?;
     let answer = wait_sets(k, m, args, time);
-    with_rest(k, m, answer, args[4], time::timeval)
+    with_rest(k, m, answer, args[4], timespec::timeval)
 }
 
 /// The oldest form takes a pointer to its arguments.
@@ -110,17 +110,17 @@ pub fn old_select(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn pselect6(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let time = optional(args[4], |at| time::read32(&mut m.memory, at))?;
+    let time = optional(args[4], |at| timespec::read32(&mut m.memory, at))?;
     set_mask(k, m, args[5])?;
     let answer = wait_sets(k, m, args, time);
-    with_rest(k, m, answer, args[4], time::timespec32)
+    with_rest(k, m, answer, args[4], timespec::timespec32)
 }
 
 pub fn pselect6_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let time = optional(args[4], |at| time::read64(&mut m.memory, at))?;
+    let time = optional(args[4], |at| timespec::read64(&mut m.memory, at))?;
     set_mask(k, m, args[5])?;
     let answer = wait_sets(k, m, args, time);
-    with_rest(k, m, answer, args[4], time::timespec64)
+    with_rest(k, m, answer, args[4], timespec::timespec64)
 }
 
 /// The mask for the time of the call is behind one more pointer, because a call has six arguments.

@@ -21,13 +21,13 @@ pub fn exit(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if k.process.threads.len() > 1 {
         k.end_thread(m);
     } else {
-        k.process.end(Termination::Status(args[0] as u8));
+        k.process.end_with(Termination::Status(args[0] as u8));
     }
     Ok(0)
 }
 
 pub fn exit_group(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    k.process.end(Termination::Status(args[0] as u8));
+    k.process.end_with(Termination::Status(args[0] as u8));
     Ok(0)
 }
 
@@ -105,7 +105,7 @@ pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 /// Returns the personality and, unless the argument is -1, sets it. READ_IMPLIES_EXEC is the only
 /// flag that has an effect.
 pub fn personality(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let before = if k.process.space().read_implies_execute { READ_IMPLIES_EXEC } else { 0 };
+    let before = k.process.space().personality();
     if args[0] != u32::MAX {
         k.process.space().read_implies_execute = args[0] & READ_IMPLIES_EXEC != 0;
     }

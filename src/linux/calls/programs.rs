@@ -82,7 +82,7 @@ impl Kernel {
         let object = self.asking(m, |asker| place.node().open(asker, O_RDONLY))?;
         let Object::Regular(contents) = object else { return Err(Errno::EACCES) };
         self.process.namespace.contents().remember(&contents);
-        let label = Label { name: place.path(&self.process.root), device: status.device, inode: status.inode };
+        let label = Label { name: place.path(&self.process.root()), device: status.device, inode: status.inode };
         let file = Box::new(ProgramContents::new(contents, m.memory.pool())?);
         Ok((ProgramImage { file, label: Arc::new(label) }, place))
     }

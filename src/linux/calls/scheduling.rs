@@ -16,7 +16,7 @@ use crate::linux::kernel::Kernel;
 use crate::linux::thread::{HIGHEST_PRIORITY, Scheduling, Thread, is_normal, is_real_time};
 
 use super::call::Args;
-use super::{nice, time};
+use super::{nice, timespec};
 
 /// How long a thread of `SCHED_RR` runs before another one of its priority does.
 const ROUND_ROBIN: Duration = Duration::from_millis(100);
@@ -159,12 +159,12 @@ pub fn sched_getattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn sched_rr_get_interval(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let interval = interval(k, args[0])?;
-    guest::write(&mut m.memory, args[1], &time::timespec32(interval))
+    guest::write(&mut m.memory, args[1], &timespec::timespec32(interval))
 }
 
 pub fn sched_rr_get_interval64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let interval = interval(k, args[0])?;
-    guest::write(&mut m.memory, args[1], &time::timespec64(interval))
+    guest::write(&mut m.memory, args[1], &timespec::timespec64(interval))
 }
 
 /// The turn of a thread; threads of other policies than `SCHED_RR` have none of fixed length.

@@ -16,7 +16,7 @@ use crate::memory::Memory;
 
 use super::call::Args;
 use super::ipc_status::{self, StatusForm, StatusOf};
-use super::time;
+use super::timespec;
 
 /// Bytes of a set's adjustments, as `semusz` has it.
 const UNDO_SIZE: u32 = 20;
@@ -44,7 +44,7 @@ pub fn semget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn semtimedop_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [id, operations, count, limit, ..] = *args;
-    operate(k, m, [id, operations, count], Some((limit, time::read64)))
+    operate(k, m, [id, operations, count], Some((limit, timespec::read64)))
 }
 
 /// Does operations on a set, or waits until they can be done, at most for the time at an address.
@@ -52,7 +52,7 @@ pub fn operate(
     k: &mut Kernel,
     m: &mut Machine,
     [id, address, count]: [u32; 3],
-    limit: Option<(u32, time::Reader)>,
+    limit: Option<(u32, timespec::Reader)>,
 ) -> Answer {
     let limit = limit.filter(|(at, _)| *at != 0).map(|(at, read)| read(&mut m.memory, at));
     if limit == Some(Err(Errno::EFAULT)) {

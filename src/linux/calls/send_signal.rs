@@ -48,7 +48,7 @@ fn positive(number: u32) -> Result<u32, Errno> {
 }
 
 /// What a program wants a signal to say. Only to itself may it pretend to be the kernel, or kill(2).
-fn claimed(m: &mut Machine, signal: u32, address: u32, own: bool) -> Result<Siginfo, Errno> {
+pub fn claimed(m: &mut Machine, signal: u32, address: u32, own: bool) -> Result<Siginfo, Errno> {
     let mut bytes = [0; SIGINFO_SIZE];
     m.memory.read(address, &mut bytes)?;
     // The signal is the argument, and with it decides what the fields are.
@@ -72,7 +72,7 @@ fn to_init(k: &Kernel, info: Siginfo) -> Answer {
 
 /// Sends a signal to the processes that a number means to kill(2): one, those of a group (0 is the
 /// sender's own, a negative number another), or all but the sender and the first process (-1).
-fn to_processes(k: &mut Kernel, target: i32, info: Siginfo) -> Answer {
+pub fn to_processes(k: &mut Kernel, target: i32, info: Siginfo) -> Answer {
     if target == INIT as i32 {
         return to_init(k, info);
     }

@@ -60,6 +60,7 @@ pub fn shmat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let mapping = Mapping {
         perm: permissions(true, writes, executes),
         shared: true,
+        never_writable: !writes,
         source: Some((contents, 0)),
         label: Some(Arc::new(label)),
         ..Mapping::default()

@@ -13,8 +13,8 @@ use crate::linux::abi::CallSignature;
 use crate::linux::abi::capabilities::{CapUserData, CapUserHeader};
 use crate::linux::abi::files::{
     ACCESS, AT, AT_EMPTY_PATH, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_SYMLINK_NOFOLLOW, CLOSE_RANGE, FACCESSAT, FADVISE,
-    FALLOCATE, FCNTL, FLOCK, MFD, O_CLOEXEC, O_DIRECT, O_NONBLOCK, OPEN, OpenHow, R_OK, RENAME, RWF, SYNC_RANGE, W_OK,
-    WHENCE, X_OK,
+    FALLOCATE, FCNTL, FLOCK, MFD, O_CLOEXEC, O_DIRECT, O_NONBLOCK, OPEN, OpenHow, R_OK, RENAME, RWF, SPLICE,
+    SYNC_RANGE, W_OK, WHENCE, X_OK,
 };
 use crate::linux::abi::ipc::{
     IPC_CALL, IPC_GET, MSG_COMMAND, MSG_TRANSFER, SEM_COMMAND, SHM_ATTACH, SHM_COMMAND, SHM_GET,
@@ -47,8 +47,9 @@ use super::arguments::{
 use super::call::Call;
 use super::{
     attributes, capabilities, clone, copy, directories, exec, extent, fcntl, files, ids, ipc, limits, lock_memory,
-    locks, memory, mqueue, msg, names, nice, open, poll, process, scheduling, seek, segments, sem, send_signal, shm,
-    signals, status, terminal, threads, time, timers, users, users16, wait, wait_signal,
+    locks, memory, mqueue, msg, names, nice, open, pidfd, poll, process, process_memory, processor_time, scheduling,
+    seek, segments, sem, send_signal, shm, signals, splice, status, terminal, threads, time, timers, users, users16,
+    wait, wait_signal,
 };
 
 macro_rules! calls {
@@ -112,7 +113,7 @@ calls! {
     40 rmdir(PATH) => directories::rmdir;
     41 dup(INT) => files::dup;
     42 pipe(PIPE_ENDS) => files::pipe;
-    43 times(fill::<Tms>()) => time::times;
+    43 times(fill::<Tms>()) => processor_time::times;
     45 brk(ADDRESS) -> ADDRESS => memory::brk;
     46 setgid(INT) => users16::setgid;
     47 getgid() => users16::getgid;
@@ -139,7 +140,7 @@ calls! {
     74 sethostname(PATH, UINT) => process::forbidden;
     75 setrlimit(flags(&RLIMIT), read::<Rlimit32>()) => limits::setrlimit;
     76 getrlimit(flags(&RLIMIT), fill::<Rlimit32>()) => limits::getrlimit;
-    77 getrusage(one_of(&RUSAGE), fill::<Rusage>()) => time::getrusage;
+    77 getrusage(one_of(&RUSAGE), fill::<Rusage>()) => processor_time::getrusage;
     78 gettimeofday(fill::<Timeval>(), fill::<Timezone>()) => time::gettimeofday;
     79 settimeofday(read::<Timeval>(), read::<Timezone>()) => process::forbidden;
     80 getgroups(INT, ADDRESS) => users16::getgroups;
@@ -317,8 +318,10 @@ calls! {
     310 unshare(ADDRESS) => process::forbidden;
     311 set_robust_list(ADDRESS, UINT) => threads::set_robust_list;
     312 get_robust_list(INT, ADDRESS, ADDRESS) => threads::get_robust_list;
-    313 splice(INT, ADDRESS, INT, ADDRESS, UINT, ADDRESS) => process::unimplemented;
+    313 splice(INT, POSITION, INT, POSITION, UINT, all(&SPLICE)) => splice::splice;
     314 sync_file_range(INT, WIDE, WIDE, all(&SYNC_RANGE)) => extent::sync_file_range;
+    315 tee(INT, INT, UINT, all(&SPLICE)) => splice::tee;
+    316 vmsplice(INT, GATHERED, UINT, all(&SPLICE)) => splice::vmsplice;
     318 getcpu(STORED, STORED, ADDRESS) => process::getcpu;
     320 utimensat(DIRECTORY, PATH, read::<[Timespec32; 2]>(), only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::utimensat;
     322 timerfd_create(INT, ADDRESS) => process::unimplemented;
@@ -334,6 +337,8 @@ calls! {
     335 rt_tgsigqueueinfo(INT, INT, SIGNUM, SIGINFO_READ) => send_signal::rt_tgsigqueueinfo;
     340 prlimit64(INT, flags(&RLIMIT), read::<Rlimit64>(), fill::<Rlimit64>()) => limits::prlimit64;
     344 syncfs(INT) => extent::syncfs;
+    347 process_vm_readv(INT, ADDRESS, UINT, ADDRESS, UINT, HEX) => process_memory::process_vm_readv;
+    348 process_vm_writev(INT, ADDRESS, UINT, ADDRESS, UINT, HEX) => process_memory::process_vm_writev;
     351 sched_setattr(INT, read::<SchedAttr>(), UINT) => scheduling::sched_setattr;
     352 sched_getattr(INT, fill::<SchedAttr>(), UINT, UINT) => scheduling::sched_getattr;
     353 renameat2(DIRECTORY, PATH, DIRECTORY, PATH, all(&RENAME)) => names::renameat2;
@@ -375,9 +380,12 @@ calls! {
     421 rt_sigtimedwait_time64(SIGNALS, SIGINFO_STORED, read::<Timespec64>(), UINT) -> SIGNUM_ANSWER => wait_signal::rt_sigtimedwait_time64;
     422 futex_time64(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT64) => threads::futex_time64;
     423 sched_rr_get_interval_time64(INT, fill::<Timespec64>()) => scheduling::sched_rr_get_interval64;
+    424 pidfd_send_signal(INT, SIGNUM, SIGINFO_READ, only(&OPEN, 0)) => pidfd::pidfd_send_signal;
+    434 pidfd_open(INT, only(&OPEN, O_NONBLOCK)) => pidfd::pidfd_open;
     435 clone3(read::<CloneArgs>(), UINT) => clone::clone3;
     436 close_range(UINT, UINT, all(&CLOSE_RANGE)) => files::close_range;
     437 openat2(DIRECTORY, PATH, read::<OpenHow>(), UINT) => open::openat2;
+    438 pidfd_getfd(INT, INT, only(&OPEN, 0)) => pidfd::pidfd_getfd;
     439 faccessat2(DIRECTORY, PATH, only(&ACCESS, R_OK | W_OK | X_OK), all(&FACCESSAT)) => status::faccessat2;
     452 fchmodat2(DIRECTORY, PATH, MODE, only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::fchmodat2;
 }

@@ -17,7 +17,7 @@ use crate::linux::world::{FutexKey, FutexWaiter, Waiting};
 use crate::memory::Memory;
 
 use super::call::Args;
-use super::time;
+use super::{time, timespec};
 
 /// The bits of a PI futex: who owns it, and whether others wait (futex(2), "Priority-inheritance futexes").
 const OWNER: u32 = 0x3fff_ffff;
@@ -69,11 +69,11 @@ pub fn sched_yield(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
 }
 
 pub fn futex(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    operate(k, m, args, time::read32)
+    operate(k, m, args, timespec::read32)
 }
 
 pub fn futex_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    operate(k, m, args, time::read64)
+    operate(k, m, args, timespec::read64)
 }
 
 /// Reads a time in one of its forms.

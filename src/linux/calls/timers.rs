@@ -16,7 +16,7 @@ use crate::linux::kernel::Kernel;
 use crate::linux::signals::{TimeBase, TimerKind, TimerReceiver, is_signal};
 
 use super::call::Args;
-use super::time;
+use super::{time, timespec};
 
 /// What is left of a timer's time, and its interval.
 type Setting = (Option<Duration>, Duration);
@@ -64,7 +64,7 @@ fn duration(time: Timeval) -> Result<Duration, Errno> {
 /// A timer that is armed never shows zero, which would mean that it is not.
 fn itimerval((left, interval): Setting) -> Itimerval {
     let left = left.map_or(Duration::ZERO, |left| left.max(Duration::from_micros(1)));
-    Itimerval { it_value: time::timeval(left), it_interval: time::timeval(interval) }
+    Itimerval { it_value: timespec::timeval(left), it_interval: timespec::timeval(interval) }
 }
 
 pub fn timer_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -113,18 +113,24 @@ fn notification(k: &Kernel, event: Sigevent) -> Result<(TimerReceiver, u32, Opti
 }
 
 pub fn timer_settime(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let before = set_time(k, m, args, time::read32, Itimerspec32::SIZE / 2)?;
+    let before = set_time(k, m, args, timespec::read32, Itimerspec32::SIZE / 2)?;
     guest::write_if(&mut m.memory, args[3], &itimerspec32(before))
 }
 
 pub fn timer_settime64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let before = set_time(k, m, args, time::read64, Itimerspec64::SIZE / 2)?;
+    let before = set_time(k, m, args, timespec::read64, Itimerspec64::SIZE / 2)?;
     guest::write_if(&mut m.memory, args[3], &itimerspec64(before))
 }
 
 /// Arms a timer with an interval and a time, which `read` reads and which are so far apart; gives the
 /// setting before.
-fn set_time(k: &mut Kernel, m: &mut Machine, args: &Args, read: time::Reader, size: usize) -> Result<Setting, Errno> {
+fn set_time(
+    k: &mut Kernel,
+    m: &mut Machine,
+    args: &Args,
+    read: timespec::Reader,
+    size: usize,
+) -> Result<Setting, Errno> {
     let [id, flags, new, ..] = *args;
     if new == 0 {
         return Err(Errno::EINVAL);
@@ -161,11 +167,11 @@ fn shown(left: Option<Duration>) -> Duration {
 }
 
 fn itimerspec32((left, interval): Setting) -> Itimerspec32 {
-    Itimerspec32 { it_interval: time::timespec32(interval), it_value: time::timespec32(shown(left)) }
+    Itimerspec32 { it_interval: timespec::timespec32(interval), it_value: timespec::timespec32(shown(left)) }
 }
 
 fn itimerspec64((left, interval): Setting) -> Itimerspec64 {
-    Itimerspec64 { it_interval: time::timespec64(interval), it_value: time::timespec64(shown(left)) }
+    Itimerspec64 { it_interval: timespec::timespec64(interval), it_value: timespec::timespec64(shown(left)) }
 }
 
 pub fn timer_getoverrun(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {

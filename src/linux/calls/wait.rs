@@ -2,19 +2,22 @@
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
+use crate::linux::abi::files::O_NONBLOCK;
 use crate::linux::abi::process::{
-    P_ALL, P_PGID, P_PID, WAIT_KNOWN, WAITID_KNOWN, WCONTINUED, WEXITED, WNOHANG, WNOWAIT, WSTOPPED, WUNTRACED,
+    P_ALL, P_PGID, P_PID, P_PIDFD, WAIT_KNOWN, WAITID_KNOWN, WCONTINUED, WEXITED, WNOHANG, WNOWAIT, WSTOPPED, WUNTRACED,
 };
 use crate::linux::abi::siginfo::{CLD_CONTINUED, CLD_DUMPED, CLD_EXITED, CLD_KILLED, CLD_STOPPED};
-use crate::linux::abi::signals::{ChildInfo, SIGCHLD};
-use crate::linux::abi::time::Rusage;
+use crate::linux::abi::signals::{ChildInfo, SIGCHLD, SIGCONT};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::process::{ChildEvent, Process, ProcessState, Termination};
+use crate::linux::process::{ChildEvent, Process, ProcessState, Termination, Usage};
+use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
+use super::pidfd;
+use super::processor_time::rusage;
 
 /// Which children are meant.
 #[derive(Clone, Copy)]
@@ -52,10 +55,10 @@ pub fn wait4(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     };
     match next_event(k, selector, options | WEXITED)? {
         None => Ok(0),
-        Some((pid, event)) => {
-            guest::write_if(&mut m.memory, status, &event.status())?;
-            guest::write_if(&mut m.memory, usage, &Rusage::zeroed())?;
-            Ok(pid)
+        Some(found) => {
+            guest::write_if(&mut m.memory, status, &found.event.status())?;
+            guest::write_if(&mut m.memory, usage, &rusage(found.usage))?;
+            Ok(found.pid)
         }
     }
 }
@@ -70,53 +73,77 @@ pub fn waitid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         P_PID if id as i32 > 0 => Selector::Process(id),
         P_PGID if id == 0 => Selector::Group(k.process.group),
         P_PGID if id as i32 > 0 => Selector::Group(id),
+        P_PIDFD if id as i32 >= 0 => Selector::Process(pidfd::process_of(k, id).map_err(gone_is_no_child)?),
         _ => return Err(Errno::EINVAL),
     };
-    let found = next_event(k, selector, options)?;
-    let info = found.map_or(ChildInfo::zeroed(), |(pid, event)| {
-        let (code, status) = match event {
-            ChildEvent::Ended { exit: Termination::Status(status), .. } => (CLD_EXITED, status.into()),
-            ChildEvent::Ended { exit: Termination::Signal(signal), dumped } => {
-                (if dumped { CLD_DUMPED } else { CLD_KILLED }, signal.into())
-            }
-            ChildEvent::Stopped(signal) => (CLD_STOPPED, signal.into()),
-            ChildEvent::Continued => (CLD_CONTINUED, crate::linux::abi::signals::SIGCONT),
-        };
-        let uid = k.process.credentials.real_uid;
-        ChildInfo {
-            si_signo: SIGCHLD,
-            si_code: code,
-            si_pid: pid,
-            si_uid: uid,
-            si_status: status,
-            ..ChildInfo::zeroed()
+    let found = match next_event(k, selector, options) {
+        // Whoever made the descriptor non-blocking does not wait (pidfd_open(2), PIDFD_NONBLOCK).
+        Err(error) if kind == P_PIDFD && k.thread.wait.is_some() && is_nonblocking(k, id) => {
+            k.thread.wait = None;
+            return Err(if error.restarts() { Errno::EAGAIN } else { error });
         }
-    });
-    guest::write_if(&mut m.memory, address, &info)?;
-    guest::write_if(&mut m.memory, usage, &Rusage::zeroed())?;
+        found => found?,
+    };
+    guest::write_if(&mut m.memory, address, &found.map_or(ChildInfo::zeroed(), child_info))?;
+    guest::write_if(&mut m.memory, usage, &rusage(found.map(|found| found.usage).unwrap_or_default()))?;
     Ok(0)
 }
 
-/// The next thing that a child did; `None` if nobody did anything and the asker does not want to wait.
-fn next_event(k: &mut Kernel, selector: Selector, options: u32) -> Result<Option<(u32, ChildEvent)>, Errno> {
-    let own = k.process.pid;
-    let mut children = false;
-    for process in k.world.processes.values_mut() {
-        if process.parent != own || process.is_reaped() || !selector.selects(process) {
-            continue;
+fn gone_is_no_child(error: Errno) -> Errno {
+    if error == Errno::ESRCH { Errno::ECHILD } else { error }
+}
+
+fn is_nonblocking(k: &Kernel, fd: u32) -> bool {
+    k.file(fd).is_ok_and(|open| lock(&open).flags & O_NONBLOCK != 0)
+}
+
+/// What a child did.
+#[derive(Clone, Copy)]
+struct Found {
+    pid: u32,
+    uid: u32,
+    event: ChildEvent,
+    usage: Usage,
+}
+
+fn child_info(found: Found) -> ChildInfo {
+    let (code, status) = match found.event {
+        ChildEvent::Ended { exit: Termination::Status(status), .. } => (CLD_EXITED, status.into()),
+        ChildEvent::Ended { exit: Termination::Signal(signal), dumped } => {
+            (if dumped { CLD_DUMPED } else { CLD_KILLED }, signal.into())
         }
-        children = true;
-        let Some(event) = event_of(process, options) else { continue };
-        let pid = process.pid;
-        if options & WNOWAIT == 0 {
-            consume(k, pid, event);
-        }
-        return Ok(Some((pid, event)));
+        ChildEvent::Stopped(signal) => (CLD_STOPPED, signal.into()),
+        ChildEvent::Continued => (CLD_CONTINUED, SIGCONT),
+    };
+    ChildInfo {
+        si_signo: SIGCHLD,
+        si_code: code,
+        si_pid: found.pid,
+        si_uid: found.uid,
+        si_status: status,
+        ..ChildInfo::zeroed()
     }
-    match children {
-        false => Err(Errno::ECHILD),
-        true if options & WNOHANG != 0 => Ok(None),
-        true => {
+}
+
+/// The next thing that a child did; `None` if nobody did anything and the asker does not want to wait.
+fn next_event(k: &mut Kernel, selector: Selector, options: u32) -> Result<Option<Found>, Errno> {
+    let own = k.process.pid;
+    let is_child = |process: &&Process| process.parent == own && !process.is_reaped() && selector.selects(process);
+    let found = k.world.processes.values().filter(is_child).find_map(|process| {
+        let event = event_of(process, options)?;
+        let usage = process.usage.with(process.children_usage);
+        Some(Found { pid: process.pid, uid: process.credentials.real_uid, event, usage })
+    });
+    match found {
+        Some(found) => {
+            if options & WNOWAIT == 0 {
+                consume(k, &found);
+            }
+            Ok(Some(found))
+        }
+        None if !k.world.processes.values().any(|process| is_child(&process)) => Err(Errno::ECHILD),
+        None if options & WNOHANG != 0 => Ok(None),
+        None => {
             let queue = k.process.children.clone();
             Err(k.wait(Waiting::on(&queue)))
         }
@@ -134,10 +161,12 @@ fn event_of(process: &Process, options: u32) -> Option<ChildEvent> {
     }
 }
 
-fn consume(k: &mut Kernel, pid: u32, event: ChildEvent) {
-    if let ChildEvent::Ended { .. } = event {
-        k.world.processes.remove(&pid);
-    } else if let Some(process) = k.world.processes.get_mut(&pid) {
+/// Nobody else is told of it. What a child has used that is gone counts for its parent (getrusage(2)).
+fn consume(k: &mut Kernel, found: &Found) {
+    if let ChildEvent::Ended { .. } = found.event {
+        k.world.processes.remove(&found.pid);
+        k.process.children_usage = k.process.children_usage.with(found.usage);
+    } else if let Some(process) = k.world.processes.get_mut(&found.pid) {
         process.unreported = None;
     }
 }

@@ -9,7 +9,7 @@ use crate::linux::signals::UNBLOCKABLE;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::time;
+use super::timespec;
 
 pub fn pause(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Err(k.wait_or(Waiting::default(), Errno::ERESTARTNOHAND))
@@ -36,14 +36,14 @@ fn suspend(k: &mut Kernel, mask: u64) -> Answer {
 }
 
 pub fn rt_sigtimedwait(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    timed_wait(k, m, args, time::read32)
+    timed_wait(k, m, args, timespec::read32)
 }
 
 pub fn rt_sigtimedwait_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    timed_wait(k, m, args, time::read64)
+    timed_wait(k, m, args, timespec::read64)
 }
 
-fn timed_wait(k: &mut Kernel, m: &mut Machine, args: &Args, read: time::Reader) -> Answer {
+fn timed_wait(k: &mut Kernel, m: &mut Machine, args: &Args, read: timespec::Reader) -> Answer {
     let [set, info, limit, size, ..] = *args;
     if size != SIGSET_SIZE {
         return Err(Errno::EINVAL);

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::sync::Arc;
 
 use crate::linux::abi::files::O_ACCMODE;
-use crate::linux::abi::status::{MQUEUE_MAGIC, PIPEFS_MAGIC};
+use crate::linux::abi::status::{ANON_INODE_FS_MAGIC, MQUEUE_MAGIC, PIPEFS_MAGIC};
 use crate::linux::config::Buffer;
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType};
@@ -30,6 +30,8 @@ pub enum Anonymous {
     Stream(File),
     /// A POSIX queue of messages.
     Queue(PosixQueueHandle),
+    /// What the kernel keeps for a descriptor, and nobody else can open.
+    Inode,
 }
 
 /// A node without a name in any directory.
@@ -51,6 +53,12 @@ impl AnonymousNode {
         let inode = lock(&queue).inode;
         let name = [b"/", name].concat();
         FilePlace::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Queue(queue) }), &name)
+    }
+
+    /// The place of what only a descriptor refers to; its name in brackets, as `/proc/PID/fd` shows it.
+    pub fn inode(name: &str, inode: u64) -> PlaceHandle {
+        let name = format!("anon_inode:{name}");
+        FilePlace::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Inode }), name.as_bytes())
     }
 
     /// The place of a standard stream.
@@ -78,14 +86,15 @@ impl Node for AnonymousNode {
             Anonymous::Stream(file) => {
                 FileStatus::of_file(file).map_or(FileType::Character, |status| status.file_type())
             }
-            Anonymous::Queue(_) => FileType::File,
-            _ => FileType::Pipe,
+            Anonymous::Inode | Anonymous::Queue(_) => FileType::File,
+            Anonymous::Pipe(_) | Anonymous::Buffer(_) => FileType::Pipe,
         }
     }
 
     fn filesystem(&self) -> FilesystemStatus {
         let (name, magic) = match &self.what {
             Anonymous::Queue(_) => ("mqueue", MQUEUE_MAGIC),
+            Anonymous::Inode => ("anon_inodefs", ANON_INODE_FS_MAGIC),
             _ => ("pipefs", PIPEFS_MAGIC),
         };
         FilesystemStatus { name, magic, read_only: false, pages: [0; 2] }
@@ -99,7 +108,9 @@ impl Node for AnonymousNode {
             return Ok(FileStatus { device: DEVICE, ..lock(queue).status() });
         }
         let (uid, gid) = (asker.credentials.file_uid, asker.credentials.file_gid);
-        let status = FileStatus::synthetic(FileType::Pipe.mode() | 0o600, self.inode);
+        // What only a descriptor refers to is of no type.
+        let file_type = if let Anonymous::Inode = self.what { 0 } else { FileType::Pipe.mode() };
+        let status = FileStatus::synthetic(file_type | 0o600, self.inode);
         Ok(FileStatus { device: DEVICE, uid, gid, times: [asker.now; 3], ..status })
     }
 
@@ -108,6 +119,7 @@ impl Node for AnonymousNode {
         Ok(match &self.what {
             Anonymous::Pipe(pipe) => Object::Pipe(PipeEnd::open(pipe, access != 1, access != 0)),
             Anonymous::Buffer(buffer) => Object::Buffer(Arc::clone(buffer)),
+            Anonymous::Inode => return Err(Errno::ENXIO),
             Anonymous::Stream(file) => Object::Stream(HostStream::new(file.try_clone()?)),
             Anonymous::Queue(queue) => Object::Queue(QueueDescriptor::new(queue)),
         })

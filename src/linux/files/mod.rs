@@ -26,5 +26,5 @@ pub use node::{Asker, Change, FilesystemStatus, LinkTarget, NewNode, NodeHandle}
 pub use path::without_trailing_slash;
 pub use place::{FilePlace, PlaceHandle};
 pub use refusal::{PathAccess, Refusal};
-pub use view::{DescriptorFacts, IpcListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View};
+pub use view::{DescriptorFacts, IpcListing, ProcSetting, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View};
 pub use walk::{Found, Jumps, Manner, Walk};

@@ -12,7 +12,7 @@ use crate::linux::host::{DirectoryEntry, FileStatus, FileTime, FileType};
 use crate::linux::objects::{Object, PipeHandle};
 use crate::linux::process::Credentials;
 
-use super::view::{ProcessLink, View};
+use super::view::{ProcSetting, ProcessLink, View};
 
 /// A node, shared by all who use it.
 pub type NodeHandle = Arc<dyn Node>;
@@ -128,6 +128,11 @@ pub trait Node: fmt::Debug + Send + Sync {
 
     /// The text of a file that is made up when it is read; `None` if it is not.
     fn text(&self, _caller: &Asker) -> Option<Result<Vec<u8>, Errno>> {
+        None
+    }
+
+    /// What writing to this file of `/proc` sets, and of which process or thread.
+    fn setting(&self) -> Option<(ProcSetting, u32)> {
         None
     }
 

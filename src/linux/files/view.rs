@@ -17,6 +17,19 @@ pub enum ProcessLink {
     Descriptor(u32, u32),
 }
 
+/// What writing to a file of `/proc/PID` sets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProcSetting {
+    /// The name of the thread.
+    Name,
+    /// How likely it is that the process is killed when memory runs out.
+    OomScore,
+    /// The same in the older form.
+    OldOomScore,
+    /// Nothing that shows.
+    Nothing,
+}
+
 /// Which objects of System V IPC a file lists.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum IpcListing {

@@ -43,6 +43,8 @@ impl Kernel {
         match self.thread.wait.take() {
             Some(waiting) if answer.is_err() => {
                 self.thread.call.get_or_insert_default().entry = Some(entry);
+                self.thread.usage.waits += 1;
+                self.process.usage.waits += 1;
                 self.world.waiters.add(self.thread.tid, waiting);
             }
             _ => {
@@ -96,10 +98,17 @@ impl Kernel {
     /// Writes the line of a call that has been answered, and how the guest ended if it did.
     fn trace_answer(&self, m: &mut Machine, pending: &PendingCall, answer: Answer) {
         let Some(trace) = &self.trace else { return };
+        let who = self.traced_as();
         match self.process.exit {
-            Some(Termination::Status(status)) => trace.exited(&mut m.memory, pending, status),
-            _ => trace.answered(&mut m.memory, pending, answer),
+            Some(Termination::Status(status)) => trace.exited(who, &mut m.memory, pending, status),
+            _ if self.thread.ended => trace.exited(who, &mut m.memory, pending, pending.first_argument() as u8),
+            _ => trace.answered(who, &mut m.memory, pending, answer),
         }
+    }
+
+    /// How a trace names the running thread: not at all while it is the only one.
+    pub(super) fn traced_as(&self) -> Option<u32> {
+        (!self.world.threads.is_empty()).then_some(self.thread.tid)
     }
 
     /// Goes on until a thread is back in its program: with the running one, or with another if that has

@@ -63,6 +63,9 @@ impl Kernel {
     /// Ends the running process, whose `exit` says how.
     pub fn end_process(&mut self, m: &mut Machine) {
         let exit = self.process.exit.unwrap_or(Termination::Status(0));
+        self.count_instructions(m);
+        let own = &mut self.process.usage;
+        own.most_resident = own.most_resident.max(m.memory.resident_pages());
         self.end_other_threads();
         self.leave_thread(m);
         self.process.namespace.locks_of_process_end(self.process.pid);
@@ -78,6 +81,7 @@ impl Kernel {
         self.leave_space(m);
         self.process.descriptors = Default::default();
         self.process.state = ProcessState::Zombie(exit);
+        self.process.end.set();
         self.process.release_vfork();
         self.world.alarms.set(pid, None);
         let mut groups = self.leave_children(pid);

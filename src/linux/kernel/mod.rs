@@ -1,6 +1,7 @@
 //! The state of the kernel that the guest believes in. `entry` is how the processor enters it, `scheduler`
 //! how threads take turns, `lifecycle` how they end, `signals` who gets one; what programs ask of it is in `calls`.
 
+mod accounting;
 mod entry;
 mod futexes;
 mod ipc;
@@ -31,6 +32,8 @@ pub struct Kernel {
     pub(super) thread: Thread,
     /// Everybody else.
     pub(super) world: World,
+    /// The instruction count up to which processor time is counted.
+    counted: u64,
     pub(super) trace: Option<CallTrace>,
 }
 
@@ -47,17 +50,17 @@ impl Kernel {
         let process = &mut kernel.process;
         let entered = process.namespace.find(directory.as_bytes(), &process.credentials);
         let entered = entered.filter(|place| place.file_type() == FileType::Directory);
-        process.directory = entered.ok_or_else(|| LoadError::WorkingDirectory(directory.into()))?;
+        process.standing().directory = entered.ok_or_else(|| LoadError::WorkingDirectory(directory.into()))?;
         process.program = process.namespace.find(config.program.as_bytes(), &process.credentials);
         Ok(kernel)
     }
 
     fn with_namespace(config: &Config, namespace: Namespace) -> Kernel {
         let world = World::new(config, namespace.queues().clone());
-        let process = Process::new(config, namespace, [world.queues.create(), world.queues.create()]);
+        let process = Process::new(config, namespace, &world.queues);
         let name = config.program.rsplit('/').next().unwrap_or_default();
         let thread = Thread::new(FIRST_PID, FIRST_PID, name.as_bytes());
-        Kernel { exit: None, process, thread, world, trace: config.strace.clone().map(CallTrace::new) }
+        Kernel { exit: None, process, thread, world, counted: 0, trace: config.strace.clone().map(CallTrace::new) }
     }
 
     /// How the guest ended; `None` while it runs.

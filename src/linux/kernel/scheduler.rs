@@ -27,6 +27,7 @@ impl Kernel {
         }
         let behind = self.goes_behind();
         self.world.turns.begin(now);
+        self.spend(m);
         self.collect(m);
         if self.world.turns.asks_host(now) {
             self.ask_host(Some(Duration::ZERO));
@@ -37,6 +38,8 @@ impl Kernel {
             false => self.world.ready.push_first(tid, priority),
         }
         if let Some(next) = self.world.ready.pop().filter(|next| *next != tid) {
+            self.thread.usage.turns_over += 1;
+            self.process.usage.turns_over += 1;
             self.switch(m, next);
         }
     }
@@ -149,6 +152,7 @@ impl Kernel {
     /// Puts the running thread aside and runs another one.
     fn switch(&mut self, m: &mut Machine, tid: u32) {
         let Some(mut next) = self.world.threads.remove(&tid) else { return };
+        self.count_instructions(m);
         let mut cpu = next.cpu.take().map(|cpu| *cpu).unwrap_or_default();
         // Time and random numbers belong to the world.
         cpu.tsc_adjust = m.cpu.tsc_adjust;

@@ -122,16 +122,16 @@ impl Kernel {
         let pending = self.is_interrupted();
         let orphaned = pending && self.is_orphaned(self.process.group);
         let trampolines = if pending { self.process.space().trampolines } else { None };
-        let trace = &self.trace;
+        let (trace, who) = (&self.trace, self.traced_as());
         let (thread, process) = (&mut self.thread.signals, &mut self.process.signals);
         let mut target = SignalTarget { thread, process, trampolines, orphaned };
-        let mut seen = |info: &Siginfo| trace.iter().for_each(|trace| trace.signalled(info));
+        let mut seen = |info: &Siginfo| trace.iter().for_each(|trace| trace.signalled(who, info));
         match signals::deliver(m, &mut target, &mut seen) {
             Delivery::Continue => return true,
             Delivery::Stop { signal } => self.stop(signal),
             Delivery::Terminate { info, .. } => {
-                self.process.end(Termination::Signal(info.signal as u8));
-                self.trace.iter().for_each(|trace| trace.killed(info.signal));
+                self.process.end_with(Termination::Signal(info.signal as u8));
+                self.trace.iter().for_each(|trace| trace.killed(who, info.signal));
             }
         }
         false
@@ -141,7 +141,7 @@ impl Kernel {
     /// a failure of tab86, not of the guest.
     pub(in crate::linux) fn raise_fault(&mut self, m: &mut Machine, event: Event) -> bool {
         if is_out_of_memory(m, event) {
-            self.process.end(Termination::Signal(SIGKILL as u8));
+            self.process.end_with(Termination::Signal(SIGKILL as u8));
             return true;
         }
         let Some(fault) = signals::fault(m, event) else { return false };

@@ -8,10 +8,14 @@ use crate::linux::signals::{Moment, TimeBase, TimerReceiver};
 use super::Kernel;
 
 impl Kernel {
-    /// What time it is for the timers of a process.
+    /// What time it is for the timers of the running process.
     pub(in crate::linux) fn moment(&self, m: &Machine) -> Moment {
-        let elapsed = self.world.clock.elapsed(m);
-        Moment { elapsed, cpu: elapsed }
+        self.moment_of(m, self.process.pid)
+    }
+
+    fn moment_of(&self, m: &Machine, pid: u32) -> Moment {
+        let cpu = self.find_process(pid).map(|process| self.usage_of(m, process).time());
+        Moment { elapsed: self.world.clock.elapsed(m), cpu: cpu.unwrap_or_default() }
     }
 
     /// The timers of the running process have changed.
@@ -20,13 +24,11 @@ impl Kernel {
         self.set_alarm(pid, now);
     }
 
-    /// Notes when the next timer of a process expires.
+    /// Notes when the next timer of a process expires. Those that count processor time are looked at while
+    /// the process runs.
     fn set_alarm(&mut self, pid: u32, now: Moment) {
-        let next = self.find_process(pid).and_then(|process| {
-            let timers = &process.signals.timers;
-            let left = |base| timers.next_deadline(base, now);
-            left(TimeBase::Elapsed).into_iter().chain(left(TimeBase::Cpu)).min()
-        });
+        let next = self.find_process(pid);
+        let next = next.and_then(|process| process.signals.timers.next_deadline(TimeBase::Elapsed, now));
         self.world.alarms.set(pid, next.map(|left: Duration| now.elapsed.saturating_add(left)));
     }
 
@@ -35,14 +37,14 @@ impl Kernel {
         if self.world.alarms.next().is_none() {
             return;
         }
-        let now = self.moment(m);
-        for pid in self.world.alarms.due(now.elapsed) {
+        for pid in self.world.alarms.due(self.world.clock.elapsed(m)) {
+            let now = self.moment_of(m, pid);
             self.expire_timers_of(pid, now);
             self.set_alarm(pid, now);
         }
     }
 
-    fn expire_timers_of(&mut self, pid: u32, now: Moment) {
+    pub(super) fn expire_timers_of(&mut self, pid: u32, now: Moment) {
         let Some(process) = self.find_process(pid) else { return };
         let mut timers = process.signals.timers.clone();
         let waits = |timer| {

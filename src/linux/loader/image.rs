@@ -59,8 +59,13 @@ pub fn load(space: &mut Space, m: &mut Machine, executable: &Executable, start: 
     let vdso = map_vdso(space, m)?;
     let random = random_bytes(m);
     let program = Program { executable, interpreter_base: base, credentials: start.credentials, random, vdso };
-    let esp = stack::build(m, &start.strings, &program, stack as u32)?;
-    self::start(m, entry, esp);
+    space.initial_stack = stack::build(m, &start.strings, &program, stack as u32)?;
+    let code = executable.segments.iter().filter(|segment| segment.executable);
+    space.code = code.fold((0, 0), |(start, end), segment| {
+        let first = if start == 0 { segment.address as u32 } else { start.min(segment.address as u32) };
+        (first, end.max(segment.file_end() as u32))
+    });
+    self::start(m, entry, space.initial_stack.start);
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 use crate::cpu::Cpu;
 use crate::instructions::Machine;
 use crate::linux::error::LoadError;
-use crate::linux::process::{Credentials, TASK_SIZE};
+use crate::linux::process::{Credentials, InitialStack, TASK_SIZE};
 use crate::linux::{signals, vdso};
 
 use super::elf::Executable;
@@ -85,13 +85,17 @@ impl StringArea {
     }
 }
 
-/// Fills the topmost part of a stack of `size` bytes below [`TASK_SIZE`] and gives ESP.
-pub fn build(m: &mut Machine, given: &Strings, program: &Program, size: u32) -> Result<u32, LoadError> {
-    check_size(given, size)?;
+/// Fills the topmost part of a stack of `size` bytes below [`TASK_SIZE`], and says what is where: the stack
+/// pointer is the first address that is used.
+pub fn build(m: &mut Machine, given: &Strings, program: &Program, size: u32) -> Result<InitialStack, LoadError> {
+    given.check(size)?;
     let mut strings = StringArea { top: TASK_SIZE as u32 - 4 };
     let name = strings.push_string(m, given.name);
+    let environment_end = strings.top;
     let env = strings.push_list(m, given.env);
+    let environment = (strings.top, environment_end);
     let args = strings.push_list(m, given.args);
+    let arguments = (strings.top, environment.0);
     let platform = strings.push_string(m, b"i686");
     strings.top &= !15;
     let random = strings.push(m, &program.random);
@@ -100,18 +104,24 @@ pub fn build(m: &mut Machine, given: &Strings, program: &Program, size: u32) -> 
     words.push(0);
     words.extend(env);
     words.push(0);
-    words.extend(auxiliary(&m.cpu, program, name, platform, random).into_iter().flatten());
+    let auxiliary: Vec<u32> = auxiliary(&m.cpu, program, name, platform, random).into_iter().flatten().collect();
+    words.extend(&auxiliary);
     let esp = (strings.top - 4 * words.len() as u32) & !15;
-    let bytes: Vec<u8> = words.into_iter().flat_map(u32::to_le_bytes).collect();
-    m.memory.copy_in(esp, &bytes);
-    Ok(esp)
+    let bytes = |words: Vec<u32>| -> Vec<u8> { words.into_iter().flat_map(u32::to_le_bytes).collect() };
+    m.memory.copy_in(esp, &bytes(words));
+    Ok(InitialStack { start: esp, arguments, environment, auxiliary: bytes(auxiliary) })
 }
 
-/// Arguments and environment may take a quarter of the stack, as under Linux.
-fn check_size(given: &Strings, stack: u32) -> Result<(), LoadError> {
-    let strings = given.args.iter().chain(given.env).map(|string| string.len() as u64 + 5);
-    let size = strings.sum::<u64>() + given.name.len() as u64;
-    if size > u64::from(stack / 4) { Err(LoadError::TooManyArguments { size, stack }) } else { Ok(()) }
+impl Strings<'_> {
+    /// Arguments and environment may take a quarter of the stack (execve(2), "Limits on size of arguments").
+    ///
+    /// # Errors
+    /// [`LoadError::TooManyArguments`].
+    pub fn check(&self, stack: u32) -> Result<(), LoadError> {
+        let strings = self.args.iter().chain(self.env).map(|string| string.len() as u64 + 5);
+        let size = strings.sum::<u64>() + self.name.len() as u64;
+        if size > u64::from(stack / 4) { Err(LoadError::TooManyArguments { size, stack }) } else { Ok(()) }
+    }
 }
 
 /// Key and value each, in the order in which Linux writes them.

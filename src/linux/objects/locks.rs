@@ -66,6 +66,26 @@ pub struct LockTable {
 /// The table, as open files and the kernel share it.
 pub type LockTableHandle = Arc<Mutex<LockTable>>;
 
+/// An owner waits for a lock: no longer when this is dropped.
+#[derive(Debug)]
+pub struct LockWait {
+    table: LockTableHandle,
+    owner: LockOwner,
+}
+
+impl LockWait {
+    /// Of an owner, after [`LockTable::wait`].
+    pub fn new(table: &LockTableHandle, owner: LockOwner) -> LockWait {
+        LockWait { table: Arc::clone(table), owner }
+    }
+}
+
+impl Drop for LockWait {
+    fn drop(&mut self) {
+        lock(&self.table).stop_waiting(self.owner);
+    }
+}
+
 impl LockTable {
     /// A table without locks; threads wait for changes at a queue.
     pub fn create(queue: WaitQueue) -> LockTableHandle {
@@ -120,7 +140,7 @@ impl LockTable {
     }
 
     /// An owner does not wait any more: it was interrupted, or is gone.
-    pub fn stop_waiting(&mut self, owner: LockOwner) {
+    fn stop_waiting(&mut self, owner: LockOwner) {
         self.waits.remove(&owner);
     }
 

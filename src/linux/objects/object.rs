@@ -14,6 +14,7 @@ use crate::memory::FramePool;
 use super::channel::Channel;
 use super::contents::FileContents;
 use super::listing::OpenListing;
+use super::pidfd::Pidfd;
 use super::pipe::PipeEnd;
 use super::stream::HostStream;
 
@@ -34,8 +35,12 @@ pub enum Object {
     Pipe(PipeEnd),
     /// A queue of messages.
     Queue(QueueDescriptor),
+    /// A process.
+    Pidfd(Pidfd),
     /// Text that the kernel made up, as files in `/proc` are.
     Text(Vec<u8>),
+    /// The memory of the process with this number.
+    Memory(u32),
     /// Nothing but a place (O_PATH).
     Place,
 }
@@ -60,11 +65,12 @@ impl Object {
             Object::Queue(queue) => Ok(copy_from(queue.text().as_bytes(), at, bytes)),
             Object::Device(device) => Ok(device.read(bytes, around.random)),
             Object::Directory(_) => Err(Errno::EISDIR),
-            Object::Place => Err(Errno::EBADF),
+            // The kernel itself reads memory: other processes are out of reach here.
+            Object::Place | Object::Memory(_) => Err(Errno::EBADF),
             Object::Stream(stream) => stream.read(bytes, given.then_some(at)),
-            Object::Buffer(_) | Object::Pipe(_) if given => Err(Errno::ESPIPE),
+            Object::Buffer(_) | Object::Pipe(_) | Object::Pidfd(_) if given => Err(Errno::ESPIPE),
             Object::Buffer(buffer) => Ok(std::io::Read::read(&mut *lock(buffer), bytes)?),
-            Object::Pipe(end) => end.read(bytes),
+            Object::Pipe(_) | Object::Pidfd(_) => self.channel().ok_or(Errno::EBADF)?.read(bytes),
         }
     }
 
@@ -79,12 +85,12 @@ impl Object {
         match self {
             Object::Regular(contents) => contents.write(around.pool, bytes, at, around.now),
             Object::Device(device) => device.write(bytes),
-            Object::Directory(_) | Object::Place => Err(Errno::EBADF),
+            Object::Directory(_) | Object::Place | Object::Memory(_) => Err(Errno::EBADF),
             Object::Text(_) => Err(Errno::EINVAL),
             Object::Stream(stream) => stream.write(bytes, given.then_some(at), append),
-            Object::Buffer(_) | Object::Pipe(_) if given => Err(Errno::ESPIPE),
+            Object::Buffer(_) | Object::Pipe(_) | Object::Pidfd(_) if given => Err(Errno::ESPIPE),
             Object::Buffer(buffer) => Ok(std::io::Write::write(&mut *lock(buffer), bytes)?),
-            Object::Pipe(end) => end.write(bytes),
+            Object::Pipe(_) | Object::Pidfd(_) => self.channel().ok_or(Errno::EBADF)?.write(bytes),
             Object::Queue(queue) => queue.write(bytes),
         }
     }
@@ -94,13 +100,15 @@ impl Object {
         match self {
             Object::Pipe(end) => Some(end),
             Object::Queue(queue) => Some(queue),
+            Object::Pidfd(pidfd) => Some(pidfd),
             _ => None,
         }
     }
 
     /// Whether it has positions that reading moves on.
     pub fn has_position(&self) -> bool {
-        matches!(self, Object::Regular(_) | Object::Text(_) | Object::Queue(_) | Object::Directory(_))
+        use Object::{Directory, Memory, Queue, Regular, Text};
+        matches!(self, Regular(_) | Text(_) | Queue(_) | Directory(_) | Memory(_))
     }
 
     /// Whether reading it is short only at the end.

@@ -80,6 +80,26 @@ impl Pipe {
     }
 }
 
+/// A thread waits for the other end of a FIFO: nobody expects it any more when this is dropped.
+#[derive(Debug)]
+pub struct FifoOpening {
+    pipe: PipeHandle,
+    waits_for: (bool, u32),
+}
+
+impl FifoOpening {
+    /// Of a thread that opens one end, after [`Pipe::meets`] has said no.
+    pub fn new(pipe: &PipeHandle, thread: u32, writes: bool) -> FifoOpening {
+        FifoOpening { pipe: Arc::clone(pipe), waits_for: (!writes, thread) }
+    }
+}
+
+impl Drop for FifoOpening {
+    fn drop(&mut self) {
+        lock(&self.pipe).expecting.remove(&self.waits_for);
+    }
+}
+
 /// One end of a pipe, as an open file has it; of a FIFO that was opened for both, both ends.
 #[derive(Debug)]
 pub struct PipeEnd {
@@ -123,6 +143,45 @@ impl PipeEnd {
     /// Whether no bytes are under way.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether both are ends of one pipe.
+    pub fn is_same(&self, other: &PipeEnd) -> bool {
+        Arc::ptr_eq(&self.pipe, &other.pipe)
+    }
+
+    /// Looks at the first bytes under way, at most `most`; EAGAIN if there are none and somebody could
+    /// still write.
+    pub fn peek(&self, most: usize) -> Result<Vec<u8>, Errno> {
+        let pipe = lock(&self.pipe);
+        if pipe.bytes.is_empty() && pipe.has_writers() {
+            return Err(Errno::EAGAIN);
+        }
+        Ok(pipe.bytes.iter().take(most).copied().collect())
+    }
+
+    /// Takes away what was looked at.
+    pub fn consume(&self, count: usize) {
+        let mut pipe = lock(&self.pipe);
+        let count = count.min(pipe.bytes.len());
+        pipe.bytes.drain(..count);
+        self.queue.notify();
+    }
+
+    /// How many bytes can be written now; EAGAIN if none, EPIPE if nobody could read them.
+    pub fn room(&self) -> Result<usize, Errno> {
+        let pipe = lock(&self.pipe);
+        match pipe.capacity.saturating_sub(pipe.bytes.len()) {
+            _ if !pipe.has_readers() => Err(Errno::EPIPE),
+            0 => Err(Errno::EAGAIN),
+            room => Ok(room),
+        }
+    }
+
+    /// Writes bytes of which it is known that there is room for them.
+    pub fn append(&self, bytes: &[u8]) {
+        lock(&self.pipe).bytes.extend(bytes);
+        self.queue.notify();
     }
 
     /// Bytes that fit in.

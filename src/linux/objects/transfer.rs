@@ -99,7 +99,8 @@ fn accessible(memory: &mut Memory, address: u32, size: u32, access: Access) -> u
     known.min(size)
 }
 
-/// Copies from one open file to another, at most `size` bytes.
+/// Copies from one open file to another, at most `size` bytes. What has positions is read again where the
+/// other end took no more, so that nothing is lost.
 pub fn copy(
     m: &mut Machine,
     from: &mut OpenFile,
@@ -113,30 +114,21 @@ pub fn copy(
     let (mut done, mut buffer) = (0, Vec::new());
     while done < size.min(MAX) {
         buffer.resize((size.min(MAX) - done).min(CHUNK) as usize, 0);
-        let count = from.read(&mut surroundings(m, now), &mut buffer, source)?;
-        let written = write_whole(m, to, &buffer[..count], target, now)?;
-        source = source.map(|at| at + count as u64);
+        let at = source.or(from.object.has_position().then_some(from.position));
+        let count = from.read(&mut surroundings(m, now), &mut buffer, at)?;
+        let written = match to.write(&mut surroundings(m, now), &buffer[..count], target) {
+            Err(error) if done == 0 => return Err(error),
+            written => written.unwrap_or_default(),
+        };
+        match &mut source {
+            Some(at) => *at += written as u64,
+            None if at.is_some() => from.position += written as u64,
+            None => {}
+        }
         target = target.map(|at| at + written as u64);
         done += written as u32;
-        if count == 0 || written < count {
+        if written == 0 {
             break;
-        }
-    }
-    Ok(done)
-}
-
-fn write_whole(
-    m: &mut Machine,
-    to: &mut OpenFile,
-    bytes: &[u8],
-    at: Option<u64>,
-    now: FileTime,
-) -> Result<usize, Errno> {
-    let mut done = 0;
-    while done < bytes.len() {
-        match to.write(&mut surroundings(m, now), &bytes[done..], at.map(|at| at + done as u64))? {
-            0 => break,
-            count => done += count,
         }
     }
     Ok(done)

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::linux::abi::capabilities::{CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH};
+use crate::linux::abi::capabilities::{CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE};
 use crate::linux::host::{self, FileStatus, FileType};
 
 use super::capabilities::Capabilities;
@@ -77,6 +77,12 @@ impl Credentials {
     pub fn set_groups(&mut self, groups: [u32; 3]) {
         [self.real_gid, self.gid, self.saved_gid] = groups;
         self.file_gid = self.gid;
+    }
+
+    /// Whether it may look into a process with these (ptrace(2), "Ptrace access mode checking").
+    pub fn may_inspect(&self, other: &Credentials) -> bool {
+        let same = other.users() == [self.real_uid; 3] && other.own_groups() == [self.real_gid; 3];
+        same || self.can(CAP_SYS_PTRACE)
     }
 
     /// Whether they may do what a capability allows.

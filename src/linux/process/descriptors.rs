@@ -77,13 +77,9 @@ impl Descriptors {
         Ok(())
     }
 
-    /// Closes every descriptor that does not outlive the program (execve(2)).
-    pub fn close_on_exec_all(&mut self) {
-        for entry in &mut self.table {
-            if entry.as_ref().is_some_and(|entry| entry.close_on_exec) {
-                *entry = None;
-            }
-        }
+    /// The descriptors that do not outlive the program (execve(2)).
+    pub fn closed_on_exec(&self) -> Vec<u32> {
+        self.numbers().into_iter().filter(|number| self.close_on_exec(*number) == Ok(true)).collect()
     }
 
     /// The close-on-exec flag of a descriptor.

@@ -6,13 +6,16 @@ mod descriptors;
 mod limits;
 mod ranges;
 mod space;
+mod standing;
 mod state;
+mod usage;
 mod user_descriptor;
 
 pub use capabilities::Capabilities;
 pub use credentials::Credentials;
 pub use limits::INFINITY;
 pub use ranges::Ranges;
-pub use space::{PAGE, Space, TASK_SIZE, is_free, is_mapped, permissions};
+pub use space::{InitialStack, PAGE, Space, TASK_SIZE, is_free, is_mapped, permissions};
 pub use state::{ChildEvent, FIRST_PID, Process, ProcessState, Sharing, Termination};
+pub use usage::Usage;
 pub use user_descriptor::UserDescriptor;

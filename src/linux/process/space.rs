@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::linux::abi::process::READ_IMPLIES_EXEC;
 use crate::linux::errno::Errno;
 use crate::linux::signals::Trampolines;
 use crate::memory::{Label, Mapping, Memory, Perm};
@@ -21,6 +22,19 @@ const LOWEST: u64 = 0x1_0000;
 /// Most regions that a process may have (`vm.max_map_count`).
 const MAX_REGIONS: usize = 65_530;
 
+/// What the loader put at the top of the stack: first and last address of each.
+#[derive(Clone, Default, Debug)]
+pub struct InitialStack {
+    /// The first address that was used.
+    pub start: u32,
+    /// The arguments.
+    pub arguments: (u32, u32),
+    /// The environment.
+    pub environment: (u32, u32),
+    /// The auxiliary vector.
+    pub auxiliary: Vec<u8>,
+}
+
 /// What is known of an address space beyond its regions.
 #[derive(Clone, Debug)]
 pub struct Space {
@@ -34,6 +48,10 @@ pub struct Space {
     pub ceiling: u64,
     /// Where the heap starts, and one past its last byte.
     pub heap: (u64, u64),
+    /// What the program was started with.
+    pub initial_stack: InitialStack,
+    /// First and last address of the program's code.
+    pub code: (u32, u32),
     /// Whether readable mappings are executable too (`READ_IMPLIES_EXEC`).
     pub read_implies_execute: bool,
     /// What is locked into memory (mlock(2)).
@@ -54,6 +72,8 @@ impl Space {
             most_data: u64::MAX,
             ceiling: TASK_SIZE,
             heap: (0, 0),
+            initial_stack: InitialStack::default(),
+            code: (0, 0),
             read_implies_execute: false,
             locked: Ranges::default(),
             locks_future: false,
@@ -76,6 +96,11 @@ impl Space {
     /// Most bytes that may be mapped.
     pub fn limit(&self) -> u64 {
         self.limit
+    }
+
+    /// The flags of the personality that have an effect (personality(2)).
+    pub fn personality(&self) -> u32 {
+        if self.read_implies_execute { READ_IMPLIES_EXEC } else { 0 }
     }
 
     /// Maps zeroed pages in place of whatever was in the range.
@@ -133,9 +158,16 @@ impl Space {
         Ok(())
     }
 
-    /// Changes permissions; ENOMEM if part of the range is not mapped.
+    /// Changes permissions; ENOMEM if part of the range is not mapped, EACCES if part of it must not become
+    /// writable (mprotect(2)).
     pub fn protect(&self, memory: &mut Memory, start: u64, size: u64, perm: Perm) -> Result<(), Errno> {
         let end = page_range(start, size)?;
+        let mut parts = memory.regions(start as u32, (end - start) as u32);
+        let forbidden = parts.any(|region| region.mapping.never_writable);
+        drop(parts);
+        if perm.has(Perm::WRITE) && forbidden {
+            return Err(Errno::EACCES);
+        }
         let all = memory.protect(start as u32, (end - start) as u32, self.effective(perm));
         if all { Ok(()) } else { Err(Errno::ENOMEM) }
     }

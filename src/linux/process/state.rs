@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use crate::linux::abi::process::RLIMIT_CORE;
 use crate::linux::abi::signals::SIGCHLD;
@@ -9,15 +10,17 @@ use crate::linux::config::Config;
 use crate::linux::errno::Errno;
 use crate::linux::files::{Namespace, PlaceHandle};
 use crate::linux::host;
-use crate::linux::objects::OpenFileHandle;
+use crate::linux::objects::{OpenFileHandle, ProcessEnd};
 use crate::linux::signals::ProcessSignals;
 use crate::linux::sync::lock;
-use crate::linux::world::WaitQueue;
+use crate::linux::world::{WaitQueue, WaitQueues};
 
 use super::credentials::Credentials;
 use super::descriptors::Descriptors;
 use super::limits::ResourceLimits;
 use super::space::Space;
+use super::standing::Standing;
+use super::usage::Usage;
 
 /// How a guest ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -107,6 +110,8 @@ pub struct Process {
     pub children: WaitQueue,
     /// Where its threads wait while it is stopped.
     pub resumed: WaitQueue,
+    /// Whether it has ended, for descriptors that refer to it.
+    pub end: Arc<ProcessEnd>,
     /// Where the process waits that lent it its address space (vfork(2)).
     pub vfork: Option<WaitQueue>,
     /// The signal that it gets when its parent ends; 0 for none (`PR_SET_PDEATHSIG`).
@@ -119,14 +124,10 @@ pub struct Process {
     pub descriptors: Arc<Mutex<Descriptors>>,
     /// The file tree that it sees.
     pub namespace: Namespace,
-    /// The working directory.
-    pub directory: PlaceHandle,
-    /// Where absolute paths start.
-    pub root: PlaceHandle,
+    /// Where it stands in the tree, which processes may share (`CLONE_FS`).
+    pub standing: Arc<Mutex<Standing>>,
     /// Where the program is that it executes, if it has a place.
     pub program: Option<PlaceHandle>,
-    /// The permission bits that new files do not get.
-    pub umask: u32,
     /// What is known of its address space, which processes may share (`CLONE_VM`).
     pub space: Arc<Mutex<Space>>,
     /// The number of its address space.
@@ -135,6 +136,16 @@ pub struct Process {
     pub credentials: Credentials,
     /// What signals do, those sent to the process as a whole, and its timers.
     pub signals: ProcessSignals,
+    /// What was written to its `oom_score_adj`.
+    pub oom_score_adjustment: i32,
+    /// When it was made, as time since the world began.
+    pub started: Duration,
+    /// What its threads have used.
+    pub usage: Usage,
+    /// What children have used that it has waited for.
+    pub children_usage: Usage,
+    /// The last second of processor time at which it was told that it has used too much (SIGXCPU).
+    pub warned_at: Option<u64>,
     /// Resource limits.
     pub limits: ResourceLimits,
     /// The path of the program that it executes.
@@ -145,7 +156,9 @@ pub struct Process {
 
 impl Process {
     /// The first process, without an image, in the root directory.
-    pub fn new(config: &Config, namespace: Namespace, [children, resumed]: [WaitQueue; 2]) -> Process {
+    pub fn new(config: &Config, namespace: Namespace, queues: &WaitQueues) -> Process {
+        let [directory, root] = [Arc::clone(namespace.root()), Arc::clone(namespace.root())];
+        let standing = Standing { directory, root, umask: host::umask() };
         Process {
             pid: FIRST_PID,
             parent: 1,
@@ -156,22 +169,26 @@ impl Process {
             unreported: None,
             exit: None,
             exit_signal: SIGCHLD,
-            children,
-            resumed,
+            children: queues.create(),
+            resumed: queues.create(),
+            end: Arc::new(ProcessEnd::new(queues.create())),
             vfork: None,
             death_signal: 0,
             reaps_orphans: false,
             has_executed: false,
             descriptors: Arc::new(Mutex::new(Descriptors::new(&config.streams))),
-            directory: Arc::clone(namespace.root()),
-            root: Arc::clone(namespace.root()),
+            standing: Arc::new(Mutex::new(standing)),
             program: None,
             namespace,
-            umask: host::umask(),
             space: Arc::new(Mutex::new(Space::new(config.memory_limit))),
             space_number: u64::MAX,
             credentials: Credentials::of_host(),
             signals: ProcessSignals::default(),
+            oom_score_adjustment: 0,
+            started: Duration::ZERO,
+            usage: Usage::default(),
+            children_usage: Usage::default(),
+            warned_at: None,
             limits: ResourceLimits::new(config.stack_size),
             executable: config.program.clone().into_bytes(),
             load_bias: 0,
@@ -179,9 +196,7 @@ impl Process {
     }
 
     /// A child of this process, with a descriptor table and an address space that are its own or shared.
-    pub fn child(&self, pid: u32, [children, resumed]: [WaitQueue; 2], shared: Sharing) -> Process {
-        let descriptors =
-            if shared.files { Arc::clone(&self.descriptors) } else { Arc::new(Mutex::new(self.descriptors().clone())) };
+    pub fn child(&self, pid: u32, queues: &WaitQueues, shared: Sharing) -> Process {
         let space = if shared.memory { Arc::clone(&self.space) } else { Arc::new(Mutex::new(self.space().forked())) };
         Process {
             pid,
@@ -190,19 +205,22 @@ impl Process {
             state: ProcessState::Running,
             unreported: None,
             exit: None,
-            children,
-            resumed,
+            children: queues.create(),
+            resumed: queues.create(),
+            end: Arc::new(ProcessEnd::new(queues.create())),
             vfork: None,
             death_signal: 0,
             reaps_orphans: false,
             has_executed: false,
-            descriptors,
+            descriptors: shared_or_own(&self.descriptors, shared.files),
             namespace: self.namespace.clone(),
-            directory: self.directory.clone(),
-            root: self.root.clone(),
+            standing: shared_or_own(&self.standing, shared.standing),
             program: self.program.clone(),
             space,
-            signals: self.signals.forked(),
+            signals: self.signals.forked(shared.actions),
+            usage: Usage::default(),
+            children_usage: Usage::default(),
+            warned_at: None,
             credentials: self.credentials.clone(),
             limits: self.limits.clone(),
             executable: self.executable.clone(),
@@ -218,6 +236,21 @@ impl Process {
     /// The descriptor table.
     pub fn descriptors(&self) -> MutexGuard<'_, Descriptors> {
         lock(&self.descriptors)
+    }
+
+    /// Where it stands in the file tree.
+    pub fn standing(&self) -> MutexGuard<'_, Standing> {
+        lock(&self.standing)
+    }
+
+    /// The working directory.
+    pub fn directory(&self) -> PlaceHandle {
+        Arc::clone(&self.standing().directory)
+    }
+
+    /// Where absolute paths start.
+    pub fn root(&self) -> PlaceHandle {
+        Arc::clone(&self.standing().root)
     }
 
     /// What is known of the address space.
@@ -262,7 +295,7 @@ impl Process {
     }
 
     /// Lets the process end as soon as it is about to go on.
-    pub fn end(&mut self, exit: Termination) {
+    pub fn end_with(&mut self, exit: Termination) {
         self.exit.get_or_insert(exit);
     }
 }
@@ -274,4 +307,13 @@ pub struct Sharing {
     pub memory: bool,
     /// The descriptor table: `CLONE_FILES`.
     pub files: bool,
+    /// Where it stands in the file tree: `CLONE_FS`.
+    pub standing: bool,
+    /// What signals do: `CLONE_SIGHAND`.
+    pub actions: bool,
+}
+
+/// What a child gets of something that it shares or has a copy of.
+fn shared_or_own<T: Clone>(of_parent: &Arc<Mutex<T>>, shares: bool) -> Arc<Mutex<T>> {
+    if shares { Arc::clone(of_parent) } else { Arc::new(Mutex::new(lock(of_parent).clone())) }
 }

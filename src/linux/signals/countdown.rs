@@ -27,6 +27,11 @@ impl Countdown {
         self.interval
     }
 
+    /// Whether it will expire.
+    pub fn is_armed(&self) -> bool {
+        self.deadline.is_some()
+    }
+
     /// The time until the next expiration; `None` if there will be none.
     pub fn left(&self, now: Duration) -> Option<Duration> {
         self.deadline.map(|deadline| deadline.saturating_sub(now))

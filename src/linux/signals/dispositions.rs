@@ -1,28 +1,43 @@
 //! What each signal does in a process (sigaction(2)). Threads share it, fork(2) copies it.
 
+use std::sync::{Arc, Mutex, MutexGuard};
+
 use crate::linux::abi::Encoded;
 use crate::linux::abi::signals::{
     SA, SA_NOCLDWAIT, SA_NODEFER, SA_RESETHAND, SIG_DFL, SIG_IGN, SIGCHLD, SIGNALS, Sigaction,
 };
 use crate::linux::errno::Errno;
+use crate::linux::sync::lock;
 
 use super::actions::{DefaultAction, UNBLOCKABLE, bit, default_action};
 
-/// The actions of the 64 signals.
+/// The actions of the 64 signals. Clones are the same actions, as processes have them that share them
+/// (clone(2), CLONE_SIGHAND).
 #[derive(Clone, Debug)]
-pub struct Dispositions([Sigaction; SIGNALS as usize]);
+pub struct Dispositions(Arc<Mutex<Actions>>);
+
+type Actions = [Sigaction; SIGNALS as usize];
 
 impl Default for Dispositions {
     fn default() -> Self {
-        Dispositions([Sigaction::zeroed(); SIGNALS as usize])
+        Dispositions(Arc::new(Mutex::new([Sigaction::zeroed(); SIGNALS as usize])))
     }
 }
 
 impl Dispositions {
+    fn actions(&self) -> MutexGuard<'_, Actions> {
+        lock(&self.0)
+    }
+
+    /// Equal actions that nobody shares.
+    pub fn copied(&self) -> Dispositions {
+        Dispositions(Arc::new(Mutex::new(*self.actions())))
+    }
+
     /// The action of a signal; EINVAL if there is no such signal.
     pub fn get(&self, signal: u32) -> Result<Sigaction, Errno> {
         let index = (signal as usize).wrapping_sub(1);
-        self.0.get(index).copied().ok_or(Errno::EINVAL)
+        self.actions().get(index).copied().ok_or(Errno::EINVAL)
     }
 
     /// Changes the action of a signal; EINVAL for SIGKILL and SIGSTOP, whose action is fixed.
@@ -30,7 +45,8 @@ impl Dispositions {
     /// Flags that the kernel does not know are cleared, so that a program can find out which ones it
     /// knows (sigaction(2), "Dynamically probing for flag bit support").
     pub fn set(&mut self, signal: u32, action: Sigaction) -> Result<(), Errno> {
-        let slot = self.0.get_mut((signal as usize).wrapping_sub(1));
+        let mut actions = self.actions();
+        let slot = actions.get_mut((signal as usize).wrapping_sub(1));
         let slot = slot.filter(|_| bit(signal) & UNBLOCKABLE == 0).ok_or(Errno::EINVAL)?;
         let Sigaction { sa_flags, sa_mask, .. } = action;
         *slot = Sigaction { sa_flags: sa_flags & SA.bits(), sa_mask: sa_mask & !UNBLOCKABLE, ..action };
@@ -39,7 +55,7 @@ impl Dispositions {
 
     /// Takes the handler of a signal away: it does what it does by default.
     pub fn set_default(&mut self, signal: u32) {
-        if let Some(action) = self.0.get_mut((signal as usize).wrapping_sub(1)) {
+        if let Some(action) = self.actions().get_mut((signal as usize).wrapping_sub(1)) {
             action.sa_handler = SIG_DFL;
         }
     }
@@ -64,16 +80,27 @@ impl Dispositions {
         Some(action)
     }
 
+    /// The signals that are ignored, and those that have handlers.
+    pub fn sets(&self) -> [u64; 2] {
+        let with = |has: fn(u32) -> bool| {
+            let actions = *self.actions();
+            let numbers = (1..).zip(&actions).filter(|(_, action)| has(action.sa_handler));
+            numbers.fold(0, |set, (signal, _)| set | bit(signal))
+        };
+        [with(|handler| handler == SIG_IGN), with(|handler| !matches!(handler, SIG_DFL | SIG_IGN))]
+    }
+
     /// Whether children that end leave nothing to wait for: SIGCHLD is ignored, or has SA_NOCLDWAIT
     /// (wait(2), "NOTES").
     pub fn reaps_children(&self) -> bool {
         self.get(SIGCHLD).is_ok_and(|action| action.sa_handler == SIG_IGN || action.sa_flags & SA_NOCLDWAIT != 0)
     }
 
-    /// What execve(2) leaves: handlers are gone with the program that had them, ignored signals stay
-    /// ignored.
-    pub fn reset_for_exec(&mut self) {
-        for action in &mut self.0 {
+    /// Signals whose handlers are there no more do what they do by default; ignored ones stay ignored
+    /// (clone(2), CLONE_CLEAR_SIGHAND).
+    pub fn clear_handlers(&mut self) {
+        *self = self.copied();
+        for action in self.actions().iter_mut() {
             let sa_handler = if action.sa_handler == SIG_IGN { SIG_IGN } else { SIG_DFL };
             *action = Sigaction { sa_handler, ..Sigaction::zeroed() };
         }
@@ -110,7 +137,7 @@ mod tests {
     fn a_program_inherits_what_is_ignored_and_no_handler() {
         let mut all = with(SIGTERM, SIG_IGN, 0);
         all.set(SIGUSR1, Sigaction { sa_handler: 0x1000, ..Sigaction::zeroed() }).unwrap();
-        all.reset_for_exec();
+        all.clear_handlers();
         assert_eq!((all.get(SIGTERM).unwrap().sa_handler, all.get(SIGUSR1).unwrap().sa_handler), (SIG_IGN, SIG_DFL));
         assert!(all.ignores(SIGTERM) && all.ignores(SIGCHLD) && all.ignores(SIGCONT) && !all.ignores(SIGUSR1));
     }

@@ -38,9 +38,11 @@ impl ProcessSignals {
         Ok(gone)
     }
 
-    /// The state of a child after fork(2): the same actions, nothing pending, no timers.
-    pub fn forked(&self) -> ProcessSignals {
-        ProcessSignals { dispositions: self.dispositions.clone(), ..ProcessSignals::default() }
+    /// The state of a child after fork(2): the same actions, nothing pending, no timers. Two processes may
+    /// share their actions (clone(2), CLONE_SIGHAND).
+    pub fn forked(&self, shares_actions: bool) -> ProcessSignals {
+        let dispositions = if shares_actions { self.dispositions.clone() } else { self.dispositions.copied() };
+        ProcessSignals { dispositions, ..ProcessSignals::default() }
     }
 
     /// Takes the next signal that a thread shall handle (`get_signal`): what its last instruction
@@ -52,7 +54,7 @@ impl ProcessSignals {
 
     /// What execve(2) leaves.
     pub fn reset_for_exec(&mut self) {
-        self.dispositions.reset_for_exec();
+        self.dispositions.clear_handlers();
         self.timers.reset_for_exec();
     }
 

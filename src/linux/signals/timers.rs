@@ -158,9 +158,14 @@ impl Timers {
         self.posix.get(&id).map(|timer| timer.overrun).ok_or(Errno::EINVAL)
     }
 
+    /// Whether a timer is armed that counts the processor time of the process.
+    pub fn counts_processor_time(&self) -> bool {
+        self.countdowns().any(|(base, countdown)| base == TimeBase::Cpu && countdown.is_armed())
+    }
+
     /// Whether no timer is armed.
     pub fn are_idle(&self) -> bool {
-        self.countdowns().all(|(_, countdown)| countdown.left(Duration::ZERO).is_none())
+        self.countdowns().all(|(_, countdown)| !countdown.is_armed())
     }
 
     /// How long nothing expires, of the time that passes for everybody or of the process's own.

@@ -27,6 +27,9 @@ const FIRST_ERROR: u32 = -4095_i32 as u32;
 #[derive(Clone)]
 pub struct CallTrace(Sink);
 
+/// Which thread a line is about, if there are several.
+type Who = Option<u32>;
+
 /// A call that is being answered.
 pub struct PendingCall {
     name: String,
@@ -46,6 +49,11 @@ impl PendingCall {
             placed.map(|(index, argument)| (args[index], argument, before(memory, &argument, index, counts)));
         let arguments = arguments.collect();
         PendingCall { name: call.name.into(), arguments, answer: call.answer.chosen(args).copied(), args: *args }
+    }
+
+    /// Its first argument: of a call that ends a thread, the status.
+    pub fn first_argument(&self) -> u32 {
+        self.args[0]
     }
 
     /// A call that nobody knows, with every argument that it might have.
@@ -123,38 +131,39 @@ impl CallTrace {
     }
 
     /// A call has been answered.
-    pub fn answered(&self, memory: &mut Memory, pending: &PendingCall, answer: Answer) {
+    pub fn answered(&self, who: Who, memory: &mut Memory, pending: &PendingCall, answer: Answer) {
         let answer_text = match answer {
             // What a handler interrupted may have been a call that failed (sigreturn(2)).
             Ok(value) if value >= FIRST_ERROR => failure(Errno(value.wrapping_neg())),
             Ok(value) => pending.answer(value) + &pending.changes(memory, value),
             Err(error) => failure(error),
         };
-        self.line(&pending.text(memory, answer), &answer_text);
+        self.line(who, &pending.text(memory, answer), &answer_text);
     }
 
-    /// A call has ended the guest.
-    pub fn exited(&self, memory: &mut Memory, pending: &PendingCall, status: u8) {
-        self.line(&pending.text(memory, Ok(0)), "?");
-        self.put(&format!("+++ exited with {status} +++"));
+    /// A call has ended the thread.
+    pub fn exited(&self, who: Who, memory: &mut Memory, pending: &PendingCall, status: u8) {
+        self.line(who, &pending.text(memory, Ok(0)), "?");
+        self.put(who, &format!("+++ exited with {status} +++"));
     }
 
     /// A signal is delivered.
-    pub fn signalled(&self, info: &Siginfo) {
-        self.put(&format!("--- {} {} ---", scalar::signal(info.signal), siginfo::text(info)));
+    pub fn signalled(&self, who: Who, info: &Siginfo) {
+        self.put(who, &format!("--- {} {} ---", scalar::signal(info.signal), siginfo::text(info)));
     }
 
-    /// A signal ends the guest.
-    pub fn killed(&self, signal: u32) {
-        self.put(&format!("+++ killed by {} +++", scalar::signal(signal)));
+    /// A signal ends the process.
+    pub fn killed(&self, who: Who, signal: u32) {
+        self.put(who, &format!("+++ killed by {} +++", scalar::signal(signal)));
     }
 
-    fn line(&self, call: &str, answer: &str) {
-        self.put(&format!("{call:width$} = {answer}", width = COLUMN - 1));
+    fn line(&self, who: Who, call: &str, answer: &str) {
+        self.put(who, &format!("{call:width$} = {answer}", width = COLUMN - 1));
     }
 
-    fn put(&self, line: &str) {
+    fn put(&self, who: Who, line: &str) {
+        let who = who.map_or(String::new(), |tid| format!("[pid {tid:5}] "));
         // A trace that cannot be written must not stop the guest.
-        let _ = writeln!(lock(&self.0), "{line}");
+        let _ = writeln!(lock(&self.0), "{who}{line}");
     }
 }

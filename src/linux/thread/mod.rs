@@ -2,8 +2,11 @@
 
 mod scheduling;
 
+use std::sync::Arc;
+
 use crate::cpu::Cpu;
 use crate::instructions::Event;
+use crate::linux::process::Usage;
 use crate::linux::signals::ThreadSignals;
 use crate::linux::world::Waiting;
 
@@ -37,9 +40,14 @@ pub struct Thread {
     pub scheduling: Scheduling,
     /// Its mask, alternate stack, and signals of its own.
     pub signals: ThreadSignals,
+    /// What it has used.
+    pub usage: Usage,
     /// Whether it has ended.
     pub ended: bool,
 }
+
+/// What takes something back when the call is over that put it there.
+pub type CallGuard = Arc<dyn std::fmt::Debug + Send + Sync>;
 
 /// A call that did not finish: it is made again when the thread goes on.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +62,8 @@ pub struct InterruptedCall {
     pub woken: bool,
     /// How much of it is done: bytes written.
     pub progress: u32,
+    /// What others see of it while it waits: gone when it goes on, is interrupted, or its thread ends.
+    pub guard: Option<CallGuard>,
     /// What it answers when it goes on, if nothing else is to be done.
     pub answer: Option<u32>,
 }
@@ -78,6 +88,7 @@ impl Thread {
             restart: None,
             scheduling: Scheduling::default(),
             signals: ThreadSignals::default(),
+            usage: Usage::default(),
             ended: false,
         }
     }

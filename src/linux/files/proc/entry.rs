@@ -2,7 +2,7 @@
 
 use crate::linux::errno::Errno;
 
-use super::super::view::{ProcessLink, View};
+use super::super::view::{ProcSetting, ProcessLink, View};
 
 /// The numbers that stand in the path of an entry: of a process or thread, and of a descriptor.
 pub type Numbers = [u32; 2];
@@ -29,6 +29,10 @@ pub struct ProcEntry {
 pub enum EntryKind {
     /// A file, and what it tells.
     Text(Tell),
+    /// A file that can be written too: what it tells, and what writing sets.
+    Setting(Tell, ProcSetting),
+    /// The memory of a process.
+    Memory,
     /// A link to a path, and which.
     Path(Tell),
     /// A link to a place.
@@ -60,6 +64,11 @@ pub const fn text(name: &'static str, tell: Tell) -> ProcEntry {
 /// A file that its owner alone may read.
 pub const fn own(name: &'static str, tell: Tell) -> ProcEntry {
     ProcEntry { name, mode: 0o400, kind: EntryKind::Text(tell) }
+}
+
+/// A file that anybody may read, and its owner write.
+pub const fn setting(name: &'static str, tell: Tell, sets: ProcSetting) -> ProcEntry {
+    ProcEntry { name, mode: 0o644, kind: EntryKind::Setting(tell, sets) }
 }
 
 /// A link to a place.

@@ -9,6 +9,7 @@ use crate::linux::host::{DirectoryEntry, FileStatus, FileType};
 use crate::linux::objects::{Object, OpenListing};
 
 use super::super::node::{Asker, FilesystemStatus, LinkTarget, Node, NodeHandle};
+use super::super::view::ProcSetting;
 use super::entry::{EntryKind, Numbered, Numbers, ProcEntry};
 use super::system::ROOT;
 
@@ -47,7 +48,7 @@ impl ProcNode {
 
 fn type_of(entry: &ProcEntry) -> FileType {
     match entry.kind {
-        EntryKind::Text(_) => FileType::File,
+        EntryKind::Text(_) | EntryKind::Setting(..) | EntryKind::Memory => FileType::File,
         EntryKind::Path(_) | EntryKind::Link(_) => FileType::Link,
         EntryKind::Directory(_) | EntryKind::Numbered(..) => FileType::Directory,
     }
@@ -125,13 +126,23 @@ impl Node for ProcNode {
         match self.file_type() {
             FileType::Directory => Ok(Object::Directory(OpenListing::default())),
             FileType::Link => Err(Errno::ELOOP),
+            _ if matches!(self.entry.kind, EntryKind::Memory) => {
+                asker.world.process(self.numbers[0]).map(|facts| Object::Memory(facts.process))
+            }
             _ => Ok(Object::Text(self.text(asker).unwrap_or(Err(Errno::EINVAL))?)),
         }
     }
 
     fn text(&self, asker: &Asker) -> Option<Result<Vec<u8>, Errno>> {
         match &self.entry.kind {
-            EntryKind::Text(tell) => Some(tell(asker.world, self.numbers)),
+            EntryKind::Text(tell) | EntryKind::Setting(tell, _) => Some(tell(asker.world, self.numbers)),
+            _ => None,
+        }
+    }
+
+    fn setting(&self) -> Option<(ProcSetting, u32)> {
+        match self.entry.kind {
+            EntryKind::Setting(_, sets) => Some((sets, self.numbers[0])),
             _ => None,
         }
     }

@@ -1,9 +1,9 @@
 //! `/proc/PID` and `/proc/PID/task/TID`: which files there are (proc(5)). What they tell is in `status`,
 //! `regions` and `descriptors`.
 
-use super::super::view::{ProcessLink, View};
+use super::super::view::{ProcSetting, ProcessLink, View};
 use super::descriptors::{DESCRIPTOR_FILES, DESCRIPTORS};
-use super::entry::{EntryKind, Numbered, Numbers, ProcEntry, Told, link, own, text};
+use super::entry::{EntryKind, Numbered, Numbers, ProcEntry, Told, link, own, setting, text};
 use super::regions;
 use super::status;
 
@@ -18,18 +18,24 @@ pub static PROCESS: &[ProcEntry] = &[
     own("auxv", |world, [id, _]| Ok(world.process(id)?.auxiliary)),
     text("cgroup", |_, _| Ok(b"0::/\n".to_vec())),
     text("cmdline", |world, numbers| area(world, numbers, 1)),
-    text("comm", |world, [id, _]| Ok([world.process(id)?.name, b"\n".to_vec()].concat())),
+    setting("comm", |world, [id, _]| Ok([world.process(id)?.name, b"\n".to_vec()].concat()), ProcSetting::Name),
+    setting("coredump_filter", |_, _| Ok(b"00000033\n".to_vec()), ProcSetting::Nothing),
     text("cpuset", |_, _| Ok(b"/\n".to_vec())),
     own("environ", |world, numbers| area(world, numbers, 2)),
     text("io", io),
     text("limits", status::limits),
     text("loginuid", |_, _| Ok(u32::MAX.to_string().into_bytes())),
     text("maps", regions::maps),
+    ProcEntry { name: "mem", mode: 0o600, kind: EntryKind::Memory },
     text("mountinfo", |world, _| Ok(world.mounts(false))),
     text("mounts", |world, _| Ok(world.mounts(true))),
-    text("oom_adj", |world, [id, _]| told(world.process(id)?.oom_score_adjustment * 17 / 1000)),
+    setting(
+        "oom_adj",
+        |world, [id, _]| told(world.process(id)?.oom_score_adjustment * 17 / 1000),
+        ProcSetting::OldOomScore,
+    ),
     text("oom_score", |world, [id, _]| told((666 + world.process(id)?.oom_score_adjustment * 2 / 3).max(0))),
-    text("oom_score_adj", |world, [id, _]| told(world.process(id)?.oom_score_adjustment)),
+    setting("oom_score_adj", |world, [id, _]| told(world.process(id)?.oom_score_adjustment), ProcSetting::OomScore),
     own("personality", |world, [id, _]| Ok(format!("{:08x}\n", world.process(id)?.personality).into_bytes())),
     text("schedstat", |world, [id, _]| Ok(format!("{} 0 1\n", world.process(id)?.times[0]).into_bytes())),
     text("sessionid", |_, _| Ok(u32::MAX.to_string().into_bytes())),
@@ -38,7 +44,7 @@ pub static PROCESS: &[ProcEntry] = &[
     text("stat", status::stat),
     text("statm", status::statm),
     text("status", status::status),
-    text("timerslack_ns", |_, _| Ok(b"50000\n".to_vec())),
+    setting("timerslack_ns", |_, _| Ok(b"50000\n".to_vec()), ProcSetting::Nothing),
     text("uid_map", |_, _| Ok(WHOLE_MAP.to_vec())),
     text("gid_map", |_, _| Ok(WHOLE_MAP.to_vec())),
     text("wchan", |_, _| Ok(b"0".to_vec())),

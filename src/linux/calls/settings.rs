@@ -1,0 +1,60 @@
+//! What happens when a program writes to a file of `/proc` (proc(5)).
+
+use crate::instructions::Machine;
+use crate::linux::abi::capabilities::CAP_SYS_RESOURCE;
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::files::ProcSetting;
+use crate::linux::kernel::Kernel;
+use crate::linux::objects::transfer::GuestRange;
+
+/// Longest text that counts.
+const MOST: u32 = 4096;
+
+/// Sets what a file stands for of a process or thread, from text in guest memory.
+pub fn write(k: &mut Kernel, m: &mut Machine, setting: (ProcSetting, u32), range: GuestRange) -> Answer {
+    let mut text = vec![0; range.size.min(MOST) as usize];
+    m.memory.read(range.address, &mut text)?;
+    let (setting, id) = setting;
+    match setting {
+        ProcSetting::Name => {
+            let own = k.find_thread(id).is_some_and(|thread| thread.pid == k.process.pid);
+            let thread = k.find_thread_mut(id).filter(|_| own).ok_or(Errno::EINVAL)?;
+            thread.set_name(text.strip_suffix(b"\n").unwrap_or(&text));
+        }
+        ProcSetting::OomScore => {
+            let wanted = number(&text).filter(|wanted| (-1000..=1000).contains(wanted)).ok_or(Errno::EINVAL)?;
+            adjust(k, id, wanted)?;
+        }
+        ProcSetting::OldOomScore => {
+            let wanted = number(&text).filter(|wanted| (-17..=15).contains(wanted)).ok_or(Errno::EINVAL)?;
+            adjust(k, id, if wanted == 15 { 1000 } else { wanted * 1000 / 17 })?;
+        }
+        ProcSetting::Nothing => {
+            number(&text).ok_or(Errno::EINVAL)?;
+        }
+    }
+    Ok(range.size)
+}
+
+/// Making a process less likely to be killed needs a privilege.
+fn adjust(k: &mut Kernel, id: u32, wanted: i32) -> Result<(), Errno> {
+    let privileged = k.process.credentials.can(CAP_SYS_RESOURCE);
+    let process = k.find_process_mut(id).ok_or(Errno::ESRCH)?;
+    if wanted < process.oom_score_adjustment && !privileged {
+        return Err(Errno::EACCES);
+    }
+    process.oom_score_adjustment = wanted;
+    Ok(())
+}
+
+/// A number as `kstrtoint` takes it: decimal, octal or hexadecimal, with one newline after it.
+fn number(text: &[u8]) -> Option<i32> {
+    let text = std::str::from_utf8(text.trim_ascii()).ok()?;
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let value = match digits.strip_prefix("0x") {
+        Some(hex) => i32::from_str_radix(hex, 16),
+        None if digits.len() > 1 && digits.starts_with('0') => i32::from_str_radix(digits, 8),
+        None => digits.parse(),
+    };
+    value.ok().map(|value| sign * value)
+}

@@ -1,0 +1,34 @@
+//! What threads and processes have used (getrusage(2)).
+
+use std::time::Duration;
+
+/// What a thread or a process has used since it began.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Usage {
+    /// Executed instructions. Each counts as a nanosecond of processor time, whatever the host's speed: so
+    /// processor time repeats.
+    pub instructions: u64,
+    /// The largest number of pages that lay in frames, as far as somebody looked.
+    pub most_resident: u64,
+    /// Turns that ended because the thread waited.
+    pub waits: u64,
+    /// Turns that ended because others were waiting for theirs.
+    pub turns_over: u64,
+}
+
+impl Usage {
+    /// Processor time.
+    pub fn time(&self) -> Duration {
+        Duration::from_nanos(self.instructions)
+    }
+
+    /// With what another has used.
+    pub fn with(self, other: Usage) -> Usage {
+        Usage {
+            instructions: self.instructions.saturating_add(other.instructions),
+            most_resident: self.most_resident.max(other.most_resident),
+            waits: self.waits.saturating_add(other.waits),
+            turns_over: self.turns_over.saturating_add(other.turns_over),
+        }
+    }
+}
