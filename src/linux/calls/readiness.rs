@@ -24,7 +24,7 @@ pub fn wait(k: &mut Kernel, handle: &OpenFileHandle, wanted: Readiness) -> Resul
     let wanted_bits = if wanted == Readiness::Readable { READ | POLLHUP } else { WRITE | POLLERR };
     let (state, blocks) = {
         let open = lock(handle);
-        if open.queue().is_none() && open.stream().is_none() {
+        if open.stream().is_none() && !open.object.channel().is_some_and(Channel::blocks) {
             return Ok(());
         }
         (state(k, &open), open.flags & O_NONBLOCK == 0)

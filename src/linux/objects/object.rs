@@ -7,6 +7,7 @@ use crate::linux::config::Buffer;
 use crate::linux::errno::Errno;
 use crate::linux::files::Device;
 use crate::linux::host::FileTime;
+use crate::linux::ipc::QueueDescriptor;
 use crate::linux::sync::lock;
 use crate::memory::FramePool;
 
@@ -35,6 +36,8 @@ pub enum Object {
     Pipe(PipeEnd),
     /// An end of a pseudoterminal.
     Pty(PtyEnd),
+    /// A queue of messages.
+    Queue(QueueDescriptor),
     /// A process.
     Pidfd(Pidfd),
     /// Text that the kernel made up, as files in `/proc` are.
@@ -61,12 +64,8 @@ impl Object {
     pub fn read(&mut self, around: &mut Surroundings, bytes: &mut [u8], at: u64, given: bool) -> Result<usize, Errno> {
         match self {
             Object::Regular(contents) => contents.read(around.pool, bytes, at),
-            Object::Text(text) => {
-                let rest = text.get(usize::try_from(at).unwrap_or(usize::MAX)..).unwrap_or_default();
-                let count = rest.len().min(bytes.len());
-                bytes[..count].copy_from_slice(&rest[..count]);
-                Ok(count)
-            }
+            Object::Text(text) => Ok(copy_from(text, at, bytes)),
+            Object::Queue(queue) => Ok(copy_from(queue.text().as_bytes(), at, bytes)),
             Object::Device(device) => Ok(device.read(bytes, around.random)),
             Object::Directory(_) => Err(Errno::EISDIR),
             // The kernel itself reads memory: other processes are out of reach here.
@@ -95,6 +94,7 @@ impl Object {
             Object::Buffer(_) | Object::Pipe(_) | Object::Pidfd(_) | Object::Pty(_) if given => Err(Errno::ESPIPE),
             Object::Buffer(buffer) => Ok(std::io::Write::write(&mut *lock(buffer), bytes)?),
             Object::Pipe(_) | Object::Pidfd(_) | Object::Pty(_) => self.channel().ok_or(Errno::EBADF)?.write(bytes),
+            Object::Queue(queue) => queue.write(bytes),
         }
     }
 
@@ -103,6 +103,7 @@ impl Object {
         match self {
             Object::Pipe(end) => Some(end),
             Object::Pty(end) => Some(end),
+            Object::Queue(queue) => Some(queue),
             Object::Pidfd(pidfd) => Some(pidfd),
             _ => None,
         }
@@ -110,7 +111,8 @@ impl Object {
 
     /// Whether it has positions that reading moves on.
     pub fn has_position(&self) -> bool {
-        matches!(self, Object::Regular(_) | Object::Text(_) | Object::Directory(_) | Object::Memory(_))
+        use Object::{Directory, Memory, Queue, Regular, Text};
+        matches!(self, Regular(_) | Text(_) | Queue(_) | Directory(_) | Memory(_))
     }
 
     /// Whether reading it is short only at the end.
@@ -127,4 +129,12 @@ impl Object {
             _ => None,
         }
     }
+}
+
+/// Copies what there is from a position on, and gives its size.
+fn copy_from(text: &[u8], at: u64, bytes: &mut [u8]) -> usize {
+    let rest = text.get(usize::try_from(at).unwrap_or(usize::MAX)..).unwrap_or_default();
+    let count = rest.len().min(bytes.len());
+    bytes[..count].copy_from_slice(&rest[..count]);
+    count
 }

@@ -73,7 +73,7 @@ impl OpenFile {
 
     fn positioned(&self, at: Option<u64>) -> Result<(), Errno> {
         let streams = self.queue().is_some() || self.stream().is_some();
-        if at.is_some() && streams { Err(Errno::ESPIPE) } else { Ok(()) }
+        if at.is_some() && streams && !self.object.has_position() { Err(Errno::ESPIPE) } else { Ok(()) }
     }
 
     /// Whether it stands for a place only (O_PATH).
