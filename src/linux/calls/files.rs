@@ -20,7 +20,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::{limits, process_memory, readiness, settings, vectors};
+use super::{limits, process_memory, readiness, settings, terminal_input, vectors};
 
 pub fn read(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, ..] = *args;
@@ -97,8 +97,10 @@ pub fn pwritev(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 fn read_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
     let handle = k.file(fd)?;
-    lock(&handle).readable()?;
-    readiness::wait(k, &handle, Readiness::Readable)?;
+    lock(&handle).readable_at(at)?;
+    if !terminal_input::wait(k, m, &handle, range.size)? {
+        return Ok(0);
+    }
     if let Some((pid, position)) = memory_of(&handle, at) {
         let count = process_memory::read(k, m, pid, range, position)?;
         advance(&handle, at, count);
@@ -139,7 +141,7 @@ fn refresh(k: &Kernel, m: &Machine, handle: &OpenFileHandle, at: Option<u64>) {
 
 fn write_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
     let handle = k.file(fd)?;
-    lock(&handle).writable()?;
+    lock(&handle).writable_at(at)?;
     if let Some((pid, position)) = memory_of(&handle, at) {
         let count = process_memory::write(k, m, pid, range, position)?;
         advance(&handle, at, count);

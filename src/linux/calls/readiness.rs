@@ -11,17 +11,20 @@ use crate::linux::objects::{Channel, Object, OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
+use super::job_control;
+
 /// The bits for reading, under all their names.
 const READ: u32 = POLLIN | POLLRDNORM;
 /// The bits for writing.
 const WRITE: u32 = POLLOUT | POLLWRNORM;
 
-/// Lets the call wait unless a read or write need not; EAGAIN if the file must not block.
+/// Lets the call wait unless a read or write need not, and may take place; EAGAIN if the file must not block.
 pub fn wait(k: &mut Kernel, handle: &OpenFileHandle, wanted: Readiness) -> Result<(), Errno> {
+    job_control::before(k, handle, wanted)?;
     let wanted_bits = if wanted == Readiness::Readable { READ | POLLHUP } else { WRITE | POLLERR };
     let (state, blocks) = {
         let open = lock(handle);
-        if open.queue().is_none() && open.stream().is_none() {
+        if open.stream().is_none() && !open.object.channel().is_some_and(Channel::blocks) {
             return Ok(());
         }
         (state(k, &open), open.flags & O_NONBLOCK == 0)
@@ -31,6 +34,7 @@ pub fn wait(k: &mut Kernel, handle: &OpenFileHandle, wanted: Readiness) -> Resul
             let waiting = for_change(handle, wanted);
             Err(k.wait(waiting))
         }
+        0 if lock(handle).stream().is_some() => Err(Errno::EAGAIN),
         // The read or write itself says what is the matter.
         _ => Ok(()),
     }

@@ -9,6 +9,7 @@ mod open_file;
 mod pidfd;
 mod pipe;
 mod stream;
+mod terminal;
 pub mod transfer;
 
 pub use channel::Channel;
@@ -20,3 +21,4 @@ pub use open_file::{MAX_SMALL, OpenFile, OpenFileHandle};
 pub use pidfd::{Pidfd, ProcessEnd};
 pub use pipe::{FifoOpening, Pipe, PipeEnd, PipeHandle};
 pub use stream::HostStream;
+pub use terminal::{PtyEnd, TerminalHandle, TerminalNotice, TerminalTable};
