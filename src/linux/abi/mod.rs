@@ -16,6 +16,7 @@ pub mod files;
 pub mod ipc;
 pub mod ipc_status;
 pub mod memory;
+pub mod mqueue;
 pub mod poll;
 pub mod process;
 pub mod siginfo;

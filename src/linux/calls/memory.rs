@@ -80,16 +80,14 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let start = place(k, &m.memory, &mapping)?;
     let shared = flags & MAP_TYPE != MAP_PRIVATE;
     let never_writable = shared && open.as_ref().is_some_and(|open| lock(open).writable().is_err());
-    let (source, label) = match &open {
-        Some(open) => (contents(k, open, protection)?, Some(label_of(k, open))),
-        None => (None, None),
-    };
-    let (source, label) = match source {
-        Some(contents) => (Some((contents, u64::from(page))), label),
-        None if shared => shared_memory(k, size),
-        None => (None, label),
-    };
-    let what = Mapping { perm: perm(protection), shared, never_writable, source, label, ..Mapping::default() };
+    let mut what = Mapping { perm: perm(protection), shared, never_writable, ..Mapping::default() };
+    if let Some(open) = &open {
+        what.source = contents(k, open, protection)?.map(|contents| (contents, u64::from(page)));
+        what.label = Some(label_of(k, open));
+    }
+    if shared && what.source.is_none() {
+        share(k, &mut what, size);
+    }
     k.process.space().map_from(&mut m.memory, start, size, what)?;
     if flags & MAP_LOCKED != 0 {
         k.process.space().locked.insert(start, start + size);
@@ -156,11 +154,12 @@ fn contents(k: &Kernel, open: &OpenFileHandle, protection: u32) -> Result<Option
     }))
 }
 
-/// Memory that a process will share with its children.
-fn shared_memory(k: &Kernel, size: u64) -> (Option<(Arc<dyn PageSource>, u64)>, Option<Arc<Label>>) {
+/// Memory that is no file's, and that a process will share with its children.
+fn share(k: &Kernel, what: &mut Mapping, size: u64) {
     let contents = FileContents::anonymous(k.process.namespace.contents().releases(), size);
+    what.source = Some((Arc::new(contents), 0));
     let label = Label { name: b"/dev/zero (deleted)".to_vec(), device: SHARED_MEMORY_DEVICE, inode: 1 };
-    (Some((Arc::new(contents), 0)), Some(Arc::new(label)))
+    what.label = Some(Arc::new(label));
 }
 
 /// What people see of a mapped file.

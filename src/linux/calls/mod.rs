@@ -20,6 +20,7 @@ mod limits;
 mod lock_memory;
 mod locks;
 mod memory;
+mod mqueue;
 mod msg;
 mod names;
 mod nice;

@@ -32,6 +32,9 @@ pub fn msgsnd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let mut text = vec![0; size as usize];
     m.memory.read(address.wrapping_add(4), &mut text)?;
+    if text.len() as u64 > k.ipc_room(m) {
+        return Err(Errno::ENOMEM);
+    }
     let (pid, now, gone) = (k.process.pid, k.seconds(m), k.lookup_error());
     let object = k.world.ipc.queues.find_mut(id).map_err(|_| gone)?;
     object.permissions.check(&k.process.credentials, MAY_WRITE)?;
@@ -42,10 +45,7 @@ pub fn msgsnd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(if waits { k.wait_or(waiting, Errno::ERESTARTNOHAND) } else { Errno::EAGAIN });
     }
     let released = queue.send(Message { kind, text }, pid, now);
-    for (tid, outcome) in released {
-        k.world.ipc.delivered.insert(tid, outcome);
-        k.world.wake(tid);
-    }
+    released.into_iter().for_each(|(tid, outcome)| k.deliver_message(tid, outcome));
     Ok(0)
 }
 

@@ -9,7 +9,7 @@ use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POL
 use crate::linux::errno::Errno;
 use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::{Epoll, Interest, Object, OpenFile, OpenFileHandle};
+use crate::linux::objects::{Channel, Epoll, Interest, Object, OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
@@ -25,7 +25,7 @@ pub fn wait(k: &mut Kernel, m: &Machine, handle: &OpenFileHandle, wanted: Readin
     let wanted_bits = if wanted == Readiness::Readable { READ | POLLHUP } else { WRITE | POLLERR };
     let (state, blocks) = {
         let open = lock(handle);
-        if !may_wait(&open) {
+        if !blocks(&open) {
             return Ok(());
         }
         (state(k, m, &open), open.flags & O_NONBLOCK == 0)
@@ -40,7 +40,13 @@ pub fn wait(k: &mut Kernel, m: &Machine, handle: &OpenFileHandle, wanted: Readin
     }
 }
 
-/// Whether a thread may have to wait for an open file.
+/// Whether read(2) and write(2) may have to wait.
+fn blocks(open: &OpenFile) -> bool {
+    let channel = open.object.channel().is_some_and(Channel::blocks);
+    channel || open.stream().is_some() || matches!(open.object, Object::Signalfd(_))
+}
+
+/// Whether an open file has a state that somebody could wait for.
 pub fn may_wait(open: &OpenFile) -> bool {
     open.queue().is_some() || open.stream().is_some() || matches!(open.object, Object::Signalfd(_) | Object::Epoll(_))
 }

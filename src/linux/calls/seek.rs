@@ -46,7 +46,7 @@ fn seek(k: &mut Kernel, fd: u32, offset: i64, whence: u32) -> Result<u64, Errno>
             Ok(*position)
         }
         // What is made up has no end to count from.
-        Object::Text(_) | Object::Memory(_) => {
+        Object::Text(_) | Object::Memory(_) | Object::Queue(_) => {
             *position = match whence {
                 SEEK_SET => target(0, offset)?,
                 SEEK_CUR => target(*position, offset)?,

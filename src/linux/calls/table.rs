@@ -24,6 +24,7 @@ use crate::linux::abi::memory::{
     MADVISE, MAP, MLOCK, MLOCKALL, MREMAP, MSYNC, PROT, PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_READ, PROT_SEM,
     PROT_WRITE,
 };
+use crate::linux::abi::mqueue::MqAttr;
 use crate::linux::abi::process::{
     CloneArgs, FUTEX, GRND, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, SchedAttr, Sysinfo, WAIT,
 };
@@ -47,7 +48,7 @@ use super::arguments::{
 use super::call::Call;
 use super::{
     attributes, capabilities, clone, copy, directories, epoll, events, exec, extent, fcntl, files, ids, ipc, limits,
-    lock_memory, locks, memory, msg, names, nice, open, pidfd, poll, process, process_memory, processor_time,
+    lock_memory, locks, memory, mqueue, msg, names, nice, open, pidfd, poll, process, process_memory, processor_time,
     scheduling, seek, segments, sem, send_signal, shm, signals, splice, status, terminal, threads, time, timers, users,
     users16, wait, wait_signal,
 };
@@ -294,6 +295,12 @@ calls! {
     270 tgkill(INT, INT, SIGNUM) => send_signal::tgkill;
     271 utimes(PATH, read::<[Timeval; 2]>()) => attributes::utimes;
     272 fadvise64_64(INT, WIDE, WIDE, one_of(&FADVISE)) => extent::fadvise_64;
+    277 mq_open(PATH, flags(&OPEN), creation(1), read::<MqAttr>()) => mqueue::mq_open;
+    278 mq_unlink(PATH) => mqueue::mq_unlink;
+    279 mq_timedsend(INT, data(2), UINT, UINT, read::<Timespec32>()) => mqueue::mq_timedsend;
+    280 mq_timedreceive(INT, FILLED, UINT, STORED, read::<Timespec32>()) => mqueue::mq_timedreceive;
+    281 mq_notify(INT, read::<Sigevent>()) => mqueue::mq_notify;
+    282 mq_getsetattr(INT, read::<MqAttr>(), fill::<MqAttr>()) => mqueue::mq_getsetattr;
     284 waitid(INT, INT, ADDRESS, flags(&WAIT), ADDRESS) => wait::waitid;
     291 inotify_init() => process::unimplemented;
     295 openat(DIRECTORY, PATH, flags(&OPEN), creation(2)) => open::openat;
@@ -377,6 +384,8 @@ calls! {
     412 utimensat_time64(DIRECTORY, PATH, read::<[Timespec64; 2]>(), only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::utimensat_time64;
     413 pselect6_time64(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timespec64>(), ADDRESS) -> READY => poll::pselect6_time64;
     414 ppoll_time64(POLLFDS, UINT, read::<Timespec64>(), SIGNALS, UINT) -> READY => poll::ppoll_time64;
+    418 mq_timedsend_time64(INT, data(2), UINT, UINT, read::<Timespec64>()) => mqueue::mq_timedsend_time64;
+    419 mq_timedreceive_time64(INT, FILLED, UINT, STORED, read::<Timespec64>()) => mqueue::mq_timedreceive_time64;
     420 semtimedop_time64(INT, OPERATIONS, UINT, read::<Timespec64>()) => sem::semtimedop_time64;
     421 rt_sigtimedwait_time64(SIGNALS, SIGINFO_STORED, read::<Timespec64>(), UINT) -> SIGNUM_ANSWER => wait_signal::rt_sigtimedwait_time64;
     422 futex_time64(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT64) => threads::futex_time64;

@@ -9,7 +9,7 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::transfer::{self, GuestRange};
-use crate::linux::objects::{Object, OpenFileHandle};
+use crate::linux::objects::{Channel, Object, OpenFileHandle};
 use crate::linux::signals::Siginfo;
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
@@ -24,7 +24,7 @@ const CHUNK: usize = 1 << 20;
 pub fn read(k: &mut Kernel, m: &mut Machine, fd: u32, ranges: &[GuestRange], at: Option<u64>) -> Answer {
     let handle = k.file(fd)?;
     lock(&handle).readable()?;
-    if lock(&handle).object.channel().is_some() {
+    if lock(&handle).object.channel().is_some_and(Channel::blocks) {
         if at.is_some() {
             return Err(Errno::ESPIPE);
         }
@@ -105,7 +105,7 @@ fn refresh(k: &Kernel, m: &Machine, handle: &OpenFileHandle, at: Option<u64>) {
 pub fn write(k: &mut Kernel, m: &mut Machine, fd: u32, ranges: &[GuestRange], at: Option<u64>) -> Answer {
     let handle = k.file(fd)?;
     lock(&handle).writable()?;
-    if lock(&handle).object.channel().is_some() {
+    if lock(&handle).object.channel().is_some_and(Channel::blocks) {
         return if at.is_some() { Err(Errno::ESPIPE) } else { write_channel(k, m, &handle, ranges) };
     }
     scattered(m, ranges, at, |m, range, at| write_range(k, m, &handle, range, at))

@@ -102,9 +102,14 @@ impl MessageQueue {
         self.messages.len()
     }
 
+    /// Bytes that it takes.
+    pub fn held(&self) -> u64 {
+        u64::from(self.bytes) + (self.len() * size_of::<Message>()) as u64
+    }
+
     /// Whether there is room for a message of so many bytes.
     pub fn has_room(&self, size: usize) -> bool {
-        self.bytes as usize + size <= self.limit as usize && self.len() < self.limit as usize
+        u64::from(self.bytes) + size as u64 <= self.limit.into() && self.len() < self.limit as usize
     }
 
     /// Hands a message to the first thread that waits for such a one, or keeps it. Gives the threads that

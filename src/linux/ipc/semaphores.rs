@@ -63,6 +63,17 @@ impl SemaphoreSet {
         SemaphoreSet { semaphores, times: [0, now], adjustments: BTreeMap::new(), waiters: Vec::new() }
     }
 
+    /// Bytes that it takes.
+    pub fn held(&self) -> u64 {
+        let adjustments = self.adjustments.len() * size_of::<i32>();
+        self.semaphores.len() as u64 * (size_of::<Semaphore>() + adjustments) as u64
+    }
+
+    /// Bytes that it takes more once a process has adjustments.
+    pub fn needed_to_adjust(&self, pid: u32) -> u64 {
+        if self.adjustments.contains_key(&pid) { 0 } else { (self.semaphores.len() * size_of::<i32>()) as u64 }
+    }
+
     /// Does all operations for a process or none of them: gives the first that cannot be done yet. EAGAIN if
     /// it must not wait, ERANGE if a value would be too large.
     pub fn perform(&mut self, pid: u32, operations: &[Sembuf]) -> Result<Option<usize>, Errno> {

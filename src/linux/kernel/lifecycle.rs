@@ -70,6 +70,7 @@ impl Kernel {
         self.leave_thread(m);
         self.process.namespace.locks_of_process_end(self.process.pid);
         self.undo_semaphores(m);
+        self.world.ipc.posix.unregister(self.process.pid);
         let pid = self.process.pid;
         if pid == FIRST_PID {
             self.process.namespace.contents().write_back(m.memory.pool_mut());

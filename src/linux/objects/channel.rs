@@ -42,6 +42,11 @@ pub trait Channel: Debug {
         None
     }
 
+    /// Whether read(2) and write(2) wait for its state; else its state concerns other calls.
+    fn blocks(&self) -> bool {
+        true
+    }
+
     /// The number of bytes that can be read (FIONREAD); ENOTTY if it does not know such a number.
     ///
     /// # Errors

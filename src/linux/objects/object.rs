@@ -7,6 +7,7 @@ use crate::linux::config::Buffer;
 use crate::linux::errno::Errno;
 use crate::linux::files::Device;
 use crate::linux::host::{self, FileTime};
+use crate::linux::ipc::QueueDescriptor;
 use crate::linux::sync::lock;
 use crate::memory::FramePool;
 
@@ -35,6 +36,8 @@ pub enum Object {
     Buffer(Buffer),
     /// An end of a pipe.
     Pipe(PipeEnd),
+    /// A queue of messages.
+    Queue(QueueDescriptor),
     /// A process.
     Pidfd(Pidfd),
     /// A counter.
@@ -67,17 +70,13 @@ impl Object {
     /// Reads at a position, which counts only where there are positions; `given` says that the caller
     /// named it, which is an error elsewhere.
     pub fn read(&mut self, around: &mut Surroundings, bytes: &mut [u8], at: u64, given: bool) -> Result<usize, Errno> {
-        if let Some(channel) = self.channel() {
+        if let Some(channel) = self.channel().filter(|channel| channel.blocks()) {
             return if given { Err(Errno::ESPIPE) } else { channel.read(bytes) };
         }
         match self {
             Object::Regular(contents) => contents.read(around.pool, bytes, at),
-            Object::Text(text) => {
-                let rest = text.get(usize::try_from(at).unwrap_or(usize::MAX)..).unwrap_or_default();
-                let count = rest.len().min(bytes.len());
-                bytes[..count].copy_from_slice(&rest[..count]);
-                Ok(count)
-            }
+            Object::Text(text) => Ok(copy_from(text, at, bytes)),
+            Object::Queue(queue) => Ok(copy_from(queue.text().as_bytes(), at, bytes)),
             Object::Device(device) => Ok(device.read(bytes, around.random)),
             Object::Directory(_) => Err(Errno::EISDIR),
             // The kernel itself reads memory: other processes are out of reach here.
@@ -97,7 +96,7 @@ impl Object {
         at: u64,
         [given, append]: [bool; 2],
     ) -> Result<usize, Errno> {
-        if let Some(channel) = self.channel() {
+        if let Some(channel) = self.channel().filter(|channel| channel.blocks()) {
             return if given { Err(Errno::ESPIPE) } else { channel.write(bytes) };
         }
         match self {
@@ -107,6 +106,7 @@ impl Object {
             Object::Stream(stream) => stream.write(bytes, given.then_some(at), append),
             Object::Buffer(_) if given => Err(Errno::ESPIPE),
             Object::Buffer(buffer) => Ok(std::io::Write::write(&mut *lock(buffer), bytes)?),
+            Object::Queue(queue) => queue.write(bytes),
             _ => Err(Errno::EINVAL),
         }
     }
@@ -115,6 +115,7 @@ impl Object {
     pub fn channel(&self) -> Option<&dyn Channel> {
         match self {
             Object::Pipe(end) => Some(end),
+            Object::Queue(queue) => Some(queue),
             Object::Pidfd(pidfd) => Some(pidfd),
             Object::Eventfd(counter) => Some(counter),
             Object::Timerfd(timer) => Some(timer),
@@ -124,7 +125,8 @@ impl Object {
 
     /// Whether it has positions that reading moves on.
     pub fn has_position(&self) -> bool {
-        matches!(self, Object::Regular(_) | Object::Text(_) | Object::Directory(_) | Object::Memory(_))
+        use Object::{Directory, Memory, Queue, Regular, Text};
+        matches!(self, Regular(_) | Text(_) | Queue(_) | Directory(_) | Memory(_))
     }
 
     /// Whether reading it is short only at the end.
@@ -137,4 +139,12 @@ impl Object {
     pub fn is_terminal(&self) -> bool {
         matches!(self, Object::Stream(stream) if host::is_terminal(&stream.file))
     }
+}
+
+/// Copies what there is from a position on, and gives its size.
+fn copy_from(text: &[u8], at: u64, bytes: &mut [u8]) -> usize {
+    let rest = text.get(usize::try_from(at).unwrap_or(usize::MAX)..).unwrap_or_default();
+    let count = rest.len().min(bytes.len());
+    bytes[..count].copy_from_slice(&rest[..count]);
+    count
 }
