@@ -13,7 +13,7 @@ use crate::linux::abi::files::{O_CLOEXEC, O_RDWR};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::{Epoll, Object, OpenFileHandle};
+use crate::linux::objects::{Epoll, Object, OpenFileHandle, WatchedFile};
 use crate::linux::sync::lock;
 
 use super::call::Args;
@@ -60,15 +60,16 @@ pub fn epoll_ctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if exclusive && (operation == EPOLL_CTL_MOD || is_set || events & !EXCLUSIVE_KNOWN != 0) {
         return Err(Errno::EINVAL);
     }
+    let file: Arc<WatchedFile> = Arc::clone(&open) as Arc<WatchedFile>;
     match operation {
         EPOLL_CTL_ADD => {
             if is_set && depth(&open, &set, 0)? >= MAX_NESTING {
                 return Err(Errno::ELOOP);
             }
-            epoll.add(fd, &open, events, data)?;
+            epoll.add(fd, &file, events, data)?;
         }
-        EPOLL_CTL_MOD => epoll.modify(fd, &open, [events, EPOLLEXCLUSIVE], data)?,
-        EPOLL_CTL_DEL => epoll.remove(fd, &open)?,
+        EPOLL_CTL_MOD => epoll.modify(fd, &file, [events, EPOLLEXCLUSIVE], data)?,
+        EPOLL_CTL_DEL => epoll.remove(fd, &file)?,
         _ => return Err(Errno::EINVAL),
     }
     Ok(0)
@@ -80,7 +81,7 @@ fn depth(open: &OpenFileHandle, above: &OpenFileHandle, level: u32) -> Result<u3
         return Err(Errno::ELOOP);
     }
     let watched: Vec<OpenFileHandle> = match &lock(open).object {
-        Object::Epoll(epoll) => epoll.set().interests.values().filter_map(|interest| interest.open.upgrade()).collect(),
+        Object::Epoll(epoll) => epoll.set().interests.values().filter_map(readiness::watched).collect(),
         _ => return Ok(level),
     };
     watched.iter().try_fold(level + 1, |deepest, open| Ok(deepest.max(depth(open, above, level + 1)?)))

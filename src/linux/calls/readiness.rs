@@ -1,5 +1,6 @@
 //! Waiting until open files are ready: one readiness behind reads, writes, poll, select and epoll.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::instructions::Machine;
@@ -95,7 +96,7 @@ pub fn for_change(k: &Kernel, handle: &OpenFileHandle, wanted: Readiness) -> Wai
 pub fn for_any(k: &Kernel, epoll: &Epoll) -> Waiting {
     let mut waiting = Waiting::on(epoll.queue());
     for interest in epoll.set().interests.values().filter(|interest| !interest.spent) {
-        let Some(open) = interest.open.upgrade() else { continue };
+        let Some(open) = watched(interest) else { continue };
         for (bits, wanted) in [(READ, Readiness::Readable), (WRITE, Readiness::Writable)] {
             if interest.events & bits != 0 {
                 waiting = waiting.and(for_change(k, &open, wanted));
@@ -105,9 +106,14 @@ pub fn for_any(k: &Kernel, epoll: &Epoll) -> Waiting {
     waiting
 }
 
+/// The open file that an interest is about, unless it is closed.
+pub fn watched(interest: &Interest) -> Option<OpenFileHandle> {
+    interest.open.upgrade()?.downcast::<Mutex<OpenFile>>().ok()
+}
+
 /// The events of a watched open file that are to be reported now.
 fn events(k: &Kernel, m: &Machine, interest: &Interest) -> u32 {
-    let Some(open) = interest.open.upgrade().filter(|_| !interest.spent) else { return 0 };
+    let Some(open) = watched(interest).filter(|_| !interest.spent) else { return 0 };
     let open = lock(&open);
     let ready = state(k, m, &open) & (interest.events | ALWAYS);
     let (Some(seen), Some(queue)) = (interest.seen.filter(|_| interest.events & EPOLLET != 0), open.queue()) else {
@@ -133,7 +139,7 @@ pub fn take_reports(k: &Kernel, m: &Machine, epoll: &Epoll, most: usize) -> Vec<
         if events == 0 {
             continue;
         }
-        let open = interest.open.upgrade();
+        let open = watched(interest);
         interest.seen = open.and_then(|open| lock(&open).queue().map(|queue| queue.changes()));
         interest.spent = interest.events & EPOLLONESHOT != 0;
         reports.push((events, interest.data));

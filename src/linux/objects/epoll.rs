@@ -1,6 +1,7 @@
 //! Sets of open files that are watched together (epoll(7)). What is ready in one is found by
 //! [`readiness`](crate::linux::calls), which knows the state of every object.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
@@ -8,13 +9,14 @@ use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::linux::world::WaitQueue;
 
-use super::open_file::{OpenFile, OpenFileHandle};
+/// An open file as a set knows it: something that can be gone. Open files themselves know sets.
+pub type WatchedFile = dyn Any + Send + Sync;
 
 /// What is watched of an open file, and what its watcher wants to be told.
 #[derive(Clone, Debug)]
 pub struct Interest {
     /// The open file; an interest ends with it.
-    pub open: Weak<Mutex<OpenFile>>,
+    pub open: Weak<WatchedFile>,
     /// Events that count, and how they are reported.
     pub events: u32,
     /// What the program wants back with them.
@@ -65,7 +67,7 @@ impl Epoll {
     }
 
     /// Watches an open file by a descriptor; EEXIST if it is watched.
-    pub fn add(&self, fd: u32, open: &OpenFileHandle, events: u32, data: u64) -> Result<(), Errno> {
+    pub fn add(&self, fd: u32, open: &Arc<WatchedFile>, events: u32, data: u64) -> Result<(), Errno> {
         let mut set = self.set();
         if set.find(fd, open).is_some() {
             return Err(Errno::EEXIST);
@@ -82,7 +84,7 @@ impl Epoll {
     pub fn modify(
         &self,
         fd: u32,
-        open: &OpenFileHandle,
+        open: &Arc<WatchedFile>,
         [events, exclusive]: [u32; 2],
         data: u64,
     ) -> Result<(), Errno> {
@@ -98,7 +100,7 @@ impl Epoll {
     }
 
     /// Watches it no longer; ENOENT if it was not watched.
-    pub fn remove(&self, fd: u32, open: &OpenFileHandle) -> Result<(), Errno> {
+    pub fn remove(&self, fd: u32, open: &Arc<WatchedFile>) -> Result<(), Errno> {
         let mut set = self.set();
         let key = set.find(fd, open).ok_or(Errno::ENOENT)?;
         set.interests.remove(&key);
@@ -107,9 +109,12 @@ impl Epoll {
 }
 
 impl WatchedSet {
-    fn find(&self, fd: u32, open: &OpenFileHandle) -> Option<(u32, u64)> {
+    fn find(&self, fd: u32, open: &Arc<WatchedFile>) -> Option<(u32, u64)> {
         let of_fd = self.interests.range((fd, 0)..=(fd, u64::MAX));
-        of_fd.into_iter().find(|(_, interest)| interest.open.ptr_eq(&Arc::downgrade(open))).map(|(key, _)| *key)
+        of_fd
+            .into_iter()
+            .find(|(_, interest)| std::ptr::addr_eq(interest.open.as_ptr(), Arc::as_ptr(open)))
+            .map(|(key, _)| *key)
     }
 
     /// All interests, those after the one that was reported last first.

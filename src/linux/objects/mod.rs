@@ -16,7 +16,7 @@ pub mod transfer;
 
 pub use channel::Channel;
 pub use contents::{ContentsTable, FileContents};
-pub use epoll::{Epoll, Interest};
+pub use epoll::{Epoll, Interest, WatchedFile};
 pub use eventfd::Eventfd;
 pub use listing::OpenListing;
 pub use locks::{LockOwner, LockTable, LockTableHandle, LockTicket, LockWait, RecordLock};
