@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use crate::engine::{self, Options};
 use crate::engine::{Event, Machine};
-use crate::linux::{Kernel, Termination};
+use crate::linux::{self, Kernel, Termination};
 
 use super::failure::Failure;
 use super::input;
@@ -43,7 +43,10 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         program.read_names(&mut machine, &mut kernel);
     }
     let start = Instant::now();
-    let event = execute(arguments, &mut machine, &mut kernel, &program)?;
+    restore_terminal_after_panic();
+    let event = execute(arguments, &mut machine, &mut kernel, &program);
+    linux::restore_terminal();
+    let event = event?;
     let stats = Stats::new(machine.executed(), start.elapsed());
     if let Some(format) = arguments.stats {
         stats.tell(format);
@@ -57,6 +60,15 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         crash::tell(&mut machine, &kernel, &program, event, arguments.backtrace);
     }
     Ok(status)
+}
+
+/// A failure of tab86 itself is told on a terminal that the user can read.
+fn restore_terminal_after_panic() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        linux::restore_terminal();
+        tell(panic);
+    }));
 }
 
 fn execute(

@@ -80,7 +80,7 @@ pub use clock::ClockSource;
 pub use config::{Buffer, Config, Grant, GrantKind, Sink, Stream};
 pub use error::LoadError;
 pub use files::{PathAccess, Refusal};
-pub use host::Interrupt;
+pub use host::{Interrupt, restore_terminal};
 pub use kernel::Kernel;
 pub use loader::is_elf;
 pub use process::Termination;

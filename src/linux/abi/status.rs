@@ -52,6 +52,7 @@ values! {
         PIPEFS_MAGIC = 0x5049_5045,
         MQUEUE_MAGIC = 0x1980_0202,
         EXT2_SUPER_MAGIC = 0xef53,
+        DEVPTS_SUPER_MAGIC = 0x1cd1,
     }
 }
 

@@ -14,6 +14,8 @@ use crate::linux::objects::{Channel, Epoll, Interest, Object, OpenFile, OpenFile
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
+use super::job_control;
+
 /// The bits for reading, under all their names.
 const READ: u32 = POLLIN | POLLRDNORM;
 /// The bits for writing.
@@ -21,8 +23,9 @@ const WRITE: u32 = POLLOUT | POLLWRNORM;
 /// What is told whether somebody asks for it or not.
 const ALWAYS: u32 = POLLERR | POLLHUP;
 
-/// Lets the call wait unless a read or write need not; EAGAIN if the file must not block.
+/// Lets the call wait unless a read or write need not, and may take place; EAGAIN if the file must not block.
 pub fn wait(k: &mut Kernel, m: &Machine, handle: &OpenFileHandle, wanted: Readiness) -> Result<(), Errno> {
+    job_control::before(k, handle, wanted)?;
     let wanted_bits = if wanted == Readiness::Readable { READ | POLLHUP } else { WRITE | POLLERR };
     let (state, blocks) = {
         let open = lock(handle);
@@ -36,6 +39,7 @@ pub fn wait(k: &mut Kernel, m: &Machine, handle: &OpenFileHandle, wanted: Readin
             let waiting = for_change(k, handle, wanted);
             Err(k.wait(waiting))
         }
+        0 if lock(handle).stream().is_some() => Err(Errno::EAGAIN),
         // The read or write itself says what is the matter.
         _ => Ok(()),
     }

@@ -15,7 +15,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 use crate::memory::Access;
 
-use super::{events, limits, process_memory, readiness, settings};
+use super::{events, limits, process_memory, readiness, settings, terminal_input};
 
 /// Most bytes that pass through a channel at once.
 const CHUNK: usize = 1 << 20;
@@ -23,12 +23,12 @@ const CHUNK: usize = 1 << 20;
 /// Reads into ranges of guest memory, at the current position or at `at`.
 pub fn read(k: &mut Kernel, m: &mut Machine, fd: u32, ranges: &[GuestRange], at: Option<u64>) -> Answer {
     let handle = k.file(fd)?;
-    lock(&handle).readable()?;
+    lock(&handle).readable_at(at)?;
+    let size = ranges.iter().fold(0_u32, |size, range| size.saturating_add(range.size));
+    if !terminal_input::wait(k, m, &handle, size)? {
+        return Ok(0);
+    }
     if lock(&handle).object.channel().is_some_and(Channel::blocks) {
-        if at.is_some() {
-            return Err(Errno::ESPIPE);
-        }
-        readiness::wait(k, m, &handle, Readiness::Readable)?;
         return read_channel(m, &handle, ranges);
     }
     scattered(m, ranges, at, |m, range, at| read_range(k, m, &handle, range, at))
@@ -59,7 +59,6 @@ fn read_channel(m: &mut Machine, handle: &OpenFileHandle, ranges: &[GuestRange])
 }
 
 fn read_range(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range: GuestRange, at: Option<u64>) -> Answer {
-    readiness::wait(k, m, handle, Readiness::Readable)?;
     if let Some(mask) = events::signals_of(handle) {
         return events::read_signals(k, m, mask, range);
     }
@@ -104,9 +103,9 @@ fn refresh(k: &Kernel, m: &Machine, handle: &OpenFileHandle, at: Option<u64>) {
 /// Writes from ranges of guest memory, at the current position or at `at`.
 pub fn write(k: &mut Kernel, m: &mut Machine, fd: u32, ranges: &[GuestRange], at: Option<u64>) -> Answer {
     let handle = k.file(fd)?;
-    lock(&handle).writable()?;
+    lock(&handle).writable_at(at)?;
     if lock(&handle).object.channel().is_some_and(Channel::blocks) {
-        return if at.is_some() { Err(Errno::ESPIPE) } else { write_channel(k, m, &handle, ranges) };
+        return write_channel(k, m, &handle, ranges);
     }
     scattered(m, ranges, at, |m, range, at| write_range(k, m, &handle, range, at))
 }

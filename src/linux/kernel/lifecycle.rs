@@ -80,6 +80,8 @@ impl Kernel {
         }
         self.leave_space(m);
         self.process.descriptors = Default::default();
+        self.leave_terminal(true);
+        self.follow_terminals();
         self.process.state = ProcessState::Zombie(exit);
         self.process.end.set();
         self.process.release_vfork();

@@ -11,6 +11,7 @@ mod open_file;
 mod pidfd;
 mod pipe;
 mod stream;
+mod terminal;
 mod timerfd;
 pub mod transfer;
 
@@ -25,4 +26,5 @@ pub use open_file::{MAX_SMALL, OpenFile, OpenFileHandle};
 pub use pidfd::{Pidfd, ProcessEnd};
 pub use pipe::{FifoOpening, Pipe, PipeEnd, PipeHandle};
 pub use stream::HostStream;
+pub use terminal::{PtyEnd, TerminalHandle, TerminalNotice, TerminalTable};
 pub use timerfd::{TimerSetting, Timerfd};

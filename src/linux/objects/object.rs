@@ -6,7 +6,7 @@ use crate::cpu::Random;
 use crate::linux::config::Buffer;
 use crate::linux::errno::Errno;
 use crate::linux::files::Device;
-use crate::linux::host::{self, FileTime};
+use crate::linux::host::FileTime;
 use crate::linux::ipc::QueueDescriptor;
 use crate::linux::sync::lock;
 use crate::memory::FramePool;
@@ -19,6 +19,7 @@ use super::listing::OpenListing;
 use super::pidfd::Pidfd;
 use super::pipe::PipeEnd;
 use super::stream::HostStream;
+use super::terminal::{PtyEnd, TerminalHandle};
 use super::timerfd::Timerfd;
 
 /// The object that an open file gives access to.
@@ -36,6 +37,8 @@ pub enum Object {
     Buffer(Buffer),
     /// An end of a pipe.
     Pipe(PipeEnd),
+    /// An end of a pseudoterminal.
+    Pty(PtyEnd),
     /// A queue of messages.
     Queue(QueueDescriptor),
     /// A process.
@@ -115,6 +118,7 @@ impl Object {
     pub fn channel(&self) -> Option<&dyn Channel> {
         match self {
             Object::Pipe(end) => Some(end),
+            Object::Pty(end) => Some(end),
             Object::Queue(queue) => Some(queue),
             Object::Pidfd(pidfd) => Some(pidfd),
             Object::Eventfd(counter) => Some(counter),
@@ -135,9 +139,13 @@ impl Object {
             || matches!(self, Object::Stream(HostStream { is_regular: true, .. }))
     }
 
-    /// Whether it is a terminal.
-    pub fn is_terminal(&self) -> bool {
-        matches!(self, Object::Stream(stream) if host::is_terminal(&stream.file))
+    /// The terminal that it is, and whether it is the master of it.
+    pub fn terminal(&self) -> Option<(&TerminalHandle, bool)> {
+        match self {
+            Object::Stream(stream) => stream.terminal.as_ref().map(|terminal| (terminal, false)),
+            Object::Pty(end) => Some((&end.terminal, end.is_master)),
+            _ => None,
+        }
     }
 }
 
