@@ -163,6 +163,9 @@ pub const POLLFDS: CallArgument = CallArgument::InOut(
 /// Events that were reported, as many as the call answers.
 pub const EPOLL_EVENTS: CallArgument = CallArgument::Out(Meaning::List(&EpollEvent::MEANING, Count::Answer));
 
+/// Futexes to wait at, as many as the second argument says.
+pub const WAITERS: CallArgument = CallArgument::In(Meaning::List(&process::FutexWaitv::MEANING, Count::Argument(1)));
+
 /// A segment that gets a number.
 pub const USER_DESC: CallArgument = CallArgument::InOut(
     Meaning::Structure(&process::UserDesc::LAYOUT),

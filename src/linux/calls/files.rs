@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
 use crate::linux::abi::files::{
-    CLOSE_RANGE_CLOEXEC, O_CLOEXEC, O_NONBLOCK, RWF_APPEND, RWF_DSYNC, RWF_HIPRI, RWF_NOWAIT, RWF_SYNC,
+    CLOSE_RANGE_CLOEXEC, CLOSE_RANGE_UNSHARE, O_CLOEXEC, O_NONBLOCK, RWF_APPEND, RWF_DSYNC, RWF_HIPRI, RWF_NOWAIT,
+    RWF_SYNC,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::AnonymousNode;
@@ -178,6 +179,9 @@ pub fn close_range(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [first, last, flags, ..] = *args;
     if first > last {
         return Err(Errno::EINVAL);
+    }
+    if flags & CLOSE_RANGE_UNSHARE != 0 {
+        k.process.unshare_descriptors();
     }
     let open = k.process.descriptors().numbers();
     for fd in open.into_iter().filter(|fd| (first..=last).contains(fd)) {
