@@ -182,6 +182,23 @@ static void messages(void) {
     printf("%d %d %d %d %d %d %d %u\n", info.msgpool, info.msgmap, info.msgmax, info.msgmnb, info.msgmni, info.msgssz, info.msgtql, info.msgseg);
 }
 
+/* What another user may do. */
+static void others(void) {
+    int shm = shmget(IPC_PRIVATE, 10, 0604), sem = semget(IPC_PRIVATE, 1, 0602), msg = msgget(IPC_PRIVATE, 0600);
+    pid_t child = fork();
+    if (!child) {
+        if (setgid(12345) || setuid(12345)) _exit(1);
+        struct shmid_ds s; struct sembuf up = { 0, 1, 0 }, zero = { 0, 0, 0 };
+        WHETHER(shmat(shm, 0, 0)); WHETHER(shmat(shm, 0, SHM_RDONLY)); WHETHER(shmat(shm, 0, SHM_RDONLY | SHM_EXEC)); TRY(shmctl(shm, IPC_STAT, &s)); TRY(shmctl(shm, IPC_SET, &s)); TRY(shmctl(shm, IPC_RMID, 0)); TRY(shmctl(shm, SHM_LOCK, 0));
+        TRY(semop(sem, &up, 1)); TRY(semop(sem, &zero, 1)); TRY(semctl(sem, 0, GETVAL)); TRY(semctl(sem, 0, IPC_RMID));
+        receive(msg, 10, 0, IPC_NOWAIT); TRY(post(msg, 1, "x", 0)); TRY(msgctl(msg, IPC_RMID, 0));
+        TRY(shmctl(shm & 0x7fff, SHM_STAT, &s) == shm); TRY(msgctl(msg & 0x7fff, MSG_STAT, (void *)&s)); TRY(msgctl(msg & 0x7fff, 13, (void *)&s) == msg);
+        _exit(0);
+    }
+    end(child);
+    shmctl(shm, IPC_RMID, 0); semctl(sem, 0, IPC_RMID); msgctl(msg, IPC_RMID, 0);
+}
+
 /* The calls of their own, and all in one. */
 static void raw_calls(void) {
     id_t id = syscall(395, IPC_PRIVATE, 8192, 0600); uint32_t status[21], old[12]; memset(status, 0x55, sizeof status); memset(old, 0x55, sizeof old);
@@ -196,6 +213,6 @@ static void raw_calls(void) {
 int main(int argc, char **argv) {
     setvbuf(stdout, 0, _IONBF, 0);
     if (argc > 1 && !strcmp(argv[1], "exec")) return 42;
-    anonymous(); shared_memory(); semaphores(); messages(); raw_calls();
+    anonymous(); shared_memory(); semaphores(); messages(); if (getuid() == 0) others(); raw_calls();
     return 0;
 }

@@ -120,13 +120,13 @@ static int sizes(void) {
     char b[200]; memset(b, 'x', sizeof b);
     struct iovec v[2] = {{b, 60}, {b, 60}};
     setrlimit(RLIMIT_FSIZE, &l); signal(SIGXFSZ, on);
-    int f = open("limited", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    int f = open("/tmp/limited-file", O_RDWR | O_CREAT | O_TRUNC, 0600);
     say(write(f, b, 60)); say(write(f, b, 60)); got = 0; say(write(f, b, 60)); say(got); say(write(f, b, 0));
     got = 0; say(pwrite(f, b, 10, 95)); say(pwrite(f, b, 10, 100)); say(got);
     got = 0; say(ftruncate(f, 101)); say(got); say(ftruncate(f, 50)); got = 0; say(posix_fallocate(f, 0, 200)); say(got);
-    say(ftruncate(f, 0)); lseek(f, 0, SEEK_SET); say(writev(f, v, 2)); got = 0; say(truncate("limited", 5000)); say(got);
-    close(f); unlink("limited"); signal(SIGXFSZ, SIG_DFL);
-    f = open("limited", O_RDWR | O_CREAT | O_TRUNC, 0600); unlink("limited");
+    say(ftruncate(f, 0)); lseek(f, 0, SEEK_SET); say(writev(f, v, 2)); got = 0; say(truncate("/tmp/limited-file", 5000)); say(got);
+    close(f); unlink("/tmp/limited-file"); signal(SIGXFSZ, SIG_DFL);
+    f = open("/tmp/limited-file", O_RDWR | O_CREAT | O_TRUNC, 0600); unlink("/tmp/limited-file");
     lseek(f, 100, SEEK_SET); write(f, b, 1);
     return 3;
 }

@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use crate::engine::{self, Options};
 use crate::engine::{Event, Machine};
-use crate::linux::{Kernel, Termination};
+use crate::linux::{self, Kernel, Termination};
 
 use super::failure::Failure;
 use super::input;
@@ -43,7 +43,10 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         program.read_names(&mut machine, &mut kernel);
     }
     let start = Instant::now();
-    let event = execute(arguments, &mut machine, &mut kernel, &program)?;
+    restore_terminal_after_panic();
+    let event = execute(arguments, &mut machine, &mut kernel, &program);
+    linux::restore_terminal();
+    let event = event?;
     let stats = Stats::new(machine.executed(), start.elapsed());
     if let Some(format) = arguments.stats {
         stats.tell(format);
@@ -51,12 +54,21 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     exit::tell_refusals(&kernel.refusals());
     let status = ExitReport::of(&mut machine, &kernel, event).tell();
     // Who ends a program from outside does not ask where it was.
-    let crashed = matches!(kernel.exit(), Some(Termination::Signal(_))) && config.interrupt.raised().is_none();
+    let crashed = matches!(kernel.exit(), Some(Termination::Signal(signal)) if !config.interrupt.was_sent(signal));
     if crashed {
         program.read_names(&mut machine, &mut kernel);
         crash::tell(&mut machine, &kernel, &program, event, arguments.backtrace);
     }
     Ok(status)
+}
+
+/// A failure of tab86 itself is told on a terminal that the user can read.
+fn restore_terminal_after_panic() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        linux::restore_terminal();
+        tell(panic);
+    }));
 }
 
 fn execute(

@@ -73,6 +73,7 @@ errors! {
     75 EOVERFLOW "Value too large for defined data type"
     80 ELIBBAD "Accessing a corrupted shared library"
     84 EILSEQ "Invalid or incomplete multibyte or wide character"
+    88 ENOTSOCK "Socket operation on non-socket"
     90 EMSGSIZE "Message too long"
     95 EOPNOTSUPP "Operation not supported"
     110 ETIMEDOUT "Connection timed out"

@@ -34,7 +34,7 @@
 //! | `signals/` | queues, delivery, the frames of handlers; `vdso/`: the page that returns from them |
 //! | `files/` | the file tree: nodes, places, granted directories, copies in memory, `/proc`, `/dev` |
 //! | `objects/` | what a descriptor refers to: contents of files, pipes, streams, locks |
-//! | `ipc/` | System V IPC: shared memory, semaphores, queues of messages |
+//! | `ipc/` | System V IPC: shared memory, semaphores, queues of messages; POSIX queues |
 //! | `calls/` | the system calls, one file a family, and the table that names them |
 //! | `loader/` | ELF files and the initial stack |
 //! | `abi/` | numbers, flags and structures as data |
@@ -80,7 +80,7 @@ pub use clock::ClockSource;
 pub use config::{Buffer, Config, Grant, GrantKind, Sink, Stream};
 pub use error::LoadError;
 pub use files::{PathAccess, Refusal};
-pub use host::Interrupt;
+pub use host::{Interrupt, restore_terminal};
 pub use kernel::Kernel;
 pub use loader::is_elf;
 pub use process::Termination;

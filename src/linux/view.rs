@@ -12,6 +12,7 @@ use super::files::{
     DescriptorFacts, IpcListing, Jumps, PlaceHandle, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
 };
 use super::kernel::Kernel;
+use super::objects::TerminalHandle;
 use super::process::{Process, ProcessState};
 use super::sync::lock;
 use super::thread::Thread;
@@ -79,6 +80,10 @@ impl View for KernelView<'_> {
         (self.kernel.process.pid, self.kernel.thread.tid)
     }
 
+    fn terminal(&self) -> Option<TerminalHandle> {
+        self.kernel.process.terminal.clone()
+    }
+
     fn processes(&self) -> Vec<u32> {
         self.kernel.pids().into_iter().filter(|pid| self.owner(*pid).is_ok()).collect()
     }
@@ -109,6 +114,7 @@ impl View for KernelView<'_> {
             parent: process.parent,
             group: process.group,
             session: process.session,
+            terminal: process.terminal.as_ref().map(|terminal| (terminal.device(), terminal.control().foreground)),
             state,
             name: thread.map_or_else(|| base_name(&process.executable), |thread| thread.name.clone()),
             users: with_file_id(process.credentials.users(), process.credentials.file_uid),
@@ -129,7 +135,6 @@ impl View for KernelView<'_> {
             auxiliary: stack.auxiliary,
             personality: facts.personality(),
             oom_score_adjustment: process.oom_score_adjustment,
-            ..ProcessFacts::default()
         })
     }
 

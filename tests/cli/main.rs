@@ -10,6 +10,7 @@ mod help;
 mod messages;
 mod repeat;
 mod run;
+mod terminal;
 mod verify;
 
 use std::fs;

@@ -1,4 +1,4 @@
-//! System V IPC and memory shared with children: a program that checks them from inside.
+//! System V IPC, POSIX queues, and memory shared with children: a program that checks them from inside.
 
 use tab86::linux::{ClockSource, Termination};
 

@@ -8,11 +8,11 @@
  */
 #include "freestanding.h"
 
-enum { exit_ = 1, fork_, write_ = 4, getpid_ = 20, munmap_ = 91, wait4_ = 114, nanosleep_ = 162, mmap2_ = 192,
-       madvise_ = 219, semget_ = 393, semctl_, shmget_, shmctl_, shmat_, shmdt_, msgget_, msgsnd_, msgrcv_, msgctl_,
+enum { exit_ = 1, fork_, write_ = 4, getpid_ = 20, munmap_ = 91, wait4_ = 114, nanosleep_ = 162, rt_sigaction_ = 174, mmap2_ = 192,
+       madvise_ = 219, mq_open_ = 277, mq_unlink_, mq_send_, mq_receive_, mq_notify_, semget_ = 393, semctl_, shmget_, shmctl_, shmat_, shmdt_, msgget_, msgsnd_, msgrcv_, msgctl_,
        semtimedop_ = 420 };
 enum { CREAT = 512, NOWAIT = 2048, UNDO = 4096, RMID = 0, STAT = 2, GETVAL = 12, GETNCNT = 14, SETVAL = 16 };
-enum { ENOENT = 2, EAGAIN = 11, EINVAL = 22, ENOMSG = 42, EIDRM = 43 };
+enum { ENOENT = 2, EAGAIN = 11, EBUSY = 16, EEXIST, EINVAL = 22, ENOMSG = 42, EIDRM = 43 };
 
 struct operation { short number, change, flags; };
 
@@ -104,12 +104,35 @@ static void messages(void)
     CHECK(CALL(msgctl_, id, RMID, 0) == 0 && ended() == 0);
 }
 
+static volatile u32 told;
+static void on_message(int signal, int *info) { told = signal == 12 && info[2] == -3 && info[5] == 55 ? 1 : 2; }
+
+static void queues(void)
+{
+    u32 attributes[8] = { 0, 2, 8 }, action[] = { (u32)on_message, 4, 0, 0, 0 }, event[16] = { 55, 12, 0 }, priority;
+    char name[] = "check", got[8];
+    int queue = CALL(mq_open_, name, 64 | 2, 0600, attributes);
+    CHECK(queue >= 0 && CALL(mq_open_, name, 64 | 128, 0600, 0) == -EEXIST);
+    CALL(rt_sigaction_, 12, action, 0, 8);
+    CHECK(CALL(mq_notify_, queue, event) == 0 && CALL(mq_notify_, queue, event) == -EBUSY);
+    CHECK(CALL(mq_send_, queue, "low", 4, 1, 0) == 0 && told == 1 && CALL(mq_send_, queue, "high", 5, 2, 0) == 0);
+    CHILD { CHECK(CALL(mq_send_, queue, "waited", 7, 3, 0) == 0); END(failures); }
+    nap();
+    CHECK(CALL(mq_receive_, queue, got, 8, &priority, 0) == 5 && priority == 2 && same(got, "high", 5));
+    CHECK(ended() == 0 && CALL(mq_receive_, queue, got, 8, &priority, 0) == 7 && priority == 3);
+    CHECK(CALL(mq_receive_, queue, got, 8, 0, 0) == 4 && CALL(mq_unlink_, name) == 0 && CALL(mq_unlink_, name) == -ENOENT);
+    CHILD { CHECK(CALL(mq_receive_, queue, got, 8, 0, 0) == 3); END(failures); }
+    nap();
+    CHECK(CALL(mq_send_, queue, "to", 3, 0, 0) == 0 && ended() == 0);
+}
+
 void _start(void)
 {
     anonymous();
     memory();
     semaphores();
     messages();
+    queues();
     if (failures == 0) CALL(write_, 1, "checked\n", 8);
     CALL(exit_, failures);
 }

@@ -1,11 +1,13 @@
 //! Signals from the terminal and from other programs go to the guest. One that has no handler for them
 //! ends, in good order, so that its statistics are printed; a second Ctrl-C within a second ends tab86 at
-//! once, whatever the guest makes of the first.
+//! once, whatever the guest makes of the first, unless the guest is a shell with jobs of its own.
 
 #[cfg(unix)]
 use std::time::{Duration, Instant};
 
 use crate::linux::Interrupt;
+#[cfg(unix)]
+use crate::linux::restore_terminal;
 
 /// The time in which two Ctrl-C mean it.
 #[cfg(unix)]
@@ -15,17 +17,23 @@ const INSISTING: Duration = Duration::from_secs(1);
 /// would any program.
 #[cfg(unix)]
 pub fn by_signals() -> Interrupt {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
     use signal_hook::iterator::Signals;
 
     let Ok(interrupt) = Interrupt::new() else { return Interrupt::default() };
-    if let Ok(mut signals) = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH]) {
+    let mut wanted = vec![SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH];
+    if has_terminal() {
+        // The guest has the jobs of the terminal, and stops us if its first one is stopped.
+        wanted.extend([SIGTSTP, SIGCONT]);
+    }
+    if let Ok(mut signals) = Signals::new(wanted) {
         let raising = interrupt.clone();
         std::thread::spawn(move || {
             let mut last: Option<Instant> = None;
             for signal in signals.forever() {
                 let again = last.is_some_and(|last| last.elapsed() < INSISTING);
-                if signal == SIGINT && again {
+                if signal == SIGINT && again && !raising.has_jobs() {
+                    restore_terminal();
                     std::process::exit(128 + signal);
                 }
                 if signal == SIGINT {
@@ -36,6 +44,13 @@ pub fn by_signals() -> Interrupt {
         });
     }
     interrupt
+}
+
+/// Whether the guest gets a terminal.
+#[cfg(unix)]
+fn has_terminal() -> bool {
+    use std::io::{self, IsTerminal};
+    io::stdin().is_terminal() || io::stdout().is_terminal() || io::stderr().is_terminal()
 }
 
 /// An interrupt that nobody raises: Ctrl-C ends tab86 at once.

@@ -120,6 +120,12 @@ flags! {
         FD_CLOEXEC = 1,
     }
 
+    /// Flags of `setxattr`.
+    XATTR "XATTR_???" {
+        XATTR_CREATE = 1,
+        XATTR_REPLACE = 2,
+    }
+
     /// Flags of `close_range`.
     CLOSE_RANGE "CLOSE_RANGE_???" {
         CLOSE_RANGE_UNSHARE = 2,

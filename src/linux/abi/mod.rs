@@ -11,10 +11,12 @@ mod names;
 mod signature;
 
 pub mod capabilities;
+pub mod epoll;
 pub mod files;
 pub mod ipc;
 pub mod ipc_status;
 pub mod memory;
+pub mod mqueue;
 pub mod poll;
 pub mod process;
 pub mod siginfo;

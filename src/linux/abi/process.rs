@@ -69,9 +69,17 @@ flags! {
         FUTEX_TRYLOCK_PI = 8 within 0x7f,
         FUTEX_WAIT_BITSET = 9 within 0x7f,
         FUTEX_WAKE_BITSET = 10 within 0x7f,
+        FUTEX_WAIT_REQUEUE_PI = 11 within 0x7f,
+        FUTEX_CMP_REQUEUE_PI = 12 within 0x7f,
         FUTEX_LOCK_PI2 = 13 within 0x7f,
         FUTEX_PRIVATE_FLAG = 0x80,
         FUTEX_CLOCK_REALTIME = 0x100,
+    }
+
+    /// Flags of `struct futex_waitv`.
+    FUTEX2 "FUTEX2_???" {
+        FUTEX_32 = 2,
+        FUTEX_PRIVATE_FLAG,
     }
 
     /// Flags of `getrandom`.
@@ -79,6 +87,18 @@ flags! {
         GRND_NONBLOCK = 1,
         GRND_RANDOM = 2,
         GRND_INSECURE = 4,
+    }
+
+    /// Commands of `membarrier`.
+    MEMBARRIER "MEMBARRIER_CMD_???" {
+        MEMBARRIER_CMD_QUERY = 0 within 0xffff_ffff,
+        MEMBARRIER_CMD_GLOBAL = 1,
+        MEMBARRIER_CMD_GLOBAL_EXPEDITED = 2,
+        MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED = 4,
+        MEMBARRIER_CMD_PRIVATE_EXPEDITED = 8,
+        MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED = 0x10,
+        MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE = 0x20,
+        MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE = 0x40,
     }
 
     /// Scheduling policies, and what may be added to one.
@@ -173,6 +193,14 @@ structures! {
     Rlimit64 {
         rlim_cur: u64 = Meaning::Limit,
         rlim_max: u64 = Meaning::Limit,
+    }
+
+    /// A futex to wait at (futex_waitv(2)).
+    FutexWaitv {
+        val: u64,
+        uaddr: u64,
+        flags: u32 = Meaning::Names(&FUTEX2),
+        reserved: u32 = Meaning::Hidden,
     }
 
     /// How a thread is scheduled (sched_setattr(2)).

@@ -1,6 +1,7 @@
 //! The arguments that the table of calls is written with.
 
 use crate::linux::abi::capabilities::CAP;
+use crate::linux::abi::epoll::EpollEvent;
 use crate::linux::abi::files::{self, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_GETLK64, O_CREAT};
 use crate::linux::abi::files::{F_SETFD, F_SETFL, F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, Flock32, Flock64};
 use crate::linux::abi::ipc_status::Sembuf;
@@ -10,8 +11,10 @@ use crate::linux::abi::process::{
 };
 use crate::linux::abi::signal_frame::{FrameMask, OldFrameMask};
 use crate::linux::abi::status::{Stat32, Stat64, Statfs32, Statfs64, Statx};
-use crate::linux::abi::terminal::{self, FIONBIO, FIONREAD, TCGETS, TIOCGPGRP, TIOCGWINSZ, TIOCSPGRP};
-use crate::linux::abi::terminal::{TCSETS, TCSETSF, TCSETSW, TIOCSWINSZ, Termios, Winsize};
+use crate::linux::abi::terminal::{self, FIONBIO, FIONREAD, TCGETA, TCGETS, TCGETS2, TCSETA, TCSETAF, TCSETAW};
+use crate::linux::abi::terminal::{TCFLSH, TCSETS, TCSETS2, TCSETSF, TCSETSF2, TCSETSW, TCSETSW2, TCXONC, TIOCGPGRP};
+use crate::linux::abi::terminal::{TIOCGPTN, TIOCGPTPEER, TIOCGSID, TIOCGWINSZ, TIOCOUTQ, TIOCPKT, TIOCSIG, TIOCSPGRP};
+use crate::linux::abi::terminal::{TIOCSPTLCK, TIOCSWINSZ, Termio, Termios, Termios2, Winsize};
 use crate::linux::abi::time::{Timespec32, Timespec64};
 use crate::linux::abi::{CallArgument, Choice, Count, Encoded, Meaning, NameSet, poll, signals};
 
@@ -157,6 +160,12 @@ pub const POLLFDS: CallArgument = CallArgument::InOut(
     Meaning::List(&Meaning::Fields(&poll::Pollfd::LAYOUT, &["fd", "revents"]), Count::Argument(1)),
 );
 
+/// Events that were reported, as many as the call answers.
+pub const EPOLL_EVENTS: CallArgument = CallArgument::Out(Meaning::List(&EpollEvent::MEANING, Count::Answer));
+
+/// Futexes to wait at, as many as the second argument says.
+pub const WAITERS: CallArgument = CallArgument::In(Meaning::List(&process::FutexWaitv::MEANING, Count::Argument(1)));
+
 /// A segment that gets a number.
 pub const USER_DESC: CallArgument = CallArgument::InOut(
     Meaning::Structure(&process::UserDesc::LAYOUT),
@@ -201,6 +210,23 @@ pub const IOCTL_ARGUMENT: CallArgument = CallArgument::By(&Choice {
         (TCSETS, read::<Termios>()),
         (TCSETSW, read::<Termios>()),
         (TCSETSF, read::<Termios>()),
+        (TCGETS2, fill::<Termios2>()),
+        (TCSETS2, read::<Termios2>()),
+        (TCSETSW2, read::<Termios2>()),
+        (TCSETSF2, read::<Termios2>()),
+        (TCGETA, fill::<Termio>()),
+        (TCSETA, read::<Termio>()),
+        (TCSETAW, read::<Termio>()),
+        (TCSETAF, read::<Termio>()),
+        (TCFLSH, flags(&terminal::TCFLSH_QUEUE)),
+        (TCXONC, flags(&terminal::TCXONC_ACTION)),
+        (TIOCGSID, STORED),
+        (TIOCOUTQ, STORED),
+        (TIOCGPTN, STORED),
+        (TIOCSPTLCK, CallArgument::In(Meaning::Signed)),
+        (TIOCPKT, CallArgument::In(Meaning::Signed)),
+        (TIOCSIG, SIGNUM),
+        (TIOCGPTPEER, flags(&files::OPEN)),
         (TIOCGPGRP, STORED),
         (TIOCSPGRP, CallArgument::In(Meaning::Signed)),
         (TIOCGWINSZ, fill::<Winsize>()),

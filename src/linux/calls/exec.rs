@@ -206,6 +206,7 @@ fn leave_old_program(k: &mut Kernel, m: &mut Machine) {
     for number in closed {
         let _ = files::close(k, m, &[number, 0, 0, 0, 0, 0]);
     }
+    k.world.ipc.posix.unregister(k.process.pid);
     k.thread.clear_child_tid = 0;
     k.thread.robust_list = 0;
 }

@@ -6,18 +6,17 @@ use crate::linux::abi::files::{
     F_ADD_SEALS, F_DUPFD, F_DUPFD_CLOEXEC, F_GET_SEALS, F_GETFD, F_GETFL, F_GETLEASE, F_GETLK, F_GETLK64, F_GETOWN,
     F_GETOWN_EX, F_GETPIPE_SZ, F_GETSIG, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW, F_RDLCK, F_SETFD, F_SETFL, F_SETLEASE,
     F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, F_SETOWN, F_SETOWN_EX, F_SETPIPE_SZ, F_SETSIG, F_UNLCK, F_WRLCK,
-    FD_CLOEXEC, O_APPEND, O_ASYNC, O_CLOEXEC, O_DIRECT, O_NOATIME, O_NONBLOCK, SEALS,
+    FD_CLOEXEC, O_APPEND, O_ASYNC, O_CLOEXEC, O_DIRECT, O_NOATIME, O_NONBLOCK,
 };
-use crate::linux::abi::status::TMPFS_MAGIC;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::{FileContents, Object, OpenFile, OpenFileHandle};
+use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::locks;
+use super::{locks, seals};
 
 /// The largest pipe that a user may have (`/proc/sys/fs/pipe-max-size`).
 const PIPE_MAX: u32 = 1 << 20;
@@ -57,7 +56,7 @@ pub fn fcntl64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         }
         F_SETLEASE | F_GETLEASE => lease(k, m, &lock(&open), asked, value),
         F_GETPIPE_SZ | F_SETPIPE_SZ => pipe_size(k, &lock(&open), asked, value),
-        F_ADD_SEALS | F_GET_SEALS => seals(&lock(&open), asked, value),
+        F_ADD_SEALS | F_GET_SEALS => seals::fcntl_seals(k, m, &lock(&open), [asked, value]),
         _ => Err(Errno::EINVAL),
     }
 }
@@ -125,24 +124,4 @@ fn pipe_size(k: &Kernel, open: &OpenFile, asked: u32, value: u32) -> Answer {
         PIPE_MAX.. if value > PIPE_MAX && !k.process.credentials.can(CAP_SYS_RESOURCE) => Err(Errno::EPERM),
         value => end.set_capacity(value as usize).map(|size| size as u32),
     }
-}
-
-/// Seals are for files in memory.
-fn seals(open: &OpenFile, asked: u32, value: u32) -> Answer {
-    let contents = open.contents()?;
-    if open.place.node().filesystem().magic != TMPFS_MAGIC {
-        return Err(Errno::EINVAL);
-    }
-    match asked {
-        F_GET_SEALS => Ok(contents.seals()),
-        _ => add_seals(open, contents, value),
-    }
-}
-
-fn add_seals(open: &OpenFile, contents: &FileContents, value: u32) -> Answer {
-    open.writable().map_err(|_| Errno::EPERM)?;
-    if value & !SEALS.bits() != 0 {
-        return Err(Errno::EINVAL);
-    }
-    contents.add_seals(value).map(|()| 0)
 }

@@ -78,5 +78,6 @@ pub fn setsid(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     }
     k.process.group = pid;
     k.process.session = pid;
+    k.process.terminal = None;
     Ok(pid)
 }

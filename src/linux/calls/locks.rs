@@ -11,7 +11,7 @@ use crate::linux::abi::files::{
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::{LockOwner, LockTicket, LockWait, OpenFile, OpenFileHandle, RecordLock};
+use crate::linux::objects::{LockOwner, LockTicket, LockWait, Object, OpenFile, OpenFileHandle, RecordLock};
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
@@ -179,8 +179,11 @@ pub fn flock(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
 
 impl Kernel {
     /// A process closes a descriptor: it loses all its record locks on that file, whichever descriptor it
-    /// took them by (fcntl(2)).
+    /// took them by (fcntl(2)), and is no longer told of messages of that queue (mq_notify(3)).
     pub(in crate::linux) fn closing(&self, open: &OpenFileHandle) {
+        if let Object::Queue(queue) = &lock(open).object {
+            lock(&queue.shared).unregister(self.process.pid);
+        }
         let file = lock(open).place.node().identity();
         lock(self.process.namespace.locks()).release_all(Some(file), LockOwner::Process(self.process.pid));
     }

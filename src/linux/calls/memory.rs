@@ -1,17 +1,19 @@
-//! Calls that change the address space: `brk`, `mmap`, `munmap`, `mprotect`, `mremap`, `madvise`.
+//! Calls that change the address space: `brk`, `mmap`, `munmap`, `mprotect`, `madvise`. `mremap` is in
+//! [`remap`](super::remap).
 
 use std::sync::Arc;
 
 use crate::instructions::Machine;
+use crate::linux::abi::files::{F_SEAL_FUTURE_WRITE, F_SEAL_WRITE};
 use crate::linux::abi::memory::{
-    MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_LOCKED, MAP_PRIVATE, MAP_SHARED, MAP_TYPE,
-    MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE, MS_ASYNC, MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_READ, PROT_WRITE,
+    MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_LOCKED, MAP_PRIVATE, MAP_TYPE, MS_ASYNC,
+    MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_READ, PROT_WRITE,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::Device;
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::{FileContents, Object, OpenFileHandle};
+use crate::linux::objects::{FileContents, Object, OpenFile, OpenFileHandle};
 use crate::linux::process::{PAGE, TASK_SIZE, is_free, is_mapped, permissions};
 use crate::linux::sync::lock;
 use crate::memory::{Label, Mapping, Memory, PageSource, Perm};
@@ -79,17 +81,15 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let start = place(k, &m.memory, &mapping)?;
     let shared = flags & MAP_TYPE != MAP_PRIVATE;
-    let never_writable = shared && open.as_ref().is_some_and(|open| lock(open).writable().is_err());
-    let (source, label) = match &open {
-        Some(open) => (contents(k, open, protection)?, Some(label_of(k, open))),
-        None => (None, None),
-    };
-    let (source, label) = match source {
-        Some(contents) => (Some((contents, u64::from(page))), label),
-        None if shared => shared_memory(k, size),
-        None => (None, label),
-    };
-    let what = Mapping { perm: perm(protection), shared, never_writable, source, label, ..Mapping::default() };
+    let never_writable = shared && open.as_ref().is_some_and(|open| is_read_only(&lock(open)));
+    let mut what = Mapping { perm: perm(protection), shared, never_writable, ..Mapping::default() };
+    if let Some(open) = &open {
+        what.source = contents(k, open, protection)?.map(|contents| (contents, u64::from(page)));
+        what.label = Some(label_of(k, open));
+    }
+    if shared && what.source.is_none() {
+        share(k, &mut what, size);
+    }
     k.process.space().map_from(&mut m.memory, start, size, what)?;
     if flags & MAP_LOCKED != 0 {
         k.process.space().locked.insert(start, start + size);
@@ -106,12 +106,25 @@ fn file_of(k: &Kernel, mapping: &Request) -> Result<Option<OpenFileHandle>, Errn
     {
         let open = lock(&open);
         open.readable().map_err(|_| Errno::EACCES)?;
-        let writes = mapping.flags & MAP_TYPE == MAP_SHARED && mapping.protection & PROT_WRITE != 0;
+        let writes = mapping.flags & MAP_TYPE != MAP_PRIVATE && mapping.protection & PROT_WRITE != 0;
         if writes && open.writable().is_err() {
             return Err(Errno::EACCES);
         }
+        if writes && is_sealed(&open) {
+            return Err(Errno::EPERM);
+        }
     }
     Ok(Some(open))
+}
+
+/// Whether what is mapped from a file must never be written to.
+fn is_read_only(open: &OpenFile) -> bool {
+    open.writable().is_err() || is_sealed(open)
+}
+
+/// Whether a seal forbids to write to a file (F_ADD_SEALS).
+fn is_sealed(open: &OpenFile) -> bool {
+    open.contents().is_ok_and(|contents| contents.seals() & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE) != 0)
 }
 
 /// The address of a new mapping: the fixed one, the hint if it is free, or any free one.
@@ -156,11 +169,12 @@ fn contents(k: &Kernel, open: &OpenFileHandle, protection: u32) -> Result<Option
     }))
 }
 
-/// Memory that a process will share with its children.
-fn shared_memory(k: &Kernel, size: u64) -> (Option<(Arc<dyn PageSource>, u64)>, Option<Arc<Label>>) {
+/// Memory that is no file's, and that a process will share with its children.
+fn share(k: &Kernel, what: &mut Mapping, size: u64) {
     let contents = FileContents::anonymous(k.process.namespace.contents().releases(), size);
+    what.source = Some((Arc::new(contents), 0));
     let label = Label { name: b"/dev/zero (deleted)".to_vec(), device: SHARED_MEMORY_DEVICE, inode: 1 };
-    (Some((Arc::new(contents), 0)), Some(Arc::new(label)))
+    what.label = Some(Arc::new(label));
 }
 
 /// What people see of a mapped file.
@@ -182,61 +196,6 @@ pub fn mprotect(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         0 => Ok(0),
         size => k.process.space().protect(&mut m.memory, address.into(), size.into(), perm(protection)).map(|()| 0),
     }
-}
-
-pub fn mremap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [address, old, new, flags, target, _] = *args;
-    let start = u64::from(address);
-    let [old, new] = [old, new].map(|size| u64::from(size).next_multiple_of(PAGE));
-    if start % PAGE != 0 || new == 0 || old == 0 || flags & MREMAP_DONTUNMAP != 0 {
-        return Err(Errno::EINVAL);
-    }
-    if !is_mapped(&m.memory, start, old) {
-        return Err(Errno::EFAULT);
-    }
-    if flags & MREMAP_FIXED != 0 {
-        let target = u64::from(target);
-        let apart = target >= start + old || target + new <= start;
-        if flags & MREMAP_MAYMOVE == 0 || target % PAGE != 0 || target < PAGE || !apart {
-            return Err(Errno::EINVAL);
-        }
-        return move_pages(k, &mut m.memory, [start, old], [target, new]);
-    }
-    if new <= old {
-        if new < old {
-            k.process.space().unmap(&mut m.memory, start + new, old - new)?;
-        }
-        return Ok(address);
-    }
-    let grown = [start + old, new - old];
-    let last = m.memory.region((start + old - 1) as u32).cloned().ok_or(Errno::EFAULT)?;
-    if start + new <= TASK_SIZE && is_free(&m.memory, grown[0], grown[1]) {
-        let skipped = u64::from((start + old) as u32 / PAGE as u32 - last.pages.start);
-        let source = last.mapping.source.clone().map(|(source, page)| (source, page + skipped));
-        k.process.space().map_from(&mut m.memory, grown[0], grown[1], Mapping { source, ..last.mapping })?;
-        return Ok(address);
-    }
-    if flags & MREMAP_MAYMOVE == 0 {
-        return Err(Errno::ENOMEM);
-    }
-    let target = k.process.space().find(&m.memory, new)?;
-    move_pages(k, &mut m.memory, [start, old], [target, new])
-}
-
-/// Moves a mapping, and lets it grow.
-fn move_pages(k: &mut Kernel, memory: &mut Memory, [from, old]: [u64; 2], [to, new]: [u64; 2]) -> Answer {
-    let last = memory.region((from + old - 1) as u32).cloned().ok_or(Errno::EFAULT)?;
-    k.process.space().unmap(memory, to, new)?;
-    memory.relocate(from as u32, to as u32, old.min(new) as u32);
-    if new > old {
-        let skipped = u64::from((from + old) as u32 / PAGE as u32 - last.pages.start);
-        let source = last.mapping.source.clone().map(|(source, page)| (source, page + skipped));
-        let mapping = Mapping { source, ..last.mapping.clone() };
-        k.process.space().map_from(memory, to + old, new - old, mapping)?;
-    } else if new < old {
-        k.process.space().unmap(memory, from + new, old - new)?;
-    }
-    Ok(to as u32)
 }
 
 /// MADV_DONTNEED zeroes pages; other advice has no visible effect.

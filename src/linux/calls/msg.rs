@@ -17,15 +17,11 @@ use crate::memory::Memory;
 use super::call::Args;
 use super::ipc_status::{self, StatusForm, StatusOf};
 
-/// Bytes of the kernel's memory that a queue takes.
-const QUEUE_SIZE: u64 = 512;
-
 pub fn msgget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [key, flags, ..] = *args;
     let request = IpcRequest { key, flags, who: &k.process.credentials };
-    let (room, now, memory) = (k.world.queues.create(), k.seconds(m), k.process.namespace.memory());
-    let make = || Ok(MessageQueue::new(room, now, memory.charge(QUEUE_SIZE)?));
-    k.world.ipc.queues.get(request, |_| Ok(()), |_| make())
+    let (room, now) = (k.world.queues.create(), k.seconds(m));
+    k.world.ipc.queues.get(request, |_| Ok(()), |_| Ok(MessageQueue::new(room, now)))
 }
 
 pub fn msgsnd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -36,6 +32,9 @@ pub fn msgsnd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let mut text = vec![0; size as usize];
     m.memory.read(address.wrapping_add(4), &mut text)?;
+    if text.len() as u64 > k.ipc_room(m) {
+        return Err(Errno::ENOMEM);
+    }
     let (pid, now, gone) = (k.process.pid, k.seconds(m), k.lookup_error());
     let object = k.world.ipc.queues.find_mut(id).map_err(|_| gone)?;
     object.permissions.check(&k.process.credentials, MAY_WRITE)?;
@@ -45,12 +44,8 @@ pub fn msgsnd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         let waits = flags & IPC_NOWAIT == 0;
         return Err(if waits { k.wait_or(waiting, Errno::ERESTARTNOHAND) } else { Errno::EAGAIN });
     }
-    let charge = Message::charge(k.process.namespace.memory(), size)?;
-    let released = queue.send((Message { kind, text }, charge), pid, now);
-    for (tid, outcome) in released {
-        k.world.ipc.delivered.insert(tid, outcome);
-        k.world.wake(tid);
-    }
+    let released = queue.send(Message { kind, text }, pid, now);
+    released.into_iter().for_each(|(tid, outcome)| k.deliver_message(tid, outcome));
     Ok(0)
 }
 

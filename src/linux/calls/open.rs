@@ -20,7 +20,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::{extent, text_busy};
+use super::{extent, job_control, text_busy};
 
 /// Flags that F_GETFL does not tell.
 const O_ONCE: u32 = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
@@ -207,7 +207,11 @@ fn open_place(k: &mut Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) 
         }
     }
     let flags = how.flags & !O_ONCE & !(TMPFILE_BIT | if how.has(TMPFILE_BIT) { O_DIRECTORY } else { 0 });
-    Ok(OpenFile::new(object, place, flags))
+    let open = OpenFile::new(object, place, flags);
+    if !how.has(O_NOCTTY) {
+        job_control::adopt(k, &open);
+    }
+    Ok(open)
 }
 
 /// Lets the thread wait until somebody opens the other end of a FIFO, unless it opens both; without

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDNORM, POLLWRNORM, Pollfd};
+use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLPRI, POLLRDNORM, POLLWRNORM, Pollfd};
 use crate::linux::abi::time::Timeval;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -50,7 +50,7 @@ fn wait_any(
     for index in 0..count {
         let at = fds.wrapping_add(index * Pollfd::SIZE as u32);
         let asked: Pollfd = guest::read(&mut m.memory, at)?;
-        let revents = u32::try_from(asked.fd).map_or(0, |fd| state(k, fd, asked.events, &mut waiting));
+        let revents = u32::try_from(asked.fd).map_or(0, |fd| state(k, m, fd, asked.events, &mut waiting));
         guest::write(&mut m.memory, at, &Pollfd { revents, ..asked })?;
         ready += u32::from(revents != 0);
     }
@@ -58,16 +58,17 @@ fn wait_any(
 }
 
 /// What is ready of what is wanted, and what to wait for if nothing is.
-fn state(k: &Kernel, fd: u32, wanted: u16, waiting: &mut Waiting) -> u16 {
+fn state(k: &Kernel, m: &Machine, fd: u32, wanted: u16, waiting: &mut Waiting) -> u16 {
     let Ok(handle) = k.process.open_file(fd) else { return POLLNVAL as u16 };
-    let state = readiness::state(k, &lock(&handle)) as u16;
-    waiting.queues.extend(readiness::for_change(&handle, Readiness::Readable).queues);
+    let state = readiness::state(k, m, &lock(&handle)) as u16;
     // A stream of the host that is ready for what nobody asked ends no wait: it would begin again at once.
+    let mut change = Waiting { streams: Vec::new(), ..readiness::for_change(k, &handle, Readiness::Readable) };
     for (bits, readiness) in [(POLLIN | POLLRDNORM, Readiness::Readable), (POLLOUT | POLLWRNORM, Readiness::Writable)] {
         if u32::from(wanted) & bits != 0 {
-            waiting.streams.extend(readiness::for_change(&handle, readiness).streams);
+            change.streams.extend(readiness::for_change(k, &handle, readiness).streams);
         }
     }
+    *waiting = std::mem::take(waiting).and(change);
     state & (wanted | (POLLERR | POLLHUP) as u16)
 }
 
@@ -135,7 +136,7 @@ fn set_mask(k: &mut Kernel, m: &mut Machine, address: u32) -> Result<(), Errno> 
     signals::set_temporarily(k, m, set)
 }
 
-/// Descriptor sets as bit masks. No descriptor ever has an exceptional condition. The sets are stored when
+/// Descriptor sets as bit masks. An exceptional condition is one of POLLPRI. The sets are stored when
 /// the call has an answer: until then it is made again with those that were asked for.
 fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration>) -> Answer {
     let [count, read, write, except, ..] = *args;
@@ -144,12 +145,12 @@ fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration
     }
     let count = count.min(k.process.descriptors().room());
     let (mut ready, mut waiting, mut stored) = (0, Waiting::default(), Vec::new());
-    let sets = [(read, (POLLIN | POLLHUP) as u16), (write, (POLLOUT | POLLERR) as u16), (except, 0)];
+    let sets = [(read, (POLLIN | POLLHUP) as u16), (write, (POLLOUT | POLLERR) as u16), (except, POLLPRI as u16)];
     for (set, wanted) in sets.into_iter().filter(|(set, _)| *set != 0) {
         for index in 0..count.div_ceil(32) {
             let at = set.wrapping_add(4 * index);
             let word = guest::number::<u32>(&mut m.memory, at)?;
-            let kept = ready_bits(k, word, [32 * index, count], wanted, &mut waiting)?;
+            let kept = ready_bits(k, m, word, [32 * index, count], wanted, &mut waiting)?;
             stored.push((at, kept));
             ready += kept.count_ones();
         }
@@ -161,6 +162,7 @@ fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration
 
 fn ready_bits(
     k: &Kernel,
+    m: &Machine,
     word: u32,
     [first, count]: [u32; 2],
     wanted: u16,
@@ -168,7 +170,7 @@ fn ready_bits(
 ) -> Result<u32, Errno> {
     let mut kept = 0;
     for bit in (0..32).filter(|bit| word >> bit & 1 != 0 && first + bit < count) {
-        match state(k, first + bit, wanted, waiting) {
+        match state(k, m, first + bit, wanted, waiting) {
             invalid if invalid == POLLNVAL as u16 => return Err(Errno::EBADF),
             state if state & wanted != 0 => kept |= 1 << bit,
             _ => {}

@@ -136,8 +136,3 @@ pub fn getcpu(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     put_if(&mut m.memory, args[1], &[0; 4])?;
     Ok(0)
 }
-
-/// A call that the file system does not support, such as those on extended attributes.
-pub fn unsupported(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
-    Err(Errno::EOPNOTSUPP)
-}

@@ -46,7 +46,7 @@ fn seek(k: &mut Kernel, fd: u32, offset: i64, whence: u32) -> Result<u64, Errno>
             Ok(*position)
         }
         // What is made up has no end to count from.
-        Object::Text(_) | Object::Memory(_) => {
+        Object::Text(_) | Object::Memory(_) | Object::Queue(_) => {
             *position = match whence {
                 SEEK_SET => target(0, offset)?,
                 SEEK_CUR => target(*position, offset)?,
@@ -63,7 +63,8 @@ fn seek(k: &mut Kernel, fd: u32, offset: i64, whence: u32) -> Result<u64, Errno>
             listing.seek(usize::try_from(index).unwrap_or(usize::MAX));
             Ok(index)
         }
-        Object::Device(_) => Ok(0),
+        // There are no positions, and no complaint either.
+        Object::Device(_) | Object::Eventfd(_) | Object::Timerfd(_) | Object::Signalfd(_) | Object::Epoll(_) => Ok(0),
         Object::Stream(stream) => seek_stream(stream, offset, whence),
         _ => Err(Errno::ESPIPE),
     }

@@ -4,7 +4,7 @@ use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::ipc::{
     GETALL, GETNCNT, GETPID, GETVAL, GETZCNT, IPC_INFO, IPC_RMID, IPC_SET, IPC_STAT, SEM_INFO, SEM_STAT, SEM_STAT_ANY,
-    SEMMNI, SEMMNS, SEMMSL, SEMOPM, SEMVMX, SETALL, SETVAL,
+    SEM_UNDO, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SEMVMX, SETALL, SETVAL,
 };
 use crate::linux::abi::ipc_status::{OldSemStatus, SemLimits, SemStatus, Sembuf};
 use crate::linux::errno::{Answer, Errno};
@@ -21,25 +21,23 @@ use super::timespec;
 /// Bytes of a set's adjustments, as `semusz` has it.
 const UNDO_SIZE: u32 = 20;
 
-/// Bytes of the kernel's memory that a set takes, and each of its semaphores.
-const SET_SIZE: u64 = 512;
-const SEMAPHORE_SIZE: u64 = 16;
-
 pub fn semget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [key, count, flags, ..] = *args;
     if count > SEMMSL {
         return Err(Errno::EINVAL);
     }
     let request = IpcRequest { key, flags, who: &k.process.credentials };
-    let now = k.seconds(m);
+    let (now, room) = (k.seconds(m), k.ipc_room(m));
     let fits = |set: &SemaphoreSet| if set.semaphores.len() < count as usize { Err(Errno::EINVAL) } else { Ok(()) };
-    let memory = k.process.namespace.memory();
     k.world.ipc.semaphores.get(request, fits, |sets| {
         let used: usize = sets.iter().map(|object| object.what.semaphores.len()).sum();
         match count {
             0 => Err(Errno::EINVAL),
             count if used as u64 + u64::from(count) > SEMMNS.into() => Err(Errno::ENOSPC),
-            count => Ok(SemaphoreSet::new(count, now, memory.charge(SET_SIZE + SEMAPHORE_SIZE * u64::from(count))?)),
+            count => {
+                let set = SemaphoreSet::new(count, now);
+                if set.held() > room { Err(Errno::ENOMEM) } else { Ok(set) }
+            }
         }
     })
 }
@@ -66,7 +64,7 @@ pub fn operate(
     }
     let until = limit.transpose()?.map(|limit| k.deadline(m, limit));
     let late = until.is_some_and(|until| k.world.clock.elapsed(m) >= until);
-    let now = k.seconds(m);
+    let (now, room) = (k.seconds(m), k.ipc_room(m));
     let (pid, tid, who) = (k.process.pid, k.thread.tid, &k.process.credentials);
     let gone = k.lookup_error();
     let object = k.world.ipc.semaphores.find_mut(id).map_err(|_| gone)?;
@@ -76,6 +74,10 @@ pub fn operate(
     }
     let alters = operations.iter().any(|operation| operation.sem_op != 0);
     object.permissions.check(who, if alters { MAY_WRITE } else { MAY_READ })?;
+    let undoes = operations.iter().any(|operation| operation.sem_flg & SEM_UNDO as u16 != 0);
+    if undoes && set.needed_to_adjust(pid) > room {
+        return Err(Errno::ENOMEM);
+    }
     set.forget(tid);
     match set.perform(pid, &operations)? {
         None => {

@@ -60,6 +60,7 @@ pub fn shmat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let mapping = Mapping {
         perm: permissions(true, writes, executes),
         shared: true,
+        never_writable: !writes,
         source: Some((contents, 0)),
         label: Some(Arc::new(label)),
         ..Mapping::default()
@@ -185,9 +186,10 @@ fn set(k: &mut Kernel, m: &mut Machine, id: u32, buffer: u32, form: StatusForm) 
 
 /// Pages are never swapped out: that they are locked is only shown.
 fn lock(k: &mut Kernel, id: u32, locks: bool) -> Answer {
-    let may_lock = k.process.limits.get(RLIMIT_MEMLOCK)?[0] > 0 || k.process.credentials.can(CAP_IPC_LOCK);
-    let object = k.world.ipc.segments.find_owned(id, &k.process.credentials)?;
-    if locks && !may_lock {
+    let (who, limit) = (&k.process.credentials, k.process.limits.get(RLIMIT_MEMLOCK)?[0]);
+    let object = k.world.ipc.segments.find_mut(id)?;
+    let allowed = object.permissions.belongs_to(who) && (limit > 0 || !locks);
+    if !allowed && !who.can(CAP_IPC_LOCK) {
         return Err(Errno::EPERM);
     }
     let mode = &mut object.permissions.mode;

@@ -5,16 +5,16 @@
 //!
 //! `sigreturn` has no arguments: it is given where the mask is in its frame, to be shown.
 //!
-//! Those that are known and answered by `unimplemented` (-ENOSYS), `forbidden` (-EPERM) or
-//! `unsupported` (-EOPNOTSUPP) say so here. A number that is not listed is
+//! Those that are known and answered by `unimplemented` (-ENOSYS) or `forbidden` (-EPERM) say so here. A number that is not listed is
 //! -ENOSYS too.
 
 use crate::linux::abi::CallSignature;
 use crate::linux::abi::capabilities::{CapUserData, CapUserHeader};
+use crate::linux::abi::epoll::{EFD, EPOLL_CREATE, EPOLL_CTL, EpollEvent, SFD, TFD, TFD_TIMER};
 use crate::linux::abi::files::{
     ACCESS, AT, AT_EMPTY_PATH, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_SYMLINK_NOFOLLOW, CLOSE_RANGE, FACCESSAT, FADVISE,
     FALLOCATE, FCNTL, FLOCK, MFD, O_CLOEXEC, O_DIRECT, O_NONBLOCK, OPEN, OpenHow, R_OK, RENAME, RWF, SPLICE,
-    SYNC_RANGE, W_OK, WHENCE, X_OK,
+    SYNC_RANGE, W_OK, WHENCE, X_OK, XATTR,
 };
 use crate::linux::abi::ipc::{
     IPC_CALL, IPC_GET, MSG_COMMAND, MSG_TRANSFER, SEM_COMMAND, SHM_ATTACH, SHM_COMMAND, SHM_GET,
@@ -23,8 +23,10 @@ use crate::linux::abi::memory::{
     MADVISE, MAP, MLOCK, MLOCKALL, MREMAP, MSYNC, PROT, PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_READ, PROT_SEM,
     PROT_WRITE,
 };
+use crate::linux::abi::mqueue::MqAttr;
 use crate::linux::abi::process::{
-    CloneArgs, FUTEX, GRND, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, SchedAttr, Sysinfo, WAIT,
+    CloneArgs, FUTEX, GRND, MEMBARRIER, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, SchedAttr,
+    Sysinfo, WAIT,
 };
 use crate::linux::abi::signals::{HOW, OldSigaction, Sigaltstack, Sigevent};
 use crate::linux::abi::status::{STATX, STATX_RESERVED};
@@ -36,19 +38,19 @@ use crate::linux::abi::time::{
 
 use super::arguments::{
     ACTION_READ, ACTION_STORED, ADDRESS, AFFINITY, AFFINITY_READ, DESCRIPTORS, DEVICE, DIRECTORY, ENTRIES,
-    FCNTL_ANSWER, FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FRAME, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED, GIVEN, HANDLER,
-    HEX, INT, IOCTL_ARGUMENT, MODE, OLD_ENTRIES, OLD_FRAME, OLD_MASK, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED,
-    OPERATIONS, PAGES, PATH, PIPE_ENDS, POLLFDS, POSITION, PRCTL_ARGUMENT, READY, SCATTERED, SIGINFO_READ,
-    SIGINFO_STORED, SIGNALS, SIGNALS_STORED, SIGNUM, SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64,
-    STATX_STATUS, STORED, TEXT, UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WIDE, WIDE_HIGH_FIRST, all, creation, data,
-    fill, flags, one_of, only, read,
+    EPOLL_EVENTS, FCNTL_ANSWER, FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FRAME, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED,
+    GIVEN, HANDLER, HEX, INT, IOCTL_ARGUMENT, MODE, OLD_ENTRIES, OLD_FRAME, OLD_MASK, OLD_POSITION, OLD_SIGNALS,
+    OLD_SIGNALS_STORED, OPERATIONS, PAGES, PATH, PIPE_ENDS, POLLFDS, POSITION, PRCTL_ARGUMENT, READY, SCATTERED,
+    SIGINFO_READ, SIGINFO_STORED, SIGNALS, SIGNALS_STORED, SIGNUM, SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32,
+    STATFS64, STATX_STATUS, STORED, TEXT, UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WAITERS, WIDE, WIDE_HIGH_FIRST,
+    all, creation, data, fill, flags, one_of, only, read,
 };
 use super::call::Call;
 use super::{
-    attributes, capabilities, clone, copy, directories, exec, extent, fcntl, files, ids, ipc, limits, lock_memory,
-    locks, memory, msg, names, nice, open, pidfd, poll, process, process_memory, processor_time, scheduling, seek,
-    segments, sem, send_signal, shm, signals, splice, status, terminal, threads, time, timers, users, users16, wait,
-    wait_signal,
+    attributes, capabilities, clone, copy, directories, epoll, events, exec, extended, extent, fcntl, files, futex,
+    futex_waitv, ids, ipc, limits, lock_memory, locks, memory, mqueue, msg, names, nice, open, pidfd, poll, process,
+    process_memory, processor_time, remap, scheduling, seek, segments, sem, send_signal, shm, signals, splice, status,
+    terminal, threads, time, timers, users, users16, wait, wait_signal,
 };
 
 macro_rules! calls {
@@ -202,7 +204,7 @@ calls! {
     160 sched_get_priority_min(flags(&SCHED)) => scheduling::sched_get_priority_min;
     161 sched_rr_get_interval(INT, fill::<Timespec32>()) => scheduling::sched_rr_get_interval;
     162 nanosleep(read::<Timespec32>(), fill::<Timespec32>()) => time::nanosleep;
-    163 mremap(ADDRESS, UINT, UINT, all(&MREMAP), FIXED_ADDRESS) -> ADDRESS => memory::mremap;
+    163 mremap(ADDRESS, UINT, UINT, all(&MREMAP), FIXED_ADDRESS) -> ADDRESS => remap::mremap;
     164 setresuid(INT, INT, INT) => users16::setresuid;
     165 getresuid(ADDRESS, ADDRESS, ADDRESS) => users16::getresuid;
     168 poll(POLLFDS, UINT, INT) -> READY => poll::poll;
@@ -257,25 +259,30 @@ calls! {
     221 fcntl64(INT, flags(&FCNTL), FCNTL_ARGUMENT) -> FCNTL_ANSWER => fcntl::fcntl64;
     224 gettid() => ids::gettid;
     225 readahead(INT, WIDE, UINT) => extent::readahead;
-    226 setxattr(PATH, PATH, ADDRESS, UINT, INT) => process::unsupported;
-    227 lsetxattr(PATH, PATH, ADDRESS, UINT, INT) => process::unsupported;
-    228 fsetxattr(INT, PATH, ADDRESS, UINT, INT) => process::unsupported;
-    229 getxattr(PATH, PATH, ADDRESS, UINT) => process::unsupported;
-    230 lgetxattr(PATH, PATH, ADDRESS, UINT) => process::unsupported;
-    231 fgetxattr(INT, PATH, ADDRESS, UINT) => process::unsupported;
-    232 listxattr(PATH, ADDRESS, UINT) => process::unsupported;
-    233 llistxattr(PATH, ADDRESS, UINT) => process::unsupported;
-    234 flistxattr(INT, ADDRESS, UINT) => process::unsupported;
+    226 setxattr(PATH, PATH, ADDRESS, UINT, all(&XATTR)) => extended::setxattr;
+    227 lsetxattr(PATH, PATH, ADDRESS, UINT, all(&XATTR)) => extended::lsetxattr;
+    228 fsetxattr(INT, PATH, ADDRESS, UINT, all(&XATTR)) => extended::fsetxattr;
+    229 getxattr(PATH, PATH, ADDRESS, UINT) => extended::getxattr;
+    230 lgetxattr(PATH, PATH, ADDRESS, UINT) => extended::lgetxattr;
+    231 fgetxattr(INT, PATH, ADDRESS, UINT) => extended::fgetxattr;
+    232 listxattr(PATH, ADDRESS, UINT) => extended::listxattr;
+    233 llistxattr(PATH, ADDRESS, UINT) => extended::llistxattr;
+    234 flistxattr(INT, ADDRESS, UINT) => extended::flistxattr;
+    235 removexattr(PATH, PATH) => extended::removexattr;
+    236 lremovexattr(PATH, PATH) => extended::lremovexattr;
+    237 fremovexattr(INT, PATH) => extended::fremovexattr;
     238 tkill(INT, SIGNUM) => send_signal::tkill;
     239 sendfile64(INT, INT, POSITION, UINT) => copy::sendfile64;
-    240 futex(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT) => threads::futex;
+    240 futex(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT) => futex::futex;
     241 sched_setaffinity(INT, UINT, AFFINITY_READ) => scheduling::sched_setaffinity;
     242 sched_getaffinity(INT, UINT, AFFINITY) => scheduling::sched_getaffinity;
     243 set_thread_area(USER_DESC) => segments::set_thread_area;
     244 get_thread_area(USER_DESC_STORED) => segments::get_thread_area;
     250 fadvise64(INT, WIDE, UINT, one_of(&FADVISE)) => extent::fadvise;
     252 exit_group(INT) => process::exit_group;
-    254 epoll_create(INT) => process::unimplemented;
+    254 epoll_create(INT) => epoll::epoll_create;
+    255 epoll_ctl(INT, one_of(&EPOLL_CTL), INT, read::<EpollEvent>()) => epoll::epoll_ctl;
+    256 epoll_wait(INT, EPOLL_EVENTS, INT, INT) => epoll::epoll_wait;
     258 set_tid_address(ADDRESS) => threads::set_tid_address;
     259 timer_create(flags(&CLOCK), read::<Sigevent>(), STORED) => timers::timer_create;
     260 timer_settime(INT, flags(&TIMER), read::<Itimerspec32>(), fill::<Itimerspec32>()) => timers::timer_settime;
@@ -291,6 +298,12 @@ calls! {
     270 tgkill(INT, INT, SIGNUM) => send_signal::tgkill;
     271 utimes(PATH, read::<[Timeval; 2]>()) => attributes::utimes;
     272 fadvise64_64(INT, WIDE, WIDE, one_of(&FADVISE)) => extent::fadvise_64;
+    277 mq_open(PATH, flags(&OPEN), creation(1), read::<MqAttr>()) => mqueue::mq_open;
+    278 mq_unlink(PATH) => mqueue::mq_unlink;
+    279 mq_timedsend(INT, data(2), UINT, UINT, read::<Timespec32>()) => mqueue::mq_timedsend;
+    280 mq_timedreceive(INT, FILLED, UINT, STORED, read::<Timespec32>()) => mqueue::mq_timedreceive;
+    281 mq_notify(INT, read::<Sigevent>()) => mqueue::mq_notify;
+    282 mq_getsetattr(INT, read::<MqAttr>(), fill::<MqAttr>()) => mqueue::mq_getsetattr;
     284 waitid(INT, INT, ADDRESS, flags(&WAIT), ADDRESS) => wait::waitid;
     291 inotify_init() => process::unimplemented;
     295 openat(DIRECTORY, PATH, flags(&OPEN), creation(2)) => open::openat;
@@ -316,12 +329,17 @@ calls! {
     315 tee(INT, INT, UINT, all(&SPLICE)) => splice::tee;
     316 vmsplice(INT, GATHERED, UINT, all(&SPLICE)) => splice::vmsplice;
     318 getcpu(STORED, STORED, ADDRESS) => process::getcpu;
+    319 epoll_pwait(INT, EPOLL_EVENTS, INT, INT, SIGNALS, UINT) => epoll::epoll_pwait;
     320 utimensat(DIRECTORY, PATH, read::<[Timespec32; 2]>(), only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::utimensat;
-    322 timerfd_create(INT, ADDRESS) => process::unimplemented;
-    323 eventfd(UINT) => process::unimplemented;
+    321 signalfd(INT, SIGNALS, UINT) => events::signalfd;
+    322 timerfd_create(flags(&CLOCK), all(&TFD)) => events::timerfd_create;
+    323 eventfd(UINT) => events::eventfd;
     324 fallocate(INT, flags(&FALLOCATE), WIDE, WIDE) => extent::fallocate;
-    328 eventfd2(UINT, ADDRESS) => process::unimplemented;
-    329 epoll_create1(ADDRESS) => process::unimplemented;
+    325 timerfd_settime(INT, all(&TFD_TIMER), read::<Itimerspec32>(), fill::<Itimerspec32>()) => events::timerfd_settime;
+    326 timerfd_gettime(INT, fill::<Itimerspec32>()) => events::timerfd_gettime;
+    327 signalfd4(INT, SIGNALS, UINT, all(&SFD)) => events::signalfd4;
+    328 eventfd2(UINT, all(&EFD)) => events::eventfd2;
+    329 epoll_create1(all(&EPOLL_CREATE)) => epoll::epoll_create1;
     330 dup3(INT, INT, only(&OPEN, O_CLOEXEC)) => files::dup3;
     331 pipe2(PIPE_ENDS, only(&OPEN, O_CLOEXEC | O_NONBLOCK | O_DIRECT)) => files::pipe2;
     332 inotify_init1(ADDRESS) => process::unimplemented;
@@ -340,7 +358,7 @@ calls! {
     356 memfd_create(PATH, all(&MFD)) => open::memfd_create;
     359 socket(INT, INT, INT) => process::unimplemented;
     358 execveat(DIRECTORY, PATH, ADDRESS, ADDRESS, only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => exec::execveat;
-    375 membarrier(INT, HEX) => threads::membarrier;
+    375 membarrier(flags(&MEMBARRIER), HEX) => threads::membarrier;
     376 mlock2(ADDRESS, UINT, all(&MLOCK)) => lock_memory::mlock;
     377 copy_file_range(INT, POSITION, INT, POSITION, UINT, only(&OPEN, 0)) => copy::copy_file_range;
     378 preadv2(INT, SCATTERED, UINT, WIDE, flags(&RWF)) => files::preadv2;
@@ -364,12 +382,16 @@ calls! {
     407 clock_nanosleep_time64(flags(&CLOCK), flags(&TIMER), read::<Timespec64>(), fill::<Timespec64>()) => time::clock_nanosleep64;
     408 timer_gettime64(INT, fill::<Itimerspec64>()) => timers::timer_gettime64;
     409 timer_settime64(INT, flags(&TIMER), read::<Itimerspec64>(), fill::<Itimerspec64>()) => timers::timer_settime64;
+    410 timerfd_gettime64(INT, fill::<Itimerspec64>()) => events::timerfd_gettime64;
+    411 timerfd_settime64(INT, all(&TFD_TIMER), read::<Itimerspec64>(), fill::<Itimerspec64>()) => events::timerfd_settime64;
     412 utimensat_time64(DIRECTORY, PATH, read::<[Timespec64; 2]>(), only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::utimensat_time64;
     413 pselect6_time64(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timespec64>(), ADDRESS) -> READY => poll::pselect6_time64;
     414 ppoll_time64(POLLFDS, UINT, read::<Timespec64>(), SIGNALS, UINT) -> READY => poll::ppoll_time64;
+    418 mq_timedsend_time64(INT, data(2), UINT, UINT, read::<Timespec64>()) => mqueue::mq_timedsend_time64;
+    419 mq_timedreceive_time64(INT, FILLED, UINT, STORED, read::<Timespec64>()) => mqueue::mq_timedreceive_time64;
     420 semtimedop_time64(INT, OPERATIONS, UINT, read::<Timespec64>()) => sem::semtimedop_time64;
     421 rt_sigtimedwait_time64(SIGNALS, SIGINFO_STORED, read::<Timespec64>(), UINT) -> SIGNUM_ANSWER => wait_signal::rt_sigtimedwait_time64;
-    422 futex_time64(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT64) => threads::futex_time64;
+    422 futex_time64(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT64) => futex::futex_time64;
     423 sched_rr_get_interval_time64(INT, fill::<Timespec64>()) => scheduling::sched_rr_get_interval64;
     424 pidfd_send_signal(INT, SIGNUM, SIGINFO_READ, only(&OPEN, 0)) => pidfd::pidfd_send_signal;
     434 pidfd_open(INT, only(&OPEN, O_NONBLOCK)) => pidfd::pidfd_open;
@@ -378,5 +400,7 @@ calls! {
     437 openat2(DIRECTORY, PATH, read::<OpenHow>(), UINT) => open::openat2;
     438 pidfd_getfd(INT, INT, only(&OPEN, 0)) => pidfd::pidfd_getfd;
     439 faccessat2(DIRECTORY, PATH, only(&ACCESS, R_OK | W_OK | X_OK), all(&FACCESSAT)) => status::faccessat2;
+    441 epoll_pwait2(INT, EPOLL_EVENTS, INT, read::<Timespec64>(), SIGNALS, UINT) => epoll::epoll_pwait2;
+    449 futex_waitv(WAITERS, UINT, HEX, read::<Timespec64>(), flags(&CLOCK)) => futex_waitv::futex_waitv;
     452 fchmodat2(DIRECTORY, PATH, MODE, only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::fchmodat2;
 }

@@ -1,22 +1,29 @@
-//! `ioctl`, most of it on terminals.
+//! `ioctl`, most of it on terminals (ioctl_tty(2)).
 
 use std::io::Seek;
+use std::sync::Arc;
 
 use crate::instructions::Machine;
 use crate::linux::abi::files::O_NONBLOCK;
+use crate::linux::abi::signals::SIGTTOU;
 use crate::linux::abi::terminal::{
-    B38400, CREAD, CS8, ECHO, ECHOCTL, ECHOE, ECHOK, ECHOKE, FIOCLEX, FIONBIO, FIONCLEX, FIONREAD, ICANON, ICRNL,
-    IEXTEN, ISIG, IUTF8, IXON, ONLCR, OPOST, TCGETS, TCSETS, TCSETSF, TCSETSW, TIOCGPGRP, TIOCGWINSZ, TIOCSPGRP,
-    Termios, Winsize,
+    CLOCAL, FIOCLEX, FIONBIO, FIONCLEX, FIONREAD, TCFLSH, TCGETA, TCGETS, TCGETS2, TCIFLUSH, TCIOFLUSH, TCOFLUSH,
+    TCSBRK, TCSBRKP, TCSETA, TCSETAF, TCSETAW, TCSETS, TCSETS2, TCSETSF, TCSETSF2, TCSETSW, TCSETSW2, TCXONC, TIOCCBRK,
+    TIOCCONS, TIOCEXCL, TIOCGDEV, TIOCGETD, TIOCGEXCL, TIOCGPGRP, TIOCGSID, TIOCGSOFTCAR, TIOCGWINSZ, TIOCNOTTY,
+    TIOCNXCL, TIOCOUTQ, TIOCSBRK, TIOCSCTTY, TIOCSETD, TIOCSPGRP, TIOCSSOFTCAR, TIOCSTI, TIOCSWINSZ, TIOCVHANGUP,
+    Termio, Termios2,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::host;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::{Channel, Object, OpenFile};
+use crate::linux::objects::{Channel, Object, OpenFile, TerminalHandle};
 use crate::linux::sync::lock;
 
 use super::call::Args;
+use super::{job_control, pty};
+
+/// The last action of TCXONC.
+const LAST_ACTION: u32 = 3;
 
 pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, asked, address, ..] = *args;
@@ -33,8 +40,12 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             open.flags = open.flags & !O_NONBLOCK | if on { O_NONBLOCK } else { 0 };
             Ok(0)
         }
-        asked if open.is_terminal() => terminal(k, m, asked, address),
-        _ => Err(Errno::ENOTTY),
+        asked => {
+            let (terminal, is_master) = open.object.terminal().ok_or(Errno::ENOTTY)?;
+            let (terminal, can_read) = (Arc::clone(terminal), open.readable().is_ok());
+            drop(open);
+            request(k, m, &terminal, is_master, [asked, address], can_read)
+        }
     }
 }
 
@@ -45,6 +56,7 @@ fn waiting(open: &mut OpenFile) -> Answer {
         Object::Stream(stream) if stream.is_regular => {
             Ok(left(stream.file.metadata()?.len(), stream.file.stream_position()?))
         }
+        Object::Stream(stream) => stream.terminal.as_ref().map_or(Err(Errno::ENOTTY), |terminal| terminal.waiting()),
         Object::Buffer(bytes) => Ok(lock(bytes).len() as u32),
         object => object.channel().map_or(Err(Errno::ENOTTY), Channel::waiting),
     }
@@ -54,26 +66,102 @@ fn left(size: u64, position: u64) -> u32 {
     size.saturating_sub(position).min(u64::from(i32::MAX as u32)) as u32
 }
 
-/// Requests on a terminal. Its settings are the default ones, and cannot be changed.
-fn terminal(k: &Kernel, m: &mut Machine, asked: u32, address: u32) -> Answer {
+fn request(
+    k: &mut Kernel,
+    m: &mut Machine,
+    terminal: &TerminalHandle,
+    is_master: bool,
+    request @ [asked, address]: [u32; 2],
+    can_read: bool,
+) -> Answer {
+    if terminal.is_hung_up() {
+        return Err(if asked == TIOCSPGRP { Errno::ENOTTY } else { Errno::EIO });
+    }
     match asked {
-        TCGETS => guest::write(&mut m.memory, address, &SETTINGS),
-        TCSETS | TCSETSW | TCSETSF | TIOCSPGRP => Ok(0),
-        TIOCGPGRP => guest::write(&mut m.memory, address, &k.process.group),
-        TIOCGWINSZ => {
-            let (ws_row, ws_col) = host::terminal_size();
-            guest::write(&mut m.memory, address, &Winsize { ws_row, ws_col, ws_xpixel: 0, ws_ypixel: 0 })
+        TCGETS | TCGETS2 | TCGETA => settings(m, terminal, request),
+        TCSETS | TCSETSW | TCSETSF | TCSETS2 | TCSETSW2 | TCSETSF2 | TCSETA | TCSETAW | TCSETAF => {
+            k.check_background(terminal, SIGTTOU)?;
+            set_settings(m, terminal, request)
         }
+        TCSBRK | TCSBRKP | TIOCSBRK | TIOCCBRK | TCXONC | TCFLSH | TIOCSETD => {
+            if !is_master {
+                k.check_background(terminal, SIGTTOU)?;
+            }
+            change_line(m, terminal, is_master, request)
+        }
+        TIOCGWINSZ => guest::write(&mut m.memory, address, &terminal.window()?),
+        TIOCSWINSZ => {
+            terminal.set_window(guest::read(&mut m.memory, address)?)?;
+            Ok(0)
+        }
+        TIOCGPGRP | TIOCSPGRP | TIOCGSID | TIOCSCTTY | TIOCNOTTY => {
+            job_control::request(k, m, terminal, is_master, request, can_read)
+        }
+        // Nothing is kept back, and there is one line discipline, number 0.
+        TIOCOUTQ | TIOCGETD => guest::write(&mut m.memory, address, &0_u32),
+        TIOCEXCL | TIOCNXCL => {
+            terminal.set_control(|control| control.exclusive = asked == TIOCEXCL);
+            Ok(0)
+        }
+        TIOCGEXCL => guest::write(&mut m.memory, address, &u32::from(terminal.control().exclusive)),
+        TIOCGDEV => guest::write(&mut m.memory, address, &(terminal.device() as u32)),
+        TIOCGSOFTCAR | TIOCSSOFTCAR => carrier(m, terminal, request),
+        // Nobody types for the user (the sysctl dev.tty.legacy_tiocsti is off).
+        TIOCSTI => Err(Errno::EIO),
+        TIOCVHANGUP | TIOCCONS => Err(Errno::EPERM),
+        _ if is_master => pty::request(k, m, terminal, request),
         _ => Err(Errno::ENOTTY),
     }
 }
 
-/// The settings of a fresh terminal.
-const SETTINGS: Termios = Termios {
-    c_iflag: ICRNL | IXON | IUTF8,
-    c_oflag: OPOST | ONLCR,
-    c_cflag: B38400 | CS8 | CREAD,
-    c_lflag: ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN,
-    c_line: 0,
-    c_cc: [3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22, 0, 0, 0],
-};
+fn settings(m: &mut Machine, terminal: &TerminalHandle, [asked, address]: [u32; 2]) -> Answer {
+    let settings = terminal.settings()?;
+    match asked {
+        TCGETS => guest::write(&mut m.memory, address, &settings.without_speeds()),
+        TCGETS2 => guest::write(&mut m.memory, address, &settings),
+        _ => guest::write(&mut m.memory, address, &settings.in_part()),
+    }
+}
+
+/// Changes the settings at once, when everything is shown, or then and without what was typed.
+fn set_settings(m: &mut Machine, terminal: &TerminalHandle, [asked, address]: [u32; 2]) -> Answer {
+    let now = terminal.settings()?;
+    let new = match asked {
+        TCSETS | TCSETSW | TCSETSF => now.changed_to(&guest::read(&mut m.memory, address)?),
+        TCSETS2 | TCSETSW2 | TCSETSF2 => now.changed(guest::read::<Termios2>(&mut m.memory, address)?),
+        _ => now.changed_in_part(&guest::read::<Termio>(&mut m.memory, address)?),
+    };
+    let discard = matches!(asked, TCSETSF | TCSETSF2 | TCSETAF);
+    let drain = discard || matches!(asked, TCSETSW | TCSETSW2 | TCSETAW);
+    terminal.set_settings(new, drain, discard)?;
+    Ok(0)
+}
+
+/// Breaks, which no line has here; flow control, discarding, the line discipline.
+fn change_line(m: &mut Machine, terminal: &TerminalHandle, is_master: bool, [asked, argument]: [u32; 2]) -> Answer {
+    match (asked, argument) {
+        (TCXONC, action) if action <= LAST_ACTION && !is_master => terminal.control_flow(action)?,
+        (TCXONC, action) if action <= LAST_ACTION => {}
+        (TCFLSH, TCIFLUSH | TCOFLUSH | TCIOFLUSH) if is_master => {
+            let [input, output] = [argument != TCOFLUSH, argument != TCIFLUSH];
+            terminal.with_line(|line| line.discard_of_master(input, output));
+        }
+        (TCFLSH, TCIFLUSH | TCOFLUSH | TCIOFLUSH) => terminal.discard(argument != TCOFLUSH, argument != TCIFLUSH)?,
+        (TCXONC | TCFLSH, _) => return Err(Errno::EINVAL),
+        (TIOCSETD, address) if guest::number::<u32>(&mut m.memory, address)? != 0 => return Err(Errno::EINVAL),
+        (TIOCSETD | TIOCCBRK, _) => {}
+        _ => terminal.drain()?,
+    }
+    Ok(0)
+}
+
+/// Whether the carrier of a modem is taken for granted (CLOCAL).
+fn carrier(m: &mut Machine, terminal: &TerminalHandle, [asked, address]: [u32; 2]) -> Answer {
+    let now = terminal.settings()?;
+    if asked == TIOCGSOFTCAR {
+        return guest::write(&mut m.memory, address, &u32::from(now.c_cflag & CLOCAL != 0));
+    }
+    let bit = if guest::number::<u32>(&mut m.memory, address)? != 0 { CLOCAL } else { 0 };
+    terminal.set_settings(Termios2 { c_cflag: now.c_cflag & !CLOCAL | bit, ..now }, false, false)?;
+    Ok(0)
+}

@@ -1,15 +1,17 @@
-//! Nodes without a name in any directory: pipes and the standard streams.
+//! Nodes without a name in any directory: pipes, queues of messages and the standard streams.
 
 use std::any::Any;
 use std::fs::File;
 use std::sync::Arc;
 
 use crate::linux::abi::files::O_ACCMODE;
-use crate::linux::abi::status::{ANON_INODE_FS_MAGIC, PIPEFS_MAGIC};
+use crate::linux::abi::status::{ANON_INODE_FS_MAGIC, MQUEUE_MAGIC, PIPEFS_MAGIC};
 use crate::linux::config::Buffer;
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType};
+use crate::linux::ipc::{PosixQueueHandle, QueueDescriptor};
 use crate::linux::objects::{HostStream, Object, PipeEnd, PipeHandle};
+use crate::linux::sync::lock;
 
 use super::node::{Asker, Change, FilesystemStatus, Node};
 use super::place::{FilePlace, PlaceHandle};
@@ -26,6 +28,8 @@ pub enum Anonymous {
     Buffer(Buffer),
     /// A standard stream of the host.
     Stream(File),
+    /// A POSIX queue of messages.
+    Queue(PosixQueueHandle),
     /// What the kernel keeps for a descriptor, and nobody else can open.
     Inode,
 }
@@ -42,6 +46,13 @@ impl AnonymousNode {
     pub fn pipe(pipe: PipeHandle, inode: u64) -> PlaceHandle {
         let name = format!("pipe:[{inode}]");
         FilePlace::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Pipe(pipe) }), name.as_bytes())
+    }
+
+    /// The place of a queue of messages.
+    pub fn queue(queue: PosixQueueHandle, name: &[u8]) -> PlaceHandle {
+        let inode = lock(&queue).inode;
+        let name = [b"/", name].concat();
+        FilePlace::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Queue(queue) }), &name)
     }
 
     /// The place of what only a descriptor refers to; its name in brackets, as `/proc/PID/fd` shows it.
@@ -75,13 +86,14 @@ impl Node for AnonymousNode {
             Anonymous::Stream(file) => {
                 FileStatus::of_file(file).map_or(FileType::Character, |status| status.file_type())
             }
-            Anonymous::Inode => FileType::File,
+            Anonymous::Inode | Anonymous::Queue(_) => FileType::File,
             Anonymous::Pipe(_) | Anonymous::Buffer(_) => FileType::Pipe,
         }
     }
 
     fn filesystem(&self) -> FilesystemStatus {
-        let (name, magic) = match self.what {
+        let (name, magic) = match &self.what {
+            Anonymous::Queue(_) => ("mqueue", MQUEUE_MAGIC),
             Anonymous::Inode => ("anon_inodefs", ANON_INODE_FS_MAGIC),
             _ => ("pipefs", PIPEFS_MAGIC),
         };
@@ -91,6 +103,9 @@ impl Node for AnonymousNode {
     fn status(&self, asker: &Asker) -> Result<FileStatus, Errno> {
         if let Anonymous::Stream(file) = &self.what {
             return Ok(FileStatus::of_file(file)?);
+        }
+        if let Anonymous::Queue(queue) = &self.what {
+            return Ok(FileStatus { device: DEVICE, ..lock(queue).status() });
         }
         let (uid, gid) = (asker.credentials.file_uid, asker.credentials.file_gid);
         // What only a descriptor refers to is of no type.
@@ -106,11 +121,18 @@ impl Node for AnonymousNode {
             Anonymous::Buffer(buffer) => Object::Buffer(Arc::clone(buffer)),
             Anonymous::Inode => return Err(Errno::ENXIO),
             Anonymous::Stream(file) => Object::Stream(HostStream::new(file.try_clone()?)),
+            Anonymous::Queue(queue) => Object::Queue(QueueDescriptor::new(queue)),
         })
     }
 
-    /// Nobody sees what is set.
-    fn change(&self, _: &Asker, _: &Change) -> Result<(), Errno> {
+    /// Of queues alone somebody sees what is set.
+    fn change(&self, _: &Asker, change: &Change) -> Result<(), Errno> {
+        if let Anonymous::Queue(queue) = &self.what {
+            let mut queue = lock(queue);
+            queue.mode = change.mode.unwrap_or(queue.mode);
+            queue.owner.uid = change.user.unwrap_or(queue.owner.uid);
+            queue.owner.gid = change.group.unwrap_or(queue.owner.gid);
+        }
         Ok(())
     }
 }

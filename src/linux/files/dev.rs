@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::linux::abi::status::TMPFS_MAGIC;
 use crate::linux::errno::Errno;
-use crate::linux::host::{self, DirectoryEntry, FileStatus, FileType};
-use crate::linux::objects::{HostStream, Object, OpenListing};
+use crate::linux::host::{DirectoryEntry, FileStatus, FileType};
+use crate::linux::objects::{Object, OpenListing, TerminalTable};
 
 use super::devices::Device;
+use super::devpts::{PTMX_DEVICE, open_master, open_terminal};
 use super::node::{Asker, Change, FilesystemStatus, LinkTarget, Node, NodeHandle};
 
 /// The device number of the filesystem.
@@ -20,14 +21,17 @@ enum Entry {
     Device(Device),
     /// The controlling terminal.
     Terminal,
+    /// What makes pseudoterminals.
+    Ptmx,
     Link(&'static str),
 }
 
 /// The names, in order.
-const NAMES: [(&str, Entry); 10] = [
+const NAMES: [(&str, Entry); 11] = [
     ("fd", Entry::Link("/proc/self/fd")),
     ("full", Entry::Device(Device::Full)),
     ("null", Entry::Device(Device::Null)),
+    ("ptmx", Entry::Ptmx),
     ("random", Entry::Device(Device::Random)),
     ("stderr", Entry::Link("/proc/self/fd/2")),
     ("stdin", Entry::Link("/proc/self/fd/0")),
@@ -39,16 +43,19 @@ const NAMES: [(&str, Entry); 10] = [
 
 /// A node of `/dev`: the directory, or the name with this index.
 #[derive(Debug)]
-pub struct DevNode(Option<usize>);
+pub struct DevNode {
+    index: Option<usize>,
+    terminals: Arc<TerminalTable>,
+}
 
 impl DevNode {
     /// The directory.
-    pub fn root() -> NodeHandle {
-        Arc::new(DevNode(None))
+    pub fn root(terminals: &Arc<TerminalTable>) -> NodeHandle {
+        Arc::new(DevNode { index: None, terminals: Arc::clone(terminals) })
     }
 
     fn entry(&self) -> Option<Entry> {
-        Some(NAMES[self.0?].1)
+        Some(NAMES[self.index?].1)
     }
 
     fn type_of(entry: Entry) -> FileType {
@@ -62,7 +69,7 @@ impl Node for DevNode {
     }
 
     fn identity(&self) -> (u64, u64) {
-        (DEVICE, self.0.map_or(1, |index| index as u64 + 2))
+        (DEVICE, self.index.map_or(1, |index| index as u64 + 2))
     }
 
     fn file_type(&self) -> FileType {
@@ -78,20 +85,22 @@ impl Node for DevNode {
             None => (0o755, 0, 0),
             Some(Entry::Device(device)) => (0o666, device.number(), 0),
             Some(Entry::Terminal) => (0o666, 5 << 8, 0),
+            Some(Entry::Ptmx) => (0o666, PTMX_DEVICE, 0),
             Some(Entry::Link(target)) => (0o777, 0, target.len() as u64),
         };
         let (device, inode) = self.identity();
         let status = FileStatus::synthetic(self.file_type().mode() | permissions, inode);
-        let links = if self.0.is_none() { 2 } else { 1 };
+        let links = if self.index.is_none() { 2 } else { 1 };
         Ok(FileStatus { device, links, special, size, ..status })
     }
 
     fn lookup(&self, _: &Asker, name: &[u8]) -> Result<NodeHandle, Errno> {
         let index = NAMES.iter().position(|(known, _)| known.as_bytes() == name);
-        match self.0 {
-            None => Ok(Arc::new(DevNode(Some(index.ok_or(Errno::ENOENT)?)))),
-            Some(_) => Err(Errno::ENOTDIR),
+        if self.index.is_some() {
+            return Err(Errno::ENOTDIR);
         }
+        let index = Some(index.ok_or(Errno::ENOENT)?);
+        Ok(Arc::new(DevNode { index, terminals: Arc::clone(&self.terminals) }))
     }
 
     fn list(&self, _: &Asker) -> Result<Vec<DirectoryEntry>, Errno> {
@@ -110,21 +119,18 @@ impl Node for DevNode {
         }
     }
 
-    fn open(&self, _: &Asker, _: u32) -> Result<Object, Errno> {
+    fn open(&self, asker: &Asker, _: u32) -> Result<Object, Errno> {
         match self.entry() {
             None => Ok(Object::Directory(OpenListing::default())),
             Some(Entry::Device(device)) => Ok(Object::Device(device)),
             Some(Entry::Link(_)) => Err(Errno::ELOOP),
-            Some(Entry::Terminal) => {
-                let mut streams = (0..3).filter_map(|number| host::stream(number).ok());
-                let terminal = streams.find(host::is_terminal).ok_or(Errno::ENXIO)?;
-                Ok(Object::Stream(HostStream::new(terminal)))
-            }
+            Some(Entry::Terminal) => open_terminal(&asker.world.terminal().ok_or(Errno::ENXIO)?, asker),
+            Some(Entry::Ptmx) => open_master(&self.terminals, asker),
         }
     }
 
     /// Programs that set the mode of a terminal want no error; nobody sees it.
     fn change(&self, _: &Asker, _: &Change) -> Result<(), Errno> {
-        if self.0.is_some() { Ok(()) } else { Err(Errno::EPERM) }
+        if self.index.is_some() { Ok(()) } else { Err(Errno::EPERM) }
     }
 }

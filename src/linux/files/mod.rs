@@ -5,6 +5,7 @@
 mod anonymous;
 mod dev;
 mod devices;
+mod devpts;
 mod edit;
 mod granted;
 mod namespace;
@@ -19,6 +20,7 @@ mod walk;
 
 pub use anonymous::{Anonymous, AnonymousNode};
 pub use devices::Device;
+pub use devpts::{PtsNode, open_terminal};
 pub use edit::Editor;
 pub use granted::moment;
 pub use namespace::Namespace;

@@ -10,12 +10,13 @@ use crate::linux::config::{Config, Grant, GrantKind};
 use crate::linux::errno::Errno;
 use crate::linux::error::LoadError;
 use crate::linux::host::{self, FileTime, FileType, HostDirectory};
-use crate::linux::objects::{ContentsTable, LockOwner, LockTable, LockTableHandle};
+use crate::linux::objects::{ContentsTable, LockOwner, LockTable, LockTableHandle, TerminalTable};
 use crate::linux::process::Credentials;
 use crate::linux::sync::lock;
 use crate::linux::world::{KernelMemory, WaitQueues};
 
 use super::dev::DevNode;
+use super::devpts::PtsNode;
 use super::granted::GrantedNode;
 use super::node::{Asker, NodeHandle};
 use super::place::{FilePlace, PlaceHandle};
@@ -55,6 +56,7 @@ pub struct Namespace {
     contents: Arc<ContentsTable>,
     nameless: NodeHandle,
     locks: LockTableHandle,
+    terminals: Arc<TerminalTable>,
     queues: WaitQueues,
     memory: KernelMemory,
     next: Arc<AtomicU64>,
@@ -64,6 +66,7 @@ pub struct Namespace {
 struct Builder {
     queues: WaitQueues,
     memory: KernelMemory,
+    terminals: Arc<TerminalTable>,
     contents: Arc<ContentsTable>,
     skeleton: TreeFilesystem,
     filesystems: Vec<TreeFilesystem>,
@@ -95,8 +98,19 @@ impl Namespace {
             now,
         );
         let pages = (config.memory_limit / 2).div_ceil(4096);
-        let mut builder =
-            Builder { queues, memory, contents, skeleton, filesystems: Vec::new(), mounts: Vec::new(), pages, now };
+        let owner = Credentials::of_host().uid;
+        let terminals = Arc::new(TerminalTable::new(queues.clone(), &config.streams, owner, now));
+        let mut builder = Builder {
+            queues,
+            memory,
+            terminals,
+            contents,
+            skeleton,
+            filesystems: Vec::new(),
+            mounts: Vec::new(),
+            pages,
+            now,
+        };
         let whole = grants.first().filter(|(at, _)| at.is_empty()).map(|(_, grant)| *grant);
         let root = match whole {
             Some(grant) => builder.granted(grant)?,
@@ -119,6 +133,7 @@ impl Namespace {
             locks: LockTable::create(builder.queues.create()),
             queues: builder.queues,
             memory: builder.memory,
+            terminals: builder.terminals,
             mounts: Arc::new(Mutex::new(builder.mounts)),
             _filesystems: Arc::new([builder.filesystems, vec![builder.skeleton]].into_iter().flatten().collect()),
             refusals: Arc::default(),
@@ -173,6 +188,11 @@ impl Namespace {
     /// The locks on all files.
     pub fn locks(&self) -> &LockTableHandle {
         &self.locks
+    }
+
+    /// The terminals.
+    pub fn terminals(&self) -> &Arc<TerminalTable> {
+        &self.terminals
     }
 
     /// A process has ended: its locks go.
@@ -242,7 +262,11 @@ impl Builder {
     /// Mounts what every guest has, except where something is granted: devices, processes, and in memory
     /// the directories for temporary files, all of them if the guest has a whole system.
     fn own(&mut self, root: &PlaceHandle, covered: impl Fn(&[&str]) -> bool, whole: bool) {
-        let nodes: [(&[&str], NodeHandle); 2] = [(&["dev"], DevNode::root()), (&["proc"], ProcNode::root())];
+        let nodes: [(&[&str], NodeHandle); 3] = [
+            (&["dev"], DevNode::root(&self.terminals)),
+            (&["dev", "pts"], PtsNode::root(&self.terminals)),
+            (&["proc"], ProcNode::root()),
+        ];
         for (at, node) in nodes.into_iter().filter(|(at, _)| !covered(at)) {
             self.mount(root, at, node, "none");
         }

@@ -2,6 +2,7 @@
 //! print. Nothing here knows how the kernel keeps them.
 
 use crate::linux::errno::Errno;
+use crate::linux::objects::TerminalHandle;
 use crate::linux::process::Capabilities;
 
 /// A symbolic link of `/proc` that leads to a place, whatever path that has.
@@ -90,6 +91,8 @@ pub struct ProcessFacts {
     pub code: (u32, u32),
     /// The auxiliary vector, as the program got it.
     pub auxiliary: Vec<u8>,
+    /// The device number of its terminal, and the process group in the foreground there.
+    pub terminal: Option<(u64, Option<u32>)>,
     /// The personality.
     pub personality: u32,
     /// What the program or somebody for it wrote to `oom_score_adj`.
@@ -153,6 +156,8 @@ pub struct SystemFacts {
 pub trait View {
     /// Process and thread that ask.
     fn current(&self) -> (u32, u32);
+    /// The controlling terminal of the process that asks.
+    fn terminal(&self) -> Option<TerminalHandle>;
     /// The numbers of all processes, in order.
     fn processes(&self) -> Vec<u32>;
     /// The threads of a process, in order; none if there is no such process.
@@ -183,6 +188,9 @@ pub struct NoView;
 impl View for NoView {
     fn current(&self) -> (u32, u32) {
         (0, 0)
+    }
+    fn terminal(&self) -> Option<TerminalHandle> {
+        None
     }
     fn processes(&self) -> Vec<u32> {
         Vec::new()

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Sends signals to a running guest, which ends by one for which it has no handler. Clones send to the
@@ -16,6 +16,10 @@ pub struct Interrupt(Arc<State>);
 struct State {
     /// The signals that were sent and that the guest has not yet received: bit 0 is signal 1.
     signals: AtomicU64,
+    /// Every signal that was ever sent.
+    sent: AtomicU64,
+    /// Whether the guest has jobs of its own.
+    has_jobs: AtomicBool,
     /// What becomes readable when somebody asks; `None` if nobody ever will.
     wake: Option<wait::Wake>,
 }
@@ -35,14 +39,20 @@ impl Interrupt {
     /// # Errors
     /// The host has no descriptors left.
     pub fn new() -> io::Result<Interrupt> {
-        Ok(Interrupt(Arc::new(State { signals: AtomicU64::new(0), wake: Some(wait::Wake::new()?) })))
+        Ok(Interrupt(Arc::new(State { wake: Some(wait::Wake::new()?), ..State::default() })))
     }
 
     /// Sends the guest a signal. May be called from any thread.
     pub fn raise(&self, signal: u8) {
-        let State { signals, wake } = &*self.0;
-        signals.fetch_or(1_u64.checked_shl(u32::from(signal).wrapping_sub(1)).unwrap_or(0), Ordering::Relaxed);
+        let State { signals, sent, wake, .. } = &*self.0;
+        sent.fetch_or(bit(signal), Ordering::Relaxed);
+        signals.fetch_or(bit(signal), Ordering::Relaxed);
         wake.iter().for_each(wait::Wake::wake);
+    }
+
+    /// Whether a signal was ever sent, taken or not.
+    pub fn was_sent(&self, signal: u8) -> bool {
+        self.0.sent.load(Ordering::Relaxed) & bit(signal) != 0
     }
 
     /// The first signal that was sent and not yet taken, if any.
@@ -52,13 +62,35 @@ impl Interrupt {
 
     /// Takes the signals that were sent, one at a time: they do not end any more waits then.
     pub(crate) fn take(&self) -> Option<u8> {
-        let State { signals, wake } = &*self.0;
+        let State { signals, wake, .. } = &*self.0;
         let signal = first(signals.load(Ordering::Relaxed))?;
         let before = signals.fetch_and(!(1 << (signal - 1)), Ordering::Relaxed);
         if before.count_ones() == 1 {
             wake.iter().for_each(wait::Wake::calm);
         }
         Some(signal)
+    }
+
+    /// The guest has jobs of its own, one of which a Ctrl-C is for.
+    pub(crate) fn have_jobs(&self) {
+        self.0.has_jobs.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the guest has jobs of its own, as a shell does: a Ctrl-C is for the one in the foreground, and
+    /// two of them say nothing about the guest.
+    pub fn has_jobs(&self) -> bool {
+        self.0.has_jobs.load(Ordering::Relaxed)
+    }
+
+    /// Waits until a signal was sent, for no longer than it takes to hear of it.
+    pub(crate) fn await_signal(&self, signal: u8) {
+        const LIMIT: u32 = 1000;
+        for _ in 0..LIMIT {
+            if self.0.signals.load(Ordering::Relaxed) & bit(signal) != 0 {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Whether a guest that waits can be woken.
@@ -95,6 +127,11 @@ impl Interrupt {
     fn check(&self) -> io::Result<()> {
         self.raised().map_or(Ok(()), |_| Err(io::ErrorKind::Interrupted.into()))
     }
+}
+
+/// A signal in a set: bit 0 is signal 1.
+fn bit(signal: u8) -> u64 {
+    1_u64.checked_shl(u32::from(signal).wrapping_sub(1)).unwrap_or(0)
 }
 
 /// The lowest signal of a set.

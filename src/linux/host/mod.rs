@@ -11,6 +11,7 @@ mod interrupt;
 mod status;
 mod streams;
 mod system;
+mod terminal;
 
 pub use attributes::{set_mode, set_owner, set_times};
 pub use directory::{Creation, DirectoryEntry, HostDirectory, Opening};
@@ -18,4 +19,8 @@ pub use file::{read_at, write_all_at};
 pub use interrupt::{Interrupt, Readiness};
 pub use status::{FileStatus, FileTime, FileType, since_1970};
 pub use streams::{is_terminal, stream};
-pub use system::{date, identity, moment, terminal_size, umask};
+pub use system::{date, identity, moment, umask};
+pub use terminal::{
+    bytes_waiting, can_stop, change_terminal, control_flow, discard, drain, restore_terminal, resume_terminal,
+    set_window, stop, terminal_settings, window,
+};

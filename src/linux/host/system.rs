@@ -1,4 +1,4 @@
-//! The host as a system: clocks, the user who runs us, the terminal's size.
+//! The host as a system: clocks, the user who runs us.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -26,10 +26,4 @@ pub fn umask() -> u32 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let own = status.lines().find_map(|line| line.strip_prefix("Umask:"));
     own.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()).unwrap_or(0o022)
-}
-
-/// Rows and columns of the terminal, as the environment tells them; else 24 and 80.
-pub fn terminal_size() -> (u16, u16) {
-    let number = |name, otherwise| std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise);
-    (number("LINES", 24), number("COLUMNS", 80))
 }

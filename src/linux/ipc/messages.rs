@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::linux::abi::ipc::{MSG_COPY, MSG_EXCEPT, MSGMNB, MSGMNI};
 use crate::linux::errno::Errno;
-use crate::linux::world::{Charge, KernelMemory, WaitQueue};
+use crate::linux::world::WaitQueue;
 
 use super::identifiers::Identifiers;
 
@@ -16,16 +16,6 @@ pub struct Message {
     /// Its bytes.
     pub text: Vec<u8>,
 }
-
-impl Message {
-    /// Counts the kernel's memory that a message of so many bytes takes; ENOMEM if there is none left.
-    pub fn charge(memory: &KernelMemory, size: u32) -> Result<Charge, Errno> {
-        memory.charge(MESSAGE_SIZE + u64::from(size))
-    }
-}
-
-/// Bytes of the kernel's memory that a message takes beside its own.
-const MESSAGE_SIZE: u64 = 128;
 
 /// Which message is wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -81,9 +71,6 @@ pub struct MessageReceiver {
 #[derive(Debug)]
 pub struct MessageQueue {
     messages: VecDeque<Message>,
-    /// The kernel's memory that each of them takes, and the queue.
-    charges: VecDeque<Charge>,
-    _charge: Charge,
     /// Bytes of all messages.
     pub bytes: u32,
     /// Most bytes, and most messages.
@@ -105,18 +92,9 @@ impl Default for Identifiers<MessageQueue> {
 
 impl MessageQueue {
     /// An empty queue.
-    pub fn new(room: WaitQueue, now: u64, charge: Charge) -> MessageQueue {
-        MessageQueue {
-            messages: VecDeque::new(),
-            charges: VecDeque::new(),
-            _charge: charge,
-            bytes: 0,
-            limit: MSGMNB,
-            times: [0, 0, now],
-            pids: [0; 2],
-            receivers: Vec::new(),
-            room,
-        }
+    pub fn new(room: WaitQueue, now: u64) -> MessageQueue {
+        let (messages, receivers) = (VecDeque::new(), Vec::new());
+        MessageQueue { messages, bytes: 0, limit: MSGMNB, times: [0, 0, now], pids: [0; 2], receivers, room }
     }
 
     /// How many messages there are.
@@ -124,19 +102,19 @@ impl MessageQueue {
         self.messages.len()
     }
 
+    /// Bytes that it takes.
+    pub fn held(&self) -> u64 {
+        u64::from(self.bytes) + (self.len() * size_of::<Message>()) as u64
+    }
+
     /// Whether there is room for a message of so many bytes.
     pub fn has_room(&self, size: usize) -> bool {
-        self.bytes as usize + size <= self.limit as usize && self.len() < self.limit as usize
+        u64::from(self.bytes) + size as u64 <= self.limit.into() && self.len() < self.limit as usize
     }
 
     /// Hands a message to the first thread that waits for such a one, or keeps it. Gives the threads that
     /// need not wait any longer: those that have too little room for it get E2BIG.
-    pub fn send(
-        &mut self,
-        (message, charge): (Message, Charge),
-        pid: u32,
-        now: u64,
-    ) -> Vec<(u32, Result<Message, Errno>)> {
+    pub fn send(&mut self, message: Message, pid: u32, now: u64) -> Vec<(u32, Result<Message, Errno>)> {
         (self.pids[0], self.times[0]) = (pid, now);
         let mut released = Vec::new();
         while let Some(index) = self.receivers.iter().position(|waits| waits.selector.accepts(message.kind)) {
@@ -150,7 +128,6 @@ impl MessageQueue {
         }
         self.bytes += message.text.len() as u32;
         self.messages.push_back(message);
-        self.charges.push_back(charge);
         released
     }
 
@@ -173,9 +150,7 @@ impl MessageQueue {
 
     /// Takes a message.
     pub fn take(&mut self, selector: MessageSelector, pid: u32, now: u64) -> Option<Message> {
-        let index = self.position(selector)?;
-        let message = self.messages.remove(index)?;
-        drop(self.charges.remove(index));
+        let message = self.messages.remove(self.position(selector)?)?;
         self.bytes -= message.text.len() as u32;
         (self.pids[1], self.times[1]) = (pid, now);
         self.room.notify();
@@ -204,14 +179,10 @@ mod tests {
     use super::*;
     use crate::linux::world::WaitQueues;
 
-    fn charge() -> Charge {
-        Message::charge(&KernelMemory::new(1000), 10).unwrap()
-    }
-
     fn queue(kinds: &[i32]) -> MessageQueue {
-        let mut queue = MessageQueue::new(WaitQueues::default().create(), 0, charge());
+        let mut queue = MessageQueue::new(WaitQueues::default().create(), 0);
         for kind in kinds {
-            assert_eq!(queue.send((Message { kind: *kind, text: vec![*kind as u8] }, charge()), 1, 0), []);
+            assert_eq!(queue.send(Message { kind: *kind, text: vec![*kind as u8] }, 1, 0), []);
         }
         queue
     }
@@ -233,7 +204,7 @@ mod tests {
             queue.wait(MessageReceiver { tid, pid: tid, selector: MessageSelector::new(kind, 0), room });
         }
         let message = Message { kind: 2, text: vec![1, 2] };
-        assert_eq!(queue.send((message.clone(), charge()), 9, 4), [(2, Err(Errno::E2BIG)), (3, Ok(message))]);
+        assert_eq!(queue.send(message.clone(), 9, 4), [(2, Err(Errno::E2BIG)), (3, Ok(message))]);
         assert_eq!((queue.len(), queue.pids, queue.times), (0, [9, 3], [4, 4, 0]));
         assert_eq!(queue.release_all(), [1]);
     }

@@ -1,5 +1,5 @@
 //! System V IPC (sysvipc(7)): shared memory, semaphores and queues of messages, which belong to the world
-//! and live until somebody removes them.
+//! and live until somebody removes them; and POSIX queues of messages (mq_overview(7)).
 //!
 //! A thread that waits for semaphores or for a message stands in the object's own queue, as in Linux: whoever
 //! makes it possible performs the operation for the one that came first, or hands it the message.
@@ -8,6 +8,8 @@ mod identifiers;
 mod listing;
 mod messages;
 mod permissions;
+mod posix_queue;
+mod posix_queues;
 mod semaphores;
 mod shared_memory;
 mod status;
@@ -15,6 +17,8 @@ mod status;
 pub use identifiers::{Identifiers, IpcObject, IpcRequest};
 pub use messages::{Message, MessageQueue, MessageReceiver, MessageSelector};
 pub use permissions::{MAY_EXECUTE, MAY_READ, MAY_WRITE};
+pub use posix_queue::{PosixQueue, PosixQueueHandle, QueueDescriptor, QueueNotification, Sent};
+pub use posix_queues::PosixQueues;
 pub use semaphores::{SemaphoreSet, SemaphoreWaiter};
 pub use shared_memory::SharedSegment;
 
@@ -22,7 +26,7 @@ use std::collections::BTreeMap;
 
 use crate::linux::errno::Errno;
 
-/// All objects of System V IPC.
+/// All objects by which processes communicate that are no files.
 #[derive(Default, Debug)]
 pub struct Ipc {
     /// Segments of shared memory.
@@ -31,15 +35,24 @@ pub struct Ipc {
     pub semaphores: Identifiers<SemaphoreSet>,
     /// Queues of messages.
     pub queues: Identifiers<MessageQueue>,
+    /// POSIX queues of messages.
+    pub posix: PosixQueues,
     /// What threads that waited for a message have got, until they go on.
     pub delivered: BTreeMap<u32, Result<Message, Errno>>,
 }
 
 impl Ipc {
+    /// Bytes that semaphores and messages take, which lie in no page frames.
+    pub fn held(&self) -> u64 {
+        let sets = self.semaphores.iter().map(|object| object.what.held());
+        sets.chain(self.queues.iter().map(|object| object.what.held())).sum()
+    }
+
     /// A thread no longer waits for anything here.
     pub fn forget(&mut self, tid: u32) {
         self.semaphores.iter_mut().for_each(|object| object.what.forget(tid));
         self.queues.iter_mut().for_each(|object| object.what.forget(tid));
+        self.posix.forget(tid);
         self.delivered.remove(&tid);
     }
 }

@@ -1,7 +1,7 @@
 //! Whose an object of System V IPC is, and who may do what with it (sysvipc(7), "Resource access
 //! permissions").
 
-use crate::linux::abi::capabilities::CAP_IPC_OWNER;
+use crate::linux::abi::capabilities::{CAP_IPC_OWNER, CAP_SYS_ADMIN};
 use crate::linux::abi::ipc_status::IpcPerm;
 use crate::linux::errno::Errno;
 use crate::linux::process::Credentials;
@@ -55,7 +55,7 @@ impl IpcPermissions {
     pub fn check(&self, who: &Credentials, wanted: u32) -> Result<(), Errno> {
         let wanted = wanted >> 6 | wanted >> 3 | wanted;
         let granted = match who {
-            who if who.uid == self.creator.uid || who.uid == self.owner.uid => self.mode >> 6,
+            who if self.belongs_to(who) => self.mode >> 6,
             who if who.in_group(self.creator.gid) || who.in_group(self.owner.gid) => self.mode >> 3,
             _ => self.mode,
         };
@@ -64,8 +64,12 @@ impl IpcPermissions {
 
     /// Whether somebody may change or remove the object: EPERM if not.
     pub fn check_owner(&self, who: &Credentials) -> Result<(), Errno> {
-        let owns = who.uid == self.creator.uid || who.uid == self.owner.uid || who.can(CAP_IPC_OWNER);
-        if owns { Ok(()) } else { Err(Errno::EPERM) }
+        if self.belongs_to(who) || who.can(CAP_SYS_ADMIN) { Ok(()) } else { Err(Errno::EPERM) }
+    }
+
+    /// Whether somebody is its owner or its creator.
+    pub fn belongs_to(&self, who: &Credentials) -> bool {
+        who.uid == self.creator.uid || who.uid == self.owner.uid
     }
 
     /// Sets owner and permission bits (IPC_SET). There is no user or group of number -1: EINVAL.

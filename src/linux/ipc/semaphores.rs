@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::linux::abi::ipc::{IPC_NOWAIT, SEM_UNDO, SEMMNI, SEMVMX};
 use crate::linux::abi::ipc_status::Sembuf;
 use crate::linux::errno::Errno;
-use crate::linux::world::Charge;
 
 use super::identifiers::Identifiers;
 
@@ -49,8 +48,6 @@ pub struct SemaphoreSet {
     adjustments: BTreeMap<u32, Vec<i32>>,
     /// Who waits, in order.
     waiters: Vec<SemaphoreWaiter>,
-    /// The kernel's memory that it takes.
-    _charge: Charge,
 }
 
 impl Default for Identifiers<SemaphoreSet> {
@@ -61,10 +58,20 @@ impl Default for Identifiers<SemaphoreSet> {
 
 impl SemaphoreSet {
     /// So many semaphores of value 0.
-    pub fn new(count: u32, now: u64, charge: Charge) -> SemaphoreSet {
+    pub fn new(count: u32, now: u64) -> SemaphoreSet {
         let semaphores = vec![Semaphore::default(); count as usize];
-        let (adjustments, waiters) = (BTreeMap::new(), Vec::new());
-        SemaphoreSet { semaphores, times: [0, now], adjustments, waiters, _charge: charge }
+        SemaphoreSet { semaphores, times: [0, now], adjustments: BTreeMap::new(), waiters: Vec::new() }
+    }
+
+    /// Bytes that it takes.
+    pub fn held(&self) -> u64 {
+        let adjustments = self.adjustments.len() * size_of::<i32>();
+        self.semaphores.len() as u64 * (size_of::<Semaphore>() + adjustments) as u64
+    }
+
+    /// Bytes that it takes more once a process has adjustments.
+    pub fn needed_to_adjust(&self, pid: u32) -> u64 {
+        if self.adjustments.contains_key(&pid) { 0 } else { (self.semaphores.len() * size_of::<i32>()) as u64 }
     }
 
     /// Does all operations for a process or none of them: gives the first that cannot be done yet. EAGAIN if
@@ -185,11 +192,6 @@ impl SemaphoreSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::linux::world::KernelMemory;
-
-    fn charge() -> Charge {
-        KernelMemory::new(100).charge(10).unwrap()
-    }
 
     fn operation(sem_num: u16, sem_op: i16, sem_flg: u32) -> Sembuf {
         Sembuf { sem_num, sem_op, sem_flg: sem_flg as u16 }
@@ -201,7 +203,7 @@ mod tests {
 
     #[test]
     fn all_operations_are_done_or_none() {
-        let mut set = SemaphoreSet::new(2, 0, charge());
+        let mut set = SemaphoreSet::new(2, 0);
         assert_eq!(set.perform(1, &[operation(0, 3, SEM_UNDO), operation(1, -1, 0)]), Ok(Some(1)));
         assert_eq!(values(&set), [0, 0]);
         assert_eq!(set.perform(1, &[operation(0, 3, 0), operation(1, -1, IPC_NOWAIT)]), Err(Errno::EAGAIN));
@@ -214,7 +216,7 @@ mod tests {
 
     #[test]
     fn who_came_first_goes_first() {
-        let mut set = SemaphoreSet::new(1, 0, charge());
+        let mut set = SemaphoreSet::new(1, 0);
         for (tid, change) in [(1, -2), (2, -1), (3, -1)] {
             set.wait(SemaphoreWaiter { tid, pid: tid, operations: vec![operation(0, change, 0)], blocking: 0 });
         }

@@ -40,6 +40,7 @@ impl Kernel {
         let answer = sixth.and_then(|ebp| self.dispatch(m, number, &[first, ecx, edx, esi, edi, ebp]));
         self.recount_segments(m);
         self.process.namespace.contents().sweep(m.memory.pool_mut());
+        self.follow_terminals();
         match self.thread.wait.take() {
             Some(waiting) if answer.is_err() => {
                 self.thread.call.get_or_insert_default().entry = Some(entry);

@@ -4,7 +4,7 @@
 use crate::instructions::Machine;
 use crate::linux::errno::Errno;
 use crate::linux::guest;
-use crate::linux::world::FutexKey;
+use crate::linux::world::{FutexKey, FutexWaiter};
 
 use super::Kernel;
 
@@ -30,21 +30,27 @@ impl Kernel {
         Ok(FutexKey::Shared(frame, address % 4096))
     }
 
+    /// The running thread as one that waits at a futex.
+    pub(in crate::linux) fn futex_waiter(&self, bitset: u32) -> FutexWaiter {
+        let (tid, priority) = (self.thread.tid, self.thread.scheduling.priority);
+        FutexWaiter { tid, priority, bitset, index: 0, target: None }
+    }
+
     /// Wakes threads that wait at a futex.
     pub fn wake_futex(&mut self, key: FutexKey, count: u32, bitset: u32) -> u32 {
-        let tids = self.world.futexes.take(key, count, bitset);
-        for tid in &tids {
-            if let Some(thread) = self.world.threads.get_mut(tid) {
-                thread.call.get_or_insert_default().woken = true;
-            }
-            self.world.wake(*tid);
+        let waiters = self.world.futexes.take(key, count, bitset);
+        waiters.iter().for_each(|waiter| self.wake_futex_waiter(waiter));
+        waiters.len() as u32
+    }
+
+    /// Wakes a thread that no longer waits at a futex. It goes first, as with Linux: else a thread that lets a
+    /// lock go and takes it again within its turn would starve those that wait for it.
+    pub(in crate::linux) fn wake_futex_waiter(&mut self, waiter: &FutexWaiter) {
+        if let Some(thread) = self.world.threads.get_mut(&waiter.tid) {
+            thread.call.get_or_insert_default().woken = Some(waiter.index);
         }
-        if !tids.is_empty() {
-            // Who is woken goes first, as with Linux: else a thread that lets a lock go and takes it again
-            // within its turn would starve those that wait for it.
-            self.world.turns.end_now();
-        }
-        tids.len() as u32
+        self.world.wake(waiter.tid);
+        self.world.turns.end_now();
     }
 
     /// Makes the first waiter the owner of a PI futex, or nobody.

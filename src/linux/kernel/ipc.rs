@@ -3,6 +3,8 @@
 
 use crate::instructions::Machine;
 use crate::linux::errno::Errno;
+use crate::linux::ipc::Message;
+use crate::linux::process::PAGE;
 
 use super::Kernel;
 
@@ -10,6 +12,13 @@ impl Kernel {
     /// The date in seconds, as objects note it.
     pub(in crate::linux) fn seconds(&self, m: &Machine) -> u64 {
         self.world.clock.date(m).as_secs()
+    }
+
+    /// Bytes that objects may still take: they and the page frames share the memory of the world.
+    pub(in crate::linux) fn ipc_room(&self, m: &Machine) -> u64 {
+        let pool = m.memory.pool();
+        let free = pool.limit().saturating_sub(pool.used()) as u64 * PAGE;
+        free.saturating_sub(self.world.ipc.held())
     }
 
     /// What a call answers that does not find its object: EIDRM if it has waited for it.
@@ -26,11 +35,25 @@ impl Kernel {
             object.what.times[0] = now;
         }
         for (tid, done) in released {
-            if let Some(thread) = self.find_thread_mut(tid).filter(|_| done) {
-                thread.call.get_or_insert_default().answer = Some(0);
+            match done {
+                true => self.complete_call(tid),
+                false => self.world.wake(tid),
             }
-            self.world.wake(tid);
         }
+    }
+
+    /// What a waiting thread wanted has been done for it: its call succeeds.
+    pub(in crate::linux) fn complete_call(&mut self, tid: u32) {
+        if let Some(thread) = self.find_thread_mut(tid) {
+            thread.call.get_or_insert_default().answer = Some(0);
+        }
+        self.world.wake(tid);
+    }
+
+    /// A thread that waits for a message gets it, or an error.
+    pub(in crate::linux) fn deliver_message(&mut self, tid: u32, outcome: Result<Message, Errno>) {
+        self.world.ipc.delivered.insert(tid, outcome);
+        self.world.wake(tid);
     }
 
     /// The running process ends: what it did to semaphores is undone where it asked for that (semop(2)).

@@ -70,6 +70,7 @@ impl Kernel {
         self.leave_thread(m);
         self.process.namespace.locks_of_process_end(self.process.pid);
         self.undo_semaphores(m);
+        self.world.ipc.posix.unregister(self.process.pid);
         let pid = self.process.pid;
         if pid == FIRST_PID {
             self.process.namespace.contents().write_back(m.memory.pool_mut());
@@ -79,6 +80,8 @@ impl Kernel {
         }
         self.leave_space(m);
         self.process.descriptors = Default::default();
+        self.leave_terminal(true);
+        self.follow_terminals();
         self.process.state = ProcessState::Zombie(exit);
         self.process.end.set();
         self.process.release_vfork();

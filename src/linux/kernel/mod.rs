@@ -9,6 +9,7 @@ mod lifecycle;
 mod programs;
 mod scheduler;
 mod signals;
+mod terminals;
 mod timers;
 
 use std::ops::Range;

@@ -56,6 +56,7 @@ impl Kernel {
             None => self.find_process_mut(pid).map(|process| process.signals.pending.push(info, room)),
         }
         .unwrap_or(Ok(()))?;
+        self.world.signal_arrivals.notify();
         self.wake_for(pid, tid, info.signal);
         Ok(())
     }
@@ -151,25 +152,20 @@ impl Kernel {
         true
     }
 
-    /// Somebody outside has sent signals: they are for the group of the first process.
-    pub(in crate::linux) fn receive_from_outside(&mut self) {
-        while let Some(signal) = self.world.interrupt.take() {
-            let group = self.find_process(FIRST_PID).map(|first| first.group);
-            for pid in self
-                .pids()
-                .into_iter()
-                .filter(|pid| self.find_process(*pid).map(|process| process.group) == group)
-                .collect::<Vec<_>>()
-            {
-                // What the kernel sends is not refused.
-                let _ = self.post(pid, Siginfo::kernel(signal.into()));
-            }
+    /// Sends a signal of the kernel to every process of a group.
+    pub(in crate::linux) fn post_to_group(&mut self, group: u32, signal: u32) {
+        let members = self.all_processes().filter(|process| process.group == group);
+        for pid in members.map(|process| process.pid).collect::<Vec<u32>>() {
+            // What the kernel sends is not refused.
+            let _ = self.post(pid, Siginfo::kernel(signal));
         }
     }
 
-    /// Stops the running process. The first one has nobody who could let it go on.
+    /// Stops the running process. The first one stops tab86 itself, if the user can let it go on: else it
+    /// has nobody who could.
     fn stop(&mut self, signal: u32) {
         if self.process.pid == FIRST_PID {
+            self.stop_for_user();
             return;
         }
         self.process.state = ProcessState::Stopped(signal as u8);
@@ -238,7 +234,8 @@ impl Kernel {
     pub(in crate::linux) fn is_orphaned(&self, group: u32) -> bool {
         let keeper = |process: &Process| {
             let parent = self.find_process(process.parent).filter(|parent| parent.is_alive());
-            parent.is_some_and(|parent| parent.group != group && parent.session == process.session)
+            let has_user = process.pid == FIRST_PID && self.user_can_resume();
+            has_user || parent.is_some_and(|parent| parent.group != group && parent.session == process.session)
         };
         !self.all_processes().any(|process| process.group == group && process.is_alive() && keeper(process))
     }

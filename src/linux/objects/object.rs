@@ -6,16 +6,21 @@ use crate::cpu::Random;
 use crate::linux::config::Buffer;
 use crate::linux::errno::Errno;
 use crate::linux::files::Device;
-use crate::linux::host::{self, FileTime};
+use crate::linux::host::FileTime;
+use crate::linux::ipc::QueueDescriptor;
 use crate::linux::sync::lock;
 use crate::memory::FramePool;
 
 use super::channel::Channel;
 use super::contents::FileContents;
+use super::epoll::Epoll;
+use super::eventfd::Eventfd;
 use super::listing::OpenListing;
 use super::pidfd::Pidfd;
 use super::pipe::PipeEnd;
 use super::stream::HostStream;
+use super::terminal::{PtyEnd, TerminalHandle};
+use super::timerfd::Timerfd;
 
 /// The object that an open file gives access to.
 #[derive(Debug)]
@@ -32,8 +37,20 @@ pub enum Object {
     Buffer(Buffer),
     /// An end of a pipe.
     Pipe(PipeEnd),
+    /// An end of a pseudoterminal.
+    Pty(PtyEnd),
+    /// A queue of messages.
+    Queue(QueueDescriptor),
     /// A process.
     Pidfd(Pidfd),
+    /// A counter.
+    Eventfd(Eventfd),
+    /// A timer.
+    Timerfd(Timerfd),
+    /// A set of signals.
+    Signalfd(u64),
+    /// A set of open files that are watched.
+    Epoll(Epoll),
     /// Text that the kernel made up, as files in `/proc` are.
     Text(Vec<u8>),
     /// The memory of the process with this number.
@@ -56,22 +73,21 @@ impl Object {
     /// Reads at a position, which counts only where there are positions; `given` says that the caller
     /// named it, which is an error elsewhere.
     pub fn read(&mut self, around: &mut Surroundings, bytes: &mut [u8], at: u64, given: bool) -> Result<usize, Errno> {
+        if let Some(channel) = self.channel().filter(|channel| channel.blocks()) {
+            return if given { Err(Errno::ESPIPE) } else { channel.read(bytes) };
+        }
         match self {
             Object::Regular(contents) => contents.read(around.pool, bytes, at),
-            Object::Text(text) => {
-                let rest = text.get(usize::try_from(at).unwrap_or(usize::MAX)..).unwrap_or_default();
-                let count = rest.len().min(bytes.len());
-                bytes[..count].copy_from_slice(&rest[..count]);
-                Ok(count)
-            }
+            Object::Text(text) => Ok(copy_from(text, at, bytes)),
+            Object::Queue(queue) => Ok(copy_from(queue.text().as_bytes(), at, bytes)),
             Object::Device(device) => Ok(device.read(bytes, around.random)),
             Object::Directory(_) => Err(Errno::EISDIR),
             // The kernel itself reads memory: other processes are out of reach here.
             Object::Place | Object::Memory(_) => Err(Errno::EBADF),
             Object::Stream(stream) => stream.read(bytes, given.then_some(at)),
-            Object::Buffer(_) | Object::Pipe(_) | Object::Pidfd(_) if given => Err(Errno::ESPIPE),
+            Object::Buffer(_) if given => Err(Errno::ESPIPE),
             Object::Buffer(buffer) => Ok(std::io::Read::read(&mut *lock(buffer), bytes)?),
-            Object::Pipe(_) | Object::Pidfd(_) => self.channel().ok_or(Errno::EBADF)?.read(bytes),
+            _ => Err(Errno::EINVAL),
         }
     }
 
@@ -83,15 +99,18 @@ impl Object {
         at: u64,
         [given, append]: [bool; 2],
     ) -> Result<usize, Errno> {
+        if let Some(channel) = self.channel().filter(|channel| channel.blocks()) {
+            return if given { Err(Errno::ESPIPE) } else { channel.write(bytes) };
+        }
         match self {
             Object::Regular(contents) => contents.write(around.pool, bytes, at, around.now),
             Object::Device(device) => device.write(bytes),
             Object::Directory(_) | Object::Place | Object::Memory(_) => Err(Errno::EBADF),
-            Object::Text(_) => Err(Errno::EINVAL),
             Object::Stream(stream) => stream.write(bytes, given.then_some(at), append),
-            Object::Buffer(_) | Object::Pipe(_) | Object::Pidfd(_) if given => Err(Errno::ESPIPE),
+            Object::Buffer(_) if given => Err(Errno::ESPIPE),
             Object::Buffer(buffer) => Ok(std::io::Write::write(&mut *lock(buffer), bytes)?),
-            Object::Pipe(_) | Object::Pidfd(_) => self.channel().ok_or(Errno::EBADF)?.write(bytes),
+            Object::Queue(queue) => queue.write(bytes),
+            _ => Err(Errno::EINVAL),
         }
     }
 
@@ -99,14 +118,19 @@ impl Object {
     pub fn channel(&self) -> Option<&dyn Channel> {
         match self {
             Object::Pipe(end) => Some(end),
+            Object::Pty(end) => Some(end),
+            Object::Queue(queue) => Some(queue),
             Object::Pidfd(pidfd) => Some(pidfd),
+            Object::Eventfd(counter) => Some(counter),
+            Object::Timerfd(timer) => Some(timer),
             _ => None,
         }
     }
 
     /// Whether it has positions that reading moves on.
     pub fn has_position(&self) -> bool {
-        matches!(self, Object::Regular(_) | Object::Text(_) | Object::Directory(_) | Object::Memory(_))
+        use Object::{Directory, Memory, Queue, Regular, Text};
+        matches!(self, Regular(_) | Text(_) | Queue(_) | Directory(_) | Memory(_))
     }
 
     /// Whether reading it is short only at the end.
@@ -115,8 +139,20 @@ impl Object {
             || matches!(self, Object::Stream(HostStream { is_regular: true, .. }))
     }
 
-    /// Whether it is a terminal.
-    pub fn is_terminal(&self) -> bool {
-        matches!(self, Object::Stream(stream) if host::is_terminal(&stream.file))
+    /// The terminal that it is, and whether it is the master of it.
+    pub fn terminal(&self) -> Option<(&TerminalHandle, bool)> {
+        match self {
+            Object::Stream(stream) => stream.terminal.as_ref().map(|terminal| (terminal, false)),
+            Object::Pty(end) => Some((&end.terminal, end.is_master)),
+            _ => None,
+        }
     }
+}
+
+/// Copies what there is from a position on, and gives its size.
+fn copy_from(text: &[u8], at: u64, bytes: &mut [u8]) -> usize {
+    let rest = text.get(usize::try_from(at).unwrap_or(usize::MAX)..).unwrap_or_default();
+    let count = rest.len().min(bytes.len());
+    bytes[..count].copy_from_slice(&rest[..count]);
+    count
 }

@@ -74,6 +74,21 @@ impl OpenFile {
         self.allows(&[O_WRONLY, O_RDWR])
     }
 
+    /// EBADF unless it was opened for reading; ESPIPE if a position is given and there are none.
+    pub fn readable_at(&self, at: Option<u64>) -> Result<(), Errno> {
+        self.readable().and(self.positioned(at))
+    }
+
+    /// The same for writing.
+    pub fn writable_at(&self, at: Option<u64>) -> Result<(), Errno> {
+        self.writable().and(self.positioned(at))
+    }
+
+    fn positioned(&self, at: Option<u64>) -> Result<(), Errno> {
+        let streams = self.queue().is_some() || self.stream().is_some();
+        if at.is_some() && streams && !self.object.has_position() { Err(Errno::ESPIPE) } else { Ok(()) }
+    }
+
     /// Whether it stands for a place only (O_PATH).
     pub fn is_path(&self) -> bool {
         self.flags & O_PATH != 0
@@ -143,10 +158,5 @@ impl OpenFile {
     /// Whether reading it is short only at the end.
     pub fn is_regular(&self) -> bool {
         self.object.is_regular()
-    }
-
-    /// Whether it is a terminal.
-    pub fn is_terminal(&self) -> bool {
-        self.object.is_terminal()
     }
 }

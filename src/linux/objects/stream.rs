@@ -7,6 +7,8 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use crate::linux::errno::Errno;
 use crate::linux::host;
 
+use super::terminal::TerminalHandle;
+
 /// A file of the host, and whether it is a regular file.
 #[derive(Debug)]
 pub struct HostStream {
@@ -14,13 +16,20 @@ pub struct HostStream {
     pub file: File,
     /// Whether it is a regular file, of which a read is short only at the end.
     pub is_regular: bool,
+    /// The guest's terminal, if it is that.
+    pub terminal: Option<TerminalHandle>,
 }
 
 impl HostStream {
     /// From a file of the host.
     pub fn new(file: File) -> HostStream {
         let is_regular = file.metadata().is_ok_and(|metadata| metadata.is_file());
-        HostStream { file, is_regular }
+        HostStream { file, is_regular, terminal: None }
+    }
+
+    /// From a file of the host that is the guest's terminal.
+    pub fn terminal(file: File, terminal: &TerminalHandle) -> HostStream {
+        HostStream { file, is_regular: false, terminal: Some(TerminalHandle::clone(terminal)) }
     }
 
     /// Reads from the current position, or from `at`.

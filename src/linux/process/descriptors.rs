@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use crate::linux::abi::files::O_RDWR;
 use crate::linux::config::Stream;
 use crate::linux::errno::Errno;
-use crate::linux::files::{Anonymous, AnonymousNode};
+use crate::linux::files::{Anonymous, AnonymousNode, PlaceHandle, PtsNode};
 use crate::linux::host;
-use crate::linux::objects::{HostStream, Object, OpenFile, OpenFileHandle};
+use crate::linux::objects::{HostStream, Object, OpenFile, OpenFileHandle, TerminalHandle};
 
 /// A descriptor: the open file that it refers to, and its close-on-exec flag.
 #[derive(Clone, Debug)]
@@ -27,15 +27,17 @@ impl Descriptors {
     /// Most descriptors that a process may ever have (proc(5), `nr_open`).
     pub const LIMIT: u32 = 1 << 20;
 
-    /// A table with standard input, output and error.
-    pub fn new(streams: &[Stream; 3]) -> Descriptors {
+    /// A table with standard input, output and error, which may be the user's terminal.
+    pub fn new(streams: &[Stream; 3], terminal: Option<&TerminalHandle>) -> Descriptors {
         let open = |(number, stream): (usize, &Stream)| {
-            let (object, what) = match stream {
-                Stream::Host => host_stream(number)?,
-                Stream::Buffer(buffer) => (Object::Buffer(Arc::clone(buffer)), Anonymous::Buffer(Arc::clone(buffer))),
+            let (object, place) = match stream {
+                Stream::Host => host_stream(number, terminal)?,
+                Stream::Buffer(buffer) => {
+                    let what = Anonymous::Buffer(Arc::clone(buffer));
+                    (Object::Buffer(Arc::clone(buffer)), AnonymousNode::stream(what, number))
+                }
                 Stream::Closed => return None,
             };
-            let place = AnonymousNode::stream(what, number);
             let open = Arc::new(Mutex::new(OpenFile::new(object, place, O_RDWR)));
             Some(DescriptorEntry { open, close_on_exec: false })
         };
@@ -114,8 +116,11 @@ impl Descriptors {
     }
 }
 
-fn host_stream(number: usize) -> Option<(Object, Anonymous)> {
+fn host_stream(number: usize, terminal: Option<&TerminalHandle>) -> Option<(Object, PlaceHandle)> {
     let file = host::stream(number).ok()?;
-    let again = file.try_clone().ok()?;
-    Some((Object::Stream(HostStream::new(file)), Anonymous::Stream(again)))
+    if let Some(terminal) = terminal.filter(|_| host::is_terminal(&file)) {
+        return Some((Object::Stream(HostStream::terminal(file, terminal)), PtsNode::place(terminal)));
+    }
+    let place = AnonymousNode::stream(Anonymous::Stream(file.try_clone().ok()?), number);
+    Some((Object::Stream(HostStream::new(file)), place))
 }

@@ -15,7 +15,7 @@ pub use capabilities::Capabilities;
 pub use credentials::Credentials;
 pub use limits::INFINITY;
 pub use ranges::Ranges;
-pub use space::{InitialStack, PAGE, Space, TASK_SIZE, is_free, is_mapped, permissions};
+pub use space::{InitialStack, LOWEST, PAGE, Space, TASK_SIZE, is_free, is_mapped, permissions};
 pub use state::{ChildEvent, FIRST_PID, Process, ProcessState, Sharing, Termination};
 pub use usage::Usage;
 pub use user_descriptor::UserDescriptor;

@@ -17,7 +17,7 @@ pub const PAGE: u64 = 4096;
 pub const TASK_SIZE: u64 = 0xffff_e000;
 
 /// The lowest address that the kernel chooses for a mapping.
-const LOWEST: u64 = 0x1_0000;
+pub const LOWEST: u64 = 0x1_0000;
 
 /// Most regions that a process may have (`vm.max_map_count`).
 const MAX_REGIONS: usize = 65_530;
@@ -58,6 +58,8 @@ pub struct Space {
     pub locked: Ranges,
     /// Whether new mappings are locked too (`MCL_FUTURE`).
     pub locks_future: bool,
+    /// For which commands of membarrier(2) the process has registered.
+    pub barriers: u32,
     /// Where handlers of signals return to: in the vDSO, if there is one.
     pub trampolines: Option<Trampolines>,
 }
@@ -77,6 +79,7 @@ impl Space {
             read_implies_execute: false,
             locked: Ranges::default(),
             locks_future: false,
+            barriers: 0,
             trampolines: None,
         }
     }
@@ -86,6 +89,14 @@ impl Space {
         let mut child = self.clone();
         child.unlock();
         child
+    }
+
+    /// The pages that handlers of signals return to may have moved; whether they have.
+    pub fn follow(&mut self, moved: impl Fn(u32) -> Option<u32>) -> bool {
+        let Some(Trampolines { sigreturn, rt_sigreturn }) = self.trampolines else { return false };
+        let (Some(sigreturn), Some(rt_sigreturn)) = (moved(sigreturn), moved(rt_sigreturn)) else { return false };
+        self.trampolines = Some(Trampolines { sigreturn, rt_sigreturn });
+        true
     }
 
     /// Nothing is locked any more.

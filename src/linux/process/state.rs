@@ -10,7 +10,7 @@ use crate::linux::config::Config;
 use crate::linux::errno::Errno;
 use crate::linux::files::{Namespace, PlaceHandle};
 use crate::linux::host;
-use crate::linux::objects::{OpenFileHandle, ProcessEnd};
+use crate::linux::objects::{OpenFileHandle, ProcessEnd, TerminalHandle};
 use crate::linux::signals::ProcessSignals;
 use crate::linux::sync::lock;
 use crate::linux::world::{WaitQueue, WaitQueues};
@@ -96,6 +96,10 @@ pub struct Process {
     pub group: u32,
     /// Its session.
     pub session: u32,
+    /// The terminal that controls it.
+    pub terminal: Option<TerminalHandle>,
+    /// The group that was in the foreground when it lost its terminal, which hears of its end.
+    pub left_group: Option<u32>,
     /// Its threads.
     pub threads: BTreeSet<u32>,
     /// Whether it runs.
@@ -157,6 +161,10 @@ pub struct Process {
 impl Process {
     /// The first process, without an image, in the root directory.
     pub fn new(config: &Config, namespace: Namespace, queues: &WaitQueues) -> Process {
+        let terminal = namespace.terminals().user().cloned();
+        if let Some(terminal) = &terminal {
+            terminal.set_control(|control| (control.session, control.foreground) = (Some(FIRST_PID), Some(FIRST_PID)));
+        }
         let [directory, root] = [Arc::clone(namespace.root()), Arc::clone(namespace.root())];
         let standing = Standing { directory, root, umask: host::umask() };
         Process {
@@ -164,6 +172,7 @@ impl Process {
             parent: 1,
             group: FIRST_PID,
             session: FIRST_PID,
+            left_group: None,
             threads: BTreeSet::from([FIRST_PID]),
             state: ProcessState::Running,
             unreported: None,
@@ -176,7 +185,8 @@ impl Process {
             death_signal: 0,
             reaps_orphans: false,
             has_executed: false,
-            descriptors: Arc::new(Mutex::new(Descriptors::new(&config.streams))),
+            descriptors: Arc::new(Mutex::new(Descriptors::new(&config.streams, terminal.as_ref()))),
+            terminal,
             standing: Arc::new(Mutex::new(standing)),
             program: None,
             namespace,
@@ -201,6 +211,8 @@ impl Process {
         Process {
             pid,
             parent: self.pid,
+            terminal: self.terminal.clone(),
+            left_group: None,
             threads: BTreeSet::from([pid]),
             state: ProcessState::Running,
             unreported: None,
@@ -263,6 +275,11 @@ impl Process {
         matches!(self.state, ProcessState::Running | ProcessState::Stopped(_))
     }
 
+    /// Whether it leads its session.
+    pub fn leads_session(&self) -> bool {
+        self.session == self.pid
+    }
+
     /// Whether a signal has stopped it.
     pub fn is_stopped(&self) -> bool {
         matches!(self.state, ProcessState::Stopped(_))
@@ -288,6 +305,14 @@ impl Process {
     pub fn add_descriptor(&self, open: OpenFileHandle, lowest: u32, close_on_exec: bool) -> Result<u32, Errno> {
         lock(&open).count(self.namespace.memory())?;
         self.descriptors().insert(open, lowest..self.limits.descriptors(), close_on_exec)
+    }
+
+    /// Gives the process a descriptor table of its own, if it shares one (unshare(2), `CLONE_FILES`).
+    pub fn unshare_descriptors(&mut self) {
+        if Arc::strong_count(&self.descriptors) > 1 {
+            let own = self.descriptors().clone();
+            self.descriptors = Arc::new(Mutex::new(own));
+        }
     }
 
     /// EMFILE if the limit allows no further descriptor.

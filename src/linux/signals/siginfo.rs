@@ -2,7 +2,7 @@
 //! 32-bit program (`struct compat_siginfo`).
 
 use crate::linux::abi::Encoded;
-use crate::linux::abi::siginfo::{SI_KERNEL, SI_QUEUE, SI_SIGIO, SI_TIMER, SI_TKILL, SI_USER, SIGINFO_SIZE};
+use crate::linux::abi::siginfo::{SI_KERNEL, SI_MESGQ, SI_QUEUE, SI_SIGIO, SI_TIMER, SI_TKILL, SI_USER, SIGINFO_SIZE};
 use crate::linux::abi::signals::{SIGBUS, SIGCHLD, SIGFPE, SIGILL, SIGIO, SIGSEGV, SIGSYS, SIGTRAP};
 
 /// A signal and its cause.
@@ -151,6 +151,11 @@ impl Siginfo {
     /// Sent with a value, as sigqueue(3) does.
     pub fn queue(signal: u32, pid: u32, uid: u32, value: u32) -> Siginfo {
         Siginfo::new(signal, SI_QUEUE, SiginfoFields::Queue { pid, uid, value })
+    }
+
+    /// A message has come to a queue that was empty (mq_notify(3)).
+    pub fn message(signal: u32, pid: u32, uid: u32, value: u32) -> Siginfo {
+        Siginfo::new(signal, SI_MESGQ, SiginfoFields::Queue { pid, uid, value })
     }
 
     /// The state of a child has changed; the code is one of `CLD`.

@@ -58,8 +58,10 @@ pub struct InterruptedCall {
     pub number: Option<u32>,
     /// The moment when it gives up, once it is known.
     pub deadline: Option<std::time::Duration>,
-    /// Whether what it waits for has come, and has been taken away.
-    pub woken: bool,
+    /// Which of the things that it waits for has come, and has been taken away.
+    pub woken: Option<u32>,
+    /// How many bytes there were that it waits for more of.
+    pub seen: usize,
     /// How much of it is done: bytes written.
     pub progress: u32,
     /// What others see of it while it waits: gone when it goes on, is interrupted, or its thread ends.

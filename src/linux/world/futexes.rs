@@ -21,6 +21,10 @@ pub struct FutexWaiter {
     pub priority: u32,
     /// Which wakes it accepts (FUTEX_WAIT_BITSET).
     pub bitset: u32,
+    /// Which of the futexes that it waits at this one is (futex_waitv(2)).
+    pub index: u32,
+    /// The PI futex to which it may be requeued (FUTEX_WAIT_REQUEUE_PI).
+    pub target: Option<FutexKey>,
 }
 
 /// Waiting threads by futex, by priority; of one priority first come first served.
@@ -46,13 +50,13 @@ impl Futexes {
     }
 
     /// Takes the first waiters, at most `count`, that accept a wake with these bits.
-    pub fn take(&mut self, key: FutexKey, count: u32, bitset: u32) -> Vec<u32> {
+    pub fn take(&mut self, key: FutexKey, count: u32, bitset: u32) -> Vec<FutexWaiter> {
         let Some(queue) = self.queues.get_mut(&key) else { return Vec::new() };
         let mut taken = Vec::new();
         queue.retain(|waiter| {
             let take = taken.len() < count as usize && waiter.bitset & bitset != 0;
             if take {
-                taken.push(waiter.tid);
+                taken.push(*waiter);
             }
             !take
         });
@@ -72,6 +76,11 @@ impl Futexes {
         let number = moved.len() as u32;
         moved.into_iter().for_each(|waiter| self.add(to, waiter));
         number
+    }
+
+    /// Who waits at a futex, in the order in which they are woken.
+    pub fn waiters(&self, key: FutexKey) -> impl Iterator<Item = &FutexWaiter> {
+        self.queues.get(&key).into_iter().flatten()
     }
 
     /// The thread that has waited longest at a futex.

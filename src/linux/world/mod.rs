@@ -5,6 +5,7 @@
 //! process at hand, and finds the others here.
 
 mod alarms;
+mod countdown;
 mod futexes;
 mod kernel_memory;
 mod queue;
@@ -23,6 +24,7 @@ use crate::linux::thread::Thread;
 use crate::memory::Memory;
 
 pub use alarms::Alarms;
+pub use countdown::Countdown;
 pub use futexes::{FutexKey, FutexWaiter, Futexes};
 pub use kernel_memory::{Charge, KernelMemory};
 pub use queue::{WaitQueue, WaitQueues};
@@ -45,6 +47,8 @@ pub struct World {
     pub waiters: Waiters,
     /// Makes queues to wait at.
     pub queues: WaitQueues,
+    /// Where threads wait for signals that descriptors stand for (signalfd(2)).
+    pub signal_arrivals: WaitQueue,
     /// Who waits at futexes.
     pub futexes: Futexes,
     /// Objects of System V IPC.
@@ -72,6 +76,7 @@ impl World {
             spaces: BTreeMap::new(),
             ready: Ready::default(),
             waiters: Waiters::default(),
+            signal_arrivals: queues.create(),
             queues,
             futexes: Futexes::default(),
             ipc: Ipc::default(),

@@ -89,12 +89,13 @@ pub fn stat(world: &dyn View, [id, _]: Numbers) -> Told {
     let limit = if limit == u64::MAX { u64::from(u32::MAX) } else { limit };
     let signals = facts.signals.map(|set| set as u32 & 0x7fff_ffff);
     let [heap, arguments, environment] = facts.areas;
+    let (terminal, foreground) = facts.terminal.unwrap_or_default();
     let fields: Vec<String> = [
         facts.parent.into(),
         facts.group.into(),
         facts.session.into(),
-        0,
-        u64::MAX,
+        terminal,
+        foreground.map_or(u64::MAX, u64::from),
         0x40_0000,
         0,
         0,

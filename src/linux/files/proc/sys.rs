@@ -2,6 +2,8 @@
 
 use crate::linux::abi::ipc::{MSGMAX, MSGMNB, MSGMNI, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SHMALL, SHMMAX, SHMMNI};
 
+use crate::linux::abi::mqueue::{MQ_MAX_MESSAGES, MQ_MAX_SIZE, MQ_MESSAGES, MQ_QUEUES, MQ_SIZE};
+
 use super::super::view::View;
 use super::entry::{Numbers, ProcEntry, Told, directory, text};
 
@@ -36,7 +38,16 @@ static FS: &[ProcEntry] = &[
         ],
     ),
     fixed!("lease-break-time", "45"),
-    directory("mqueue", &[fixed!("msg_max", "10"), fixed!("msgsize_max", "8192"), fixed!("queues_max", "256")]),
+    directory(
+        "mqueue",
+        &[
+            text("msg_default", |_, _| decimal(&[MQ_MESSAGES])),
+            text("msg_max", |_, _| decimal(&[MQ_MAX_MESSAGES])),
+            text("msgsize_default", |_, _| decimal(&[MQ_SIZE])),
+            text("msgsize_max", |_, _| decimal(&[MQ_MAX_SIZE])),
+            text("queues_max", |_, _| decimal(&[MQ_QUEUES])),
+        ],
+    ),
     fixed!("nr_open", "1048576"),
     fixed!("overflowgid", "65534"),
     fixed!("overflowuid", "65534"),

@@ -71,7 +71,7 @@ impl FileContents {
     }
 
     /// The state, to be changed in a way that these seals forbid; EPERM if one is there.
-    fn state_without(&self, seals: u32) -> Result<MutexGuard<'_, State>, Errno> {
+    pub(super) fn state_without(&self, seals: u32) -> Result<MutexGuard<'_, State>, Errno> {
         let state = lock(&self.state);
         if state.seals & seals != 0 { Err(Errno::EPERM) } else { Ok(state) }
     }

@@ -1,5 +1,6 @@
 //! Holes: parts of a file that take no memory (lseek(2), fallocate(2)).
 
+use crate::linux::abi::files::{F_SEAL_FUTURE_WRITE, F_SEAL_WRITE};
 use crate::linux::errno::Errno;
 use crate::linux::host::FileTime;
 use crate::linux::sync::lock;
@@ -11,6 +12,7 @@ use super::state::PAGE;
 impl FileContents {
     /// Makes bytes zero that lie within the file (fallocate(2), "Deallocating file space").
     pub fn punch(&self, pool: &mut FramePool, start: u64, end: u64, now: FileTime) -> Result<(), Errno> {
+        drop(self.state_without(F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)?);
         let end = end.min(self.size()?);
         let (first, last) = (start.div_ceil(PAGE), end / PAGE);
         // Pages that only frames hold go; what the store holds as well is written over.

@@ -1,0 +1,98 @@
+//! Moving and resizing mappings: mremap(2).
+
+use crate::instructions::Machine;
+use crate::linux::abi::memory::{MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE};
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::kernel::Kernel;
+use crate::linux::process::{LOWEST, PAGE, TASK_SIZE, is_free, is_mapped};
+use crate::memory::{MappedRegion, Mapping, Memory};
+
+use super::call::Args;
+
+pub fn mremap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [address, old, new, flags, target, _] = *args;
+    let start = u64::from(address);
+    let [old, new] = [old, new].map(|size| u64::from(size).next_multiple_of(PAGE));
+    if start % PAGE != 0 || new == 0 || old == 0 {
+        return Err(Errno::EINVAL);
+    }
+    let keeps = flags & MREMAP_DONTUNMAP != 0;
+    if keeps && (flags & MREMAP_MAYMOVE == 0 || old != new) {
+        return Err(Errno::EINVAL);
+    }
+    if !is_mapped(&m.memory, start, old) {
+        return Err(Errno::EFAULT);
+    }
+    if flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) != 0 {
+        let target = u64::from(target);
+        let apart = target >= start + old || target + new <= start;
+        if flags & MREMAP_MAYMOVE == 0 || target % PAGE != 0 || target + new > TASK_SIZE || !apart {
+            return Err(Errno::EINVAL);
+        }
+        let target = match flags & MREMAP_FIXED != 0 {
+            true if target < PAGE => return Err(Errno::EPERM),
+            true => target,
+            false if target >= LOWEST && is_free(&m.memory, target, new) => target,
+            false => k.process.space().find(&m.memory, new)?,
+        };
+        return move_or_keep(k, m, [start, old], [target, new], keeps);
+    }
+    if new <= old {
+        if new < old {
+            k.process.space().unmap(&mut m.memory, start + new, old - new)?;
+        }
+        return Ok(address);
+    }
+    let grown = [start + old, new - old];
+    let last = m.memory.region((start + old - 1) as u32).cloned().ok_or(Errno::EFAULT)?;
+    if start + new <= TASK_SIZE && is_free(&m.memory, grown[0], grown[1]) {
+        let skipped = u64::from((start + old) as u32 / PAGE as u32 - last.pages.start);
+        let source = last.mapping.source.clone().map(|(source, page)| (source, page + skipped));
+        k.process.space().map_from(&mut m.memory, grown[0], grown[1], Mapping { source, ..last.mapping })?;
+        return Ok(address);
+    }
+    if flags & MREMAP_MAYMOVE == 0 {
+        return Err(Errno::ENOMEM);
+    }
+    let target = k.process.space().find(&m.memory, new)?;
+    move_or_keep(k, m, [start, old], [target, new], false)
+}
+
+/// Moves a mapping; with MREMAP_DONTUNMAP the old place stays mapped, and begins anew. What lies there of the
+/// vDSO the kernel follows, the end of this very call too (`vdso_mremap`).
+fn move_or_keep(k: &mut Kernel, m: &mut Machine, from: [u64; 2], to: [u64; 2], keeps: bool) -> Answer {
+    let old: Vec<MappedRegion> = m.memory.regions(from[0] as u32, from[1] as u32).cloned().collect();
+    let target = move_pages(k, &mut m.memory, from, to)?;
+    let [start, size] = from;
+    let moved = |address: u32| {
+        let offset = u64::from(address).checked_sub(start).filter(|offset| *offset < size)?;
+        Some((to[0] + offset) as u32)
+    };
+    if keeps {
+        for MappedRegion { pages, mapping } in old {
+            let area = [pages.start, pages.end].map(|page| (u64::from(page) * PAGE).clamp(start, start + size));
+            let skipped = area[0] / PAGE - u64::from(pages.start);
+            let source = mapping.source.map(|(source, page)| (source, page + skipped));
+            k.process.space().map_from(&mut m.memory, area[0], area[1] - area[0], Mapping { source, ..mapping })?;
+        }
+    } else if let Some(eip) = moved(m.cpu.eip).filter(|_| k.process.space().follow(moved)) {
+        m.cpu.eip = eip;
+    }
+    Ok(target)
+}
+
+/// Moves a mapping, and lets it grow.
+fn move_pages(k: &mut Kernel, memory: &mut Memory, [from, old]: [u64; 2], [to, new]: [u64; 2]) -> Answer {
+    let last = memory.region((from + old - 1) as u32).cloned().ok_or(Errno::EFAULT)?;
+    k.process.space().unmap(memory, to, new)?;
+    memory.relocate(from as u32, to as u32, old.min(new) as u32);
+    if new > old {
+        let skipped = u64::from((from + old) as u32 / PAGE as u32 - last.pages.start);
+        let source = last.mapping.source.clone().map(|(source, page)| (source, page + skipped));
+        let mapping = Mapping { source, ..last.mapping.clone() };
+        k.process.space().map_from(memory, to + old, new - old, mapping)?;
+    } else if new < old {
+        k.process.space().unmap(memory, from + new, old - new)?;
+    }
+    Ok(to as u32)
+}
