@@ -54,7 +54,7 @@ bombs! {
     /// Sets of as many semaphores as a set may have.
     semaphore_bomb => ENOMEM;
     /// Queues full of messages.
-    message_bomb => ENOMEM;
+    message_bomb => ENOSPC;
     /// Locks on every other byte.
     #[ignore = "takes a minute: .ci/hostile"]
     lock_bomb => ENOLCK;
