@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
@@ -160,7 +161,9 @@ static void outputs(void) {
     type("\x13\x11\x13"); usleep(20000); char b[16]; show("packet", b, read(master, b, 16));
     type("\x11"); usleep(20000); show("packet", b, read(master, b, 16));
     write(slave, "hello", 5); show("packet", b, read(master, b, 16));
-    struct termios t = initial; t.c_iflag &= ~IXON; tcsetattr(slave, TCSANOW, &t); printf("poll %x\n", ready(master, POLLIN | POLLPRI, 0)); show("packet", b, read(master, b, 16));
+    struct termios t = initial; t.c_iflag &= ~IXON; tcsetattr(slave, TCSANOW, &t); printf("poll %x\n", ready(master, POLLIN | POLLPRI, 0));
+    fd_set in, except; struct timeval none = {0, 0}; FD_ZERO(&in); FD_ZERO(&except); FD_SET(master, &in); FD_SET(master, &except);
+    result("select", select(master + 1, &in, 0, &except, &none)); show("packet", b, read(master, b, 16));
     tcsetattr(slave, TCSANOW, &initial); show("packet", b, read(master, b, 16));
     tcflush(slave, TCIFLUSH); show("packet", b, read(master, b, 16));
     tcflush(slave, TCOFLUSH); show("packet", b, read(master, b, 16));

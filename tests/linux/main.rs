@@ -13,6 +13,7 @@ mod script;
 mod segments;
 mod signals;
 mod strace;
+mod terminal;
 mod time;
 mod trees;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLWRNORM, Pollfd};
+use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLPRI, POLLWRNORM, Pollfd};
 use crate::linux::abi::time::Timeval;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -132,7 +132,7 @@ fn set_mask(k: &mut Kernel, m: &mut Machine, address: u32) -> Result<(), Errno> 
     signals::set_temporarily(k, m, set)
 }
 
-/// Descriptor sets as bit masks. No descriptor ever has an exceptional condition. The sets are stored when
+/// Descriptor sets as bit masks. An exceptional condition is one of POLLPRI. The sets are stored when
 /// the call has an answer: until then it is made again with those that were asked for.
 fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration>) -> Answer {
     let [count, read, write, except, ..] = *args;
@@ -141,7 +141,7 @@ fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration
     }
     let count = count.min(k.process.descriptors().room());
     let (mut ready, mut waiting, mut stored) = (0, Waiting::default(), Vec::new());
-    let sets = [(read, (POLLIN | POLLHUP) as u16), (write, (POLLOUT | POLLERR) as u16), (except, 0)];
+    let sets = [(read, (POLLIN | POLLHUP) as u16), (write, (POLLOUT | POLLERR) as u16), (except, POLLPRI as u16)];
     for (set, wanted) in sets.into_iter().filter(|(set, _)| *set != 0) {
         for index in 0..count.div_ceil(32) {
             let at = set.wrapping_add(4 * index);
