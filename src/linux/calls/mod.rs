@@ -57,6 +57,7 @@ mod threads;
 mod time;
 mod timers;
 mod timespec;
+mod unshare;
 mod users;
 mod users16;
 mod vectors;
