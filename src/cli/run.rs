@@ -54,7 +54,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     exit::tell_refusals(&kernel.refusals());
     let status = ExitReport::of(&mut machine, &kernel, event).tell();
     // Who ends a program from outside does not ask where it was.
-    let crashed = matches!(kernel.exit(), Some(Termination::Signal(_))) && config.interrupt.raised().is_none();
+    let crashed = matches!(kernel.exit(), Some(Termination::Signal(signal)) if !config.interrupt.was_sent(signal));
     if crashed {
         program.read_names(&mut machine, &mut kernel);
         crash::tell(&mut machine, &kernel, &program, event, arguments.backtrace);

@@ -75,6 +75,7 @@ fn ctrl_c_ends_a_run_in_good_order() {
         assert!(told.contains(" instructions in "), "{code}: {told}");
         assert!(told.contains("--- SIGINT {si_signo=SIGINT, si_code=SI_KERNEL} ---"), "{code}: {told}");
         assert!(told.contains("+++ killed by SIGINT +++"), "{code}: {told}");
+        assert!(!told.contains("eip"), "nobody asks where it was: {told}");
     }
     let (status, told) = interrupted("-TERM", RUNNING);
     assert_eq!((status, told.contains("+++ killed by SIGTERM +++")), (Some(143), true), "{told}");

@@ -11,6 +11,7 @@ mod names;
 mod signature;
 
 pub mod capabilities;
+pub mod epoll;
 pub mod files;
 pub mod ipc;
 pub mod ipc_status;

@@ -1,6 +1,7 @@
 //! The arguments that the table of calls is written with.
 
 use crate::linux::abi::capabilities::CAP;
+use crate::linux::abi::epoll::EpollEvent;
 use crate::linux::abi::files::{self, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_GETLK64, O_CREAT};
 use crate::linux::abi::files::{F_SETFD, F_SETFL, F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, Flock32, Flock64};
 use crate::linux::abi::ipc_status::Sembuf;
@@ -158,6 +159,9 @@ pub const POLLFDS: CallArgument = CallArgument::InOut(
     Meaning::List(&Meaning::Fields(&poll::Pollfd::LAYOUT, &["fd", "events"]), Count::Argument(1)),
     Meaning::List(&Meaning::Fields(&poll::Pollfd::LAYOUT, &["fd", "revents"]), Count::Argument(1)),
 );
+
+/// Events that were reported, as many as the call answers.
+pub const EPOLL_EVENTS: CallArgument = CallArgument::Out(Meaning::List(&EpollEvent::MEANING, Count::Answer));
 
 /// Futexes to wait at, as many as the second argument says.
 pub const WAITERS: CallArgument = CallArgument::In(Meaning::List(&process::FutexWaitv::MEANING, Count::Argument(1)));

@@ -12,7 +12,7 @@ use crate::linux::objects::{Object, OpenFile, transfer};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::{files, readiness};
+use super::{readiness, transfers};
 
 /// Bytes that are copied at once.
 const CHUNK: u64 = 65_536;
@@ -56,8 +56,8 @@ fn send(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: Opti
     }
     let now = k.now(m);
     let answer = {
-        readiness::wait(k, &from, Readiness::Readable)?;
-        readiness::wait(k, &to, Readiness::Writable)?;
+        readiness::wait(k, m, &from, Readiness::Readable)?;
+        readiness::wait(k, m, &to, Readiness::Writable)?;
         let (mut from, mut to) = (lock(&from), lock(&to));
         from.readable()?;
         to.writable()?;
@@ -73,7 +73,7 @@ fn send(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: Opti
         }
         transfer::copy(m, &mut from, &mut to, size, [at, None], now)
     };
-    files::broken_pipe(k, answer)
+    transfers::broken_pipe(k, answer)
 }
 
 /// Copies from one regular file to another, or within one (copy_file_range(2)).

@@ -7,55 +7,54 @@ use crate::linux::abi::files::{
     CLOSE_RANGE_CLOEXEC, CLOSE_RANGE_UNSHARE, O_CLOEXEC, O_NONBLOCK, RWF_APPEND, RWF_DSYNC, RWF_HIPRI, RWF_NOWAIT,
     RWF_SYNC,
 };
-use crate::linux::abi::signals::SIGPIPE;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::AnonymousNode;
 use crate::linux::guest;
-use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::transfer::{self, GuestRange};
+use crate::linux::objects::transfer::GuestRange;
 use crate::linux::objects::{Object, OpenFile, OpenFileHandle, Pipe, PipeEnd};
-use crate::linux::signals::Siginfo;
 use crate::linux::sync::lock;
-use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::{limits, process_memory, readiness, settings, terminal_input, vectors};
+use super::{transfers, vectors};
 
 pub fn read(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, ..] = *args;
-    read_range(k, m, fd, GuestRange { address, size }, None)
+    transfers::read(k, m, fd, &[GuestRange { address, size }], None)
 }
 
 pub fn write(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, ..] = *args;
-    write_range(k, m, fd, GuestRange { address, size }, None)
+    transfers::write(k, m, fd, &[GuestRange { address, size }], None)
 }
 
 pub fn pread64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, low, high, _] = *args;
-    read_range(k, m, fd, GuestRange { address, size }, Some(position(low, high)?))
+    transfers::read(k, m, fd, &[GuestRange { address, size }], Some(position(low, high)?))
 }
 
 pub fn pwrite64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, low, high, _] = *args;
-    write_range(k, m, fd, GuestRange { address, size }, Some(position(low, high)?))
+    transfers::write(k, m, fd, &[GuestRange { address, size }], Some(position(low, high)?))
 }
 
 pub fn readv(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, vector, count, ..] = *args;
-    scattered(m, vector, count, None, |m, range, at| read_range(k, m, fd, range, at))
+    let ranges = vectors::buffers(m, vector, count)?;
+    transfers::read(k, m, fd, &ranges, None)
 }
 
 pub fn writev(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, vector, count, ..] = *args;
-    scattered(m, vector, count, None, |m, range, at| write_range(k, m, fd, range, at))
+    let ranges = vectors::buffers(m, vector, count)?;
+    transfers::write(k, m, fd, &ranges, None)
 }
 
 pub fn preadv(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, vector, count, low, high, _] = *args;
     let at = Some(position(low, high)?);
-    scattered(m, vector, count, at, |m, range, at| read_range(k, m, fd, range, at))
+    let ranges = vectors::buffers(m, vector, count)?;
+    transfers::read(k, m, fd, &ranges, at)
 }
 
 /// Like `preadv`; a position of -1 is the current one, and flags ask for what makes no difference here.
@@ -65,7 +64,8 @@ pub fn preadv2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if flags & !(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT) != 0 {
         return Err(Errno::EOPNOTSUPP);
     }
-    scattered(m, vector, count, at, |m, range, at| read_range(k, m, fd, range, at))
+    let ranges = vectors::buffers(m, vector, count)?;
+    transfers::read(k, m, fd, &ranges, at)
 }
 
 /// RWF_APPEND writes at the end, whatever the position (pwritev2(2)).
@@ -82,7 +82,8 @@ pub fn pwritev2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             at = Some(contents.size()?);
         }
     }
-    scattered(m, vector, count, at, |m, range, at| write_range(k, m, fd, range, at))
+    let ranges = vectors::buffers(m, vector, count)?;
+    transfers::write(k, m, fd, &ranges, at)
 }
 
 fn position_or_current(low: u32, high: u32) -> Result<Option<u64>, Errno> {
@@ -92,119 +93,8 @@ fn position_or_current(low: u32, high: u32) -> Result<Option<u64>, Errno> {
 pub fn pwritev(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, vector, count, low, high, _] = *args;
     let at = Some(position(low, high)?);
-    scattered(m, vector, count, at, |m, range, at| write_range(k, m, fd, range, at))
-}
-
-fn read_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
-    let handle = k.file(fd)?;
-    lock(&handle).readable_at(at)?;
-    if !terminal_input::wait(k, m, &handle, range.size)? {
-        return Ok(0);
-    }
-    if let Some((pid, position)) = memory_of(&handle, at) {
-        let count = process_memory::read(k, m, pid, range, position)?;
-        advance(&handle, at, count);
-        return Ok(count);
-    }
-    refresh(k, m, &handle, at);
-    let now = k.now(m);
-    let mut open = lock(&handle);
-    transfer::read(m, &mut open, range, at, now)
-}
-
-/// The process whose memory an open file gives access to, and the position there.
-fn memory_of(handle: &OpenFileHandle, at: Option<u64>) -> Option<(u32, u64)> {
-    let open = lock(handle);
-    if let Object::Memory(pid) = open.object { Some((pid, at.unwrap_or(open.position))) } else { None }
-}
-
-fn advance(handle: &OpenFileHandle, at: Option<u64>, count: u32) {
-    if at.is_none() {
-        lock(handle).position += u64::from(count);
-    }
-}
-
-/// Text that the kernel makes up is made anew whenever somebody reads it from the beginning. It may be
-/// about this very open file, which must not be locked then.
-fn refresh(k: &Kernel, m: &Machine, handle: &OpenFileHandle, at: Option<u64>) {
-    let place = {
-        let open = lock(handle);
-        match (&open.object, at.unwrap_or(open.position)) {
-            (Object::Text(_), 0) => Arc::clone(&open.place),
-            _ => return,
-        }
-    };
-    if let Some(Ok(text)) = k.asking(m, |asker| place.node().text(asker)) {
-        lock(handle).object = Object::Text(text);
-    }
-}
-
-fn write_range(k: &mut Kernel, m: &mut Machine, fd: u32, range: GuestRange, at: Option<u64>) -> Answer {
-    let handle = k.file(fd)?;
-    lock(&handle).writable_at(at)?;
-    if let Some((pid, position)) = memory_of(&handle, at) {
-        let count = process_memory::write(k, m, pid, range, position)?;
-        advance(&handle, at, count);
-        return Ok(count);
-    }
-    let setting = lock(&handle).place.node().setting();
-    if let Some(setting) = setting {
-        return settings::write(k, m, setting, range);
-    }
-    let done = k.thread.call.as_ref().map_or(0, |call| call.progress);
-    readiness::wait(k, &handle, Readiness::Writable)?;
-    let rest = GuestRange { address: range.address.wrapping_add(done), size: range.size - done.min(range.size) };
-    let rest = GuestRange { size: limits::writable_size(k, &handle, rest.size, at)?, ..rest };
-    let now = k.now(m);
-    let answer = transfer::write(m, &mut lock(&handle), rest, at, now);
-    let waits = lock(&handle).flags & O_NONBLOCK == 0 && lock(&handle).queue().is_some();
-    match answer {
-        // A pipe took a part: the call is over when it has taken all.
-        Ok(count) if waits && count < rest.size => Err(write_on(k, &handle, done + count)),
-        Err(Errno::EAGAIN) if waits => Err(write_on(k, &handle, done)),
-        Ok(count) => Ok(done + count),
-        answer => broken_pipe(k, answer),
-    }
-}
-
-/// Remembers how much has been written, and waits for room.
-fn write_on(k: &mut Kernel, handle: &OpenFileHandle, done: u32) -> Errno {
-    k.thread.call.get_or_insert_default().progress = done;
-    let queue = lock(handle).queue().cloned();
-    k.wait(queue.map(|queue| Waiting::on(&queue)).unwrap_or_default())
-}
-
-/// Writing where nobody reads any more also raises SIGPIPE.
-pub fn broken_pipe(k: &mut Kernel, answer: Answer) -> Answer {
-    if answer == Err(Errno::EPIPE) {
-        k.post_to_thread(k.thread.tid, Siginfo::user(SIGPIPE, k.process.pid, k.process.credentials.real_uid))?;
-    }
-    answer
-}
-
-/// Calls `step` for each buffer of a vector until one is transferred only in part.
-fn scattered(
-    m: &mut Machine,
-    vector: u32,
-    count: u32,
-    mut at: Option<u64>,
-    mut step: impl FnMut(&mut Machine, GuestRange, Option<u64>) -> Answer,
-) -> Answer {
-    let mut done = 0_u32;
-    for range in vectors::buffers(m, vector, count)? {
-        match step(m, range, at) {
-            Err(error) if done == 0 => return Err(error),
-            Err(_) => break,
-            Ok(moved) => {
-                done = done.saturating_add(moved);
-                at = at.map(|at| at + u64::from(moved));
-                if moved < range.size {
-                    break;
-                }
-            }
-        }
-    }
-    Ok(done)
+    let ranges = vectors::buffers(m, vector, count)?;
+    transfers::write(k, m, fd, &ranges, at)
 }
 
 /// A 64-bit file position from its two halves; EINVAL if it is negative.

@@ -50,7 +50,7 @@ fn wait_any(
     for index in 0..count {
         let at = fds.wrapping_add(index * Pollfd::SIZE as u32);
         let asked: Pollfd = guest::read(&mut m.memory, at)?;
-        let revents = u32::try_from(asked.fd).map_or(0, |fd| state(k, fd, asked.events, &mut waiting));
+        let revents = u32::try_from(asked.fd).map_or(0, |fd| state(k, m, fd, asked.events, &mut waiting));
         guest::write(&mut m.memory, at, &Pollfd { revents, ..asked })?;
         ready += u32::from(revents != 0);
     }
@@ -58,13 +58,12 @@ fn wait_any(
 }
 
 /// What is ready of what is wanted, and what to wait for if nothing is.
-fn state(k: &Kernel, fd: u32, wanted: u16, waiting: &mut Waiting) -> u16 {
+fn state(k: &Kernel, m: &Machine, fd: u32, wanted: u16, waiting: &mut Waiting) -> u16 {
     let Ok(handle) = k.process.open_file(fd) else { return POLLNVAL as u16 };
-    let state = readiness::state(k, &lock(&handle)) as u16;
+    let state = readiness::state(k, m, &lock(&handle)) as u16;
     let writes = wanted & (POLLOUT | POLLWRNORM) as u16 != 0;
-    let change = readiness::for_change(&handle, if writes { Readiness::Writable } else { Readiness::Readable });
-    waiting.queues.extend(change.queues);
-    waiting.streams.extend(change.streams);
+    let change = readiness::for_change(k, &handle, if writes { Readiness::Writable } else { Readiness::Readable });
+    *waiting = std::mem::take(waiting).and(change);
     state & (wanted | (POLLERR | POLLHUP) as u16)
 }
 
@@ -146,7 +145,7 @@ fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration
         for index in 0..count.div_ceil(32) {
             let at = set.wrapping_add(4 * index);
             let word = guest::number::<u32>(&mut m.memory, at)?;
-            let kept = ready_bits(k, word, [32 * index, count], wanted, &mut waiting)?;
+            let kept = ready_bits(k, m, word, [32 * index, count], wanted, &mut waiting)?;
             stored.push((at, kept));
             ready += kept.count_ones();
         }
@@ -158,6 +157,7 @@ fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration
 
 fn ready_bits(
     k: &Kernel,
+    m: &Machine,
     word: u32,
     [first, count]: [u32; 2],
     wanted: u16,
@@ -165,7 +165,7 @@ fn ready_bits(
 ) -> Result<u32, Errno> {
     let mut kept = 0;
     for bit in (0..32).filter(|bit| word >> bit & 1 != 0 && first + bit < count) {
-        match state(k, first + bit, wanted, waiting) {
+        match state(k, m, first + bit, wanted, waiting) {
             invalid if invalid == POLLNVAL as u16 => return Err(Errno::EBADF),
             state if state & wanted != 0 => kept |= 1 << bit,
             _ => {}

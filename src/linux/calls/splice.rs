@@ -14,7 +14,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::{copy, files, vectors};
+use super::{copy, transfers, vectors};
 
 /// Most bytes that one call moves.
 const MOST: u32 = 1 << 20;
@@ -70,7 +70,7 @@ pub fn splice(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         from.moved(m, count)?;
         to.moved(m, count)?;
     }
-    files::broken_pipe(k, answer)
+    transfers::broken_pipe(k, answer)
 }
 
 fn transfer(k: &Kernel, m: &mut Machine, from: &End, to: &End, size: u32) -> Answer {
@@ -144,7 +144,7 @@ pub fn tee(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     };
     match answer {
         Err(Errno::EAGAIN) => wait(k, &from, &to, flags),
-        answer => files::broken_pipe(k, answer),
+        answer => transfers::broken_pipe(k, answer),
     }
 }
 
@@ -165,7 +165,7 @@ pub fn vmsplice(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     };
     match answer {
         Err(Errno::EAGAIN) => wait(k, &handle, &handle, flags),
-        answer => files::broken_pipe(k, answer),
+        answer => transfers::broken_pipe(k, answer),
     }
 }
 

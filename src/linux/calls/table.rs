@@ -10,6 +10,7 @@
 
 use crate::linux::abi::CallSignature;
 use crate::linux::abi::capabilities::{CapUserData, CapUserHeader};
+use crate::linux::abi::epoll::{EFD, EPOLL_CREATE, EPOLL_CTL, EpollEvent, SFD, TFD, TFD_TIMER};
 use crate::linux::abi::files::{
     ACCESS, AT, AT_EMPTY_PATH, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_SYMLINK_NOFOLLOW, CLOSE_RANGE, FACCESSAT, FADVISE,
     FALLOCATE, FCNTL, FLOCK, MFD, O_CLOEXEC, O_DIRECT, O_NONBLOCK, OPEN, OpenHow, R_OK, RENAME, RWF, SPLICE,
@@ -37,19 +38,19 @@ use crate::linux::abi::time::{
 
 use super::arguments::{
     ACTION_READ, ACTION_STORED, ADDRESS, AFFINITY, AFFINITY_READ, DESCRIPTORS, DEVICE, DIRECTORY, ENTRIES,
-    FCNTL_ANSWER, FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FRAME, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED, GIVEN, HANDLER,
-    HEX, INT, IOCTL_ARGUMENT, MODE, OLD_ENTRIES, OLD_FRAME, OLD_MASK, OLD_POSITION, OLD_SIGNALS, OLD_SIGNALS_STORED,
-    OPERATIONS, PAGES, PATH, PIPE_ENDS, POLLFDS, POSITION, PRCTL_ARGUMENT, READY, SCATTERED, SIGINFO_READ,
-    SIGINFO_STORED, SIGNALS, SIGNALS_STORED, SIGNUM, SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64,
-    STATX_STATUS, STORED, TEXT, UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WAITERS, WIDE, WIDE_HIGH_FIRST, all,
-    creation, data, fill, flags, one_of, only, read,
+    EPOLL_EVENTS, FCNTL_ANSWER, FCNTL_ARGUMENT, FILLED, FIXED_ADDRESS, FRAME, FUTEX_LIMIT, FUTEX_LIMIT64, GATHERED,
+    GIVEN, HANDLER, HEX, INT, IOCTL_ARGUMENT, MODE, OLD_ENTRIES, OLD_FRAME, OLD_MASK, OLD_POSITION, OLD_SIGNALS,
+    OLD_SIGNALS_STORED, OPERATIONS, PAGES, PATH, PIPE_ENDS, POLLFDS, POSITION, PRCTL_ARGUMENT, READY, SCATTERED,
+    SIGINFO_READ, SIGINFO_STORED, SIGNALS, SIGNALS_STORED, SIGNUM, SIGNUM_ANSWER, STAT_FLAGS, STAT32, STAT64, STATFS32,
+    STATFS64, STATX_STATUS, STORED, TEXT, UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WAITERS, WIDE, WIDE_HIGH_FIRST,
+    all, creation, data, fill, flags, one_of, only, read,
 };
 use super::call::Call;
 use super::{
-    attributes, capabilities, clone, copy, directories, exec, extended, extent, fcntl, files, futex, futex_waitv, ids,
-    ipc, limits, lock_memory, locks, memory, mqueue, msg, names, nice, open, pidfd, poll, process, process_memory,
-    processor_time, remap, scheduling, seek, segments, sem, send_signal, shm, signals, splice, status, terminal,
-    threads, time, timers, unshare, users, users16, wait, wait_signal,
+    attributes, capabilities, clone, copy, directories, epoll, events, exec, extended, extent, fcntl, files, futex,
+    futex_waitv, ids, ipc, limits, lock_memory, locks, memory, mqueue, msg, names, nice, open, pidfd, poll, process,
+    process_memory, processor_time, remap, scheduling, seek, segments, sem, send_signal, shm, signals, splice, status,
+    terminal, threads, time, timers, unshare, users, users16, wait, wait_signal,
 };
 
 macro_rules! calls {
@@ -279,7 +280,9 @@ calls! {
     244 get_thread_area(USER_DESC_STORED) => segments::get_thread_area;
     250 fadvise64(INT, WIDE, UINT, one_of(&FADVISE)) => extent::fadvise;
     252 exit_group(INT) => process::exit_group;
-    254 epoll_create(INT) => process::unimplemented;
+    254 epoll_create(INT) => epoll::epoll_create;
+    255 epoll_ctl(INT, one_of(&EPOLL_CTL), INT, read::<EpollEvent>()) => epoll::epoll_ctl;
+    256 epoll_wait(INT, EPOLL_EVENTS, INT, INT) => epoll::epoll_wait;
     258 set_tid_address(ADDRESS) => threads::set_tid_address;
     259 timer_create(flags(&CLOCK), read::<Sigevent>(), STORED) => timers::timer_create;
     260 timer_settime(INT, flags(&TIMER), read::<Itimerspec32>(), fill::<Itimerspec32>()) => timers::timer_settime;
@@ -326,12 +329,17 @@ calls! {
     315 tee(INT, INT, UINT, all(&SPLICE)) => splice::tee;
     316 vmsplice(INT, GATHERED, UINT, all(&SPLICE)) => splice::vmsplice;
     318 getcpu(STORED, STORED, ADDRESS) => process::getcpu;
+    319 epoll_pwait(INT, EPOLL_EVENTS, INT, INT, SIGNALS, UINT) => epoll::epoll_pwait;
     320 utimensat(DIRECTORY, PATH, read::<[Timespec32; 2]>(), only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::utimensat;
-    322 timerfd_create(INT, ADDRESS) => process::unimplemented;
-    323 eventfd(UINT) => process::unimplemented;
+    321 signalfd(INT, SIGNALS, UINT) => events::signalfd;
+    322 timerfd_create(flags(&CLOCK), all(&TFD)) => events::timerfd_create;
+    323 eventfd(UINT) => events::eventfd;
     324 fallocate(INT, flags(&FALLOCATE), WIDE, WIDE) => extent::fallocate;
-    328 eventfd2(UINT, ADDRESS) => process::unimplemented;
-    329 epoll_create1(ADDRESS) => process::unimplemented;
+    325 timerfd_settime(INT, all(&TFD_TIMER), read::<Itimerspec32>(), fill::<Itimerspec32>()) => events::timerfd_settime;
+    326 timerfd_gettime(INT, fill::<Itimerspec32>()) => events::timerfd_gettime;
+    327 signalfd4(INT, SIGNALS, UINT, all(&SFD)) => events::signalfd4;
+    328 eventfd2(UINT, all(&EFD)) => events::eventfd2;
+    329 epoll_create1(all(&EPOLL_CREATE)) => epoll::epoll_create1;
     330 dup3(INT, INT, only(&OPEN, O_CLOEXEC)) => files::dup3;
     331 pipe2(PIPE_ENDS, only(&OPEN, O_CLOEXEC | O_NONBLOCK | O_DIRECT)) => files::pipe2;
     332 inotify_init1(ADDRESS) => process::unimplemented;
@@ -374,6 +382,8 @@ calls! {
     407 clock_nanosleep_time64(flags(&CLOCK), flags(&TIMER), read::<Timespec64>(), fill::<Timespec64>()) => time::clock_nanosleep64;
     408 timer_gettime64(INT, fill::<Itimerspec64>()) => timers::timer_gettime64;
     409 timer_settime64(INT, flags(&TIMER), read::<Itimerspec64>(), fill::<Itimerspec64>()) => timers::timer_settime64;
+    410 timerfd_gettime64(INT, fill::<Itimerspec64>()) => events::timerfd_gettime64;
+    411 timerfd_settime64(INT, all(&TFD_TIMER), read::<Itimerspec64>(), fill::<Itimerspec64>()) => events::timerfd_settime64;
     412 utimensat_time64(DIRECTORY, PATH, read::<[Timespec64; 2]>(), only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::utimensat_time64;
     413 pselect6_time64(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timespec64>(), ADDRESS) -> READY => poll::pselect6_time64;
     414 ppoll_time64(POLLFDS, UINT, read::<Timespec64>(), SIGNALS, UINT) -> READY => poll::ppoll_time64;
@@ -390,6 +400,7 @@ calls! {
     437 openat2(DIRECTORY, PATH, read::<OpenHow>(), UINT) => open::openat2;
     438 pidfd_getfd(INT, INT, only(&OPEN, 0)) => pidfd::pidfd_getfd;
     439 faccessat2(DIRECTORY, PATH, only(&ACCESS, R_OK | W_OK | X_OK), all(&FACCESSAT)) => status::faccessat2;
+    441 epoll_pwait2(INT, EPOLL_EVENTS, INT, read::<Timespec64>(), SIGNALS, UINT) => epoll::epoll_pwait2;
     449 futex_waitv(WAITERS, UINT, HEX, read::<Timespec64>(), flags(&CLOCK)) => futex_waitv::futex_waitv;
     452 fchmodat2(DIRECTORY, PATH, MODE, only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::fchmodat2;
 }

@@ -22,11 +22,11 @@ pub fn wait(k: &mut Kernel, m: &Machine, handle: &OpenFileHandle, size: u32) -> 
         Some((terminal, false)) => Some(Arc::clone(terminal)),
         _ => None,
     };
-    let Some(terminal) = terminal else { return readiness::wait(k, handle, Readiness::Readable).map(|()| true) };
+    let Some(terminal) = terminal else { return readiness::wait(k, m, handle, Readiness::Readable).map(|()| true) };
     job_control::before(k, handle, Readiness::Readable)?;
     let settings = terminal.settings()?;
     let (minimum, time) = if settings.is_canonical() { (1, 0) } else { settings.pace() };
-    let available = available(k, &terminal, handle);
+    let available = available(k, m, &terminal, handle);
     let enough = available >= (minimum.min(size) as usize).max(1);
     let blocks = lock(handle).flags & O_NONBLOCK == 0;
     if size == 0 || enough || available > 0 && (!blocks || k.is_interrupted()) {
@@ -47,12 +47,12 @@ pub fn wait(k: &mut Kernel, m: &Machine, handle: &OpenFileHandle, size: u32) -> 
     if until.is_some_and(|until| k.world.clock.elapsed(m) >= until) {
         return Ok(available > 0);
     }
-    Err(k.wait(readiness::for_change(handle, Readiness::Readable).or_until(until)))
+    Err(k.wait(readiness::for_change(k, handle, Readiness::Readable).or_until(until)))
 }
 
 /// Bytes that can be read at once. Of the host's terminal it is known only whether there are enough.
-fn available(k: &Kernel, terminal: &TerminalHandle, handle: &OpenFileHandle) -> usize {
-    let of_host = || if readiness::state(k, &lock(handle)) & POLLIN != 0 { usize::MAX } else { 0 };
+fn available(k: &Kernel, m: &Machine, terminal: &TerminalHandle, handle: &OpenFileHandle) -> usize {
+    let of_host = || if readiness::state(k, m, &lock(handle)) & POLLIN != 0 { usize::MAX } else { 0 };
     terminal.line(|line| line.available()).unwrap_or_else(of_host)
 }
 

@@ -166,11 +166,11 @@ fn shown(left: Option<Duration>) -> Duration {
     left.map_or(Duration::ZERO, |left| left.max(Duration::from_nanos(1)))
 }
 
-fn itimerspec32((left, interval): Setting) -> Itimerspec32 {
+pub fn itimerspec32((left, interval): Setting) -> Itimerspec32 {
     Itimerspec32 { it_interval: timespec::timespec32(interval), it_value: timespec::timespec32(shown(left)) }
 }
 
-fn itimerspec64((left, interval): Setting) -> Itimerspec64 {
+pub fn itimerspec64((left, interval): Setting) -> Itimerspec64 {
     Itimerspec64 { it_interval: timespec::timespec64(interval), it_value: timespec::timespec64(shown(left)) }
 }
 

@@ -16,6 +16,8 @@ pub struct Interrupt(Arc<State>);
 struct State {
     /// The signals that were sent and that the guest has not yet received: bit 0 is signal 1.
     signals: AtomicU64,
+    /// Every signal that was ever sent.
+    sent: AtomicU64,
     /// Whether the guest has jobs of its own.
     has_jobs: AtomicBool,
     /// What becomes readable when somebody asks; `None` if nobody ever will.
@@ -42,9 +44,15 @@ impl Interrupt {
 
     /// Sends the guest a signal. May be called from any thread.
     pub fn raise(&self, signal: u8) {
-        let State { signals, wake, .. } = &*self.0;
-        signals.fetch_or(1_u64.checked_shl(u32::from(signal).wrapping_sub(1)).unwrap_or(0), Ordering::Relaxed);
+        let State { signals, sent, wake, .. } = &*self.0;
+        sent.fetch_or(bit(signal), Ordering::Relaxed);
+        signals.fetch_or(bit(signal), Ordering::Relaxed);
         wake.iter().for_each(wait::Wake::wake);
+    }
+
+    /// Whether a signal was ever sent, taken or not.
+    pub fn was_sent(&self, signal: u8) -> bool {
+        self.0.sent.load(Ordering::Relaxed) & bit(signal) != 0
     }
 
     /// The first signal that was sent and not yet taken, if any.
@@ -77,9 +85,8 @@ impl Interrupt {
     /// Waits until a signal was sent, for no longer than it takes to hear of it.
     pub(crate) fn await_signal(&self, signal: u8) {
         const LIMIT: u32 = 1000;
-        let sent = || self.0.signals.load(Ordering::Relaxed) & 1_u64 << (signal - 1) != 0;
         for _ in 0..LIMIT {
-            if sent() {
+            if self.0.signals.load(Ordering::Relaxed) & bit(signal) != 0 {
                 break;
             }
             std::thread::sleep(Duration::from_millis(1));
@@ -120,6 +127,11 @@ impl Interrupt {
     fn check(&self) -> io::Result<()> {
         self.raised().map_or(Ok(()), |_| Err(io::ErrorKind::Interrupted.into()))
     }
+}
+
+/// A signal in a set: bit 0 is signal 1.
+fn bit(signal: u8) -> u64 {
+    1_u64.checked_shl(u32::from(signal).wrapping_sub(1)).unwrap_or(0)
 }
 
 /// The lowest signal of a set.

@@ -56,6 +56,7 @@ impl Kernel {
             None => self.find_process_mut(pid).map(|process| process.signals.pending.push(info, room)),
         }
         .unwrap_or(Ok(()))?;
+        self.world.signal_arrivals.notify();
         self.wake_for(pid, tid, info.signal);
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! state, and notifies its queue whenever that may have changed.
 
 use std::fmt::Debug;
+use std::time::Duration;
 
 use crate::linux::errno::Errno;
 use crate::linux::world::WaitQueue;
@@ -26,6 +27,20 @@ pub trait Channel: Debug {
 
     /// Where threads wait until its state may have changed.
     fn queue(&self) -> &WaitQueue;
+
+    /// Whether a write takes bytes as they fit in, and a thread waits until all have been taken; else a write
+    /// takes what it takes at once.
+    fn is_stream(&self) -> bool {
+        true
+    }
+
+    /// So much time has passed since the world began: what changes by itself has changed.
+    fn elapse(&self, _now: Duration) {}
+
+    /// The moment at which its state changes by itself, if nothing else happens.
+    fn next_change(&self) -> Option<Duration> {
+        None
+    }
 
     /// Whether read(2) and write(2) wait for its state; else its state concerns other calls.
     fn blocks(&self) -> bool {

@@ -2,6 +2,8 @@
 
 mod channel;
 pub mod contents;
+mod epoll;
+mod eventfd;
 mod listing;
 mod locks;
 mod object;
@@ -10,10 +12,13 @@ mod pidfd;
 mod pipe;
 mod stream;
 mod terminal;
+mod timerfd;
 pub mod transfer;
 
 pub use channel::Channel;
 pub use contents::{ContentsTable, FileContents};
+pub use epoll::{Epoll, Interest, WatchedFile};
+pub use eventfd::Eventfd;
 pub use listing::OpenListing;
 pub use locks::{LockOwner, LockTable, LockTableHandle, LockTicket, LockWait, RecordLock};
 pub use object::Object;
@@ -22,3 +27,4 @@ pub use pidfd::{Pidfd, ProcessEnd};
 pub use pipe::{FifoOpening, Pipe, PipeEnd, PipeHandle};
 pub use stream::HostStream;
 pub use terminal::{PtyEnd, TerminalHandle, TerminalNotice, TerminalTable};
+pub use timerfd::{TimerSetting, Timerfd};

@@ -13,11 +13,14 @@ use crate::memory::FramePool;
 
 use super::channel::Channel;
 use super::contents::FileContents;
+use super::epoll::Epoll;
+use super::eventfd::Eventfd;
 use super::listing::OpenListing;
 use super::pidfd::Pidfd;
 use super::pipe::PipeEnd;
 use super::stream::HostStream;
 use super::terminal::{PtyEnd, TerminalHandle};
+use super::timerfd::Timerfd;
 
 /// The object that an open file gives access to.
 #[derive(Debug)]
@@ -40,6 +43,14 @@ pub enum Object {
     Queue(QueueDescriptor),
     /// A process.
     Pidfd(Pidfd),
+    /// A counter.
+    Eventfd(Eventfd),
+    /// A timer.
+    Timerfd(Timerfd),
+    /// A set of signals.
+    Signalfd(u64),
+    /// A set of open files that are watched.
+    Epoll(Epoll),
     /// Text that the kernel made up, as files in `/proc` are.
     Text(Vec<u8>),
     /// The memory of the process with this number.
@@ -62,6 +73,9 @@ impl Object {
     /// Reads at a position, which counts only where there are positions; `given` says that the caller
     /// named it, which is an error elsewhere.
     pub fn read(&mut self, around: &mut Surroundings, bytes: &mut [u8], at: u64, given: bool) -> Result<usize, Errno> {
+        if let Some(channel) = self.channel().filter(|channel| channel.blocks()) {
+            return if given { Err(Errno::ESPIPE) } else { channel.read(bytes) };
+        }
         match self {
             Object::Regular(contents) => contents.read(around.pool, bytes, at),
             Object::Text(text) => Ok(copy_from(text, at, bytes)),
@@ -71,9 +85,9 @@ impl Object {
             // The kernel itself reads memory: other processes are out of reach here.
             Object::Place | Object::Memory(_) => Err(Errno::EBADF),
             Object::Stream(stream) => stream.read(bytes, given.then_some(at)),
-            Object::Buffer(_) | Object::Pipe(_) | Object::Pidfd(_) | Object::Pty(_) if given => Err(Errno::ESPIPE),
+            Object::Buffer(_) if given => Err(Errno::ESPIPE),
             Object::Buffer(buffer) => Ok(std::io::Read::read(&mut *lock(buffer), bytes)?),
-            Object::Pipe(_) | Object::Pidfd(_) | Object::Pty(_) => self.channel().ok_or(Errno::EBADF)?.read(bytes),
+            _ => Err(Errno::EINVAL),
         }
     }
 
@@ -85,16 +99,18 @@ impl Object {
         at: u64,
         [given, append]: [bool; 2],
     ) -> Result<usize, Errno> {
+        if let Some(channel) = self.channel().filter(|channel| channel.blocks()) {
+            return if given { Err(Errno::ESPIPE) } else { channel.write(bytes) };
+        }
         match self {
             Object::Regular(contents) => contents.write(around.pool, bytes, at, around.now),
             Object::Device(device) => device.write(bytes),
             Object::Directory(_) | Object::Place | Object::Memory(_) => Err(Errno::EBADF),
-            Object::Text(_) => Err(Errno::EINVAL),
             Object::Stream(stream) => stream.write(bytes, given.then_some(at), append),
-            Object::Buffer(_) | Object::Pipe(_) | Object::Pidfd(_) | Object::Pty(_) if given => Err(Errno::ESPIPE),
+            Object::Buffer(_) if given => Err(Errno::ESPIPE),
             Object::Buffer(buffer) => Ok(std::io::Write::write(&mut *lock(buffer), bytes)?),
-            Object::Pipe(_) | Object::Pidfd(_) | Object::Pty(_) => self.channel().ok_or(Errno::EBADF)?.write(bytes),
             Object::Queue(queue) => queue.write(bytes),
+            _ => Err(Errno::EINVAL),
         }
     }
 
@@ -105,6 +121,8 @@ impl Object {
             Object::Pty(end) => Some(end),
             Object::Queue(queue) => Some(queue),
             Object::Pidfd(pidfd) => Some(pidfd),
+            Object::Eventfd(counter) => Some(counter),
+            Object::Timerfd(timer) => Some(timer),
             _ => None,
         }
     }

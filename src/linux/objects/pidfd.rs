@@ -68,6 +68,10 @@ impl Channel for Pidfd {
         if self.has_ended() { POLLIN | POLLRDNORM } else { 0 }
     }
 
+    fn is_stream(&self) -> bool {
+        false
+    }
+
     fn queue(&self) -> &WaitQueue {
         &self.end.queue
     }

@@ -165,7 +165,7 @@ impl PipeEnd {
         let mut pipe = lock(&self.pipe);
         let count = count.min(pipe.bytes.len());
         pipe.bytes.drain(..count);
-        self.queue.notify();
+        self.queue.notify_writable();
     }
 
     /// How many bytes can be written now; EAGAIN if none, EPIPE if nobody could read them.
@@ -181,7 +181,7 @@ impl PipeEnd {
     /// Writes bytes of which it is known that there is room for them.
     pub fn append(&self, bytes: &[u8]) {
         lock(&self.pipe).bytes.extend(bytes);
-        self.queue.notify();
+        self.queue.notify_readable();
     }
 
     /// Bytes that fit in.
@@ -213,7 +213,7 @@ impl Channel for PipeEnd {
         }
         let count = bytes.len().min(pipe.bytes.len());
         bytes.iter_mut().zip(pipe.bytes.drain(..count)).for_each(|(byte, from)| *byte = from);
-        self.queue.notify();
+        self.queue.notify_writable();
         Ok(count)
     }
 
@@ -232,7 +232,7 @@ impl Channel for PipeEnd {
         }
         let count = room.min(bytes.len());
         pipe.bytes.extend(&bytes[..count]);
-        self.queue.notify();
+        self.queue.notify_readable();
         Ok(count)
     }
 

@@ -17,7 +17,6 @@
 mod actions;
 mod alternate_stack;
 mod context;
-mod countdown;
 mod delivery;
 mod dispositions;
 mod fault;

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use crate::linux::abi::signals::{SIGALRM, SIGPROF, SIGVTALRM};
 use crate::linux::errno::Errno;
+use crate::linux::world::Countdown;
 
-use super::countdown::Countdown;
 use super::siginfo::{Siginfo, SiginfoFields};
 
 /// Most timers of timer_create(2) that a process may have.

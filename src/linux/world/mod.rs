@@ -5,6 +5,7 @@
 //! process at hand, and finds the others here.
 
 mod alarms;
+mod countdown;
 mod futexes;
 mod queue;
 mod ready;
@@ -22,6 +23,7 @@ use crate::linux::thread::Thread;
 use crate::memory::Memory;
 
 pub use alarms::Alarms;
+pub use countdown::Countdown;
 pub use futexes::{FutexKey, FutexWaiter, Futexes};
 pub use queue::{WaitQueue, WaitQueues};
 pub use ready::Ready;
@@ -43,6 +45,8 @@ pub struct World {
     pub waiters: Waiters,
     /// Makes queues to wait at.
     pub queues: WaitQueues,
+    /// Where threads wait for signals that descriptors stand for (signalfd(2)).
+    pub signal_arrivals: WaitQueue,
     /// Who waits at futexes.
     pub futexes: Futexes,
     /// Objects of System V IPC.
@@ -70,6 +74,7 @@ impl World {
             spaces: BTreeMap::new(),
             ready: Ready::default(),
             waiters: Waiters::default(),
+            signal_arrivals: queues.create(),
             queues,
             futexes: Futexes::default(),
             ipc: Ipc::default(),

@@ -19,7 +19,7 @@ impl WaitQueues {
     /// A queue of its own.
     pub fn create(&self) -> WaitQueue {
         let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
-        WaitQueue { number, notices: Arc::clone(&self.notices) }
+        WaitQueue { number, notices: Arc::clone(&self.notices), changes: Arc::default() }
     }
 
     /// Takes the numbers of the queues that were notified.
@@ -34,15 +34,47 @@ impl WaitQueues {
 pub struct WaitQueue {
     number: u64,
     notices: Notices,
+    changes: Arc<Changes>,
+}
+
+/// How often an object has changed, for those who want to hear of changes only (epoll(7), "Level-triggered
+/// and edge-triggered").
+#[derive(Default, Debug)]
+struct Changes {
+    readable: AtomicU64,
+    writable: AtomicU64,
 }
 
 impl WaitQueue {
     /// Lets the waiting threads look again.
     pub fn notify(&self) {
+        self.changes.readable.fetch_add(1, Ordering::Relaxed);
+        self.changes.writable.fetch_add(1, Ordering::Relaxed);
+        self.wake();
+    }
+
+    /// The same when there is more to read, or the other side is gone.
+    pub fn notify_readable(&self) {
+        self.changes.readable.fetch_add(1, Ordering::Relaxed);
+        self.wake();
+    }
+
+    /// The same when there is more room to write.
+    pub fn notify_writable(&self) {
+        self.changes.writable.fetch_add(1, Ordering::Relaxed);
+        self.wake();
+    }
+
+    fn wake(&self) {
         let mut notices = lock(&self.notices);
         if notices.last() != Some(&self.number) {
             notices.push(self.number);
         }
+    }
+
+    /// How often it was notified that there is more to read, and more room to write.
+    pub fn changes(&self) -> [u64; 2] {
+        [&self.changes.readable, &self.changes.writable].map(|count| count.load(Ordering::Relaxed))
     }
 
     /// Its number in its world.

@@ -33,7 +33,14 @@ impl Waiting {
 
     /// For what it waits for already, but no longer than to a moment.
     pub fn or_until(self, moment: Option<Duration>) -> Waiting {
-        Waiting { until: moment, ..self }
+        Waiting { until: [self.until, moment].into_iter().flatten().min(), ..self }
+    }
+
+    /// For this and for that, whichever comes first.
+    pub fn and(mut self, other: Waiting) -> Waiting {
+        self.queues.extend(other.queues);
+        self.streams.extend(other.streams);
+        self.or_until(other.until)
     }
 }
 

@@ -32,6 +32,11 @@ impl Countdown {
         self.deadline.is_some()
     }
 
+    /// The moment of the next expiration; `None` if there will be none.
+    pub fn deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
     /// The time until the next expiration; `None` if there will be none.
     pub fn left(&self, now: Duration) -> Option<Duration> {
         self.deadline.map(|deadline| deadline.saturating_sub(now))

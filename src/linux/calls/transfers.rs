@@ -1,0 +1,210 @@
+//! How reads and writes go, by what is behind the descriptor: channels, files, signals, memory, settings.
+
+use std::sync::Arc;
+
+use crate::instructions::Machine;
+use crate::linux::abi::files::O_NONBLOCK;
+use crate::linux::abi::signals::SIGPIPE;
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::host::Readiness;
+use crate::linux::kernel::Kernel;
+use crate::linux::objects::transfer::{self, GuestRange};
+use crate::linux::objects::{Channel, Object, OpenFileHandle};
+use crate::linux::signals::Siginfo;
+use crate::linux::sync::lock;
+use crate::linux::world::Waiting;
+use crate::memory::Access;
+
+use super::{events, limits, process_memory, readiness, settings, terminal_input};
+
+/// Most bytes that pass through a channel at once.
+const CHUNK: usize = 1 << 20;
+
+/// Reads into ranges of guest memory, at the current position or at `at`.
+pub fn read(k: &mut Kernel, m: &mut Machine, fd: u32, ranges: &[GuestRange], at: Option<u64>) -> Answer {
+    let handle = k.file(fd)?;
+    lock(&handle).readable_at(at)?;
+    let size = ranges.iter().fold(0_u32, |size, range| size.saturating_add(range.size));
+    if !terminal_input::wait(k, m, &handle, size)? {
+        return Ok(0);
+    }
+    if lock(&handle).object.channel().is_some_and(Channel::blocks) {
+        return read_channel(m, &handle, ranges);
+    }
+    scattered(m, ranges, at, |m, range, at| read_range(k, m, &handle, range, at))
+}
+
+/// One read, whose bytes go into the ranges one after the other.
+fn read_channel(m: &mut Machine, handle: &OpenFileHandle, ranges: &[GuestRange]) -> Answer {
+    // Nothing is taken that has no place to go.
+    let mut room = 0_usize;
+    for range in ranges {
+        if m.memory.check(range.address, range.size, Access::Write).is_err() {
+            if room == 0 {
+                return Err(Errno::EFAULT);
+            }
+            break;
+        }
+        room = room.saturating_add(range.size as usize);
+    }
+    let mut bytes = vec![0; room.min(CHUNK)];
+    let count = lock(handle).object.channel().ok_or(Errno::EBADF)?.read(&mut bytes)?;
+    let mut rest = &bytes[..count];
+    for range in ranges {
+        let (part, after) = rest.split_at(rest.len().min(range.size as usize));
+        m.memory.write(range.address, part)?;
+        rest = after;
+    }
+    Ok(count as u32)
+}
+
+fn read_range(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range: GuestRange, at: Option<u64>) -> Answer {
+    if let Some(mask) = events::signals_of(handle) {
+        return events::read_signals(k, m, mask, range);
+    }
+    if let Some((pid, position)) = memory_of(handle, at) {
+        let count = process_memory::read(k, m, pid, range, position)?;
+        advance(handle, at, count);
+        return Ok(count);
+    }
+    refresh(k, m, handle, at);
+    let now = k.now(m);
+    let mut open = lock(handle);
+    transfer::read(m, &mut open, range, at, now)
+}
+
+/// The process whose memory an open file gives access to, and the position there.
+fn memory_of(handle: &OpenFileHandle, at: Option<u64>) -> Option<(u32, u64)> {
+    let open = lock(handle);
+    if let Object::Memory(pid) = open.object { Some((pid, at.unwrap_or(open.position))) } else { None }
+}
+
+fn advance(handle: &OpenFileHandle, at: Option<u64>, count: u32) {
+    if at.is_none() {
+        lock(handle).position += u64::from(count);
+    }
+}
+
+/// Text that the kernel makes up is made anew whenever somebody reads it from the beginning. It may be
+/// about this very open file, which must not be locked then.
+fn refresh(k: &Kernel, m: &Machine, handle: &OpenFileHandle, at: Option<u64>) {
+    let place = {
+        let open = lock(handle);
+        match (&open.object, at.unwrap_or(open.position)) {
+            (Object::Text(_), 0) => Arc::clone(&open.place),
+            _ => return,
+        }
+    };
+    if let Some(Ok(text)) = k.asking(m, |asker| place.node().text(asker)) {
+        lock(handle).object = Object::Text(text);
+    }
+}
+
+/// Writes from ranges of guest memory, at the current position or at `at`.
+pub fn write(k: &mut Kernel, m: &mut Machine, fd: u32, ranges: &[GuestRange], at: Option<u64>) -> Answer {
+    let handle = k.file(fd)?;
+    lock(&handle).writable_at(at)?;
+    if lock(&handle).object.channel().is_some_and(Channel::blocks) {
+        return write_channel(k, m, &handle, ranges);
+    }
+    scattered(m, ranges, at, |m, range, at| write_range(k, m, &handle, range, at))
+}
+
+/// Writes what the ranges hold together, after what an interrupted call has written already. A stream takes it
+/// piece by piece, and the call is over when it has taken all.
+fn write_channel(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, ranges: &[GuestRange]) -> Answer {
+    let total = ranges.iter().map(|range| range.size as usize).sum::<usize>();
+    let mut done = k.thread.call.as_ref().map_or(0, |call| call.progress) as usize;
+    loop {
+        readiness::wait(k, m, handle, Readiness::Writable)?;
+        let bytes = gathered(m, ranges, done, CHUNK)?;
+        let (answer, goes_on) = {
+            let open = lock(handle);
+            let channel = open.object.channel().ok_or(Errno::EBADF)?;
+            (channel.write(&bytes), channel.is_stream() && open.flags & O_NONBLOCK == 0)
+        };
+        match answer {
+            Ok(count) => done += count,
+            Err(Errno::EAGAIN) if goes_on => return Err(write_on(k, handle, done)),
+            Err(_) if done > 0 => return Ok(done as u32),
+            Err(error) => return broken_pipe(k, Err(error)),
+        }
+        if done >= total || !goes_on || bytes.is_empty() {
+            return Ok(done as u32);
+        }
+        k.thread.call.get_or_insert_default().progress = done as u32;
+    }
+}
+
+/// The bytes of ranges from a place in them on, at most so many; as many as can be read, if the first can.
+fn gathered(m: &mut Machine, ranges: &[GuestRange], skipped: usize, most: usize) -> Result<Vec<u8>, Errno> {
+    let (mut bytes, mut skip) = (Vec::new(), skipped);
+    for range in ranges {
+        let size = range.size as usize;
+        let start = skip.min(size);
+        skip -= start;
+        let mut part = vec![0; (size - start).min(most - bytes.len())];
+        match m.memory.read(range.address.wrapping_add(start as u32), &mut part) {
+            Err(error) if bytes.is_empty() => return Err(error.into()),
+            Err(_) => break,
+            Ok(()) => bytes.extend(part),
+        }
+    }
+    Ok(bytes)
+}
+
+fn write_range(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range: GuestRange, at: Option<u64>) -> Answer {
+    if let Some((pid, position)) = memory_of(handle, at) {
+        let count = process_memory::write(k, m, pid, range, position)?;
+        advance(handle, at, count);
+        return Ok(count);
+    }
+    let setting = lock(handle).place.node().setting();
+    if let Some(setting) = setting {
+        return settings::write(k, m, setting, range);
+    }
+    readiness::wait(k, m, handle, Readiness::Writable)?;
+    let size = limits::writable_size(k, handle, range.size, at)?;
+    let now = k.now(m);
+    let answer = transfer::write(m, &mut lock(handle), GuestRange { size, ..range }, at, now);
+    broken_pipe(k, answer)
+}
+
+/// Remembers how much has been written, and waits for room.
+fn write_on(k: &mut Kernel, handle: &OpenFileHandle, done: usize) -> Errno {
+    k.thread.call.get_or_insert_default().progress = done as u32;
+    let queue = lock(handle).queue().cloned();
+    k.wait(queue.map(|queue| Waiting::on(&queue)).unwrap_or_default())
+}
+
+/// Writing where nobody reads any more also raises SIGPIPE.
+pub fn broken_pipe(k: &mut Kernel, answer: Answer) -> Answer {
+    if answer == Err(Errno::EPIPE) {
+        k.post_to_thread(k.thread.tid, Siginfo::user(SIGPIPE, k.process.pid, k.process.credentials.real_uid))?;
+    }
+    answer
+}
+
+/// Calls `step` for each range until one is transferred only in part.
+fn scattered(
+    m: &mut Machine,
+    ranges: &[GuestRange],
+    mut at: Option<u64>,
+    mut step: impl FnMut(&mut Machine, GuestRange, Option<u64>) -> Answer,
+) -> Answer {
+    let mut done = 0_u32;
+    for range in ranges {
+        match step(m, *range, at) {
+            Err(error) if done == 0 => return Err(error),
+            Err(_) => break,
+            Ok(moved) => {
+                done = done.saturating_add(moved);
+                at = at.map(|at| at + u64::from(moved));
+                if moved < range.size {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(done)
+}
