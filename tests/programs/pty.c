@@ -122,6 +122,7 @@ static void shell(void)
     CHECK(waits_for(child) == 0x700);
     CHECK(CALL(ioctl_, slave, TIOCSPGRP, &own) == 0);
     child = job(takes);
+    CHECK(CALL(ioctl_, slave, TIOCGPGRP, &group) == 0 && group == own);
     CHECK(waits_for(child) == 0x167f && CALL(kill_, child, KILL) == 0 && waits_for(child) == KILL);
     CALL(ioctl_, slave, TCGETS, settings);
     settings[3] |= TOSTOP;
