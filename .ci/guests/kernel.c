@@ -109,6 +109,10 @@ static void descriptors(void) {
     say(syscall(SYS_close_range, 20, 21, 2)); say(fcntl(20, F_GETFD)); say(fcntl(21, F_GETFD));
     char path[64], to[64]; sprintf(path, "/proc/%d/fd/20", p); say(readlink(path, to, 64) > 0);
     kill(p, SIGKILL); waitpid(p, 0, 0);
+    p = clone(spare, stack + sizeof stack, CLONE_FILES | SIGCHLD, 0);
+    say(unshare(CLONE_FILES | CLONE_FS | CLONE_SYSVSEM)); dup2(1, 22); sprintf(path, "/proc/%d/fd/22", p);
+    say(readlink(path, to, 64)); close(22); say(unshare(CLONE_SETTLS)); say(unshare(CLONE_VFORK)); say(unshare(0));
+    kill(p, SIGKILL); waitpid(p, 0, 0);
 }
 
 /* A program that only waits. */

@@ -60,6 +60,7 @@ mod time;
 mod timers;
 mod timespec;
 mod transfers;
+mod unshare;
 mod users;
 mod users16;
 mod vectors;

@@ -37,11 +37,12 @@ pub fn getpriority(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
 pub fn setpriority(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let [which, who, value, ..] = *args;
     let nice = (value as i32).clamp(LOWEST, HIGHEST);
-    let threads = meant(k, which, who);
-    threads.into_iter().fold(Err(Errno::ESRCH), |answer, tid| match set(k, tid, nice) {
-        Ok(()) => answer.or_else(|error| if error == Errno::ESRCH { Ok(0) } else { Err(error) }),
-        Err(error) => Err(error),
-    })
+    let answers: Vec<Result<(), Errno>> = meant(k, which, who).into_iter().map(|tid| set(k, tid, nice)).collect();
+    match answers.iter().rev().find_map(|one| one.err()) {
+        Some(error) => Err(error),
+        None if answers.is_empty() => Err(Errno::ESRCH),
+        None => Ok(0),
+    }
 }
 
 fn set(k: &mut Kernel, tid: u32, nice: i32) -> Result<(), Errno> {

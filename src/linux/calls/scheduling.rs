@@ -53,7 +53,8 @@ fn change(k: &mut Kernel, tid: u32, wanted: Scheduling) -> Answer {
     }
     let thread = k.thread_or_own(tid)?;
     let (tid, pid, before) = (thread.tid, thread.pid, thread.scheduling);
-    if !k.process.credentials.can(CAP_SYS_NICE) && !(nice::owns(k, pid) && permits(k, pid, before, wanted)) {
+    let allowed = nice::owns(k, pid) && permits(k, pid, before, wanted);
+    if !allowed && !k.process.credentials.can(CAP_SYS_NICE) {
         return Err(Errno::EPERM);
     }
     k.schedule(tid, wanted);

@@ -50,7 +50,7 @@ use super::{
     attributes, capabilities, clone, copy, directories, epoll, events, exec, extended, extent, fcntl, files, futex,
     futex_waitv, ids, ipc, limits, lock_memory, locks, memory, mqueue, msg, names, nice, open, pidfd, poll, process,
     process_memory, processor_time, remap, scheduling, seek, segments, sem, send_signal, shm, signals, splice, status,
-    terminal, threads, time, timers, users, users16, wait, wait_signal,
+    terminal, threads, time, timers, unshare, users, users16, wait, wait_signal,
 };
 
 macro_rules! calls {
@@ -321,7 +321,7 @@ calls! {
     307 faccessat(DIRECTORY, PATH, only(&ACCESS, R_OK | W_OK | X_OK)) => status::faccessat;
     308 pselect6(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timespec32>(), ADDRESS) -> READY => poll::pselect6;
     309 ppoll(POLLFDS, UINT, read::<Timespec32>(), SIGNALS, UINT) -> READY => poll::ppoll;
-    310 unshare(ADDRESS) => process::forbidden;
+    310 unshare(HEX) => unshare::unshare;
     311 set_robust_list(ADDRESS, UINT) => threads::set_robust_list;
     312 get_robust_list(INT, ADDRESS, ADDRESS) => threads::get_robust_list;
     313 splice(INT, POSITION, INT, POSITION, UINT, all(&SPLICE)) => splice::splice;

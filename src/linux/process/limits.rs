@@ -1,5 +1,5 @@
-//! Resource limits (getrlimit(2)). Those on processor time, resident memory, file locks and the time of
-//! real-time threads can be set and read, and have no effect.
+//! Resource limits (getrlimit(2)). Those on resident memory, file locks and the time of real-time threads can be
+//! set and read, and have no effect.
 
 use crate::linux::abi::process::{
     RLIMIT_CORE, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE, RLIMIT_NICE, RLIMIT_NOFILE, RLIMIT_RTPRIO, RLIMIT_SIGPENDING,

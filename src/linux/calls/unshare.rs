@@ -1,0 +1,33 @@
+//! Ending what a process shares with others: unshare(2).
+
+use crate::instructions::Machine;
+use crate::linux::abi::process::{
+    CLONE_FILES, CLONE_FS, CLONE_NAMESPACES, CLONE_SIGHAND, CLONE_SYSVSEM, CLONE_THREAD, CLONE_VM,
+};
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::kernel::Kernel;
+
+use super::call::Args;
+
+/// What threads of a process share always: there is nothing to end if it has one thread.
+const OF_THREADS: u64 = CLONE_THREAD | CLONE_SIGHAND | CLONE_VM;
+
+/// There are no namespaces but those of the world.
+pub fn unshare(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    let flags = u64::from(args[0]);
+    let has = |flag| flags & flag != 0;
+    let unknown = flags & !(OF_THREADS | CLONE_FILES | CLONE_FS | CLONE_SYSVSEM | CLONE_NAMESPACES) != 0;
+    if unknown || has(OF_THREADS) && k.process.threads.len() > 1 {
+        return Err(Errno::EINVAL);
+    }
+    if has(CLONE_NAMESPACES) {
+        return Err(Errno::EPERM);
+    }
+    if has(CLONE_FILES) {
+        k.process.unshare_descriptors();
+    }
+    if has(CLONE_FS) {
+        k.process.unshare_standing();
+    }
+    Ok(0)
+}
