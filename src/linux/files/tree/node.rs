@@ -168,12 +168,12 @@ impl TreeNode {
     }
 
     /// Takes all names out of a directory that is about to go.
-    fn drain(&mut self) -> impl Iterator<Item = NameEntry> + use<> {
+    fn drain(&mut self) -> Vec<NameEntry> {
         let names = match &mut self.body {
             Body::Directory(names) => std::mem::take(&mut *lock(names)),
             _ => BTreeMap::new(),
         };
-        names.into_values()
+        names.into_values().collect()
     }
 
     pub(super) fn of(node: &NodeHandle) -> Result<Arc<TreeNode>, Errno> {
@@ -195,7 +195,7 @@ impl TreeNode {
 /// Directories in directories, however deep, go one after another: the host's stack is not as deep.
 impl Drop for TreeNode {
     fn drop(&mut self) {
-        let mut below: Vec<NameEntry> = self.drain().collect();
+        let mut below: Vec<NameEntry> = self.drain();
         while let Some(entry) = below.pop() {
             let NameEntry::There(node) = entry else { continue };
             below.extend(Arc::into_inner(node).iter_mut().flat_map(TreeNode::drain));
