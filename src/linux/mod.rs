@@ -33,7 +33,7 @@
 //! | `process/`, `thread/` | what a process and a thread own |
 //! | `signals/` | queues, delivery, the frames of handlers; `vdso/`: the page that returns from them |
 //! | `files/` | the file tree: nodes, places, granted directories, copies in memory, `/proc`, `/dev` |
-//! | `objects/` | what a descriptor refers to: contents of files, pipes, streams, locks |
+//! | `objects/` | what a descriptor refers to: contents of files, pipes, terminals, events, processes, streams; locks |
 //! | `ipc/` | System V IPC: shared memory, semaphores, queues of messages; POSIX queues |
 //! | `calls/` | the system calls, one file a family, and the table that names them |
 //! | `loader/` | ELF files and the initial stack |

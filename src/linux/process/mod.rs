@@ -3,8 +3,10 @@
 mod capabilities;
 mod credentials;
 mod descriptors;
+mod lifetime;
 mod limits;
 mod ranges;
+mod sharing;
 mod space;
 mod standing;
 mod state;
@@ -13,9 +15,11 @@ mod user_descriptor;
 
 pub use capabilities::Capabilities;
 pub use credentials::Credentials;
+pub use lifetime::{ChildEvent, ProcessState, Termination};
 pub use limits::INFINITY;
 pub use ranges::Ranges;
+pub use sharing::Sharing;
 pub use space::{InitialStack, LOWEST, PAGE, Space, TASK_SIZE, is_free, is_mapped, permissions};
-pub use state::{ChildEvent, FIRST_PID, Process, ProcessState, Sharing, Termination};
+pub use state::{FIRST_PID, Process};
 pub use usage::Usage;
 pub use user_descriptor::UserDescriptor;

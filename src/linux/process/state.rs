@@ -17,73 +17,15 @@ use crate::linux::world::{WaitQueue, WaitQueues};
 
 use super::credentials::Credentials;
 use super::descriptors::Descriptors;
+use super::lifetime::{ChildEvent, ProcessState, Termination};
 use super::limits::ResourceLimits;
+use super::sharing::{Sharing, shared_or_own};
 use super::space::Space;
 use super::standing::Standing;
 use super::usage::Usage;
 
-/// How a guest ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Termination {
-    /// By `exit` or `exit_group`, with this status (0 to 255).
-    Status(u8),
-    /// By a fatal signal.
-    Signal(u8),
-}
-
 /// The number of the first process.
 pub const FIRST_PID: u32 = 1000;
-
-/// Whether a process runs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ProcessState {
-    /// It runs, or could.
-    Running,
-    /// A signal has stopped it.
-    Stopped(u8),
-    /// It has ended, and nobody has waited for it.
-    Zombie(Termination),
-    /// It has ended, and its number can be used again.
-    Reaped,
-}
-
-/// What a parent can wait for (wait(2)).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ChildEvent {
-    /// It ended, and left a core file or not.
-    Ended {
-        /// How.
-        exit: Termination,
-        /// Whether there is a core file.
-        dumped: bool,
-    },
-    /// A signal stopped it.
-    Stopped(u8),
-    /// SIGCONT let it go on.
-    Continued,
-}
-
-impl ChildEvent {
-    /// The status that wait(2) stores.
-    pub fn status(self) -> u32 {
-        match self {
-            ChildEvent::Ended { exit: Termination::Status(status), .. } => u32::from(status) << 8,
-            ChildEvent::Ended { exit: Termination::Signal(signal), dumped } => {
-                u32::from(signal) | if dumped { 0x80 } else { 0 }
-            }
-            ChildEvent::Stopped(signal) => u32::from(signal) << 8 | 0x7f,
-            ChildEvent::Continued => 0xffff,
-        }
-    }
-}
-
-impl Termination {
-    /// Whether the kernel writes a core file, if the limit allows one (signal(7), "Core").
-    pub fn dumps_core(self) -> bool {
-        const CORE: [u8; 10] = [3, 4, 5, 6, 7, 8, 11, 24, 25, 31];
-        matches!(self, Termination::Signal(signal) if CORE.contains(&signal))
-    }
-}
 
 /// A process: what its threads share.
 #[derive(Debug)]
@@ -332,22 +274,4 @@ impl Process {
     pub fn end_with(&mut self, exit: Termination) {
         self.exit.get_or_insert(exit);
     }
-}
-
-/// What a child shares with the process that makes it (clone(2)).
-#[derive(Clone, Copy, Default, Debug)]
-pub struct Sharing {
-    /// The address space: `CLONE_VM`.
-    pub memory: bool,
-    /// The descriptor table: `CLONE_FILES`.
-    pub files: bool,
-    /// Where it stands in the file tree: `CLONE_FS`.
-    pub standing: bool,
-    /// What signals do: `CLONE_SIGHAND`.
-    pub actions: bool,
-}
-
-/// What a child gets of something that it shares or has a copy of.
-fn shared_or_own<T: Clone>(of_parent: &Arc<Mutex<T>>, shares: bool) -> Arc<Mutex<T>> {
-    if shares { Arc::clone(of_parent) } else { Arc::new(Mutex::new(lock(of_parent).clone())) }
 }
