@@ -111,6 +111,17 @@ static void mappings(void) {
     printf("cut off %d", caught);
     ftruncate(file, 8192);
     printf(" grown %d kept %d\n", q[4096], q[0]);
+    char *g = mmap((void *)0x60000000, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_FIXED, -1, 0);
+    g[-1] = 5, g[-100000] = 6;
+    mmap((void *)0x5fc00000, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    signal(SIGSEGV, fault);
+    caught = sigsetjmp(back, 1);
+    if (!caught) *(volatile char *)0x5fc81000 = 7;
+    printf("grows down %d guard %d", g[-1] + g[-100000], caught);
+    caught = sigsetjmp(back, 1);
+    if (!caught) *(volatile char *)0x5fd80000 = 7;
+    printf(" beyond it %d shared %s\n", caught, told((long)mmap(0, 4096, PROT_READ, MAP_SHARED | MAP_ANONYMOUS | MAP_GROWSDOWN, -1, 0) == -1 ? -1 : 0));
+    signal(SIGSEGV, SIG_DFL);
     char path[64];
     sprintf(path, "/proc/self/fd/%d", file);
     int reading = open(path, O_RDONLY);

@@ -202,7 +202,9 @@ pub const fn creation(flags: usize) -> CallArgument {
 pub const OPERATIONS: CallArgument = CallArgument::In(Meaning::List(&Sembuf::MEANING, Count::Argument(2)));
 
 /// What the third argument of `ioctl` is, by the request.
-pub const IOCTL_ARGUMENT: CallArgument = CallArgument::By(&Choice {
+pub const IOCTL_ARGUMENT: CallArgument = CallArgument::By(&IOCTL_ARGUMENTS);
+
+static IOCTL_ARGUMENTS: Choice = Choice {
     index: 1,
     mask: u32::MAX,
     cases: &[
@@ -236,7 +238,7 @@ pub const IOCTL_ARGUMENT: CallArgument = CallArgument::By(&Choice {
         (terminal::FIOCLEX, ADDRESS),
     ],
     otherwise: Some(ADDRESS),
-});
+};
 
 /// What the third argument of `fcntl` is, by the command.
 pub const FCNTL_ARGUMENT: CallArgument = CallArgument::By(&FCNTL_ARGUMENTS);
@@ -286,7 +288,9 @@ pub const FUTEX_LIMIT64: CallArgument = CallArgument::By(&Choice {
 });
 
 /// The second argument of `prctl`, by the option.
-pub const PRCTL_ARGUMENT: CallArgument = CallArgument::By(&Choice {
+pub const PRCTL_ARGUMENT: CallArgument = CallArgument::By(&PRCTL_ARGUMENTS);
+
+static PRCTL_ARGUMENTS: Choice = Choice {
     index: 0,
     mask: u32::MAX,
     cases: &[
@@ -296,4 +300,4 @@ pub const PRCTL_ARGUMENT: CallArgument = CallArgument::By(&Choice {
         (PR_GET_NAME, CallArgument::Out(Meaning::Text)),
     ],
     otherwise: Some(HEX),
-});
+};

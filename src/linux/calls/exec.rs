@@ -137,6 +137,11 @@ type Interpreter = (Vec<u8>, Option<Vec<u8>>);
 /// Interpreter and optional argument of a script; `None` for anything else.
 fn script_line(bytes: &[u8]) -> Result<Option<Interpreter>, Errno> {
     let Some(rest) = bytes.strip_prefix(b"#!") else { return Ok(None) };
+    let ends = |byte: &u8| matches!(byte, b'\n' | b' ' | b'\t' | 0);
+    if bytes.len() >= SCRIPT_LINE && !rest.trim_ascii_start().iter().any(ends) {
+        // Only a part of the interpreter's name could be read (`load_script`).
+        return Err(Errno::ENOEXEC);
+    }
     let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = line.trim_ascii();
     let end = line.iter().position(|byte| matches!(byte, b' ' | b'\t')).unwrap_or(line.len());

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::instructions::Machine;
 use crate::linux::abi::files::{F_SEAL_FUTURE_WRITE, F_SEAL_WRITE};
 use crate::linux::abi::memory::{
-    MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_LOCKED, MAP_PRIVATE, MAP_TYPE, MS_ASYNC,
-    MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_READ, PROT_WRITE,
+    MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_GROWSDOWN, MAP_LOCKED, MAP_PRIVATE, MAP_TYPE,
+    MS_ASYNC, MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_READ, PROT_WRITE,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::Device;
@@ -70,7 +70,9 @@ pub fn old_mmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, protection, flags, fd, page] = *args;
-    if size == 0 || !(1..=3).contains(&(flags & MAP_TYPE)) {
+    let grows_down = flags & MAP_GROWSDOWN != 0;
+    let wrong = grows_down && (flags & MAP_TYPE != MAP_PRIVATE || flags & MAP_ANONYMOUS == 0);
+    if wrong || size == 0 || !(1..=3).contains(&(flags & MAP_TYPE)) {
         return Err(Errno::EINVAL);
     }
     let size = u64::from(size).next_multiple_of(PAGE);
@@ -82,7 +84,7 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let start = place(k, &m.memory, &mapping)?;
     let shared = flags & MAP_TYPE != MAP_PRIVATE;
     let never_writable = shared && open.as_ref().is_some_and(|open| is_read_only(&lock(open)));
-    let mut what = Mapping { perm: perm(protection), shared, never_writable, ..Mapping::default() };
+    let mut what = Mapping { perm: perm(protection), shared, never_writable, grows_down, ..Mapping::default() };
     if let Some(open) = &open {
         what.source = contents(k, open, protection)?.map(|contents| (contents, u64::from(page)));
         what.label = Some(label_of(k, open));

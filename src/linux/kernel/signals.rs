@@ -145,11 +145,21 @@ impl Kernel {
             self.process.end_with(Termination::Signal(SIGKILL as u8));
             return true;
         }
+        if self.grows_down(m, event) {
+            return true;
+        }
         let Some(fault) = signals::fault(m, event) else { return false };
         self.thread.signals.call = None;
         fault.note(&mut self.thread.signals);
         self.thread.signals.force(&mut self.process.signals.dispositions, fault.info);
         true
+    }
+
+    /// Whether an event is a touch below a region that grows: it has grown then, and the program tries again.
+    fn grows_down(&mut self, m: &mut Machine, event: Event) -> bool {
+        let Event::Fault(Exception::Page(fault)) = event else { return false };
+        let most = self.process.limits.stack_size().into();
+        m.memory.perm(fault.address).is_none() && self.process.space().grow_down(&mut m.memory, fault.address, most)
     }
 
     /// Sends a signal of the kernel to every process of a group.

@@ -3,6 +3,7 @@
 mod capabilities;
 mod credentials;
 mod descriptors;
+mod growth;
 mod lifetime;
 mod limits;
 mod ranges;
