@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *told(long r) { return r < 0 ? strerrorname_np(errno) : "ok"; }
+#include "say.h"
 
 static void pidfds(void) {
     int pid = fork();

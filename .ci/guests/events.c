@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *told(long r) { return r < 0 ? strerrorname_np(errno) : "ok"; }
+#include "say.h"
 
 static void report(const char *what, int set, int time) {
     struct epoll_event events[8];
@@ -32,6 +32,8 @@ static int watch(int set, int how, int fd, uint32_t events, uint32_t data) {
     struct epoll_event event = {events, {.u32 = data}};
     return epoll_ctl(set, how, fd, &event);
 }
+
+static void *closes(void *fd) { usleep(20000); close((int)(intptr_t)fd); return 0; }
 
 static void counters(void) {
     uint64_t value = 5;
@@ -165,6 +167,13 @@ static void sets(void) {
     close(p[1]);
     read(fd, &value, 8);
     report("hung up", set, -1);
+    pipe(p);
+    int silent = epoll_create1(0);
+    watch(silent, EPOLL_CTL_ADD, p[0], 0, 10);
+    pthread_create(&t, 0, closes, (void *)(intptr_t)p[1]);
+    report("hung up, unasked", silent, -1);
+    pthread_join(t, 0);
+    close(silent);
     printf("exclusive %s %s\n", told(watch(set, EPOLL_CTL_MOD, p[0], EPOLLIN | EPOLLEXCLUSIVE, 9)), told(watch(outer, EPOLL_CTL_ADD, p[0], EPOLLIN | EPOLLEXCLUSIVE, 9)));
     close(set), close(outer), close(fd), close(p[0]), close(file);
 }

@@ -21,12 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static void say_(const char *what, long r) {
-    int e = errno;
-    if (r == -1) printf("%s: %s\n", what, strerror(e)); else printf("%s: %ld\n", what, r);
-    errno = 0;
-}
-#define say(call) say_(#call, (long)(call))
+#include "say.h"
 
 static void barriers(void) {
     say(syscall(SYS_membarrier, 0, 1)); say(syscall(SYS_membarrier, 1, 0)); say(syscall(SYS_membarrier, 8, 0));

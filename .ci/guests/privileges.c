@@ -18,12 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void say_(const char *what, long r) {
-    int e = errno;
-    if (r == -1) printf("%s: %s\n", what, strerror(e)); else printf("%s: %ld\n", what, r);
-    errno = 0;
-}
-#define say(call) say_(#call, (long)(call))
+#include "say.h"
+
 static void users(void) {
     uid_t r, e, s;
     getresuid(&r, &e, &s);

@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex};
 
 use tab86::engine::{self, Options};
 use tab86::engine::{Event, Machine};
-use tab86::linux::{self, Buffer, Config, Grant, GrantKind, Kernel, Stream, Termination};
+use tab86::linux::{self, Buffer, ClockSource, Config, Grant, GrantKind, Kernel, Stream, Termination};
 
 /// Instructions that no test needs.
 const BUDGET: u64 = 2_000_000_000;
@@ -100,4 +100,15 @@ pub fn data(host: &std::path::Path, writable: bool) -> Grant {
 /// A place for a trace.
 pub fn sink() -> Arc<Mutex<Vec<u8>>> {
     Arc::default()
+}
+
+/// Runs a program by the virtual clock: its output, its number of instructions, and the trace of its calls.
+pub fn traced(program: &[u8]) -> (String, u64, String) {
+    let trace = sink();
+    let ran = run(program, |config| {
+        config.clock = ClockSource::Virtual;
+        config.strace = Some(trace.clone());
+    });
+    let text = String::from_utf8(trace.lock().unwrap().clone()).unwrap();
+    (ran.output, ran.machine.executed(), text)
 }

@@ -4,7 +4,7 @@ use tab86::engine::{self, Options};
 use tab86::linux::{self, ClockSource, Config, Termination};
 
 use crate::calls::call;
-use crate::{Ran, run, sink, tiny};
+use crate::{Ran, run, sink, tiny, traced};
 
 const PROGRAM: &[u8] = include_bytes!("../programs/signals");
 
@@ -17,18 +17,9 @@ fn signals_hold_from_inside() {
 /// Every timer, stop and wait repeats to the instruction, and so do the lines of the trace.
 #[test]
 fn signals_repeat() {
-    let traced = || {
-        let trace = sink();
-        let ran = run(PROGRAM, |config| {
-            config.clock = ClockSource::Virtual;
-            config.strace = Some(trace.clone());
-        });
-        let text = String::from_utf8(trace.lock().unwrap().clone()).unwrap();
-        (ran.output, ran.machine.executed(), text)
-    };
-    let first = traced();
+    let first = traced(PROGRAM);
     assert_eq!(first.0, "checked\n");
-    assert_eq!(first, traced());
+    assert_eq!(first, traced(PROGRAM));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Pseudoterminals: a program that checks them from inside.
 
-use tab86::linux::{ClockSource, Termination};
+use tab86::linux::Termination;
 
-use crate::{run, sink};
+use crate::{run, traced};
 
 const PROGRAM: &[u8] = include_bytes!("../programs/pty");
 
@@ -15,17 +15,8 @@ fn pseudoterminals_hold_from_inside() {
 /// Stopping in the background, hang-up and what is typed repeat to the instruction.
 #[test]
 fn pseudoterminals_repeat() {
-    let traced = || {
-        let trace = sink();
-        let ran = run(PROGRAM, |config| {
-            config.clock = ClockSource::Virtual;
-            config.strace = Some(trace.clone());
-        });
-        let text = String::from_utf8(trace.lock().unwrap().clone()).unwrap();
-        (ran.output, ran.machine.executed(), text)
-    };
-    let first = traced();
+    let first = traced(PROGRAM);
     assert!(first.2.contains(", TIOCGPTN, [0])"), "{}", first.2);
     assert!(first.2.contains("--- SIGTTIN {si_signo=SIGTTIN, si_code=SI_KERNEL} ---"), "{}", first.2);
-    assert_eq!(first, traced());
+    assert_eq!(first, traced(PROGRAM));
 }

@@ -17,7 +17,7 @@ use crate::linux::objects::{Epoll, Object, OpenFileHandle, WatchedFile};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::{pidfd, readiness, signals, timespec};
+use super::{nameless, readiness, signals, timespec};
 
 /// How deep sets may watch sets (epoll_ctl(2), ELOOP).
 const MAX_NESTING: u32 = 4;
@@ -36,7 +36,7 @@ pub fn epoll_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn epoll_create1(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let object = Object::Epoll(Epoll::new(k.world.queues.create()));
     let closes = if args[0] & EPOLL_CLOEXEC != 0 { O_CLOEXEC } else { 0 };
-    pidfd::insert(k, object, "[eventpoll]", O_RDWR | closes)
+    nameless::insert(k, object, "[eventpoll]", O_RDWR | closes)
 }
 
 pub fn epoll_ctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

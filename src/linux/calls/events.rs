@@ -14,12 +14,14 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::transfer::GuestRange;
-use crate::linux::objects::{Eventfd, Object, OpenFileHandle, TimerSetting, Timerfd};
+use crate::linux::objects::{Eventfd, Object, OpenFileHandle, Timerfd};
 use crate::linux::signals::{Siginfo, SiginfoFields, UNBLOCKABLE};
 use crate::linux::sync::lock;
+use crate::linux::world::TimerSetting;
 
 use super::call::Args;
-use super::{pidfd, time, timers, timespec};
+use super::timer_setting::{WantedSetting, itimerspec32, itimerspec64};
+use super::{nameless, timespec};
 
 /// The flags that these calls share with `open`.
 const SHARED: u32 = O_NONBLOCK | O_CLOEXEC;
@@ -31,7 +33,7 @@ pub fn eventfd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn eventfd2(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let [count, flags, ..] = *args;
     let counter = Eventfd::new(count, flags & EFD_SEMAPHORE != 0, k.world.queues.create());
-    pidfd::insert(k, Object::Eventfd(counter), "[eventfd]", flags & SHARED | O_RDWR)
+    nameless::insert(k, Object::Eventfd(counter), "[eventfd]", flags & SHARED | O_RDWR)
 }
 
 pub fn timerfd_create(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
@@ -44,21 +46,20 @@ pub fn timerfd_create(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
         _ => return Err(Errno::EINVAL),
     }
     let timer = Timerfd::new(clock, k.world.queues.create());
-    pidfd::insert(k, Object::Timerfd(timer), "[timerfd]", flags & SHARED | O_RDWR)
+    nameless::insert(k, Object::Timerfd(timer), "[timerfd]", flags & SHARED | O_RDWR)
 }
 
 pub fn timerfd_settime(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let before = set_time(k, m, args, timespec::read32, Itimerspec32::SIZE / 2)?;
-    guest::write_if(&mut m.memory, args[3], &timers::itimerspec32(before))
+    guest::write_if(&mut m.memory, args[3], &itimerspec32(before))
 }
 
 pub fn timerfd_settime64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let before = set_time(k, m, args, timespec::read64, Itimerspec64::SIZE / 2)?;
-    guest::write_if(&mut m.memory, args[3], &timers::itimerspec64(before))
+    guest::write_if(&mut m.memory, args[3], &itimerspec64(before))
 }
 
-/// Arms a timer with an interval and a time, which `read` reads and which are so far apart; gives the
-/// setting before.
+/// Arms a timer; gives the setting before.
 fn set_time(
     k: &mut Kernel,
     m: &mut Machine,
@@ -67,26 +68,24 @@ fn set_time(
     size: usize,
 ) -> Result<TimerSetting, Errno> {
     let [fd, flags, new, ..] = *args;
-    let interval = read(&mut m.memory, new)?;
-    let value = read(&mut m.memory, new.wrapping_add(size as u32))?;
+    let wanted = WantedSetting::read(m, new, read, size)?;
     with_timer(k, fd, |k, timer| {
         let now = k.world.clock.elapsed(m);
         let before = timer.setting(now);
-        let absolute = flags & TFD_TIMER_ABSTIME != 0;
-        let time = if absolute { value.saturating_sub(time::clock(k, m, timer.clock)?) } else { value };
-        timer.set((!value.is_zero()).then_some(time), interval, now);
+        let time = wanted.left(k, m, timer.clock, flags & TFD_TIMER_ABSTIME != 0)?;
+        timer.set(time, wanted.interval, now);
         Ok(before)
     })
 }
 
 pub fn timerfd_gettime(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let setting = with_timer(k, args[0], |k, timer| Ok(timer.setting(k.world.clock.elapsed(m))))?;
-    guest::write(&mut m.memory, args[1], &timers::itimerspec32(setting))
+    guest::write(&mut m.memory, args[1], &itimerspec32(setting))
 }
 
 pub fn timerfd_gettime64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let setting = with_timer(k, args[0], |k, timer| Ok(timer.setting(k.world.clock.elapsed(m))))?;
-    guest::write(&mut m.memory, args[1], &timers::itimerspec64(setting))
+    guest::write(&mut m.memory, args[1], &itimerspec64(setting))
 }
 
 /// Calls `work` with the timer behind a descriptor; EINVAL if it is none.
@@ -113,7 +112,7 @@ pub fn signalfd4(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let mask = guest::number::<u64>(&mut m.memory, set)? & !UNBLOCKABLE;
     if fd == u32::MAX {
-        return pidfd::insert(k, Object::Signalfd(mask), "[signalfd]", flags & SHARED | O_RDWR);
+        return nameless::insert(k, Object::Signalfd(mask), "[signalfd]", flags & SHARED | O_RDWR);
     }
     let handle = k.file(fd)?;
     let Object::Signalfd(known) = &mut lock(&handle).object else { return Err(Errno::EINVAL) };

@@ -1,18 +1,15 @@
 //! Descriptors of processes: pidfd_open(2), pidfd_send_signal(2), pidfd_getfd(2).
 
-use std::sync::{Arc, Mutex};
-
 use crate::instructions::Machine;
 use crate::linux::abi::files::{O_CLOEXEC, O_NONBLOCK, O_RDWR};
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::files::AnonymousNode;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::{Object, OpenFile, Pidfd};
+use crate::linux::objects::{Object, Pidfd};
 use crate::linux::signals::Siginfo;
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::send_signal;
+use super::{nameless, send_signal};
 
 pub fn pidfd_open(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let [pid, flags, ..] = *args;
@@ -31,14 +28,7 @@ pub fn pidfd_open(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
 pub fn open(k: &mut Kernel, pid: u32, flags: u32) -> Answer {
     let process = k.find_process(pid).ok_or(Errno::ESRCH)?;
     let object = Object::Pidfd(Pidfd::new(pid, &process.end));
-    insert(k, object, "[pidfd]", flags & O_NONBLOCK | O_RDWR | O_CLOEXEC)
-}
-
-/// Gives an object that has no name in any directory a descriptor.
-pub fn insert(k: &mut Kernel, object: Object, name: &str, flags: u32) -> Answer {
-    let place = AnonymousNode::inode(name, k.process.namespace.number());
-    let open = Arc::new(Mutex::new(OpenFile::new(object, place, flags & !O_CLOEXEC)));
-    k.process.add_descriptor(open, 0, flags & O_CLOEXEC != 0)
+    nameless::insert(k, object, "[pidfd]", flags & O_NONBLOCK | O_RDWR | O_CLOEXEC)
 }
 
 /// The process that a descriptor refers to; EBADF if it refers to none, ESRCH if that has ended and was

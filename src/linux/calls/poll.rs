@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLPRI, POLLRDNORM, POLLWRNORM, Pollfd};
+use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLPRI, Pollfd};
 use crate::linux::abi::time::Timeval;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
@@ -61,13 +60,7 @@ fn wait_any(
 fn state(k: &Kernel, m: &Machine, fd: u32, wanted: u16, waiting: &mut Waiting) -> u16 {
     let Ok(handle) = k.process.open_file(fd) else { return POLLNVAL as u16 };
     let state = readiness::state(k, m, &lock(&handle)) as u16;
-    // A stream of the host that is ready for what nobody asked ends no wait: it would begin again at once.
-    let mut change = Waiting { streams: Vec::new(), ..readiness::for_change(k, &handle, Readiness::Readable) };
-    for (bits, readiness) in [(POLLIN | POLLRDNORM, Readiness::Readable), (POLLOUT | POLLWRNORM, Readiness::Writable)] {
-        if u32::from(wanted) & bits != 0 {
-            change.streams.extend(readiness::for_change(k, &handle, readiness).streams);
-        }
-    }
+    let change = readiness::for_change(k, &handle, wanted.into());
     *waiting = std::mem::take(waiting).and(change);
     state & (wanted | (POLLERR | POLLHUP) as u16)
 }

@@ -1,5 +1,5 @@
-//! Calls on the process itself: exit, name, the system that it runs on. There is one process with one
-//! thread; calls that would create another return ENOSYS.
+//! Calls on the process itself: exit, name, the system that it runs on; and what answers calls that the guest
+//! may not make, or that tab86 does not have.
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;

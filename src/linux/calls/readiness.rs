@@ -12,7 +12,7 @@ use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::{Channel, Epoll, Interest, Object, OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
-use crate::linux::world::Waiting;
+use crate::linux::world::{WaitQueue, Waiting};
 
 use super::job_control;
 
@@ -20,13 +20,15 @@ use super::job_control;
 const READ: u32 = POLLIN | POLLRDNORM;
 /// The bits for writing.
 const WRITE: u32 = POLLOUT | POLLWRNORM;
+/// Both directions, and their bits.
+const DIRECTIONS: [(Readiness, u32); 2] = [(Readiness::Readable, READ), (Readiness::Writable, WRITE)];
 /// What is told whether somebody asks for it or not.
 const ALWAYS: u32 = POLLERR | POLLHUP;
 
 /// Lets the call wait unless a read or write need not, and may take place; EAGAIN if the file must not block.
 pub fn wait(k: &mut Kernel, m: &Machine, handle: &OpenFileHandle, wanted: Readiness) -> Result<(), Errno> {
     job_control::before(k, handle, wanted)?;
-    let wanted_bits = if wanted == Readiness::Readable { READ | POLLHUP } else { WRITE | POLLERR };
+    let bits = if wanted == Readiness::Readable { READ | POLLHUP } else { WRITE | POLLERR };
     let (state, blocks) = {
         let open = lock(handle);
         if !blocks(&open) {
@@ -34,9 +36,9 @@ pub fn wait(k: &mut Kernel, m: &Machine, handle: &OpenFileHandle, wanted: Readin
         }
         (state(k, m, &open), open.flags & O_NONBLOCK == 0)
     };
-    match state & wanted_bits {
+    match state & bits {
         0 if blocks => {
-            let waiting = for_change(k, handle, wanted);
+            let waiting = for_change(k, handle, bits);
             Err(k.wait(waiting))
         }
         0 if lock(handle).stream().is_some() => Err(Errno::EAGAIN),
@@ -61,16 +63,16 @@ pub fn state(k: &Kernel, m: &Machine, open: &OpenFile) -> u32 {
     match &open.object {
         Object::Stream(stream) if !stream.is_regular => {
             let file = &stream.file;
-            let asked = [(file, Readiness::Readable), (file, Readiness::Writable)];
+            let asked = DIRECTIONS.map(|(direction, _)| (file, direction));
             let ready = k.world.interrupt.wait_any(&asked, Some(Duration::ZERO));
-            [READ, WRITE].iter().zip(ready).filter(|(_, ready)| *ready).fold(0, |all, (bits, _)| all | bits)
+            DIRECTIONS.iter().zip(ready).filter(|(_, ready)| *ready).fold(0, |all, ((_, bits), _)| all | bits)
         }
         Object::Signalfd(mask) => {
             let pending = k.thread.signals.pending.set() | k.process.signals.pending.set();
             if pending & mask != 0 { READ } else { 0 }
         }
         Object::Epoll(epoll) => {
-            let ready = epoll.set().interests.values().any(|interest| events(k, m, interest) != 0);
+            let ready = epoll.set().interests.values().any(|interest| report(k, m, interest).is_some());
             if ready { READ } else { 0 }
         }
         object => object.channel().map_or(READ | WRITE, |channel| {
@@ -80,8 +82,10 @@ pub fn state(k: &Kernel, m: &Machine, open: &OpenFile) -> u32 {
     }
 }
 
-/// What to wait for until an open file may have become ready.
-pub fn for_change(k: &Kernel, handle: &OpenFileHandle, wanted: Readiness) -> Waiting {
+/// What to wait for until an open file may have become ready for what is `wanted`, in bits of poll(2). Streams of
+/// the host are waited for only in the directions that are asked for: one that is ready for anything else would
+/// end the wait at once, and it would begin again.
+pub fn for_change(k: &Kernel, handle: &OpenFileHandle, wanted: u32) -> Waiting {
     let open = lock(handle);
     match &open.object {
         Object::Signalfd(_) => Waiting::on(&k.world.signal_arrivals),
@@ -89,7 +93,9 @@ pub fn for_change(k: &Kernel, handle: &OpenFileHandle, wanted: Readiness) -> Wai
         object => match object.channel() {
             Some(channel) => Waiting::on(channel.queue()).or_until(channel.next_change()),
             None if open.stream().is_some() => {
-                Waiting { streams: vec![(OpenFileHandle::clone(handle), wanted)], ..Waiting::default() }
+                let asked = DIRECTIONS.iter().filter(|(_, bits)| wanted & bits != 0);
+                let streams = asked.map(|(direction, _)| (OpenFileHandle::clone(handle), *direction));
+                Waiting { streams: streams.collect(), ..Waiting::default() }
             }
             None => Waiting::default(),
         },
@@ -98,16 +104,10 @@ pub fn for_change(k: &Kernel, handle: &OpenFileHandle, wanted: Readiness) -> Wai
 
 /// What to wait for until something of a watched set may have become ready, or the set has changed.
 pub fn for_any(k: &Kernel, epoll: &Epoll) -> Waiting {
-    let mut waiting = Waiting::on(epoll.queue());
-    for interest in epoll.set().interests.values().filter(|interest| !interest.spent) {
-        let Some(open) = watched(interest) else { continue };
-        for (bits, wanted) in [(READ, Readiness::Readable), (WRITE, Readiness::Writable)] {
-            if interest.events & bits != 0 {
-                waiting = waiting.and(for_change(k, &open, wanted));
-            }
-        }
-    }
-    waiting
+    let set = epoll.set();
+    let interests = set.interests.values().filter(|interest| !interest.spent);
+    let open = interests.filter_map(|interest| Some((watched(interest)?, interest.events)));
+    open.fold(Waiting::on(epoll.queue()), |all, (open, events)| all.and(for_change(k, &open, events)))
 }
 
 /// The open file that an interest is about, unless it is closed.
@@ -115,18 +115,19 @@ pub fn watched(interest: &Interest) -> Option<OpenFileHandle> {
     interest.open.upgrade()?.downcast::<Mutex<OpenFile>>().ok()
 }
 
-/// The events of a watched open file that are to be reported now.
-fn events(k: &Kernel, m: &Machine, interest: &Interest) -> u32 {
-    let Some(open) = watched(interest).filter(|_| !interest.spent) else { return 0 };
+/// The events of a watched open file that are to be reported now, and the changes that they tell of.
+fn report(k: &Kernel, m: &Machine, interest: &Interest) -> Option<(u32, Option<[u64; 2]>)> {
+    let open = watched(interest).filter(|_| !interest.spent)?;
     let open = lock(&open);
     let ready = state(k, m, &open) & (interest.events | ALWAYS);
-    let (Some(seen), Some(queue)) = (interest.seen.filter(|_| interest.events & EPOLLET != 0), open.queue()) else {
-        return ready;
+    let changes = open.queue().map(WaitQueue::changes);
+    let is_news = match interest.seen.zip(changes).filter(|_| interest.events & EPOLLET != 0) {
+        Some((seen, now)) => {
+            ready & (READ | ALWAYS) != 0 && now[0] != seen[0] || ready & WRITE != 0 && now[1] != seen[1]
+        }
+        None => ready != 0,
     };
-    let news = queue.changes();
-    let readable = ready & (READ | ALWAYS) != 0 && news[0] != seen[0];
-    let writable = ready & WRITE != 0 && news[1] != seen[1];
-    if readable || writable { ready } else { 0 }
+    is_news.then_some((ready, changes))
 }
 
 /// Takes at most so many reports of a watched set: the events of each, and what its program wants back. What
@@ -139,12 +140,8 @@ pub fn take_reports(k: &Kernel, m: &Machine, epoll: &Epoll, most: usize) -> Vec<
             break;
         }
         let Some(interest) = set.interests.get_mut(&key) else { continue };
-        let events = events(k, m, interest);
-        if events == 0 {
-            continue;
-        }
-        let open = watched(interest);
-        interest.seen = open.and_then(|open| lock(&open).queue().map(|queue| queue.changes()));
+        let Some((events, changes)) = report(k, m, interest) else { continue };
+        interest.seen = changes;
         interest.spent = interest.events & EPOLLONESHOT != 0;
         reports.push((events, interest.data));
         set.last = key;

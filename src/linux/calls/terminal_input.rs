@@ -47,7 +47,7 @@ pub fn wait(k: &mut Kernel, m: &Machine, handle: &OpenFileHandle, size: u32) -> 
     if until.is_some_and(|until| k.world.clock.elapsed(m) >= until) {
         return Ok(available > 0);
     }
-    Err(k.wait(readiness::for_change(k, handle, Readiness::Readable).or_until(until)))
+    Err(k.wait(readiness::for_change(k, handle, POLLIN).or_until(until)))
 }
 
 /// Bytes that can be read at once. Of the host's terminal it is known only whether there are enough.

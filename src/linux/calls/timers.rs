@@ -14,12 +14,11 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 use crate::linux::signals::{TimeBase, TimerKind, TimerReceiver, is_signal};
+use crate::linux::world::TimerSetting;
 
 use super::call::Args;
-use super::{time, timespec};
-
-/// What is left of a timer's time, and its interval.
-type Setting = (Option<Duration>, Duration);
+use super::timer_setting::{WantedSetting, itimerspec32, itimerspec64};
+use super::timespec;
 
 /// The answer is what is left of the alarm before, in seconds, and never 0 if there was one.
 pub fn alarm(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -62,7 +61,7 @@ fn duration(time: Timeval) -> Result<Duration, Errno> {
 }
 
 /// A timer that is armed never shows zero, which would mean that it is not.
-fn itimerval((left, interval): Setting) -> Itimerval {
+fn itimerval((left, interval): TimerSetting) -> Itimerval {
     let left = left.map_or(Duration::ZERO, |left| left.max(Duration::from_micros(1)));
     Itimerval { it_value: timespec::timeval(left), it_interval: timespec::timeval(interval) }
 }
@@ -122,28 +121,24 @@ pub fn timer_settime64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     guest::write_if(&mut m.memory, args[3], &itimerspec64(before))
 }
 
-/// Arms a timer with an interval and a time, which `read` reads and which are so far apart; gives the
-/// setting before.
+/// Arms a timer; gives the setting before.
 fn set_time(
     k: &mut Kernel,
     m: &mut Machine,
     args: &Args,
     read: timespec::Reader,
     size: usize,
-) -> Result<Setting, Errno> {
+) -> Result<TimerSetting, Errno> {
     let [id, flags, new, ..] = *args;
     if new == 0 {
         return Err(Errno::EINVAL);
     }
-    let interval = read(&mut m.memory, new)?;
-    let value = read(&mut m.memory, new.wrapping_add(size as u32))?;
+    let wanted = WantedSetting::read(m, new, read, size)?;
     let kind = k.process.signals.timers.kind(id)?;
     let now = k.moment(m);
     let before = k.process.signals.timers.get(id, now)?;
-    let absolute = flags & TIMER_ABSTIME != 0;
-    let time = if absolute { value.saturating_sub(time::clock(k, m, kind.clock)?) } else { value };
-    let armed = (!value.is_zero()).then_some(time);
-    k.process.signals.timers.set(id, armed, interval, now)?;
+    let time = wanted.left(k, m, kind.clock, flags & TIMER_ABSTIME != 0)?;
+    k.process.signals.timers.set(id, time, wanted.interval, now)?;
     k.timers_changed(m);
     k.discard_timer(id);
     Ok(before)
@@ -159,19 +154,6 @@ pub fn timer_gettime64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let now = k.moment(m);
     let setting = k.process.signals.timers.get(args[0], now)?;
     guest::write(&mut m.memory, args[1], &itimerspec64(setting))
-}
-
-/// As for setitimer(2): one that is armed has at least a nanosecond left.
-fn shown(left: Option<Duration>) -> Duration {
-    left.map_or(Duration::ZERO, |left| left.max(Duration::from_nanos(1)))
-}
-
-pub fn itimerspec32((left, interval): Setting) -> Itimerspec32 {
-    Itimerspec32 { it_interval: timespec::timespec32(interval), it_value: timespec::timespec32(shown(left)) }
-}
-
-pub fn itimerspec64((left, interval): Setting) -> Itimerspec64 {
-    Itimerspec64 { it_interval: timespec::timespec64(interval), it_value: timespec::timespec64(shown(left)) }
 }
 
 pub fn timer_getoverrun(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {

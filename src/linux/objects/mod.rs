@@ -27,4 +27,4 @@ pub use pidfd::{Pidfd, ProcessEnd};
 pub use pipe::{FifoOpening, Pipe, PipeEnd, PipeHandle};
 pub use stream::HostStream;
 pub use terminal::{PtyEnd, TerminalHandle, TerminalNotice, TerminalTable};
-pub use timerfd::{TimerSetting, Timerfd};
+pub use timerfd::Timerfd;

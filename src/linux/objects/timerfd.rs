@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::linux::abi::poll::{POLLIN, POLLRDNORM};
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
-use crate::linux::world::{Countdown, WaitQueue};
+use crate::linux::world::{Countdown, TimerSetting, WaitQueue};
 
 use super::channel::Channel;
 
@@ -24,9 +24,6 @@ struct TimerState {
     countdown: Countdown,
     expirations: u64,
 }
-
-/// What is left of a timer's time, if it is armed, and its interval.
-pub type TimerSetting = (Option<Duration>, Duration);
 
 impl Timerfd {
     /// A timer that is not armed; threads wait at a queue.

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// What is left of a timer's time, if it is armed, and its interval.
+pub type TimerSetting = (Option<Duration>, Duration);
+
 /// A timer. All times are of one clock, which its owner knows.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Countdown {

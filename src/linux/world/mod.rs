@@ -24,7 +24,7 @@ use crate::linux::thread::Thread;
 use crate::memory::Memory;
 
 pub use alarms::Alarms;
-pub use countdown::Countdown;
+pub use countdown::{Countdown, TimerSetting};
 pub use futexes::{FutexKey, FutexWaiter, Futexes};
 pub use kernel_memory::{Charge, KernelMemory};
 pub use queue::{WaitQueue, WaitQueues};

@@ -1,0 +1,23 @@
+//! How a line of a table becomes a call.
+
+/// The lines of a family's table.
+macro_rules! calls {
+    ($($number:literal $name:ident($($argument:expr),*) $(-> $answer:expr)? => $family:ident::$run:ident;)*) => {
+        /// Each call with its number.
+        pub static CALLS: &[(u32, $crate::linux::calls::call::Call)] = &[$((
+            $number,
+            $crate::linux::calls::call::Call {
+                signature: $crate::linux::abi::CallSignature {
+                    name: stringify!($name),
+                    arguments: &[$($argument),*],
+                    answer: calls!(@answer $($answer)?),
+                },
+                run: $family::$run,
+            },
+        )),*];
+    };
+    (@answer) => { INT };
+    (@answer $answer:expr) => { $answer };
+}
+
+pub(super) use calls;
