@@ -16,6 +16,7 @@ use super::objects::TerminalHandle;
 use super::process::{Process, ProcessState};
 use super::sync::lock;
 use super::thread::Thread;
+use super::tracing::Tracee;
 
 /// A kernel and the machine that it is about.
 pub struct KernelView<'a> {
@@ -98,7 +99,9 @@ impl View for KernelView<'_> {
         let space = self.space(process);
         let mapped = space.map_or(0, |memory| memory.mapped_pages() * 4096);
         let waits = self.kernel.world.waiters.contains(id);
+        let tracees = &self.kernel.world.tracees;
         let state = match process.state {
+            ProcessState::Running | ProcessState::Stopped(_) if tracees.get(id).is_some_and(Tracee::is_in_hand) => 't',
             ProcessState::Running if waits => 'S',
             ProcessState::Running => 'R',
             ProcessState::Stopped(_) => 'T',
@@ -115,6 +118,7 @@ impl View for KernelView<'_> {
             group: process.group,
             session: process.session,
             terminal: process.terminal.as_ref().map(|terminal| (terminal.device(), terminal.control().foreground)),
+            tracer: tracees.tracer_of(id).unwrap_or(0),
             state,
             name: thread.map_or_else(|| base_name(&process.executable), |thread| thread.name.clone()),
             users: with_file_id(process.credentials.users(), process.credentials.file_uid),

@@ -19,6 +19,7 @@ pub mod memory;
 pub mod mqueue;
 pub mod poll;
 pub mod process;
+pub mod ptrace;
 pub mod siginfo;
 pub mod signal_frame;
 pub mod signals;

@@ -11,6 +11,8 @@ mod scheduler;
 mod signals;
 mod terminals;
 mod timers;
+mod tracers;
+mod tracing;
 
 use std::ops::Range;
 

@@ -3,12 +3,13 @@
 
 use crate::instructions::{Event, Exception, Machine};
 use crate::linux::abi::process::RLIMIT_SIGPENDING;
-use crate::linux::abi::siginfo::{CLD_CONTINUED, CLD_DUMPED, CLD_EXITED, CLD_KILLED, CLD_STOPPED};
+use crate::linux::abi::siginfo::{CLD_CONTINUED, CLD_STOPPED};
 use crate::linux::abi::signals::{SA_NOCLDSTOP, SIG_IGN, SIGCHLD, SIGCONT, SIGHUP, SIGKILL};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::process::{ChildEvent, FIRST_PID, Process, ProcessState, Termination};
 use crate::linux::signals::{self, Delivery, Siginfo, SignalTarget, bit};
 use crate::linux::thread::Thread;
+use crate::linux::tracing::Stop;
 use crate::linux::world::Waiting;
 
 use super::Kernel;
@@ -43,9 +44,12 @@ impl Kernel {
         self.discard(pid, signals::opposites(info.signal));
         if matches!(info.signal, SIGCONT | SIGKILL) {
             self.resume(pid, info.signal == SIGCONT);
+            self.trap_tracees(pid, true);
         }
         let (Some(process), Some(thread)) = (self.find_process(pid), self.find_thread(first)) else { return Ok(()) };
-        if thread.signals.ignores(&process.signals.dispositions, info.signal) {
+        // A tracer hears of ignored signals too.
+        let traced = info.signal != SIGKILL && self.world.tracees.get(first).is_some();
+        if !traced && thread.signals.ignores(&process.signals.dispositions, info.signal) {
             return Ok(());
         }
         let limit = process.limits.get(RLIMIT_SIGPENDING).unwrap_or_default()[0];
@@ -75,7 +79,7 @@ impl Kernel {
             // One that lent its memory to a child does not hear of anything else (vfork(2)).
             let lends = self
                 .find_thread(tid)
-                .is_some_and(|thread| thread.call.as_ref().is_some_and(|call| call.answer.is_some()));
+                .is_some_and(|thread| thread.call.as_ref().is_some_and(|call| call.lent_to.is_some()));
             if !lends || signal == SIGKILL {
                 self.world.wake(tid);
             }
@@ -98,7 +102,7 @@ impl Kernel {
 
     /// Whether a signal waits to be delivered to the running thread: calls do not wait then.
     pub(in crate::linux) fn is_interrupted(&self) -> bool {
-        self.thread.signals.has_deliverable(&self.process.signals.pending)
+        self.thread.signals.has_deliverable(&self.process.signals.pending) || self.must_stop()
     }
 
     /// The answer of a call that wants to wait while a signal is there: what has been done counts,
@@ -120,16 +124,21 @@ impl Kernel {
 
     /// Delivers signals to the running thread; whether it goes on in its program.
     pub(in crate::linux) fn deliver_signals(&mut self, m: &mut Machine) -> bool {
-        let pending = self.is_interrupted();
+        let pending = self.is_interrupted() || !self.world.tracees.is_empty();
         let orphaned = pending && self.is_orphaned(self.process.group);
         let trampolines = if pending { self.process.space().trampolines } else { None };
+        let (traced, injected) = self.decided_by_tracer();
+        let steps = traced && self.steps_into_handler(m, injected.as_ref());
         let (trace, who) = (&self.trace, self.traced_as());
         let (thread, process) = (&mut self.thread.signals, &mut self.process.signals);
-        let mut target = SignalTarget { thread, process, trampolines, orphaned };
+        let mut target = SignalTarget { thread, process, trampolines, orphaned, traced, injected };
         let mut seen = |info: &Siginfo| trace.iter().for_each(|trace| trace.signalled(who, info));
         match signals::deliver(m, &mut target, &mut seen) {
             Delivery::Continue => return true,
             Delivery::Stop { signal } => self.stop(signal),
+            Delivery::Ask(info) => self.stop_for_tracer(Stop::Signal(info)),
+            Delivery::Entered if steps => self.stop_for_tracer(Stop::Step),
+            Delivery::Entered => {}
             Delivery::Terminate { info, .. } => {
                 self.process.end_with(Termination::Signal(info.signal as u8));
                 self.trace.iter().for_each(|trace| trace.killed(who, info.signal));
@@ -181,7 +190,8 @@ impl Kernel {
         self.process.state = ProcessState::Stopped(signal as u8);
         self.process.unreported = Some(ChildEvent::Stopped(signal as u8));
         let pid = self.process.pid;
-        self.tell_of_change(pid, CLD_STOPPED, signal);
+        self.tell_parent_of_change(pid, CLD_STOPPED, signal);
+        self.trap_tracees(pid, false);
     }
 
     /// Lets the running thread wait until its process goes on.
@@ -197,45 +207,62 @@ impl Kernel {
         process.resumed.notify();
         if tells {
             process.unreported = Some(ChildEvent::Continued);
-            self.tell_of_change(pid, CLD_CONTINUED, SIGCONT);
+            self.tell_parent_of_change(pid, CLD_CONTINUED, SIGCONT);
         }
     }
 
-    /// Tells the parent of a process that it was stopped or goes on, unless it does not want to hear of
-    /// that (SA_NOCLDSTOP); it may wait for it in any case.
-    fn tell_of_change(&mut self, pid: u32, code: u32, signal: u32) {
+    /// Tells the parent of a process that it was stopped or goes on. One that traces it hears of stops as such.
+    fn tell_parent_of_change(&mut self, pid: u32, code: u32, signal: u32) {
         let Some((parent, uid)) = self.find_process(pid).map(|child| (child.parent, child.credentials.real_uid)) else {
             return;
         };
-        let Some(process) = self.find_process(parent) else { return };
-        process.children.notify();
-        let action = process.signals.dispositions.get(SIGCHLD);
-        if action.is_ok_and(|action| action.sa_handler != SIG_IGN && action.sa_flags & SA_NOCLDSTOP == 0) {
-            let _ = self.post(parent, Siginfo::child(code, pid, uid, signal));
+        if code != CLD_STOPPED || self.world.tracees.tracer_of(pid) != Some(parent) {
+            self.tell_of_change(parent, Siginfo::child(code, pid, uid, signal));
         }
     }
 
-    /// Tells the parent of the running process that it has ended (`do_notify_parent`).
-    pub(in crate::linux) fn tell_parent(&mut self, exit: Termination) {
-        let (parent, signal) = (self.process.parent, self.process.exit_signal);
-        let Some(process) = self.find_process(parent).filter(|process| process.is_alive()) else {
-            self.process.state = ProcessState::Reaped;
-            return;
-        };
+    /// Tells a process that a child or tracee was stopped or goes on, unless it does not want to hear of that
+    /// (SA_NOCLDSTOP); it may wait for it in any case.
+    pub(super) fn tell_of_change(&mut self, pid: u32, info: Siginfo) {
+        let Some(process) = self.find_process(pid) else { return };
         process.children.notify();
-        let dispositions = &process.signals.dispositions;
-        let ignored = signal == SIGCHLD && dispositions.get(SIGCHLD).is_ok_and(|action| action.sa_handler == SIG_IGN);
-        if signal == SIGCHLD && dispositions.reaps_children() {
-            self.process.state = ProcessState::Reaped;
+        let action = process.signals.dispositions.get(SIGCHLD);
+        if action.is_ok_and(|action| action.sa_handler != SIG_IGN && action.sa_flags & SA_NOCLDSTOP == 0) {
+            let _ = self.post(pid, info);
         }
+    }
+
+    /// Tells the parent of a process that it has ended (`do_notify_parent`).
+    pub(in crate::linux) fn tell_parent(&mut self, pid: u32, exit: Termination) {
+        let Some(child) = self.find_process(pid) else { return };
+        let (parent, signal) = (child.parent, child.exit_signal);
+        let info = Siginfo::ended(exit, child.dumps_core(exit), pid, child.credentials.real_uid);
+        let Some(process) = self.find_process(parent).filter(|process| process.is_alive()) else {
+            return self.reap(pid);
+        };
+        if signal == SIGCHLD && process.signals.dispositions.reaps_children() {
+            self.reap(pid);
+        }
+        self.tell_of_end(parent, signal, info);
+    }
+
+    /// Tells a process by a signal (0 for none) that a child or tracee has ended.
+    pub(super) fn tell_of_end(&mut self, pid: u32, signal: u32, info: Siginfo) {
+        let Some(process) = self.find_process(pid) else { return };
+        process.children.notify();
+        let action = process.signals.dispositions.get(SIGCHLD);
+        let ignored = signal == SIGCHLD && action.is_ok_and(|action| action.sa_handler == SIG_IGN);
         if signal != 0 && !ignored {
-            let (code, status) = match exit {
-                Termination::Status(status) => (CLD_EXITED, status),
-                Termination::Signal(number) if self.process.dumps_core(exit) => (CLD_DUMPED, number),
-                Termination::Signal(number) => (CLD_KILLED, number),
-            };
-            let info = Siginfo::child(code, self.process.pid, self.process.credentials.real_uid, status.into());
-            let _ = self.post(parent, Siginfo { signal, ..info });
+            let _ = self.post(pid, Siginfo { signal, ..info });
+        }
+    }
+
+    /// Nobody will wait for a process that has ended.
+    fn reap(&mut self, pid: u32) {
+        if pid == self.process.pid {
+            self.process.state = ProcessState::Reaped;
+        } else {
+            self.world.processes.remove(&pid);
         }
     }
 

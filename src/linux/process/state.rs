@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use crate::linux::abi::capabilities::CAP_SYS_PTRACE;
 use crate::linux::abi::process::RLIMIT_CORE;
 use crate::linux::abi::signals::SIGCHLD;
 use crate::linux::config::Config;
@@ -64,6 +65,8 @@ pub struct Process {
     pub death_signal: u32,
     /// Whether orphans below it become its children (`PR_SET_CHILD_SUBREAPER`).
     pub reaps_orphans: bool,
+    /// Whether others of its user may look into it (`PR_SET_DUMPABLE`).
+    pub dumpable: bool,
     /// Whether it has executed a program since it was made.
     pub has_executed: bool,
     /// The descriptor table, which processes may share (`CLONE_FILES`).
@@ -126,6 +129,7 @@ impl Process {
             vfork: None,
             death_signal: 0,
             reaps_orphans: false,
+            dumpable: true,
             has_executed: false,
             descriptors: Arc::new(Mutex::new(Descriptors::new(&config.streams, terminal.as_ref()))),
             terminal,
@@ -180,6 +184,11 @@ impl Process {
             executable: self.executable.clone(),
             ..*self
         }
+    }
+
+    /// Whether somebody with these credentials may look into it, and trace it.
+    pub fn may_be_inspected_by(&self, asker: &Credentials) -> bool {
+        asker.may_inspect(&self.credentials) && (self.dumpable || asker.can(CAP_SYS_PTRACE))
     }
 
     /// Whether ending so leaves a core file: RLIMIT_CORE must allow one.
