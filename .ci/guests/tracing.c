@@ -142,6 +142,18 @@ static void breakpoints(void) {
     say(*(unsigned char *)stepped == 0xb8);
     finish();
 }
+static void watched(void) { ((void (*)(void))stepped)(); counter = 1; shared = 2; counter = 3; _exit(counter); }
+#define DEBUG(n) (offsetof(struct user, u_debugreg) + 4 * (n))
+static void watchpoints(void) {
+    traced(watched); unsigned long six;
+    say(trace(PTRACE_POKEUSER, child, DEBUG(0), (void *)stepped_end)); say(trace(PTRACE_POKEUSER, child, DEBUG(1), (void *)&counter));
+    say(trace(PTRACE_POKEUSER, child, DEBUG(7), (void *)(0x00d00000 | 1 | 4))); say(trace(PTRACE_PEEKUSER, child, DEBUG(7), &six)); printf("  %lx\n", six);
+    go(PTRACE_CONT, 0); next("executes"); trace(PTRACE_PEEKUSER, child, DEBUG(6), &six); printf("  %lx at its address %d\n", six & 0xf, regs.eip == (long)stepped_end);
+    for (int i = 0; i < 2; i++) { go(PTRACE_CONT, 0); next("writes"); trace(PTRACE_PEEKUSER, child, DEBUG(6), &six); unsigned long value; trace(PTRACE_PEEKDATA, child, (long)&counter, &value); printf("  %lx %lu trap %lx\n", six & 0xf, value, regs.eflags & 0x100); }
+    say(trace(PTRACE_POKEUSER, child, DEBUG(7), 0)); say(trace(PTRACE_POKEUSER, child, DEBUG(2), (void *)0xfffff000)); say(trace(PTRACE_POKEUSER, child, DEBUG(5), 0));
+    trace(PTRACE_POKEUSER, child, DEBUG(1), (char *)&counter + 1); say(trace(PTRACE_POKEUSER, child, DEBUG(7), (void *)(0x00d00000 | 4)));
+    finish();
+}
 static void steps_calls(void) {
     signal(SIGUSR1, handler); __asm__ volatile("int $0x80\n nop" : : "a"(SYS_getppid)); raise(SIGUSR1); _exit(counter);
 }
@@ -318,11 +330,11 @@ static void leader_ends(void) {
 }
 
 int main(int argc, char **argv) {
-    if (argc > 1) return 7;
-    calls(); changed_calls(); signals(); infos(); breakpoints(); steps(); registers();
+    if (argc > 1 && !strcmp(argv[1], "executed")) return 7;
+    calls(); changed_calls(); signals(); infos(); breakpoints(); watchpoints(); steps(); registers();
     follows(PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEVFORKDONE | PTRACE_O_TRACEEXIT, PTRACE_CONT);
     follows(PTRACE_O_TRACEFORK | PTRACE_O_TRACEEXEC, PTRACE_CONT); follows(0, PTRACE_CONT);
     group_stops(); seizes(); restarts(); tracer_ends(0); tracer_ends(PTRACE_O_EXITKILL); grandchild(); proc(); errors(); leader_ends();
-    (void)argv; (void)shared; (void)stepped_end;
+    (void)shared; (void)stepped_end;
     return 0;
 }

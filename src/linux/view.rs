@@ -7,6 +7,7 @@ use crate::instructions::Machine;
 use crate::memory::{MappedRegion, Memory, Perm};
 
 use super::abi::files::O_CLOEXEC;
+use super::abi::process::READ_IMPLIES_EXEC;
 use super::errno::Errno;
 use super::files::{
     DescriptorFacts, IpcListing, Jumps, PlaceHandle, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
@@ -137,7 +138,7 @@ impl View for KernelView<'_> {
             stack: stack.start,
             code: facts.code,
             auxiliary: stack.auxiliary,
-            personality: facts.personality(),
+            personality: process.personality & !READ_IMPLIES_EXEC | facts.personality(),
             oom_score_adjustment: process.oom_score_adjustment,
         })
     }

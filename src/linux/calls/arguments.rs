@@ -9,11 +9,6 @@ use crate::linux::abi::memory::MREMAP_FIXED;
 use crate::linux::abi::process::{
     self, FUTEX_WAIT, FUTEX_WAIT_BITSET, PR_CAPBSET_DROP, PR_CAPBSET_READ, PR_GET_NAME, PR_SET_NAME,
 };
-use crate::linux::abi::ptrace::{
-    PTRACE_CONT, PTRACE_DETACH, PTRACE_GETEVENTMSG, PTRACE_GETREGS, PTRACE_GETREGSET, PTRACE_GETSIGINFO, PTRACE_OPTION,
-    PTRACE_PEEKDATA, PTRACE_PEEKTEXT, PTRACE_PEEKUSER, PTRACE_SEIZE, PTRACE_SETOPTIONS, PTRACE_SETREGS,
-    PTRACE_SETREGSET, PTRACE_SETSIGINFO, PTRACE_SINGLESTEP, PTRACE_SYSCALL, REGISTER_SET, UserRegs,
-};
 use crate::linux::abi::signal_frame::{FrameMask, OldFrameMask};
 use crate::linux::abi::status::{Stat32, Stat64, Statfs32, Statfs64, Statx};
 use crate::linux::abi::terminal::{self, FIONBIO, FIONREAD, TCGETA, TCGETS, TCGETS2, TCSETA, TCSETAF, TCSETAW};
@@ -291,39 +286,6 @@ pub const FUTEX_LIMIT64: CallArgument = CallArgument::By(&Choice {
     cases: &[(FUTEX_WAIT, read::<Timespec64>()), (FUTEX_WAIT_BITSET, read::<Timespec64>())],
     otherwise: None,
 });
-
-/// The third argument of `ptrace`, by the request.
-pub const PTRACE_ADDRESS: CallArgument = CallArgument::By(&Choice {
-    index: 0,
-    mask: u32::MAX,
-    cases: &[(PTRACE_GETREGSET, flags(&REGISTER_SET)), (PTRACE_SETREGSET, flags(&REGISTER_SET))],
-    otherwise: Some(ADDRESS),
-});
-
-/// The fourth argument of `ptrace`, by the request.
-pub const PTRACE_DATA: CallArgument = CallArgument::By(&PTRACE_DATAS);
-
-static PTRACE_DATAS: Choice = Choice {
-    index: 0,
-    mask: u32::MAX,
-    cases: &[
-        (PTRACE_CONT, SIGNUM),
-        (PTRACE_SYSCALL, SIGNUM),
-        (PTRACE_SINGLESTEP, SIGNUM),
-        (PTRACE_DETACH, SIGNUM),
-        (PTRACE_SEIZE, flags(&PTRACE_OPTION)),
-        (PTRACE_SETOPTIONS, flags(&PTRACE_OPTION)),
-        (PTRACE_PEEKTEXT, CallArgument::Out(Meaning::Hex)),
-        (PTRACE_PEEKDATA, CallArgument::Out(Meaning::Hex)),
-        (PTRACE_PEEKUSER, CallArgument::Out(Meaning::Hex)),
-        (PTRACE_GETREGS, fill::<UserRegs>()),
-        (PTRACE_SETREGS, read::<UserRegs>()),
-        (PTRACE_GETEVENTMSG, STORED),
-        (PTRACE_GETSIGINFO, SIGINFO_STORED),
-        (PTRACE_SETSIGINFO, SIGINFO_READ),
-    ],
-    otherwise: Some(ADDRESS),
-};
 
 /// The second argument of `prctl`, by the option.
 pub const PRCTL_ARGUMENT: CallArgument = CallArgument::By(&PRCTL_ARGUMENTS);

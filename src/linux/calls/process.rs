@@ -113,10 +113,11 @@ pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 /// Returns the personality and, unless the argument is -1, sets it. READ_IMPLIES_EXEC is the only
-/// flag that has an effect.
+/// flag that has an effect: addresses are never random.
 pub fn personality(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let before = k.process.space().personality();
+    let before = k.process.personality();
     if args[0] != u32::MAX {
+        k.process.personality = args[0];
         k.process.space().read_implies_execute = args[0] & READ_IMPLIES_EXEC != 0;
     }
     Ok(before)

@@ -55,6 +55,7 @@ impl Kernel {
                 self.thread.call = None;
                 self.finish(m, answer);
                 if !self.world.tracees.is_empty() {
+                    self.watch_again(m);
                     self.end_call(m);
                 }
             }

@@ -2,10 +2,12 @@
 //! how threads take turns, `lifecycle` how they end, `signals` who gets one; what programs ask of it is in `calls`.
 
 mod accounting;
+mod breakpoints;
 mod entry;
 mod futexes;
 mod ipc;
 mod lifecycle;
+mod parents;
 mod programs;
 mod scheduler;
 mod signals;

@@ -73,7 +73,7 @@ impl Kernel {
             }
             _ => {}
         }
-        self.set_step(tid, steps);
+        self.set_trap(tid, self.world.tracees.get(tid).is_some_and(Tracee::is_asked));
         self.world.wake(tid);
     }
 
@@ -94,8 +94,9 @@ impl Kernel {
         }
     }
 
-    /// Sets TF for a tracee that does a single step, and takes it away from one that does none.
-    fn set_step(&mut self, tid: u32, steps: bool) {
+    /// Sets TF for a tracee that executes one instruction at a time, and takes it away from one that does not
+    /// any more.
+    fn set_trap(&mut self, tid: u32, steps: bool) {
         let Some(thread) = self.find_thread_mut(tid) else { return };
         let Some(cpu) = thread.cpu.as_deref_mut() else { return };
         let own = cpu.flag(Flag::Trap);
@@ -111,7 +112,7 @@ impl Kernel {
     /// A tracee is traced no longer, and goes on with a signal (0 for none) if it is in a stop.
     pub(in crate::linux) fn detach(&mut self, tid: u32, signal: u32) {
         let uid = self.process.credentials.real_uid;
-        self.set_step(tid, false);
+        self.set_trap(tid, false);
         let Some(tracee) = self.world.tracees.remove(tid) else { return };
         let chosen = match tracee.stop {
             Some(Stop::Signal(_)) => tracee.chosen(signal, uid),

@@ -96,6 +96,9 @@ impl Kernel {
     /// (execve(2)).
     pub(in crate::linux) fn report_exec(&mut self, former: u32) -> bool {
         let (tid, pid, uid) = (self.thread.tid, self.process.pid, self.process.credentials.real_uid);
+        if let Some(tracee) = self.own_tracee() {
+            (tracee.debug, tracee.forces_trap) = Default::default();
+        }
         if self.report(PTRACE_EVENT_EXEC, former) {
             return true;
         }
@@ -182,10 +185,10 @@ impl Kernel {
         let Some(info) = injected else { return false };
         let action = self.process.signals.dispositions.get(info.signal);
         let handled = action.is_ok_and(|action| !matches!(action.sa_handler, SIG_DFL | SIG_IGN));
-        let Some(tracee) = self.own_tracee().filter(|tracee| handled && tracee.steps) else { return false };
+        let Some(tracee) = self.own_tracee().filter(|_| handled) else { return false };
         if std::mem::take(&mut tracee.forces_trap) {
             m.cpu.set_flag(Flag::Trap, false);
         }
-        true
+        tracee.steps
     }
 }

@@ -112,6 +112,11 @@ impl Tracee {
         Stop::Call { begins, marked: self.options & PTRACE_O_TRACESYSGOOD != 0 }
     }
 
+    /// Whether it is asked after each instruction if it stops.
+    pub fn is_asked(&self) -> bool {
+        self.steps || self.debug.is_active()
+    }
+
     /// Whether its tracer may ask for more than that it stops: it is in a stop, and not to stay there.
     pub fn is_in_hand(&self) -> bool {
         self.stop.is_some() && !self.listens

@@ -1,6 +1,7 @@
 //! ptrace(2): what a tracer asks. What its requests are about has a file each; how a tracee is let go on is
 //! here.
 
+mod arguments;
 mod attach;
 mod call_info;
 mod memory;
@@ -25,6 +26,8 @@ use crate::linux::signals::{Siginfo, is_signal};
 use crate::linux::tracing::{RegisterSet, Resumption, Tracee};
 
 use super::call::Args;
+
+pub use arguments::{PTRACE_ADDRESS, PTRACE_DATA};
 
 pub fn ptrace(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [request, tid, address, data, ..] = *args;

@@ -54,7 +54,7 @@ pub fn poke_user(k: &mut Kernel, m: &mut Machine, tid: u32, offset: u32, word: u
             words[index] = word;
             write_registers(m, state, &UserRegs::decode(&mut words.to_bytes().as_slice()))
         })??,
-        UserField::Debug(number) => tracee(k, tid)?.debug.set(number, word)?,
+        UserField::Debug(number) => k.set_debug_register(m, tid, number, word)?,
         UserField::Unused => {}
     }
     Ok(0)

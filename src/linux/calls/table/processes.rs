@@ -10,9 +10,10 @@ use crate::linux::abi::time::{CLOCK, Rusage, Timespec32, Timespec64};
 
 use super::super::arguments::{
     ADDRESS, AFFINITY, AFFINITY_READ, DIRECTORY, FILLED, FUTEX_LIMIT, FUTEX_LIMIT64, GIVEN, HEX, INT, PATH,
-    PRCTL_ARGUMENT, PTRACE_ADDRESS, PTRACE_DATA, SIGINFO_READ, SIGNUM, STORED, UINT, USER_DESC, USER_DESC_STORED,
-    UTSNAME, WAITERS, all, fill, flags, one_of, only, read,
+    PRCTL_ARGUMENT, SIGINFO_READ, SIGNUM, STORED, UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WAITERS, all, fill,
+    flags, one_of, only, read,
 };
+use super::super::ptrace::{PTRACE_ADDRESS, PTRACE_DATA};
 use super::super::{
     clone, exec, futex, futex_waitv, ids, limits, nice, pidfd, process, ptrace, scheduling, segments, threads, unshare,
     wait,
