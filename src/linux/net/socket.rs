@@ -69,6 +69,8 @@ pub enum Role {
     Idle,
     /// Accepting connections.
     Listening(Backlog),
+    /// Waiting for the host to make a connection.
+    Connecting,
     /// A connection: what it sends goes there. `fresh` says that `connect` has not told of it yet.
     Connected {
         /// The inbox of the other side.
