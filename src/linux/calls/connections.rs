@@ -31,6 +31,10 @@ pub fn connect(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     match address {
         SocketAddress::Internet(to) if socket.is_tcp() => connect_tcp(k, m, &open, &socket, to),
         SocketAddress::Internet(to) => direct_internet(k, &socket, to),
+        SocketAddress::Netlink { .. } => {
+            sockets::bind_netlink(k, &socket, 0, 0);
+            Ok(0)
+        }
         _ if socket.family == AF_UNIX => connect_unix(k, m, &open, &socket, &address),
         _ => Err(Errno::EOPNOTSUPP),
     }

@@ -20,6 +20,7 @@ mod futex;
 mod futex_pi;
 mod futex_waitv;
 mod ids;
+mod interfaces;
 mod ipc;
 mod ipc_status;
 mod job_control;

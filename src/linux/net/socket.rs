@@ -104,7 +104,7 @@ impl Socket {
             family,
             kind,
             protocol,
-            number: network.number(),
+            number: network.enter(me),
             network: network.clone(),
             inbox: Inbox::new(queue.clone(), capacity, most),
             queue,
@@ -219,6 +219,7 @@ impl Socket {
 impl Drop for Socket {
     /// The other side notices, and whoever waits to be accepted is refused.
     fn drop(&mut self) {
+        self.network.leave(self.number);
         let unread = lock(&self.inbox).close();
         // A connection that was never accepted, or whose bytes were not read, is reset (tcp(7), unix(7)).
         let reset = !unread.is_empty();
