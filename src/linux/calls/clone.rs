@@ -109,7 +109,7 @@ fn check(k: &Kernel, request: &Request) -> Result<(), Errno> {
     if has(CLONE_PIDFD) && (has(CLONE_THREAD) || request.flags & CLONE_DETACHED != 0) {
         return Err(Errno::EINVAL);
     }
-    let exhausted = k.world.threads.len() + 1 >= k.world.max_threads;
+    let exhausted = k.world.threads.len() + k.world.tracees.ended_count() + 1 >= k.world.max_threads;
     if exhausted || is_beyond_limit(k) { Err(Errno::EAGAIN) } else { Ok(()) }
 }
 

@@ -157,7 +157,7 @@ impl Kernel {
                 continue;
             } else if self.process.is_stopped() && !self.is_killed() && self.own_tracee().is_none() {
                 self.wait_until_resumed();
-            } else if let Some(entry) = self.thread.call.as_ref().and_then(|call| call.entry) {
+            } else if let Some(entry) = self.thread.call.as_mut().and_then(|call| call.begins.take().or(call.entry)) {
                 self.call(m, entry);
             } else if self.deliver_signals(m) {
                 return;

@@ -8,7 +8,7 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::process::Termination;
 use crate::linux::signals::{self, Delivery, Siginfo, SignalTarget, bit};
 use crate::linux::thread::Thread;
-use crate::linux::tracing::Stop;
+use crate::linux::tracing::TraceStop;
 
 use super::Kernel;
 
@@ -134,8 +134,8 @@ impl Kernel {
         match signals::deliver(m, &mut target, &mut seen) {
             Delivery::Continue => return true,
             Delivery::Stop { signal } => self.stop(signal),
-            Delivery::Ask(info) => self.stop_for_tracer(Stop::Signal(info)),
-            Delivery::Entered if steps => self.stop_for_tracer(Stop::Step),
+            Delivery::Ask(info) => self.stop_for_tracer(TraceStop::Signal(info)),
+            Delivery::Entered if steps => self.stop_for_tracer(TraceStop::Step),
             Delivery::Entered => self.watch_again(m),
             Delivery::Terminate { info, .. } => {
                 self.process.end_with(Termination::Signal(info.signal as u8));

@@ -6,7 +6,7 @@ use crate::linux::abi::ptrace::{PTRACE_EVENT_CLONE, PTRACE_EVENT_FORK, PTRACE_EV
 use crate::linux::abi::signals::{SIGCHLD, SIGKILL, SIGSTOP};
 use crate::linux::process::Termination;
 use crate::linux::signals::Siginfo;
-use crate::linux::tracing::{EndedTracee, Resumption, Stop, Tracee};
+use crate::linux::tracing::{EndedTracee, Resumption, TraceStop, Tracee};
 
 use super::Kernel;
 
@@ -67,8 +67,8 @@ impl Kernel {
         (tracee.untold, tracee.listens) = (false, false);
         (tracee.resumption, tracee.steps) = (how, steps);
         match stop {
-            Some(Stop::Signal(_)) => tracee.injected = chosen,
-            Some(Stop::Call { begins, .. }) => {
+            Some(TraceStop::Signal(_)) => tracee.injected = chosen,
+            Some(TraceStop::Call { begins, .. }) => {
                 self.leave_call_stop(tid, begins, emulated, signal);
             }
             _ => {}
@@ -115,13 +115,13 @@ impl Kernel {
         self.set_trap(tid, false);
         let Some(tracee) = self.world.tracees.remove(tid) else { return };
         let chosen = match tracee.stop {
-            Some(Stop::Signal(_)) => tracee.chosen(signal, uid),
+            Some(TraceStop::Signal(_)) => tracee.chosen(signal, uid),
             _ => tracee.injected,
         };
         if let Some(info) = chosen {
             let _ = self.post_to_thread(tid, info);
         }
-        if let Some(Stop::Call { begins, .. }) = tracee.stop {
+        if let Some(TraceStop::Call { begins, .. }) = tracee.stop {
             self.leave_call_stop(tid, begins, tracee.resumption == Resumption::Emulate, signal);
         }
         self.world.wake(tid);
@@ -137,7 +137,7 @@ impl Kernel {
             }
             // A signal of which it was told is its business no more.
             let signal = match tracee.stop {
-                Some(Stop::Signal(info)) if tracee.untold => info.signal,
+                Some(TraceStop::Signal(info)) if tracee.untold => info.signal,
                 _ => 0,
             };
             self.detach(tid, signal);

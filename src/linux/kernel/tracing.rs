@@ -12,7 +12,7 @@ use crate::linux::errno::Errno;
 use crate::linux::process::{ProcessState, Termination};
 use crate::linux::signals::{Siginfo, bit};
 use crate::linux::thread::InterruptedCall;
-use crate::linux::tracing::{Resumption, Stop, Tracee};
+use crate::linux::tracing::{Resumption, TraceStop, Tracee};
 use crate::linux::world::Waiting;
 
 use super::Kernel;
@@ -34,7 +34,7 @@ impl Kernel {
     }
 
     /// Stops the running thread, of which its tracer hears.
-    pub(super) fn stop_for_tracer(&mut self, stop: Stop) {
+    pub(super) fn stop_for_tracer(&mut self, stop: TraceStop) {
         let (tid, uid) = (self.thread.tid, self.process.credentials.real_uid);
         let Some(tracee) = self.own_tracee() else { return };
         tracee.info = stop.info(tid, uid);
@@ -54,7 +54,7 @@ impl Kernel {
         let Some(stop) = stop else { return self.call(m, entry) };
         let number = m.cpu.regs[Register::Eax];
         self.thread.signals.call = Some(number);
-        self.thread.call = Some(InterruptedCall { entry: Some(entry), number: Some(number), ..Default::default() });
+        self.thread.call = Some(InterruptedCall { begins: Some(entry), number: Some(number), ..Default::default() });
         m.cpu.regs[Register::Eax] = Errno::ENOSYS.0.wrapping_neg();
         self.stop_for_tracer(stop);
     }
@@ -79,7 +79,7 @@ impl Kernel {
         let Some(tracee) = self.own_tracee().filter(|tracee| tracee.reports(event)) else { return false };
         tracee.message = message;
         tracee.ending |= event == PTRACE_EVENT_EXIT;
-        self.stop_for_tracer(Stop::Event(event));
+        self.stop_for_tracer(TraceStop::Event(event));
         true
     }
 
@@ -154,8 +154,8 @@ impl Kernel {
             return false;
         }
         match (tracee.seized, stopped) {
-            (true, signal) => self.stop_for_tracer(Stop::Seized(signal.unwrap_or(SIGTRAP))),
-            (false, Some(signal)) => self.stop_for_tracer(Stop::Group(signal)),
+            (true, signal) => self.stop_for_tracer(TraceStop::Seized(signal.unwrap_or(SIGTRAP))),
+            (false, Some(signal)) => self.stop_for_tracer(TraceStop::Group(signal)),
             (false, None) => return false,
         }
         true

@@ -54,7 +54,7 @@ impl DebugRegisters {
             7 => changed.control = value,
             _ => return Err(Errno::EIO),
         }
-        if !changed.breakpoints().all(Breakpoint::is_possible) {
+        if !changed.breakpoints().iter().all(Breakpoint::is_possible) {
             return Err(Errno::EINVAL);
         }
         *self = changed;
@@ -66,13 +66,14 @@ impl DebugRegisters {
         self.control & ENABLED != 0
     }
 
-    fn breakpoints(&self) -> impl Iterator<Item = Breakpoint> + use<> {
-        let Self { addresses, control, .. } = *self;
-        let enabled = move |number: &usize| control >> (2 * number) & 3 != 0;
-        (0..4).filter(enabled).map(move |number| {
-            let field = control >> (16 + 4 * number);
-            Breakpoint { number, address: addresses[number], kind: field & 3, size: 1 + (field >> 2 & 3) }
-        })
+    /// The addresses that are switched on.
+    fn breakpoints(&self) -> Vec<Breakpoint> {
+        let enabled = |number: &usize| self.control >> (2 * number) & 3 != 0;
+        let point = |number| {
+            let field = self.control >> (16 + 4 * number);
+            Breakpoint { number, address: self.addresses[number], kind: field & 3, size: 1 + (field >> 2 & 3) }
+        };
+        (0..4).filter(enabled).map(point).collect()
     }
 
     /// Looks at the data, so that what changes from now on counts. `read` gives what is at an address.
@@ -85,7 +86,7 @@ impl DebugRegisters {
     /// An instruction has been executed: which addresses were met is in DR6 then. Whether any was, by the
     /// instruction or because it is the next one at `eip`.
     pub fn executed(&mut self, eip: u32, single_step: bool, read: impl Fn(u32, u32) -> u32) -> bool {
-        let met = self.breakpoints().filter(|point| match point.kind {
+        let met = self.breakpoints().into_iter().filter(|point| match point.kind {
             EXECUTION => point.address == eip,
             _ => self.seen[point.number] != read(point.address, point.size),
         });
@@ -98,7 +99,7 @@ impl DebugRegisters {
 
 impl Breakpoint {
     /// Whether there is such a thing: of 1, 2 or 4 bytes, aligned, and of a kind that can be noticed.
-    fn is_possible(self) -> bool {
+    fn is_possible(&self) -> bool {
         let sized = self.size != 3 && self.address % self.size == 0;
         sized && (self.kind == WRITES || self.kind == EXECUTION && self.size == 1)
     }

@@ -1,7 +1,7 @@
 //! Threads that are traced (ptrace(2)): which, by whom, what each is stopped by, and its registers as a
 //! tracer sees them.
 //!
-//! A tracee's [`Stop`]s are states of its thread. A thread in one waits, as in a call, but for nothing that
+//! A tracee's [`TraceStop`]s are states of its thread. A thread in one waits, as in a call, but for nothing that
 //! comes by itself: its tracer lets it go on. Everything about it is in a [`Tracee`], and all of them are in
 //! [`Tracees`], which the world has: while that is empty nobody asks for more. It keeps those as well that
 //! have ended and that their tracers have not waited for.
@@ -19,7 +19,7 @@ mod user_area;
 
 pub use register_set::RegisterSet;
 pub use registers::{CallState, read as read_registers, write as write_registers};
-pub use stop::Stop;
+pub use stop::TraceStop;
 pub use tracee::{EndedTracee, Resumption, Tracee};
 pub use tracees::Tracees;
 pub use user_area::{UserField, field as user_field};

@@ -7,7 +7,7 @@ use crate::linux::signals::{Siginfo, SiginfoFields};
 
 /// A state in which a tracee waits for its tracer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Stop {
+pub enum TraceStop {
     /// A signal is about to be delivered: the tracer decides if it is.
     Signal(Siginfo),
     /// A call begins or is over.
@@ -27,24 +27,24 @@ pub enum Stop {
     Step,
 }
 
-impl Stop {
+impl TraceStop {
     /// What the status of wait(2) has above its lowest byte.
     pub fn code(self) -> u32 {
         match self {
-            Stop::Signal(info) => info.signal,
-            Stop::Call { marked: true, .. } => SIGTRAP | 0x80,
-            Stop::Call { .. } | Stop::Step => SIGTRAP,
-            Stop::Event(event) => SIGTRAP | event << 8,
-            Stop::Group(signal) => signal,
-            Stop::Seized(signal) => signal | PTRACE_EVENT_STOP << 8,
+            TraceStop::Signal(info) => info.signal,
+            TraceStop::Call { marked: true, .. } => SIGTRAP | 0x80,
+            TraceStop::Call { .. } | TraceStop::Step => SIGTRAP,
+            TraceStop::Event(event) => SIGTRAP | event << 8,
+            TraceStop::Group(signal) => signal,
+            TraceStop::Seized(signal) => signal | PTRACE_EVENT_STOP << 8,
         }
     }
 
     /// What `PTRACE_GETSIGINFO` tells: of a signal what it says itself, of a group-stop nothing.
     pub fn info(self, tid: u32, uid: u32) -> Option<Siginfo> {
         match self {
-            Stop::Signal(info) => Some(info),
-            Stop::Group(_) => None,
+            TraceStop::Signal(info) => Some(info),
+            TraceStop::Group(_) => None,
             _ => {
                 let (code, fields) = (self.code(), SiginfoFields::Kill { pid: tid, uid });
                 Some(Siginfo { signal: code & 0x7f, error: 0, code, fields })
@@ -55,7 +55,7 @@ impl Stop {
     /// What SIGCHLD tells the tracer.
     pub fn child_code(self) -> u32 {
         match self {
-            Stop::Group(_) | Stop::Seized(_) => CLD_STOPPED,
+            TraceStop::Group(_) | TraceStop::Seized(_) => CLD_STOPPED,
             _ => CLD_TRAPPED,
         }
     }

@@ -5,7 +5,7 @@ use crate::linux::process::Termination;
 use crate::linux::signals::Siginfo;
 
 use super::debug_registers::DebugRegisters;
-use super::stop::Stop;
+use super::stop::TraceStop;
 
 /// How its tracer has let a tracee go on.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -48,7 +48,7 @@ pub struct Tracee {
     /// Whether TF is set for that, and not by the program itself.
     pub forces_trap: bool,
     /// What it is stopped by.
-    pub stop: Option<Stop>,
+    pub stop: Option<TraceStop>,
     /// Whether the tracer has not been told of the stop.
     pub untold: bool,
     /// What the stop says about its cause, as the tracer has left it.
@@ -108,8 +108,8 @@ impl Tracee {
     }
 
     /// The stop at the beginning or end of a call.
-    pub fn call_stop(&self, begins: bool) -> Stop {
-        Stop::Call { begins, marked: self.options & PTRACE_O_TRACESYSGOOD != 0 }
+    pub fn call_stop(&self, begins: bool) -> TraceStop {
+        TraceStop::Call { begins, marked: self.options & PTRACE_O_TRACESYSGOOD != 0 }
     }
 
     /// Whether it is asked after each instruction if it stops.

@@ -44,6 +44,11 @@ impl Tracees {
         self.0.get(&tid).map(|tracee| tracee.tracer)
     }
 
+    /// How many have ended that nobody has waited for.
+    pub fn ended_count(&self) -> usize {
+        self.0.values().filter(|tracee| tracee.ended.is_some()).count()
+    }
+
     /// The tracees of a process, those that have ended among them.
     pub fn of_tracer(&self, tracer: u32) -> impl Iterator<Item = (u32, &Tracee)> {
         self.0.iter().filter(move |(_, tracee)| tracee.tracer == tracer).map(|(tid, tracee)| (*tid, tracee))

@@ -5,6 +5,8 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::kernel::Kernel;
 use crate::linux::tracing::Tracee;
 
+use super::tracee;
+
 /// The running thread is traced by the parent of its process. The first process has none that could.
 pub fn trace_me(k: &mut Kernel) -> Answer {
     let (tid, pid, parent) = (k.thread.tid, k.process.pid, k.process.parent);
@@ -25,7 +27,7 @@ pub fn seize(k: &mut Kernel, tid: u32, address: u32, options: u32) -> Answer {
     if address != 0 {
         return Err(Errno::EIO);
     }
-    become_tracer(k, tid, super::options(options, Errno::EIO)?, true)
+    become_tracer(k, tid, tracee::options(options, Errno::EIO)?, true)
 }
 
 fn become_tracer(k: &mut Kernel, tid: u32, options: u32, seized: bool) -> Answer {

@@ -9,9 +9,9 @@ use crate::linux::abi::ptrace::{
 };
 use crate::linux::errno::{Answer, Errno, FIRST_ERROR};
 use crate::linux::kernel::Kernel;
-use crate::linux::tracing::Stop;
+use crate::linux::tracing::TraceStop;
 
-use super::tracee;
+use super::tracee::tracee;
 
 /// The arguments of a call.
 const ARGUMENTS: [Register; 6] = [Ebx, Ecx, Edx, Esi, Edi, Ebp];
@@ -20,7 +20,7 @@ const ARGUMENTS: [Register; 6] = [Ebx, Ecx, Edx, Esi, Edi, Ebp];
 pub fn get(k: &mut Kernel, m: &mut Machine, tid: u32, room: u32, address: u32) -> Answer {
     // Without PTRACE_O_TRACESYSGOOD it is a stop as any other.
     let begins = match tracee(k, tid)?.stop {
-        Some(Stop::Call { begins, marked: true }) => Some(begins),
+        Some(TraceStop::Call { begins, marked: true }) => Some(begins),
         _ => None,
     };
     let thread = k.find_thread(tid).ok_or(Errno::ESRCH)?;

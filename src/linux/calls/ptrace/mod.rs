@@ -7,25 +7,27 @@ mod call_info;
 mod memory;
 mod registers;
 mod signals;
+mod tracee;
 
 use crate::instructions::Machine;
 use crate::linux::abi::ptrace::{
     PTRACE_ATTACH, PTRACE_CONT, PTRACE_DETACH, PTRACE_EVENT_STOP, PTRACE_GET_SYSCALL_INFO, PTRACE_GET_THREAD_AREA,
     PTRACE_GETEVENTMSG, PTRACE_GETFPREGS, PTRACE_GETFPXREGS, PTRACE_GETREGS, PTRACE_GETREGSET, PTRACE_GETSIGINFO,
-    PTRACE_GETSIGMASK, PTRACE_INTERRUPT, PTRACE_KILL, PTRACE_LISTEN, PTRACE_OLDSETOPTIONS, PTRACE_OPTION,
-    PTRACE_PEEKDATA, PTRACE_PEEKSIGINFO, PTRACE_PEEKTEXT, PTRACE_PEEKUSER, PTRACE_POKEDATA, PTRACE_POKETEXT,
-    PTRACE_POKEUSER, PTRACE_SEIZE, PTRACE_SET_THREAD_AREA, PTRACE_SETFPREGS, PTRACE_SETFPXREGS, PTRACE_SETOPTIONS,
-    PTRACE_SETREGS, PTRACE_SETREGSET, PTRACE_SETSIGINFO, PTRACE_SETSIGMASK, PTRACE_SINGLESTEP, PTRACE_SYSCALL,
-    PTRACE_SYSEMU, PTRACE_SYSEMU_SINGLESTEP, PTRACE_TRACEME,
+    PTRACE_GETSIGMASK, PTRACE_INTERRUPT, PTRACE_KILL, PTRACE_LISTEN, PTRACE_OLDSETOPTIONS, PTRACE_PEEKDATA,
+    PTRACE_PEEKSIGINFO, PTRACE_PEEKTEXT, PTRACE_PEEKUSER, PTRACE_POKEDATA, PTRACE_POKETEXT, PTRACE_POKEUSER,
+    PTRACE_SEIZE, PTRACE_SET_THREAD_AREA, PTRACE_SETFPREGS, PTRACE_SETFPXREGS, PTRACE_SETOPTIONS, PTRACE_SETREGS,
+    PTRACE_SETREGSET, PTRACE_SETSIGINFO, PTRACE_SETSIGMASK, PTRACE_SINGLESTEP, PTRACE_SYSCALL, PTRACE_SYSEMU,
+    PTRACE_SYSEMU_SINGLESTEP, PTRACE_TRACEME,
 };
 use crate::linux::abi::signals::SIGKILL;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 use crate::linux::signals::{Siginfo, is_signal};
-use crate::linux::tracing::{RegisterSet, Resumption, Tracee};
+use crate::linux::tracing::{RegisterSet, Resumption};
 
 use super::call::Args;
+use tracee::{options, tracee};
 
 pub use arguments::{PTRACE_ADDRESS, PTRACE_DATA};
 
@@ -39,12 +41,6 @@ pub fn ptrace(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         PTRACE_INTERRUPT => interrupt(k, tid),
         _ => of_stopped(k, m, request, [tid, address, data]),
     }
-}
-
-/// A tracee of the running process; ESRCH if it is none.
-fn tracee(k: &mut Kernel, tid: u32) -> Result<&mut Tracee, Errno> {
-    let own = k.process.pid;
-    k.world.tracees.get_mut(tid).filter(|tracee| tracee.tracer == own).ok_or(Errno::ESRCH)
 }
 
 /// Requests about a tracee that must be in a stop.
@@ -81,11 +77,6 @@ fn of_stopped(k: &mut Kernel, m: &mut Machine, request: u32, [tid, address, data
         PTRACE_LISTEN => listen(k, tid),
         _ => go_on(k, request, tid, data),
     }
-}
-
-/// The options that are asked for; an error for those that there are not.
-fn options(wanted: u32, unknown: Errno) -> Result<u32, Errno> {
-    if wanted & !PTRACE_OPTION.bits() == 0 { Ok(wanted) } else { Err(unknown) }
 }
 
 fn set_options(k: &mut Kernel, tid: u32, wanted: u32) -> Answer {

@@ -12,7 +12,7 @@ use crate::linux::process::UserDescriptor;
 use crate::linux::tracing::{CallState, RegisterSet, UserField, read_registers, user_field, write_registers};
 
 use super::super::segments::{self, TLS};
-use super::tracee;
+use super::tracee::tracee;
 
 /// Works on the processor of a tracee in the place of the running one.
 fn with_processor<T>(

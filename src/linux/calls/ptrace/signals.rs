@@ -9,7 +9,7 @@ use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 use crate::linux::signals::Siginfo;
 
-use super::tracee;
+use super::tracee::tracee;
 
 /// Stores what the stop says of its cause; EINVAL if that is nothing, as of a group-stop.
 pub fn get_info(k: &mut Kernel, m: &mut Machine, tid: u32, address: u32) -> Answer {
