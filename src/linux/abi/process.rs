@@ -5,6 +5,13 @@ use super::encoding::structures;
 use super::meaning::Meaning;
 use super::names::{flags, values};
 
+/// The name of the machine.
+pub const NODE_NAME: &str = "tab86";
+/// The release of the kernel: the oldest one that has all the calls that there are.
+pub const RELEASE: &str = "6.1.0";
+/// Its version.
+pub const VERSION: &str = "#1 tab86";
+
 values! {
     /// Resources with limits.
     RLIMIT "RLIMIT_???" {

@@ -70,6 +70,7 @@ calls! {
     312 get_robust_list(INT, ADDRESS, ADDRESS) => threads::get_robust_list;
     318 getcpu(STORED, STORED, ADDRESS) => process::getcpu;
     340 prlimit64(INT, flags(&RLIMIT), read::<Rlimit64>(), fill::<Rlimit64>()) => limits::prlimit64;
+    346 setns(INT, HEX) => unshare::setns;
     351 sched_setattr(INT, read::<SchedAttr>(), UINT) => scheduling::sched_setattr;
     352 sched_getattr(INT, fill::<SchedAttr>(), UINT, UINT) => scheduling::sched_getattr;
     354 seccomp(UINT, ADDRESS, ADDRESS) => process::unimplemented;
