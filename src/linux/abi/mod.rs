@@ -24,6 +24,8 @@ pub mod process;
 pub mod siginfo;
 pub mod signal_frame;
 pub mod signals;
+pub mod socket_options;
+pub mod sockets;
 pub mod status;
 pub mod terminal;
 pub mod time;

@@ -16,7 +16,9 @@ use crate::linux::abi::terminal::{TCFLSH, TCSETS, TCSETS2, TCSETSF, TCSETSF2, TC
 use crate::linux::abi::terminal::{TIOCGPTN, TIOCGPTPEER, TIOCGSID, TIOCGWINSZ, TIOCOUTQ, TIOCPKT, TIOCSIG, TIOCSPGRP};
 use crate::linux::abi::terminal::{TIOCSPTLCK, TIOCSWINSZ, Termio, Termios, Termios2, Winsize};
 use crate::linux::abi::time::{Timespec32, Timespec64};
-use crate::linux::abi::{CallArgument, Choice, Count, Encoded, Meaning, NameSet, poll, signals};
+use crate::linux::abi::{
+    CallArgument, Choice, Count, Encoded, Meaning, NameSet, poll, signals, socket_options, sockets,
+};
 
 /// A signed number, such as a descriptor or the number of a process.
 pub const INT: CallArgument = CallArgument::Value(Meaning::Signed);
@@ -200,6 +202,41 @@ pub const fn creation(flags: usize) -> CallArgument {
 
 /// Operations on semaphores, as many as the third argument says.
 pub const OPERATIONS: CallArgument = CallArgument::In(Meaning::List(&Sembuf::MEANING, Count::Argument(2)));
+
+/// The address of a socket; the argument with this index has its size.
+pub const fn socket_address(size: usize) -> CallArgument {
+    CallArgument::In(Meaning::SocketAddress(Count::Argument(size)))
+}
+
+/// An address that the call stores; the third argument points to its size.
+pub const SOCKET_ADDRESS_STORED: CallArgument = CallArgument::Out(Meaning::SocketAddress(Count::Pointed(2)));
+
+/// The protocol of a socket, by its family.
+pub const PROTOCOL: CallArgument = CallArgument::By(&PROTOCOLS);
+
+static PROTOCOLS: Choice = Choice {
+    index: 0,
+    mask: u32::MAX,
+    cases: &[(sockets::AF_INET, flags(&sockets::IPPROTO)), (sockets::AF_INET6, flags(&sockets::IPPROTO))],
+    otherwise: Some(UINT),
+};
+
+/// The name of an option, by its level.
+pub const SOCKET_OPTION: CallArgument = CallArgument::By(&SOCKET_OPTIONS);
+
+static SOCKET_OPTIONS: Choice = Choice {
+    index: 1,
+    mask: u32::MAX,
+    cases: &[
+        (sockets::SOL_SOCKET, flags(&socket_options::SO)),
+        (sockets::SOL_IP, flags(&socket_options::IP_OPTION)),
+        (sockets::SOL_IPV6, flags(&socket_options::IPV6_OPTION)),
+        (sockets::SOL_TCP, flags(&socket_options::TCP_OPTION)),
+        (sockets::SOL_UDP, flags(&socket_options::UDP_OPTION)),
+        (sockets::SOL_NETLINK, flags(&socket_options::NETLINK_OPTION)),
+    ],
+    otherwise: Some(INT),
+};
 
 /// What the third argument of `ioctl` is, by the request.
 pub const IOCTL_ARGUMENT: CallArgument = CallArgument::By(&IOCTL_ARGUMENTS);

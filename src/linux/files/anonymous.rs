@@ -1,11 +1,11 @@
-//! Nodes without a name in any directory: pipes, queues of messages and the standard streams.
+//! Nodes without a name in any directory: pipes, sockets, queues of messages and the standard streams.
 
 use std::any::Any;
 use std::fs::File;
 use std::sync::Arc;
 
 use crate::linux::abi::files::O_ACCMODE;
-use crate::linux::abi::status::{ANON_INODE_FS_MAGIC, MQUEUE_MAGIC, NSFS_MAGIC, PIPEFS_MAGIC};
+use crate::linux::abi::status::{ANON_INODE_FS_MAGIC, MQUEUE_MAGIC, NSFS_MAGIC, PIPEFS_MAGIC, SOCKFS_MAGIC};
 use crate::linux::config::Buffer;
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType};
@@ -33,6 +33,8 @@ pub enum Anonymous {
     Queue(PosixQueueHandle),
     /// A namespace, which nobody can enter or leave.
     Namespace,
+    /// A socket.
+    Socket,
     /// What the kernel keeps for a descriptor, and nobody else can open.
     Inode,
 }
@@ -56,6 +58,12 @@ impl AnonymousNode {
         let inode = lock(&queue).inode;
         let name = [b"/", name].concat();
         FilePlace::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Queue(queue) }), &name)
+    }
+
+    /// The place of a socket.
+    pub fn socket(inode: u64) -> PlaceHandle {
+        let name = format!("socket:[{inode}]");
+        FilePlace::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Socket }), name.as_bytes())
     }
 
     /// The place of what only a descriptor refers to; its name in brackets, as `/proc/PID/fd` shows it.
@@ -107,6 +115,7 @@ impl Node for AnonymousNode {
             }
             Anonymous::Inode | Anonymous::Namespace | Anonymous::Queue(_) => FileType::File,
             Anonymous::Pipe(_) | Anonymous::Buffer(_) => FileType::Pipe,
+            Anonymous::Socket => FileType::Socket,
         }
     }
 
@@ -115,6 +124,7 @@ impl Node for AnonymousNode {
             Anonymous::Queue(_) => ("mqueue", MQUEUE_MAGIC),
             Anonymous::Inode => ("anon_inodefs", ANON_INODE_FS_MAGIC),
             Anonymous::Namespace => ("nsfs", NSFS_MAGIC),
+            Anonymous::Socket => ("sockfs", SOCKFS_MAGIC),
             _ => ("pipefs", PIPEFS_MAGIC),
         };
         FilesystemStatus { name, magic, read_only: false, pages: [0; 2] }
@@ -132,6 +142,7 @@ impl Node for AnonymousNode {
         let mode = match self.what {
             Anonymous::Inode => 0o600,
             Anonymous::Namespace => FileType::File.mode() | 0o444,
+            Anonymous::Socket => FileType::Socket.mode() | 0o777,
             _ => FileType::Pipe.mode() | 0o600,
         };
         let status = FileStatus::synthetic(mode, self.inode);
@@ -143,7 +154,7 @@ impl Node for AnonymousNode {
         Ok(match &self.what {
             Anonymous::Pipe(pipe) => Object::Pipe(PipeEnd::open(pipe, access != 1, access != 0)),
             Anonymous::Buffer(buffer) => Object::Buffer(Arc::clone(buffer)),
-            Anonymous::Inode => return Err(Errno::ENXIO),
+            Anonymous::Inode | Anonymous::Socket => return Err(Errno::ENXIO),
             Anonymous::Namespace => Object::Place,
             Anonymous::Stream(file) => Object::Stream(HostStream::new(file.try_clone()?)),
             Anonymous::Queue(queue) => Object::Queue(QueueDescriptor::new(queue)),

@@ -57,7 +57,7 @@ impl Kernel {
     }
 
     fn with_namespace(config: &Config, namespace: Namespace) -> Kernel {
-        let world = World::new(config, namespace.queues().clone());
+        let world = World::new(config, namespace.queues().clone(), namespace.memory());
         let process = Process::new(config, namespace, &world.queues);
         let name = config.program.rsplit('/').next().unwrap_or_default();
         let thread = Thread::new(FIRST_PID, FIRST_PID, name.as_bytes());

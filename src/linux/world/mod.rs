@@ -19,6 +19,7 @@ use crate::linux::clock::Clock;
 use crate::linux::config::Config;
 use crate::linux::host::Interrupt;
 use crate::linux::ipc::Ipc;
+use crate::linux::net::Network;
 use crate::linux::process::{FIRST_PID, Process};
 use crate::linux::thread::Thread;
 use crate::memory::Memory;
@@ -53,6 +54,8 @@ pub struct World {
     pub futexes: Futexes,
     /// Objects of System V IPC.
     pub ipc: Ipc,
+    /// Sockets by their names.
+    pub network: Network,
     /// When timers expire.
     pub alarms: Alarms,
     /// When the running thread must make room for others.
@@ -69,7 +72,7 @@ pub struct World {
 
 impl World {
     /// A world of one process.
-    pub fn new(config: &Config, queues: WaitQueues) -> World {
+    pub fn new(config: &Config, queues: WaitQueues, memory: &KernelMemory) -> World {
         World {
             processes: BTreeMap::new(),
             threads: BTreeMap::new(),
@@ -80,6 +83,7 @@ impl World {
             queues,
             futexes: Futexes::default(),
             ipc: Ipc::default(),
+            network: Network::new(memory),
             alarms: Alarms::default(),
             turns: Turns::new(config.schedule_seed),
             clock: Clock::new(config.clock),

@@ -120,3 +120,9 @@ pub const fn path(name: &'static str, tell: Tell) -> PseudoEntry {
 pub const fn directory(name: &'static str, entries: &'static [PseudoEntry]) -> PseudoEntry {
     PseudoEntry { name, mode: 0o555, kind: EntryKind::Directory(entries) }
 }
+
+/// A line of numbers.
+pub fn decimal(numbers: &[u32]) -> Told {
+    let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
+    Ok((numbers.join("\t") + "\n").into_bytes())
+}

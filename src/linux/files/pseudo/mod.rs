@@ -5,7 +5,7 @@ mod entry;
 mod node;
 
 pub use entry::{
-    DECIMAL, EntryKind, NumberNames, Numbered, Numbers, PseudoEntry, PseudoFilesystem, Told, directory, fixed, link,
-    own, path, setting, text,
+    DECIMAL, EntryKind, NumberNames, Numbered, Numbers, PseudoEntry, PseudoFilesystem, Told, decimal, directory, fixed,
+    link, own, path, setting, text,
 };
 pub use node::PseudoNode;

@@ -3,8 +3,7 @@
 use crate::linux::abi::inotify::{MAX_QUEUED_EVENTS, MAX_USER_INSTANCES, MAX_USER_WATCHES};
 use crate::linux::abi::mqueue::{MQ_MAX_MESSAGES, MQ_MAX_SIZE, MQ_MESSAGES, MQ_QUEUES, MQ_SIZE};
 
-use super::super::super::pseudo::{PseudoEntry, directory, fixed, text};
-use super::decimal;
+use super::super::super::pseudo::{PseudoEntry, decimal, directory, fixed, text};
 
 /// What is in `/proc/sys/fs`.
 pub static FS: &[PseudoEntry] = &[

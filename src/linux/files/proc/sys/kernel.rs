@@ -2,9 +2,8 @@
 
 use crate::linux::abi::ipc::{MSGMAX, MSGMNB, MSGMNI, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SHMALL, SHMMAX, SHMMNI};
 
-use super::super::super::pseudo::{Numbers, PseudoEntry, Told, directory, fixed, text};
+use super::super::super::pseudo::{Numbers, PseudoEntry, Told, decimal, directory, fixed, text};
 use super::super::super::view::View;
-use super::decimal;
 
 /// What is in `/proc/sys/kernel`.
 pub static KERNEL: &[PseudoEntry] = &[

@@ -5,7 +5,7 @@ mod kernel;
 mod net;
 mod vm;
 
-use super::super::pseudo::{PseudoEntry, Told, directory, fixed, text};
+use super::super::pseudo::{PseudoEntry, decimal, directory, fixed, text};
 
 /// What is in `/proc/sys`.
 pub static SYS: &[PseudoEntry] = &[
@@ -32,9 +32,3 @@ static USER: &[PseudoEntry] = &[
     fixed("max_user_namespaces", "0"),
     fixed("max_uts_namespaces", "0"),
 ];
-
-/// A line of numbers.
-fn decimal(numbers: &[u32]) -> Told {
-    let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
-    Ok((numbers.join("\t") + "\n").into_bytes())
-}
