@@ -60,6 +60,26 @@ values! {
     }
 }
 
+values! {
+    /// Whose input and output.
+    IOPRIO_WHO "IOPRIO_WHO_???" {
+        IOPRIO_WHO_PROCESS = 1,
+        IOPRIO_WHO_PGRP = 2,
+        IOPRIO_WHO_USER = 3,
+    }
+}
+
+/// Classes of input and output: none, real time, best effort, idle.
+pub const IOPRIO_CLASS_NONE: u32 = 0;
+pub const IOPRIO_CLASS_RT: u32 = 1;
+pub const IOPRIO_CLASS_BE: u32 = 2;
+pub const IOPRIO_CLASS_IDLE: u32 = 3;
+/// The bits of a class, and where they are.
+pub const IOPRIO_CLASS: u32 = 7;
+pub const IOPRIO_CLASS_SHIFT: u32 = 13;
+/// The bits of a level.
+pub const IOPRIO_LEVEL: u32 = 7;
+
 /// The bits of a futex operation that say what to do.
 pub const FUTEX_COMMAND: u32 = 0x7f;
 

@@ -55,6 +55,8 @@ values! {
         TIOCGPTPEER = 0x5441,
         FIONCLEX = 0x5450,
         FIOCLEX = 0x5451,
+        NS_GET_USERNS = 0xb701,
+        NS_GET_PARENT = 0xb702,
     }
 }
 

@@ -22,6 +22,7 @@ mod futex_pi;
 mod futex_waitv;
 mod ids;
 mod inotify;
+mod ioprio;
 mod ipc;
 mod ipc_status;
 mod job_control;

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use crate::instructions::Machine;
 use crate::linux::abi::files::O_NONBLOCK;
 use crate::linux::abi::signals::SIGTTOU;
+use crate::linux::abi::status::NSFS_MAGIC;
 use crate::linux::abi::terminal::{
-    CLOCAL, FIOCLEX, FIONBIO, FIONCLEX, FIONREAD, TCFLSH, TCGETA, TCGETS, TCGETS2, TCIFLUSH, TCIOFLUSH, TCOFLUSH,
-    TCSBRK, TCSBRKP, TCSETA, TCSETAF, TCSETAW, TCSETS, TCSETS2, TCSETSF, TCSETSF2, TCSETSW, TCSETSW2, TCXONC, TIOCCBRK,
-    TIOCCONS, TIOCEXCL, TIOCGDEV, TIOCGETD, TIOCGEXCL, TIOCGPGRP, TIOCGSID, TIOCGSOFTCAR, TIOCGWINSZ, TIOCNOTTY,
-    TIOCNXCL, TIOCOUTQ, TIOCSBRK, TIOCSCTTY, TIOCSETD, TIOCSPGRP, TIOCSSOFTCAR, TIOCSTI, TIOCSWINSZ, TIOCVHANGUP,
-    Termio, Termios2,
+    CLOCAL, FIOCLEX, FIONBIO, FIONCLEX, FIONREAD, NS_GET_PARENT, NS_GET_USERNS, TCFLSH, TCGETA, TCGETS, TCGETS2,
+    TCIFLUSH, TCIOFLUSH, TCOFLUSH, TCSBRK, TCSBRKP, TCSETA, TCSETAF, TCSETAW, TCSETS, TCSETS2, TCSETSF, TCSETSF2,
+    TCSETSW, TCSETSW2, TCXONC, TIOCCBRK, TIOCCONS, TIOCEXCL, TIOCGDEV, TIOCGETD, TIOCGEXCL, TIOCGPGRP, TIOCGSID,
+    TIOCGSOFTCAR, TIOCGWINSZ, TIOCNOTTY, TIOCNXCL, TIOCOUTQ, TIOCSBRK, TIOCSCTTY, TIOCSETD, TIOCSPGRP, TIOCSSOFTCAR,
+    TIOCSTI, TIOCSWINSZ, TIOCVHANGUP, Termio, Termios2,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -40,6 +41,8 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             open.flags = open.flags & !O_NONBLOCK | if on { O_NONBLOCK } else { 0 };
             Ok(0)
         }
+        // Nobody may leave the first namespaces, nor see what is around them (ioctl_ns(2)).
+        NS_GET_USERNS | NS_GET_PARENT if open.place.node().filesystem().magic == NSFS_MAGIC => Err(Errno::EPERM),
         asked => {
             let (terminal, is_master) = open.object.terminal().ok_or(Errno::ENOTTY)?;
             let (terminal, can_read) = (Arc::clone(terminal), open.readable().is_ok());

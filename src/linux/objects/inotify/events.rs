@@ -73,6 +73,11 @@ impl EventQueue {
         }
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        lock(&self.waiting).events.is_empty()
+    }
+
     /// Bytes that wait.
     pub fn size(&self) -> usize {
         lock(&self.waiting).events.iter().map(|(event, _)| event.size()).sum()

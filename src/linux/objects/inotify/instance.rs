@@ -56,7 +56,7 @@ impl Channel for Inotify {
     }
 
     fn state(&self) -> u32 {
-        if self.events.size() > 0 { POLLIN | POLLRDNORM } else { 0 }
+        if self.events.is_empty() { 0 } else { POLLIN | POLLRDNORM }
     }
 
     fn queue(&self) -> &WaitQueue {
