@@ -79,7 +79,7 @@ mod view;
 mod world;
 
 pub use clock::ClockSource;
-pub use config::{Buffer, Config, Grant, GrantKind, Sink, Stream};
+pub use config::{Buffer, Config, ConnectGrant, Grant, GrantKind, ListenGrant, Sink, Stream};
 pub use error::LoadError;
 pub use files::{PathAccess, Refusal};
 pub use host::{Interrupt, restore_terminal};

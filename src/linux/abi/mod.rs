@@ -19,6 +19,7 @@ pub mod ipc;
 pub mod ipc_status;
 pub mod memory;
 pub mod mqueue;
+pub mod netlink;
 pub mod poll;
 pub mod process;
 pub mod siginfo;

@@ -57,6 +57,19 @@ values! {
         FIOCLEX = 0x5451,
         NS_GET_USERNS = 0xb701,
         NS_GET_PARENT = 0xb702,
+        SIOCATMARK = 0x8905,
+        SIOCGIFNAME = 0x8910,
+        SIOCGIFCONF = 0x8912,
+        SIOCGIFFLAGS = 0x8913,
+        SIOCGIFADDR = 0x8915,
+        SIOCGIFDSTADDR = 0x8917,
+        SIOCGIFBRDADDR = 0x8919,
+        SIOCGIFNETMASK = 0x891b,
+        SIOCGIFMETRIC = 0x891d,
+        SIOCGIFMTU = 0x8921,
+        SIOCGIFHWADDR = 0x8927,
+        SIOCGIFINDEX = 0x8933,
+        SIOCGIFTXQLEN = 0x8942,
     }
 }
 

@@ -17,7 +17,7 @@ use crate::linux::abi::terminal::{TIOCGPTN, TIOCGPTPEER, TIOCGSID, TIOCGWINSZ, T
 use crate::linux::abi::terminal::{TIOCSPTLCK, TIOCSWINSZ, Termio, Termios, Termios2, Winsize};
 use crate::linux::abi::time::{Timespec32, Timespec64};
 use crate::linux::abi::{
-    CallArgument, Choice, Count, Encoded, Meaning, NameSet, poll, signals, socket_options, sockets,
+    CallArgument, Choice, Count, Encoded, Meaning, NameSet, netlink, poll, signals, socket_options, sockets,
 };
 
 /// A signed number, such as a descriptor or the number of a process.
@@ -217,7 +217,11 @@ pub const PROTOCOL: CallArgument = CallArgument::By(&PROTOCOLS);
 static PROTOCOLS: Choice = Choice {
     index: 0,
     mask: u32::MAX,
-    cases: &[(sockets::AF_INET, flags(&sockets::IPPROTO)), (sockets::AF_INET6, flags(&sockets::IPPROTO))],
+    cases: &[
+        (sockets::AF_INET, flags(&sockets::IPPROTO)),
+        (sockets::AF_INET6, flags(&sockets::IPPROTO)),
+        (sockets::AF_NETLINK, flags(&netlink::NETLINK)),
+    ],
     otherwise: Some(UINT),
 };
 

@@ -14,6 +14,7 @@ use crate::linux::kernel::Kernel;
 use crate::linux::net::{Role, Socket, SocketAddress, Transport, UnixName, is_local, plain, shown};
 use crate::linux::objects::OpenFileHandle;
 use crate::linux::sync::lock;
+use crate::linux::world;
 
 use super::call::Args;
 use super::sockets::{self, socket_of};
@@ -28,8 +29,12 @@ pub fn connect(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let address = SocketAddress::decode(socket.family, &bytes)?;
     match address {
-        SocketAddress::Internet(to) if socket.is_tcp() => connect_tcp(k, &open, &socket, to),
+        SocketAddress::Internet(to) if socket.is_tcp() => connect_tcp(k, m, &open, &socket, to),
         SocketAddress::Internet(to) => direct_internet(k, &socket, to),
+        SocketAddress::Netlink { .. } => {
+            sockets::bind_netlink(k, &socket, 0, 0);
+            Ok(0)
+        }
         _ if socket.family == AF_UNIX => connect_unix(k, m, &open, &socket, &address),
         _ => Err(Errno::EOPNOTSUPP),
     }
@@ -118,7 +123,7 @@ pub fn destination(k: &Kernel, to: SocketAddr) -> Result<SocketAddr, Errno> {
     let address = match to.ip() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
-        address if is_local(address) => address,
+        address if is_local(address) || k.world.gateway.allows(to) => address,
         _ => {
             k.world.network.refuse(to);
             return Err(Errno::ENETUNREACH);
@@ -144,10 +149,11 @@ fn source(own: SocketAddr, to: SocketAddr) -> SocketAddr {
     SocketAddr::new(address, own.port())
 }
 
-fn connect_tcp(k: &mut Kernel, open: &OpenFileHandle, socket: &Arc<Socket>, to: SocketAddr) -> Answer {
+fn connect_tcp(k: &mut Kernel, m: &Machine, open: &OpenFileHandle, socket: &Arc<Socket>, to: SocketAddr) -> Answer {
     lock(&socket.inbox).take_error()?;
     match &mut socket.state().role {
         Role::Idle => {}
+        Role::Connecting => return Err(wait_for_host(k, m, open, socket, Errno::EALREADY)),
         Role::Connected { fresh, .. } => {
             return if std::mem::take(fresh) { Ok(0) } else { Err(Errno::EISCONN) };
         }
@@ -156,10 +162,16 @@ fn connect_tcp(k: &mut Kernel, open: &OpenFileHandle, socket: &Arc<Socket>, to: 
     let to = destination(k, to)?;
     lock(&socket.inbox).reopen();
     claim_source(socket, to)?;
+    socket.state().owner = sockets::whoever_runs(k);
+    if !is_local(to.ip()) {
+        let end = world::outside(&k.world.network, &k.world.queues, socket.family, to);
+        socket.state().role = Role::Connecting;
+        k.world.gateway.connect(socket, end, to);
+        return Err(wait_for_host(k, m, open, socket, Errno::EINPROGRESS));
+    }
     let waits = lock(open).flags & O_NONBLOCK == 0;
     let listeners = socket.network.at(Transport::Stream, to);
     let listeners: Vec<_> = listeners.into_iter().filter(|listener| listener.listens()).collect();
-    socket.state().owner = sockets::whoever_runs(k);
     let connected = if listeners.is_empty() {
         Err(Errno::ECONNREFUSED)
     } else {
@@ -181,6 +193,14 @@ fn connect_tcp(k: &mut Kernel, open: &OpenFileHandle, socket: &Arc<Socket>, to: 
         }
     }
     Err(Errno::EINPROGRESS)
+}
+
+/// Lets a call wait until the host has made a connection; the error for one that must not wait.
+fn wait_for_host(k: &mut Kernel, m: &Machine, open: &OpenFileHandle, socket: &Socket, pending: Errno) -> Errno {
+    match messages::block(k, m, open, socket, Readiness::Writable, 0) {
+        Errno::EAGAIN => pending,
+        blocked => blocked,
+    }
 }
 
 /// Gives a socket the address from which it reaches another.

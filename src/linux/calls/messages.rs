@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use crate::instructions::Machine;
 use crate::linux::abi::files::O_NONBLOCK;
+use crate::linux::abi::netlink::NETLINK_ROUTE;
 use crate::linux::abi::sockets::{
-    AF_UNIX, AF_UNSPEC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_NOSIGNAL, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL, Ucred,
+    AF_NETLINK, AF_UNIX, AF_UNSPEC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_NOSIGNAL, MSG_OOB, MSG_PEEK, MSG_TRUNC,
+    MSG_WAITALL, Ucred,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
-use crate::linux::net::{PIECE, PassedFile, Received, Socket, SocketAddress, SocketMessage};
+use crate::linux::net::{PIECE, PassedFile, Received, Socket, SocketAddress, SocketMessage, loopback};
 use crate::linux::objects::OpenFileHandle;
 use crate::linux::objects::transfer::GuestRange;
 use crate::linux::sync::lock;
@@ -170,6 +172,9 @@ fn send_datagram(
             sent => sent,
         };
     }
+    if socket.family == AF_NETLINK {
+        return ask_kernel(k, socket, &message.bytes);
+    }
     let to = match address.and_then(|address| address.internet()) {
         Some(to) => connections::destination(k, to)?,
         None if socket.has_peer() => socket.peer_address().internet().ok_or(Errno::EDESTADDRREQ)?,
@@ -181,6 +186,22 @@ fn send_datagram(
     sockets::claim_any(socket)?;
     message.from = SocketAddress::Internet(connections::source_of(socket, to)?);
     socket.send_udp(to, message)
+}
+
+/// What a message to the kernel asks comes back at once (netlink(7)).
+fn ask_kernel(k: &Kernel, socket: &Arc<Socket>, request: &[u8]) -> Result<(), Errno> {
+    if socket.protocol != NETLINK_ROUTE {
+        return Err(Errno::EPERM);
+    }
+    if matches!(socket.address(), SocketAddress::Netlink { port: 0, .. }) {
+        sockets::bind_netlink(k, socket, 0, 0);
+    }
+    let SocketAddress::Netlink { port, .. } = socket.address() else { return Err(Errno::EINVAL) };
+    for answer in loopback::answers(request, port) {
+        let kernel = SocketAddress::Netlink { port: 0, groups: 0 };
+        socket.send_datagram(socket, SocketMessage::new(answer, kernel, Ucred { pid: 0, uid: 0, gid: 0 }))?;
+    }
+    Ok(())
 }
 
 pub fn recvfrom(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

@@ -22,6 +22,7 @@ mod futex_pi;
 mod futex_waitv;
 mod ids;
 mod inotify;
+mod interfaces;
 mod ioprio;
 mod ipc;
 mod ipc_status;

@@ -19,7 +19,7 @@ use crate::linux::abi::time::Timeval;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::net::Socket;
+use crate::linux::net::{Socket, loopback};
 use crate::linux::sync::lock;
 
 use super::call::Args;
@@ -28,8 +28,6 @@ use super::timespec;
 
 /// The way of TCP to be fair to others: there are none on a loopback.
 const CONGESTION: &[u8] = b"cubic\0";
-/// The largest packet of the loopback.
-const LOOPBACK_MTU: u32 = 65_536;
 /// Bytes of `struct tcp_info`, of which the first says that the connection is established.
 const TCP_INFO_SIZE: usize = 232;
 const TCP_ESTABLISHED: u8 = 1;
@@ -78,7 +76,7 @@ fn value(k: &Kernel, socket: &Socket, level: u32, name: u32) -> Result<Vec<u8>, 
         (SOL_SOCKET, SO_BINDTODEVICE) => Ok(Vec::new()),
         (SOL_SOCKET, SO_PEERSEC) => Err(Errno::ENOPROTOOPT),
         (SOL_SOCKET, SO_RCVTIMEO | SO_RCVTIMEO_NEW | SO_SNDTIMEO | SO_SNDTIMEO_NEW) => Ok(timeout(socket, name)),
-        (SOL_IP, IP_MTU) | (SOL_IPV6, IPV6_MTU) if socket.has_peer() => number(LOOPBACK_MTU),
+        (SOL_IP, IP_MTU) | (SOL_IPV6, IPV6_MTU) if socket.has_peer() => number(loopback::MTU),
         (SOL_IP, IP_MTU) | (SOL_IPV6, IPV6_MTU) => Err(Errno::ENOTCONN),
         (SOL_TCP, TCP_INFO) if socket.is_tcp() => Ok(information(socket)),
         (SOL_TCP, TCP_CONGESTION) if socket.is_tcp() => Ok(CONGESTION.to_vec()),

@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex};
 use crate::instructions::Machine;
 use crate::linux::abi::capabilities::CAP_NET_BIND_SERVICE;
 use crate::linux::abi::files::{AT_FDCWD, O_CLOEXEC, O_NONBLOCK, O_RDWR};
+use crate::linux::abi::netlink::{NETLINK_KOBJECT_UEVENT, NETLINK_ROUTE};
 use crate::linux::abi::socket_options::{IPV6_V6ONLY, SO_REUSEADDR, SO_REUSEPORT};
 use crate::linux::abi::sockets::{
-    AF_INET, AF_INET6, AF_UNIX, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP, SHUT_RD, SHUT_RDWR,
-    SHUT_WR, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM, SOCK_TYPE_MASK,
-    SOCKADDR_MAX, SOL_IPV6, SOL_SOCKET, Ucred,
+    AF_INET, AF_INET6, AF_NETLINK, AF_UNIX, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP,
+    SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM,
+    SOCK_TYPE_MASK, SOCKADDR_MAX, SOL_IPV6, SOL_SOCKET, Ucred,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{AnonymousNode, Manner, NewNode, PathAccess};
@@ -46,6 +47,7 @@ fn new_socket(k: &Kernel, family: u32, kind: u32, protocol: u32) -> Result<Arc<S
     let protocol = match family {
         AF_UNIX => unix_protocol(kind, protocol)?,
         AF_INET | AF_INET6 => internet_protocol(kind, protocol)?,
+        AF_NETLINK => netlink_protocol(kind, protocol)?,
         _ => return Err(Errno::EAFNOSUPPORT),
     };
     // A raw socket of the Unix family is one for datagrams (unix(7)).
@@ -58,6 +60,15 @@ fn unix_protocol(kind: u32, protocol: u32) -> Result<u32, Errno> {
         (_, protocol) if protocol > 1 => Err(Errno::EPROTONOSUPPORT),
         (SOCK_STREAM | SOCK_DGRAM | SOCK_RAW | SOCK_SEQPACKET, _) => Ok(0),
         (0 | 11.., _) => Err(Errno::EINVAL),
+        _ => Err(Errno::ESOCKTNOSUPPORT),
+    }
+}
+
+/// What the kernel tells of its network, and of devices that come and go: there are none.
+fn netlink_protocol(kind: u32, protocol: u32) -> Result<u32, Errno> {
+    match (kind, protocol) {
+        (SOCK_RAW | SOCK_DGRAM, NETLINK_ROUTE | NETLINK_KOBJECT_UEVENT) => Ok(protocol),
+        (SOCK_RAW | SOCK_DGRAM, _) => Err(Errno::EPROTONOSUPPORT),
         _ => Err(Errno::ESOCKTNOSUPPORT),
     }
 }
@@ -83,7 +94,7 @@ pub fn whoever_runs(k: &Kernel) -> Ucred {
 
 /// Gives a socket a descriptor.
 pub fn insert(k: &mut Kernel, socket: Arc<Socket>, flags: u32) -> Answer {
-    let place = AnonymousNode::socket(k.process.namespace.number());
+    let place = AnonymousNode::socket(socket.number);
     let open = OpenFile::new(Object::Socket(socket), place, O_RDWR | flags & O_NONBLOCK);
     k.process.add_descriptor(Arc::new(Mutex::new(open)), 0, flags & O_CLOEXEC != 0)
 }
@@ -157,9 +168,15 @@ pub fn bind(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         SocketAddress::Internet(wanted) => bind_internet(k, &socket, *wanted)?,
         SocketAddress::Unnamed => name_automatically(&socket)?,
         SocketAddress::Abstract(name) => bind_unix(&socket, UnixName::Abstract(name.clone()), address)?,
-        SocketAddress::Netlink { .. } => return Err(Errno::EOPNOTSUPP),
+        SocketAddress::Netlink { port, groups } => bind_netlink(k, &socket, *port, *groups),
     }
     Ok(0)
+}
+
+/// Gives a socket of netlink a port: the process's number if it names none.
+pub fn bind_netlink(k: &Kernel, socket: &Socket, port: u32, groups: u32) {
+    let port = if port == 0 { k.process.pid } else { port };
+    socket.state().address = SocketAddress::Netlink { port, groups };
 }
 
 /// Makes a file for a Unix socket; EADDRINUSE if there is one already.

@@ -21,7 +21,7 @@ use crate::linux::objects::{Channel, Object, OpenFile, TerminalHandle};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::{job_control, pty};
+use super::{interfaces, job_control, pty};
 
 /// The last action of TCXONC.
 const LAST_ACTION: u32 = 3;
@@ -43,6 +43,7 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         }
         // Nobody may leave the first namespaces, nor see what is around them (ioctl_ns(2)).
         NS_GET_USERNS | NS_GET_PARENT if open.place.node().filesystem().magic == NSFS_MAGIC => Err(Errno::EPERM),
+        asked if matches!(open.object, Object::Socket(_)) => interfaces::request(m, [asked, address]),
         asked => {
             let (terminal, is_master) = open.object.terminal().ok_or(Errno::ENOTTY)?;
             let (terminal, can_read) = (Arc::clone(terminal), open.readable().is_ok());

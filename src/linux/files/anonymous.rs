@@ -20,6 +20,9 @@ use super::view::NamespaceKind;
 /// The device number of these nodes.
 const DEVICE: u64 = 0xc;
 
+/// That of sockets.
+const SOCKET_DEVICE: u64 = 0x8;
+
 /// What a node without a name is.
 #[derive(Debug)]
 pub enum Anonymous {
@@ -99,13 +102,20 @@ impl AnonymousNode {
     }
 }
 
+impl AnonymousNode {
+    /// Sockets are numbered by the network, everything else by the tree.
+    fn device(&self) -> u64 {
+        if let Anonymous::Socket = self.what { SOCKET_DEVICE } else { DEVICE }
+    }
+}
+
 impl Node for AnonymousNode {
     fn as_any(&self) -> &dyn Any {
         self
     }
 
     fn identity(&self) -> (u64, u64) {
-        (DEVICE, self.inode)
+        (self.device(), self.inode)
     }
 
     fn file_type(&self) -> FileType {
@@ -146,7 +156,7 @@ impl Node for AnonymousNode {
             _ => FileType::Pipe.mode() | 0o600,
         };
         let status = FileStatus::synthetic(mode, self.inode);
-        Ok(FileStatus { device: DEVICE, uid, gid, times: [asker.now; 3], ..status })
+        Ok(FileStatus { device: self.device(), uid, gid, times: [asker.now; 3], ..status })
     }
 
     fn open(&self, _: &Asker, flags: u32) -> Result<Object, Errno> {

@@ -23,6 +23,14 @@ impl Socket {
         }
     }
 
+    /// Connects it with the end of a connection of the host that has come about. The next `connect` says so.
+    pub fn meet(self: &Arc<Socket>, end: &Arc<Socket>) {
+        end.join(self);
+        self.join(end);
+        self.make_fresh();
+        self.queue.notify();
+    }
+
     /// Sends to another socket from now on, and receives from it.
     fn join(self: &Arc<Socket>, peer: &Arc<Socket>) {
         let role = match self.is_datagram() {

@@ -7,6 +7,8 @@
 mod address;
 mod connection;
 mod inbox;
+mod listing;
+pub mod loopback;
 mod message;
 mod network;
 mod option_table;
@@ -16,6 +18,7 @@ mod socket;
 mod transfer;
 
 pub use address::{SocketAddress, is_local, plain, shown};
+pub use listing::SocketListing;
 pub use message::{PassedFile, Received, SocketMessage};
 pub use network::{Network, UnixName};
 pub use ports::{Claim, Transport};

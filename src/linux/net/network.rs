@@ -30,6 +30,7 @@ struct Names {
     ports: Ports,
     last_automatic: u32,
     last_number: u64,
+    sockets: BTreeMap<u64, Weak<Socket>>,
     refused: BTreeSet<SocketAddr>,
 }
 
@@ -51,11 +52,23 @@ impl Network {
         self.memory.charge(bytes as u64).map_err(|_| Errno::ENOBUFS)
     }
 
-    /// A number that no other socket has (SO_COOKIE).
-    pub fn number(&self) -> u64 {
+    /// Knows a new socket: its number, which no other has.
+    pub fn enter(&self, socket: &Weak<Socket>) -> u64 {
         let mut names = lock(&self.names);
         names.last_number += 1;
-        names.last_number
+        let number = names.last_number;
+        names.sockets.insert(number, Weak::clone(socket));
+        number
+    }
+
+    /// A socket is gone.
+    pub fn leave(&self, number: u64) {
+        lock(&self.names).sockets.remove(&number);
+    }
+
+    /// Every socket, the oldest first.
+    pub fn sockets(&self) -> Vec<Arc<Socket>> {
+        lock(&self.names).sockets.values().filter_map(Weak::upgrade).collect()
     }
 
     /// Gives a Unix socket a name; EADDRINUSE if another has it.

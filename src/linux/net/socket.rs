@@ -69,6 +69,8 @@ pub enum Role {
     Idle,
     /// Accepting connections.
     Listening(Backlog),
+    /// Waiting for the host to make a connection.
+    Connecting,
     /// A connection: what it sends goes there. `fresh` says that `connect` has not told of it yet.
     Connected {
         /// The inbox of the other side.
@@ -102,7 +104,7 @@ impl Socket {
             family,
             kind,
             protocol,
-            number: network.number(),
+            number: network.enter(me),
             network: network.clone(),
             inbox: Inbox::new(queue.clone(), capacity, most),
             queue,
@@ -217,6 +219,7 @@ impl Socket {
 impl Drop for Socket {
     /// The other side notices, and whoever waits to be accepted is refused.
     fn drop(&mut self) {
+        self.network.leave(self.number);
         let unread = lock(&self.inbox).close();
         // A connection that was never accepted, or whose bytes were not read, is reset (tcp(7), unix(7)).
         let reset = !unread.is_empty();

@@ -151,7 +151,7 @@ impl Socket {
     /// Whether a thread that wants to send finds room.
     fn is_writable(&self) -> bool {
         let to = match &self.state().role {
-            Role::Listening(_) => return false,
+            Role::Listening(_) | Role::Connecting => return false,
             Role::Connected { peer, .. } => Some(Arc::clone(peer)),
             Role::Directed(peer) if !self.is_udp() => peer.upgrade().map(|peer| Arc::clone(&peer.inbox)),
             _ => None,

@@ -8,6 +8,7 @@ use crate::linux::errno::Errno;
 use crate::linux::files::{
     DescriptorFacts, IpcListing, Jumps, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
 };
+use crate::linux::net::SocketListing;
 use crate::linux::objects::TerminalHandle;
 use crate::linux::process::ProcessState;
 use crate::linux::sync::lock;
@@ -144,6 +145,10 @@ impl View for KernelView<'_> {
             tasks: [kernel.world.threads.len() as u32 + 1, kernel.world.ready.len() as u32 + 1, kernel.world.last_id()],
             seed: 0,
         }
+    }
+
+    fn sockets(&self, listing: SocketListing) -> Vec<u8> {
+        self.kernel.world.network.list(listing).into_bytes()
     }
 
     fn ipc(&self, listing: IpcListing) -> Vec<u8> {

@@ -5,8 +5,10 @@
 //! process at hand, and finds the others here.
 
 mod alarms;
+mod bridge;
 mod countdown;
 mod futexes;
+mod gateway;
 mod kernel_memory;
 mod queue;
 mod ready;
@@ -27,6 +29,7 @@ use crate::memory::Memory;
 pub use alarms::Alarms;
 pub use countdown::{Countdown, TimerSetting};
 pub use futexes::{FutexKey, FutexWaiter, Futexes};
+pub use gateway::{Gateway, outside};
 pub use kernel_memory::{Charge, KernelMemory};
 pub use queue::{WaitQueue, WaitQueues};
 pub use ready::Ready;
@@ -56,6 +59,8 @@ pub struct World {
     pub ipc: Ipc,
     /// Sockets by their names.
     pub network: Network,
+    /// The way to the host's network.
+    pub gateway: Gateway,
     /// When timers expire.
     pub alarms: Alarms,
     /// When the running thread must make room for others.
@@ -84,6 +89,7 @@ impl World {
             futexes: Futexes::default(),
             ipc: Ipc::default(),
             network: Network::new(memory),
+            gateway: Gateway::default(),
             alarms: Alarms::default(),
             turns: Turns::new(config.schedule_seed),
             clock: Clock::new(config.clock),

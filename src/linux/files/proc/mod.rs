@@ -5,6 +5,7 @@ mod descriptors;
 mod limits;
 mod memory;
 mod namespaces;
+mod net;
 mod process;
 mod processor;
 mod regions;

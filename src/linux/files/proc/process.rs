@@ -1,9 +1,12 @@
 //! `/proc/PID` and `/proc/PID/task/TID`: which files there are (proc(5)). What they tell is in the files beside
 //! this one.
 
-use super::super::pseudo::{DECIMAL, EntryKind, Numbered, Numbers, PseudoEntry, Told, fixed, link, own, setting, text};
+use super::super::pseudo::{
+    DECIMAL, EntryKind, Numbered, Numbers, PseudoEntry, Told, directory, fixed, link, own, setting, text,
+};
 use super::super::view::{MountListing, ProcSetting, ProcessLink, View};
 use super::descriptors::{DESCRIPTOR_FILES, DESCRIPTORS};
+use super::net::NET;
 use super::regions::MAPPED_FILES;
 use super::{limits, namespaces, regions, scheduling, stat, status, usage};
 
@@ -43,6 +46,7 @@ pub static PROCESS: &[PseudoEntry] = &[
         |world, [id, _]| told(world.process(id)?.oom_score_adjustment * 17 / 1000),
         ProcSetting::OldOomScore,
     ),
+    directory("net", NET),
     text("oom_score", |world, [id, _]| told((666 + world.process(id)?.oom_score_adjustment * 2 / 3).max(0))),
     setting("oom_score_adj", |world, [id, _]| told(world.process(id)?.oom_score_adjustment), ProcSetting::OomScore),
     own("personality", |world, [id, _]| Ok(format!("{:08x}\n", world.process(id)?.personality).into_bytes())),

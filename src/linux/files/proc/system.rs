@@ -42,6 +42,7 @@ static SYSTEM: &[PseudoEntry] = &[
         let (process, thread) = world.current();
         Ok(format!("{process}/task/{thread}").into_bytes())
     }),
+    path("net", |_, _| Ok(b"self/net".to_vec())),
     path("mounts", |_, _| Ok(b"self/mounts".to_vec())),
     text("buddyinfo", memory::buddyinfo),
     fixed("cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled"),
