@@ -13,6 +13,7 @@ mod gateway;
 mod kernel_memory;
 mod queue;
 mod ready;
+mod resolver;
 mod turns;
 mod waiting;
 
