@@ -64,7 +64,12 @@ fn seek(k: &mut Kernel, fd: u32, offset: i64, whence: u32) -> Result<u64, Errno>
             Ok(index)
         }
         // There are no positions, and no complaint either.
-        Object::Device(_) | Object::Eventfd(_) | Object::Timerfd(_) | Object::Signalfd(_) | Object::Epoll(_) => Ok(0),
+        Object::Device(_)
+        | Object::Eventfd(_)
+        | Object::Timerfd(_)
+        | Object::Signalfd(_)
+        | Object::Epoll(_)
+        | Object::Inotify(_) => Ok(0),
         Object::Stream(stream) => seek_stream(stream, offset, whence),
         _ => Err(Errno::ESPIPE),
     }

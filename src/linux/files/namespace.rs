@@ -10,7 +10,7 @@ use crate::linux::config::{Config, Grant, GrantKind};
 use crate::linux::errno::Errno;
 use crate::linux::error::LoadError;
 use crate::linux::host::{self, FileTime, FileType, HostDirectory};
-use crate::linux::objects::{ContentsTable, LockOwner, LockTable, LockTableHandle, TerminalTable};
+use crate::linux::objects::{ContentsTable, LockOwner, LockTable, LockTableHandle, TerminalTable, Watches};
 use crate::linux::process::Credentials;
 use crate::linux::sync::lock;
 use crate::linux::world::{KernelMemory, WaitQueues};
@@ -18,12 +18,15 @@ use crate::linux::world::{KernelMemory, WaitQueues};
 use super::dev::DevNode;
 use super::devpts::PtsNode;
 use super::granted::GrantedNode;
+use super::mount::Mount;
 use super::node::{Asker, NodeHandle};
 use super::place::{FilePlace, PlaceHandle};
-use super::proc::ProcNode;
+use super::proc::PROC;
+use super::pseudo::PseudoNode;
 use super::refusal::{PathAccess, Refusal, Refusals};
+use super::sys::SYSFS;
 use super::tree::{Room, TreeFilesystem};
-use super::view::{NoView, View};
+use super::view::{MountListing, NoView, View};
 use super::walk::{Manner, Walk};
 
 /// The first number of a pipe; those before are of the standard streams.
@@ -35,16 +38,6 @@ const FIRST_DEVICE: u64 = 0x20;
 /// Bytes of the kernel's memory that there are at least, however little the programs may have.
 const LEAST_MEMORY: u64 = 4 << 20;
 
-/// What is mounted, and where.
-#[derive(Debug)]
-struct Mount {
-    place: PlaceHandle,
-    number: u32,
-    parent: u32,
-    /// What `/proc/mounts` calls its source.
-    source: &'static str,
-}
-
 /// The file tree, its contents, and the paths that were refused in it. Clones are the same tree.
 #[derive(Clone, Debug)]
 pub struct Namespace {
@@ -53,6 +46,7 @@ pub struct Namespace {
     /// They go with the tree.
     _filesystems: Arc<Vec<TreeFilesystem>>,
     refusals: Arc<Refusals>,
+    watches: Arc<Watches>,
     contents: Arc<ContentsTable>,
     nameless: NodeHandle,
     locks: LockTableHandle,
@@ -137,6 +131,7 @@ impl Namespace {
             mounts: Arc::new(Mutex::new(builder.mounts)),
             _filesystems: Arc::new([builder.filesystems, vec![builder.skeleton]].into_iter().flatten().collect()),
             refusals: Arc::default(),
+            watches: Arc::default(),
             contents: builder.contents,
             next: Arc::new(AtomicU64::new(FIRST_NUMBER)),
         })
@@ -168,6 +163,11 @@ impl Namespace {
     /// The paths that the guest was refused, each once.
     pub fn refused(&self) -> Vec<Refusal> {
         self.refusals.all()
+    }
+
+    /// Who is told of changes.
+    pub fn watches(&self) -> &Arc<Watches> {
+        &self.watches
     }
 
     /// The contents of all files in use.
@@ -205,27 +205,10 @@ impl Namespace {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The filesystems as `/proc/PID/mountinfo` tells them, or with `short` as `/proc/PID/mounts` does
-    /// (proc(5)).
-    pub fn mount_table(&self, short: bool) -> Vec<u8> {
-        let mut text = Vec::new();
-        for Mount { place, number, parent, source } in &*lock(&self.mounts) {
-            let path = String::from_utf8_lossy(&place.path(&self.root)).replace(' ', "\\040");
-            let filesystem = place.node().filesystem();
-            let (kind, rights) = (filesystem.name, if filesystem.read_only { "ro" } else { "rw" });
-            let source = if kind == "ext4" { source } else { kind };
-            let device = place.node().identity().0;
-            let line = match short {
-                true => format!("{source} {path} {kind} {rights},relatime 0 0\n"),
-                false => format!(
-                    "{number} {parent} {}:{} / {path} {rights},relatime - {kind} {source} {rights}\n",
-                    device >> 8,
-                    device & 0xff
-                ),
-            };
-            text.extend(line.into_bytes());
-        }
-        text
+    /// The filesystems as a file of `/proc/PID` lists them (proc(5)).
+    pub fn mount_table(&self, listing: MountListing) -> Vec<u8> {
+        let line = |mount: &Mount| mount.line(&self.root, listing).into_bytes();
+        lock(&self.mounts).iter().flat_map(line).collect()
     }
 }
 
@@ -260,22 +243,19 @@ impl Builder {
     }
 
     /// Mounts what every guest has, except where something is granted: devices, processes, and in memory
-    /// the directories for temporary files, all of them if the guest has a whole system.
+    /// the directories for temporary files; and what else there is if the guest has a whole system.
     fn own(&mut self, root: &PlaceHandle, covered: impl Fn(&[&str]) -> bool, whole: bool) {
-        let nodes: [(&[&str], NodeHandle); 3] = [
-            (&["dev"], DevNode::root(&self.terminals)),
-            (&["dev", "pts"], PtsNode::root(&self.terminals)),
-            (&["proc"], ProcNode::root()),
+        let nodes: [(&[&str], NodeHandle, bool); 4] = [
+            (&["dev"], DevNode::root(&self.terminals), true),
+            (&["dev", "pts"], PtsNode::root(&self.terminals), true),
+            (&["proc"], PseudoNode::root(&PROC), true),
+            (&["sys"], PseudoNode::root(&SYSFS), whole),
         ];
-        for (at, node) in nodes.into_iter().filter(|(at, _)| !covered(at)) {
+        for (at, node, _) in nodes.into_iter().filter(|(at, _, wanted)| *wanted && !covered(at)) {
             self.mount(root, at, node, "none");
         }
-        let memory: [(&[&str], u32, bool); 4] = [
-            (&["tmp"], 0o1777, true),
-            (&["dev", "shm"], 0o1777, true),
-            (&["run"], 0o755, whole),
-            (&["sys"], 0o555, whole),
-        ];
+        let memory: [(&[&str], u32, bool); 3] =
+            [(&["tmp"], 0o1777, true), (&["dev", "shm"], 0o1777, true), (&["run"], 0o755, whole)];
         for (at, mode, _) in memory.into_iter().filter(|(at, _, wanted)| *wanted && !covered(at)) {
             let filesystem = TreeFilesystem::empty(self.room(), mode, self.now);
             let node = filesystem.root();

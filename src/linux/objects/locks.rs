@@ -164,6 +164,20 @@ impl LockTable {
         self.tidy(file);
     }
 
+    /// All locks: the file of each, and whether it is one of `flock`.
+    pub fn all(&self) -> Vec<(File, RecordLock, bool)> {
+        let mut all = Vec::new();
+        for (file, locks) in &self.files {
+            let whole = |(open, exclusive): (&u64, &bool)| {
+                let owner = LockOwner::OpenFile(*open);
+                (*file, RecordLock { owner, start: 0, end: u64::MAX, exclusive: *exclusive }, true)
+            };
+            all.extend(locks.records.iter().map(|record| (*file, *record, false)));
+            all.extend(locks.whole.iter().map(whole));
+        }
+        all
+    }
+
     /// Gives back all record locks of an owner: on one file, or on every file.
     pub fn release_all(&mut self, file: Option<File>, owner: LockOwner) {
         let files: Vec<File> =

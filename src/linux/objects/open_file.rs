@@ -5,12 +5,14 @@ use std::fs::File;
 use std::sync::{Arc, Mutex};
 
 use crate::linux::abi::files::{O_ACCMODE, O_APPEND, O_LARGEFILE, O_PATH, O_RDONLY, O_RDWR, O_WRONLY};
+use crate::linux::abi::inotify::{IN_CLOSE_NOWRITE, IN_CLOSE_WRITE, IN_OPEN};
 use crate::linux::errno::Errno;
 use crate::linux::files::PlaceHandle;
 use crate::linux::world::{Charge, KernelMemory, WaitQueue};
 
 use super::channel::Channel;
 use super::contents::FileContents;
+use super::inotify::Watches;
 use super::locks::LockTicket;
 use super::object::{Object, Surroundings};
 
@@ -34,6 +36,8 @@ pub struct OpenFile {
     pub owner: i32,
     /// The signal that F_SETSIG named.
     pub signal: u32,
+    /// Who is told what is done with it, if somebody may be.
+    watches: Option<Arc<Watches>>,
     /// The kernel's memory that it takes.
     charge: Option<Charge>,
 }
@@ -47,7 +51,21 @@ pub type OpenFileHandle = Arc<Mutex<OpenFile>>;
 impl OpenFile {
     /// An open file at position 0.
     pub fn new(object: Object, place: PlaceHandle, flags: u32) -> OpenFile {
-        OpenFile { object, place, flags, position: 0, ticket: None, owner: 0, signal: 0, charge: None }
+        OpenFile { object, place, flags, position: 0, ticket: None, owner: 0, signal: 0, watches: None, charge: None }
+    }
+
+    /// The same, of which those are told who watch the place.
+    pub fn watched(mut self, watches: &Arc<Watches>) -> OpenFile {
+        self.watches = Some(Arc::clone(watches));
+        self.tell(IN_OPEN);
+        self
+    }
+
+    /// Tells those who watch the place what has been done.
+    pub fn tell(&self, events: u32) {
+        if let Some(watches) = &self.watches {
+            watches.happened(&self.place, events);
+        }
     }
 
     /// Counts it, unless it is already; ENFILE if there is no memory for more open files.
@@ -158,5 +176,11 @@ impl OpenFile {
     /// Whether reading it is short only at the end.
     pub fn is_regular(&self) -> bool {
         self.object.is_regular()
+    }
+}
+
+impl Drop for OpenFile {
+    fn drop(&mut self) {
+        self.tell(if self.writable().is_ok() { IN_CLOSE_WRITE } else { IN_CLOSE_NOWRITE });
     }
 }
