@@ -8,7 +8,7 @@ use crate::memory::PageFault;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Errno(pub u32);
 
-/// From this on, EAX tells an error and not an answer.
+/// The lowest answer that programs take for an error.
 pub const FIRST_ERROR: u32 = -4095_i32 as u32;
 
 /// What a system call gives back.

@@ -21,8 +21,6 @@ use pointed::ElementCounts;
 /// Column in which the answers stand.
 const COLUMN: usize = 40;
 
-/// The lowest answer that programs take for an error.
-
 /// Where the lines go.
 #[derive(Clone)]
 pub struct CallTrace(Sink);

@@ -5,7 +5,7 @@ use crate::linux::abi::signals::SIGCHLD;
 use crate::linux::kernel::Kernel;
 use crate::linux::process::{ChildEvent, Process, ProcessState};
 
-use super::found::{Found, Selector};
+use super::found::{ChildReport, Selector};
 
 /// The children that are meant.
 fn selected<'a>(k: &'a Kernel, selector: Selector, options: u32) -> impl Iterator<Item = &'a Process> {
@@ -24,11 +24,11 @@ pub fn exist(k: &Kernel, selector: Selector, options: u32) -> bool {
 }
 
 /// What the first of them did that did something.
-pub fn next(k: &Kernel, selector: Selector, options: u32) -> Option<Found> {
+pub fn next(k: &Kernel, selector: Selector, options: u32) -> Option<ChildReport> {
     selected(k, selector, options).find_map(|process| {
         let event = event_of(k, process, options)?;
         let usage = process.usage.with(process.children_usage);
-        Some(Found { id: process.pid, uid: process.credentials.real_uid, event, usage })
+        Some(ChildReport { id: process.pid, uid: process.credentials.real_uid, event, usage })
     })
 }
 
@@ -49,7 +49,7 @@ fn event_of(k: &Kernel, process: &Process, options: u32) -> Option<ChildEvent> {
 }
 
 /// Nobody else is told of it. What a child has used that is gone counts for its parent (getrusage(2)).
-pub fn consume(k: &mut Kernel, found: &Found) {
+pub fn consume(k: &mut Kernel, found: &ChildReport) {
     if let ChildEvent::Ended { .. } = found.event {
         k.world.processes.remove(&found.id);
         k.process.children_usage = k.process.children_usage.with(found.usage);

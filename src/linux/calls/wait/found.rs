@@ -29,7 +29,7 @@ impl Selector {
 
 /// What one did.
 #[derive(Clone, Copy)]
-pub struct Found {
+pub struct ChildReport {
     /// Its number.
     pub id: u32,
     /// To whom it belongs.
@@ -40,7 +40,7 @@ pub struct Found {
     pub usage: Usage,
 }
 
-impl Found {
+impl ChildReport {
     /// The same as waitid(2) tells it.
     pub fn info(self) -> ChildInfo {
         let (code, status) = match self.event {

@@ -17,7 +17,7 @@ use crate::linux::kernel::Kernel;
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
-use self::found::{Found, Selector};
+use self::found::{ChildReport, Selector};
 use super::call::Args;
 use super::pidfd;
 use super::processor_time::rusage;
@@ -69,7 +69,7 @@ pub fn waitid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         }
         found => found?,
     };
-    guest::write_if(&mut m.memory, address, &found.map_or(ChildInfo::zeroed(), Found::info))?;
+    guest::write_if(&mut m.memory, address, &found.map_or(ChildInfo::zeroed(), ChildReport::info))?;
     guest::write_if(&mut m.memory, usage, &rusage(found.map(|found| found.usage).unwrap_or_default()))?;
     Ok(0)
 }
@@ -84,7 +84,7 @@ fn is_nonblocking(k: &Kernel, fd: u32) -> bool {
 
 /// The next thing that a child or tracee did; `None` if nobody did anything and the asker does not want to
 /// wait.
-fn next_event(k: &mut Kernel, selector: Selector, options: u32) -> Result<Option<Found>, Errno> {
+fn next_event(k: &mut Kernel, selector: Selector, options: u32) -> Result<Option<ChildReport>, Errno> {
     let kept = options & WNOWAIT != 0;
     if let Some(found) = children::next(k, selector, options) {
         if !kept {

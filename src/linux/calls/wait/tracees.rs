@@ -6,7 +6,7 @@ use crate::linux::process::{ChildEvent, Process};
 use crate::linux::tracing::Tracee;
 
 use super::children;
-use super::found::{Found, Selector};
+use super::found::{ChildReport, Selector};
 
 /// The tracees that are meant.
 fn selected<'a>(k: &'a Kernel, selector: Selector) -> impl Iterator<Item = (u32, &'a Tracee)> {
@@ -20,7 +20,7 @@ pub fn exist(k: &Kernel, selector: Selector) -> bool {
 }
 
 /// What the first of them did that did something.
-pub fn next(k: &Kernel, selector: Selector, options: u32) -> Option<Found> {
+pub fn next(k: &Kernel, selector: Selector, options: u32) -> Option<ChildReport> {
     selected(k, selector).find_map(|(tid, tracee)| {
         let process = k.find_process(tracee.pid);
         let event = match (tracee.ended, tracee.stop) {
@@ -30,7 +30,7 @@ pub fn next(k: &Kernel, selector: Selector, options: u32) -> Option<Found> {
         };
         let uid = tracee.ended.map(|ended| ended.uid).or(process.map(|process| process.credentials.real_uid));
         let usage = process.filter(|process| process.pid == tid).map(used).unwrap_or_default();
-        Some(Found { id: tid, uid: uid.unwrap_or_default(), event, usage })
+        Some(ChildReport { id: tid, uid: uid.unwrap_or_default(), event, usage })
     })
 }
 
@@ -39,7 +39,7 @@ fn used(process: &Process) -> crate::linux::process::Usage {
 }
 
 /// Nobody else is told of it; but of the end of a process its parent is, if that is another one.
-pub fn consume(k: &mut Kernel, found: &Found) {
+pub fn consume(k: &mut Kernel, found: &ChildReport) {
     let own = k.process.pid;
     let ChildEvent::Ended { .. } = found.event else {
         if let Some(tracee) = k.world.tracees.of_tracer_mut(own, found.id) {
