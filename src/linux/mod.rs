@@ -85,6 +85,7 @@ pub use files::{PathAccess, Refusal};
 pub use host::{Interrupt, restore_terminal};
 pub use kernel::Kernel;
 pub use loader::is_elf;
+pub use net::RefusedAddress;
 pub use process::Termination;
 
 use crate::cpu::Random;
