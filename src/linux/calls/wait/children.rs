@@ -8,7 +8,7 @@ use crate::linux::process::{ChildEvent, Process, ProcessState};
 use super::found::{ChildReport, Selector};
 
 /// The children that are meant.
-fn selected<'a>(k: &'a Kernel, selector: Selector, options: u32) -> impl Iterator<Item = &'a Process> {
+fn selected(k: &Kernel, selector: Selector, options: u32) -> impl Iterator<Item = &Process> {
     let own = k.process.pid;
     let is_child = move |process: &&Process| {
         // Those that were made to tell of their end by another signal are waited for on demand only.

@@ -9,7 +9,7 @@ use super::children;
 use super::found::{ChildReport, Selector};
 
 /// The tracees that are meant.
-fn selected<'a>(k: &'a Kernel, selector: Selector) -> impl Iterator<Item = (u32, &'a Tracee)> {
+fn selected(k: &Kernel, selector: Selector) -> impl Iterator<Item = (u32, &Tracee)> {
     let group = |tracee: &Tracee| k.find_process(tracee.pid).map_or(0, |process| process.group);
     k.world.tracees.of_tracer(k.process.pid).filter(move |(tid, tracee)| selector.selects(*tid, group(tracee)))
 }
