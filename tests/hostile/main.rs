@@ -10,6 +10,7 @@ mod fuzz;
 mod odd;
 mod resources;
 mod signals;
+mod special;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
