@@ -13,7 +13,7 @@ use super::files::{
 };
 use super::kernel::Kernel;
 use super::objects::TerminalHandle;
-use super::process::{Process, ProcessState};
+use super::process::{Process, ProcessState, RunningProgram};
 use super::sync::lock;
 use super::thread::Thread;
 
@@ -63,7 +63,7 @@ impl<'a> KernelView<'a> {
 impl Jumps for KernelView<'_> {
     fn jump(&self, link: ProcessLink) -> Result<PlaceHandle, Errno> {
         match link {
-            ProcessLink::Exe(id) => self.owner(id)?.program.clone().ok_or(Errno::ENOENT),
+            ProcessLink::Exe(id) => self.owner(id)?.program.as_ref().map(RunningProgram::place).ok_or(Errno::ENOENT),
             ProcessLink::Cwd(id) => Ok(self.owner(id)?.directory()),
             ProcessLink::Root(id) => Ok(self.owner(id)?.root()),
             ProcessLink::Descriptor(id, number) => {

@@ -20,6 +20,16 @@ struct ProgramContents {
     copy: Option<Vec<u8>>,
 }
 
+/// A program, and where it is.
+pub(in crate::linux) struct FoundProgram {
+    /// What is loaded.
+    pub image: ProgramImage,
+    /// Its place.
+    pub place: PlaceHandle,
+    /// Its contents.
+    pub contents: Arc<FileContents>,
+}
+
 impl ProgramContents {
     fn new(contents: Arc<FileContents>, pool: &FramePool) -> Result<ProgramContents, Errno> {
         let copy = match contents.stored(0, 0) {
@@ -57,17 +67,17 @@ impl Kernel {
         const MOST: usize = 64 << 20;
         let path = self.process.executable.clone();
         let found = self.program(m, AT_FDCWD, &path, true);
-        found.map(|(program, _)| program.file.bytes(0, MOST)).unwrap_or_default()
+        found.map(|program| program.image.file.bytes(0, MOST)).unwrap_or_default()
     }
 
-    /// The program at a path, and its place; EACCES unless it is a regular file that may be executed.
+    /// The program at a path; EACCES unless it is a regular file that may be executed.
     pub(in crate::linux) fn program(
         &self,
         m: &mut Machine,
         directory: u32,
         path: &[u8],
         follow: bool,
-    ) -> Result<(ProgramImage, PlaceHandle), Errno> {
+    ) -> Result<FoundProgram, Errno> {
         let place = match path {
             // AT_EMPTY_PATH: what the descriptor stands for.
             b"" => self.place_of(directory)?,
@@ -83,7 +93,7 @@ impl Kernel {
         let Object::Regular(contents) = object else { return Err(Errno::EACCES) };
         self.process.namespace.contents().remember(&contents);
         let label = Label { name: place.path(&self.process.root()), device: status.device, inode: status.inode };
-        let file = Box::new(ProgramContents::new(contents, m.memory.pool())?);
-        Ok((ProgramImage { file, label: Arc::new(label) }, place))
+        let file = Box::new(ProgramContents::new(Arc::clone(&contents), m.memory.pool())?);
+        Ok(FoundProgram { image: ProgramImage { file, label: Arc::new(label) }, place, contents })
     }
 }

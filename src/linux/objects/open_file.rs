@@ -10,7 +10,7 @@ use crate::linux::files::PlaceHandle;
 use crate::linux::world::{Charge, KernelMemory, WaitQueue};
 
 use super::channel::Channel;
-use super::contents::FileContents;
+use super::contents::{ContentsClaim, FileContents};
 use super::locks::LockTicket;
 use super::object::{Object, Surroundings};
 
@@ -34,6 +34,8 @@ pub struct OpenFile {
     pub owner: i32,
     /// The signal that F_SETSIG named.
     pub signal: u32,
+    /// While it is open, nobody executes what may be written to by it.
+    pub writes: Option<ContentsClaim>,
     /// The kernel's memory that it takes.
     charge: Option<Charge>,
 }
@@ -47,7 +49,10 @@ pub type OpenFileHandle = Arc<Mutex<OpenFile>>;
 impl OpenFile {
     /// An open file at position 0.
     pub fn new(object: Object, place: PlaceHandle, flags: u32) -> OpenFile {
-        OpenFile { object, place, flags, position: 0, ticket: None, owner: 0, signal: 0, charge: None }
+        let (ticket, writes, charge) = (None, None, None);
+        let mut open = OpenFile { object, place, flags, position: 0, ticket, owner: 0, signal: 0, writes, charge };
+        open.writes = open.contents().ok().filter(|_| open.writable().is_ok()).map(ContentsClaim::writing);
+        open
     }
 
     /// Counts it, unless it is already; ENFILE if there is no memory for more open files.

@@ -55,6 +55,11 @@ impl ContentsTable {
         Ok(contents)
     }
 
+    /// The contents of a file, if somebody uses them.
+    pub fn find(&self, file: FileIdentity) -> Option<Arc<FileContents>> {
+        lock(&self.known).get(&file).and_then(Weak::upgrade)
+    }
+
     /// Contents are executed: they are kept for a while, unless memory is all that they are.
     pub fn remember(&self, contents: &Arc<FileContents>) {
         if contents.is_memory() {
