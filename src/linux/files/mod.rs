@@ -3,6 +3,7 @@
 //! changes names, and `namespace` is where a world's tree is put together.
 
 mod anonymous;
+mod builder;
 mod dev;
 mod devices;
 mod devpts;

@@ -7,6 +7,7 @@ mod entry;
 mod node;
 mod process;
 mod regions;
+mod stat;
 mod status;
 mod sys;
 mod system;

@@ -1,11 +1,10 @@
-//! `/proc/PID` and `/proc/PID/task/TID`: which files there are (proc(5)). What they tell is in `status`,
+//! `/proc/PID` and `/proc/PID/task/TID`: which files there are (proc(5)). What they tell is in `status`, `stat`,
 //! `regions` and `descriptors`.
 
 use super::super::view::{ProcSetting, ProcessLink, View};
 use super::descriptors::{DESCRIPTOR_FILES, DESCRIPTORS};
 use super::entry::{EntryKind, Numbered, Numbers, ProcEntry, Told, link, own, setting, text};
-use super::regions;
-use super::status;
+use super::{regions, stat, status};
 
 /// What is in the directory of a process.
 pub static PROCESS: &[ProcEntry] = &[
@@ -41,8 +40,8 @@ pub static PROCESS: &[ProcEntry] = &[
     text("sessionid", |_, _| Ok(u32::MAX.to_string().into_bytes())),
     text("smaps", regions::smaps),
     text("smaps_rollup", regions::rollup),
-    text("stat", status::stat),
-    text("statm", status::statm),
+    text("stat", stat::stat),
+    text("statm", stat::statm),
     text("status", status::status),
     setting("timerslack_ns", |_, _| Ok(b"50000\n".to_vec()), ProcSetting::Nothing),
     text("uid_map", |_, _| Ok(WHOLE_MAP.to_vec())),
