@@ -86,8 +86,13 @@ pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             Ok(0)
         }
         PR_GET_CHILD_SUBREAPER => guest::write(&mut m.memory, args[1], &u32::from(k.process.reaps_orphans)),
-        PR_GET_DUMPABLE => Ok(1),
-        PR_SET_DUMPABLE | PR_SET_NO_NEW_PRIVS => Ok(0),
+        PR_GET_DUMPABLE => Ok(k.process.space().dumpable.into()),
+        PR_SET_DUMPABLE if args[1] > 1 => Err(Errno::EINVAL),
+        PR_SET_DUMPABLE => {
+            k.process.space().dumpable = args[1] != 0;
+            Ok(0)
+        }
+        PR_SET_NO_NEW_PRIVS => Ok(0),
         PR_CAPBSET_READ => capabilities::is_bounded(k, args[1]),
         PR_CAPBSET_DROP => capabilities::drop_bounded(k, args[1]),
         PR_GET_KEEPCAPS => Ok(k.process.credentials.capabilities.kept.into()),
