@@ -8,6 +8,7 @@ mod config;
 mod crash;
 mod exit;
 mod interrupt;
+mod network;
 mod program;
 mod stats;
 mod trace;
@@ -52,6 +53,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         stats.tell(format);
     }
     exit::tell_refusals(&kernel.refusals());
+    network::tell_refused(&kernel.refused_addresses());
     let status = ExitReport::of(&mut machine, &kernel, event).tell();
     // Who ends a program from outside does not ask where it was.
     let crashed = matches!(kernel.exit(), Some(Termination::Signal(signal)) if !config.interrupt.was_sent(signal));

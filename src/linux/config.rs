@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::io::Write;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -40,6 +41,24 @@ pub enum GrantKind {
     CopyOnWrite,
 }
 
+/// What a guest may reach of the host's network.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ConnectGrant {
+    /// Everything that the host reaches.
+    Everywhere,
+    /// A name or address of the host's network, and a port.
+    To(String, u16),
+}
+
+/// Where others reach a guest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ListenGrant {
+    /// The address and port on the host.
+    pub address: SocketAddr,
+    /// The port at which the guest listens on its loopback.
+    pub port: u16,
+}
+
 /// Where a standard stream leads.
 #[derive(Clone, Default, Debug)]
 pub enum Stream {
@@ -65,6 +84,11 @@ pub struct Config {
     pub directory: Option<String>,
     /// The directories that the guest may see; of two for one path the later one counts.
     pub grants: Vec<Grant>,
+    /// What the guest may connect to, outside of its own loopback.
+    pub connections: Vec<ConnectGrant>,
+    /// Where others may connect to it. With these, `interrupt` should be one of [`Interrupt::new`]: a default
+    /// one cannot wake a guest that waits, which then looks every few milliseconds.
+    pub listeners: Vec<ListenGrant>,
     /// Most bytes of address space that the guest may have mapped at any time.
     pub memory_limit: u64,
     /// Bytes of stack.
@@ -95,6 +119,8 @@ impl Default for Config {
             env: Vec::new(),
             directory: None,
             grants: Vec::new(),
+            connections: Vec::new(),
+            listeners: Vec::new(),
             memory_limit: 3 << 30,
             stack_size: 8 << 20,
             seed: Random::default().0,

@@ -74,9 +74,28 @@ errors! {
     80 ELIBBAD "Accessing a corrupted shared library"
     84 EILSEQ "Invalid or incomplete multibyte or wide character"
     88 ENOTSOCK "Socket operation on non-socket"
+    89 EDESTADDRREQ "Destination address required"
     90 EMSGSIZE "Message too long"
+    91 EPROTOTYPE "Protocol wrong type for socket"
+    92 ENOPROTOOPT "Protocol not available"
+    93 EPROTONOSUPPORT "Protocol not supported"
+    94 ESOCKTNOSUPPORT "Socket type not supported"
     95 EOPNOTSUPP "Operation not supported"
+    97 EAFNOSUPPORT "Address family not supported by protocol"
+    98 EADDRINUSE "Address already in use"
+    99 EADDRNOTAVAIL "Cannot assign requested address"
+    101 ENETUNREACH "Network is unreachable"
+    103 ECONNABORTED "Software caused connection abort"
+    104 ECONNRESET "Connection reset by peer"
+    105 ENOBUFS "No buffer space available"
+    106 EISCONN "Transport endpoint is already connected"
+    107 ENOTCONN "Transport endpoint is not connected"
+    109 ETOOMANYREFS "Too many references: cannot splice"
     110 ETIMEDOUT "Connection timed out"
+    111 ECONNREFUSED "Connection refused"
+    113 EHOSTUNREACH "No route to host"
+    114 EALREADY "Operation already in progress"
+    115 EINPROGRESS "Operation now in progress"
     122 EDQUOT "Disk quota exceeded"
     130 EOWNERDEAD "Owner died"
     512 ERESTARTSYS "To be restarted if SA_RESTART is set"
@@ -141,6 +160,14 @@ fn from_kind(kind: io::ErrorKind) -> Errno {
         Kind::WouldBlock => Errno::EAGAIN,
         Kind::TimedOut => Errno::ETIMEDOUT,
         Kind::BrokenPipe => Errno::EPIPE,
+        Kind::ConnectionRefused => Errno::ECONNREFUSED,
+        Kind::ConnectionReset => Errno::ECONNRESET,
+        Kind::ConnectionAborted => Errno::ECONNABORTED,
+        Kind::NotConnected => Errno::ENOTCONN,
+        Kind::AddrInUse => Errno::EADDRINUSE,
+        Kind::AddrNotAvailable => Errno::EADDRNOTAVAIL,
+        Kind::NetworkUnreachable => Errno::ENETUNREACH,
+        Kind::HostUnreachable => Errno::EHOSTUNREACH,
         // What a signal interrupts on the host's side is run again, unless a handler says otherwise.
         Kind::Interrupted => Errno::ERESTARTSYS,
         Kind::Unsupported => Errno::EOPNOTSUPP,

@@ -1,6 +1,7 @@
 //! Why a program cannot be loaded. Each message names the cause and, where there is one, the remedy.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// A program that cannot run, or a configuration that cannot be met.
@@ -73,6 +74,22 @@ pub enum LoadError {
     Grant {
         /// The directory on the host.
         host: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// An address of the host's network that nobody knows.
+    #[error("--connect {name}: {source}")]
+    Connect {
+        /// The name or address.
+        name: String,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A port of the host that cannot be had.
+    #[error("cannot listen at {address}: {source}")]
+    Listen {
+        /// The address on the host.
+        address: SocketAddr,
         /// Why not.
         source: io::Error,
     },

@@ -34,6 +34,7 @@
 //! | `signals/` | queues, delivery, the frames of handlers; `vdso/`: the page that returns from them |
 //! | `files/` | the file tree: nodes, places, granted directories, copies in memory, `/proc`, `/dev` |
 //! | `objects/` | what a descriptor refers to: contents of files, pipes, terminals, events, processes, streams; locks |
+//! | `net/` | sockets, and a loopback that exists only in the world |
 //! | `ipc/` | System V IPC: shared memory, semaphores, queues of messages; POSIX queues |
 //! | `calls/` | the system calls, one file a family, and the table that names them |
 //! | `loader/` | ELF files and the initial stack |
@@ -66,6 +67,7 @@ mod host;
 mod ipc;
 mod kernel;
 mod loader;
+mod net;
 mod objects;
 mod process;
 mod signals;
@@ -77,7 +79,7 @@ mod view;
 mod world;
 
 pub use clock::ClockSource;
-pub use config::{Buffer, Config, Grant, GrantKind, Sink, Stream};
+pub use config::{Buffer, Config, ConnectGrant, Grant, GrantKind, ListenGrant, Sink, Stream};
 pub use error::LoadError;
 pub use files::{PathAccess, Refusal};
 pub use host::{Interrupt, restore_terminal};

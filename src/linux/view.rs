@@ -12,6 +12,7 @@ use super::files::{
     DescriptorFacts, IpcListing, Jumps, PlaceHandle, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
 };
 use super::kernel::Kernel;
+use super::net::SocketListing;
 use super::objects::TerminalHandle;
 use super::process::{Process, ProcessState, RunningProgram};
 use super::sync::lock;
@@ -192,6 +193,10 @@ impl View for KernelView<'_> {
             tasks: [kernel.world.threads.len() as u32 + 1, kernel.world.ready.len() as u32 + 1, kernel.world.last_id()],
             seed: 0,
         }
+    }
+
+    fn sockets(&self, listing: SocketListing) -> Vec<u8> {
+        self.kernel.world.network.list(listing).into_bytes()
     }
 
     fn ipc(&self, listing: IpcListing) -> Vec<u8> {

@@ -22,6 +22,7 @@ use super::super::format::OutputFormat;
   tab86 run ./prog one two                     a program with two arguments
   tab86 run --dir . ./prog names.txt           with the current directory, to read and to write
   tab86 run --dir-ro /usr/share::/data ./prog  a directory under another name, to read only
+  tab86 run --listen 8080 ./server             with a port at which others reach it
   tab86 run --stats --max-instructions 1000000 ./prog
   tab86 run --clock virtual --seed 7 ./prog    prints the same each time
   tab86 run --trace=trace.txt --backtrace=full ./prog
@@ -60,6 +61,13 @@ pub struct RunArguments {
     /// The program's / is DIR, where it may change everything: what it changes stays in memory
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
+    /// Let the program connect to a name or address of this machine's network and a port, or to `all`
+    #[arg(long, value_name = "HOST:PORT|all")]
+    pub connect: Vec<String>,
+    /// Let others connect to the program: at this PORT, on 127.0.0.1 if ADDR is not given, they reach
+    /// GUESTPORT, or the same port, of the program's own loopback
+    #[arg(long, value_name = "[ADDR:]PORT[:GUESTPORT]")]
+    pub listen: Vec<String>,
     /// The working directory, as the program sees it: the first granted one if not given, else /
     #[arg(long, value_name = "GUEST")]
     pub cwd: Option<String>,

@@ -10,7 +10,7 @@ use crate::linux::{Config, Grant, GrantKind, Sink};
 use super::super::failure::Failure;
 use super::super::input;
 use super::arguments::RunArguments;
-use super::interrupt;
+use super::{interrupt, network};
 
 /// The configuration of the guest's kernel that the options ask for.
 ///
@@ -52,6 +52,8 @@ pub fn config(arguments: &RunArguments) -> Result<Config, Failure> {
     if let Some(root) = &arguments.root {
         config.grants.insert(0, Grant { host: root.clone(), guest: "/".into(), kind: GrantKind::CopyOnWrite });
     }
+    config.connections = arguments.connect.iter().map(|text| network::connect(text)).collect::<Result<_, _>>()?;
+    config.listeners = arguments.listen.iter().map(|text| network::listen(text)).collect::<Result<_, _>>()?;
     config.strace = arguments.strace.as_deref().map(sink).transpose()?;
     Ok(config)
 }

@@ -59,6 +59,8 @@ pub enum Meaning {
     Summary(&'static Layout, &'static [&'static str]),
     /// A file's status: its mode, and its size or which device it is.
     Status(&'static Layout),
+    /// The address of a socket, of as many bytes as the count says.
+    SocketAddress(Count),
     /// How many descriptors are ready; none means that time ran out.
     Ready,
     /// Padding, or what nobody wants to see.
@@ -74,6 +76,8 @@ pub enum Count {
     Argument(usize),
     /// As many as the call answers.
     Answer,
+    /// As many as the word says to which the argument with this index points.
+    Pointed(usize),
 }
 
 /// A field of a structure.

@@ -50,6 +50,7 @@ values! {
         PROC_SUPER_MAGIC = 0x9fa0,
         ANON_INODE_FS_MAGIC = 0x0904_1934,
         PIPEFS_MAGIC = 0x5049_5045,
+        SOCKFS_MAGIC = 0x534f_434b,
         MQUEUE_MAGIC = 0x1980_0202,
         EXT2_SUPER_MAGIC = 0xef53,
         DEVPTS_SUPER_MAGIC = 0x1cd1,

@@ -55,6 +55,19 @@ values! {
         TIOCGPTPEER = 0x5441,
         FIONCLEX = 0x5450,
         FIOCLEX = 0x5451,
+        SIOCATMARK = 0x8905,
+        SIOCGIFNAME = 0x8910,
+        SIOCGIFCONF = 0x8912,
+        SIOCGIFFLAGS = 0x8913,
+        SIOCGIFADDR = 0x8915,
+        SIOCGIFDSTADDR = 0x8917,
+        SIOCGIFBRDADDR = 0x8919,
+        SIOCGIFNETMASK = 0x891b,
+        SIOCGIFMETRIC = 0x891d,
+        SIOCGIFMTU = 0x8921,
+        SIOCGIFHWADDR = 0x8927,
+        SIOCGIFINDEX = 0x8933,
+        SIOCGIFTXQLEN = 0x8942,
     }
 }
 

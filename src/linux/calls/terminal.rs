@@ -20,7 +20,7 @@ use crate::linux::objects::{Channel, Object, OpenFile, TerminalHandle};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::{job_control, pty};
+use super::{interfaces, job_control, pty};
 
 /// The last action of TCXONC.
 const LAST_ACTION: u32 = 3;
@@ -40,6 +40,7 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             open.flags = open.flags & !O_NONBLOCK | if on { O_NONBLOCK } else { 0 };
             Ok(0)
         }
+        asked if matches!(open.object, Object::Socket(_)) => interfaces::request(m, [asked, address]),
         asked => {
             let (terminal, is_master) = open.object.terminal().ok_or(Errno::ENOTTY)?;
             let (terminal, can_read) = (Arc::clone(terminal), open.readable().is_ok());

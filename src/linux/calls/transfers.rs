@@ -1,4 +1,4 @@
-//! How reads and writes go, by what is behind the descriptor: channels, files, signals, memory, settings.
+//! How reads and writes go, by what is behind the descriptor: channels, sockets, files, signals, memory, settings.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use crate::linux::abi::signals::SIGPIPE;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
+use crate::linux::net::Socket;
 use crate::linux::objects::transfer::{self, GuestRange};
 use crate::linux::objects::{Channel, Object, OpenFileHandle};
 use crate::linux::signals::Siginfo;
@@ -15,6 +16,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 use crate::memory::Access;
 
+use super::messages::{self, Enclosed};
 use super::{events, limits, process_memory, readiness, settings, terminal_input};
 
 /// Most bytes that pass through a channel at once.
@@ -25,6 +27,14 @@ pub fn read(k: &mut Kernel, m: &mut Machine, fd: u32, ranges: &[GuestRange], at:
     let handle = k.file(fd)?;
     lock(&handle).readable_at(at)?;
     let size = ranges.iter().fold(0_u32, |size, range| size.saturating_add(range.size));
+    if let Some(socket) = socket_of(&handle) {
+        // A read of nothing takes nothing, not even a message (read(2)).
+        return if size == 0 {
+            Ok(0)
+        } else {
+            messages::receive(k, m, &handle, &socket, ranges, 0).map(|(count, _)| count)
+        };
+    }
     if !terminal_input::wait(k, m, &handle, size)? {
         return Ok(0);
     }
@@ -34,9 +44,21 @@ pub fn read(k: &mut Kernel, m: &mut Machine, fd: u32, ranges: &[GuestRange], at:
     scattered(m, ranges, at, |m, range, at| read_range(k, m, &handle, range, at))
 }
 
+/// The socket that an open file is, if it is one.
+fn socket_of(handle: &OpenFileHandle) -> Option<Arc<Socket>> {
+    if let Object::Socket(socket) = &lock(handle).object { Some(Arc::clone(socket)) } else { None }
+}
+
 /// One read, whose bytes go into the ranges one after the other.
 fn read_channel(m: &mut Machine, handle: &OpenFileHandle, ranges: &[GuestRange]) -> Answer {
-    // Nothing is taken that has no place to go.
+    let mut bytes = vec![0; room(m, ranges)?.min(CHUNK)];
+    let count = lock(handle).object.channel().ok_or(Errno::EBADF)?.read(&mut bytes)?;
+    scatter(m, ranges, 0, &bytes[..count])?;
+    Ok(count as u32)
+}
+
+/// Bytes that ranges have room for: nothing is taken that has no place to go.
+pub fn room(m: &mut Machine, ranges: &[GuestRange]) -> Result<usize, Errno> {
     let mut room = 0_usize;
     for range in ranges {
         if m.memory.check(range.address, range.size, Access::Write).is_err() {
@@ -47,15 +69,20 @@ fn read_channel(m: &mut Machine, handle: &OpenFileHandle, ranges: &[GuestRange])
         }
         room = room.saturating_add(range.size as usize);
     }
-    let mut bytes = vec![0; room.min(CHUNK)];
-    let count = lock(handle).object.channel().ok_or(Errno::EBADF)?.read(&mut bytes)?;
-    let mut rest = &bytes[..count];
+    Ok(room)
+}
+
+/// Stores bytes in ranges, one after the other, from a place in them on.
+pub fn scatter(m: &mut Machine, ranges: &[GuestRange], skipped: usize, bytes: &[u8]) -> Result<(), Errno> {
+    let (mut rest, mut skip) = (bytes, skipped);
     for range in ranges {
-        let (part, after) = rest.split_at(rest.len().min(range.size as usize));
-        m.memory.write(range.address, part)?;
+        let start = skip.min(range.size as usize);
+        skip -= start;
+        let (part, after) = rest.split_at(rest.len().min(range.size as usize - start));
+        m.memory.write(range.address.wrapping_add(start as u32), part)?;
         rest = after;
     }
-    Ok(count as u32)
+    Ok(())
 }
 
 fn read_range(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range: GuestRange, at: Option<u64>) -> Answer {
@@ -104,6 +131,9 @@ fn refresh(k: &Kernel, m: &Machine, handle: &OpenFileHandle, at: Option<u64>) {
 pub fn write(k: &mut Kernel, m: &mut Machine, fd: u32, ranges: &[GuestRange], at: Option<u64>) -> Answer {
     let handle = k.file(fd)?;
     lock(&handle).writable_at(at)?;
+    if let Some(socket) = socket_of(&handle) {
+        return messages::send(k, m, &handle, &socket, ranges, &Enclosed::default());
+    }
     if lock(&handle).object.channel().is_some_and(Channel::blocks) {
         return write_channel(k, m, &handle, ranges);
     }
@@ -137,7 +167,7 @@ fn write_channel(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range
 }
 
 /// The bytes of ranges from a place in them on, at most so many; as many as can be read, if the first can.
-fn gathered(m: &mut Machine, ranges: &[GuestRange], skipped: usize, most: usize) -> Result<Vec<u8>, Errno> {
+pub fn gathered(m: &mut Machine, ranges: &[GuestRange], skipped: usize, most: usize) -> Result<Vec<u8>, Errno> {
     let (mut bytes, mut skip) = (Vec::new(), skipped);
     for range in ranges {
         let size = range.size as usize;

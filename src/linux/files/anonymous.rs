@@ -1,11 +1,11 @@
-//! Nodes without a name in any directory: pipes, queues of messages and the standard streams.
+//! Nodes without a name in any directory: pipes, sockets, queues of messages and the standard streams.
 
 use std::any::Any;
 use std::fs::File;
 use std::sync::Arc;
 
 use crate::linux::abi::files::O_ACCMODE;
-use crate::linux::abi::status::{ANON_INODE_FS_MAGIC, MQUEUE_MAGIC, PIPEFS_MAGIC};
+use crate::linux::abi::status::{ANON_INODE_FS_MAGIC, MQUEUE_MAGIC, PIPEFS_MAGIC, SOCKFS_MAGIC};
 use crate::linux::config::Buffer;
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType};
@@ -19,6 +19,9 @@ use super::place::{FilePlace, PlaceHandle};
 /// The device number of these nodes.
 const DEVICE: u64 = 0xc;
 
+/// That of sockets.
+const SOCKET_DEVICE: u64 = 0x8;
+
 /// What a node without a name is.
 #[derive(Debug)]
 pub enum Anonymous {
@@ -30,6 +33,8 @@ pub enum Anonymous {
     Stream(File),
     /// A POSIX queue of messages.
     Queue(PosixQueueHandle),
+    /// A socket.
+    Socket,
     /// What the kernel keeps for a descriptor, and nobody else can open.
     Inode,
 }
@@ -55,6 +60,12 @@ impl AnonymousNode {
         FilePlace::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Queue(queue) }), &name)
     }
 
+    /// The place of a socket.
+    pub fn socket(inode: u64) -> PlaceHandle {
+        let name = format!("socket:[{inode}]");
+        FilePlace::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Socket }), name.as_bytes())
+    }
+
     /// The place of what only a descriptor refers to; its name in brackets, as `/proc/PID/fd` shows it.
     pub fn inode(name: &str, inode: u64) -> PlaceHandle {
         let name = format!("anon_inode:{name}");
@@ -72,13 +83,20 @@ impl AnonymousNode {
     }
 }
 
+impl AnonymousNode {
+    /// Sockets are numbered by the network, everything else by the tree.
+    fn device(&self) -> u64 {
+        if let Anonymous::Socket = self.what { SOCKET_DEVICE } else { DEVICE }
+    }
+}
+
 impl Node for AnonymousNode {
     fn as_any(&self) -> &dyn Any {
         self
     }
 
     fn identity(&self) -> (u64, u64) {
-        (DEVICE, self.inode)
+        (self.device(), self.inode)
     }
 
     fn file_type(&self) -> FileType {
@@ -88,6 +106,7 @@ impl Node for AnonymousNode {
             }
             Anonymous::Inode | Anonymous::Queue(_) => FileType::File,
             Anonymous::Pipe(_) | Anonymous::Buffer(_) => FileType::Pipe,
+            Anonymous::Socket => FileType::Socket,
         }
     }
 
@@ -95,6 +114,7 @@ impl Node for AnonymousNode {
         let (name, magic) = match &self.what {
             Anonymous::Queue(_) => ("mqueue", MQUEUE_MAGIC),
             Anonymous::Inode => ("anon_inodefs", ANON_INODE_FS_MAGIC),
+            Anonymous::Socket => ("sockfs", SOCKFS_MAGIC),
             _ => ("pipefs", PIPEFS_MAGIC),
         };
         FilesystemStatus { name, magic, read_only: false, pages: [0; 2] }
@@ -109,9 +129,13 @@ impl Node for AnonymousNode {
         }
         let (uid, gid) = (asker.credentials.file_uid, asker.credentials.file_gid);
         // What only a descriptor refers to is of no type.
-        let file_type = if let Anonymous::Inode = self.what { 0 } else { FileType::Pipe.mode() };
-        let status = FileStatus::synthetic(file_type | 0o600, self.inode);
-        Ok(FileStatus { device: DEVICE, uid, gid, times: [asker.now; 3], ..status })
+        let mode = match self.what {
+            Anonymous::Inode => 0o600,
+            Anonymous::Socket => FileType::Socket.mode() | 0o777,
+            _ => FileType::Pipe.mode() | 0o600,
+        };
+        let status = FileStatus::synthetic(mode, self.inode);
+        Ok(FileStatus { device: self.device(), uid, gid, times: [asker.now; 3], ..status })
     }
 
     fn open(&self, _: &Asker, flags: u32) -> Result<Object, Errno> {
@@ -119,7 +143,7 @@ impl Node for AnonymousNode {
         Ok(match &self.what {
             Anonymous::Pipe(pipe) => Object::Pipe(PipeEnd::open(pipe, access != 1, access != 0)),
             Anonymous::Buffer(buffer) => Object::Buffer(Arc::clone(buffer)),
-            Anonymous::Inode => return Err(Errno::ENXIO),
+            Anonymous::Inode | Anonymous::Socket => return Err(Errno::ENXIO),
             Anonymous::Stream(file) => Object::Stream(HostStream::new(file.try_clone()?)),
             Anonymous::Queue(queue) => Object::Queue(QueueDescriptor::new(queue)),
         })

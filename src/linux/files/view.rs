@@ -2,6 +2,7 @@
 //! print. Nothing here knows how the kernel keeps them.
 
 use crate::linux::errno::Errno;
+use crate::linux::net::SocketListing;
 use crate::linux::objects::TerminalHandle;
 use crate::linux::process::Capabilities;
 
@@ -178,6 +179,8 @@ pub trait View {
     fn system(&self) -> SystemFacts;
     /// A list of objects of System V IPC.
     fn ipc(&self, listing: IpcListing) -> Vec<u8>;
+    /// A list of sockets, as `/proc/net` has it.
+    fn sockets(&self, listing: SocketListing) -> Vec<u8>;
     /// `/proc/PID/mountinfo`, and with `short` `/proc/PID/mounts`.
     fn mounts(&self, short: bool) -> Vec<u8>;
 }
@@ -220,6 +223,9 @@ impl View for NoView {
         SystemFacts::default()
     }
     fn ipc(&self, _: IpcListing) -> Vec<u8> {
+        Vec::new()
+    }
+    fn sockets(&self, _: SocketListing) -> Vec<u8> {
         Vec::new()
     }
     fn mounts(&self, _: bool) -> Vec<u8> {

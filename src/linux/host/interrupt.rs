@@ -71,6 +71,18 @@ impl Interrupt {
         Some(signal)
     }
 
+    /// Lets a guest that waits look again at what it waits for. May be called from any thread.
+    pub(crate) fn nudge(&self) {
+        self.0.wake.iter().for_each(wait::Wake::wake);
+    }
+
+    /// The guest has looked: it can wait again, unless a signal has come.
+    pub(crate) fn settle(&self) {
+        if self.raised().is_none() {
+            self.0.wake.iter().for_each(wait::Wake::calm);
+        }
+    }
+
     /// The guest has jobs of its own, one of which a Ctrl-C is for.
     pub(crate) fn have_jobs(&self) {
         self.0.has_jobs.store(true, Ordering::Relaxed);

@@ -73,6 +73,8 @@ impl Kernel {
     }
 
     fn dispatch(&mut self, m: &mut Machine, number: u32, args: &Args) -> Answer {
+        let (number, args) = &calls::resolved(m, number, args)?;
+        let number = *number;
         let known = self.thread.call.as_ref().and_then(|call| call.answer);
         let call = calls::find(number);
         let signature = call.map(|call| &call.signature);

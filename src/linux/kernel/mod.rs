@@ -12,6 +12,7 @@ mod signals;
 mod terminals;
 mod timers;
 
+use std::net::SocketAddr;
 use std::ops::Range;
 
 use super::config::Config;
@@ -21,7 +22,7 @@ use super::host::FileType;
 use super::process::{FIRST_PID, Process, Termination};
 use super::strace::CallTrace;
 use super::thread::Thread;
-use super::world::World;
+use super::world::{Gateway, World};
 
 /// i386 Linux: the running thread, its process, and the world around them.
 pub struct Kernel {
@@ -43,11 +44,13 @@ impl Kernel {
     /// it before they load one.
     ///
     /// # Errors
-    /// A granted directory that cannot be opened, a guest path that is not absolute.
+    /// A granted directory that cannot be opened, a guest path that is not absolute, a port of the host that
+    /// cannot be had.
     pub fn new(config: &Config) -> Result<Kernel, LoadError> {
         let first = config.grants.first().map_or("/", |grant| grant.guest.as_str());
         let directory = config.directory.as_deref().unwrap_or(first);
         let mut kernel = Kernel::with_namespace(config, Namespace::new(config)?);
+        kernel.world.gateway = Gateway::new(config)?;
         let process = &mut kernel.process;
         let entered = process.namespace.find(directory.as_bytes(), &process.credentials);
         let entered = entered.filter(|place| place.file_type() == FileType::Directory);
@@ -57,7 +60,7 @@ impl Kernel {
     }
 
     fn with_namespace(config: &Config, namespace: Namespace) -> Kernel {
-        let world = World::new(config, namespace.queues().clone());
+        let world = World::new(config, namespace.queues().clone(), namespace.memory());
         let process = Process::new(config, namespace, &world.queues);
         let name = config.program.rsplit('/').next().unwrap_or_default();
         let thread = Thread::new(FIRST_PID, FIRST_PID, name.as_bytes());
@@ -96,6 +99,11 @@ impl Kernel {
     /// The paths that the guest was refused for want of a granted directory, each once.
     pub fn refusals(&self) -> Vec<Refusal> {
         self.process.namespace.refused()
+    }
+
+    /// The addresses beyond its loopback that the guest was refused, each once.
+    pub fn refused_addresses(&self) -> Vec<SocketAddr> {
+        self.world.network.refused()
     }
 }
 

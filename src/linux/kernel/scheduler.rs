@@ -18,6 +18,9 @@ use crate::linux::thread::{Scheduling, Thread};
 
 use super::Kernel;
 
+/// How long a world sleeps that nobody can wake when something comes from the host's network.
+const HOST_PAUSE: Duration = Duration::from_millis(5);
+
 impl Kernel {
     /// Between blocks: another thread's turn may have come.
     pub fn tick(&mut self, m: &mut Machine) {
@@ -63,7 +66,9 @@ impl Kernel {
             if self.world.interrupt.raised().is_some() {
                 return false;
             }
-            self.idle(m);
+            if !self.world.gateway.is_busy() {
+                self.idle(m);
+            }
             if self.exit.is_some() {
                 return false;
             }
@@ -91,7 +96,9 @@ impl Kernel {
 
     /// Makes ready whoever was notified, and whose time has come.
     fn collect(&mut self, m: &Machine) {
+        self.world.gateway.pump(&self.world.network, &self.world.queues);
         for queue in self.world.queues.take_notices() {
+            self.world.gateway.notice(queue);
             self.world.waiters.at(queue).into_iter().for_each(|tid| self.world.wake(tid));
         }
         if self.world.waiters.next_moment().is_some() {
@@ -111,6 +118,9 @@ impl Kernel {
                 if !self.ask_host(Some(Duration::ZERO)) {
                     Clock::advance(m, left);
                 }
+            }
+            _ if self.world.gateway.is_open() && !self.world.interrupt.can_wake() => {
+                self.ask_host(Some(left.map_or(HOST_PAUSE, |left| left.min(HOST_PAUSE))));
             }
             (_, None) if self.world.waiters.streams().is_empty() && !self.world.interrupt.can_wake() => {
                 // Nothing can ever come: whoever runs the world would wait for it without an end.

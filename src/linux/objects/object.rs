@@ -8,6 +8,7 @@ use crate::linux::errno::Errno;
 use crate::linux::files::Device;
 use crate::linux::host::FileTime;
 use crate::linux::ipc::QueueDescriptor;
+use crate::linux::net::Socket;
 use crate::linux::sync::lock;
 use crate::memory::FramePool;
 
@@ -41,6 +42,8 @@ pub enum Object {
     Pty(PtyEnd),
     /// A queue of messages.
     Queue(QueueDescriptor),
+    /// A socket.
+    Socket(Arc<Socket>),
     /// A process.
     Pidfd(Pidfd),
     /// A counter.
@@ -120,6 +123,7 @@ impl Object {
             Object::Pipe(end) => Some(end),
             Object::Pty(end) => Some(end),
             Object::Queue(queue) => Some(queue),
+            Object::Socket(socket) => Some(&**socket),
             Object::Pidfd(pidfd) => Some(pidfd),
             Object::Eventfd(counter) => Some(counter),
             Object::Timerfd(timer) => Some(timer),

@@ -7,6 +7,7 @@ mod pointed;
 mod quote;
 mod scalar;
 mod siginfo;
+mod socket_address;
 
 use crate::memory::Memory;
 

@@ -2,6 +2,7 @@
 
 use crate::linux::abi::files::Iovec;
 use crate::linux::abi::siginfo::SIGINFO_SIZE;
+use crate::linux::abi::sockets::SOCKADDR_MAX;
 use crate::linux::abi::status::{S_IFBLK, S_IFCHR, S_IFMT};
 use crate::linux::abi::{Count, Encoded, Layout, Meaning, StructureField};
 use crate::linux::guest;
@@ -9,7 +10,7 @@ use crate::linux::signals::Siginfo;
 use crate::memory::Memory;
 
 use super::quote::{self, SHOWN};
-use super::{scalar, siginfo};
+use super::{scalar, siginfo, socket_address};
 
 /// What the counts of a call say.
 #[derive(Clone, Copy)]
@@ -26,6 +27,7 @@ impl ElementCounts<'_> {
             Count::Fixed(count) => count,
             Count::Argument(index) => self.args[index] as usize,
             Count::Answer => self.answer,
+            Count::Pointed(_) => 0,
         }
     }
 }
@@ -41,6 +43,10 @@ pub fn at(memory: &mut Memory, meaning: &Meaning, address: u32, counts: ElementC
         Meaning::Bytes(count) => data(memory, address, counts.of(*count)).unwrap_or(plain),
         Meaning::Vectors(count) => vectors(memory, address, counts.of(*count), counts.answer).unwrap_or(plain),
         Meaning::Descriptors(count) => descriptors(memory, address, counts.of(*count)).unwrap_or(plain),
+        Meaning::SocketAddress(count) => {
+            let size = size_of_address(memory, *count, counts);
+            bytes(memory, address, size).map_or(plain, |bytes| socket_address::text(&bytes))
+        }
         Meaning::Entries(offset) => entries(memory, address, *offset, counts.answer).unwrap_or(plain),
         Meaning::List(element, count) => list(memory, address, element, counts.of(*count)).unwrap_or(plain),
         Meaning::Signed | Meaning::Long | Meaning::Unsigned | Meaning::Hex | Meaning::Address => {
@@ -48,6 +54,15 @@ pub fn at(memory: &mut Memory, meaning: &Meaning, address: u32, counts: ElementC
         }
         meaning => bytes(memory, address, size(meaning)).map_or(plain, |bytes| value(meaning, &bytes)),
     }
+}
+
+/// Bytes of the address of a socket.
+fn size_of_address(memory: &mut Memory, count: Count, counts: ElementCounts) -> usize {
+    let size = match count {
+        Count::Pointed(index) => guest::number::<u32>(memory, counts.args[index]).unwrap_or(0) as usize,
+        count => counts.of(count),
+    };
+    size.min(SOCKADDR_MAX as usize)
 }
 
 fn bytes(memory: &mut Memory, address: u32, size: usize) -> Option<Vec<u8>> {

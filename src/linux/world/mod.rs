@@ -5,8 +5,10 @@
 //! process at hand, and finds the others here.
 
 mod alarms;
+mod bridge;
 mod countdown;
 mod futexes;
+mod gateway;
 mod kernel_memory;
 mod marks;
 mod queue;
@@ -20,6 +22,7 @@ use crate::linux::clock::Clock;
 use crate::linux::config::Config;
 use crate::linux::host::Interrupt;
 use crate::linux::ipc::Ipc;
+use crate::linux::net::Network;
 use crate::linux::process::{FIRST_PID, Process};
 use crate::linux::thread::Thread;
 use crate::memory::Memory;
@@ -27,6 +30,7 @@ use crate::memory::Memory;
 pub use alarms::Alarms;
 pub use countdown::{Countdown, TimerSetting};
 pub use futexes::{FutexKey, FutexWaiter, Futexes};
+pub use gateway::{Gateway, outside};
 pub use kernel_memory::{Charge, KernelMemory};
 pub use marks::{MarkKey, Marks, QueueWatch};
 pub use queue::{WaitQueue, WaitQueues};
@@ -55,6 +59,10 @@ pub struct World {
     pub futexes: Futexes,
     /// Objects of System V IPC.
     pub ipc: Ipc,
+    /// Sockets by their names.
+    pub network: Network,
+    /// The way to the host's network.
+    pub gateway: Gateway,
     /// When timers expire.
     pub alarms: Alarms,
     /// When the running thread must make room for others.
@@ -71,7 +79,7 @@ pub struct World {
 
 impl World {
     /// A world of one process.
-    pub fn new(config: &Config, queues: WaitQueues) -> World {
+    pub fn new(config: &Config, queues: WaitQueues, memory: &KernelMemory) -> World {
         World {
             processes: BTreeMap::new(),
             threads: BTreeMap::new(),
@@ -82,6 +90,8 @@ impl World {
             queues,
             futexes: Futexes::default(),
             ipc: Ipc::default(),
+            network: Network::new(memory),
+            gateway: Gateway::default(),
             alarms: Alarms::default(),
             turns: Turns::new(config.schedule_seed),
             clock: Clock::new(config.clock),

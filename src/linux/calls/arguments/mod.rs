@@ -1,6 +1,8 @@
-//! The arguments that the table of calls is written with. Those that depend on another are in `choices`.
+//! The arguments that the table of calls is written with. Those that depend on another are in `choices`,
+//! those of sockets in `sockets`.
 
 mod choices;
+mod sockets;
 
 use crate::linux::abi::epoll::EpollEvent;
 use crate::linux::abi::ipc_status::Sembuf;
@@ -11,6 +13,7 @@ use crate::linux::abi::{CallArgument, Count, Encoded, Meaning, NameSet, files, p
 pub use choices::{
     FCNTL_ANSWER, FCNTL_ARGUMENT, FIXED_ADDRESS, FUTEX_LIMIT, FUTEX_LIMIT64, IOCTL_ARGUMENT, PRCTL_ARGUMENT, creation,
 };
+pub use sockets::{PROTOCOL, SOCKET_ADDRESS_STORED, SOCKET_OPTION, socket_address};
 
 /// A signed number, such as a descriptor or the number of a process.
 pub const INT: CallArgument = CallArgument::Value(Meaning::Signed);

@@ -11,11 +11,10 @@ use crate::linux::abi::time::{Timespec32, Timespec64};
 use super::super::arguments::{
     ADDRESS, FILLED, HEX, INT, OPERATIONS, PATH, STORED, UINT, creation, data, fill, flags, read,
 };
-use super::super::{ipc, mqueue, msg, process, sem, shm};
+use super::super::{ipc, mqueue, msg, sem, shm};
 use super::rows::calls;
 
 calls! {
-    102 socketcall(INT, ADDRESS) => process::unimplemented;
     117 ipc(flags(&IPC_CALL), INT, HEX, HEX, ADDRESS, HEX) => ipc::ipc;
     277 mq_open(PATH, flags(&OPEN), creation(1), read::<MqAttr>()) => mqueue::mq_open;
     278 mq_unlink(PATH) => mqueue::mq_unlink;
@@ -23,7 +22,6 @@ calls! {
     280 mq_timedreceive(INT, FILLED, UINT, STORED, read::<Timespec32>()) => mqueue::mq_timedreceive;
     281 mq_notify(INT, read::<Sigevent>()) => mqueue::mq_notify;
     282 mq_getsetattr(INT, read::<MqAttr>(), fill::<MqAttr>()) => mqueue::mq_getsetattr;
-    359 socket(INT, INT, INT) => process::unimplemented;
     393 semget(HEX, INT, flags(&IPC_GET)) => sem::semget;
     394 semctl(INT, INT, flags(&SEM_COMMAND), HEX) => sem::semctl;
     395 shmget(HEX, UINT, flags(&SHM_GET)) => shm::shmget;

@@ -16,6 +16,7 @@ mod memory;
 mod processes;
 mod rows;
 mod signals;
+mod sockets;
 mod time;
 mod users;
 
@@ -24,13 +25,14 @@ use std::sync::LazyLock;
 use super::call::Call;
 
 /// The tables of all families.
-static FAMILIES: [&[(u32, Call)]; 8] = [
+static FAMILIES: [&[(u32, Call)]; 9] = [
     events::CALLS,
     files::CALLS,
     ipc::CALLS,
     memory::CALLS,
     processes::CALLS,
     signals::CALLS,
+    sockets::CALLS,
     time::CALLS,
     users::CALLS,
 ];

@@ -4,6 +4,7 @@
 mod cpuinfo;
 mod descriptors;
 mod entry;
+mod net;
 mod node;
 mod process;
 mod regions;

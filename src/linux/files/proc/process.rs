@@ -3,7 +3,8 @@
 
 use super::super::view::{ProcSetting, ProcessLink, View};
 use super::descriptors::{DESCRIPTOR_FILES, DESCRIPTORS};
-use super::entry::{EntryKind, Numbered, Numbers, ProcEntry, Told, link, own, setting, text};
+use super::entry::{EntryKind, Numbered, Numbers, ProcEntry, Told, directory, link, own, setting, text};
+use super::net::NET;
 use super::{regions, stat, status};
 
 /// What is in the directory of a process.
@@ -33,6 +34,7 @@ pub static PROCESS: &[ProcEntry] = &[
         |world, [id, _]| told(world.process(id)?.oom_score_adjustment * 17 / 1000),
         ProcSetting::OldOomScore,
     ),
+    directory("net", NET),
     text("oom_score", |world, [id, _]| told((666 + world.process(id)?.oom_score_adjustment * 2 / 3).max(0))),
     setting("oom_score_adj", |world, [id, _]| told(world.process(id)?.oom_score_adjustment), ProcSetting::OomScore),
     own("personality", |world, [id, _]| Ok(format!("{:08x}\n", world.process(id)?.personality).into_bytes())),

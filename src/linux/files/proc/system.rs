@@ -31,6 +31,7 @@ static SYSTEM: &[ProcEntry] = &[
         let (process, thread) = world.current();
         Ok(format!("{process}/task/{thread}").into_bytes())
     }),
+    path("net", |_, _| Ok(b"self/net".to_vec())),
     path("mounts", |_, _| Ok(b"self/mounts".to_vec())),
     text("cgroups", |_, _| Ok(b"#subsys_name\thierarchy\tnum_cgroups\tenabled\n".to_vec())),
     text("cmdline", |_, _| Ok(b"tab86\n".to_vec())),

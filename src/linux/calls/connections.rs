@@ -1,0 +1,240 @@
+//! Connecting sockets: connect(2), accept(2).
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use crate::instructions::Machine;
+use crate::linux::abi::files::{AT_FDCWD, O_NONBLOCK};
+use crate::linux::abi::socket_options::SO_PASSCRED;
+use crate::linux::abi::sockets::{AF_INET6, AF_UNIX, AF_UNSPEC, SOL_SOCKET};
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::files::{Manner, PathAccess};
+use crate::linux::host::{FileType, Readiness};
+use crate::linux::kernel::Kernel;
+use crate::linux::net::{Role, Socket, SocketAddress, Transport, UnixName, is_local, plain, shown};
+use crate::linux::objects::OpenFileHandle;
+use crate::linux::sync::lock;
+use crate::linux::world;
+
+use super::call::Args;
+use super::sockets::{self, socket_of};
+use super::{messages, sockets::address_bytes};
+
+pub fn connect(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [fd, address, size, ..] = *args;
+    let (open, socket) = socket_of(k, fd)?;
+    let bytes = address_bytes(m, address, size)?;
+    if SocketAddress::family(&bytes)? == AF_UNSPEC {
+        return dissolve(&socket);
+    }
+    let address = SocketAddress::decode(socket.family, &bytes)?;
+    match address {
+        SocketAddress::Internet(to) if socket.is_tcp() => connect_tcp(k, m, &open, &socket, to),
+        SocketAddress::Internet(to) => direct_internet(k, &socket, to),
+        SocketAddress::Netlink { .. } => {
+            sockets::bind_netlink(k, &socket, 0, 0);
+            Ok(0)
+        }
+        _ if socket.family == AF_UNIX => connect_unix(k, m, &open, &socket, &address),
+        _ => Err(Errno::EOPNOTSUPP),
+    }
+}
+
+/// A socket has no peer any more (connect(2), "AF_UNSPEC").
+fn dissolve(socket: &Arc<Socket>) -> Answer {
+    if socket.is_stream() && !socket.is_tcp() {
+        return Err(Errno::EINVAL);
+    }
+    let was = socket.become_idle();
+    if let Role::Connected { peer, .. } = was {
+        lock(&peer).end(true);
+    }
+    socket.state().peer_address = SocketAddress::none(socket.family);
+    Ok(0)
+}
+
+/// The Unix socket that an address leads to: ECONNREFUSED if nobody has it, EPROTOTYPE if it is of another type.
+pub fn unix_target(k: &Kernel, m: &Machine, socket: &Socket, address: &SocketAddress) -> Result<Arc<Socket>, Errno> {
+    let name = match address {
+        SocketAddress::Path(path) => {
+            let found = k.find_bytes(m, AT_FDCWD, path, Manner::new(true, PathAccess::Write))?;
+            let place = found.existing()?;
+            k.may(m, place.node(), 2)?;
+            if place.file_type() != FileType::Socket {
+                return Err(Errno::ECONNREFUSED);
+            }
+            let (device, inode) = place.node().identity();
+            UnixName::File(device, inode)
+        }
+        SocketAddress::Abstract(name) => UnixName::Abstract(name.clone()),
+        _ => return Err(Errno::EINVAL),
+    };
+    let target = socket.network.named(&name).ok_or(Errno::ECONNREFUSED)?;
+    if target.kind == socket.kind { Ok(target) } else { Err(Errno::EPROTOTYPE) }
+}
+
+fn connect_unix(
+    k: &mut Kernel,
+    m: &Machine,
+    open: &OpenFileHandle,
+    socket: &Arc<Socket>,
+    address: &SocketAddress,
+) -> Answer {
+    if socket.has(SOL_SOCKET, SO_PASSCRED) && !socket.is_named() {
+        sockets::name_automatically(socket)?;
+    }
+    let target = unix_target(k, m, socket, address)?;
+    if socket.is_datagram() {
+        accepts_from(&target, socket)?;
+        socket.direct(target.weak(), address.clone());
+        return Ok(0);
+    }
+    match socket.state().role {
+        Role::Idle => {}
+        Role::Listening(_) => return Err(Errno::EINVAL),
+        _ => return Err(Errno::EISCONN),
+    }
+    socket.state().owner = sockets::whoever_runs(k);
+    let server = accepted_by(k, &target, target.address());
+    match socket.connect(&target, &server) {
+        Err(Errno::EAGAIN) => Err(messages::block(k, m, open, socket, Readiness::Writable, 0)),
+        connected => connected.map(|()| 0),
+    }
+}
+
+/// EPERM if a socket for datagrams takes them from another one alone.
+pub fn accepts_from(target: &Arc<Socket>, sender: &Arc<Socket>) -> Result<(), Errno> {
+    match target.directed() {
+        Some(other) if !Arc::ptr_eq(&other, sender) => Err(Errno::EPERM),
+        _ => Ok(()),
+    }
+}
+
+/// The socket on the other side of a connection that is being made.
+fn accepted_by(k: &Kernel, listener: &Socket, address: SocketAddress) -> Arc<Socket> {
+    let kind = [listener.family, listener.kind, listener.protocol];
+    let server = Socket::new(kind, &k.world.network, k.world.queues.create(), listener.owner());
+    server.state().address = address;
+    server
+}
+
+/// The address that is meant: no address is this host (ip(7), INADDR_ANY). ENETUNREACH beyond the loopback.
+pub fn destination(k: &Kernel, to: SocketAddr) -> Result<SocketAddr, Errno> {
+    let address = match to.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+        address if is_local(address) || k.world.gateway.allows(to) => address,
+        _ => {
+            k.world.network.refuse(to);
+            return Err(Errno::ENETUNREACH);
+        }
+    };
+    Ok(SocketAddr::new(address, to.port()))
+}
+
+/// The address from which a socket reaches another.
+pub fn source_of(socket: &Socket, to: SocketAddr) -> Result<SocketAddr, Errno> {
+    let own = socket.address().internet().ok_or(Errno::EINVAL)?;
+    Ok(source(own, to))
+}
+
+/// The same for an address of its own that may be all.
+fn source(own: SocketAddr, to: SocketAddr) -> SocketAddr {
+    let address = match own.ip() {
+        address if !address.is_unspecified() => address,
+        IpAddr::V6(_) if plain(to.ip()).is_ipv4() => Ipv4Addr::LOCALHOST.to_ipv6_mapped().into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+    };
+    SocketAddr::new(address, own.port())
+}
+
+fn connect_tcp(k: &mut Kernel, m: &Machine, open: &OpenFileHandle, socket: &Arc<Socket>, to: SocketAddr) -> Answer {
+    lock(&socket.inbox).take_error()?;
+    match &mut socket.state().role {
+        Role::Idle => {}
+        Role::Connecting => return Err(wait_for_host(k, m, open, socket, Errno::EALREADY)),
+        Role::Connected { fresh, .. } => {
+            return if std::mem::take(fresh) { Ok(0) } else { Err(Errno::EISCONN) };
+        }
+        _ => return Err(Errno::EISCONN),
+    }
+    let to = destination(k, to)?;
+    lock(&socket.inbox).reopen();
+    claim_source(socket, to)?;
+    socket.state().owner = sockets::whoever_runs(k);
+    if !is_local(to.ip()) {
+        let end = world::outside(&k.world.network, &k.world.queues, socket.family, to);
+        socket.state().role = Role::Connecting;
+        k.world.gateway.connect(socket, end, to);
+        return Err(wait_for_host(k, m, open, socket, Errno::EINPROGRESS));
+    }
+    let waits = lock(open).flags & O_NONBLOCK == 0;
+    let listeners = socket.network.at(Transport::Stream, to);
+    let listeners: Vec<_> = listeners.into_iter().filter(|listener| listener.listens()).collect();
+    let connected = if listeners.is_empty() {
+        Err(Errno::ECONNREFUSED)
+    } else {
+        // Those who share a port take turns (SO_REUSEPORT).
+        let listener = &listeners[socket.number as usize % listeners.len()];
+        let server = accepted_by(k, listener, SocketAddress::Internet(shown(to, listener.family)));
+        socket.connect(listener, &server)
+    };
+    if waits || connected == Err(Errno::EAGAIN) {
+        return connected.map(|()| 0);
+    }
+    // What is not waited for has never happened yet when the call comes back (connect(2), EINPROGRESS).
+    match connected {
+        Ok(()) => socket.make_fresh(),
+        Err(error) => {
+            let mut inbox = lock(&socket.inbox);
+            inbox.fail(error);
+            inbox.end(true);
+        }
+    }
+    Err(Errno::EINPROGRESS)
+}
+
+/// Lets a call wait until the host has made a connection; the error for one that must not wait.
+fn wait_for_host(k: &mut Kernel, m: &Machine, open: &OpenFileHandle, socket: &Socket, pending: Errno) -> Errno {
+    match messages::block(k, m, open, socket, Readiness::Writable, 0) {
+        Errno::EAGAIN => pending,
+        blocked => blocked,
+    }
+}
+
+/// Gives a socket the address from which it reaches another.
+fn claim_source(socket: &Arc<Socket>, to: SocketAddr) -> Result<(), Errno> {
+    if socket.family != AF_INET6 && to.is_ipv6() {
+        return Err(Errno::EAFNOSUPPORT);
+    }
+    sockets::claim_any(socket)?;
+    let own = source_of(socket, to)?;
+    socket.state().address = SocketAddress::Internet(own);
+    socket.state().peer_address = SocketAddress::Internet(to);
+    Ok(())
+}
+
+/// Where a socket's datagrams go from now on. Whether anybody is there shows when they are sent.
+fn direct_internet(k: &Kernel, socket: &Arc<Socket>, to: SocketAddr) -> Answer {
+    let to = destination(k, to)?;
+    claim_source(socket, to)?;
+    socket.direct(&std::sync::Weak::new(), SocketAddress::Internet(to));
+    Ok(0)
+}
+
+pub fn accept4(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [fd, address, size, flags, ..] = *args;
+    let flags = sockets::flags(flags)?;
+    let (open, socket) = socket_of(k, fd)?;
+    k.process.has_descriptor()?;
+    let accepted = match socket.accept() {
+        Err(Errno::EAGAIN) => return Err(messages::block(k, m, &open, &socket, Readiness::Readable, 0)),
+        accepted => accepted?,
+    };
+    if address != 0 {
+        let shown = accepted.peer_address();
+        sockets::store_address(m, [address, size], &shown)?;
+    }
+    sockets::insert(k, accepted, flags)
+}

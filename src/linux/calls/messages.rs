@@ -1,0 +1,276 @@
+//! Sending and receiving by sockets: send(2), sendto(2), recv(2), recvfrom(2), and what read(2), write(2) and the
+//! calls with headers share with them.
+
+use std::sync::Arc;
+
+use crate::instructions::Machine;
+use crate::linux::abi::files::O_NONBLOCK;
+use crate::linux::abi::netlink::NETLINK_ROUTE;
+use crate::linux::abi::sockets::{
+    AF_NETLINK, AF_UNIX, AF_UNSPEC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_NOSIGNAL, MSG_OOB, MSG_PEEK, MSG_TRUNC,
+    MSG_WAITALL, Ucred,
+};
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::host::Readiness;
+use crate::linux::kernel::Kernel;
+use crate::linux::net::{PIECE, PassedFile, Received, Socket, SocketAddress, SocketMessage, loopback};
+use crate::linux::objects::OpenFileHandle;
+use crate::linux::objects::transfer::GuestRange;
+use crate::linux::sync::lock;
+use crate::linux::world::Waiting;
+
+use super::call::Args;
+use super::sockets::{self, address_bytes, socket_of};
+use super::{connections, transfers};
+
+/// Most bytes of a datagram of UDP.
+const MAX_DATAGRAM: usize = 65_507;
+
+/// What goes along with the bytes that are sent.
+#[derive(Default)]
+pub struct Enclosed {
+    /// Where to; empty for the other side of the connection.
+    pub address: Vec<u8>,
+    /// Open files.
+    pub files: Vec<PassedFile>,
+    /// Who sends, if the sender says so itself.
+    pub credentials: Option<Ucred>,
+    /// Flags of the call.
+    pub flags: u32,
+}
+
+/// Lets a call wait for a socket, for no longer than its options say; the error if it must not wait.
+pub fn block(
+    k: &mut Kernel,
+    m: &Machine,
+    open: &OpenFileHandle,
+    socket: &Socket,
+    wanted: Readiness,
+    flags: u32,
+) -> Errno {
+    if lock(open).flags & O_NONBLOCK != 0 || flags & MSG_DONTWAIT != 0 {
+        return Errno::EAGAIN;
+    }
+    let limit = socket.state().options.timeouts[usize::from(wanted == Readiness::Writable)];
+    let until = limit.map(|limit| k.deadline(m, limit));
+    if until.is_some_and(|until| k.world.clock.elapsed(m) >= until) {
+        return Errno::EAGAIN;
+    }
+    // A wait that has an end is not begun again (signal(7), "Interruption of system calls").
+    let interrupted = if until.is_some() { Errno::EINTR } else { Errno::ERESTARTSYS };
+    k.wait_or(Waiting::on(&socket.queue).or_until(until), interrupted)
+}
+
+pub fn sendto(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [fd, address, size, flags, to, to_size] = *args;
+    let (open, socket) = socket_of(k, fd)?;
+    let address_of = if to == 0 { Vec::new() } else { address_bytes(m, to, to_size)? };
+    send(
+        k,
+        m,
+        &open,
+        &socket,
+        &[GuestRange { address, size }],
+        &Enclosed { address: address_of, flags, ..Enclosed::default() },
+    )
+}
+
+/// Sends what ranges hold together: all of it, waiting for room, unless the call must not wait.
+pub fn send(
+    k: &mut Kernel,
+    m: &mut Machine,
+    open: &OpenFileHandle,
+    socket: &Arc<Socket>,
+    ranges: &[GuestRange],
+    enclosed: &Enclosed,
+) -> Answer {
+    let total = ranges.iter().map(|range| range.size as usize).sum::<usize>();
+    let mut done = k.thread.call.as_ref().map_or(0, |call| call.progress) as usize;
+    loop {
+        match send_part(k, m, socket, ranges, enclosed, done) {
+            Ok(count) => done += count as usize,
+            Err(Errno::EAGAIN) => {
+                let blocked = block(k, m, open, socket, Readiness::Writable, enclosed.flags);
+                return if blocked == Errno::EAGAIN && done > 0 { Ok(done as u32) } else { Err(blocked) };
+            }
+            Err(_) if done > 0 => return Ok(done as u32),
+            Err(error) if socket.is_stream() && enclosed.flags & MSG_NOSIGNAL == 0 => {
+                return transfers::broken_pipe(k, Err(error));
+            }
+            Err(error) => return Err(error),
+        }
+        if done >= total || !socket.is_stream() {
+            return Ok(done as u32);
+        }
+        k.thread.call.get_or_insert_default().progress = done as u32;
+    }
+}
+
+/// Sends at once what there is room for: of a stream a part, else all or nothing. EAGAIN if there is no room.
+pub fn send_part(
+    k: &mut Kernel,
+    m: &mut Machine,
+    socket: &Arc<Socket>,
+    ranges: &[GuestRange],
+    enclosed: &Enclosed,
+    skipped: usize,
+) -> Answer {
+    if enclosed.flags & MSG_OOB != 0 {
+        return Err(Errno::EOPNOTSUPP);
+    }
+    let total = ranges.iter().map(|range| range.size as usize).sum::<usize>();
+    let longest = if socket.is_udp() { MAX_DATAGRAM } else { socket.longest() };
+    if !socket.is_stream() && total > longest {
+        return Err(Errno::EMSGSIZE);
+    }
+    let most = if socket.is_stream() { PIECE } else { total };
+    let bytes = transfers::gathered(m, ranges, skipped, most)?;
+    let credentials = enclosed.credentials.unwrap_or_else(|| sockets::whoever_runs(k));
+    let from = socket.address();
+    let mut message = SocketMessage::new(bytes, from, credentials);
+    if skipped == 0 {
+        message.files.clone_from(&enclosed.files);
+    }
+    if socket.is_datagram() {
+        return send_datagram(k, m, socket, message, &enclosed.address).map(|()| total as u32);
+    }
+    if !enclosed.address.is_empty() && !socket.is_internet() {
+        return Err(if socket.has_peer() { Errno::EISCONN } else { Errno::EOPNOTSUPP });
+    }
+    match socket.send(message) {
+        // An unconnected socket of TCP breaks like one whose connection is over.
+        Err(Errno::ENOTCONN) if socket.is_tcp() => Err(Errno::EPIPE),
+        sent => sent.map(|count| count as u32),
+    }
+}
+
+fn send_datagram(
+    k: &mut Kernel,
+    m: &mut Machine,
+    socket: &Arc<Socket>,
+    mut message: SocketMessage,
+    address: &[u8],
+) -> Result<(), Errno> {
+    lock(&socket.inbox).take_error()?;
+    if socket.state().shut {
+        return Err(Errno::EPIPE);
+    }
+    let named = !address.is_empty() && SocketAddress::family(address)? != AF_UNSPEC;
+    let address = if named { Some(SocketAddress::decode(socket.family, address)?) } else { None };
+    if socket.family == AF_UNIX {
+        let to = match &address {
+            Some(address) => {
+                let target = connections::unix_target(k, m, socket, address)?;
+                connections::accepts_from(&target, socket)?;
+                target
+            }
+            None if socket.has_peer() => socket.directed().ok_or(Errno::ECONNREFUSED)?,
+            None => return Err(Errno::ENOTCONN),
+        };
+        return match socket.send_datagram(&to, message) {
+            Err(Errno::EPIPE) if address.is_some() => Err(Errno::ECONNREFUSED),
+            sent => sent,
+        };
+    }
+    if socket.family == AF_NETLINK {
+        return ask_kernel(k, socket, &message.bytes);
+    }
+    let to = match address.and_then(|address| address.internet()) {
+        Some(to) => connections::destination(k, to)?,
+        None if socket.has_peer() => socket.peer_address().internet().ok_or(Errno::EDESTADDRREQ)?,
+        None => return Err(Errno::EDESTADDRREQ),
+    };
+    if to.port() == 0 {
+        return Err(Errno::EINVAL);
+    }
+    sockets::claim_any(socket)?;
+    message.from = SocketAddress::Internet(connections::source_of(socket, to)?);
+    socket.send_udp(to, message)
+}
+
+/// What a message to the kernel asks comes back at once (netlink(7)).
+fn ask_kernel(k: &Kernel, socket: &Arc<Socket>, request: &[u8]) -> Result<(), Errno> {
+    if socket.protocol != NETLINK_ROUTE {
+        return Err(Errno::EPERM);
+    }
+    if matches!(socket.address(), SocketAddress::Netlink { port: 0, .. }) {
+        sockets::bind_netlink(k, socket, 0, 0);
+    }
+    let SocketAddress::Netlink { port, .. } = socket.address() else { return Err(Errno::EINVAL) };
+    for answer in loopback::answers(request, port) {
+        let kernel = SocketAddress::Netlink { port: 0, groups: 0 };
+        socket.send_datagram(socket, SocketMessage::new(answer, kernel, Ucred { pid: 0, uid: 0, gid: 0 }))?;
+    }
+    Ok(())
+}
+
+pub fn recvfrom(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [fd, address, size, flags, from, from_size] = *args;
+    let (open, socket) = socket_of(k, fd)?;
+    let (count, received) = receive(k, m, &open, &socket, &[GuestRange { address, size }], flags)?;
+    if from != 0 {
+        sockets::store_bytes(m, [from, from_size], &sender(&socket, &received))?;
+    }
+    Ok(count)
+}
+
+/// The address of who sent something; nothing where there is only one who can have.
+pub fn sender(socket: &Socket, received: &Received) -> Vec<u8> {
+    match &received.from {
+        Some(from) if !socket.is_tcp() && *from != SocketAddress::Unnamed => from.to_bytes(),
+        _ => Vec::new(),
+    }
+}
+
+/// Receives into ranges, waiting until something has come, with MSG_WAITALL until they are full. What the call
+/// answers, and what came along.
+pub fn receive(
+    k: &mut Kernel,
+    m: &mut Machine,
+    open: &OpenFileHandle,
+    socket: &Arc<Socket>,
+    ranges: &[GuestRange],
+    flags: u32,
+) -> Result<(u32, Received), Errno> {
+    let room = ranges.iter().map(|range| range.size as usize).sum::<usize>();
+    let waits_for_all = socket.is_stream() && flags & MSG_WAITALL != 0 && flags & MSG_PEEK == 0;
+    let mut done = k.thread.call.as_ref().map_or(0, |call| call.progress) as usize;
+    loop {
+        let (count, received) = match receive_part(m, socket, ranges, flags, done) {
+            Err(Errno::EAGAIN) => {
+                let blocked = block(k, m, open, socket, Readiness::Readable, flags);
+                let over = blocked == Errno::EAGAIN && done > 0;
+                return if over { Ok((done as u32, Received::end())) } else { Err(blocked) };
+            }
+            Err(_) if done > 0 => return Ok((done as u32, Received::end())),
+            part => part?,
+        };
+        done += count as usize;
+        if !waits_for_all || count == 0 || done >= room || !received.files.is_empty() {
+            return Ok((done as u32, received));
+        }
+        k.thread.call.get_or_insert_default().progress = done as u32;
+    }
+}
+
+/// Receives what has come already, behind what is there.
+pub fn receive_part(
+    m: &mut Machine,
+    socket: &Arc<Socket>,
+    ranges: &[GuestRange],
+    flags: u32,
+    skipped: usize,
+) -> Result<(u32, Received), Errno> {
+    if flags & MSG_OOB != 0 {
+        return Err(if socket.is_tcp() { Errno::EINVAL } else { Errno::EOPNOTSUPP });
+    }
+    if flags & MSG_ERRQUEUE != 0 {
+        return Err(Errno::EAGAIN);
+    }
+    let room = transfers::room(m, ranges)?;
+    let received = socket.receive(room.saturating_sub(skipped), flags & MSG_PEEK != 0)?;
+    transfers::scatter(m, ranges, skipped, &received.bytes)?;
+    let whole = flags & MSG_TRUNC != 0 && !socket.is_stream();
+    let count = if whole { received.whole } else { received.bytes.len() };
+    Ok((count as u32, received))
+}

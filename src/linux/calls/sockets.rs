@@ -1,0 +1,285 @@
+//! Making sockets and naming them: socket(2), socketpair(2), bind(2), listen(2), getsockname(2),
+//! getpeername(2), shutdown(2).
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use crate::instructions::Machine;
+use crate::linux::abi::capabilities::CAP_NET_BIND_SERVICE;
+use crate::linux::abi::files::{AT_FDCWD, O_CLOEXEC, O_NONBLOCK, O_RDWR};
+use crate::linux::abi::netlink::{NETLINK_KOBJECT_UEVENT, NETLINK_ROUTE};
+use crate::linux::abi::socket_options::{IPV6_V6ONLY, SO_REUSEADDR, SO_REUSEPORT};
+use crate::linux::abi::sockets::{
+    AF_INET, AF_INET6, AF_NETLINK, AF_UNIX, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP,
+    SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM,
+    SOCK_TYPE_MASK, SOCKADDR_MAX, SOL_IPV6, SOL_SOCKET, Ucred,
+};
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::files::{AnonymousNode, Manner, NewNode, PathAccess};
+use crate::linux::guest;
+use crate::linux::host::FileType;
+use crate::linux::kernel::Kernel;
+use crate::linux::net::{Claim, Socket, SocketAddress, Transport, UnixName, is_local};
+use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
+use crate::linux::sync::lock;
+
+use super::call::Args;
+
+/// The lowest port that everybody may have (`/proc/sys/net/ipv4/ip_unprivileged_port_start`).
+const FIRST_FREE_PORT: u16 = 1024;
+
+pub fn socket(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    let [family, kind, protocol, ..] = *args;
+    let flags = flags(kind)?;
+    let socket = new_socket(k, family, kind & SOCK_TYPE_MASK, protocol)?;
+    insert(k, socket, flags)
+}
+
+/// The flags of a descriptor that go with the type of a socket; EINVAL for others.
+pub fn flags(kind: u32) -> Result<u32, Errno> {
+    match kind & !SOCK_TYPE_MASK {
+        flags if flags & !(SOCK_NONBLOCK | SOCK_CLOEXEC) != 0 => Err(Errno::EINVAL),
+        flags => Ok(flags & (O_NONBLOCK | O_CLOEXEC)),
+    }
+}
+
+fn new_socket(k: &Kernel, family: u32, kind: u32, protocol: u32) -> Result<Arc<Socket>, Errno> {
+    let protocol = match family {
+        AF_UNIX => unix_protocol(kind, protocol)?,
+        AF_INET | AF_INET6 => internet_protocol(kind, protocol)?,
+        AF_NETLINK => netlink_protocol(kind, protocol)?,
+        _ => return Err(Errno::EAFNOSUPPORT),
+    };
+    // A raw socket of the Unix family is one for datagrams (unix(7)).
+    let kind = if family == AF_UNIX && kind == SOCK_RAW { SOCK_DGRAM } else { kind };
+    Ok(Socket::new([family, kind, protocol], &k.world.network, k.world.queues.create(), whoever_runs(k)))
+}
+
+fn unix_protocol(kind: u32, protocol: u32) -> Result<u32, Errno> {
+    match (kind, protocol) {
+        (_, protocol) if protocol > 1 => Err(Errno::EPROTONOSUPPORT),
+        (SOCK_STREAM | SOCK_DGRAM | SOCK_RAW | SOCK_SEQPACKET, _) => Ok(0),
+        (0 | 11.., _) => Err(Errno::EINVAL),
+        _ => Err(Errno::ESOCKTNOSUPPORT),
+    }
+}
+
+/// What the kernel tells of its network, and of devices that come and go: there are none.
+fn netlink_protocol(kind: u32, protocol: u32) -> Result<u32, Errno> {
+    match (kind, protocol) {
+        (SOCK_RAW | SOCK_DGRAM, NETLINK_ROUTE | NETLINK_KOBJECT_UEVENT) => Ok(protocol),
+        (SOCK_RAW | SOCK_DGRAM, _) => Err(Errno::EPROTONOSUPPORT),
+        _ => Err(Errno::ESOCKTNOSUPPORT),
+    }
+}
+
+/// TCP and UDP. Raw sockets see what others send: nobody may have them.
+fn internet_protocol(kind: u32, protocol: u32) -> Result<u32, Errno> {
+    match (kind, protocol) {
+        (_, 263..) | (0 | 11.., _) => Err(Errno::EINVAL),
+        (SOCK_STREAM, IPPROTO_IP | IPPROTO_TCP) => Ok(IPPROTO_TCP),
+        (SOCK_DGRAM, IPPROTO_IP | IPPROTO_UDP) => Ok(IPPROTO_UDP),
+        (SOCK_DGRAM, IPPROTO_ICMP | IPPROTO_ICMPV6) => Err(Errno::EACCES),
+        (SOCK_RAW, _) => Err(if protocol == IPPROTO_IP { Errno::EPROTONOSUPPORT } else { Errno::EPERM }),
+        (SOCK_STREAM | SOCK_DGRAM, _) => Err(Errno::EPROTONOSUPPORT),
+        _ => Err(Errno::ESOCKTNOSUPPORT),
+    }
+}
+
+/// Who a socket belongs to that the running process makes.
+pub fn whoever_runs(k: &Kernel) -> Ucred {
+    let credentials = &k.process.credentials;
+    Ucred { pid: k.process.pid, uid: credentials.uid, gid: credentials.gid }
+}
+
+/// Gives a socket a descriptor.
+pub fn insert(k: &mut Kernel, socket: Arc<Socket>, flags: u32) -> Answer {
+    let place = AnonymousNode::socket(socket.number);
+    let open = OpenFile::new(Object::Socket(socket), place, O_RDWR | flags & O_NONBLOCK);
+    k.process.add_descriptor(Arc::new(Mutex::new(open)), 0, flags & O_CLOEXEC != 0)
+}
+
+pub fn socketpair(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [family, kind, protocol, address, ..] = *args;
+    let flags = flags(kind)?;
+    let ends = [new_socket(k, family, kind & SOCK_TYPE_MASK, protocol)?, new_socket(k, family, kind & 0xf, protocol)?];
+    if family != AF_UNIX {
+        return Err(Errno::EOPNOTSUPP);
+    }
+    Socket::pair(&ends[0], &ends[1]);
+    let mut descriptors = [0_u32; 2];
+    for (descriptor, end) in descriptors.iter_mut().zip(ends) {
+        *descriptor = insert(k, end, flags)?;
+    }
+    let stored = guest::write(&mut m.memory, address, &descriptors);
+    if stored.is_err() {
+        for fd in descriptors {
+            k.process.descriptors().close(fd)?;
+        }
+    }
+    stored
+}
+
+/// The open file behind a descriptor, and the socket that it is; ENOTSOCK if it is none.
+pub fn socket_of(k: &Kernel, fd: u32) -> Result<(OpenFileHandle, Arc<Socket>), Errno> {
+    let open = k.file(fd)?;
+    let socket =
+        if let Object::Socket(socket) = &lock(&open).object { Arc::clone(socket) } else { Err(Errno::ENOTSOCK)? };
+    Ok((open, socket))
+}
+
+/// The bytes of an address that a call is given; EINVAL if they are too many.
+pub fn address_bytes(m: &mut Machine, address: u32, size: u32) -> Result<Vec<u8>, Errno> {
+    if size > SOCKADDR_MAX {
+        return Err(Errno::EINVAL);
+    }
+    let mut bytes = vec![0; size as usize];
+    m.memory.read(address, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Stores an address, as much as there is room for, and its size.
+pub fn store_address(m: &mut Machine, to: [u32; 2], shown: &SocketAddress) -> Result<(), Errno> {
+    store_bytes(m, to, &shown.to_bytes())
+}
+
+/// The same of an address that is bytes already.
+pub fn store_bytes(m: &mut Machine, [address, size]: [u32; 2], bytes: &[u8]) -> Result<(), Errno> {
+    let room = guest::number::<i32>(&mut m.memory, size)?;
+    let room = usize::try_from(room).map_err(|_| Errno::EINVAL)?;
+    m.memory.write(address, &bytes[..bytes.len().min(room)])?;
+    guest::write(&mut m.memory, size, &(bytes.len() as u32)).map(drop)
+}
+
+pub fn bind(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [fd, address, size, ..] = *args;
+    let (_, socket) = socket_of(k, fd)?;
+    let bytes = address_bytes(m, address, size)?;
+    let address = match socket.family {
+        // An unspecified family is taken for IPv4 if it names no address (bind(2)).
+        AF_INET if SocketAddress::family(&bytes)? == 0 && bytes.iter().skip(4).take(4).all(|byte| *byte == 0) => {
+            SocketAddress::decode(AF_INET, &[&(AF_INET as u16).to_le_bytes(), &bytes[2..]].concat())?
+        }
+        family => SocketAddress::decode(family, &bytes)?,
+    };
+    match &address {
+        SocketAddress::Path(path) => bind_path(k, m, &socket, path)?,
+        _ if socket.is_named() => return Err(Errno::EINVAL),
+        SocketAddress::Internet(wanted) => bind_internet(k, &socket, *wanted)?,
+        SocketAddress::Unnamed => name_automatically(&socket)?,
+        SocketAddress::Abstract(name) => bind_unix(&socket, UnixName::Abstract(name.clone()), address)?,
+        SocketAddress::Netlink { port, groups } => bind_netlink(k, &socket, *port, *groups),
+    }
+    Ok(0)
+}
+
+/// Gives a socket of netlink a port: the process's number if it names none.
+pub fn bind_netlink(k: &Kernel, socket: &Socket, port: u32, groups: u32) {
+    let port = if port == 0 { k.process.pid } else { port };
+    socket.state().address = SocketAddress::Netlink { port, groups };
+}
+
+/// Makes a file for a Unix socket; EADDRINUSE if there is one already.
+fn bind_path(k: &Kernel, m: &Machine, socket: &Arc<Socket>, path: &[u8]) -> Result<(), Errno> {
+    let mode = 0o777 & !k.process.standing().umask;
+    let found = k.find_bytes(m, AT_FDCWD, path, Manner::new(false, PathAccess::Write))?;
+    if found.place.is_some() {
+        return Err(Errno::EADDRINUSE);
+    }
+    if socket.is_named() {
+        return Err(Errno::EINVAL);
+    }
+    let place = k.editing(m, |editor| editor.create(&found, &NewNode::new(FileType::Socket, mode)))?;
+    let (device, inode) = place.node().identity();
+    bind_unix(socket, UnixName::File(device, inode), SocketAddress::Path(path.to_vec()))
+}
+
+fn bind_unix(socket: &Arc<Socket>, name: UnixName, address: SocketAddress) -> Result<(), Errno> {
+    let name = socket.network.name(name, socket.weak())?;
+    let mut state = socket.state();
+    (state.name, state.address) = (Some(name), address);
+    Ok(())
+}
+
+/// Gives a Unix socket a name that nobody has (unix(7), "Autobind feature").
+pub fn name_automatically(socket: &Arc<Socket>) -> Result<(), Errno> {
+    let name = socket.network.automatic_name();
+    bind_unix(socket, UnixName::Abstract(name.clone()), SocketAddress::Abstract(name))
+}
+
+fn bind_internet(k: &Kernel, socket: &Arc<Socket>, address: SocketAddr) -> Result<(), Errno> {
+    if !is_local(address.ip()) {
+        return Err(Errno::EADDRNOTAVAIL);
+    }
+    let privileged = (1..FIRST_FREE_PORT).contains(&address.port());
+    if privileged && !k.process.credentials.can(CAP_NET_BIND_SERVICE) {
+        return Err(Errno::EACCES);
+    }
+    claim(socket, address)
+}
+
+/// Gives a socket of the internet an address and a port.
+pub fn claim(socket: &Arc<Socket>, address: SocketAddr) -> Result<(), Errno> {
+    let claim = Claim {
+        reuse_address: socket.has(SOL_SOCKET, SO_REUSEADDR),
+        reuse_port: socket.has(SOL_SOCKET, SO_REUSEPORT),
+        only_v6: socket.has(SOL_IPV6, IPV6_V6ONLY),
+    };
+    let transport = if socket.is_tcp() { Transport::Stream } else { Transport::Datagram };
+    let (address, name) = socket.network.claim(transport, address, claim, socket.weak())?;
+    let mut state = socket.state();
+    (state.address, state.name) = (SocketAddress::Internet(address), Some(name));
+    Ok(())
+}
+
+/// Gives a socket of the internet a port, if it has none.
+pub fn claim_any(socket: &Arc<Socket>) -> Result<(), Errno> {
+    let none = SocketAddress::none(socket.family).internet();
+    match none.filter(|_| !socket.is_named()) {
+        Some(none) => claim(socket, none),
+        None => Ok(()),
+    }
+}
+
+pub fn listen(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    let [fd, most, ..] = *args;
+    let (_, socket) = socket_of(k, fd)?;
+    if socket.is_datagram() {
+        return Err(Errno::EOPNOTSUPP);
+    }
+    if socket.is_internet() {
+        claim_any(&socket)?;
+    } else if !socket.is_named() {
+        return Err(Errno::EINVAL);
+    }
+    socket.listen(most, whoever_runs(k)).map(|()| 0)
+}
+
+pub fn getsockname(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [fd, address, size, ..] = *args;
+    let (_, socket) = socket_of(k, fd)?;
+    let shown = socket.address();
+    store_address(m, [address, size], &shown).map(|()| 0)
+}
+
+pub fn getpeername(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [fd, address, size, ..] = *args;
+    let (_, socket) = socket_of(k, fd)?;
+    if !socket.has_peer() {
+        return Err(Errno::ENOTCONN);
+    }
+    let shown = socket.peer_address();
+    store_address(m, [address, size], &shown).map(|()| 0)
+}
+
+pub fn shutdown(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    let [fd, how, ..] = *args;
+    let (_, socket) = socket_of(k, fd)?;
+    let directions = match how {
+        SHUT_RD => [true, false],
+        SHUT_WR => [false, true],
+        SHUT_RDWR => [true; 2],
+        _ => return Err(Errno::EINVAL),
+    };
+    socket.shut_down(directions).map(|()| 0)
+}

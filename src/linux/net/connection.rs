@@ -1,0 +1,184 @@
+//! How sockets come together: pairs, listening, connecting, accepting, shutting down.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Weak};
+
+use crate::linux::abi::socket_options::{SO_RCVBUF, SO_SNDBUF};
+use crate::linux::abi::sockets::{SOL_SOCKET, SOMAXCONN, Ucred};
+use crate::linux::errno::Errno;
+use crate::linux::sync::lock;
+use crate::linux::world::WaitQueue;
+
+use super::address::SocketAddress;
+use super::message::OVERHEAD;
+use super::socket::{Backlog, Role, Socket};
+
+impl Socket {
+    /// Connects two sockets that nobody else knows (socketpair(2)).
+    pub fn pair(one: &Arc<Socket>, other: &Arc<Socket>) {
+        for (socket, peer) in [(one, other), (other, one)] {
+            socket.join(peer);
+            let owner = peer.owner();
+            socket.state().peer = owner;
+        }
+    }
+
+    /// Connects it with the end of a connection of the host that has come about. The next `connect` says so.
+    pub fn meet(self: &Arc<Socket>, end: &Arc<Socket>) {
+        end.join(self);
+        self.join(end);
+        self.make_fresh();
+        self.queue.notify();
+    }
+
+    /// Sends to another socket from now on, and receives from it.
+    fn join(self: &Arc<Socket>, peer: &Arc<Socket>) {
+        let role = match self.is_datagram() {
+            true => Role::Directed(Arc::downgrade(peer)),
+            false => Role::Connected { peer: Arc::clone(&peer.inbox), fresh: false },
+        };
+        self.state().role = role;
+        self.resize();
+        peer.resize();
+    }
+
+    /// What may be on its way to the other side of a connection: what its buffer and the sender's hold. Unix
+    /// sockets have the sender's alone, the internet both.
+    pub fn resize(&self) {
+        let Ok(peer) = self.peer() else { return };
+        let size = |name| self.number_of(SOL_SOCKET, name) as usize;
+        let own = size(SO_SNDBUF) + if self.is_internet() { size(SO_RCVBUF) } else { 0 };
+        lock(&peer).capacity = own.max(OVERHEAD + 1);
+    }
+
+    /// Accepts connections from now on, so many at most that wait (listen(2)).
+    pub fn listen(&self, most: u32, owner: Ucred) -> Result<(), Errno> {
+        if self.is_datagram() {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        let mut state = self.state();
+        let most = most.min(SOMAXCONN) as usize;
+        match &mut state.role {
+            Role::Listening(backlog) => backlog.most = most,
+            Role::Idle => {
+                state.name.as_ref().map_or(Ok(()), |name| name.listen())?;
+                let backlog = Backlog { waiting: VecDeque::new(), most, connecting: Vec::new() };
+                state.role = Role::Listening(backlog);
+            }
+            _ => return Err(Errno::EINVAL),
+        }
+        state.owner = owner;
+        drop(state);
+        self.queue.notify();
+        Ok(())
+    }
+
+    /// Connects with who listens. EAGAIN if too many wait already: the queue is notified when fewer do.
+    pub fn connect(self: &Arc<Socket>, listener: &Arc<Socket>, server: &Arc<Socket>) -> Result<(), Errno> {
+        let owner = {
+            let mut state = listener.state();
+            let owner = state.owner;
+            let Role::Listening(backlog) = &mut state.role else { return Err(Errno::ECONNREFUSED) };
+            if backlog.waiting.len() > backlog.most {
+                backlog.connecting.push(self.queue.clone());
+                return Err(Errno::EAGAIN);
+            }
+            owner
+        };
+        let (own, address) = (self.owner(), self.address());
+        {
+            let mut state = server.state();
+            (state.peer, state.peer_address, state.owner) = (own, address, owner);
+            state.options = listener.state().options.clone();
+        }
+        server.join(self);
+        self.join(server);
+        let address = server.address();
+        let mut state = self.state();
+        (state.peer, state.peer_address) = (owner, address);
+        drop(state);
+        if let Role::Listening(backlog) = &mut listener.state().role {
+            backlog.waiting.push_back(Arc::clone(server));
+        }
+        listener.queue.notify_readable();
+        self.queue.notify();
+        Ok(())
+    }
+
+    /// The connection that has waited longest; EAGAIN if none does, EINVAL if nobody listens.
+    pub fn accept(&self) -> Result<Arc<Socket>, Errno> {
+        if self.is_datagram() {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        let mut state = self.state();
+        let Role::Listening(backlog) = &mut state.role else { return Err(Errno::EINVAL) };
+        let socket = backlog.waiting.pop_front().ok_or(Errno::EAGAIN)?;
+        backlog.connecting.drain(..).for_each(|queue| WaitQueue::notify(&queue));
+        Ok(socket)
+    }
+
+    /// What a call began that did not wait is done; the next one says so.
+    pub fn make_fresh(&self) {
+        if let Role::Connected { fresh, .. } = &mut self.state().role {
+            *fresh = true;
+        }
+    }
+
+    /// Datagrams go to a socket, and come from it alone, from now on.
+    pub fn direct(&self, peer: &Weak<Socket>, address: SocketAddress) {
+        let mut state = self.state();
+        (state.role, state.peer_address) = (Role::Directed(Weak::clone(peer)), address);
+        drop(state);
+        self.queue.notify();
+    }
+
+    /// Ends the directions (shutdown(2)); ENOTCONN if it is not connected.
+    pub fn shut_down(&self, [receive, send]: [bool; 2]) -> Result<(), Errno> {
+        if self.listens() && self.is_tcp() {
+            if receive {
+                self.stop_listening();
+            }
+            return Ok(());
+        }
+        if !self.has_peer() && self.is_internet() {
+            return Err(Errno::ENOTCONN);
+        }
+        let peer = self.peer().ok().or_else(|| Some(Arc::clone(&self.directed()?.inbox)));
+        if send {
+            self.state().shut = true;
+            if let Some(peer) = peer.as_ref().filter(|_| !self.is_udp()) {
+                lock(peer).end(false);
+            }
+        }
+        if receive {
+            self.stop_receiving();
+        }
+        self.queue.notify();
+        Ok(())
+    }
+
+    /// Nothing more is received. Of a Unix socket, nothing more can be sent to it.
+    fn stop_receiving(&self) {
+        let mut inbox = lock(&self.inbox);
+        inbox.end(false);
+        if !self.is_internet() {
+            inbox.closed = true;
+        }
+        drop(inbox);
+        if let Ok(peer) = self.peer() {
+            lock(&peer).look_again();
+        }
+    }
+
+    /// Whoever waits to be accepted is refused.
+    fn stop_listening(&self) {
+        let _refused = self.become_idle();
+        lock(&self.inbox).hung_up = true;
+        self.queue.notify();
+    }
+
+    /// Where its datagrams go, if it is directed to somebody who is still there.
+    pub fn directed(&self) -> Option<Arc<Socket>> {
+        if let Role::Directed(peer) = &self.state().role { peer.upgrade() } else { None }
+    }
+}

@@ -1,0 +1,73 @@
+//! What goes from one socket to another: bytes, and what is sent along with them (unix(7), "Ancillary
+//! messages").
+
+use std::any::Any;
+use std::sync::Arc;
+
+use crate::linux::abi::sockets::Ucred;
+use crate::linux::world::Charge;
+
+use super::address::SocketAddress;
+
+/// An open file that is on its way. Open files themselves know sockets.
+pub type PassedFile = Arc<dyn Any + Send + Sync>;
+
+/// Bytes of the kernel's memory that a message takes beside its own.
+pub const OVERHEAD: usize = 768;
+
+/// A message, or a part of a stream.
+#[derive(Debug)]
+pub struct SocketMessage {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// How many of them have been taken from a stream.
+    pub taken: usize,
+    /// Who sent it: the address.
+    pub from: SocketAddress,
+    /// Who sent it: the process.
+    pub credentials: Ucred,
+    /// Open files that go along.
+    pub files: Vec<PassedFile>,
+    /// The kernel's memory that it takes.
+    pub charge: Option<Charge>,
+}
+
+impl SocketMessage {
+    /// Bytes alone.
+    pub fn new(bytes: Vec<u8>, from: SocketAddress, credentials: Ucred) -> SocketMessage {
+        SocketMessage { bytes, taken: 0, from, credentials, files: Vec::new(), charge: None }
+    }
+
+    /// What it counts where room is short.
+    pub fn size(&self) -> usize {
+        self.bytes.len() + OVERHEAD
+    }
+
+    /// The bytes that have not been taken.
+    pub fn rest(&self) -> &[u8] {
+        &self.bytes[self.taken..]
+    }
+}
+
+/// What `recvmsg` gives.
+#[derive(Debug)]
+pub struct Received {
+    /// The bytes that there was room for.
+    pub bytes: Vec<u8>,
+    /// Bytes of the whole message.
+    pub whole: usize,
+    /// Who sent it; `None` of a stream that has ended.
+    pub from: Option<SocketAddress>,
+    /// The process that sent it.
+    pub credentials: Ucred,
+    /// Open files that came along.
+    pub files: Vec<PassedFile>,
+}
+
+impl Received {
+    /// The end of a stream.
+    pub fn end() -> Received {
+        let credentials = Ucred { pid: 0, uid: 0, gid: 0 };
+        Received { bytes: Vec::new(), whole: 0, from: None, credentials, files: Vec::new() }
+    }
+}

@@ -1,0 +1,26 @@
+//! The network of a world: sockets of its own (socket(7), unix(7), ip(7), netlink(7)), whose internet is a
+//! loopback that exists only there.
+//!
+//! Every socket has an inbox. A connection is two sockets that know each other's inbox; a datagram goes to
+//! whoever has the address. Nothing here waits, and nothing knows a host: `calls/` lets threads wait.
+
+mod address;
+mod connection;
+mod inbox;
+mod listing;
+pub mod loopback;
+mod message;
+mod network;
+mod option_table;
+mod options;
+mod ports;
+mod socket;
+mod transfer;
+
+pub use address::{SocketAddress, is_local, plain, shown};
+pub use listing::SocketListing;
+pub use message::{PassedFile, Received, SocketMessage};
+pub use network::{Network, UnixName};
+pub use ports::{Claim, Transport};
+pub use socket::{Role, Socket};
+pub use transfer::PIECE;

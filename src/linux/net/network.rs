@@ -1,0 +1,164 @@
+//! The network of a world: which sockets have which names. Sockets hold it, so that what they are called ends
+//! with them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, Weak};
+
+use crate::linux::errno::Errno;
+use crate::linux::sync::lock;
+use crate::linux::world::{Charge, KernelMemory};
+
+use super::ports::{Claim, Ports, Transport};
+use super::socket::Socket;
+
+/// Most refused addresses that are remembered.
+const MAX_REFUSED: usize = 1000;
+
+/// What a name of a Unix socket is found by.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum UnixName {
+    /// Device and inode of its file.
+    File(u64, u64),
+    /// An abstract name.
+    Abstract(Vec<u8>),
+}
+
+#[derive(Debug, Default)]
+struct Names {
+    unix: BTreeMap<UnixName, Weak<Socket>>,
+    ports: Ports,
+    last_automatic: u32,
+    last_number: u64,
+    sockets: BTreeMap<u64, Weak<Socket>>,
+    refused: BTreeSet<SocketAddr>,
+}
+
+/// The names, and the memory that what is under way takes. Clones are the same network.
+#[derive(Clone, Debug)]
+pub struct Network {
+    names: Arc<Mutex<Names>>,
+    memory: KernelMemory,
+}
+
+impl Network {
+    /// One without any names.
+    pub fn new(memory: &KernelMemory) -> Network {
+        Network { names: Arc::default(), memory: memory.clone() }
+    }
+
+    /// Counts bytes that are under way; ENOBUFS if there is no memory for more.
+    pub fn charge(&self, bytes: usize) -> Result<Charge, Errno> {
+        self.memory.charge(bytes as u64).map_err(|_| Errno::ENOBUFS)
+    }
+
+    /// Knows a new socket: its number, which no other has.
+    pub fn enter(&self, socket: &Weak<Socket>) -> u64 {
+        let mut names = lock(&self.names);
+        names.last_number += 1;
+        let number = names.last_number;
+        names.sockets.insert(number, Weak::clone(socket));
+        number
+    }
+
+    /// A socket is gone.
+    pub fn leave(&self, number: u64) {
+        lock(&self.names).sockets.remove(&number);
+    }
+
+    /// Every socket, the oldest first.
+    pub fn sockets(&self) -> Vec<Arc<Socket>> {
+        lock(&self.names).sockets.values().filter_map(Weak::upgrade).collect()
+    }
+
+    /// Gives a Unix socket a name; EADDRINUSE if another has it.
+    pub fn name(&self, name: UnixName, socket: &Weak<Socket>) -> Result<SocketName, Errno> {
+        let mut names = lock(&self.names);
+        if names.unix.get(&name).is_some_and(|other| other.strong_count() > 0) {
+            return Err(Errno::EADDRINUSE);
+        }
+        names.unix.insert(name.clone(), Weak::clone(socket));
+        Ok(SocketName { network: self.clone(), what: Named::Unix(name) })
+    }
+
+    /// An abstract name of five digits that nobody has (unix(7), "Autobind feature").
+    pub fn automatic_name(&self) -> Vec<u8> {
+        let mut names = lock(&self.names);
+        loop {
+            names.last_automatic = names.last_automatic.wrapping_add(1) & 0xf_ffff;
+            let name = format!("{:05x}", names.last_automatic).into_bytes();
+            if !names.unix.contains_key(&UnixName::Abstract(name.clone())) {
+                return name;
+            }
+        }
+    }
+
+    /// The Unix socket with a name.
+    pub fn named(&self, name: &UnixName) -> Option<Arc<Socket>> {
+        lock(&self.names).unix.get(name).and_then(Weak::upgrade)
+    }
+
+    /// Gives a socket an address and a port, any if it is 0; EADDRINUSE if another has it.
+    pub fn claim(
+        &self,
+        transport: Transport,
+        address: SocketAddr,
+        claim: Claim,
+        socket: &Weak<Socket>,
+    ) -> Result<(SocketAddr, SocketName), Errno> {
+        let (port, number) = lock(&self.names).ports.claim(transport, address, claim, socket)?;
+        let what = Named::Port { transport, port, number };
+        Ok((SocketAddr::new(address.ip(), port), SocketName { network: self.clone(), what }))
+    }
+
+    /// A program wanted to reach an address that nobody granted.
+    pub fn refuse(&self, address: SocketAddr) {
+        let mut names = lock(&self.names);
+        if names.refused.len() < MAX_REFUSED {
+            names.refused.insert(address);
+        }
+    }
+
+    /// The addresses that were refused.
+    pub fn refused(&self) -> Vec<SocketAddr> {
+        lock(&self.names).refused.iter().copied().collect()
+    }
+
+    /// Who hears what is sent to an address, the most particular first.
+    pub fn at(&self, transport: Transport, address: SocketAddr) -> Vec<Arc<Socket>> {
+        lock(&self.names).ports.at(transport, address)
+    }
+}
+
+#[derive(Debug)]
+enum Named {
+    Unix(UnixName),
+    Port { transport: Transport, port: u16, number: u64 },
+}
+
+/// A name that a socket has: others can have it when this is dropped.
+#[derive(Debug)]
+pub struct SocketName {
+    network: Network,
+    what: Named,
+}
+
+impl SocketName {
+    /// Somebody listens there from now on; EADDRINUSE if another does.
+    pub fn listen(&self) -> Result<(), Errno> {
+        match self.what {
+            Named::Port { port, number, .. } => lock(&self.network.names).ports.listen(port, number),
+            Named::Unix(_) => Ok(()),
+        }
+    }
+}
+
+impl Drop for SocketName {
+    fn drop(&mut self) {
+        let mut names = lock(&self.network.names);
+        match &self.what {
+            Named::Unix(name) => drop(names.unix.remove(name)),
+            Named::Port { transport, port, number } => names.ports.release(*transport, *port, *number),
+        }
+    }
+}

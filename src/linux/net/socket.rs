@@ -1,0 +1,252 @@
+//! A socket: what it is, what it is called, whom it is connected with (socket(7)).
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
+
+use crate::linux::abi::socket_options::{SO_RCVBUF, SO_SNDBUF};
+use crate::linux::abi::sockets::{
+    AF_INET, AF_INET6, AF_UNIX, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM, SOL_SOCKET, Ucred,
+};
+use crate::linux::errno::Errno;
+use crate::linux::sync::lock;
+use crate::linux::world::WaitQueue;
+
+use super::address::SocketAddress;
+use super::inbox::{Inbox, InboxHandle};
+use super::message::OVERHEAD;
+use super::network::{Network, SocketName};
+use super::options::SocketOptions;
+
+/// Most messages that wait in an inbox of a Unix socket for datagrams (`/proc/sys/net/unix/max_dgram_qlen`).
+const UNIX_DATAGRAMS: usize = 11;
+
+/// A socket, as an open file has it.
+#[derive(Debug)]
+pub struct Socket {
+    /// Its family: AF_UNIX, AF_INET, ….
+    pub family: u32,
+    /// Its type: SOCK_STREAM, SOCK_DGRAM, ….
+    pub kind: u32,
+    /// Its protocol.
+    pub protocol: u32,
+    /// A number that no other socket of the world has.
+    pub number: u64,
+    /// Where its name is known.
+    pub network: Network,
+    /// Where threads wait for it.
+    pub queue: WaitQueue,
+    /// What has come for it.
+    pub inbox: InboxHandle,
+    me: Weak<Socket>,
+    state: Mutex<SocketState>,
+}
+
+/// What changes of a socket.
+#[derive(Debug)]
+pub struct SocketState {
+    /// What it is called.
+    pub address: SocketAddress,
+    /// Its name among the others; an accepted one shares that of who listens.
+    pub name: Option<SocketName>,
+    /// What the other side is called.
+    pub peer_address: SocketAddress,
+    /// Whom it is connected with.
+    pub role: Role,
+    /// Who made it, or began to listen.
+    pub owner: Ucred,
+    /// Who the other side is (SO_PEERCRED).
+    pub peer: Ucred,
+    /// It sends nothing more.
+    pub shut: bool,
+    /// What was set.
+    pub options: SocketOptions,
+}
+
+/// What a socket is there for.
+#[derive(Debug)]
+pub enum Role {
+    /// Nothing yet.
+    Idle,
+    /// Accepting connections.
+    Listening(Backlog),
+    /// Waiting for the host to make a connection.
+    Connecting,
+    /// A connection: what it sends goes there. `fresh` says that `connect` has not told of it yet.
+    Connected {
+        /// The inbox of the other side.
+        peer: InboxHandle,
+        /// Whether the next `connect` succeeds.
+        fresh: bool,
+    },
+    /// Datagrams that name no address go there, and others do not come in (udp(7), unix(7)).
+    Directed(Weak<Socket>),
+}
+
+/// Connections that nobody has accepted yet.
+#[derive(Debug)]
+pub struct Backlog {
+    /// The sockets on this side.
+    pub waiting: VecDeque<Arc<Socket>>,
+    /// Most of them.
+    pub most: usize,
+    /// Who found no room.
+    pub connecting: Vec<WaitQueue>,
+}
+
+impl Socket {
+    /// A socket without a name.
+    pub fn new([family, kind, protocol]: [u32; 3], network: &Network, queue: WaitQueue, owner: Ucred) -> Arc<Socket> {
+        let options = SocketOptions::new(family, kind, protocol);
+        let datagrams = family == AF_UNIX && kind != SOCK_STREAM && kind != SOCK_SEQPACKET;
+        let most = if datagrams { UNIX_DATAGRAMS } else { usize::MAX };
+        let capacity = options.number(SOL_SOCKET, SO_RCVBUF) as usize;
+        Arc::new_cyclic(|me| Socket {
+            family,
+            kind,
+            protocol,
+            number: network.enter(me),
+            network: network.clone(),
+            inbox: Inbox::new(queue.clone(), capacity, most),
+            queue,
+            me: Weak::clone(me),
+            state: Mutex::new(SocketState {
+                address: SocketAddress::none(family),
+                name: None,
+                peer_address: SocketAddress::none(family),
+                role: Role::Idle,
+                owner,
+                peer: Ucred { pid: 0, uid: u32::MAX, gid: u32::MAX },
+                shut: false,
+                options,
+            }),
+        })
+    }
+
+    /// What changes of it. Nothing of another socket is locked meanwhile.
+    pub fn state(&self) -> MutexGuard<'_, SocketState> {
+        lock(&self.state)
+    }
+
+    /// It as others remember it.
+    pub fn weak(&self) -> &Weak<Socket> {
+        &self.me
+    }
+
+    /// What it is called.
+    pub fn address(&self) -> SocketAddress {
+        self.state().address.clone()
+    }
+
+    /// What the other side is called.
+    pub fn peer_address(&self) -> SocketAddress {
+        self.state().peer_address.clone()
+    }
+
+    /// Who made it, or began to listen.
+    pub fn owner(&self) -> Ucred {
+        self.state().owner
+    }
+
+    /// Whether it has a name of its own.
+    pub fn is_named(&self) -> bool {
+        self.state().name.is_some()
+    }
+
+    /// The value of an option.
+    pub fn number_of(&self, level: u32, name: u32) -> i32 {
+        self.state().options.number(level, name)
+    }
+
+    /// Whether an option is set.
+    pub fn has(&self, level: u32, name: u32) -> bool {
+        self.number_of(level, name) != 0
+    }
+
+    /// Whether its bytes have no borders.
+    pub fn is_stream(&self) -> bool {
+        self.kind == SOCK_STREAM
+    }
+
+    /// Whether it sends without a connection.
+    pub fn is_datagram(&self) -> bool {
+        !matches!(self.kind, SOCK_STREAM | SOCK_SEQPACKET)
+    }
+
+    /// Whether it is one of the internet.
+    pub fn is_internet(&self) -> bool {
+        matches!(self.family, AF_INET | AF_INET6)
+    }
+
+    /// Whether it speaks TCP.
+    pub fn is_tcp(&self) -> bool {
+        self.is_internet() && self.is_stream()
+    }
+
+    /// Whether it speaks UDP.
+    pub fn is_udp(&self) -> bool {
+        self.is_internet() && self.kind == SOCK_DGRAM
+    }
+
+    /// Most bytes of one message: what the smaller buffer of both sides holds.
+    pub fn longest(&self) -> usize {
+        (self.number_of(SOL_SOCKET, SO_SNDBUF) as usize).saturating_sub(OVERHEAD)
+    }
+
+    /// The inbox of the other side of a connection; ENOTCONN if there is none.
+    pub fn peer(&self) -> Result<InboxHandle, Errno> {
+        match &self.state().role {
+            Role::Connected { peer, .. } => Ok(Arc::clone(peer)),
+            _ => Err(Errno::ENOTCONN),
+        }
+    }
+
+    /// Whether it is connected, as far as `getpeername` is concerned.
+    pub fn has_peer(&self) -> bool {
+        matches!(self.state().role, Role::Connected { .. } | Role::Directed(_))
+    }
+
+    /// Whether it accepts connections.
+    pub fn listens(&self) -> bool {
+        matches!(self.state().role, Role::Listening(_))
+    }
+
+    /// Connects it with nobody any more, and takes what it was.
+    pub fn become_idle(&self) -> Role {
+        std::mem::replace(&mut self.state().role, Role::Idle)
+    }
+}
+
+impl Drop for Socket {
+    /// The other side notices, and whoever waits to be accepted is refused.
+    fn drop(&mut self) {
+        self.network.leave(self.number);
+        let unread = lock(&self.inbox).close();
+        // A connection that was never accepted, or whose bytes were not read, is reset (tcp(7), unix(7)).
+        let reset = !unread.is_empty();
+        drop(unread);
+        match self.become_idle() {
+            Role::Connected { peer, .. } => {
+                let mut peer = lock(&peer);
+                if reset {
+                    peer.error = Some(Errno::ECONNRESET);
+                }
+                // What TCP sends can still be answered by a reset.
+                peer.end(reset || !self.is_tcp());
+            }
+            Role::Listening(Backlog { waiting, connecting, .. }) => {
+                waiting.iter().for_each(|socket| socket.refuse());
+                connecting.iter().for_each(WaitQueue::notify);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Socket {
+    /// It will never be accepted.
+    fn refuse(&self) {
+        if let Ok(peer) = self.peer() {
+            lock(&peer).error = Some(Errno::ECONNRESET);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Sending and receiving, and what poll(2) tells of a socket.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, POLLRDNORM, POLLWRNORM};
+use crate::linux::abi::socket_options::{SO_PASSCRED, SO_RCVLOWAT};
+use crate::linux::abi::sockets::SOL_SOCKET;
+use crate::linux::errno::Errno;
+use crate::linux::objects::Channel;
+use crate::linux::sync::lock;
+use crate::linux::world::WaitQueue;
+
+use super::address::{SocketAddress, plain, shown};
+use super::inbox::InboxHandle;
+use super::message::{OVERHEAD, Received, SocketMessage};
+use super::ports::Transport;
+use super::socket::{Role, Socket};
+
+/// Most bytes of a stream that go in one message, so that one can be dropped when it has been read.
+pub const PIECE: usize = 32_768;
+
+impl Socket {
+    /// Sends a part of a stream, or a message of a connection: the number of bytes that went. EAGAIN if there
+    /// is no room, EPIPE if nobody will receive it.
+    pub fn send(&self, mut message: SocketMessage) -> Result<usize, Errno> {
+        lock(&self.inbox).take_error()?;
+        let peer = self.peer()?;
+        let shut = self.state().shut;
+        let depth = lock(&self.inbox).depth + 1;
+        let mut inbox = lock(&peer);
+        if shut {
+            return Err(Errno::EPIPE);
+        }
+        if inbox.closed {
+            drop(inbox);
+            return self.send_to_nobody(message.bytes.len());
+        }
+        if message.bytes.is_empty() && self.is_stream() {
+            return Ok(0);
+        }
+        let room = inbox.room();
+        let fits = room.saturating_sub(OVERHEAD);
+        match self.is_stream() {
+            true if fits > 0 => message.bytes.truncate(fits.min(PIECE)),
+            false if fits >= message.bytes.len() && room > 0 => {}
+            _ => {
+                inbox.await_room(&self.queue);
+                return Err(Errno::EAGAIN);
+            }
+        }
+        let sent = message.bytes.len();
+        if !message.files.is_empty() {
+            inbox.deepen(depth)?;
+        }
+        message.charge = Some(self.network.charge(message.size())?);
+        inbox.push(message);
+        Ok(sent)
+    }
+
+    /// The other side is gone. TCP learns of it by what it sends: that is lost, and the next is told (tcp(7)).
+    fn send_to_nobody(&self, size: usize) -> Result<usize, Errno> {
+        if !self.is_tcp() {
+            return Err(Errno::EPIPE);
+        }
+        let mut own = lock(&self.inbox);
+        self.state().shut = true;
+        own.error = if own.ended { None } else { Some(Errno::ECONNRESET) };
+        own.end(true);
+        Ok(size)
+    }
+
+    /// Sends a datagram to a socket. EAGAIN if there is no room there; UDP loses it then.
+    pub fn send_datagram(&self, to: &Socket, mut message: SocketMessage) -> Result<(), Errno> {
+        let mut inbox = lock(&to.inbox);
+        if inbox.closed {
+            return Err(Errno::EPIPE);
+        }
+        let room = inbox.room();
+        if room == 0 || !inbox.is_empty() && room < message.size() {
+            if self.is_udp() {
+                return Ok(());
+            }
+            inbox.await_room(&self.queue);
+            return Err(Errno::EAGAIN);
+        }
+        message.charge = Some(self.network.charge(message.size())?);
+        inbox.push(message);
+        Ok(())
+    }
+
+    /// Sends a datagram of UDP to whoever has the address: best to who takes them from this one alone. Nobody
+    /// there is an error of the next call, if it is always the same address (udp(7), "Error handling").
+    pub fn send_udp(&self, to: SocketAddr, message: SocketMessage) -> Result<(), Errno> {
+        let from = message.from.internet();
+        let hearing = self.network.at(Transport::Datagram, to);
+        let takes = |socket: &&Arc<Socket>| {
+            let state = socket.state();
+            let only = state.peer_address.internet();
+            !matches!(state.role, Role::Directed(_)) || same_address(only, from)
+        };
+        let directed = |socket: &&Arc<Socket>| matches!(socket.state().role, Role::Directed(_));
+        let taking: Vec<&Arc<Socket>> = hearing.iter().filter(takes).collect();
+        match taking.iter().find(|socket| directed(socket)).or(taking.first()) {
+            Some(receiver) => {
+                let from =
+                    from.map_or(SocketAddress::Unnamed, |from| SocketAddress::Internet(shown(from, receiver.family)));
+                self.send_datagram(receiver, SocketMessage { from, ..message })
+            }
+            None => {
+                if self.has_peer() {
+                    lock(&self.inbox).fail(Errno::ECONNREFUSED);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Receives, or looks at, what there is room for; EAGAIN if nothing has come.
+    pub fn receive(&self, room: usize, peek: bool) -> Result<Received, Errno> {
+        let connected = !matches!(self.state().role, Role::Idle | Role::Listening(_));
+        let apart = self.has(SOL_SOCKET, SO_PASSCRED);
+        let mut inbox = lock(&self.inbox);
+        let received = match self.is_stream() {
+            true => inbox.stream(room, peek, apart),
+            false => inbox.message(room, peek),
+        };
+        let nothing = received.is_err();
+        if nothing {
+            inbox.take_error()?;
+        }
+        match received {
+            Err(_) if inbox.ended => Ok(Received::end()),
+            Err(_) if !connected && !self.is_datagram() => {
+                Err(if self.is_internet() { Errno::ENOTCONN } else { Errno::EINVAL })
+            }
+            received => received,
+        }
+    }
+
+    /// Whether a thread that wants to receive finds something.
+    fn is_readable(&self) -> bool {
+        if let Role::Listening(backlog) = &self.state().role {
+            return !backlog.waiting.is_empty();
+        }
+        let least = self.number_of(SOL_SOCKET, SO_RCVLOWAT).max(1) as usize;
+        let inbox = lock(&self.inbox);
+        inbox.ended || !inbox.is_empty() && (!self.is_stream() || inbox.has_bytes(least))
+    }
+
+    /// Whether a thread that wants to send finds room.
+    fn is_writable(&self) -> bool {
+        let to = match &self.state().role {
+            Role::Listening(_) | Role::Connecting => return false,
+            Role::Connected { peer, .. } => Some(Arc::clone(peer)),
+            Role::Directed(peer) if !self.is_udp() => peer.upgrade().map(|peer| Arc::clone(&peer.inbox)),
+            _ => None,
+        };
+        let has_room = |to: InboxHandle| {
+            let mut inbox = lock(&to);
+            inbox.closed || inbox.is_roomy(&self.queue)
+        };
+        to.is_none_or(has_room)
+    }
+
+    /// Whether both directions are over.
+    fn is_hung_up(&self) -> bool {
+        let (idle, shut) = {
+            let state = self.state();
+            (matches!(state.role, Role::Idle), state.shut)
+        };
+        let inbox = lock(&self.inbox);
+        inbox.hung_up || inbox.ended && shut || idle && !self.is_datagram()
+    }
+}
+
+/// Whether two addresses are the same, whichever protocol they are written in.
+fn same_address(one: Option<SocketAddr>, other: Option<SocketAddr>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| (plain(one.ip()), one.port()) == (plain(other.ip()), other.port()))
+}
+
+impl Channel for Socket {
+    /// What the kernel itself moves (sendfile(2), splice(2)); `recv` and `send` say more.
+    fn read(&self, bytes: &mut [u8]) -> Result<usize, Errno> {
+        let received = self.receive(bytes.len(), false)?;
+        bytes[..received.bytes.len()].copy_from_slice(&received.bytes);
+        Ok(received.bytes.len())
+    }
+
+    fn write(&self, bytes: &[u8]) -> Result<usize, Errno> {
+        let (from, owner) = (self.address(), self.owner());
+        let piece = if self.is_stream() { &bytes[..bytes.len().min(PIECE)] } else { bytes };
+        let message = SocketMessage::new(piece.to_vec(), from, owner);
+        match self.directed() {
+            Some(to) => self.send_datagram(&to, message).map(|()| bytes.len()),
+            None => self.send(message),
+        }
+    }
+
+    fn state(&self) -> u32 {
+        let (readable, writable) = (self.is_readable(), self.is_writable());
+        let (ended, failed) = {
+            let inbox = lock(&self.inbox);
+            (inbox.ended, inbox.error.is_some())
+        };
+        let states = [
+            (readable, POLLIN | POLLRDNORM),
+            (writable, POLLOUT | POLLWRNORM),
+            (ended, POLLRDHUP),
+            (failed, POLLERR),
+            (self.is_hung_up(), POLLHUP),
+        ];
+        states.iter().filter(|(is, _)| *is).fold(0, |all, (_, bits)| all | bits)
+    }
+
+    fn queue(&self) -> &WaitQueue {
+        &self.queue
+    }
+
+    fn is_stream(&self) -> bool {
+        Socket::is_stream(self)
+    }
+
+    fn waiting(&self) -> Result<u32, Errno> {
+        if self.listens() {
+            return Err(Errno::EINVAL);
+        }
+        let inbox = lock(&self.inbox);
+        Ok(if Socket::is_stream(self) { inbox.bytes() } else { inbox.first() } as u32)
+    }
+}
