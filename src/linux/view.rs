@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::cpu::Register;
 use crate::instructions::Machine;
 use crate::memory::{MappedRegion, Memory, Perm};
 
@@ -14,7 +15,7 @@ use super::files::{
 use super::kernel::Kernel;
 use super::net::SocketListing;
 use super::objects::TerminalHandle;
-use super::process::{Process, ProcessState, RunningProgram};
+use super::process::{Process, ProcessState, RunningProgram, Space, is_data, is_stack};
 use super::sync::lock;
 use super::thread::Thread;
 
@@ -136,13 +137,15 @@ impl View for KernelView<'_> {
             auxiliary: stack.auxiliary,
             personality: facts.personality(),
             oom_score_adjustment: process.oom_score_adjustment,
+            call: thread.and_then(call_of),
         })
     }
 
     fn regions(&self, id: u32) -> Result<Vec<RegionFacts>, Errno> {
         let process = self.owner(id)?;
         let Some(memory) = self.space(process) else { return Ok(Vec::new()) };
-        Ok(memory.regions(0, u32::MAX).map(|region| facts_of(memory, region)).collect())
+        let space = process.space();
+        Ok(memory.regions(0, u32::MAX).map(|region| facts_of(memory, &space, region)).collect())
     }
 
     fn memory(&self, id: u32, address: u32, count: u32) -> Vec<u8> {
@@ -224,7 +227,16 @@ fn base_name(path: &[u8]) -> Vec<u8> {
     path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec()
 }
 
-fn facts_of(memory: &Memory, region: &MappedRegion) -> RegionFacts {
+/// The call that a thread waits in, with its arguments, the stack pointer and where it was made.
+fn call_of(thread: &Thread) -> Option<[u32; 9]> {
+    use Register::{Eax, Ebp, Ebx, Ecx, Edi, Edx, Esi, Esp};
+    let (call, cpu) = (thread.call.as_ref()?, thread.cpu.as_ref()?);
+    let number = call.number.unwrap_or(cpu.regs[Eax]);
+    let [a, b, c, d, e, f, stack] = [Ebx, Ecx, Edx, Esi, Edi, Ebp, Esp].map(|register| cpu.regs[register]);
+    Some([number, a, b, c, d, e, f, stack, cpu.eip])
+}
+
+fn facts_of(memory: &Memory, space: &Space, region: &MappedRegion) -> RegionFacts {
     let mapping = &region.mapping;
     let has = |perm| mapping.perm.has(perm);
     let [start, end] = [region.pages.start, region.pages.end].map(|page| u64::from(page) << 12);
@@ -237,5 +249,7 @@ fn facts_of(memory: &Memory, region: &MappedRegion) -> RegionFacts {
         file: label.map_or((0, 0), |label| (label.device, label.inode)),
         name: label.map_or_else(Vec::new, |label| label.name.clone()),
         resident: memory.resident_in(start as u32, (end - start) as u32) * 4096,
+        locked: space.locked.within(start, end).into_iter().map(|(from, to)| to - from).sum(),
+        traits: [!mapping.never_writable, mapping.grows_down || is_stack(mapping), is_data(mapping)],
     }
 }

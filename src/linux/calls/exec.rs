@@ -12,12 +12,11 @@ use crate::linux::error::LoadError;
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 use crate::linux::loader::{self, ProgramImage, Start, Strings};
-use crate::linux::process::{RunningProgram, Space};
+use crate::linux::process::{FoundProgram, RunningProgram, Space};
 use crate::memory::Memory;
 
 use super::call::Args;
 use super::files;
-use super::programs::FoundProgram;
 
 /// Most interpreters of interpreters (`fs/exec.c`).
 const MAX_INTERPRETERS: usize = 5;
@@ -79,11 +78,11 @@ fn execute(k: &mut Kernel, m: &mut Machine, directory: u32, path: Vec<u8>, given
     let found = k.program(m, directory, &path, follow)?;
     let name = path.clone();
     let (found, given) = through_scripts(k, m, found, path, given)?;
-    if found.contents.is_written() {
+    if found.contents.claims().are_written() {
         return Err(Errno::ETXTBSY);
     }
     run(k, m, &found.image, &name, &given)?;
-    k.process.program = Some(RunningProgram::new(found.place, &found.contents));
+    k.process.program = Some(RunningProgram::new(found.place, found.contents));
     Ok(0)
 }
 

@@ -223,11 +223,11 @@ fn meet(k: &mut Kernel, place: &PlaceHandle, how: Opened) -> Result<(), Errno> {
     match (access, how.has(O_NONBLOCK)) {
         (O_WRONLY, true) if !shared.has_readers() => Err(Errno::ENXIO),
         (O_RDONLY | O_WRONLY, false) if !shared.meets(k.thread.tid, access == O_WRONLY) => {
-            let waiting = Waiting::on(shared.queue());
-            drop(shared);
-            let tid = k.thread.tid;
+            let (waiting, openings) = (Waiting::on(shared.queue()), Arc::clone(shared.openings()));
+            let (tid, writes) = (k.thread.tid, access == O_WRONLY);
             let guard = &mut k.thread.call.get_or_insert_default().guard;
-            guard.get_or_insert_with(|| Arc::new(FifoOpening::new(pipe, tid, access == O_WRONLY)));
+            // Who waits is at the place: another finds the same pipe there, in a copy of a directory too.
+            guard.get_or_insert_with(|| Arc::new((FifoOpening::new(openings, tid, writes), Arc::clone(place))));
             Err(k.wait(waiting))
         }
         _ => Ok(()),

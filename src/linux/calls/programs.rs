@@ -6,11 +6,12 @@ use crate::instructions::Machine;
 use crate::linux::abi::files::AT_FDCWD;
 use crate::linux::abi::files::O_RDONLY;
 use crate::linux::errno::Errno;
-use crate::linux::files::{Manner, PathAccess, PlaceHandle};
+use crate::linux::files::{Manner, PathAccess};
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
 use crate::linux::loader::{ProgramFile, ProgramImage};
 use crate::linux::objects::{FileContents, Object};
+use crate::linux::process::FoundProgram;
 use crate::memory::{FramePool, Label, PageSource};
 
 /// The contents of a program.
@@ -18,16 +19,6 @@ struct ProgramContents {
     contents: Arc<FileContents>,
     /// All bytes, if some lie in frames only.
     copy: Option<Vec<u8>>,
-}
-
-/// A program, and where it is.
-pub(in crate::linux) struct FoundProgram {
-    /// What is loaded.
-    pub image: ProgramImage,
-    /// Its place.
-    pub place: PlaceHandle,
-    /// Its contents.
-    pub contents: Arc<FileContents>,
 }
 
 impl ProgramContents {

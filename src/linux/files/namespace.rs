@@ -86,7 +86,7 @@ impl Namespace {
     pub fn find_program(&self, path: &[u8], credentials: &Credentials) -> Option<RunningProgram> {
         let place = self.find(path, credentials)?;
         let Ok(Object::Regular(contents)) = place.node().open(&early(credentials), O_RDONLY) else { return None };
-        Some(RunningProgram::new(place, &contents))
+        Some(RunningProgram::new(place, contents))
     }
 
     /// What was refused.

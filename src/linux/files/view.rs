@@ -98,6 +98,8 @@ pub struct ProcessFacts {
     pub personality: u32,
     /// What the program or somebody for it wrote to `oom_score_adj`.
     pub oom_score_adjustment: i32,
+    /// The call that the thread waits in: its number, its arguments, the stack pointer, and where it was made.
+    pub call: Option<[u32; 9]>,
 }
 
 /// A mapping of an address space.
@@ -117,6 +119,10 @@ pub struct RegionFacts {
     pub name: Vec<u8>,
     /// Bytes that lie in frames.
     pub resident: u64,
+    /// Bytes that are locked into memory.
+    pub locked: u64,
+    /// Whether it may be made writable, grows downwards, and is counted as memory that may be needed.
+    pub traits: [bool; 3],
 }
 
 /// What is known about a descriptor.

@@ -1,11 +1,9 @@
 //! Opening a FIFO: who opens one end waits until somebody opens the other (fifo(7)).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::linux::sync::lock;
-
-use super::pipe::PipeHandle;
 
 /// What comes of an attempt to meet who opens the other end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,6 +24,9 @@ pub struct Openings {
     /// Threads that wait for an end, and how often it had been opened when they began.
     expecting: BTreeMap<(bool, u32), u64>,
 }
+
+/// What the pipe and the threads that wait share.
+pub type OpeningsHandle = Arc<Mutex<Openings>>;
 
 impl Openings {
     /// An end was opened.
@@ -61,49 +62,44 @@ impl Openings {
 /// A thread waits for the other end of a FIFO: nobody expects it any more when this is dropped.
 #[derive(Debug)]
 pub struct FifoOpening {
-    pipe: PipeHandle,
+    openings: OpeningsHandle,
     waits_for: (bool, u32),
 }
 
 impl FifoOpening {
-    /// Of a thread that opens one end, after [`Pipe::meets`](super::Pipe::meets) has said no.
-    pub fn new(pipe: &PipeHandle, thread: u32, writes: bool) -> FifoOpening {
-        FifoOpening { pipe: Arc::clone(pipe), waits_for: (!writes, thread) }
+    /// Of a thread that opens one end, after [`Openings::meet`] has not met anybody.
+    pub fn new(openings: OpeningsHandle, thread: u32, writes: bool) -> FifoOpening {
+        FifoOpening { openings, waits_for: (!writes, thread) }
     }
 }
 
 impl Drop for FifoOpening {
     fn drop(&mut self) {
-        lock(&self.pipe).openings.expecting.remove(&self.waits_for);
+        lock(&self.openings).expecting.remove(&self.waits_for);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::channel::Channel;
-    use super::super::pipe::{Pipe, PipeEnd};
     use super::*;
-    use crate::linux::world::{KernelMemory, WaitQueues};
-
-    fn fifo() -> PipeHandle {
-        Pipe::create(WaitQueues::default().create(), &KernelMemory::new(1 << 20)).unwrap()
-    }
 
     #[test]
     fn who_opens_a_fifo_meets_the_other_even_if_that_is_gone_again() {
-        let pipe = fifo();
-        assert!(!lock(&pipe).meets(1, false), "nobody writes");
-        assert!(lock(&pipe).meets(2, true), "somebody waits to read");
-        let writer = PipeEnd::open(&pipe, false, true);
-        drop(writer);
-        assert!(lock(&pipe).meets(1, false));
+        let mut openings = Openings::default();
+        assert_eq!(openings.meet(1, false, false), Meeting::Expected, "nobody writes");
+        assert_eq!(openings.meet(1, false, false), Meeting::Awaited);
+        assert_eq!(openings.meet(2, true, false), Meeting::Met, "somebody waits to read");
+        openings.count(true);
+        assert_eq!(openings.meet(1, false, false), Meeting::Met, "the writer has been there");
+        assert!(openings.is_settled());
     }
 
     #[test]
-    fn who_meets_somebody_about_to_open_can_read_and_write_at_once() {
-        let pipe = fifo();
-        assert!(!lock(&pipe).meets(1, false) && lock(&pipe).meets(2, true));
-        let writer = PipeEnd::open(&pipe, false, true);
-        assert_eq!(writer.write(b"x"), Ok(1), "the reader has not come back from its open yet");
+    fn nobody_is_expected_who_has_given_up() {
+        let openings = OpeningsHandle::default();
+        lock(&openings).meet(1, false, false);
+        assert!(lock(&openings).expects(true));
+        drop(FifoOpening::new(Arc::clone(&openings), 1, false));
+        assert!(!lock(&openings).expects(true));
     }
 }

@@ -18,7 +18,7 @@ mod timerfd;
 pub mod transfer;
 
 pub use channel::Channel;
-pub use contents::{ContentsClaim, ContentsTable, FileContents};
+pub use contents::{Claim, ContentsTable, FileContents};
 pub use epoll::{Epoll, Interest, WatchedFile};
 pub use eventfd::Eventfd;
 pub use fifo::FifoOpening;

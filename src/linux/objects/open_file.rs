@@ -10,7 +10,7 @@ use crate::linux::files::PlaceHandle;
 use crate::linux::world::{Charge, KernelMemory, WaitQueue};
 
 use super::channel::Channel;
-use super::contents::{ContentsClaim, FileContents};
+use super::contents::{Claim, FileContents};
 use super::locks::LockTicket;
 use super::object::{Object, Surroundings};
 
@@ -35,7 +35,7 @@ pub struct OpenFile {
     /// The signal that F_SETSIG named.
     pub signal: u32,
     /// While it is open, nobody executes what may be written to by it.
-    pub writes: Option<ContentsClaim>,
+    pub writes: Option<Claim>,
     /// The kernel's memory that it takes.
     charge: Option<Charge>,
 }
@@ -51,7 +51,8 @@ impl OpenFile {
     pub fn new(object: Object, place: PlaceHandle, flags: u32) -> OpenFile {
         let (ticket, writes, charge) = (None, None, None);
         let mut open = OpenFile { object, place, flags, position: 0, ticket, owner: 0, signal: 0, writes, charge };
-        open.writes = open.contents().ok().filter(|_| open.writable().is_ok()).map(ContentsClaim::writing);
+        open.writes =
+            open.contents().ok().filter(|_| open.writable().is_ok()).map(|contents| contents.claims().write());
         open
     }
 

@@ -10,7 +10,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::{Charge, KernelMemory, WaitQueue};
 
 use super::channel::Channel;
-use super::fifo::{Meeting, Openings};
+use super::fifo::{Meeting, OpeningsHandle};
 
 /// Capacity of a new pipe, in bytes.
 const CAPACITY: usize = 65_536;
@@ -28,7 +28,7 @@ pub struct Pipe {
     capacity: usize,
     readers: usize,
     writers: usize,
-    pub(super) openings: Openings,
+    openings: OpeningsHandle,
     queue: WaitQueue,
     charge: Charge,
 }
@@ -46,7 +46,7 @@ impl Pipe {
             capacity,
             readers: 0,
             writers: 0,
-            openings: Openings::default(),
+            openings: OpeningsHandle::default(),
             queue,
             charge,
         })))
@@ -56,7 +56,7 @@ impl Pipe {
     /// open it; if not, the thread is expected to ask again (fifo(7)).
     pub fn meets(&mut self, thread: u32, writes: bool) -> bool {
         let open = if writes { self.readers } else { self.writers } > 0;
-        let meeting = self.openings.meet(thread, writes, open);
+        let meeting = lock(&self.openings).meet(thread, writes, open);
         // Who asks in vain, again, is no news to those who wait: it is one of them.
         if meeting != Meeting::Awaited {
             self.queue.notify();
@@ -66,17 +66,22 @@ impl Pipe {
 
     /// Whether the reading end is open, or a thread is about to open it that waits for the writing end.
     pub fn has_readers(&self) -> bool {
-        self.readers > 0 || self.openings.expects(true)
+        self.readers > 0 || lock(&self.openings).expects(true)
     }
 
     /// Whether the writing end is open, or a thread is about to open it that waits for the reading end.
     fn has_writers(&self) -> bool {
-        self.writers > 0 || self.openings.expects(false)
+        self.writers > 0 || lock(&self.openings).expects(false)
     }
 
     /// Where threads wait for it.
     pub fn queue(&self) -> &WaitQueue {
         &self.queue
+    }
+
+    /// Who waits for an end to be opened.
+    pub fn openings(&self) -> &OpeningsHandle {
+        &self.openings
     }
 }
 
@@ -98,7 +103,8 @@ impl PipeEnd {
         let mut shared = lock(pipe);
         shared.readers += usize::from(reads);
         shared.writers += usize::from(writes);
-        [(reads, false), (writes, true)].iter().filter(|(is, _)| *is).for_each(|(_, end)| shared.openings.count(*end));
+        let opened = [(reads, false), (writes, true)].into_iter().filter(|(is, _)| *is);
+        opened.for_each(|(_, end)| lock(&shared.openings).count(end));
         shared.queue.notify();
         PipeEnd { pipe: Arc::clone(pipe), reads, writes, queue: shared.queue.clone() }
     }
@@ -244,7 +250,7 @@ impl Drop for PipeEnd {
         let mut pipe = lock(&self.pipe);
         pipe.readers -= usize::from(self.reads);
         pipe.writers -= usize::from(self.writes);
-        if pipe.readers + pipe.writers == 0 && pipe.openings.is_settled() {
+        if pipe.readers + pipe.writers == 0 && lock(&pipe.openings).is_settled() {
             // What nobody read is gone when the last end is closed, also in a FIFO.
             pipe.bytes.clear();
         }
@@ -282,5 +288,13 @@ mod tests {
         let [reader, writer] = pair();
         drop(reader);
         assert_eq!(writer.write(b"x"), Err(Errno::EPIPE));
+    }
+
+    #[test]
+    fn who_meets_somebody_about_to_open_can_read_and_write_at_once() {
+        let pipe = Pipe::create(WaitQueues::default().create(), &KernelMemory::new(1 << 20)).unwrap();
+        assert!(!lock(&pipe).meets(1, false) && lock(&pipe).meets(2, true));
+        let writer = PipeEnd::open(&pipe, false, true);
+        assert_eq!(writer.write(b"x"), Ok(1), "the reader has not come back from its open yet");
     }
 }

@@ -197,7 +197,7 @@ impl Space {
 }
 
 /// Whether a mapping counts as data.
-fn is_data(mapping: &Mapping) -> bool {
+pub fn is_data(mapping: &Mapping) -> bool {
     mapping.perm.has(Perm::WRITE) && !mapping.shared && !is_stack(mapping)
 }
 

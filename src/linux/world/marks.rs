@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::linux::sync::lock;
 
-use super::queue::WaitQueue;
+use super::queue::{WaitQueue, Watcher};
 
 /// What a watcher knows a queue by: of those marked, the lowest comes first.
 pub type MarkKey = (u32, u64);
@@ -59,12 +59,14 @@ impl QueueWatch {
     /// Lets a queue mark a key.
     pub fn begin(queue: &WaitQueue, marks: &Arc<Marks>, key: MarkKey) -> Arc<QueueWatch> {
         let watch = Arc::new(QueueWatch { marks: Arc::clone(marks), key });
-        queue.add_watch(&watch);
+        let watcher: Arc<dyn Watcher> = Arc::<QueueWatch>::clone(&watch);
+        queue.add_watcher(Arc::downgrade(&watcher));
         watch
     }
+}
 
-    /// The queue was notified.
-    pub fn mark(&self) {
+impl Watcher for QueueWatch {
+    fn notified(&self) {
         self.marks.mark(self.key);
     }
 }
@@ -81,7 +83,7 @@ mod tests {
         let watched: Vec<WaitQueue> = (0..4).map(|_| queues.create()).collect();
         let watches: Vec<_> =
             watched.iter().zip(0..).map(|(queue, number)| QueueWatch::begin(queue, &marks, (number, 0))).collect();
-        [3, 1, 2, 1].map(|number: usize| watched[number].notify());
+        [3, 1, 2, 1].iter().for_each(|number: &usize| watched[*number].notify());
         assert_eq!(marks.after((1, 0)), [(2, 0), (3, 0), (1, 0)], "each once, and in turn");
         assert!(queues.take_notices().contains(&marks.queue().number()));
         marks.unmark((1, 0));

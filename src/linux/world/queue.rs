@@ -1,11 +1,16 @@
 //! Queues at which threads wait for objects to change.
 
+use std::fmt::Debug;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 use crate::linux::sync::lock;
 
-use super::marks::QueueWatch;
+/// Who watches queues among others, and is told of each notification.
+pub trait Watcher: Debug + Send + Sync {
+    /// A queue was notified.
+    fn notified(&self);
+}
 
 /// The queues that were notified since the scheduler last looked.
 type Notices = Arc<Mutex<Vec<u64>>>;
@@ -45,7 +50,7 @@ pub struct WaitQueue {
 struct Shared {
     readable: AtomicU64,
     writable: AtomicU64,
-    watches: Mutex<Vec<Weak<QueueWatch>>>,
+    watchers: Mutex<Vec<Weak<dyn Watcher>>>,
 }
 
 impl WaitQueue {
@@ -74,16 +79,16 @@ impl WaitQueue {
             notices.push(self.number);
         }
         drop(notices);
-        lock(&self.shared.watches).iter().filter_map(Weak::upgrade).for_each(|watch| watch.mark());
+        lock(&self.shared.watchers).iter().filter_map(Weak::upgrade).for_each(|watcher| watcher.notified());
     }
 
     /// Lets it tell one more watcher.
-    pub(super) fn add_watch(&self, watch: &Arc<QueueWatch>) {
-        let mut watches = lock(&self.shared.watches);
-        if watches.len().is_power_of_two() {
-            watches.retain(|known| known.strong_count() > 0);
+    pub fn add_watcher(&self, watcher: Weak<dyn Watcher>) {
+        let mut watchers = lock(&self.shared.watchers);
+        if watchers.len().is_power_of_two() {
+            watchers.retain(|known| known.strong_count() > 0);
         }
-        watches.push(Arc::downgrade(watch));
+        watchers.push(watcher);
     }
 
     /// How often it was notified that there is more to read, and more room to write.

@@ -45,6 +45,7 @@ pub static PROCESS: &[ProcEntry] = &[
     text("stat", stat::stat),
     text("statm", stat::statm),
     text("status", status::status),
+    own("syscall", call),
     setting("timerslack_ns", |_, _| Ok(b"50000\n".to_vec()), ProcSetting::Nothing),
     text("uid_map", |_, _| Ok(WHOLE_MAP.to_vec())),
     text("gid_map", |_, _| Ok(WHOLE_MAP.to_vec())),
@@ -71,6 +72,15 @@ fn area(world: &dyn View, [id, _]: Numbers, index: usize) -> Told {
     let facts = world.process(id)?;
     let (start, end) = facts.areas[index];
     Ok(world.memory(facts.process, start, end.saturating_sub(start)))
+}
+
+/// The call that a thread waits in; nothing of one that runs.
+fn call(world: &dyn View, [id, _]: Numbers) -> Told {
+    let told = world.process(id)?.call.map(|[number, rest @ ..]| {
+        let rest: String = rest.iter().map(|word| format!(" {word:#x}")).collect();
+        format!("{number}{rest}\n")
+    });
+    Ok(told.unwrap_or_else(|| "running\n".into()).into_bytes())
 }
 
 fn io(_: &dyn View, _: Numbers) -> Told {

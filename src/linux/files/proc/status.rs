@@ -57,10 +57,11 @@ fn sizes(facts: &ProcessFacts, regions: &[RegionFacts]) -> String {
     let code = sum(&|region| region.rights[2] && region.start >= first && region.end <= last);
     let data = sum(&|region| region.rights[1] && !region.rights[3]).saturating_sub(stack);
     let (mapped, resident) = (facts.mapped / 1024, facts.resident / 1024);
+    let locked = regions.iter().map(|region| region.locked).sum::<u64>() / 1024;
     let sizes = [
         ("VmPeak", mapped),
         ("VmSize", mapped),
-        ("VmLck", 0),
+        ("VmLck", locked),
         ("VmPin", 0),
         ("VmHWM", resident),
         ("VmRSS", resident),

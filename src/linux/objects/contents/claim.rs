@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::linux::errno::Errno;
-
-use super::file_contents::FileContents;
-use super::table::{ContentsTable, FileIdentity};
-
-/// How many write to contents, and how many execute them: the claims that share each of these.
+/// How many write to contents, and how many execute them.
 #[derive(Default, Debug)]
 pub struct Claims {
     writers: Arc<()>,
@@ -16,39 +11,28 @@ pub struct Claims {
 
 /// Somebody writes to contents, or executes them, until this and its clones are dropped.
 #[derive(Clone, Debug)]
-pub struct ContentsClaim {
-    _contents: Arc<FileContents>,
+pub struct Claim {
     _share: Arc<()>,
 }
 
-impl ContentsClaim {
-    /// Somebody may write to contents.
-    pub fn writing(contents: &Arc<FileContents>) -> ContentsClaim {
-        ContentsClaim { _contents: Arc::clone(contents), _share: Arc::clone(&contents.claims.writers) }
+impl Claims {
+    /// Somebody may write to the contents.
+    pub fn write(&self) -> Claim {
+        Claim { _share: Arc::clone(&self.writers) }
     }
 
-    /// Somebody executes contents.
-    pub fn executing(contents: &Arc<FileContents>) -> ContentsClaim {
-        ContentsClaim { _contents: Arc::clone(contents), _share: Arc::clone(&contents.claims.programs) }
+    /// Somebody executes them.
+    pub fn execute(&self) -> Claim {
+        Claim { _share: Arc::clone(&self.programs) }
     }
-}
 
-impl FileContents {
     /// Whether somebody may write to them.
-    pub fn is_written(&self) -> bool {
-        Arc::strong_count(&self.claims.writers) > 1
+    pub fn are_written(&self) -> bool {
+        Arc::strong_count(&self.writers) > 1
     }
 
     /// Whether somebody executes them.
-    fn is_executed(&self) -> bool {
-        Arc::strong_count(&self.claims.programs) > 1
-    }
-}
-
-impl ContentsTable {
-    /// ETXTBSY if somebody executes a file.
-    pub fn is_idle(&self, file: FileIdentity) -> Result<(), Errno> {
-        let executed = self.find(file).is_some_and(|contents| contents.is_executed());
-        if executed { Err(Errno::ETXTBSY) } else { Ok(()) }
+    pub fn are_executed(&self) -> bool {
+        Arc::strong_count(&self.programs) > 1
     }
 }

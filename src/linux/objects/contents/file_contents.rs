@@ -26,7 +26,7 @@ pub struct FileContents {
     pub(super) releases: Arc<Releases>,
     /// What pages are charged to; `None` for the cache of a file of the host.
     pub(super) quota: Option<Arc<Quota>>,
-    pub(super) claims: Claims,
+    claims: Claims,
 }
 
 impl FileContents {
@@ -54,6 +54,11 @@ impl FileContents {
     fn new(store: Store, size: u64, releases: &Arc<Releases>, quota: Option<&Arc<Quota>>) -> FileContents {
         let state = Mutex::new(State::new(store, size));
         FileContents { state, releases: Arc::clone(releases), quota: quota.cloned(), claims: Claims::default() }
+    }
+
+    /// Who writes to them and who executes them.
+    pub fn claims(&self) -> &Claims {
+        &self.claims
     }
 
     /// Seals may be added from now on (memfd_create(2)).
