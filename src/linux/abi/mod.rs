@@ -10,9 +10,11 @@ mod meaning;
 mod names;
 mod signature;
 
+pub mod aio;
 pub mod capabilities;
 pub mod epoll;
 pub mod files;
+pub mod inotify;
 pub mod ipc;
 pub mod ipc_status;
 pub mod memory;

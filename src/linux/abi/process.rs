@@ -5,6 +5,13 @@ use super::encoding::structures;
 use super::meaning::Meaning;
 use super::names::{flags, values};
 
+/// The name of the machine.
+pub const NODE_NAME: &str = "tab86";
+/// The release of the kernel: the oldest one that has all the calls that there are.
+pub const RELEASE: &str = "6.1.0";
+/// Its version.
+pub const VERSION: &str = "#1 tab86";
+
 values! {
     /// Resources with limits.
     RLIMIT "RLIMIT_???" {
@@ -52,6 +59,26 @@ values! {
         PRIO_USER = 2,
     }
 }
+
+values! {
+    /// Whose input and output.
+    IOPRIO_WHO "IOPRIO_WHO_???" {
+        IOPRIO_WHO_PROCESS = 1,
+        IOPRIO_WHO_PGRP = 2,
+        IOPRIO_WHO_USER = 3,
+    }
+}
+
+/// Classes of input and output: none, real time, best effort, idle.
+pub const IOPRIO_CLASS_NONE: u32 = 0;
+pub const IOPRIO_CLASS_RT: u32 = 1;
+pub const IOPRIO_CLASS_BE: u32 = 2;
+pub const IOPRIO_CLASS_IDLE: u32 = 3;
+/// The bits of a class, and where they are.
+pub const IOPRIO_CLASS: u32 = 7;
+pub const IOPRIO_CLASS_SHIFT: u32 = 13;
+/// The bits of a level.
+pub const IOPRIO_LEVEL: u32 = 7;
 
 /// The bits of a futex operation that say what to do.
 pub const FUTEX_COMMAND: u32 = 0x7f;

@@ -54,6 +54,8 @@ values! {
         MQUEUE_MAGIC = 0x1980_0202,
         EXT2_SUPER_MAGIC = 0xef53,
         DEVPTS_SUPER_MAGIC = 0x1cd1,
+        SYSFS_MAGIC = 0x6265_6572,
+        NSFS_MAGIC = 0x6e73_6673,
     }
 }
 

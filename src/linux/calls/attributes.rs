@@ -81,9 +81,13 @@ fn owned(k: &Kernel, target: &Target) -> Result<(), Errno> {
 }
 
 impl Target {
-    /// Makes the change, if the filesystem can be changed.
+    /// Makes the change, if the filesystem can be changed, and tells those who watch.
     fn apply(&self, k: &Kernel, m: &Machine, change: &Change) -> Answer {
         k.editing(m, |editor| editor.may_change(&self.place, b""))?;
+        self.set(k, m, change).inspect(|_| k.process.namespace.watches().changed(&self.place, change))
+    }
+
+    fn set(&self, k: &Kernel, m: &Machine, change: &Change) -> Answer {
         if let Some(fd) = self.fd {
             let open = k.process.open_file(fd)?;
             let open = lock(&open);

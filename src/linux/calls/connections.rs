@@ -151,35 +151,27 @@ fn source(own: SocketAddr, to: SocketAddr) -> SocketAddr {
 
 fn connect_tcp(k: &mut Kernel, m: &Machine, open: &OpenFileHandle, socket: &Arc<Socket>, to: SocketAddr) -> Answer {
     lock(&socket.inbox).take_error()?;
-    match &mut socket.state().role {
-        Role::Idle => {}
-        Role::Connecting => return Err(wait_for_host(k, m, open, socket, Errno::EALREADY)),
-        Role::Connected { fresh, .. } => {
-            return if std::mem::take(fresh) { Ok(0) } else { Err(Errno::EISCONN) };
-        }
-        _ => return Err(Errno::EISCONN),
+    if socket.is_connecting() {
+        return Err(wait_for_host(k, m, open, socket, Errno::EALREADY));
+    }
+    if socket.has_peer() || socket.listens() {
+        return if socket.take_fresh() { Ok(0) } else { Err(Errno::EISCONN) };
     }
     let to = destination(k, to)?;
     lock(&socket.inbox).reopen();
     claim_source(socket, to)?;
     socket.state().owner = sockets::whoever_runs(k);
-    if !is_local(to.ip()) {
+    let listeners = socket.network.at(Transport::Stream, to);
+    let listeners: Vec<_> = listeners.into_iter().filter(|listener| listener.listens()).collect();
+    // What the host has at its own loopback is reached where the world has nothing.
+    if !is_local(to.ip()) || listeners.is_empty() && k.world.gateway.allows(to) {
         let end = world::outside(&k.world.network, &k.world.queues, socket.family, to);
         socket.state().role = Role::Connecting;
         k.world.gateway.connect(socket, end, to);
         return Err(wait_for_host(k, m, open, socket, Errno::EINPROGRESS));
     }
     let waits = lock(open).flags & O_NONBLOCK == 0;
-    let listeners = socket.network.at(Transport::Stream, to);
-    let listeners: Vec<_> = listeners.into_iter().filter(|listener| listener.listens()).collect();
-    let connected = if listeners.is_empty() {
-        Err(Errno::ECONNREFUSED)
-    } else {
-        // Those who share a port take turns (SO_REUSEPORT).
-        let listener = &listeners[socket.number as usize % listeners.len()];
-        let server = accepted_by(k, listener, SocketAddress::Internet(shown(to, listener.family)));
-        socket.connect(listener, &server)
-    };
+    let connected = connect_within(k, socket, &listeners, to);
     if waits || connected == Err(Errno::EAGAIN) {
         return connected.map(|()| 0);
     }
@@ -193,6 +185,17 @@ fn connect_tcp(k: &mut Kernel, m: &Machine, open: &OpenFileHandle, socket: &Arc<
         }
     }
     Err(Errno::EINPROGRESS)
+}
+
+/// Connects with one of those who listen at an address of the loopback.
+fn connect_within(k: &Kernel, socket: &Arc<Socket>, listeners: &[Arc<Socket>], to: SocketAddr) -> Result<(), Errno> {
+    if listeners.is_empty() {
+        return Err(Errno::ECONNREFUSED);
+    }
+    // Those who share a port take turns (SO_REUSEPORT).
+    let listener = &listeners[socket.number as usize % listeners.len()];
+    let server = accepted_by(k, listener, SocketAddress::Internet(shown(to, listener.family)));
+    socket.connect(listener, &server)
 }
 
 /// Lets a call wait until the host has made a connection; the error for one that must not wait.

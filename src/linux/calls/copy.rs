@@ -73,6 +73,7 @@ fn send(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: Opti
         }
         transfer::copy(m, &mut from, &mut to, size, [at, None], now)
     };
+    let answer = transfers::copied(k, [&from, &to], answer);
     transfers::broken_pipe(k, answer)
 }
 
@@ -110,7 +111,7 @@ pub fn copy_file_range(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             pointer => m.memory.store(pointer, at + done)?,
         }
     }
-    Ok(done as u32)
+    transfers::copied(k, [&input, &output], Ok(done as u32))
 }
 
 /// The contents at one end of a copy, and the position in them.

@@ -6,6 +6,7 @@ use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::capabilities::CAP_SYS_CHROOT;
 use crate::linux::abi::files::{AT_FDCWD, Dirent, Dirent64};
+use crate::linux::abi::inotify::IN_ACCESS;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, NewNode, PathAccess, PlaceHandle};
 use crate::linux::guest;
@@ -142,6 +143,7 @@ fn entries(k: &mut Kernel, m: &mut Machine, args: &Args, layout: fn(u32, &Direct
         return Err(Errno::EINVAL);
     }
     m.memory.write(address, &bytes)?;
+    open.tell(IN_ACCESS);
     Ok(bytes.len() as u32)
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::instructions::Machine;
 use crate::linux::abi::files::{AT_FDCWD, FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE, O_WRONLY};
+use crate::linux::abi::inotify::IN_MODIFY;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, PathAccess};
 use crate::linux::host::FileType;
@@ -44,7 +45,9 @@ fn truncate_path(k: &mut Kernel, m: &mut Machine, path: u32, size: u64) -> Answe
     let object = k.asking(m, |asker| place.node().open(asker, O_WRONLY))?;
     let Object::Regular(contents) = object else { return Err(Errno::EINVAL) };
     limits::may_grow(k, contents.size()?, size)?;
-    resize(k, m, &contents, size).map(|()| 0)
+    resize(k, m, &contents, size)?;
+    k.process.namespace.watches().happened(place, IN_MODIFY);
+    Ok(0)
 }
 
 /// Cuts contents off or lets them grow. Pages past the new end leave every address space that maps them:
@@ -98,6 +101,7 @@ fn truncate_open(k: &mut Kernel, m: &mut Machine, fd: u32, size: u64) -> Answer 
             resize(k, m, contents, size)?;
         }
     }
+    open.tell(IN_MODIFY);
     Ok(0)
 }
 
@@ -139,6 +143,7 @@ pub fn fallocate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if !keep && before < end {
         contents.set_size(m.memory.pool_mut(), end, now)?;
     }
+    open.tell(IN_MODIFY);
     Ok(0)
 }
 

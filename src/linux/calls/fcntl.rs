@@ -47,7 +47,7 @@ pub fn fcntl64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         _ => drop(k.file(fd)?),
     }
     match asked {
-        F_SETFL => set_flags(k, m, &open, value),
+        F_SETFL => set_flags(k, m, fd, &open, value),
         F_GETLK | F_SETLK | F_SETLKW => locks::old_record(k, m, &open, [asked, value]),
         F_GETLK64 | F_OFD_GETLK => locks::record(k, m, &open, [asked, value], true),
         F_SETLK64 | F_SETLKW64 | F_OFD_SETLK | F_OFD_SETLKW => locks::record(k, m, &open, [asked, value], false),
@@ -61,13 +61,28 @@ pub fn fcntl64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
 }
 
-fn set_flags(k: &Kernel, m: &Machine, open: &OpenFileHandle, value: u32) -> Answer {
-    const CHANGEABLE: u32 = O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME;
-    let mut open = lock(open);
+fn set_flags(k: &mut Kernel, m: &Machine, fd: u32, handle: &OpenFileHandle, value: u32) -> Answer {
+    const CHANGEABLE: u32 = O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME;
+    let mut open = lock(handle);
     if value & O_NOATIME & !open.flags != 0 && !owns(k, m, &open, CAP_FOWNER)? {
         return Err(Errno::EPERM);
     }
     open.flags = open.flags & !CHANGEABLE | value & CHANGEABLE;
+    drop(open);
+    set_asynchronous(k, fd, handle, value & O_ASYNC != 0)
+}
+
+/// Whether the owner of an open file gets a signal when something can be done with it.
+pub fn set_asynchronous(k: &mut Kernel, fd: u32, open: &OpenFileHandle, on: bool) -> Answer {
+    let before = {
+        let mut open = lock(open);
+        let before = open.flags;
+        open.flags = before & !O_ASYNC | if on { O_ASYNC } else { 0 };
+        before
+    };
+    if on && before & O_ASYNC == 0 {
+        k.world.asynchronous.add(fd, open);
+    }
     Ok(0)
 }
 

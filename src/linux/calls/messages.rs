@@ -185,6 +185,10 @@ fn send_datagram(
     }
     sockets::claim_any(socket)?;
     message.from = SocketAddress::Internet(connections::source_of(socket, to)?);
+    if k.world.gateway.is_name_server(&k.world.network, to) {
+        k.world.gateway.ask(socket, to, message.bytes);
+        return Ok(());
+    }
     socket.send_udp(to, message)
 }
 

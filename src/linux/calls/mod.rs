@@ -1,5 +1,6 @@
 //! System calls: one file for each family, and the table that names them all.
 
+mod aio;
 mod arguments;
 mod attributes;
 mod call;
@@ -20,7 +21,9 @@ mod futex;
 mod futex_pi;
 mod futex_waitv;
 mod ids;
+mod inotify;
 mod interfaces;
+mod ioprio;
 mod ipc;
 mod ipc_status;
 mod job_control;

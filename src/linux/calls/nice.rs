@@ -59,7 +59,7 @@ fn set(k: &mut Kernel, tid: u32, nice: i32) -> Result<(), Errno> {
 }
 
 /// The threads that a number means: one, or all those of a process group or of a user.
-fn meant(k: &Kernel, which: u32, who: u32) -> Vec<u32> {
+pub fn meant(k: &Kernel, which: u32, who: u32) -> Vec<u32> {
     if which == PRIO_PROCESS {
         return k.thread_or_own(who).map(|thread| thread.tid).into_iter().collect();
     }

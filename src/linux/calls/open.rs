@@ -10,6 +10,7 @@ use crate::linux::abi::files::{
     O_NOATIME, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDONLY, O_RDWR, O_TMPFILE, O_TRUNC, O_WRONLY, OPEN, OpenHow,
     RESOLVE, RESOLVE_BENEATH, RESOLVE_CACHED, RESOLVE_IN_ROOT,
 };
+use crate::linux::abi::inotify::IN_MODIFY;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{FilePlace, Found, Manner, PathAccess, PlaceHandle};
 use crate::linux::guest;
@@ -199,15 +200,16 @@ fn open_place(k: &mut Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) 
     // Cutting off needs the right to write, whatever the access mode.
     let access = if how.rights() == 6 { O_RDWR } else { how.flags & O_ACCMODE };
     let object = k.asking(m, |asker| place.node().open(asker, how.flags & !O_ACCMODE | access))?;
-    if let Object::Regular(contents) = &object {
+    let flags = how.flags & !O_ONCE & !(TMPFILE_BIT | if how.has(TMPFILE_BIT) { O_DIRECTORY } else { 0 });
+    let open = OpenFile::new(object, place, flags).watched(k.process.namespace.watches());
+    if let Ok(contents) = open.contents() {
         if how.has(O_TRUNC) {
             extent::resize(k, m, contents, 0)?;
+            open.tell(IN_MODIFY);
         } else if !how.has(O_LARGEFILE) && contents.size()? > MAX_SMALL {
             return Err(Errno::EOVERFLOW);
         }
     }
-    let flags = how.flags & !O_ONCE & !(TMPFILE_BIT | if how.has(TMPFILE_BIT) { O_DIRECTORY } else { 0 });
-    let open = OpenFile::new(object, place, flags);
     if !how.has(O_NOCTTY) {
         job_control::adopt(k, &open);
     }

@@ -30,8 +30,9 @@ impl Kernel {
 
     /// Calls `work` with what changes names for the process that runs.
     pub(in crate::linux) fn editing<T>(&self, m: &Machine, work: impl FnOnce(&Editor) -> T) -> T {
-        let (root, refusals) = (&self.process.root(), self.process.namespace.refusals());
-        self.asking(m, |asker| work(&Editor { asker: *asker, root, refusals }))
+        let (root, namespace) = (&self.process.root(), &self.process.namespace);
+        let (refusals, watches) = (namespace.refusals(), namespace.watches());
+        self.asking(m, |asker| work(&Editor { asker: *asker, root, refusals, watches }))
     }
 
     /// Follows a path relative to a directory's descriptor.

@@ -4,9 +4,9 @@
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::process::{
-    GRND_INSECURE, GRND_RANDOM, PR_CAPBSET_DROP, PR_CAPBSET_READ, PR_GET_CHILD_SUBREAPER, PR_GET_DUMPABLE,
+    GRND_INSECURE, GRND_RANDOM, NODE_NAME, PR_CAPBSET_DROP, PR_CAPBSET_READ, PR_GET_CHILD_SUBREAPER, PR_GET_DUMPABLE,
     PR_GET_KEEPCAPS, PR_GET_NAME, PR_GET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_KEEPCAPS,
-    PR_SET_NAME, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, READ_IMPLIES_EXEC, Sysinfo, Utsname,
+    PR_SET_NAME, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, READ_IMPLIES_EXEC, RELEASE, Sysinfo, Utsname, VERSION,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest::{self, put_if};
@@ -49,9 +49,9 @@ pub fn forbidden(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
 pub fn uname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let names = Utsname {
         sysname: padded("Linux"),
-        nodename: padded("tab86"),
-        release: padded("5.10.0"),
-        version: padded("#1 tab86"),
+        nodename: padded(NODE_NAME),
+        release: padded(RELEASE),
+        version: padded(VERSION),
         machine: padded("i686"),
         domainname: padded("(none)"),
     };
@@ -67,9 +67,10 @@ fn padded<const N: usize>(text: impl AsRef<[u8]>) -> [u8; N] {
 
 pub fn sysinfo(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let totalram = k.process.space().limit() as u32;
-    let freeram = totalram.saturating_sub((m.memory.mapped_pages() * 4096) as u32);
+    let freeram = totalram.saturating_sub((m.memory.pool().used() * 4096) as u32);
     let uptime = k.world.clock.elapsed(m).as_secs() as u32;
-    let info = Sysinfo { uptime, totalram, freeram, procs: 1, mem_unit: 1, ..Sysinfo::zeroed() };
+    let procs = k.world.threads.len() as u16 + 1;
+    let info = Sysinfo { uptime, totalram, freeram, procs, mem_unit: 1, ..Sysinfo::zeroed() };
     guest::write(&mut m.memory, args[0], &info)
 }
 

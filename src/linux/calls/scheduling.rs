@@ -136,7 +136,7 @@ fn asked(before: Scheduling, attr: &SchedAttr) -> Scheduling {
         return Scheduling { policy, resets_on_fork, ..before };
     }
     let nice = if is_normal(policy) { attr.sched_nice.clamp(nice::LOWEST, nice::HIGHEST) } else { before.nice };
-    Scheduling { policy, priority: attr.sched_priority, nice, resets_on_fork }
+    Scheduling { policy, priority: attr.sched_priority, nice, resets_on_fork, ..before }
 }
 
 pub fn sched_getattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -144,7 +144,7 @@ pub fn sched_getattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if address == 0 || !(SchedAttr::FIRST_SIZE..=4096).contains(&size) || flags != 0 {
         return Err(Errno::EINVAL);
     }
-    let Scheduling { policy, priority, nice, resets_on_fork } = k.thread_or_own(tid)?.scheduling;
+    let Scheduling { policy, priority, nice, resets_on_fork, .. } = k.thread_or_own(tid)?.scheduling;
     let size = size.min(SchedAttr::SIZE as u32);
     let attr = SchedAttr {
         size,
@@ -228,9 +228,9 @@ mod tests {
 
     #[test]
     fn attributes_may_keep_what_they_do_not_say() {
-        let before = Scheduling { policy: SCHED_RR, priority: 5, nice: 3, resets_on_fork: true };
+        let before = Scheduling { policy: SCHED_RR, priority: 5, nice: 3, resets_on_fork: true, io_priority: 0 };
         let attr = SchedAttr { sched_policy: SCHED_BATCH, sched_nice: 40, ..SchedAttr::zeroed() };
-        let batch = Scheduling { policy: SCHED_BATCH, priority: 0, nice: 19, resets_on_fork: false };
+        let batch = Scheduling { policy: SCHED_BATCH, priority: 0, nice: 19, resets_on_fork: false, io_priority: 0 };
         assert_eq!(asked(before, &attr), batch);
         let flags = u64::from(SCHED_FLAG_KEEP_POLICY | SCHED_FLAG_KEEP_PARAMS);
         assert_eq!(asked(before, &SchedAttr { sched_flags: flags, ..attr }), before);

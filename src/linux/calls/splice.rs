@@ -70,6 +70,7 @@ pub fn splice(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         from.moved(m, count)?;
         to.moved(m, count)?;
     }
+    let answer = transfers::copied(k, [&from.open, &to.open], answer);
     transfers::broken_pipe(k, answer)
 }
 

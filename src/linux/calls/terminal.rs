@@ -6,12 +6,13 @@ use std::sync::Arc;
 use crate::instructions::Machine;
 use crate::linux::abi::files::O_NONBLOCK;
 use crate::linux::abi::signals::SIGTTOU;
+use crate::linux::abi::status::NSFS_MAGIC;
 use crate::linux::abi::terminal::{
-    CLOCAL, FIOCLEX, FIONBIO, FIONCLEX, FIONREAD, TCFLSH, TCGETA, TCGETS, TCGETS2, TCIFLUSH, TCIOFLUSH, TCOFLUSH,
-    TCSBRK, TCSBRKP, TCSETA, TCSETAF, TCSETAW, TCSETS, TCSETS2, TCSETSF, TCSETSF2, TCSETSW, TCSETSW2, TCXONC, TIOCCBRK,
-    TIOCCONS, TIOCEXCL, TIOCGDEV, TIOCGETD, TIOCGEXCL, TIOCGPGRP, TIOCGSID, TIOCGSOFTCAR, TIOCGWINSZ, TIOCNOTTY,
-    TIOCNXCL, TIOCOUTQ, TIOCSBRK, TIOCSCTTY, TIOCSETD, TIOCSPGRP, TIOCSSOFTCAR, TIOCSTI, TIOCSWINSZ, TIOCVHANGUP,
-    Termio, Termios2,
+    CLOCAL, FIOASYNC, FIOCLEX, FIOGETOWN, FIONBIO, FIONCLEX, FIONREAD, FIOSETOWN, NS_GET_PARENT, NS_GET_USERNS,
+    SIOCGPGRP, SIOCSPGRP, TCFLSH, TCGETA, TCGETS, TCGETS2, TCIFLUSH, TCIOFLUSH, TCOFLUSH, TCSBRK, TCSBRKP, TCSETA,
+    TCSETAF, TCSETAW, TCSETS, TCSETS2, TCSETSF, TCSETSF2, TCSETSW, TCSETSW2, TCXONC, TIOCCBRK, TIOCCONS, TIOCEXCL,
+    TIOCGDEV, TIOCGETD, TIOCGEXCL, TIOCGPGRP, TIOCGSID, TIOCGSOFTCAR, TIOCGWINSZ, TIOCNOTTY, TIOCNXCL, TIOCOUTQ,
+    TIOCSBRK, TIOCSCTTY, TIOCSETD, TIOCSPGRP, TIOCSSOFTCAR, TIOCSTI, TIOCSWINSZ, TIOCVHANGUP, Termio, Termios2,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -20,15 +21,19 @@ use crate::linux::objects::{Channel, Object, OpenFile, TerminalHandle};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::{interfaces, job_control, pty};
+use super::{fcntl, interfaces, job_control, pty};
 
 /// The last action of TCXONC.
 const LAST_ACTION: u32 = 3;
 
 pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, asked, address, ..] = *args;
-    let open = k.process.open_file(fd)?;
-    let mut open = lock(&open);
+    let handle = k.process.open_file(fd)?;
+    if asked == FIOASYNC {
+        let on = guest::number::<u32>(&mut m.memory, address)? != 0;
+        return fcntl::set_asynchronous(k, fd, &handle, on);
+    }
+    let mut open = lock(&handle);
     match asked {
         FIOCLEX | FIONCLEX => {
             k.process.descriptors().set_close_on_exec(fd, asked == FIOCLEX)?;
@@ -39,6 +44,15 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             let on = guest::number::<u32>(&mut m.memory, address)? != 0;
             open.flags = open.flags & !O_NONBLOCK | if on { O_NONBLOCK } else { 0 };
             Ok(0)
+        }
+        // Nobody may leave the first namespaces, nor see what is around them (ioctl_ns(2)).
+        NS_GET_USERNS | NS_GET_PARENT if open.place.node().filesystem().magic == NSFS_MAGIC => Err(Errno::EPERM),
+        FIOSETOWN | SIOCSPGRP if matches!(open.object, Object::Socket(_)) => {
+            open.owner = guest::number(&mut m.memory, address)?;
+            Ok(0)
+        }
+        FIOGETOWN | SIOCGPGRP if matches!(open.object, Object::Socket(_)) => {
+            guest::write(&mut m.memory, address, &open.owner)
         }
         asked if matches!(open.object, Object::Socket(_)) => interfaces::request(m, [asked, address]),
         asked => {

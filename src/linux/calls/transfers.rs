@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::instructions::Machine;
 use crate::linux::abi::files::O_NONBLOCK;
+use crate::linux::abi::inotify::{IN_ACCESS, IN_MODIFY};
 use crate::linux::abi::signals::SIGPIPE;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::host::Readiness;
@@ -26,22 +27,50 @@ const CHUNK: usize = 1 << 20;
 pub fn read(k: &mut Kernel, m: &mut Machine, fd: u32, ranges: &[GuestRange], at: Option<u64>) -> Answer {
     let handle = k.file(fd)?;
     lock(&handle).readable_at(at)?;
+    let answer = read_from(k, m, &handle, ranges, at);
+    told(k, &handle, answer, IN_ACCESS)
+}
+
+/// Counts what was read (IN_ACCESS) or written (IN_MODIFY), and tells those who watch the file.
+fn told(k: &mut Kernel, handle: &OpenFileHandle, answer: Answer, event: u32) -> Answer {
+    if let Ok(count) = answer {
+        k.process.usage.count_transfer(event == IN_ACCESS, count);
+        if count > 0 {
+            lock(handle).tell(event);
+        }
+    }
+    answer
+}
+
+/// The same of bytes that went from one file to another.
+pub fn copied(k: &mut Kernel, [from, to]: [&OpenFileHandle; 2], answer: Answer) -> Answer {
+    let answer = told(k, from, answer, IN_ACCESS);
+    told(k, to, answer, IN_MODIFY)
+}
+
+fn read_from(
+    k: &mut Kernel,
+    m: &mut Machine,
+    handle: &OpenFileHandle,
+    ranges: &[GuestRange],
+    at: Option<u64>,
+) -> Answer {
     let size = ranges.iter().fold(0_u32, |size, range| size.saturating_add(range.size));
-    if let Some(socket) = socket_of(&handle) {
+    if let Some(socket) = socket_of(handle) {
         // A read of nothing takes nothing, not even a message (read(2)).
         return if size == 0 {
             Ok(0)
         } else {
-            messages::receive(k, m, &handle, &socket, ranges, 0).map(|(count, _)| count)
+            messages::receive(k, m, handle, &socket, ranges, 0).map(|(count, _)| count)
         };
     }
-    if !terminal_input::wait(k, m, &handle, size)? {
+    if !terminal_input::wait(k, m, handle, size)? {
         return Ok(0);
     }
-    if lock(&handle).object.channel().is_some_and(Channel::blocks) {
-        return read_channel(m, &handle, ranges);
+    if lock(handle).object.channel().is_some_and(Channel::blocks) {
+        return read_channel(m, handle, ranges);
     }
-    scattered(m, ranges, at, |m, range, at| read_range(k, m, &handle, range, at))
+    scattered(m, ranges, at, |m, range, at| read_range(k, m, handle, range, at))
 }
 
 /// The socket that an open file is, if it is one.
@@ -131,13 +160,24 @@ fn refresh(k: &Kernel, m: &Machine, handle: &OpenFileHandle, at: Option<u64>) {
 pub fn write(k: &mut Kernel, m: &mut Machine, fd: u32, ranges: &[GuestRange], at: Option<u64>) -> Answer {
     let handle = k.file(fd)?;
     lock(&handle).writable_at(at)?;
-    if let Some(socket) = socket_of(&handle) {
-        return messages::send(k, m, &handle, &socket, ranges, &Enclosed::default());
+    let answer = write_to(k, m, &handle, ranges, at);
+    told(k, &handle, answer, IN_MODIFY)
+}
+
+fn write_to(
+    k: &mut Kernel,
+    m: &mut Machine,
+    handle: &OpenFileHandle,
+    ranges: &[GuestRange],
+    at: Option<u64>,
+) -> Answer {
+    if let Some(socket) = socket_of(handle) {
+        return messages::send(k, m, handle, &socket, ranges, &Enclosed::default());
     }
-    if lock(&handle).object.channel().is_some_and(Channel::blocks) {
-        return write_channel(k, m, &handle, ranges);
+    if lock(handle).object.channel().is_some_and(Channel::blocks) {
+        return write_channel(k, m, handle, ranges);
     }
-    scattered(m, ranges, at, |m, range, at| write_range(k, m, &handle, range, at))
+    scattered(m, ranges, at, |m, range, at| write_range(k, m, handle, range, at))
 }
 
 /// Writes what the ranges hold together, after what an interrupted call has written already. A stream takes it

@@ -1,9 +1,10 @@
-//! Ending what a process shares with others: unshare(2).
+//! Ending what a process shares with others, and sharing it with somebody else: unshare(2), setns(2).
 
 use crate::instructions::Machine;
 use crate::linux::abi::process::{
     CLONE_FILES, CLONE_FS, CLONE_NAMESPACES, CLONE_SIGHAND, CLONE_SYSVSEM, CLONE_THREAD, CLONE_VM,
 };
+use crate::linux::abi::status::NSFS_MAGIC;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::kernel::Kernel;
 
@@ -30,4 +31,10 @@ pub fn unshare(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
         k.process.unshare_standing();
     }
     Ok(0)
+}
+
+/// Nobody has the privilege to enter a namespace: there are only the first ones, where everybody is.
+pub fn setns(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    let place = k.place_of(args[0])?;
+    if place.node().filesystem().magic == NSFS_MAGIC { Err(Errno::EPERM) } else { Err(Errno::EINVAL) }
 }

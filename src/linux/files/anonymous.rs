@@ -5,7 +5,7 @@ use std::fs::File;
 use std::sync::Arc;
 
 use crate::linux::abi::files::O_ACCMODE;
-use crate::linux::abi::status::{ANON_INODE_FS_MAGIC, MQUEUE_MAGIC, PIPEFS_MAGIC, SOCKFS_MAGIC};
+use crate::linux::abi::status::{ANON_INODE_FS_MAGIC, MQUEUE_MAGIC, NSFS_MAGIC, PIPEFS_MAGIC, SOCKFS_MAGIC};
 use crate::linux::config::Buffer;
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType};
@@ -15,6 +15,7 @@ use crate::linux::sync::lock;
 
 use super::node::{Asker, Change, FilesystemStatus, Node};
 use super::place::{FilePlace, PlaceHandle};
+use super::view::NamespaceKind;
 
 /// The device number of these nodes.
 const DEVICE: u64 = 0xc;
@@ -33,6 +34,8 @@ pub enum Anonymous {
     Stream(File),
     /// A POSIX queue of messages.
     Queue(PosixQueueHandle),
+    /// A namespace, which nobody can enter or leave.
+    Namespace,
     /// A socket.
     Socket,
     /// What the kernel keeps for a descriptor, and nobody else can open.
@@ -72,6 +75,22 @@ impl AnonymousNode {
         FilePlace::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Inode }), name.as_bytes())
     }
 
+    /// The place of a namespace, with the number that Linux gives the first one of a kind.
+    pub fn namespace(kind: NamespaceKind) -> PlaceHandle {
+        let (name, inode) = match kind {
+            NamespaceKind::Time => ("time", 0xefff_fffa),
+            NamespaceKind::Cgroup => ("cgroup", 0xefff_fffb),
+            NamespaceKind::Process => ("pid", 0xefff_fffc),
+            NamespaceKind::User => ("user", 0xefff_fffd),
+            NamespaceKind::Host => ("uts", 0xefff_fffe),
+            NamespaceKind::Ipc => ("ipc", 0xefff_ffff),
+            NamespaceKind::Network => ("net", 0xf000_0000),
+            NamespaceKind::Mount => ("mnt", 0xf000_0001),
+        };
+        let what = Anonymous::Namespace;
+        FilePlace::nameless(Arc::new(AnonymousNode { inode, what }), format!("{name}:[{inode}]").as_bytes())
+    }
+
     /// The place of a standard stream.
     pub fn stream(what: Anonymous, number: usize) -> PlaceHandle {
         let inode = number as u64 + 1;
@@ -104,7 +123,7 @@ impl Node for AnonymousNode {
             Anonymous::Stream(file) => {
                 FileStatus::of_file(file).map_or(FileType::Character, |status| status.file_type())
             }
-            Anonymous::Inode | Anonymous::Queue(_) => FileType::File,
+            Anonymous::Inode | Anonymous::Namespace | Anonymous::Queue(_) => FileType::File,
             Anonymous::Pipe(_) | Anonymous::Buffer(_) => FileType::Pipe,
             Anonymous::Socket => FileType::Socket,
         }
@@ -114,6 +133,7 @@ impl Node for AnonymousNode {
         let (name, magic) = match &self.what {
             Anonymous::Queue(_) => ("mqueue", MQUEUE_MAGIC),
             Anonymous::Inode => ("anon_inodefs", ANON_INODE_FS_MAGIC),
+            Anonymous::Namespace => ("nsfs", NSFS_MAGIC),
             Anonymous::Socket => ("sockfs", SOCKFS_MAGIC),
             _ => ("pipefs", PIPEFS_MAGIC),
         };
@@ -131,6 +151,7 @@ impl Node for AnonymousNode {
         // What only a descriptor refers to is of no type.
         let mode = match self.what {
             Anonymous::Inode => 0o600,
+            Anonymous::Namespace => FileType::File.mode() | 0o444,
             Anonymous::Socket => FileType::Socket.mode() | 0o777,
             _ => FileType::Pipe.mode() | 0o600,
         };
@@ -144,6 +165,7 @@ impl Node for AnonymousNode {
             Anonymous::Pipe(pipe) => Object::Pipe(PipeEnd::open(pipe, access != 1, access != 0)),
             Anonymous::Buffer(buffer) => Object::Buffer(Arc::clone(buffer)),
             Anonymous::Inode | Anonymous::Socket => return Err(Errno::ENXIO),
+            Anonymous::Namespace => Object::Place,
             Anonymous::Stream(file) => Object::Stream(HostStream::new(file.try_clone()?)),
             Anonymous::Queue(queue) => Object::Queue(QueueDescriptor::new(queue)),
         })

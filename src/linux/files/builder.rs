@@ -17,9 +17,12 @@ use crate::linux::world::{KernelMemory, WaitQueues};
 use super::dev::DevNode;
 use super::devpts::PtsNode;
 use super::granted::GrantedNode;
+use super::mount::Mount;
 use super::node::{Asker, NodeHandle};
 use super::place::{FilePlace, PlaceHandle};
-use super::proc::ProcNode;
+use super::proc::PROC;
+use super::pseudo::PseudoNode;
+use super::sys::SYSFS;
 use super::tree::{Room, TreeFilesystem};
 use super::view::{NoView, View};
 
@@ -28,35 +31,6 @@ const FIRST_DEVICE: u64 = 0x20;
 
 /// Bytes of the kernel's memory that there are at least, however little the programs may have.
 const LEAST_MEMORY: u64 = 4 << 20;
-
-/// What is mounted, and where.
-#[derive(Debug)]
-pub struct Mount {
-    place: PlaceHandle,
-    number: u32,
-    parent: u32,
-    /// What `/proc/mounts` calls its source.
-    source: &'static str,
-}
-
-impl Mount {
-    /// Its line in `/proc/PID/mountinfo`, or with `short` in `/proc/PID/mounts`.
-    pub fn line(&self, root: &PlaceHandle, short: bool) -> String {
-        let Mount { place, number, parent, source } = self;
-        let path = String::from_utf8_lossy(&place.path(root)).replace(' ', "\\040");
-        let filesystem = place.node().filesystem();
-        let (kind, rights) = (filesystem.name, if filesystem.read_only { "ro" } else { "rw" });
-        let source = if kind == "ext4" { source } else { kind };
-        let device = place.node().identity().0;
-        let (major, minor) = (device >> 8, device & 0xff);
-        match short {
-            true => format!("{source} {path} {kind} {rights},relatime 0 0\n"),
-            false => {
-                format!("{number} {parent} {major}:{minor} / {path} {rights},relatime - {kind} {source} {rights}\n")
-            }
-        }
-    }
-}
 
 /// A tree in the making.
 pub struct TreeBuilder {
@@ -145,22 +119,19 @@ impl TreeBuilder {
     }
 
     /// Mounts what every guest has, except where something is granted: devices, processes, and in memory
-    /// the directories for temporary files, all of them if the guest has a whole system.
+    /// the directories for temporary files; and what else there is if the guest has a whole system.
     fn own(&mut self, root: &PlaceHandle, covered: impl Fn(&[&str]) -> bool, whole: bool) {
-        let nodes: [(&[&str], NodeHandle); 3] = [
-            (&["dev"], DevNode::root(&self.terminals)),
-            (&["dev", "pts"], PtsNode::root(&self.terminals)),
-            (&["proc"], ProcNode::root()),
+        let nodes: [(&[&str], NodeHandle, bool); 4] = [
+            (&["dev"], DevNode::root(&self.terminals), true),
+            (&["dev", "pts"], PtsNode::root(&self.terminals), true),
+            (&["proc"], PseudoNode::root(&PROC), true),
+            (&["sys"], PseudoNode::root(&SYSFS), whole),
         ];
-        for (at, node) in nodes.into_iter().filter(|(at, _)| !covered(at)) {
+        for (at, node, _) in nodes.into_iter().filter(|(at, _, wanted)| *wanted && !covered(at)) {
             self.mount(root, at, node, "none");
         }
-        let memory: [(&[&str], u32, bool); 4] = [
-            (&["tmp"], 0o1777, true),
-            (&["dev", "shm"], 0o1777, true),
-            (&["run"], 0o755, whole),
-            (&["sys"], 0o555, whole),
-        ];
+        let memory: [(&[&str], u32, bool); 3] =
+            [(&["tmp"], 0o1777, true), (&["dev", "shm"], 0o1777, true), (&["run"], 0o755, whole)];
         for (at, mode, _) in memory.into_iter().filter(|(at, _, wanted)| *wanted && !covered(at)) {
             let filesystem = TreeFilesystem::empty(self.room(), mode, self.now);
             let node = filesystem.root();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::linux::abi::capabilities::CAP_FOWNER;
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType};
+use crate::linux::objects::Watches;
 
 use super::node::{Asker, NewNode};
 use super::place::{FilePlace, PlaceHandle};
@@ -20,6 +21,8 @@ pub struct Editor<'a> {
     pub root: &'a PlaceHandle,
     /// What was refused.
     pub refusals: &'a Refusals,
+    /// Who is told of changes.
+    pub watches: &'a Arc<Watches>,
 }
 
 impl Editor<'_> {
@@ -78,7 +81,9 @@ impl Editor<'_> {
         self.may_edit(found)?;
         found.parent.node().create(&self.asker, &found.name, new)?;
         found.parent.forget(&found.name);
-        found.parent.child(&self.asker, &found.name)
+        let place = found.parent.child(&self.asker, &found.name)?;
+        self.watches.created(found.as_name(), &place);
+        Ok(place)
     }
 
     /// Makes a file that can be opened, also if its mode forbids that to everybody else.
@@ -86,7 +91,9 @@ impl Editor<'_> {
         self.may_edit(found)?;
         let node = found.parent.node().create(&self.asker, &found.name, &NewNode::new(FileType::File, mode))?;
         found.parent.forget(&found.name);
-        Ok(found.parent.adopt(&found.name, node))
+        let place = found.parent.adopt(&found.name, node);
+        self.watches.created(found.as_name(), &place);
+        Ok(place)
     }
 
     /// Makes a file without a name in a directory (O_TMPFILE).
@@ -114,8 +121,10 @@ impl Editor<'_> {
             (false, true) => return Err(Errno::ENOTDIR),
             _ => {}
         }
+        let last = self.has_one_name(place);
         found.parent.node().unlink(&self.asker, &found.name, directory)?;
         found.parent.forget(&found.name);
+        self.watches.removed(found.as_name(), place, last);
         Ok(())
     }
 
@@ -134,7 +143,15 @@ impl Editor<'_> {
             return Err(Errno::EXDEV);
         }
         self.may_edit(found)?;
-        found.parent.node().link(&self.asker, &found.name, place.node())
+        found.parent.node().link(&self.asker, &found.name, place.node())?;
+        self.watches.linked(found.as_name(), place);
+        Ok(())
+    }
+
+    /// Whether what is at a place goes with a name that it has, as far as somebody wants to know.
+    fn has_one_name(&self, place: &PlaceHandle) -> bool {
+        let links = || place.node().status(&self.asker).map_or(1, |status| status.links);
+        !self.watches.is_empty() && (place.file_type() == FileType::Directory || links() <= 1)
     }
 
     /// Moves a name, in place of what has the new name, or in exchange for it (rename(2)).
@@ -179,10 +196,19 @@ impl Editor<'_> {
                 }
             }
         }
+        let replaced = to.place.as_ref().map(|target| (target, self.has_one_name(target)));
         from.parent.node().rename(&self.asker, &from.name, to.parent.node(), &to.name, exchange)?;
-        match exchange {
-            true => from.parent.exchanged(&from.name, &to.parent, &to.name),
-            false => from.parent.moved(&from.name, &to.parent, &to.name),
+        let names = [from.as_name(), to.as_name()];
+        match (exchange, replaced) {
+            (true, Some((other, _))) => {
+                from.parent.exchanged(&from.name, &to.parent, &to.name);
+                self.watches.moved(names, place, None);
+                self.watches.moved([names[1], names[0]], other, None);
+            }
+            _ => {
+                from.parent.moved(&from.name, &to.parent, &to.name);
+                self.watches.moved(names, place, replaced);
+            }
         }
         Ok(())
     }

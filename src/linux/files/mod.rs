@@ -1,20 +1,24 @@
 //! The file tree that the guest sees. Nodes are what is there, of whatever filesystem (`granted`, `tree`,
-//! `proc`, `dev`); places are where somebody found them; `walk` follows paths from place to place, `edit`
-//! changes names, and `namespace` is where a world's tree is put together.
+//! `proc`, `sys`, `dev`); places are where somebody found them; `walk` follows paths from place to place, `edit`
+//! changes names, `changes` tells who watches, and `namespace` is where a world's tree is put together.
 
 mod anonymous;
 mod builder;
+mod changes;
 mod dev;
 mod devices;
 mod devpts;
 mod edit;
 mod granted;
+mod mount;
 mod namespace;
 mod node;
 mod path;
 mod place;
 mod proc;
+mod pseudo;
 mod refusal;
+mod sys;
 mod tree;
 mod view;
 mod walk;
@@ -29,5 +33,7 @@ pub use node::{Asker, Change, FilesystemStatus, LinkTarget, NewNode, NodeHandle}
 pub use path::without_trailing_slash;
 pub use place::{FilePlace, PlaceHandle};
 pub use refusal::{PathAccess, Refusal};
-pub use view::{DescriptorFacts, IpcListing, ProcSetting, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View};
+pub use view::{
+    DescriptorFacts, IpcListing, MountListing, ProcSetting, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
+};
 pub use walk::{Found, Jumps, Manner, Walk};

@@ -7,17 +7,18 @@ use std::sync::{Arc, Mutex};
 use crate::linux::abi::files::O_RDONLY;
 use crate::linux::config::Config;
 use crate::linux::error::LoadError;
-use crate::linux::objects::{ContentsTable, LockOwner, LockTable, LockTableHandle, Object, TerminalTable};
+use crate::linux::objects::{ContentsTable, LockOwner, LockTable, LockTableHandle, Object, TerminalTable, Watches};
 use crate::linux::process::{Credentials, RunningProgram};
 use crate::linux::sync::lock;
 use crate::linux::world::{KernelMemory, WaitQueues};
 
-use super::builder::{Mount, TreeBuilder};
+use super::builder::TreeBuilder;
+use super::mount::Mount;
 use super::node::{Asker, NodeHandle};
 use super::place::PlaceHandle;
 use super::refusal::{PathAccess, Refusal, Refusals};
 use super::tree::TreeFilesystem;
-use super::view::NoView;
+use super::view::{MountListing, NoView};
 use super::walk::{Manner, Walk};
 
 /// The first number of a pipe; those before are of the standard streams.
@@ -31,6 +32,7 @@ pub struct Namespace {
     /// They go with the tree.
     _filesystems: Arc<Vec<TreeFilesystem>>,
     refusals: Arc<Refusals>,
+    watches: Arc<Watches>,
     contents: Arc<ContentsTable>,
     nameless: NodeHandle,
     locks: LockTableHandle,
@@ -59,6 +61,7 @@ impl Namespace {
             mounts: Arc::new(Mutex::new(builder.mounts)),
             _filesystems: Arc::new([builder.filesystems, vec![builder.skeleton]].into_iter().flatten().collect()),
             refusals: Arc::default(),
+            watches: Arc::default(),
             contents: builder.contents,
             next: Arc::new(AtomicU64::new(FIRST_NUMBER)),
         })
@@ -99,6 +102,11 @@ impl Namespace {
         self.refusals.all()
     }
 
+    /// Who is told of changes.
+    pub fn watches(&self) -> &Arc<Watches> {
+        &self.watches
+    }
+
     /// The contents of all files in use.
     pub fn contents(&self) -> &Arc<ContentsTable> {
         &self.contents
@@ -134,10 +142,10 @@ impl Namespace {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The filesystems as `/proc/PID/mountinfo` tells them, or with `short` as `/proc/PID/mounts` does
-    /// (proc(5)).
-    pub fn mount_table(&self, short: bool) -> Vec<u8> {
-        lock(&self.mounts).iter().map(|mount| mount.line(&self.root, short)).collect::<String>().into_bytes()
+    /// The filesystems as a file of `/proc/PID` lists them (proc(5)).
+    pub fn mount_table(&self, listing: MountListing) -> Vec<u8> {
+        let line = |mount: &Mount| mount.line(&self.root, listing).into_bytes();
+        lock(&self.mounts).iter().flat_map(line).collect()
     }
 }
 

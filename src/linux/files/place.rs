@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, Weak};
 
 use crate::linux::errno::Errno;
 use crate::linux::host::FileType;
+use crate::linux::objects::Departure;
 use crate::linux::sync::lock;
 
 use super::node::{Asker, NodeHandle};
@@ -20,6 +21,8 @@ struct Situation {
     parent: Option<PlaceHandle>,
     name: Vec<u8>,
     removed: bool,
+    /// Who is told when nobody is there any more.
+    departure: Option<Departure>,
 }
 
 /// A node, and where it is.
@@ -47,7 +50,7 @@ impl Drop for FilePlace {
 
 impl FilePlace {
     fn new(node: NodeHandle, mount: u32, parent: Option<PlaceHandle>, name: &[u8]) -> PlaceHandle {
-        let situation = Mutex::new(Situation { parent, name: name.to_vec(), removed: false });
+        let situation = Mutex::new(Situation { parent, name: name.to_vec(), removed: false, departure: None });
         Arc::new(FilePlace { node, mount, situation, known: Mutex::default(), mounted: Mutex::default() })
     }
 
@@ -88,6 +91,11 @@ impl FilePlace {
         lock(&self.situation).parent.clone().unwrap_or_else(|| Arc::clone(self))
     }
 
+    /// The directory that has its name: not of the root of a mount, nor of what has no path.
+    pub fn directory(&self) -> Option<PlaceHandle> {
+        lock(&self.situation).parent.clone().filter(|parent| parent.mount == self.mount)
+    }
+
     /// Its name in the parent.
     pub fn name(&self) -> Vec<u8> {
         lock(&self.situation).name.clone()
@@ -96,6 +104,11 @@ impl FilePlace {
     /// Whether its name was removed.
     pub fn is_removed(&self) -> bool {
         lock(&self.situation).removed
+    }
+
+    /// Lets somebody be told when nobody is there any more.
+    pub fn at_end(&self, departure: Departure) {
+        lock(&self.situation).departure = Some(departure);
     }
 
     /// The place that has a name in this directory.

@@ -17,6 +17,40 @@ pub enum ProcessLink {
     Root(u32),
     /// The file behind one of its descriptors.
     Descriptor(u32, u32),
+    /// A namespace that it is in: there is one of each kind.
+    Namespace(NamespaceKind),
+}
+
+/// What processes can have or share (namespaces(7)).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NamespaceKind {
+    /// The directory that is the root of all cgroups.
+    Cgroup,
+    /// System V IPC and POSIX queues.
+    Ipc,
+    /// Mounts.
+    Mount,
+    /// Network devices and addresses.
+    Network,
+    /// Numbers of processes.
+    Process,
+    /// Clocks.
+    Time,
+    /// Users and groups.
+    User,
+    /// The name of the machine.
+    Host,
+}
+
+/// Which file lists the mounts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MountListing {
+    /// `/proc/PID/mounts`.
+    Mounts,
+    /// `/proc/PID/mountinfo`.
+    Mountinfo,
+    /// `/proc/PID/mountstats`.
+    Mountstats,
 }
 
 /// What writing to a file of `/proc/PID` sets.
@@ -94,12 +128,28 @@ pub struct ProcessFacts {
     pub auxiliary: Vec<u8>,
     /// The device number of its terminal, and the process group in the foreground there.
     pub terminal: Option<(u64, Option<u32>)>,
+    /// Time that children used which it has waited for, in nanoseconds.
+    pub children_time: u64,
+    /// How often it waited, and how often others had their turn instead.
+    pub switches: [u64; 2],
+    /// Nice value.
+    pub nice: i32,
+    /// The policy that it is scheduled by, and its priority there.
+    pub policy: u32,
+    /// 0 with a normal policy.
+    pub priority: u32,
+    /// The call that it waits in: number, arguments, stack pointer, program counter.
+    pub call: Option<[u32; 9]>,
+    /// Bytes that calls have read and written, and how many calls did.
+    pub moved: [u64; 4],
+    /// Bytes that are locked into memory.
+    pub locked: u64,
+    /// The signal that its parent gets when it ends.
+    pub exit_signal: u32,
     /// The personality.
     pub personality: u32,
     /// What the program or somebody for it wrote to `oom_score_adj`.
     pub oom_score_adjustment: i32,
-    /// The call that the thread waits in: its number, its arguments, the stack pointer, and where it was made.
-    pub call: Option<[u32; 9]>,
 }
 
 /// A mapping of an address space.
@@ -153,6 +203,10 @@ pub struct SystemFacts {
     pub times: [u64; 2],
     /// Bytes of memory, and how many of them are in use.
     pub memory: [u64; 2],
+    /// Nanoseconds of processor time that were used.
+    pub executed: u64,
+    /// How often another thread got the processor.
+    pub switches: u64,
     /// Processes and threads: how many there are, how many can run, the last number given.
     pub tasks: [u32; 3],
     /// A number that is the same as long as the world lives, for identifiers.
@@ -187,8 +241,10 @@ pub trait View {
     fn ipc(&self, listing: IpcListing) -> Vec<u8>;
     /// A list of sockets, as `/proc/net` has it.
     fn sockets(&self, listing: SocketListing) -> Vec<u8>;
-    /// `/proc/PID/mountinfo`, and with `short` `/proc/PID/mounts`.
-    fn mounts(&self, short: bool) -> Vec<u8>;
+    /// A list of the mounts.
+    fn mounts(&self, listing: MountListing) -> Vec<u8>;
+    /// `/proc/locks`.
+    fn locks(&self) -> Vec<u8>;
 }
 
 /// A world without processes, as it is before the first.
@@ -234,7 +290,10 @@ impl View for NoView {
     fn sockets(&self, _: SocketListing) -> Vec<u8> {
         Vec::new()
     }
-    fn mounts(&self, _: bool) -> Vec<u8> {
+    fn mounts(&self, _: MountListing) -> Vec<u8> {
+        Vec::new()
+    }
+    fn locks(&self) -> Vec<u8> {
         Vec::new()
     }
 }

@@ -74,6 +74,11 @@ impl Found {
     pub fn existing(&self) -> Result<&PlaceHandle, Errno> {
         self.place.as_ref().ok_or(Errno::ENOENT)
     }
+
+    /// The directory and the name in it.
+    pub fn as_name(&self) -> (&PlaceHandle, &[u8]) {
+        (&self.parent, &self.name)
+    }
 }
 
 /// Where walks start and what they need.

@@ -18,7 +18,7 @@ pub use attributes::{set_mode, set_owner, set_times};
 pub use directory::{Creation, DirectoryEntry, HostDirectory, Opening};
 pub use file::{read_at, write_all_at};
 pub use interrupt::{Interrupt, Readiness};
-pub use network::{Arrival, HostConnection, HostListener, HostMessage, resolve};
+pub use network::{Arrival, HostConnection, HostListener, HostLookup, HostMessage, resolve};
 pub use status::{FileStatus, FileTime, FileType, since_1970};
 pub use streams::{is_terminal, stream};
 pub use system::{date, identity, moment, umask};

@@ -3,7 +3,7 @@
 //! library does; a program that waits costs nothing.
 
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::net::{IpAddr, Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -221,6 +221,33 @@ impl Drop for HostListener {
         self.over.store(true, Ordering::Release);
         // Nothing but a connection ends the thread's wait.
         let _ = TcpStream::connect_timeout(&self.address, Duration::from_millis(100));
+    }
+}
+
+/// A name that the host looks up in the background.
+#[derive(Debug)]
+pub struct HostLookup(Receiver<Vec<IpAddr>>);
+
+impl HostLookup {
+    /// Begins.
+    pub fn start(name: &str, arrival: &Arrival) -> HostLookup {
+        let (sender, receiver) = sync_channel(1);
+        let (name, arrival) = (name.to_owned(), arrival.clone());
+        thread::spawn(move || {
+            let found = resolve(&name, 0).unwrap_or_default();
+            let _ = sender.send(found.iter().map(SocketAddr::ip).collect());
+            arrival.tell();
+        });
+        HostLookup(receiver)
+    }
+
+    /// The addresses once they are known, none if there is no such name.
+    pub fn finished(&self) -> Option<Vec<IpAddr>> {
+        match self.0.try_recv() {
+            Ok(addresses) => Some(addresses),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(Vec::new()),
+        }
     }
 }
 

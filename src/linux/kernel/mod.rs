@@ -2,6 +2,7 @@
 //! how threads take turns, `lifecycle` how they end, `signals` who gets one; what programs ask of it is in `calls`.
 
 mod accounting;
+mod asynchronous;
 mod entry;
 mod futexes;
 mod ipc;

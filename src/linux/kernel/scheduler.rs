@@ -99,6 +99,7 @@ impl Kernel {
         self.world.gateway.pump(&self.world.network, &self.world.queues);
         for queue in self.world.queues.take_notices() {
             self.world.gateway.notice(queue);
+            self.signal_owners(queue);
             self.world.waiters.at(queue).into_iter().for_each(|tid| self.world.wake(tid));
         }
         if self.world.waiters.next_moment().is_some() {

@@ -117,6 +117,16 @@ impl Socket {
         Ok(socket)
     }
 
+    /// Whether the host is still making its connection.
+    pub fn is_connecting(&self) -> bool {
+        matches!(self.state().role, Role::Connecting)
+    }
+
+    /// Whether a connection has come about that no call has told of yet; from now on one has.
+    pub fn take_fresh(&self) -> bool {
+        if let Role::Connected { fresh, .. } = &mut self.state().role { std::mem::take(fresh) } else { false }
+    }
+
     /// What a call began that did not wait is done; the next one says so.
     pub fn make_fresh(&self) {
         if let Role::Connected { fresh, .. } = &mut self.state().role {

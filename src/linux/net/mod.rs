@@ -10,6 +10,7 @@ mod inbox;
 mod listing;
 pub mod loopback;
 mod message;
+pub mod names;
 mod network;
 mod option_table;
 mod options;

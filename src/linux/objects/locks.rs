@@ -130,6 +130,21 @@ impl LockTable {
         self.tidy(file);
     }
 
+    /// All locks: the file of each, and whether it is one of `flock`.
+    pub fn all(&self) -> Vec<(File, RecordLock, bool)> {
+        let mut all = Vec::new();
+        for (file, locks) in &self.files {
+            let whole = |(open, exclusive): (&u64, &bool)| {
+                let owner = LockOwner::OpenFile(*open);
+                (*file, RecordLock { owner, start: 0, end: u64::MAX, exclusive: *exclusive }, true)
+            };
+            let records = locks.records.values().flat_map(OwnedRecords::all);
+            all.extend(records.map(|record| (*file, *record, false)));
+            all.extend(locks.whole.iter().map(whole));
+        }
+        all
+    }
+
     /// Gives all record locks of an owner back: on one file, or on every file.
     pub fn release_all(&mut self, file: Option<File>, owner: LockOwner) {
         let files = file.map_or_else(|| self.files.keys().copied().collect(), |file| vec![file]);

@@ -16,6 +16,7 @@ use super::channel::Channel;
 use super::contents::FileContents;
 use super::epoll::Epoll;
 use super::eventfd::Eventfd;
+use super::inotify::Inotify;
 use super::listing::OpenListing;
 use super::pidfd::Pidfd;
 use super::pipe::PipeEnd;
@@ -50,6 +51,8 @@ pub enum Object {
     Eventfd(Eventfd),
     /// A timer.
     Timerfd(Timerfd),
+    /// A set of watched files.
+    Inotify(Inotify),
     /// A set of signals.
     Signalfd(u64),
     /// A set of open files that are watched.
@@ -127,6 +130,7 @@ impl Object {
             Object::Pidfd(pidfd) => Some(pidfd),
             Object::Eventfd(counter) => Some(counter),
             Object::Timerfd(timer) => Some(timer),
+            Object::Inotify(watches) => Some(watches),
             _ => None,
         }
     }

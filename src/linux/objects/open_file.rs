@@ -5,12 +5,14 @@ use std::fs::File;
 use std::sync::{Arc, Mutex};
 
 use crate::linux::abi::files::{O_ACCMODE, O_APPEND, O_LARGEFILE, O_PATH, O_RDONLY, O_RDWR, O_WRONLY};
+use crate::linux::abi::inotify::{IN_CLOSE_NOWRITE, IN_CLOSE_WRITE, IN_OPEN};
 use crate::linux::errno::Errno;
 use crate::linux::files::PlaceHandle;
 use crate::linux::world::{Charge, KernelMemory, WaitQueue};
 
 use super::channel::Channel;
-use super::contents::{Claim, FileContents};
+use super::contents::{ContentsClaim, FileContents};
+use super::inotify::Watches;
 use super::locks::LockTicket;
 use super::object::{Object, Surroundings};
 
@@ -35,7 +37,9 @@ pub struct OpenFile {
     /// The signal that F_SETSIG named.
     pub signal: u32,
     /// While it is open, nobody executes what may be written to by it.
-    pub writes: Option<Claim>,
+    pub writes: Option<ContentsClaim>,
+    /// Who is told what is done with it, if somebody may be.
+    watches: Option<Arc<Watches>>,
     /// The kernel's memory that it takes.
     charge: Option<Charge>,
 }
@@ -49,11 +53,26 @@ pub type OpenFileHandle = Arc<Mutex<OpenFile>>;
 impl OpenFile {
     /// An open file at position 0.
     pub fn new(object: Object, place: PlaceHandle, flags: u32) -> OpenFile {
-        let (ticket, writes, charge) = (None, None, None);
-        let mut open = OpenFile { object, place, flags, position: 0, ticket, owner: 0, signal: 0, writes, charge };
+        let (ticket, writes, watches, charge) = (None, None, None, None);
+        let mut open =
+            OpenFile { object, place, flags, position: 0, ticket, owner: 0, signal: 0, writes, watches, charge };
         open.writes =
             open.contents().ok().filter(|_| open.writable().is_ok()).map(|contents| contents.claims().write());
         open
+    }
+
+    /// The same, of which those are told who watch the place.
+    pub fn watched(mut self, watches: &Arc<Watches>) -> OpenFile {
+        self.watches = Some(Arc::clone(watches));
+        self.tell(IN_OPEN);
+        self
+    }
+
+    /// Tells those who watch the place what has been done.
+    pub fn tell(&self, events: u32) {
+        if let Some(watches) = &self.watches {
+            watches.happened(&self.place, events);
+        }
     }
 
     /// Counts it, unless it is already; ENFILE if there is no memory for more open files.
@@ -164,5 +183,11 @@ impl OpenFile {
     /// Whether reading it is short only at the end.
     pub fn is_regular(&self) -> bool {
         self.object.is_regular()
+    }
+}
+
+impl Drop for OpenFile {
+    fn drop(&mut self) {
+        self.tell(if self.writable().is_ok() { IN_CLOSE_WRITE } else { IN_CLOSE_NOWRITE });
     }
 }

@@ -42,6 +42,11 @@ impl OwnedRecords {
         self.0.len()
     }
 
+    /// All of them, in order.
+    pub fn all(&self) -> impl Iterator<Item = &RecordLock> {
+        self.0.values()
+    }
+
     /// Those that have bytes in a range, in order.
     fn within(&self, start: u64, end: u64) -> impl Iterator<Item = &RecordLock> {
         let before = self.0.range(..start).next_back().filter(move |(_, held)| held.end > start);

@@ -37,6 +37,11 @@ impl Timerfd {
         (state.countdown.left(now), state.countdown.interval())
     }
 
+    /// How often it has expired since the last read.
+    pub fn expirations(&self) -> u64 {
+        lock(&self.state).expirations
+    }
+
     /// Arms it for a time from now on (zero is at once), or disarms it.
     pub fn set(&self, time: Option<Duration>, interval: Duration, now: Duration) {
         let countdown = match time {

@@ -1,5 +1,6 @@
 //! The state of a process: address space, descriptors, credentials, resource limits, signals.
 
+mod aio;
 mod capabilities;
 mod credentials;
 mod descriptors;
@@ -15,6 +16,7 @@ mod state;
 mod usage;
 mod user_descriptor;
 
+pub use aio::AioContext;
 pub use capabilities::Capabilities;
 pub use credentials::Credentials;
 pub use lifetime::{ChildEvent, ProcessState, Termination};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::linux::files::PlaceHandle;
 use crate::linux::loader::ProgramImage;
-use crate::linux::objects::{Claim, FileContents};
+use crate::linux::objects::{ContentsClaim, FileContents};
 
 /// A program that may be executed.
 pub struct FoundProgram {
@@ -22,7 +22,7 @@ pub struct RunningProgram {
     place: PlaceHandle,
     /// The claim is on these as long as somebody has them.
     _contents: Arc<FileContents>,
-    _claim: Claim,
+    _claim: ContentsClaim,
 }
 
 impl RunningProgram {

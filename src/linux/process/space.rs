@@ -1,6 +1,7 @@
 //! The address space of a process: its limits, its heap, and where there is room. What is mapped is in the
 //! regions of [`Memory`].
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::linux::abi::process::READ_IMPLIES_EXEC;
@@ -8,6 +9,7 @@ use crate::linux::errno::Errno;
 use crate::linux::signals::Trampolines;
 use crate::memory::{Label, Mapping, Memory, Perm};
 
+use super::aio::AioContext;
 use super::ranges::Ranges;
 
 /// Bytes in a page.
@@ -58,6 +60,8 @@ pub struct Space {
     pub locked: Ranges,
     /// Whether new mappings are locked too (`MCL_FUTURE`).
     pub locks_future: bool,
+    /// Contexts of asynchronous operations, by the addresses of their pages (io_setup(2)).
+    pub aio: BTreeMap<u32, AioContext>,
     /// For which commands of membarrier(2) the process has registered.
     pub barriers: u32,
     /// Whether the process may leave a core file (`PR_SET_DUMPABLE`).
@@ -81,16 +85,18 @@ impl Space {
             read_implies_execute: false,
             locked: Ranges::default(),
             locks_future: false,
+            aio: BTreeMap::new(),
             barriers: 0,
             dumpable: true,
             trampolines: None,
         }
     }
 
-    /// What a child has: the same, but nothing is locked (fork(2)).
+    /// What a child has: the same, but nothing is locked, and no operation is its own (fork(2)).
     pub fn forked(&self) -> Space {
         let mut child = self.clone();
         child.unlock();
+        child.aio.clear();
         child
     }
 

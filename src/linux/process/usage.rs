@@ -14,12 +14,21 @@ pub struct Usage {
     pub waits: u64,
     /// Turns that ended because others were waiting for theirs.
     pub turns_over: u64,
+    /// Bytes that calls have read and written, and how many calls did.
+    pub moved: [u64; 4],
 }
 
 impl Usage {
     /// Processor time.
     pub fn time(&self) -> Duration {
         Duration::from_nanos(self.instructions)
+    }
+
+    /// A call has read, or else written, so many bytes.
+    pub fn count_transfer(&mut self, reads: bool, bytes: u32) {
+        let index = if reads { 0 } else { 1 };
+        self.moved[index] += u64::from(bytes);
+        self.moved[2 + index] += 1;
     }
 
     /// With what another has used.
@@ -29,6 +38,7 @@ impl Usage {
             most_resident: self.most_resident.max(other.most_resident),
             waits: self.waits.saturating_add(other.waits),
             turns_over: self.turns_over.saturating_add(other.turns_over),
+            moved: std::array::from_fn(|index| self.moved[index].saturating_add(other.moved[index])),
         }
     }
 }

@@ -119,7 +119,7 @@ fn layout(signal: u32, code: u32) -> SiginfoLayout {
 }
 
 impl Siginfo {
-    fn new(signal: u32, code: u32, fields: SiginfoFields) -> Siginfo {
+    pub fn new(signal: u32, code: u32, fields: SiginfoFields) -> Siginfo {
         Siginfo { signal, error: 0, code, fields }
     }
 

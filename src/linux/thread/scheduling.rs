@@ -16,13 +16,15 @@ pub struct Scheduling {
     pub nice: i32,
     /// Whether children begin with the normal policy and are not favoured (`SCHED_RESET_ON_FORK`).
     pub resets_on_fork: bool,
+    /// The priority of its input and output: class and level (ioprio_set(2)).
+    pub io_priority: u32,
 }
 
 impl Scheduling {
     /// What a new thread or process begins with.
     pub fn inherited(self) -> Scheduling {
         match self.resets_on_fork {
-            true if is_real_time(self.policy) => Scheduling::default(),
+            true if is_real_time(self.policy) => Scheduling { io_priority: self.io_priority, ..Scheduling::default() },
             true => Scheduling { nice: self.nice.max(0), resets_on_fork: false, ..self },
             false => self,
         }
@@ -45,10 +47,10 @@ mod tests {
 
     #[test]
     fn children_are_not_favoured_if_their_parent_says_so() {
-        let parent = Scheduling { policy: SCHED_RR, priority: 7, nice: -3, resets_on_fork: false };
+        let parent = Scheduling { policy: SCHED_RR, priority: 7, nice: -3, resets_on_fork: false, io_priority: 0 };
         assert_eq!(parent.inherited(), parent);
         assert_eq!(Scheduling { resets_on_fork: true, ..parent }.inherited(), Scheduling::default());
-        let batch = Scheduling { policy: SCHED_BATCH, priority: 0, nice: -3, resets_on_fork: true };
+        let batch = Scheduling { policy: SCHED_BATCH, priority: 0, nice: -3, resets_on_fork: true, io_priority: 0 };
         assert_eq!(batch.inherited(), Scheduling { policy: SCHED_BATCH, ..Scheduling::default() });
     }
 }

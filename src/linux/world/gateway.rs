@@ -8,10 +8,11 @@ use crate::linux::abi::sockets::{AF_INET, AF_INET6, IPPROTO_TCP, SOCK_STREAM, Uc
 use crate::linux::config::{Config, ConnectGrant, ListenGrant};
 use crate::linux::error::LoadError;
 use crate::linux::host::{Arrival, HostConnection, HostListener, resolve};
-use crate::linux::net::{Network, Socket, SocketAddress, Transport, shown};
+use crate::linux::net::{Network, Socket, SocketAddress, Transport, is_local, names::NAME_PORT, shown};
 
 use super::bridge::Bridge;
 use super::queue::WaitQueues;
+use super::resolver::Resolver;
 
 /// A port of the host, and the port of the world that it leads to.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ pub struct Gateway {
     allowed: BTreeSet<SocketAddr>,
     entrances: Vec<Entrance>,
     bridges: Vec<Bridge>,
+    resolver: Resolver,
     arrival: Arrival,
     /// Whether the world's side of a bridge has changed.
     noticed: bool,
@@ -43,10 +45,15 @@ impl Gateway {
         let mut gateway = Gateway { arrival: Arrival::new(&config.interrupt), ..Gateway::default() };
         for grant in &config.connections {
             match grant {
-                ConnectGrant::Everywhere => gateway.everywhere = true,
+                ConnectGrant::Everywhere => {
+                    gateway.everywhere = true;
+                    gateway.resolver.everything = true;
+                }
                 ConnectGrant::To(name, port) => {
                     let failed = |source| LoadError::Connect { name: name.clone(), source };
-                    gateway.allowed.extend(resolve(name, *port).map_err(failed)?);
+                    let addresses = resolve(name, *port).map_err(failed)?;
+                    gateway.resolver.add(name, addresses.iter().map(SocketAddr::ip));
+                    gateway.allowed.extend(addresses);
                 }
             }
         }
@@ -66,7 +73,7 @@ impl Gateway {
 
     /// Whether something may come from the host at any time.
     pub fn is_open(&self) -> bool {
-        !self.bridges.is_empty() || !self.entrances.is_empty()
+        !self.bridges.is_empty() || !self.entrances.is_empty() || self.resolver.is_waiting()
     }
 
     /// Connects a program's socket with an address of the host's network; it is told when that has come about.
@@ -74,6 +81,17 @@ impl Gateway {
         let plain = SocketAddr::new(to.ip().to_canonical(), to.port());
         let connection = HostConnection::open(plain, &self.arrival);
         self.bridges.push(Bridge::opening(connection, client, end));
+    }
+
+    /// Whether a datagram is for the name server of the world: nobody else has its port.
+    pub fn is_name_server(&self, network: &Network, to: SocketAddr) -> bool {
+        let is_there = to.port() == NAME_PORT && is_local(to.ip()) && self.resolver.is_there();
+        is_there && network.at(Transport::Datagram, to).is_empty()
+    }
+
+    /// A socket sends a query to the name server.
+    pub fn ask(&mut self, from: &Arc<Socket>, server: SocketAddr, query: Vec<u8>) {
+        self.resolver.ask(from, server, query, &self.arrival);
     }
 
     /// A queue was notified.
@@ -95,6 +113,7 @@ impl Gateway {
         self.noticed = false;
         if arrived {
             self.accept(network, queues);
+            self.resolver.pump();
         }
         self.bridges.retain_mut(Bridge::pump);
     }

@@ -5,6 +5,7 @@
 //! process at hand, and finds the others here.
 
 mod alarms;
+mod asynchronous;
 mod bridge;
 mod countdown;
 mod futexes;
@@ -13,6 +14,7 @@ mod kernel_memory;
 mod marks;
 mod queue;
 mod ready;
+mod resolver;
 mod turns;
 mod waiting;
 
@@ -28,6 +30,7 @@ use crate::linux::thread::Thread;
 use crate::memory::Memory;
 
 pub use alarms::Alarms;
+pub use asynchronous::AsynchronousFiles;
 pub use countdown::{Countdown, TimerSetting};
 pub use futexes::{FutexKey, FutexWaiter, Futexes};
 pub use gateway::{Gateway, outside};
@@ -61,6 +64,8 @@ pub struct World {
     pub ipc: Ipc,
     /// Sockets by their names.
     pub network: Network,
+    /// Open files that tell their owners of changes.
+    pub asynchronous: AsynchronousFiles,
     /// The way to the host's network.
     pub gateway: Gateway,
     /// When timers expire.
@@ -91,6 +96,7 @@ impl World {
             futexes: Futexes::default(),
             ipc: Ipc::default(),
             network: Network::new(memory),
+            asynchronous: AsynchronousFiles::default(),
             gateway: Gateway::default(),
             alarms: Alarms::default(),
             turns: Turns::new(config.schedule_seed),

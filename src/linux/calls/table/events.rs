@@ -1,12 +1,13 @@
 //! Calls that wait for descriptors, and descriptors to wait for.
 
 use crate::linux::abi::epoll::{EFD, EPOLL_CREATE, EPOLL_CTL, EpollEvent, SFD, TFD, TFD_TIMER};
+use crate::linux::abi::inotify::{IN, IN_INIT};
 use crate::linux::abi::time::{CLOCK, Itimerspec32, Itimerspec64, Timespec32, Timespec64, Timeval};
 
 use super::super::arguments::{
-    ADDRESS, DESCRIPTORS, EPOLL_EVENTS, INT, POLLFDS, READY, SIGNALS, UINT, all, fill, flags, one_of, read,
+    ADDRESS, DESCRIPTORS, EPOLL_EVENTS, INT, PATH, POLLFDS, READY, SIGNALS, UINT, all, fill, flags, one_of, read,
 };
-use super::super::{epoll, events, poll, process};
+use super::super::{epoll, events, inotify, poll};
 use super::rows::calls;
 
 calls! {
@@ -16,7 +17,9 @@ calls! {
     254 epoll_create(INT) => epoll::epoll_create;
     255 epoll_ctl(INT, one_of(&EPOLL_CTL), INT, read::<EpollEvent>()) => epoll::epoll_ctl;
     256 epoll_wait(INT, EPOLL_EVENTS, INT, INT) => epoll::epoll_wait;
-    291 inotify_init() => process::unimplemented;
+    291 inotify_init() => inotify::inotify_init;
+    292 inotify_add_watch(INT, PATH, all(&IN)) => inotify::inotify_add_watch;
+    293 inotify_rm_watch(INT, INT) => inotify::inotify_rm_watch;
     308 pselect6(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timespec32>(), ADDRESS) -> READY => poll::pselect6;
     309 ppoll(POLLFDS, UINT, read::<Timespec32>(), SIGNALS, UINT) -> READY => poll::ppoll;
     319 epoll_pwait(INT, EPOLL_EVENTS, INT, INT, SIGNALS, UINT) => epoll::epoll_pwait;
@@ -28,7 +31,7 @@ calls! {
     327 signalfd4(INT, SIGNALS, UINT, all(&SFD)) => events::signalfd4;
     328 eventfd2(UINT, all(&EFD)) => events::eventfd2;
     329 epoll_create1(all(&EPOLL_CREATE)) => epoll::epoll_create1;
-    332 inotify_init1(ADDRESS) => process::unimplemented;
+    332 inotify_init1(all(&IN_INIT)) => inotify::inotify_init1;
     410 timerfd_gettime64(INT, fill::<Itimerspec64>()) => events::timerfd_gettime64;
     411 timerfd_settime64(INT, all(&TFD_TIMER), read::<Itimerspec64>(), fill::<Itimerspec64>()) => events::timerfd_settime64;
     413 pselect6_time64(INT, DESCRIPTORS, DESCRIPTORS, DESCRIPTORS, read::<Timespec64>(), ADDRESS) -> READY => poll::pselect6_time64;

@@ -1,5 +1,6 @@
 //! Calls on files, directories and descriptors.
 
+use crate::linux::abi::aio::Iocb;
 use crate::linux::abi::files::{
     ACCESS, AT, AT_EMPTY_PATH, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_SYMLINK_NOFOLLOW, CLOSE_RANGE, FACCESSAT, FADVISE,
     FALLOCATE, FCNTL, FLOCK, MFD, O_CLOEXEC, O_DIRECT, O_NONBLOCK, OPEN, OpenHow, R_OK, RENAME, RWF, SPLICE,
@@ -12,11 +13,11 @@ use crate::linux::abi::time::{Timespec32, Timespec64, Timeval, Utimbuf};
 use super::super::arguments::{
     ADDRESS, DEVICE, DIRECTORY, ENTRIES, FCNTL_ANSWER, FCNTL_ARGUMENT, FILLED, GATHERED, INT, IOCTL_ARGUMENT, MODE,
     OLD_ENTRIES, OLD_POSITION, PATH, PIPE_ENDS, POSITION, SCATTERED, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64,
-    STATX_STATUS, TEXT, UINT, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only, read,
+    STATX_STATUS, STORED, TEXT, UINT, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only, read,
 };
 use super::super::{
-    attributes, copy, directories, extended, extent, fcntl, files, locks, names, open, process, seek, splice, status,
-    terminal,
+    aio, attributes, copy, directories, extended, extent, fcntl, files, locks, names, open, process, seek, splice,
+    status, terminal,
 };
 use super::rows::calls;
 
@@ -96,6 +97,11 @@ calls! {
     236 lremovexattr(PATH, PATH) => extended::lremovexattr;
     237 fremovexattr(INT, PATH) => extended::fremovexattr;
     239 sendfile64(INT, INT, POSITION, UINT) => copy::sendfile64;
+    245 io_setup(UINT, STORED) => aio::io_setup;
+    246 io_destroy(ADDRESS) => aio::io_destroy;
+    247 io_getevents(ADDRESS, INT, INT, ADDRESS, read::<Timespec32>()) => aio::io_getevents;
+    248 io_submit(ADDRESS, INT, ADDRESS) => aio::io_submit;
+    249 io_cancel(ADDRESS, read::<Iocb>(), ADDRESS) => aio::io_cancel;
     250 fadvise64(INT, WIDE, UINT, one_of(&FADVISE)) => extent::fadvise;
     268 statfs64(PATH, UINT, STATFS64) => status::statfs64;
     269 fstatfs64(INT, UINT, STATFS64) => status::fstatfs64;
@@ -131,7 +137,9 @@ calls! {
     378 preadv2(INT, SCATTERED, UINT, WIDE, flags(&RWF)) => files::preadv2;
     379 pwritev2(INT, GATHERED, UINT, WIDE, flags(&RWF)) => files::pwritev2;
     383 statx(DIRECTORY, PATH, STAT_FLAGS, only(&STATX, !STATX_RESERVED), STATX_STATUS) => status::statx;
+    385 io_pgetevents(ADDRESS, INT, INT, ADDRESS, read::<Timespec32>(), ADDRESS) => aio::io_pgetevents;
     412 utimensat_time64(DIRECTORY, PATH, read::<[Timespec64; 2]>(), only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::utimensat_time64;
+    416 io_pgetevents_time64(ADDRESS, INT, INT, ADDRESS, read::<Timespec64>(), ADDRESS) => aio::io_pgetevents_time64;
     436 close_range(UINT, UINT, all(&CLOSE_RANGE)) => files::close_range;
     437 openat2(DIRECTORY, PATH, read::<OpenHow>(), UINT) => open::openat2;
     439 faccessat2(DIRECTORY, PATH, only(&ACCESS, R_OK | W_OK | X_OK), all(&FACCESSAT)) => status::faccessat2;

@@ -2,8 +2,8 @@
 
 use crate::linux::abi::files::{AT, AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, O_NONBLOCK, OPEN};
 use crate::linux::abi::process::{
-    CloneArgs, FUTEX, GRND, MEMBARRIER, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, SchedAttr,
-    Sysinfo, WAIT,
+    CloneArgs, FUTEX, GRND, IOPRIO_WHO, MEMBARRIER, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED,
+    SchedAttr, Sysinfo, WAIT,
 };
 use crate::linux::abi::time::{CLOCK, Rusage, Timespec32, Timespec64};
 
@@ -13,7 +13,8 @@ use super::super::arguments::{
     flags, one_of, only, read,
 };
 use super::super::{
-    clone, exec, futex, futex_waitv, ids, limits, nice, pidfd, process, scheduling, segments, threads, unshare, wait,
+    clone, exec, futex, futex_waitv, ids, ioprio, limits, nice, pidfd, process, scheduling, segments, threads, unshare,
+    wait,
 };
 use super::rows::calls;
 
@@ -36,6 +37,7 @@ calls! {
     88 reboot(ADDRESS, ADDRESS, ADDRESS) => process::forbidden;
     96 getpriority(one_of(&PRIORITY), INT) => nice::getpriority;
     97 setpriority(one_of(&PRIORITY), INT, INT) => nice::setpriority;
+    103 syslog(INT, ADDRESS, INT) => process::forbidden;
     114 wait4(INT, STORED, flags(&WAIT), fill::<Rusage>()) => wait::wait4;
     116 sysinfo(fill::<Sysinfo>()) => process::sysinfo;
     120 clone(HEX, ADDRESS, ADDRESS, ADDRESS, ADDRESS) => clone::clone;
@@ -65,11 +67,14 @@ calls! {
     252 exit_group(INT) => process::exit_group;
     258 set_tid_address(ADDRESS) => threads::set_tid_address;
     284 waitid(INT, INT, ADDRESS, flags(&WAIT), ADDRESS) => wait::waitid;
+    289 ioprio_set(one_of(&IOPRIO_WHO), INT, HEX) => ioprio::ioprio_set;
+    290 ioprio_get(one_of(&IOPRIO_WHO), INT) -> HEX => ioprio::ioprio_get;
     310 unshare(HEX) => unshare::unshare;
     311 set_robust_list(ADDRESS, UINT) => threads::set_robust_list;
     312 get_robust_list(INT, ADDRESS, ADDRESS) => threads::get_robust_list;
     318 getcpu(STORED, STORED, ADDRESS) => process::getcpu;
     340 prlimit64(INT, flags(&RLIMIT), read::<Rlimit64>(), fill::<Rlimit64>()) => limits::prlimit64;
+    346 setns(INT, HEX) => unshare::setns;
     351 sched_setattr(INT, read::<SchedAttr>(), UINT) => scheduling::sched_setattr;
     352 sched_getattr(INT, fill::<SchedAttr>(), UINT, UINT) => scheduling::sched_getattr;
     354 seccomp(UINT, ADDRESS, ADDRESS) => process::unimplemented;

@@ -1,7 +1,7 @@
 //! `/proc/cpuinfo`, from what CPUID answers (SDM Vol. 2A, "CPUID"). The names of the flags are Linux's.
 
+use super::super::pseudo::{Numbers, Told};
 use super::super::view::View;
-use super::entry::{Numbers, Told};
 
 /// The names of the bits of a word, from bit 0 on, separated by spaces; `-` has none.
 struct Word {

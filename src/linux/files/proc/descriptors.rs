@@ -1,15 +1,20 @@
 //! `/proc/PID/fd` and `/proc/PID/fdinfo`.
 
+use super::super::pseudo::{DECIMAL, EntryKind, Numbered, Numbers, PseudoEntry, Told, link};
 use super::super::view::{ProcessLink, View};
-use super::entry::{EntryKind, Numbered, Numbers, ProcEntry, Told, link};
 
 /// Links to what is open.
 pub static DESCRIPTORS: Numbered =
-    Numbered { list, has, below, entry: link("", |[id, number]| ProcessLink::Descriptor(id, number)) };
+    Numbered { list, has, below, names: DECIMAL, entry: link("", |[id, number]| ProcessLink::Descriptor(id, number)) };
 
 /// How it is open.
-pub static DESCRIPTOR_FILES: Numbered =
-    Numbered { list, has, below, entry: ProcEntry { name: "", mode: 0o444, kind: EntryKind::Text(information) } };
+pub static DESCRIPTOR_FILES: Numbered = Numbered {
+    list,
+    has,
+    below,
+    names: DECIMAL,
+    entry: PseudoEntry { name: "", mode: 0o444, kind: EntryKind::Text(information) },
+};
 
 fn list(world: &dyn View, [id, _]: Numbers) -> Vec<u32> {
     world.descriptors(id).unwrap_or_default()

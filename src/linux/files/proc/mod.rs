@@ -1,16 +1,19 @@
-//! `/proc`: a table of entries, each a name, permission bits and a function that tells it from a
-//! [`View`](super::View) of the world. A new file is a line in `process.rs`, `system.rs` or `sys.rs`.
+//! `/proc` (proc(5)). A new file is a line in `process.rs`, `system.rs` or `sys/`.
 
 mod cpuinfo;
 mod descriptors;
-mod entry;
+mod limits;
+mod memory;
+mod namespaces;
 mod net;
-mod node;
 mod process;
+mod processor;
 mod regions;
+mod scheduling;
 mod stat;
 mod status;
 mod sys;
 mod system;
+mod usage;
 
-pub use node::ProcNode;
+pub use system::PROC;

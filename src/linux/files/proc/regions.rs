@@ -1,7 +1,9 @@
 //! `/proc/PID/maps` and its relatives: the mappings of an address space.
 
+use crate::linux::errno::Errno;
+
+use super::super::pseudo::{NumberNames, Numbered, Numbers, Told, path};
 use super::super::view::{RegionFacts, View};
-use super::entry::{Numbers, Told};
 
 pub fn maps(world: &dyn View, [id, _]: Numbers) -> Told {
     Ok(world.regions(id)?.iter().flat_map(|region| [line(region), b"\n".to_vec()].concat()).collect())
@@ -103,4 +105,49 @@ pub fn rollup(world: &dyn View, [id, _]: Numbers) -> Told {
     let end = regions.last().map_or(0, |region| region.end);
     let all = RegionFacts { start, end, name: b"[rollup]".to_vec(), ..RegionFacts::default() };
     Ok([line(&all), b"\n".to_vec(), details(sum, false)].concat())
+}
+
+/// The files that are mapped, by the addresses of their mappings.
+pub static MAPPED_FILES: Numbered = Numbered {
+    list: |world, [id, _]| mapped(world, id).iter().map(|region| region.start as u32).collect(),
+    has: |world, [id, _], start| region_at(world, id, start).is_some(),
+    below: |[id, _], start| [id, start],
+    names: NumberNames {
+        write: |world, [id, _], start| {
+            region_at(world, id, start)
+                .map_or_else(String::new, |region| format!("{:x}-{:x}", region.start, region.end))
+        },
+        read: |name| u32::from_str_radix(name.split('-').next()?, 16).ok(),
+    },
+    entry: path("", |world, [id, start]| region_at(world, id, start).map(|region| region.name).ok_or(Errno::ENOENT)),
+};
+
+/// The mappings of files.
+fn mapped(world: &dyn View, id: u32) -> Vec<RegionFacts> {
+    let mut regions = world.regions(id).unwrap_or_default();
+    regions.retain(|region| region.file.1 != 0);
+    regions
+}
+
+fn region_at(world: &dyn View, id: u32, start: u32) -> Option<RegionFacts> {
+    mapped(world, id).into_iter().find(|region| region.start == u64::from(start))
+}
+
+/// All memory is that of the first node (numa(7)).
+pub fn numa_maps(world: &dyn View, [id, _]: Numbers) -> Told {
+    let mut text = Vec::new();
+    for region in world.regions(id)? {
+        let pages = region.resident / 4096;
+        let what = match region.name.as_slice() {
+            b"[heap]" => b" heap".to_vec(),
+            b"[stack]" => b" stack".to_vec(),
+            name if region.file.1 != 0 => [b" file=", name].concat(),
+            _ => Vec::new(),
+        };
+        let kind = if region.file.1 != 0 { "mapped" } else { "anon" };
+        let figures = if pages > 0 { format!(" {kind}={pages} N0={pages} kernelpagesize_kB=4") } else { String::new() };
+        text.extend([format!("{:08x} default", region.start).into_bytes(), what, figures.into_bytes()].concat());
+        text.push(b'\n');
+    }
+    Ok(text)
 }

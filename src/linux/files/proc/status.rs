@@ -1,14 +1,13 @@
-//! `/proc/PID/status` and `limits` (proc(5)): lines, which people read.
+//! `/proc/PID/status` (proc(5)): lines, which people read.
 
 use crate::linux::process::Capabilities;
 
+use super::super::pseudo::{Numbers, Told};
 use super::super::view::{ProcessFacts, RegionFacts, View};
-use super::entry::{Numbers, Told};
 
 /// What is the same of everybody.
 const COMMON: &str = "NoNewPrivs:\t0\nSeccomp:\t0\nSeccomp_filters:\t0\nSpeculation_Store_Bypass:\tvulnerable\n\
-                      Cpus_allowed:\t1\nCpus_allowed_list:\t0\nMems_allowed:\t1\nMems_allowed_list:\t0\n\
-                      voluntary_ctxt_switches:\t0\nnonvoluntary_ctxt_switches:\t0\n";
+                      Cpus_allowed:\t1\nCpus_allowed_list:\t0\nMems_allowed:\t1\nMems_allowed_list:\t0\n";
 
 pub fn status(world: &dyn View, [id, _]: Numbers) -> Told {
     let facts = world.process(id)?;
@@ -16,7 +15,10 @@ pub fn status(world: &dyn View, [id, _]: Numbers) -> Told {
         'Z' => String::new(),
         _ => sizes(&facts, &world.regions(id).unwrap_or_default()),
     };
-    Ok([identity(&facts), sizes, signals(&facts), capabilities(&facts), COMMON.into()].concat().into_bytes())
+    let [voluntary, involuntary] = facts.switches;
+    let switches = format!("voluntary_ctxt_switches:\t{voluntary}\nnonvoluntary_ctxt_switches:\t{involuntary}\n");
+    let parts = [identity(&facts), sizes, signals(&facts), capabilities(&facts), COMMON.into(), switches];
+    Ok(parts.concat().into_bytes())
 }
 
 fn identity(facts: &ProcessFacts) -> String {
@@ -57,11 +59,10 @@ fn sizes(facts: &ProcessFacts, regions: &[RegionFacts]) -> String {
     let code = sum(&|region| region.rights[2] && region.start >= first && region.end <= last);
     let data = sum(&|region| region.rights[1] && !region.rights[3]).saturating_sub(stack);
     let (mapped, resident) = (facts.mapped / 1024, facts.resident / 1024);
-    let locked = regions.iter().map(|region| region.locked).sum::<u64>() / 1024;
     let sizes = [
         ("VmPeak", mapped),
         ("VmSize", mapped),
-        ("VmLck", locked),
+        ("VmLck", facts.locked / 1024),
         ("VmPin", 0),
         ("VmHWM", resident),
         ("VmRSS", resident),
@@ -94,31 +95,4 @@ fn capabilities(facts: &ProcessFacts) -> String {
 /// Sets of bits, a line each.
 fn lines(names: [&str; 5], sets: [u64; 5]) -> String {
     names.iter().zip(sets).map(|(name, set)| format!("{name}:\t{set:016x}\n")).collect()
-}
-
-pub fn limits(world: &dyn View, [id, _]: Numbers) -> Told {
-    const NAMES: [(&str, &str); 16] = [
-        ("cpu time", "seconds"),
-        ("file size", "bytes"),
-        ("data size", "bytes"),
-        ("stack size", "bytes"),
-        ("core file size", "bytes"),
-        ("resident set", "bytes"),
-        ("processes", "processes"),
-        ("open files", "files"),
-        ("locked memory", "bytes"),
-        ("address space", "bytes"),
-        ("file locks", "locks"),
-        ("pending signals", "signals"),
-        ("msgqueue size", "bytes"),
-        ("nice priority", ""),
-        ("realtime priority", ""),
-        ("realtime timeout", "us"),
-    ];
-    let told = |limit: u64| if limit == u64::MAX { "unlimited".into() } else { limit.to_string() };
-    let mut text = format!("{:<26}{:<21}{:<21}{:<10}\n", "Limit", "Soft Limit", "Hard Limit", "Units");
-    for ((name, unit), [soft, hard]) in NAMES.iter().zip(world.process(id)?.limits) {
-        text += &format!("{:<26}{:<21}{:<21}{unit:<10}\n", format!("Max {name}"), told(soft), told(hard));
-    }
-    Ok(text.into_bytes())
 }

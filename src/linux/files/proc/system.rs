@@ -1,31 +1,42 @@
 //! The root of `/proc`: processes, and what is known about the system (proc(5)).
 
+use crate::linux::abi::status::PROC_SUPER_MAGIC;
+
+use super::super::pseudo::{
+    DECIMAL, EntryKind, Numbered, Numbers, PseudoEntry, PseudoFilesystem, Told, directory, fixed, own, path, text,
+};
 use super::super::view::{IpcListing, View};
 use super::cpuinfo::cpuinfo;
-use super::entry::{EntryKind, Numbered, Numbers, ProcEntry, Told, directory, path, text};
+use super::memory;
 use super::process::PROCESS;
+use super::processor;
 use super::sys::SYS;
 
-/// The root directory.
-pub static ROOT: ProcEntry = ProcEntry { name: "", mode: 0o555, kind: EntryKind::Numbered(SYSTEM, &PROCESSES) };
+/// The filesystem.
+pub static PROC: PseudoFilesystem = PseudoFilesystem {
+    name: "proc",
+    magic: PROC_SUPER_MAGIC,
+    device: 4,
+    root: PseudoEntry { name: "", mode: 0o555, kind: EntryKind::Numbered(SYSTEM, &PROCESSES) },
+};
 
 static PROCESSES: Numbered = Numbered {
     list: |world, _| world.processes(),
     has: |world, _, id| world.process(id).is_ok(),
     below: |_, id| [id, 0],
-    entry: ProcEntry { name: "", mode: 0o555, kind: EntryKind::Directory(PROCESS) },
+    names: DECIMAL,
+    entry: PseudoEntry { name: "", mode: 0o555, kind: EntryKind::Directory(PROCESS) },
 };
 
-static SYSTEM: &[ProcEntry] = &[
+static SYSTEM: &[PseudoEntry] = &[
+    directory("bus", &[directory("input", &[]), directory("pci", &[text("devices", nothing)])]),
+    directory("driver", &[]),
+    directory("fs", &[]),
+    directory("irq", &[]),
+    directory("pressure", &[fixed("cpu", PRESSURE), fixed("io", PRESSURE), fixed("memory", PRESSURE)]),
     directory("sys", SYS),
-    directory(
-        "sysvipc",
-        &[
-            text("msg", |world, _| Ok(world.ipc(IpcListing::Queues))),
-            text("sem", |world, _| Ok(world.ipc(IpcListing::Semaphores))),
-            text("shm", |world, _| Ok(world.ipc(IpcListing::Segments))),
-        ],
-    ),
+    directory("sysvipc", SYSVIPC),
+    directory("tty", &[directory("driver", &[]), fixed("drivers", DRIVERS), fixed("ldiscs", "n_tty       0")]),
     path("self", |world, _| Ok(world.current().0.to_string().into_bytes())),
     path("thread-self", |world, _| {
         let (process, thread) = world.current();
@@ -33,110 +44,64 @@ static SYSTEM: &[ProcEntry] = &[
     }),
     path("net", |_, _| Ok(b"self/net".to_vec())),
     path("mounts", |_, _| Ok(b"self/mounts".to_vec())),
-    text("cgroups", |_, _| Ok(b"#subsys_name\thierarchy\tnum_cgroups\tenabled\n".to_vec())),
-    text("cmdline", |_, _| Ok(b"tab86\n".to_vec())),
+    text("buddyinfo", memory::buddyinfo),
+    fixed("cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled"),
+    fixed("cmdline", "tab86"),
+    text("consoles", nothing),
     text("cpuinfo", cpuinfo),
-    text("devices", |_, _| Ok(b"Character devices:\n  1 mem\n  5 /dev/tty\n136 pts\n\nBlock devices:\n".to_vec())),
+    text("crypto", nothing),
+    fixed("devices", "Character devices:\n  1 mem\n  5 /dev/tty\n  5 /dev/ptmx\n136 pts\n\nBlock devices:"),
     text("diskstats", nothing),
-    text("filesystems", |_, _| Ok(FILESYSTEMS.into())),
-    text("interrupts", |_, _| Ok(b"           CPU0       \n".to_vec())),
-    text("loadavg", loadavg),
-    text("locks", nothing),
-    text("meminfo", meminfo),
+    text("dma", nothing),
+    fixed("execdomains", "0-0\tLinux           \t[kernel]"),
+    text("fb", nothing),
+    fixed("filesystems", FILESYSTEMS),
+    text("interrupts", processor::interrupts),
+    own("iomem", nothing),
+    own("ioports", nothing),
+    text("loadavg", processor::loadavg),
+    text("locks", |world, _| Ok(world.locks())),
+    text("meminfo", memory::meminfo),
+    text("misc", nothing),
     text("modules", nothing),
-    text("partitions", |_, _| Ok(b"major minor  #blocks  name\n\n".to_vec())),
-    text("stat", stat),
-    text("swaps", |_, _| Ok(b"Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n".to_vec())),
-    text("uptime", uptime),
+    own("pagetypeinfo", nothing),
+    fixed("partitions", "major minor  #blocks  name\n"),
+    text("schedstat", processor::schedstat),
+    own("slabinfo", |_, _| Ok(b"slabinfo - version: 2.1\n".to_vec())),
+    text("softirqs", processor::softirqs),
+    text("stat", processor::stat),
+    fixed("swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority"),
+    text("uptime", processor::uptime),
     text("version", version),
-    text("vmstat", vmstat),
+    own("vmallocinfo", nothing),
+    text("vmstat", memory::vmstat),
+    text("zoneinfo", memory::zoneinfo),
 ];
 
-const FILESYSTEMS: &[u8] = b"nodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\nnodev\tsysfs\nnodev\tpipefs\n\text4\n";
+static SYSVIPC: &[PseudoEntry] = &[
+    text("msg", |world, _| Ok(world.ipc(IpcListing::Queues))),
+    text("sem", |world, _| Ok(world.ipc(IpcListing::Semaphores))),
+    text("shm", |world, _| Ok(world.ipc(IpcListing::Segments))),
+];
+
+const FILESYSTEMS: &str = "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\nnodev\tsockfs\nnodev\tpipefs\n\
+                           nodev\tmqueue\nnodev\tdevpts\n\text4";
+
+/// Nobody ever waits for want of a resource (`Documentation/accounting/psi.rst`).
+const PRESSURE: &str = "some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n\
+                        full avg10=0.00 avg60=0.00 avg300=0.00 total=0";
+
+/// Which numbers terminals have.
+const DRIVERS: &str = "/dev/tty             /dev/tty        5       0 system:/dev/tty\n\
+                       /dev/ptmx            /dev/ptmx       5       2 system\n\
+                       pty_slave            /dev/pts      136 0-1048575 pty:slave\n\
+                       pty_master           /dev/ptm      128 0-1048575 pty:master";
 
 fn nothing(_: &dyn View, _: Numbers) -> Told {
     Ok(Vec::new())
 }
 
-/// Hundredths of a second, with a point before them.
-fn hundredths(nanoseconds: u64) -> String {
-    let hundredths = nanoseconds / 10_000_000;
-    format!("{}.{:02}", hundredths / 100, hundredths % 100)
-}
-
-fn uptime(world: &dyn View, _: Numbers) -> Told {
-    Ok(format!("{} 0.00\n", hundredths(world.system().times[0])).into_bytes())
-}
-
-fn loadavg(world: &dyn View, _: Numbers) -> Told {
-    let [all, running, last] = world.system().tasks;
-    Ok(format!("0.00 0.00 0.00 {running}/{all} {last}\n").into_bytes())
-}
-
 fn version(world: &dyn View, _: Numbers) -> Told {
     let [release, version] = world.system().release;
     Ok(format!("Linux version {release} (tab86@tab86) (rustc) {version}\n").into_bytes())
-}
-
-fn stat(world: &dyn View, _: Numbers) -> Told {
-    let facts = world.system();
-    let ticks = facts.times[0] / 10_000_000;
-    let boot = facts.times[1] / 1_000_000_000;
-    let [_, running, last] = facts.tasks;
-    let cpu = format!("{ticks} 0 0 0 0 0 0 0 0 0");
-    Ok(format!(
-        "cpu  {cpu}\ncpu0 {cpu}\nintr 0\nctxt 0\nbtime {boot}\nprocesses {last}\nprocs_running {running}\n\
-         procs_blocked 0\nsoftirq 0 0 0 0 0 0 0 0 0 0 0\n"
-    )
-    .into_bytes())
-}
-
-fn meminfo(world: &dyn View, _: Numbers) -> Told {
-    let [total, used] = world.system().memory.map(|bytes| bytes / 1024);
-    let free = total.saturating_sub(used);
-    let lines = [
-        ("MemTotal", total),
-        ("MemFree", free),
-        ("MemAvailable", free),
-        ("Buffers", 0),
-        ("Cached", 0),
-        ("SwapCached", 0),
-        ("Active", used),
-        ("Inactive", 0),
-        ("Active(anon)", used),
-        ("Inactive(anon)", 0),
-        ("Active(file)", 0),
-        ("Inactive(file)", 0),
-        ("Unevictable", 0),
-        ("Mlocked", 0),
-        ("HighTotal", 0),
-        ("HighFree", 0),
-        ("LowTotal", total),
-        ("LowFree", free),
-        ("SwapTotal", 0),
-        ("SwapFree", 0),
-        ("Dirty", 0),
-        ("Writeback", 0),
-        ("AnonPages", used),
-        ("Mapped", 0),
-        ("Shmem", 0),
-        ("Slab", 0),
-        ("SReclaimable", 0),
-        ("SUnreclaim", 0),
-        ("KernelStack", 0),
-        ("PageTables", 0),
-        ("CommitLimit", total / 2),
-        ("Committed_AS", used),
-        ("VmallocTotal", 122_880),
-        ("VmallocUsed", 0),
-        ("VmallocChunk", 0),
-    ];
-    let lines = lines.iter().map(|(name, size)| format!("{:<16}{size:>8} kB\n", format!("{name}:")));
-    Ok(lines.collect::<String>().into_bytes())
-}
-
-fn vmstat(world: &dyn View, _: Numbers) -> Told {
-    let [total, used] = world.system().memory.map(|bytes| bytes / 4096);
-    Ok(format!("nr_free_pages {}\nnr_anon_pages {used}\npgfault 0\npgmajfault 0\n", total.saturating_sub(used))
-        .into_bytes())
 }

@@ -11,19 +11,19 @@ pub struct Claims {
 
 /// Somebody writes to contents, or executes them, until this and its clones are dropped.
 #[derive(Clone, Debug)]
-pub struct Claim {
+pub struct ContentsClaim {
     _share: Arc<()>,
 }
 
 impl Claims {
     /// Somebody may write to the contents.
-    pub fn write(&self) -> Claim {
-        Claim { _share: Arc::clone(&self.writers) }
+    pub fn write(&self) -> ContentsClaim {
+        ContentsClaim { _share: Arc::clone(&self.writers) }
     }
 
     /// Somebody executes them.
-    pub fn execute(&self) -> Claim {
-        Claim { _share: Arc::clone(&self.programs) }
+    pub fn execute(&self) -> ContentsClaim {
+        ContentsClaim { _share: Arc::clone(&self.programs) }
     }
 
     /// Whether somebody may write to them.

@@ -10,7 +10,7 @@ mod state;
 mod store;
 mod table;
 
-pub use claim::Claim;
+pub use claim::ContentsClaim;
 pub use file_contents::FileContents;
 pub use quota::Quota;
 pub use table::ContentsTable;

@@ -1,37 +1,38 @@
-//! The nodes of `/proc`: an entry of a table with the numbers in its path.
+//! The nodes of filesystems that are tables: an entry with the numbers in its path.
 
 use std::any::Any;
 use std::sync::Arc;
 
-use crate::linux::abi::status::PROC_SUPER_MAGIC;
 use crate::linux::errno::Errno;
 use crate::linux::host::{DirectoryEntry, FileStatus, FileType};
 use crate::linux::objects::{Object, OpenListing};
 
 use super::super::node::{Asker, FilesystemStatus, LinkTarget, Node, NodeHandle};
 use super::super::view::ProcSetting;
-use super::entry::{EntryKind, Numbered, Numbers, ProcEntry};
-use super::system::ROOT;
+use super::entry::{EntryKind, Numbered, Numbers, PseudoEntry, PseudoFilesystem};
 
-/// The device number of the filesystem.
-const DEVICE: u64 = 4;
-
-/// A file, directory or link of `/proc`.
+/// A file, directory or link.
 #[derive(Debug)]
-pub struct ProcNode {
-    entry: &'static ProcEntry,
+pub struct PseudoNode {
+    filesystem: &'static PseudoFilesystem,
+    entry: &'static PseudoEntry,
     numbers: Numbers,
     inode: u64,
 }
 
-impl ProcNode {
-    /// The directory.
-    pub fn root() -> NodeHandle {
-        Arc::new(ProcNode { entry: &ROOT, numbers: [0; 2], inode: 1 })
+impl PseudoNode {
+    /// The root directory.
+    pub fn root(filesystem: &'static PseudoFilesystem) -> NodeHandle {
+        Arc::new(PseudoNode { filesystem, entry: &filesystem.root, numbers: [0; 2], inode: 1 })
+    }
+
+    /// What has a name in this directory.
+    fn below(&self, name: &[u8], entry: &'static PseudoEntry, numbers: Numbers) -> NodeHandle {
+        Arc::new(PseudoNode { filesystem: self.filesystem, entry, numbers, inode: self.inode_of(name) })
     }
 
     /// Names and numbers in this directory; ENOTDIR if it is none.
-    fn names(&self) -> Result<(&'static [ProcEntry], Option<&'static Numbered>), Errno> {
+    fn names(&self) -> Result<(&'static [PseudoEntry], Option<&'static Numbered>), Errno> {
         match &self.entry.kind {
             EntryKind::Directory(entries) => Ok((entries, None)),
             EntryKind::Numbered(entries, numbered) => Ok((entries, Some(numbered))),
@@ -46,27 +47,21 @@ impl ProcNode {
     }
 }
 
-fn type_of(entry: &ProcEntry) -> FileType {
+fn type_of(entry: &PseudoEntry) -> FileType {
     match entry.kind {
-        EntryKind::Text(_) | EntryKind::Setting(..) | EntryKind::Memory => FileType::File,
+        EntryKind::Text(_) | EntryKind::Fixed(_) | EntryKind::Setting(..) | EntryKind::Memory => FileType::File,
         EntryKind::Path(_) | EntryKind::Link(_) => FileType::Link,
         EntryKind::Directory(_) | EntryKind::Numbered(..) => FileType::Directory,
     }
 }
 
-/// A number as a name has it: without zeros before it.
-fn number(name: &[u8]) -> Option<u32> {
-    let text = std::str::from_utf8(name).ok()?;
-    text.parse().ok().filter(|number: &u32| number.to_string() == text)
-}
-
-impl Node for ProcNode {
+impl Node for PseudoNode {
     fn as_any(&self) -> &dyn Any {
         self
     }
 
     fn identity(&self) -> (u64, u64) {
-        (DEVICE, self.inode)
+        (self.filesystem.device, self.inode)
     }
 
     fn file_type(&self) -> FileType {
@@ -74,7 +69,8 @@ impl Node for ProcNode {
     }
 
     fn filesystem(&self) -> FilesystemStatus {
-        FilesystemStatus { name: "proc", magic: PROC_SUPER_MAGIC, read_only: false, pages: [0; 2] }
+        let PseudoFilesystem { name, magic, .. } = *self.filesystem;
+        FilesystemStatus { name, magic, read_only: false, pages: [0; 2] }
     }
 
     fn status(&self, asker: &Asker) -> Result<FileStatus, Errno> {
@@ -84,32 +80,42 @@ impl Node for ProcNode {
         };
         let status = FileStatus::synthetic(self.file_type().mode() | self.entry.mode, self.inode);
         let links = if self.file_type() == FileType::Directory { 2 } else { 1 };
-        Ok(FileStatus { device: DEVICE, uid, gid, links, block_size: 1024, times: [asker.now; 3], ..status })
+        Ok(FileStatus {
+            device: self.filesystem.device,
+            uid,
+            gid,
+            links,
+            block_size: 1024,
+            times: [asker.now; 3],
+            ..status
+        })
     }
 
     fn lookup(&self, asker: &Asker, name: &[u8]) -> Result<NodeHandle, Errno> {
         let (entries, numbered) = self.names()?;
-        let inode = self.inode_of(name);
         if let Some(entry) = entries.iter().find(|entry| entry.name.as_bytes() == name) {
-            return Ok(Arc::new(ProcNode { entry, numbers: self.numbers, inode }));
+            return Ok(self.below(name, entry, self.numbers));
         }
-        let (numbered, number) = numbered.zip(number(name)).ok_or(Errno::ENOENT)?;
-        if !(numbered.has)(asker.world, self.numbers, number) {
+        let (numbered, text) = numbered.zip(std::str::from_utf8(name).ok()).ok_or(Errno::ENOENT)?;
+        let number = (numbered.names.read)(text).ok_or(Errno::ENOENT)?;
+        let there = (numbered.has)(asker.world, self.numbers, number);
+        if !there || (numbered.names.write)(asker.world, self.numbers, number) != text {
             return Err(Errno::ENOENT);
         }
-        Ok(Arc::new(ProcNode { entry: &numbered.entry, numbers: (numbered.below)(self.numbers, number), inode }))
+        Ok(self.below(name, &numbered.entry, (numbered.below)(self.numbers, number)))
     }
 
     fn list(&self, asker: &Asker) -> Result<Vec<DirectoryEntry>, Errno> {
         let (entries, numbered) = self.names()?;
         let mut list = Vec::new();
-        let mut add = |entry: &ProcEntry, name: Vec<u8>| {
+        let mut add = |entry: &PseudoEntry, name: Vec<u8>| {
             list.push(DirectoryEntry { inode: self.inode_of(&name), file_type: type_of(entry), name });
         };
         entries.iter().for_each(|entry| add(entry, entry.name.as_bytes().to_vec()));
         if let Some(numbered) = numbered {
             let numbers = (numbered.list)(asker.world, self.numbers);
-            numbers.iter().for_each(|number| add(&numbered.entry, number.to_string().into_bytes()));
+            let name = |number| (numbered.names.write)(asker.world, self.numbers, number).into_bytes();
+            numbers.into_iter().for_each(|number| add(&numbered.entry, name(number)));
         }
         Ok(list)
     }
@@ -136,6 +142,7 @@ impl Node for ProcNode {
     fn text(&self, asker: &Asker) -> Option<Result<Vec<u8>, Errno>> {
         match &self.entry.kind {
             EntryKind::Text(tell) | EntryKind::Setting(tell, _) => Some(tell(asker.world, self.numbers)),
+            EntryKind::Fixed(line) => Some(Ok([line.as_bytes(), b"\n"].concat())),
             _ => None,
         }
     }

@@ -1,81 +1,20 @@
-//! The world as `/proc` shows it, filled in from the kernel.
+//! What the kernel tells `/proc`.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cpu::Register;
-use crate::instructions::Machine;
+use crate::linux::abi::files::O_CLOEXEC;
+use crate::linux::abi::process::{NODE_NAME, RELEASE, VERSION};
+use crate::linux::errno::Errno;
+use crate::linux::files::{
+    DescriptorFacts, IpcListing, Jumps, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
+};
+use crate::linux::net::SocketListing;
+use crate::linux::objects::TerminalHandle;
+use crate::linux::process::{ProcessState, Space, is_data, is_stack};
+use crate::linux::sync::lock;
 use crate::memory::{MappedRegion, Memory, Perm};
 
-use super::abi::files::O_CLOEXEC;
-use super::errno::Errno;
-use super::files::{
-    DescriptorFacts, IpcListing, Jumps, PlaceHandle, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
-};
-use super::kernel::Kernel;
-use super::net::SocketListing;
-use super::objects::TerminalHandle;
-use super::process::{Process, ProcessState, RunningProgram, Space, is_data, is_stack};
-use super::sync::lock;
-use super::thread::Thread;
-
-/// A kernel and the machine that it is about.
-pub struct KernelView<'a> {
-    /// The kernel.
-    pub kernel: &'a Kernel,
-    /// The machine.
-    pub machine: &'a Machine,
-}
-
-impl<'a> KernelView<'a> {
-    /// A thread by its number.
-    fn thread(&self, id: u32) -> Option<&'a Thread> {
-        let kernel = self.kernel;
-        if id == kernel.thread.tid { Some(&kernel.thread) } else { kernel.world.threads.get(&id) }
-    }
-
-    /// The process with a number, or that of the thread with the number; ENOENT if there is none.
-    fn owner(&self, id: u32) -> Result<&'a Process, Errno> {
-        let pid = self.thread(id).map_or(id, |thread| thread.pid);
-        self.kernel.find_process(pid).filter(|process| !process.is_reaped()).ok_or(Errno::ENOENT)
-    }
-
-    /// The address space of a process that has not ended.
-    fn space(&self, process: &Process) -> Option<&'a Memory> {
-        let (running, _) = self.machine.memory.layout();
-        match process.space_number {
-            _ if !process.is_alive() => None,
-            number if process.pid == self.kernel.process.pid || number == running => Some(&self.machine.memory),
-            number => self.kernel.world.spaces.get(&number),
-        }
-    }
-
-    /// Signals: pending for the thread, for the process, blocked, ignored, caught.
-    fn signals(&self, process: &Process, thread: &Thread) -> [u64; 5] {
-        let pending = [thread.signals.pending.set(), process.signals.pending.set()];
-        let [ignored, caught] = process.signals.dispositions.sets();
-        [pending[0], pending[1], thread.signals.blocked(), ignored, caught]
-    }
-
-    fn nanoseconds(time: Duration) -> u64 {
-        u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
-    }
-}
-
-impl Jumps for KernelView<'_> {
-    fn jump(&self, link: ProcessLink) -> Result<PlaceHandle, Errno> {
-        match link {
-            ProcessLink::Exe(id) => self.owner(id)?.program.as_ref().map(RunningProgram::place).ok_or(Errno::ENOENT),
-            ProcessLink::Cwd(id) => Ok(self.owner(id)?.directory()),
-            ProcessLink::Root(id) => Ok(self.owner(id)?.root()),
-            ProcessLink::Descriptor(id, number) => {
-                let open = self.owner(id)?.open_file(number).map_err(|_| Errno::ENOENT)?;
-                let place = Arc::clone(&lock(&open).place);
-                Ok(place)
-            }
-        }
-    }
-}
+use super::{KernelView, descriptors};
 
 impl View for KernelView<'_> {
     fn current(&self) -> (u32, u32) {
@@ -110,6 +49,7 @@ impl View for KernelView<'_> {
         let (heap, stack) = (facts.heap, facts.initial_stack.clone());
         let used = thread.filter(|_| id != process.pid).map(|thread| self.kernel.usage_of_thread(self.machine, thread));
         let used = used.unwrap_or_else(|| self.kernel.usage_of(self.machine, process));
+        let scheduling = thread.map(|thread| thread.scheduling).unwrap_or_default();
         Ok(ProcessFacts {
             id,
             process: process.pid,
@@ -127,7 +67,7 @@ impl View for KernelView<'_> {
             umask,
             mapped,
             resident: space.map_or(0, |memory| memory.resident_pages() * 4096),
-            times: [used.instructions, KernelView::nanoseconds(process.started)],
+            times: [used.instructions, nanoseconds(process.started)],
             signals: thread.map_or([0; 5], |thread| self.signals(process, thread)),
             limits: (0..16).filter_map(|resource| process.limits.get(resource).ok()).collect(),
             descriptor_room: process.descriptors().room(),
@@ -136,8 +76,16 @@ impl View for KernelView<'_> {
             code: facts.code,
             auxiliary: stack.auxiliary,
             personality: facts.personality(),
+            children_time: process.children_usage.instructions,
+            switches: [used.waits, used.turns_over],
+            moved: process.usage.moved,
+            nice: scheduling.nice,
+            policy: scheduling.policy,
+            priority: scheduling.priority,
+            call: thread.and_then(|thread| self.call(thread)),
+            locked: facts.locked.size(),
+            exit_signal: process.exit_signal,
             oom_score_adjustment: process.oom_score_adjustment,
-            call: thread.and_then(call_of),
         })
     }
 
@@ -168,7 +116,7 @@ impl View for KernelView<'_> {
             flags: open.flags | if closing { O_CLOEXEC } else { 0 },
             mount: open.place.mount_number(),
             inode: open.place.node().identity().1,
-            more: Vec::new(),
+            more: descriptors::details(&open.object, self.kernel.world.clock.elapsed(self.machine)).into_bytes(),
         })
     }
 
@@ -188,10 +136,12 @@ impl View for KernelView<'_> {
         let leaves = [(0, 0), (1, 0), (7, 0), (0xd, 1), (0x8000_0001, 0), (0x8000_0002, 0), (0x8000_0003, 0)];
         let pool = m.memory.pool();
         SystemFacts {
-            host_name: "tab86".into(),
-            release: ["5.10.0".into(), "#1 tab86".into()],
+            host_name: NODE_NAME.into(),
+            release: [RELEASE.into(), VERSION.into()],
             cpuid: leaves.into_iter().chain([(0x8000_0004, 0)]).map(|(leaf, sub)| model.answer(leaf, sub)).collect(),
-            times: [KernelView::nanoseconds(elapsed), KernelView::nanoseconds(date.saturating_sub(elapsed))],
+            times: [nanoseconds(elapsed), nanoseconds(date.saturating_sub(elapsed))],
+            executed: m.executed(),
+            switches: self.switches(),
             memory: [kernel.process.space().limit(), pool.used() as u64 * 4096],
             tasks: [kernel.world.threads.len() as u32 + 1, kernel.world.ready.len() as u32 + 1, kernel.world.last_id()],
             seed: 0,
@@ -212,9 +162,26 @@ impl View for KernelView<'_> {
         .into_bytes()
     }
 
-    fn mounts(&self, short: bool) -> Vec<u8> {
-        self.kernel.process.namespace.mount_table(short)
+    fn mounts(&self, listing: MountListing) -> Vec<u8> {
+        self.kernel.process.namespace.mount_table(listing)
     }
+
+    fn locks(&self) -> Vec<u8> {
+        self.held_locks().into_bytes()
+    }
+}
+
+impl KernelView<'_> {
+    /// How often a thread has got the processor from another, as far as those are still there.
+    fn switches(&self) -> u64 {
+        let kernel = self.kernel;
+        let all = kernel.world.processes.values().chain([&kernel.process]);
+        all.map(|process| process.usage.with(process.children_usage)).map(|used| used.waits + used.turns_over).sum()
+    }
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// The real, effective and saved identifier, and that of file accesses.
@@ -225,15 +192,6 @@ fn with_file_id([real, effective, saved]: [u32; 3], file: u32) -> [u32; 4] {
 /// The last part of a path.
 fn base_name(path: &[u8]) -> Vec<u8> {
     path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec()
-}
-
-/// The call that a thread waits in, with its arguments, the stack pointer and where it was made.
-fn call_of(thread: &Thread) -> Option<[u32; 9]> {
-    use Register::{Eax, Ebp, Ebx, Ecx, Edi, Edx, Esi, Esp};
-    let (call, cpu) = (thread.call.as_ref()?, thread.cpu.as_ref()?);
-    let number = call.number.unwrap_or(cpu.regs[Eax]);
-    let [a, b, c, d, e, f, stack] = [Ebx, Ecx, Edx, Esi, Edi, Ebp, Esp].map(|register| cpu.regs[register]);
-    Some([number, a, b, c, d, e, f, stack, cpu.eip])
 }
 
 fn facts_of(memory: &Memory, space: &Space, region: &MappedRegion) -> RegionFacts {

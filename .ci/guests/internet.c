@@ -1,0 +1,251 @@
+// TCP and UDP on the loopback, waiting for sockets, events and many messages at once.
+#include "sockets.h"
+
+static void tcp(void) {
+  puts("-- tcp");
+  char b[100];
+  int one = 1, l = socket(AF_INET, SOCK_STREAM, 0), c = socket(AF_INET, SOCK_STREAM, 0);
+  struct sockaddr_in a = in4(0), w;
+  socklen_t n = sizeof w;
+  say(events(c));
+  say(read(c, b, 1));
+  say(send(c, "x", 1, MSG_NOSIGNAL));
+  say(getpeername(c, (void *)&w, &n));
+  say(accept(c, 0, 0));
+  say(bind(l, (void *)&a, 3));
+  say(bind(l, (void *)&a, sizeof a));
+  say(listen(l, 5));
+  a.sin_port = htons(portof(l));
+  say(events(l));
+  int l2 = socket(AF_INET, SOCK_STREAM, 0);
+  say(bind(l2, (void *)&a, sizeof a));
+  say(setsockopt(l2, SOL_SOCKET, SO_REUSEADDR, &one, 4));
+  say(bind(l2, (void *)&a, sizeof a));
+  say(connect(c, (void *)&a, sizeof a));
+  say(connect(c, (void *)&a, sizeof a));
+  say(events(l));
+  n = sizeof w;
+  int s = accept(l, (void *)&w, &n);
+  say(ntohs(w.sin_port) == portof(c));
+  say(n);
+  say(portof(s) == portof(l));
+  say(write(c, "abc", 3));
+  say(write(c, "def", 3));
+  say(recv(s, b, 100, MSG_TRUNC | MSG_PEEK));
+  say(recv(s, b, 100, 0));
+  say(events(s));
+  say(shutdown(c, SHUT_WR));
+  say(events(s));
+  say(events(c));
+  say(read(s, b, 10));
+  say(write(s, "reply", 5));
+  say(close(s));
+  say(events(c));
+  say(read(c, b, 10));
+  say(read(c, b, 10));
+  say(close(c));
+  c = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  say(connect(c, (void *)&a, sizeof a));
+  say(events(c) & (POLLOUT | POLLERR));
+  say(option(c, SOL_SOCKET, SO_ERROR));
+  say(connect(c, (void *)&a, sizeof a));
+  say(connect(c, (void *)&a, sizeof a));
+  say(read(c, b, 1));
+  s = accept(l, 0, 0);
+  say(close(s));
+  usleep(1000);
+  say(events(c));
+  say(send(c, "x", 1, MSG_NOSIGNAL));
+  usleep(1000);
+  say(send(c, "x", 1, MSG_NOSIGNAL));
+  say(read(c, b, 1));
+  close(c);
+  c = socket(AF_INET, SOCK_STREAM, 0);
+  connect(c, (void *)&a, sizeof a);
+  s = accept(l, 0, 0);
+  write(s, "unread", 6);
+  usleep(1000);
+  close(c);
+  usleep(1000);
+  say(events(s));
+  say(read(s, b, 5));
+  say(read(s, b, 5));
+  close(s);
+  close(l);
+  c = socket(AF_INET, SOCK_STREAM, 0);
+  say(connect(c, (void *)&a, sizeof a));
+  say(fcntl(c, F_SETFL, O_NONBLOCK));
+  say(connect(c, (void *)&a, sizeof a));
+  usleep(1000);
+  say(events(c));
+  say(option(c, SOL_SOCKET, SO_ERROR));
+  say(option(c, SOL_SOCKET, SO_ERROR));
+  close(c);
+  say(option(l2, 6, TCP_NODELAY));
+  say(setsockopt(l2, 6, TCP_NODELAY, &one, 4));
+  say(option(l2, 6, TCP_NODELAY));
+  say(option(l2, SOL_SOCKET, 9999));
+  say(option(l2, 17, 1));
+  say(option(l2, SOL_SOCKET, SO_PROTOCOL));
+  say(option(l2, SOL_SOCKET, SO_RCVBUF));
+  struct linger g = {1, 3};
+  say(setsockopt(l2, SOL_SOCKET, SO_LINGER, &g, 8));
+  say(setsockopt(l2, SOL_SOCKET, SO_LINGER, &g, 4));
+  say(setsockopt(l2, SOL_SOCKET, SO_KEEPALIVE, &one, 2));
+  a.sin_addr.s_addr = htonl(0x0a000001);
+  say(bind(l2, (void *)&a, sizeof a));
+  a.sin_family = AF_INET6;
+  say(bind(l2, (void *)&a, sizeof a));
+  close(l2);
+}
+
+static void udp(void) {
+  puts("-- udp");
+  char b[100];
+  struct sockaddr_in a = in4(0), w;
+  socklen_t n = sizeof w;
+  int s = socket(AF_INET, SOCK_DGRAM, 0), c = socket(AF_INET, SOCK_DGRAM, 0);
+  say(events(s));
+  say(bind(s, (void *)&a, sizeof a));
+  a.sin_port = htons(portof(s));
+  say(send(c, "x", 1, 0));
+  say(sendto(c, "hi", 2, 0, (void *)&a, sizeof a));
+  say(sendto(c, "", 0, 0, (void *)&a, sizeof a));
+  usleep(1000);
+  say(events(s));
+  n = sizeof w;
+  say(recvfrom(s, b, 1, MSG_TRUNC, (void *)&w, &n));
+  say(ntohs(w.sin_port) == portof(c));
+  say(w.sin_addr.s_addr == htonl(INADDR_LOOPBACK));
+  say(recv(s, b, 9, 0));
+  say(recv(s, b, 9, MSG_DONTWAIT));
+  say(connect(s, (void *)&w, sizeof w));
+  say(sendto(c, "from c", 6, 0, (void *)&a, sizeof a));
+  int o = socket(AF_INET, SOCK_DGRAM, 0);
+  say(sendto(o, "other", 5, 0, (void *)&a, sizeof a));
+  usleep(1000);
+  say(recv(s, b, 99, MSG_DONTWAIT));
+  say(recv(s, b, 99, MSG_DONTWAIT));
+  close(c);
+  say(send(s, "gone", 4, 0));
+  usleep(1000);
+  say(events(s));
+  say(send(s, "gone", 4, 0));
+  say(option(s, SOL_SOCKET, SO_ERROR));
+  w.sin_family = AF_UNSPEC;
+  say(connect(s, (void *)&w, sizeof w));
+  say(getpeername(s, (void *)&w, &n));
+  static char big[70000];
+  say(sendto(s, big, 70000, 0, (void *)&a, sizeof a));
+  a.sin_port = 0;
+  say(sendto(s, big, 1, 0, (void *)&a, sizeof a));
+  int s6 = socket(AF_INET6, SOCK_DGRAM, 0);
+  struct sockaddr_in6 six = {.sin6_family = AF_INET6}, w6;
+  say(bind(s6, (void *)&six, sizeof six));
+  n = sizeof w6;
+  getsockname(s6, (void *)&w6, &n);
+  a = in4(ntohs(w6.sin6_port));
+  say(sendto(o, "to six", 6, 0, (void *)&a, sizeof a));
+  n = sizeof w6;
+  say(recvfrom(s6, b, 99, 0, (void *)&w6, &n));
+  char t[60];
+  puts(inet_ntop(AF_INET6, &w6.sin6_addr, t, 60));
+}
+
+static void blocking(void) {
+  puts("-- blocking");
+  int p[2];
+  char b[100];
+  struct timeval tv = {0, 50000};
+  socketpair(AF_UNIX, SOCK_STREAM, 0, p);
+  say(setsockopt(p[0], SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof tv));
+  say(read(p[0], b, 1));
+  say(recv(p[0], b, 1, 0));
+  if (!fork()) {
+    usleep(20000);
+    write(p[1], "ab", 2);
+    usleep(20000);
+    write(p[1], "cd", 2);
+    _exit(0);
+  }
+  tv.tv_usec = 0;
+  setsockopt(p[0], SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof tv);
+  say(recv(p[0], b, 4, MSG_WAITALL));
+  printf("%.4s\n", b);
+  wait(0);
+  static char big[1000000];
+  pid_t child = fork();
+  if (!child) {
+    close(p[0]);
+    long got = 0, n;
+    while ((n = read(p[1], big, 7777)) > 0) got += n;
+    _exit(got == 1000000 ? 5 : 6);
+  }
+  close(p[1]);
+  say(write(p[0], big, 1000000));
+  close(p[0]);
+  int st;
+  waitpid(child, &st, 0);
+  say(WEXITSTATUS(st));
+  int l = socket(AF_INET, SOCK_STREAM, 0);
+  struct sockaddr_in a = in4(0);
+  bind(l, (void *)&a, sizeof a);
+  listen(l, 5);
+  a.sin_port = htons(portof(l));
+  child = fork();
+  if (!child) {
+    int c = socket(AF_INET, SOCK_STREAM, 0);
+    usleep(20000);
+    if (connect(c, (void *)&a, sizeof a)) _exit(9);
+    long n = 0;
+    for (int i = 0; i < 100; i++) n += send(c, big, 10000, 0);
+    _exit(n == 1000000 ? 7 : 8);
+  }
+  int s = accept(l, 0, 0);
+  long got = 0, n;
+  while ((n = read(s, big, 3333)) > 0) got += n;
+  printf("got: %d\n", (int)got);
+  waitpid(child, &st, 0);
+  say(WEXITSTATUS(st));
+  int e = epoll_create1(0);
+  struct epoll_event ev = {.events = EPOLLIN | EPOLLET, .data.fd = l};
+  say(epoll_ctl(e, EPOLL_CTL_ADD, l, &ev));
+  say(epoll_wait(e, &ev, 1, 0));
+  int c = socket(AF_INET, SOCK_STREAM, 0);
+  connect(c, (void *)&a, sizeof a);
+  say(epoll_wait(e, &ev, 1, 1000));
+  say(epoll_wait(e, &ev, 1, 0));
+  struct mmsghdr mm[3];
+  struct iovec v[3];
+  memset(mm, 0, sizeof mm);
+  for (int i = 0; i < 3; i++) {
+    v[i].iov_base = big + i;
+    v[i].iov_len = i + 1;
+    mm[i].msg_hdr.msg_iov = &v[i];
+    mm[i].msg_hdr.msg_iovlen = 1;
+  }
+  socketpair(AF_UNIX, SOCK_DGRAM, 0, p);
+  say(sendmmsg(p[0], mm, 3, 0));
+  say(mm[2].msg_len);
+  say(recvmmsg(p[1], mm, 3, MSG_DONTWAIT, 0));
+  say(recvmmsg(p[1], mm, 3, MSG_DONTWAIT, 0));
+  signal(SIGPIPE, SIG_DFL);
+  child = fork();
+  if (!child) {
+    close(p[1]);
+    socketpair(AF_UNIX, SOCK_STREAM, 0, p);
+    close(p[1]);
+    write(p[0], "x", 1);
+    _exit(0);
+  }
+  waitpid(child, &st, 0);
+  say(WTERMSIG(st));
+}
+
+int main(void) {
+  signal(SIGPIPE, SIG_IGN);
+  tcp();
+  udp();
+  blocking();
+  return 0;
+}

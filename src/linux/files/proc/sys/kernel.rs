@@ -1,0 +1,102 @@
+//! `/proc/sys/kernel`: the rest.
+
+use crate::linux::abi::ipc::{MSGMAX, MSGMNB, MSGMNI, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SHMALL, SHMMAX, SHMMNI};
+
+use super::super::super::pseudo::{Numbers, PseudoEntry, Told, decimal, directory, fixed, text};
+use super::super::super::view::View;
+
+/// What is in `/proc/sys/kernel`.
+pub static KERNEL: &[PseudoEntry] = &[
+    fixed("arch", "i686"),
+    fixed("auto_msgmni", "0"),
+    fixed("bootloader_type", "0"),
+    fixed("cap_last_cap", "40"),
+    fixed("core_pattern", "core"),
+    fixed("core_pipe_limit", "0"),
+    fixed("core_uses_pid", "0"),
+    fixed("ctrl-alt-del", "0"),
+    fixed("dmesg_restrict", "1"),
+    fixed("domainname", "(none)"),
+    text("hostname", |world, _| Ok(format!("{}\n", world.system().host_name).into_bytes())),
+    fixed("kptr_restrict", "1"),
+    fixed("max_lock_depth", "1024"),
+    fixed("modules_disabled", "1"),
+    fixed("msg_next_id", "-1"),
+    text("msgmax", |_, _| decimal(&[MSGMAX])),
+    text("msgmnb", |_, _| decimal(&[MSGMNB])),
+    text("msgmni", |_, _| decimal(&[MSGMNI])),
+    fixed("ngroups_max", "65536"),
+    fixed("nmi_watchdog", "0"),
+    text("ns_last_pid", |world, _| decimal(&[world.system().tasks[2]])),
+    fixed("numa_balancing", "0"),
+    text("osrelease", |world, _| Ok(format!("{}\n", world.system().release[0]).into_bytes())),
+    fixed("ostype", "Linux"),
+    fixed("overflowgid", "65534"),
+    fixed("overflowuid", "65534"),
+    fixed("panic", "0"),
+    fixed("panic_on_oops", "0"),
+    fixed("perf_event_max_sample_rate", "0"),
+    fixed("perf_event_paranoid", "4"),
+    fixed("pid_max", "4194304"),
+    fixed("printk", "4\t4\t1\t7"),
+    directory("pty", &[fixed("max", "4096"), fixed("reserve", "1024")]),
+    directory(
+        "random",
+        &[
+            text("boot_id", |world, _| Ok(identifier(world.system().seed))),
+            fixed("entropy_avail", "256"),
+            fixed("poolsize", "256"),
+            text("uuid", uuid),
+        ],
+    ),
+    fixed("randomize_va_space", "0"),
+    fixed("sched_autogroup_enabled", "0"),
+    fixed("sched_child_runs_first", "0"),
+    fixed("sched_rr_timeslice_ms", "100"),
+    fixed("sched_rt_period_us", "1000000"),
+    fixed("sched_rt_runtime_us", "950000"),
+    text("sem", |_, _| decimal(&[SEMMSL, SEMMNS, SEMOPM, SEMMNI])),
+    fixed("sem_next_id", "-1"),
+    fixed("shm_next_id", "-1"),
+    fixed("shm_rmid_forced", "0"),
+    text("shmall", |_, _| decimal(&[SHMALL])),
+    text("shmmax", |_, _| decimal(&[SHMMAX])),
+    text("shmmni", |_, _| decimal(&[SHMMNI])),
+    fixed("soft_watchdog", "0"),
+    fixed("sysctl_writes_strict", "1"),
+    fixed("sysrq", "0"),
+    fixed("tainted", "0"),
+    fixed("threads-max", "32768"),
+    fixed("timer_migration", "1"),
+    fixed("unprivileged_bpf_disabled", "2"),
+    fixed("unprivileged_userns_clone", "0"),
+    text("version", |world, _| Ok(format!("{}\n", world.system().release[1]).into_bytes())),
+    fixed("watchdog", "0"),
+    fixed("watchdog_thresh", "10"),
+    directory("yama", &[fixed("ptrace_scope", "0")]),
+];
+
+/// An identifier of the form that random(4) gives, made from a number.
+fn identifier(seed: u64) -> Vec<u8> {
+    let mix = |value: u64| {
+        let value = (value ^ value >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let value = (value ^ value >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        value ^ value >> 31
+    };
+    let (high, low) = (mix(seed.wrapping_add(0x9e37_79b9_7f4a_7c15)), mix(seed.wrapping_add(0x3c6e_f372_fe94_f82a)));
+    let text = format!(
+        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}\n",
+        high >> 32,
+        high >> 16 & 0xffff,
+        high & 0xfff,
+        low >> 48 & 0x3fff | 0x8000,
+        low & 0xffff_ffff_ffff
+    );
+    text.into_bytes()
+}
+
+/// Another one each time, as far as the clock tells times apart.
+fn uuid(world: &dyn View, _: Numbers) -> Told {
+    let facts = world.system();
+    Ok(identifier(facts.seed ^ facts.times[0].wrapping_mul(0x2545_f491_4f6c_dd1d)))
+}

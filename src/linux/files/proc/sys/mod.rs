@@ -1,0 +1,34 @@
+//! `/proc/sys`: the settings of the kernel that programs read (proc(5)). None can be changed.
+
+mod fs;
+mod kernel;
+mod net;
+mod vm;
+
+use super::super::pseudo::{PseudoEntry, decimal, directory, fixed, text};
+
+/// What is in `/proc/sys`.
+pub static SYS: &[PseudoEntry] = &[
+    directory("abi", &[fixed("vsyscall32", "1")]),
+    directory("debug", &[fixed("exception-trace", "0")]),
+    directory("dev", &[]),
+    directory("fs", fs::FS),
+    directory("kernel", kernel::KERNEL),
+    directory("net", net::NET),
+    directory("user", USER),
+    directory("vm", vm::VM),
+];
+
+/// There are no namespaces but the first ones (namespaces(7)).
+static USER: &[PseudoEntry] = &[
+    fixed("max_cgroup_namespaces", "0"),
+    text("max_inotify_instances", |_, _| decimal(&[crate::linux::abi::inotify::MAX_USER_INSTANCES])),
+    text("max_inotify_watches", |_, _| decimal(&[crate::linux::abi::inotify::MAX_USER_WATCHES])),
+    fixed("max_ipc_namespaces", "0"),
+    fixed("max_mnt_namespaces", "0"),
+    fixed("max_net_namespaces", "0"),
+    fixed("max_pid_namespaces", "0"),
+    fixed("max_time_namespaces", "0"),
+    fixed("max_user_namespaces", "0"),
+    fixed("max_uts_namespaces", "0"),
+];

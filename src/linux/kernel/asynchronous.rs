@@ -1,0 +1,48 @@
+//! Signals that tell of open files (fcntl(2), O_ASYNC and F_SETSIG).
+
+use crate::linux::abi::poll::{POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM};
+use crate::linux::abi::signals::SIGIO;
+use crate::linux::objects::Channel;
+use crate::linux::signals::{Siginfo, SiginfoFields};
+use crate::linux::sync::lock;
+
+use super::Kernel;
+
+/// What can be done: codes of the signal (sigaction(2), "SIGIO/SIGPOLL").
+const POLL_IN: u32 = 1;
+const POLL_OUT: u32 = 2;
+
+impl Kernel {
+    /// A queue was notified: the owners of the open files there get their signals.
+    pub(super) fn signal_owners(&mut self, queue: u64) {
+        for (descriptor, open) in self.world.asynchronous.at(queue) {
+            let (owner, signal, state) = {
+                let open = lock(&open);
+                (open.owner, open.signal, open.object.channel().map_or(0, Channel::state))
+            };
+            let (code, band) = match state {
+                state if state & POLLIN != 0 => (POLL_IN, POLLIN | POLLRDNORM),
+                state if state & POLLOUT != 0 => (POLL_OUT, POLLOUT | POLLWRNORM),
+                _ => continue,
+            };
+            let info = match signal {
+                0 => Siginfo::kernel(SIGIO),
+                signal => Siginfo::new(signal, code, SiginfoFields::Poll { band, descriptor }),
+            };
+            self.tell_owner(owner, info);
+        }
+    }
+
+    /// Sends a signal to a process, or to a group if the number is negative. Nobody there is no error.
+    fn tell_owner(&mut self, owner: i32, info: Siginfo) {
+        let group = owner.unsigned_abs();
+        let members = self.all_processes().filter(|process| match owner {
+            0 => false,
+            1.. => process.pid == group,
+            _ => process.group == group,
+        });
+        for pid in members.map(|process| process.pid).collect::<Vec<u32>>() {
+            let _ = self.post(pid, info);
+        }
+    }
+}
