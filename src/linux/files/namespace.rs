@@ -111,12 +111,12 @@ impl Namespace {
             None => builder.skeleton.root(),
         };
         let root = FilePlace::root(root);
-        builder.mounts.push(Mount { place: Arc::clone(&root), number: 1, parent: 0, source: "root" });
+        builder.mounts.push(Mount { place: Arc::clone(&root), number: 1, parent: 0, source: "/dev/root" });
         let covered = |path: &[&str]| grants.iter().any(|(at, _)| !at.is_empty() && path.starts_with(at));
         builder.own(&root, covered, whole.is_some_and(|grant| grant.kind == GrantKind::CopyOnWrite));
         for (at, grant) in grants.iter().filter(|(at, _)| !at.is_empty()) {
             let node = builder.granted(grant)?;
-            builder.mount(&root, at, node, "granted");
+            builder.mount(&root, at, node, "/dev/granted");
         }
         let hidden = TreeFilesystem::empty(builder.room(), 0o777, now);
         let nameless = hidden.root();
