@@ -26,6 +26,10 @@
 //! have the same frames. The engine compares frames when it changes between address spaces, so that a forked
 //! child and the thousandth `/bin/true` find what the first one translated.
 //!
+//! *The network is the world's own.* Every socket has an inbox; a connection is two sockets that know each
+//! other's. What was granted of the host's network meets it at one place, the gateway of `world/`: a
+//! connection of the host is an ordinary one of the loopback for the program, whose other end tab86 holds.
+//!
 //! | folder | what lives there |
 //! |---|---|
 //! | `kernel/` | the state, how the processor enters it, scheduling, signals, the ends of threads and processes |
@@ -85,6 +89,7 @@ pub use files::{PathAccess, Refusal};
 pub use host::{Interrupt, restore_terminal};
 pub use kernel::Kernel;
 pub use loader::is_elf;
+pub use net::RefusedAddress;
 pub use process::Termination;
 
 use crate::cpu::Random;

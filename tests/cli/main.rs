@@ -8,6 +8,7 @@ mod disasm;
 mod generate;
 mod help;
 mod messages;
+mod network;
 mod repeat;
 mod run;
 mod terminal;

@@ -7,6 +7,7 @@
 
 mod files;
 mod fuzz;
+mod network;
 mod odd;
 mod resources;
 mod signals;

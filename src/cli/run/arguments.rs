@@ -12,7 +12,7 @@ use super::super::format::OutputFormat;
 
 /// Run a program
 ///
-/// PROGRAM is a static 32-bit x86 ELF executable; with --flat, a flat image of machine code. It sees nothing of this
+/// PROGRAM is a 32-bit x86 ELF executable; with --flat, a flat image of machine code. It sees nothing of this
 /// machine but standard input, output and error, unless an option grants it. The exit status is the
 /// program's; 128+N when signal N killed it; 124 when --max-instructions stopped it; 125 when tab86
 /// failed; 126 when PROGRAM cannot be run; 127 when there is none.

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use crate::linux::{ConnectGrant, ListenGrant};
+use crate::linux::{ConnectGrant, ListenGrant, RefusedAddress};
 
 use super::super::failure::{self, Failure};
 
@@ -46,12 +46,19 @@ pub fn listen(text: &str) -> Result<ListenGrant, Failure> {
 }
 
 /// Tells the user which addresses the program was refused, and what would have granted them.
-pub fn tell_refused(addresses: &[SocketAddr]) {
-    for address in addresses.iter().take(MAX_REFUSED) {
-        failure::warn(format_args!("refused a connection to {address}; --connect {address} would allow it"));
+pub fn tell_refused(refused: &[RefusedAddress]) {
+    for RefusedAddress { address, datagram } in refused.iter().take(MAX_REFUSED) {
+        match datagram {
+            false => failure::warn(format_args!(
+                "the program was not allowed to connect to {address}; --connect {address} would allow it"
+            )),
+            true => failure::warn(format_args!(
+                "the program sent a datagram to {address}, which was refused: only connections can be granted"
+            )),
+        }
     }
-    if addresses.len() > MAX_REFUSED {
-        failure::warn(format_args!("and {} more", addresses.len() - MAX_REFUSED));
+    if refused.len() > MAX_REFUSED {
+        failure::warn(format_args!("and {} more", refused.len() - MAX_REFUSED));
     }
 }
 

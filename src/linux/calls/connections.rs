@@ -119,13 +119,13 @@ fn accepted_by(k: &Kernel, listener: &Socket, address: SocketAddress) -> Arc<Soc
 }
 
 /// The address that is meant: no address is this host (ip(7), INADDR_ANY). ENETUNREACH beyond the loopback.
-pub fn destination(k: &Kernel, to: SocketAddr) -> Result<SocketAddr, Errno> {
+pub fn destination(k: &Kernel, socket: &Socket, to: SocketAddr) -> Result<SocketAddr, Errno> {
     let address = match to.ip() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
-        address if is_local(address) || k.world.gateway.allows(to) => address,
+        address if is_local(address) || !socket.is_datagram() && k.world.gateway.allows(to) => address,
         _ => {
-            k.world.network.refuse(to);
+            k.world.network.refuse(to, socket.is_datagram());
             return Err(Errno::ENETUNREACH);
         }
     };
@@ -157,7 +157,7 @@ fn connect_tcp(k: &mut Kernel, m: &Machine, open: &OpenFileHandle, socket: &Arc<
     if socket.has_peer() || socket.listens() {
         return if socket.take_fresh() { Ok(0) } else { Err(Errno::EISCONN) };
     }
-    let to = destination(k, to)?;
+    let to = destination(k, socket, to)?;
     lock(&socket.inbox).reopen();
     claim_source(socket, to)?;
     socket.state().owner = sockets::whoever_runs(k);
@@ -220,7 +220,7 @@ fn claim_source(socket: &Arc<Socket>, to: SocketAddr) -> Result<(), Errno> {
 
 /// Where a socket's datagrams go from now on. Whether anybody is there shows when they are sent.
 fn direct_internet(k: &Kernel, socket: &Arc<Socket>, to: SocketAddr) -> Answer {
-    let to = destination(k, to)?;
+    let to = destination(k, socket, to)?;
     claim_source(socket, to)?;
     socket.direct(&std::sync::Weak::new(), SocketAddress::Internet(to));
     Ok(0)

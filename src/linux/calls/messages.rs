@@ -176,7 +176,7 @@ fn send_datagram(
         return ask_kernel(k, socket, &message.bytes);
     }
     let to = match address.and_then(|address| address.internet()) {
-        Some(to) => connections::destination(k, to)?,
+        Some(to) => connections::destination(k, socket, to)?,
         None if socket.has_peer() => socket.peer_address().internet().ok_or(Errno::EDESTADDRREQ)?,
         None => return Err(Errno::EDESTADDRREQ),
     };

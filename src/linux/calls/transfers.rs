@@ -208,16 +208,16 @@ fn write_channel(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range
 
 /// The bytes of ranges from a place in them on, at most so many; as many as can be read, if the first can.
 pub fn gathered(m: &mut Machine, ranges: &[GuestRange], skipped: usize, most: usize) -> Result<Vec<u8>, Errno> {
-    let (mut bytes, mut skip) = (Vec::new(), skipped);
+    let (mut bytes, mut skip): (Vec<u8>, usize) = (Vec::new(), skipped);
     for range in ranges {
         let size = range.size as usize;
         let start = skip.min(size);
         skip -= start;
-        let mut part = vec![0; (size - start).min(most - bytes.len())];
-        match m.memory.read(range.address.wrapping_add(start as u32), &mut part) {
-            Err(error) if bytes.is_empty() => return Err(error.into()),
-            Err(_) => break,
-            Ok(()) => bytes.extend(part),
+        let before = bytes.len();
+        bytes.resize(before + (size - start).min(most - before), 0);
+        if let Err(error) = m.memory.read(range.address.wrapping_add(start as u32), &mut bytes[before..]) {
+            bytes.truncate(before);
+            return if before == 0 { Err(error.into()) } else { Ok(bytes) };
         }
     }
     Ok(bytes)

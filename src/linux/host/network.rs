@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Interrupt;
 
@@ -67,6 +67,8 @@ pub enum HostMessage {
 pub struct HostConnection {
     incoming: Receiver<HostMessage>,
     outgoing: Option<SyncSender<Vec<u8>>>,
+    /// Ends when everything has been written.
+    written: Receiver<()>,
     stream: Arc<Mutex<Option<TcpStream>>>,
 }
 
@@ -84,6 +86,7 @@ impl HostConnection {
     fn start(connect: impl FnOnce() -> io::Result<TcpStream> + Send + 'static, arrival: &Arrival) -> HostConnection {
         let (to_world, incoming) = sync_channel(QUEUE);
         let (outgoing, from_world) = sync_channel(QUEUE);
+        let (writing, written) = sync_channel(1);
         let stream = Arc::new(Mutex::new(None));
         let (kept, arrival) = (Arc::clone(&stream), arrival.clone());
         thread::spawn(move || {
@@ -93,7 +96,10 @@ impl HostConnection {
                 let writer = stream.try_clone()?;
                 *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(stream.try_clone()?);
                 let told = arrival.clone();
-                thread::spawn(move || write_all(writer, &from_world, &told));
+                thread::spawn(move || {
+                    write_all(writer, &from_world, &told);
+                    drop(writing);
+                });
                 Ok(stream)
             });
             match told {
@@ -102,7 +108,7 @@ impl HostConnection {
             }
             arrival.tell();
         });
-        HostConnection { incoming, outgoing: Some(outgoing), stream }
+        HostConnection { incoming, outgoing: Some(outgoing), written, stream }
     }
 
     /// The next that it tells, if there is anything.
@@ -126,6 +132,21 @@ impl HostConnection {
     /// Nothing more will be sent.
     pub fn finish(&mut self) {
         self.outgoing = None;
+    }
+
+    /// Sends the last bytes, and waits until everything is on its way, but no longer than to a moment.
+    pub fn finish_with(&mut self, bytes: impl IntoIterator<Item = Vec<u8>>, until: Instant) {
+        for mut piece in bytes {
+            while let Err(kept) = self.send(piece) {
+                if Instant::now() >= until {
+                    return;
+                }
+                thread::sleep(Duration::from_millis(1));
+                piece = kept;
+            }
+        }
+        self.finish();
+        let _ = self.written.recv_timeout(until.saturating_duration_since(Instant::now()));
     }
 }
 

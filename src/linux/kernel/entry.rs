@@ -41,6 +41,10 @@ impl Kernel {
         self.recount_segments(m);
         self.process.namespace.contents().sweep(m.memory.pool_mut());
         self.follow_terminals();
+        if !self.world.asynchronous.is_empty() {
+            // Owners of open files hear at once of what the call has done.
+            self.collect(m);
+        }
         match self.thread.wait.take() {
             Some(waiting) if answer.is_err() => {
                 self.thread.call.get_or_insert_default().entry = Some(entry);

@@ -13,13 +13,13 @@ mod signals;
 mod terminals;
 mod timers;
 
-use std::net::SocketAddr;
 use std::ops::Range;
 
 use super::config::Config;
 use super::error::LoadError;
 use super::files::{Namespace, Refusal};
 use super::host::FileType;
+use super::net::RefusedAddress;
 use super::process::{FIRST_PID, Process, Termination};
 use super::strace::CallTrace;
 use super::thread::Thread;
@@ -103,7 +103,7 @@ impl Kernel {
     }
 
     /// The addresses beyond its loopback that the guest was refused, each once.
-    pub fn refused_addresses(&self) -> Vec<SocketAddr> {
+    pub fn refused_addresses(&self) -> Vec<RefusedAddress> {
         self.world.network.refused()
     }
 }

@@ -95,7 +95,7 @@ impl Kernel {
     }
 
     /// Makes ready whoever was notified, and whose time has come.
-    fn collect(&mut self, m: &Machine) {
+    pub(super) fn collect(&mut self, m: &Machine) {
         self.world.gateway.pump(&self.world.network, &self.world.queues);
         for queue in self.world.queues.take_notices() {
             self.world.gateway.notice(queue);

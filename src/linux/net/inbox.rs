@@ -151,11 +151,18 @@ impl Inbox {
             if bytes.len() == room && !bytes.is_empty() || passed || index > 0 && other {
                 break;
             }
-            let count = message.rest().len().min(room - bytes.len());
-            bytes.extend_from_slice(&message.rest()[..count]);
+            let size = message.rest().len();
+            let count = size.min(room - bytes.len());
             passed = !message.files.is_empty();
             files.extend(if peek { message.files.clone() } else { std::mem::take(&mut message.files) });
-            let whole = count == message.rest().len();
+            let whole = count == size;
+            if whole && !peek && bytes.is_empty() && message.taken == 0 {
+                // All of a message is not copied, but handed on.
+                self.used -= count;
+                bytes = std::mem::take(&mut message.bytes);
+            } else {
+                bytes.extend_from_slice(&message.rest()[..count]);
+            }
             match peek {
                 true => index += 1,
                 false if whole => self.remove_first(),

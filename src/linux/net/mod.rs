@@ -21,7 +21,7 @@ mod transfer;
 pub use address::{SocketAddress, is_local, plain, shown};
 pub use listing::SocketListing;
 pub use message::{PassedFile, Received, SocketMessage};
-pub use network::{Network, UnixName};
+pub use network::{Network, RefusedAddress, UnixName};
 pub use ports::{Claim, Transport};
 pub use socket::{Role, Socket};
 pub use transfer::PIECE;

@@ -9,11 +9,21 @@ use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::linux::world::{Charge, KernelMemory};
 
+use super::address::plain;
 use super::ports::{Claim, Ports, Transport};
 use super::socket::Socket;
 
 /// Most refused addresses that are remembered.
 const MAX_REFUSED: usize = 1000;
+
+/// An address beyond the loopback that the guest was refused.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct RefusedAddress {
+    /// The address and port.
+    pub address: SocketAddr,
+    /// Whether a datagram was to go there: no grant lets one through.
+    pub datagram: bool,
+}
 
 /// What a name of a Unix socket is found by.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -31,7 +41,7 @@ struct Names {
     last_automatic: u32,
     last_number: u64,
     sockets: BTreeMap<u64, Weak<Socket>>,
-    refused: BTreeSet<SocketAddr>,
+    refused: BTreeSet<RefusedAddress>,
 }
 
 /// The names, and the memory that what is under way takes. Clones are the same network.
@@ -111,16 +121,17 @@ impl Network {
         Ok((SocketAddr::new(address.ip(), port), SocketName { network: self.clone(), what }))
     }
 
-    /// A program wanted to reach an address that nobody granted.
-    pub fn refuse(&self, address: SocketAddr) {
+    /// A program wanted to reach an address beyond the loopback, and did not.
+    pub fn refuse(&self, address: SocketAddr, datagram: bool) {
+        let address = SocketAddr::new(plain(address.ip()), address.port());
         let mut names = lock(&self.names);
         if names.refused.len() < MAX_REFUSED {
-            names.refused.insert(address);
+            names.refused.insert(RefusedAddress { address, datagram });
         }
     }
 
     /// The addresses that were refused.
-    pub fn refused(&self) -> Vec<SocketAddr> {
+    pub fn refused(&self) -> Vec<RefusedAddress> {
         lock(&self.names).refused.iter().copied().collect()
     }
 

@@ -18,7 +18,7 @@ use super::ports::Transport;
 use super::socket::{Role, Socket};
 
 /// Most bytes of a stream that go in one message, so that one can be dropped when it has been read.
-pub const PIECE: usize = 32_768;
+pub const PIECE: usize = 65_536;
 
 impl Socket {
     /// Sends a part of a stream, or a message of a connection: the number of bytes that went. EAGAIN if there

@@ -26,6 +26,11 @@ impl AsynchronousFiles {
         watched.push((fd, Arc::downgrade(open)));
     }
 
+    /// Whether nobody wants signals.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The open files that a queue was notified of; those that want no signals any more are forgotten.
     pub fn at(&mut self, queue: u64) -> Vec<(u32, OpenFileHandle)> {
         let Some(watched) = self.0.get_mut(&queue) else { return Vec::new() };

@@ -1,6 +1,7 @@
 //! A connection between a socket of the world and the host: bytes go on as there is room on the other side.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::linux::errno::Errno;
 use crate::linux::host::{HostConnection, HostMessage};
@@ -97,6 +98,18 @@ impl Bridge {
             peer.fail(error);
             peer.end(true);
         }
+    }
+
+    /// The world is over: what its programs have sent still goes.
+    pub fn finish(&mut self, until: Instant) {
+        if self.client.is_some() {
+            return;
+        }
+        let end = Arc::clone(&self.end);
+        let rest = std::iter::from_fn(|| end.receive(PIECE, false).ok().filter(|received| received.from.is_some()));
+        let leaving = std::mem::take(&mut self.leaving);
+        let leaving = Some(leaving).into_iter().filter(|bytes| !bytes.is_empty());
+        self.connection.finish_with(leaving.chain(rest.map(|received| received.bytes)), until);
     }
 
     fn pump_out(&mut self) {

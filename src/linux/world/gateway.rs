@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::linux::abi::sockets::{AF_INET, AF_INET6, IPPROTO_TCP, SOCK_STREAM, Ucred};
 use crate::linux::config::{Config, ConnectGrant, ListenGrant};
@@ -14,6 +15,9 @@ use super::bridge::Bridge;
 use super::queue::WaitQueues;
 use super::resolver::Resolver;
 
+/// How long the end of a world waits for others to take what was sent to them.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// A port of the host, and the port of the world that it leads to.
 #[derive(Debug)]
 struct Entrance {
@@ -22,7 +26,7 @@ struct Entrance {
 }
 
 /// The way to the host's network.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Gateway {
     /// Whether every address may be reached.
     everywhere: bool,
@@ -42,7 +46,7 @@ impl Gateway {
     /// # Errors
     /// A port that somebody else has, a name that the host does not know.
     pub fn new(config: &Config) -> Result<Gateway, LoadError> {
-        let mut gateway = Gateway { arrival: Arrival::new(&config.interrupt), ..Gateway::default() };
+        let mut gateway = Gateway::closed(Arrival::new(&config.interrupt));
         for grant in &config.connections {
             match grant {
                 ConnectGrant::Everywhere => {
@@ -63,6 +67,19 @@ impl Gateway {
             gateway.entrances.push(Entrance { listener, port: *port });
         }
         Ok(gateway)
+    }
+
+    /// One where nothing goes through.
+    fn closed(arrival: Arrival) -> Gateway {
+        Gateway {
+            everywhere: false,
+            allowed: BTreeSet::new(),
+            entrances: Vec::new(),
+            bridges: Vec::new(),
+            resolver: Resolver::default(),
+            arrival,
+            noticed: false,
+        }
     }
 
     /// Whether an address of the host's network may be reached.
@@ -127,6 +144,20 @@ impl Gateway {
                 self.bridges.push(Bridge::accepted(connection, end));
             }
         }
+    }
+}
+
+impl Default for Gateway {
+    fn default() -> Gateway {
+        Gateway::closed(Arrival::default())
+    }
+}
+
+impl Drop for Gateway {
+    /// The end of a world does not take away what was sent before.
+    fn drop(&mut self) {
+        let until = Instant::now() + PATIENCE;
+        self.bridges.iter_mut().for_each(|bridge| bridge.finish(until));
     }
 }
 
