@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::cpu::Cpu;
+use crate::cpu::{Cpu, Register};
 use crate::instructions::Machine;
 use crate::linux::abi::files::{AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW};
 use crate::linux::abi::process::{RLIMIT_AS, RLIMIT_DATA};
+use crate::linux::abi::signals::{SIGCHLD, SIGKILL};
 use crate::linux::config::Config;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::error::LoadError;
@@ -13,7 +14,7 @@ use crate::linux::files::PlaceHandle;
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 use crate::linux::loader::{self, ProgramImage, Start, Strings};
-use crate::linux::process::Space;
+use crate::linux::process::{Space, Termination};
 use crate::memory::Memory;
 
 use super::call::Args;
@@ -80,8 +81,15 @@ fn execute(k: &mut Kernel, m: &mut Machine, directory: u32, path: Vec<u8>, given
     let name = path.clone();
     let ((program, place), given) = through_scripts(k, m, found, path, given)?;
     text_busy::is_finished(k, &place)?;
+    let former = k.thread.tid;
     run(k, m, &program, &name, &given)?;
     k.process.program = Some(place);
+    if k.process.exit.is_none() && k.report_exec(former) {
+        let held = k.hold_call(m, 0);
+        // The registers are the new program's.
+        m.cpu.regs[Register::Eax] = 0;
+        return Err(held);
+    }
     Ok(0)
 }
 
@@ -180,7 +188,7 @@ fn run(k: &mut Kernel, m: &mut Machine, program: &ProgramImage, name: &[u8], giv
         credentials: &k.process.credentials,
     };
     if loader::load(&mut space, m, &executable, &start).is_err() {
-        k.process.end_with(crate::linux::process::Termination::Signal(crate::linux::abi::signals::SIGKILL as u8));
+        k.process.end_with(Termination::Signal(SIGKILL as u8));
     }
     k.process.space = Arc::new(std::sync::Mutex::new(space));
     k.process.load_bias = executable.bias as u32;
@@ -194,12 +202,14 @@ fn run(k: &mut Kernel, m: &mut Machine, program: &ProgramImage, name: &[u8], giv
 /// Leaves other threads, the address space, handlers and descriptors behind (execve(2), "Effect on process
 /// attributes").
 fn leave_old_program(k: &mut Kernel, m: &mut Machine) {
-    k.end_other_threads();
+    k.end_other_threads(Termination::Status(0));
     k.take_leader_id();
     k.new_space(m);
     let (model, random) = (m.cpu.model.clone(), m.cpu.random.clone());
     m.cpu = Cpu { model, random, tsc_adjust: m.cpu.tsc_adjust, ..Cpu::default() };
     k.process.has_executed = true;
+    k.process.dumpable = true;
+    k.process.exit_signal = SIGCHLD;
     k.process.credentials.executed();
     k.process.signals.reset_for_exec();
     k.thread.signals.reset_for_exec();
