@@ -8,6 +8,9 @@ use crate::memory::PageFault;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Errno(pub u32);
 
+/// The lowest answer that programs take for an error.
+pub const FIRST_ERROR: u32 = -4095_i32 as u32;
+
 /// What a system call gives back.
 pub type Answer = Result<u32, Errno>;
 

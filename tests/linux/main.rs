@@ -15,6 +15,7 @@ mod signals;
 mod strace;
 mod terminal;
 mod time;
+mod tracing;
 mod trees;
 
 use std::path::PathBuf;

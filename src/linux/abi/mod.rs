@@ -22,6 +22,7 @@ pub mod mqueue;
 pub mod netlink;
 pub mod poll;
 pub mod process;
+pub mod ptrace;
 pub mod siginfo;
 pub mod signal_frame;
 pub mod signals;

@@ -155,6 +155,9 @@ flags! {
         WEXITED = 4,
         WCONTINUED = 8,
         WNOWAIT = 0x0100_0000,
+        __WNOTHREAD = 0x2000_0000,
+        __WALL = 0x4000_0000,
+        __WCLONE = 0x8000_0000,
     }
 
     /// Flags of `struct user_desc` (set_thread_area(2)).
@@ -260,6 +263,7 @@ pub const CLONE_FS: u64 = 0x200;
 pub const CLONE_FILES: u64 = 0x400;
 pub const CLONE_SIGHAND: u64 = 0x800;
 pub const CLONE_PIDFD: u64 = 0x1000;
+pub const CLONE_PTRACE: u64 = 0x2000;
 pub const CLONE_VFORK: u64 = 0x4000;
 pub const CLONE_PARENT: u64 = 0x8000;
 pub const CLONE_THREAD: u64 = 0x1_0000;
@@ -267,6 +271,7 @@ pub const CLONE_SYSVSEM: u64 = 0x4_0000;
 pub const CLONE_SETTLS: u64 = 0x8_0000;
 pub const CLONE_PARENT_SETTID: u64 = 0x10_0000;
 pub const CLONE_CHILD_CLEARTID: u64 = 0x20_0000;
+pub const CLONE_UNTRACED: u64 = 0x80_0000;
 pub const CLONE_CHILD_SETTID: u64 = 0x100_0000;
 pub const CLONE_CLEAR_SIGHAND: u64 = 0x1_0000_0000;
 /// The flags that `clone3` knows.
@@ -310,8 +315,8 @@ pub const P_PIDFD: u32 = 3;
 
 /// Another name of WUNTRACED.
 pub const WSTOPPED: u32 = WUNTRACED;
-/// Options about threads, which make no difference here.
-const WAIT_THREADS: u32 = 0xe000_0000;
+/// Options about children that are threads of their own.
+const WAIT_THREADS: u32 = __WNOTHREAD | __WALL | __WCLONE;
 /// The options that `wait4` knows.
 pub const WAIT_KNOWN: u32 = WNOHANG | WUNTRACED | WCONTINUED | WAIT_THREADS;
 /// The options that `waitid` knows.

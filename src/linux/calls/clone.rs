@@ -5,8 +5,8 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::capabilities::CAP_SYS_RESOURCE;
 use crate::linux::abi::process::{
     CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID, CLONE_CLEAR_SIGHAND, CLONE_FILES, CLONE_FS, CLONE_NAMESPACES,
-    CLONE_PARENT, CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_SETTLS, CLONE_SIGHAND, CLONE_THREAD, CLONE_VFORK, CLONE_VM,
-    CLONE3_KNOWN, CSIGNAL, CloneArgs, RLIMIT_NPROC,
+    CLONE_PARENT, CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_PTRACE, CLONE_SETTLS, CLONE_SIGHAND, CLONE_THREAD,
+    CLONE_UNTRACED, CLONE_VFORK, CLONE_VM, CLONE3_KNOWN, CSIGNAL, CloneArgs, RLIMIT_NPROC,
 };
 use crate::linux::abi::signals::SIGCHLD;
 use crate::linux::errno::{Answer, Errno};
@@ -109,7 +109,7 @@ fn check(k: &Kernel, request: &Request) -> Result<(), Errno> {
     if has(CLONE_PIDFD) && (has(CLONE_THREAD) || request.flags & CLONE_DETACHED != 0) {
         return Err(Errno::EINVAL);
     }
-    let exhausted = k.world.threads.len() + 1 >= k.world.max_threads;
+    let exhausted = k.world.threads.len() + k.world.tracees.ended_count() + 1 >= k.world.max_threads;
     if exhausted || is_beyond_limit(k) { Err(Errno::EAGAIN) } else { Ok(()) }
 }
 
@@ -161,10 +161,21 @@ fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
     }
     k.world.threads.insert(tid, thread);
     k.world.make_ready(tid);
+    let stopped = report(k, &request, [pid, tid]);
     if has(CLONE_VFORK) && !has(CLONE_THREAD) {
         return Err(wait_for_exec(k, tid));
     }
-    Ok(tid)
+    if stopped { Err(k.hold_call(m, tid)) } else { Ok(tid) }
+}
+
+/// Whether the parent is stopped because its tracer wants to hear of children; the child is traced then too.
+fn report(k: &mut Kernel, request: &Request, [pid, tid]: [u32; 2]) -> bool {
+    if k.world.tracees.is_empty() || request.flags & CLONE_UNTRACED != 0 {
+        return false;
+    }
+    let event = Kernel::creation_event(request.flags & CLONE_VFORK != 0, request.exit_signal);
+    k.trace_child([pid, tid], event, request.flags & CLONE_PTRACE != 0);
+    k.report(event, tid)
 }
 
 /// The processor of the child: that of the parent, but for stack, answer and thread-local storage.
@@ -220,6 +231,7 @@ fn wait_for_exec(k: &mut Kernel, child: u32) -> Errno {
     if let Some(child) = k.world.processes.get_mut(&child) {
         child.vfork = Some(queue.clone());
     }
-    k.thread.call.get_or_insert_default().answer = Some(child);
+    let call = k.thread.call.get_or_insert_default();
+    (call.answer, call.lent_to) = (Some(child), Some(child));
     k.wait(Waiting::on(&queue))
 }

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::cpu::Cpu;
+use crate::cpu::{Cpu, Register};
 use crate::instructions::Machine;
 use crate::linux::abi::files::{AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW};
 use crate::linux::abi::process::{RLIMIT_AS, RLIMIT_DATA};
+use crate::linux::abi::signals::{SIGCHLD, SIGKILL};
 use crate::linux::config::Config;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::error::LoadError;
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 use crate::linux::loader::{self, ProgramImage, Start, Strings};
-use crate::linux::process::{FoundProgram, RunningProgram, Space};
+use crate::linux::process::{FoundProgram, RunningProgram, Space, Termination};
 use crate::memory::Memory;
 
 use super::call::Args;
@@ -81,8 +82,15 @@ fn execute(k: &mut Kernel, m: &mut Machine, directory: u32, path: Vec<u8>, given
     if found.contents.claims().are_written() {
         return Err(Errno::ETXTBSY);
     }
+    let former = k.thread.tid;
     run(k, m, &found.image, &name, &given)?;
     k.process.program = Some(RunningProgram::new(found.place, found.contents));
+    if k.process.exit.is_none() && k.report_exec(former) {
+        let held = k.hold_call(m, 0);
+        // The registers are the new program's.
+        m.cpu.regs[Register::Eax] = 0;
+        return Err(held);
+    }
     Ok(0)
 }
 
@@ -181,7 +189,7 @@ fn run(k: &mut Kernel, m: &mut Machine, program: &ProgramImage, name: &[u8], giv
         credentials: &k.process.credentials,
     };
     if loader::load(&mut space, m, &executable, &start).is_err() {
-        k.process.end_with(crate::linux::process::Termination::Signal(crate::linux::abi::signals::SIGKILL as u8));
+        k.process.end_with(Termination::Signal(SIGKILL as u8));
     }
     k.process.space = Arc::new(std::sync::Mutex::new(space));
     k.process.load_bias = executable.bias as u32;
@@ -195,12 +203,14 @@ fn run(k: &mut Kernel, m: &mut Machine, program: &ProgramImage, name: &[u8], giv
 /// Leaves other threads, the address space, handlers and descriptors behind (execve(2), "Effect on process
 /// attributes").
 fn leave_old_program(k: &mut Kernel, m: &mut Machine) {
-    k.end_other_threads();
+    k.end_other_threads(Termination::Status(0));
     k.take_leader_id();
     k.new_space(m);
     let (model, random) = (m.cpu.model.clone(), m.cpu.random.clone());
     m.cpu = Cpu { model, random, tsc_adjust: m.cpu.tsc_adjust, ..Cpu::default() };
     k.process.has_executed = true;
+    k.process.dumpable = true;
+    k.process.exit_signal = SIGCHLD;
     k.process.credentials.executed();
     k.process.signals.reset_for_exec();
     k.thread.signals.reset_for_exec();

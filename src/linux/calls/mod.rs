@@ -46,6 +46,7 @@ mod process;
 mod process_memory;
 mod processor_time;
 mod programs;
+mod ptrace;
 mod pty;
 mod readiness;
 mod remap;

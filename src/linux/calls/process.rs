@@ -8,20 +8,25 @@ use crate::linux::abi::process::{
     PR_GET_KEEPCAPS, PR_GET_NAME, PR_GET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_KEEPCAPS,
     PR_SET_NAME, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, READ_IMPLIES_EXEC, RELEASE, Sysinfo, Utsname, VERSION,
 };
+use crate::linux::abi::ptrace::PTRACE_EVENT_EXIT;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest::{self, put_if};
 use crate::linux::kernel::Kernel;
 use crate::linux::process::Termination;
+use crate::linux::world::Waiting;
 
 use super::call::Args;
 use super::capabilities;
 
 /// Ends the thread, and the process if it has no other.
 pub fn exit(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    if k.process.threads.len() > 1 {
-        k.end_thread(m);
+    let status = args[0] as u8;
+    if k.process.threads.len() == 1 {
+        k.process.end_with(Termination::Status(status));
+    } else if k.report(PTRACE_EVENT_EXIT, u32::from(status) << 8) {
+        return Err(k.wait(Waiting::default()));
     } else {
-        k.process.end_with(Termination::Status(args[0] as u8));
+        k.end_thread(m, status);
     }
     Ok(0)
 }
@@ -87,10 +92,10 @@ pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             Ok(0)
         }
         PR_GET_CHILD_SUBREAPER => guest::write(&mut m.memory, args[1], &u32::from(k.process.reaps_orphans)),
-        PR_GET_DUMPABLE => Ok(k.process.space().dumpable.into()),
+        PR_GET_DUMPABLE => Ok(k.process.dumpable.into()),
         PR_SET_DUMPABLE if args[1] > 1 => Err(Errno::EINVAL),
         PR_SET_DUMPABLE => {
-            k.process.space().dumpable = args[1] != 0;
+            k.process.dumpable = args[1] == 1;
             Ok(0)
         }
         PR_SET_NO_NEW_PRIVS => Ok(0),
@@ -109,10 +114,11 @@ pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 /// Returns the personality and, unless the argument is -1, sets it. READ_IMPLIES_EXEC is the only
-/// flag that has an effect.
+/// flag that has an effect: addresses are never random.
 pub fn personality(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let before = k.process.space().personality();
+    let before = k.process.personality();
     if args[0] != u32::MAX {
+        k.process.personality = args[0];
         k.process.space().read_implies_execute = args[0] & READ_IMPLIES_EXEC != 0;
     }
     Ok(before)

@@ -59,10 +59,11 @@ fn between(k: &mut Kernel, m: &mut Machine, args: &Args, direction: Direction) -
     Ok(done)
 }
 
-/// The address space of a process that the asker may look into: ESRCH, EPERM.
+/// The address space of a process, or of that of a thread, that the asker may look into: ESRCH, EPERM.
 fn space_of(k: &Kernel, pid: u32) -> Result<u64, Errno> {
-    let process = k.find_process(pid).filter(|process| process.is_alive()).ok_or(Errno::ESRCH)?;
-    let own = pid == k.process.pid || k.process.credentials.may_inspect(&process.credentials);
+    let process = k.find_process_of(pid).or_else(|| k.find_process(pid));
+    let process = process.filter(|process| process.is_alive()).ok_or(Errno::ESRCH)?;
+    let own = process.pid == k.process.pid || process.may_be_inspected_by(&k.process.credentials);
     if own { Ok(process.space_number) } else { Err(Errno::EPERM) }
 }
 

@@ -13,7 +13,7 @@ use crate::linux::signals::Siginfo;
 use super::call::Args;
 
 /// The entries of the GDT that a thread may use.
-const TLS: std::ops::RangeInclusive<usize> = 12..=14;
+pub const TLS: std::ops::RangeInclusive<usize> = 12..=14;
 
 /// Most entries of a local table.
 const LDT_ENTRIES: usize = 8192;

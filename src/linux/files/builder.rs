@@ -78,12 +78,12 @@ impl TreeBuilder {
             None => self.skeleton.root(),
         };
         let root = FilePlace::root(root);
-        self.mounts.push(Mount { place: Arc::clone(&root), number: 1, parent: 0, source: "root" });
+        self.mounts.push(Mount { place: Arc::clone(&root), number: 1, parent: 0, source: "/dev/root" });
         let covered = |path: &[&str]| grants.iter().any(|(at, _)| !at.is_empty() && path.starts_with(at));
         self.own(&root, covered, whole.is_some_and(|grant| grant.kind == GrantKind::CopyOnWrite));
         for (at, grant) in grants.iter().filter(|(at, _)| !at.is_empty()) {
             let node = self.granted(grant)?;
-            self.mount(&root, at, node, "granted");
+            self.mount(&root, at, node, "/dev/granted");
         }
         Ok(root)
     }

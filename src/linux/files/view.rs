@@ -90,7 +90,9 @@ pub struct ProcessFacts {
     pub group: u32,
     /// Session.
     pub session: u32,
-    /// What it does: R, S, T, Z as `/proc/PID/stat` has it.
+    /// The process that traces it; 0 for none.
+    pub tracer: u32,
+    /// What it does: R, S, T, t, Z as `/proc/PID/stat` has it.
     pub state: char,
     /// The name of the program.
     pub name: Vec<u8>,

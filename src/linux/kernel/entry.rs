@@ -4,12 +4,15 @@
 use crate::cpu::Register;
 use crate::engine::Environment;
 use crate::instructions::{Event, Machine};
+use crate::linux::abi::ptrace::PTRACE_EVENT_VFORK_DONE;
 use crate::linux::calls::{self, Args};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::process::Termination;
 use crate::linux::signals;
 use crate::linux::strace::PendingCall;
+use crate::linux::thread::InterruptedCall;
+use crate::linux::world::Waiting;
 
 use super::Kernel;
 
@@ -22,7 +25,7 @@ const RT_SIGRETURN: u32 = 173;
 
 impl Kernel {
     /// A system call: number in EAX, arguments in EBX, ECX, EDX, ESI, EDI and EBP, result in EAX.
-    fn call(&mut self, m: &mut Machine, entry: Event) {
+    pub(super) fn call(&mut self, m: &mut Machine, entry: Event) {
         use Register::{Eax, Ebp, Ebx, Ecx, Edi, Edx, Esi, Esp};
         let sixth = match entry {
             // With SYSENTER, EBP is the stack pointer, and the sixth argument is where it points.
@@ -55,6 +58,10 @@ impl Kernel {
             _ => {
                 self.thread.call = None;
                 self.finish(m, answer);
+                if !self.world.tracees.is_empty() {
+                    self.watch_again(m);
+                    self.end_call(m);
+                }
             }
         }
     }
@@ -70,10 +77,12 @@ impl Kernel {
 
     /// The number of the call that is made, again if it has waited or was interrupted.
     fn number(&mut self, number: u32) -> u32 {
-        if number == RESTART_SYSCALL && self.thread.call.is_none() {
+        let known = |call: &Option<InterruptedCall>| call.as_ref().and_then(|call| call.number);
+        let number = known(&self.thread.call).unwrap_or(number);
+        if number == RESTART_SYSCALL && self.thread.restart.is_some() {
             self.thread.call = self.thread.restart.take();
         }
-        self.thread.call.as_ref().and_then(|call| call.number).unwrap_or(number)
+        known(&self.thread.call).unwrap_or(number)
     }
 
     fn dispatch(&mut self, m: &mut Machine, number: u32, args: &Args) -> Answer {
@@ -84,13 +93,13 @@ impl Kernel {
         let signature = call.map(|call| &call.signature);
         let pending = self.trace.is_some().then(|| PendingCall::new(&mut m.memory, number, signature, args));
         let answer = match (known, call) {
-            (Some(answer), _) => Ok(answer),
+            (Some(answer), _) => self.answer_at_last(m, answer),
             (_, Some(call)) if !call.signature.accepts(args) => Err(Errno::EINVAL),
             (_, Some(call)) => (call.run)(self, m, args),
             (_, None) => Err(Errno::ENOSYS),
         };
         let answer = match answer {
-            Err(error) if self.thread.wait.is_some() && self.is_interrupted() => {
+            Err(error) if self.thread.wait.is_some() && self.is_interrupted() && !self.waits_for_killing() => {
                 self.thread.wait = None;
                 self.interrupt_call(number, error)
             }
@@ -100,6 +109,23 @@ impl Kernel {
             self.trace_answer(m, &pending, answer);
         }
         answer
+    }
+
+    /// The answer of a call that was known before. One that has lent its memory gives it when that is back.
+    fn answer_at_last(&mut self, m: &mut Machine, answer: u32) -> Answer {
+        let Some(child) = self.thread.call.as_ref().and_then(|call| call.lent_to) else { return Ok(answer) };
+        if let Some(queue) = self.find_process(child).and_then(|child| child.vfork.clone()) {
+            return Err(self.wait(Waiting::on(&queue)));
+        }
+        self.thread.call.get_or_insert_default().lent_to = None;
+        if self.report(PTRACE_EVENT_VFORK_DONE, child) { Err(self.hold_call(m, answer)) } else { Ok(answer) }
+    }
+
+    /// Whether nothing but SIGKILL ends the wait of the running thread: it has lent its memory (vfork(2)), or
+    /// its tracer has stopped it.
+    fn waits_for_killing(&self) -> bool {
+        let lends = self.thread.call.as_ref().is_some_and(|call| call.lent_to.is_some());
+        (lends || self.is_in_stop()) && !self.is_killed()
     }
 
     /// Writes the line of a call that has been answered, and how the guest ended if it did.
@@ -122,15 +148,20 @@ impl Kernel {
     /// ended or waits.
     fn go_on(&mut self, m: &mut Machine) {
         while self.exit.is_none() {
-            if self.process.exit.is_some() && self.process.is_alive() {
-                self.end_process(m);
-            } else if self.thread.ended || self.world.waiters.contains(self.thread.tid) {
+            let traced = !self.world.tracees.is_empty();
+            if self.thread.ended && !self.ends_process() || self.world.waiters.contains(self.thread.tid) {
                 if !self.yield_to_next(m) {
                     self.receive_from_outside();
                 }
-            } else if self.process.is_stopped() && !self.is_killed() {
+            } else if self.ends_process() {
+                if !traced || !self.ends_later() {
+                    self.end_process(m);
+                }
+            } else if traced && self.is_kept_by_tracer(m) {
+                continue;
+            } else if self.process.is_stopped() && !self.is_killed() && self.own_tracee().is_none() {
                 self.wait_until_resumed();
-            } else if let Some(entry) = self.thread.call.as_ref().and_then(|call| call.entry) {
+            } else if let Some(entry) = self.thread.call.as_mut().and_then(|call| call.begins.take().or(call.entry)) {
                 self.call(m, entry);
             } else if self.deliver_signals(m) {
                 return;
@@ -144,7 +175,8 @@ impl Environment for Kernel {
     /// tab86, stop the engine.
     fn event(&mut self, m: &mut Machine, event: Event) -> Option<Event> {
         match event {
-            Event::Interrupt(0x80) | Event::Sysenter => self.call(m, event),
+            Event::Interrupt(0x80) | Event::Sysenter if self.world.tracees.is_empty() => self.call(m, event),
+            Event::Interrupt(0x80) | Event::Sysenter => self.begin_call(m, event),
             other => {
                 if !self.raise_fault(m, other) {
                     return Some(other);

@@ -55,9 +55,18 @@ impl Kernel {
         Some(answer)
     }
 
-    /// Ends the running thread, which is not the last one of its process.
-    pub fn end_thread(&mut self, m: &mut Machine) {
+    /// Ends the running thread, which is not the last one of its process. If it leads the process, nobody
+    /// hears of that before the process ends.
+    pub fn end_thread(&mut self, m: &mut Machine, status: u8) {
         self.leave_thread(m);
+        if self.thread.tid != self.process.pid {
+            self.end_tracee(self.thread.tid, Termination::Status(status));
+        }
+    }
+
+    /// Whether the running process is about to end.
+    pub(super) fn ends_process(&self) -> bool {
+        self.process.exit.is_some() && self.process.is_alive()
     }
 
     /// Ends the running process, whose `exit` says how.
@@ -66,7 +75,7 @@ impl Kernel {
         self.count_instructions(m);
         let own = &mut self.process.usage;
         own.most_resident = own.most_resident.max(m.memory.resident_pages());
-        self.end_other_threads();
+        self.end_other_threads(exit);
         self.leave_thread(m);
         self.process.namespace.locks_of_process_end(self.process.pid);
         self.undo_semaphores(m);
@@ -90,11 +99,17 @@ impl Kernel {
         let mut groups = self.leave_children(pid);
         groups.push(self.process.group);
         self.release_orphans(&groups);
-        self.tell_parent(exit);
+        self.leave_tracees();
+        if self.thread.tid != pid {
+            self.end_tracee(self.thread.tid, exit);
+        }
+        if !self.end_tracee(pid, exit) {
+            self.tell_parent(pid, exit);
+        }
     }
 
     /// Ends every thread of the running process but the one that runs.
-    pub fn end_other_threads(&mut self) {
+    pub fn end_other_threads(&mut self, exit: Termination) {
         let own = self.thread.tid;
         for tid in std::mem::take(&mut self.process.threads) {
             if tid == own {
@@ -105,6 +120,9 @@ impl Kernel {
                 self.world.futexes.forget(tid);
                 self.world.ready.remove(tid);
                 self.world.ipc.forget(tid);
+                if tid != self.process.pid {
+                    self.end_tracee(tid, exit);
+                }
             }
         }
     }

@@ -3,15 +3,19 @@
 
 mod accounting;
 mod asynchronous;
+mod breakpoints;
 mod entry;
 mod futexes;
 mod ipc;
 mod lifecycle;
+mod parents;
 mod programs;
 mod scheduler;
 mod signals;
 mod terminals;
 mod timers;
+mod tracers;
+mod tracing;
 
 use std::ops::Range;
 

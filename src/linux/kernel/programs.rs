@@ -54,8 +54,12 @@ impl Kernel {
 
     /// The thread that executes a program becomes the leader of its process, with its number.
     pub fn take_leader_id(&mut self) {
-        self.process.threads.remove(&self.thread.tid);
-        self.thread.tid = self.process.pid;
-        self.process.threads.insert(self.thread.tid);
+        let (former, pid) = (self.thread.tid, self.process.pid);
+        self.process.threads.remove(&former);
+        self.thread.tid = pid;
+        self.process.threads.insert(pid);
+        if former != pid {
+            self.world.tracees.rename(former, pid);
+        }
     }
 }

@@ -1,15 +1,14 @@
-//! Signals in a world: who gets one and is woken by it, and what becomes of a process that one ends, stops
-//! or lets go on. What a signal does to a thread is in [`signals`](crate::linux::signals).
+//! Signals in a world: who gets one and is woken by it. What one does to a thread is in
+//! [`signals`](crate::linux::signals), what becomes of a process that one stops in [`parents`](super::parents).
 
 use crate::instructions::{Event, Exception, Machine};
 use crate::linux::abi::process::RLIMIT_SIGPENDING;
-use crate::linux::abi::siginfo::{CLD_CONTINUED, CLD_DUMPED, CLD_EXITED, CLD_KILLED, CLD_STOPPED};
-use crate::linux::abi::signals::{SA_NOCLDSTOP, SIG_IGN, SIGCHLD, SIGCONT, SIGHUP, SIGKILL};
+use crate::linux::abi::signals::{SIGCONT, SIGKILL};
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::process::{ChildEvent, FIRST_PID, Process, ProcessState, Termination};
+use crate::linux::process::Termination;
 use crate::linux::signals::{self, Delivery, Siginfo, SignalTarget, bit};
 use crate::linux::thread::Thread;
-use crate::linux::world::Waiting;
+use crate::linux::tracing::TraceStop;
 
 use super::Kernel;
 
@@ -43,9 +42,12 @@ impl Kernel {
         self.discard(pid, signals::opposites(info.signal));
         if matches!(info.signal, SIGCONT | SIGKILL) {
             self.resume(pid, info.signal == SIGCONT);
+            self.trap_tracees(pid, true);
         }
         let (Some(process), Some(thread)) = (self.find_process(pid), self.find_thread(first)) else { return Ok(()) };
-        if thread.signals.ignores(&process.signals.dispositions, info.signal) {
+        // A tracer hears of ignored signals too.
+        let traced = info.signal != SIGKILL && self.world.tracees.get(first).is_some();
+        if !traced && thread.signals.ignores(&process.signals.dispositions, info.signal) {
             return Ok(());
         }
         let limit = process.limits.get(RLIMIT_SIGPENDING).unwrap_or_default()[0];
@@ -75,7 +77,7 @@ impl Kernel {
             // One that lent its memory to a child does not hear of anything else (vfork(2)).
             let lends = self
                 .find_thread(tid)
-                .is_some_and(|thread| thread.call.as_ref().is_some_and(|call| call.answer.is_some()));
+                .is_some_and(|thread| thread.call.as_ref().is_some_and(|call| call.lent_to.is_some()));
             if !lends || signal == SIGKILL {
                 self.world.wake(tid);
             }
@@ -98,7 +100,7 @@ impl Kernel {
 
     /// Whether a signal waits to be delivered to the running thread: calls do not wait then.
     pub(in crate::linux) fn is_interrupted(&self) -> bool {
-        self.thread.signals.has_deliverable(&self.process.signals.pending)
+        self.thread.signals.has_deliverable(&self.process.signals.pending) || self.must_stop()
     }
 
     /// The answer of a call that wants to wait while a signal is there: what has been done counts,
@@ -120,16 +122,21 @@ impl Kernel {
 
     /// Delivers signals to the running thread; whether it goes on in its program.
     pub(in crate::linux) fn deliver_signals(&mut self, m: &mut Machine) -> bool {
-        let pending = self.is_interrupted();
+        let pending = self.is_interrupted() || !self.world.tracees.is_empty();
         let orphaned = pending && self.is_orphaned(self.process.group);
         let trampolines = if pending { self.process.space().trampolines } else { None };
+        let (traced, injected) = self.decided_by_tracer();
+        let steps = traced && self.steps_into_handler(m, injected.as_ref());
         let (trace, who) = (&self.trace, self.traced_as());
         let (thread, process) = (&mut self.thread.signals, &mut self.process.signals);
-        let mut target = SignalTarget { thread, process, trampolines, orphaned };
+        let mut target = SignalTarget { thread, process, trampolines, orphaned, traced, injected };
         let mut seen = |info: &Siginfo| trace.iter().for_each(|trace| trace.signalled(who, info));
         match signals::deliver(m, &mut target, &mut seen) {
             Delivery::Continue => return true,
             Delivery::Stop { signal } => self.stop(signal),
+            Delivery::Ask(info) => self.stop_for_tracer(TraceStop::Signal(info)),
+            Delivery::Entered if steps => self.stop_for_tracer(TraceStop::Step),
+            Delivery::Entered => self.watch_again(m),
             Delivery::Terminate { info, .. } => {
                 self.process.end_with(Termination::Signal(info.signal as u8));
                 self.trace.iter().for_each(|trace| trace.killed(who, info.signal));
@@ -148,10 +155,14 @@ impl Kernel {
         if self.grows_down(m, event) {
             return true;
         }
+        if self.meets_no_breakpoint(m, event) {
+            return true;
+        }
         let Some(fault) = signals::fault(m, event) else { return false };
+        let info = self.of_breakpoint(fault.info, event);
         self.thread.signals.call = None;
         fault.note(&mut self.thread.signals);
-        self.thread.signals.force(&mut self.process.signals.dispositions, fault.info);
+        self.thread.signals.force(&mut self.process.signals.dispositions, info);
         true
     }
 
@@ -168,101 +179,6 @@ impl Kernel {
         for pid in members.map(|process| process.pid).collect::<Vec<u32>>() {
             // What the kernel sends is not refused.
             let _ = self.post(pid, Siginfo::kernel(signal));
-        }
-    }
-
-    /// Stops the running process. The first one stops tab86 itself, if the user can let it go on: else it
-    /// has nobody who could.
-    fn stop(&mut self, signal: u32) {
-        if self.process.pid == FIRST_PID {
-            self.stop_for_user();
-            return;
-        }
-        self.process.state = ProcessState::Stopped(signal as u8);
-        self.process.unreported = Some(ChildEvent::Stopped(signal as u8));
-        let pid = self.process.pid;
-        self.tell_of_change(pid, CLD_STOPPED, signal);
-    }
-
-    /// Lets the running thread wait until its process goes on.
-    pub(in crate::linux) fn wait_until_resumed(&mut self) {
-        let waiting = Waiting::on(&self.process.resumed);
-        self.world.waiters.add(self.thread.tid, waiting);
-    }
-
-    /// Lets a stopped process go on: SIGCONT says so to its parent, SIGKILL does not.
-    fn resume(&mut self, pid: u32, tells: bool) {
-        let Some(process) = self.find_process_mut(pid).filter(|process| process.is_stopped()) else { return };
-        process.state = ProcessState::Running;
-        process.resumed.notify();
-        if tells {
-            process.unreported = Some(ChildEvent::Continued);
-            self.tell_of_change(pid, CLD_CONTINUED, SIGCONT);
-        }
-    }
-
-    /// Tells the parent of a process that it was stopped or goes on, unless it does not want to hear of
-    /// that (SA_NOCLDSTOP); it may wait for it in any case.
-    fn tell_of_change(&mut self, pid: u32, code: u32, signal: u32) {
-        let Some((parent, uid)) = self.find_process(pid).map(|child| (child.parent, child.credentials.real_uid)) else {
-            return;
-        };
-        let Some(process) = self.find_process(parent) else { return };
-        process.children.notify();
-        let action = process.signals.dispositions.get(SIGCHLD);
-        if action.is_ok_and(|action| action.sa_handler != SIG_IGN && action.sa_flags & SA_NOCLDSTOP == 0) {
-            let _ = self.post(parent, Siginfo::child(code, pid, uid, signal));
-        }
-    }
-
-    /// Tells the parent of the running process that it has ended (`do_notify_parent`).
-    pub(in crate::linux) fn tell_parent(&mut self, exit: Termination) {
-        let (parent, signal) = (self.process.parent, self.process.exit_signal);
-        let Some(process) = self.find_process(parent).filter(|process| process.is_alive()) else {
-            self.process.state = ProcessState::Reaped;
-            return;
-        };
-        process.children.notify();
-        let dispositions = &process.signals.dispositions;
-        let ignored = signal == SIGCHLD && dispositions.get(SIGCHLD).is_ok_and(|action| action.sa_handler == SIG_IGN);
-        if signal == SIGCHLD && dispositions.reaps_children() {
-            self.process.state = ProcessState::Reaped;
-        }
-        if signal != 0 && !ignored {
-            let (code, status) = match exit {
-                Termination::Status(status) => (CLD_EXITED, status),
-                Termination::Signal(number) if self.process.dumps_core(exit) => (CLD_DUMPED, number),
-                Termination::Signal(number) => (CLD_KILLED, number),
-            };
-            let info = Siginfo::child(code, self.process.pid, self.process.credentials.real_uid, status.into());
-            let _ = self.post(parent, Siginfo { signal, ..info });
-        }
-    }
-
-    /// Whether a process group has nobody outside of it, but in its session, who could let it go on:
-    /// signals of the terminal do not stop it then (setpgid(2)).
-    pub(in crate::linux) fn is_orphaned(&self, group: u32) -> bool {
-        let keeper = |process: &Process| {
-            let parent = self.find_process(process.parent).filter(|parent| parent.is_alive());
-            let has_user = process.pid == FIRST_PID && self.user_can_resume();
-            has_user || parent.is_some_and(|parent| parent.group != group && parent.session == process.session)
-        };
-        !self.all_processes().any(|process| process.group == group && process.is_alive() && keeper(process))
-    }
-
-    /// A group that has lost its last keeper, and has stopped members, hears of that and goes on.
-    pub(in crate::linux) fn release_orphans(&mut self, groups: &[u32]) {
-        for group in groups {
-            let members = |process: &&Process| process.group == *group && process.is_alive();
-            let stopped = self.all_processes().filter(members).any(Process::is_stopped);
-            if !stopped || !self.is_orphaned(*group) {
-                continue;
-            }
-            let pids: Vec<u32> = self.all_processes().filter(members).map(|process| process.pid).collect();
-            for pid in pids {
-                let _ = self.post(pid, Siginfo::kernel(SIGHUP));
-                let _ = self.post(pid, Siginfo::kernel(SIGCONT));
-            }
         }
     }
 

@@ -36,6 +36,8 @@ pub enum ChildEvent {
     Stopped(u8),
     /// SIGCONT let it go on.
     Continued,
+    /// It is traced and stopped: the signal, and the event above it (ptrace(2)).
+    Trapped(u32),
 }
 
 impl ChildEvent {
@@ -48,6 +50,7 @@ impl ChildEvent {
             }
             ChildEvent::Stopped(signal) => u32::from(signal) << 8 | 0x7f,
             ChildEvent::Continued => 0xffff,
+            ChildEvent::Trapped(code) => code << 8 | 0x7f,
         }
     }
 }

@@ -64,8 +64,6 @@ pub struct Space {
     pub aio: BTreeMap<u32, AioContext>,
     /// For which commands of membarrier(2) the process has registered.
     pub barriers: u32,
-    /// Whether the process may leave a core file (`PR_SET_DUMPABLE`).
-    pub dumpable: bool,
     /// Where handlers of signals return to: in the vDSO, if there is one.
     pub trampolines: Option<Trampolines>,
 }
@@ -87,7 +85,6 @@ impl Space {
             locks_future: false,
             aio: BTreeMap::new(),
             barriers: 0,
-            dumpable: true,
             trampolines: None,
         }
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use crate::linux::abi::process::RLIMIT_CORE;
+use crate::linux::abi::capabilities::CAP_SYS_PTRACE;
+use crate::linux::abi::process::{READ_IMPLIES_EXEC, RLIMIT_CORE};
 use crate::linux::abi::signals::SIGCHLD;
 use crate::linux::config::Config;
 use crate::linux::errno::Errno;
@@ -65,6 +66,10 @@ pub struct Process {
     pub death_signal: u32,
     /// Whether orphans below it become its children (`PR_SET_CHILD_SUBREAPER`).
     pub reaps_orphans: bool,
+    /// How it wants to be treated (personality(2)).
+    pub personality: u32,
+    /// Whether others of its user may look into it (`PR_SET_DUMPABLE`).
+    pub dumpable: bool,
     /// Whether it has executed a program since it was made.
     pub has_executed: bool,
     /// The descriptor table, which processes may share (`CLONE_FILES`).
@@ -127,6 +132,8 @@ impl Process {
             vfork: None,
             death_signal: 0,
             reaps_orphans: false,
+            personality: 0,
+            dumpable: true,
             has_executed: false,
             descriptors: Arc::new(Mutex::new(Descriptors::new(&config.streams, terminal.as_ref()))),
             terminal,
@@ -183,10 +190,15 @@ impl Process {
         }
     }
 
+    /// Whether somebody with these credentials may look into it, and trace it.
+    pub fn may_be_inspected_by(&self, asker: &Credentials) -> bool {
+        asker.may_inspect(&self.credentials) && (self.dumpable || asker.can(CAP_SYS_PTRACE))
+    }
+
     /// Whether ending so leaves a core file (core(5)): RLIMIT_CORE must allow one of a page, or no file is begun.
     pub fn dumps_core(&self, exit: Termination) -> bool {
         let room = self.limits.get(RLIMIT_CORE).is_ok_and(|[soft, _]| soft >= PAGE);
-        exit.dumps_core() && room && self.space().dumpable
+        exit.dumps_core() && room && self.dumpable
     }
 
     /// The descriptor table.
@@ -212,6 +224,11 @@ impl Process {
     /// What is known of the address space.
     pub fn space(&self) -> MutexGuard<'_, Space> {
         lock(&self.space)
+    }
+
+    /// How it wants to be treated: all flags that it has set, and the one that its program has set.
+    pub fn personality(&self) -> u32 {
+        self.personality & !READ_IMPLIES_EXEC | self.space().personality()
     }
 
     /// Whether it has not ended.

@@ -63,12 +63,18 @@ pub fn restore(m: &mut Machine, context: &Sigcontext) -> Result<(), Exception> {
     m.cpu.eip = context.ip;
     let flags = m.cpu.eflags() & !CHANGEABLE | context.flags & CHANGEABLE;
     m.cpu.set_eflags(flags);
-    for (segment, word) in
-        [(Segment::Gs, context.gs), (Segment::Fs, context.fs), (Segment::Ds, context.ds), (Segment::Es, context.es)]
-    {
+    load_segments(m, [context.ds, context.es, context.fs, context.gs], [context.cs, context.ss])
+}
+
+/// Loads DS, ES, FS and GS, then CS and SS.
+///
+/// # Errors
+/// As for [`restore`].
+pub fn load_segments(m: &mut Machine, data: [u32; 4], [cs, ss]: [u32; 2]) -> Result<(), Exception> {
+    for (segment, word) in [Segment::Ds, Segment::Es, Segment::Fs, Segment::Gs].into_iter().zip(data) {
         load_data(m, segment, user(word));
     }
-    load_code_and_stack(m, user(context.cs), user(context.ss))
+    load_code_and_stack(m, user(cs), user(ss))
 }
 
 /// A selector with the privilege level of programs; a null selector stays null.

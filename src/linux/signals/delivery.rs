@@ -30,6 +30,10 @@ pub struct SignalTarget<'a> {
     /// Whether its process group is orphaned: nobody could let it go on, so the terminal's signals
     /// do not stop it.
     pub orphaned: bool,
+    /// Whether a tracer decides what is delivered.
+    pub traced: bool,
+    /// What the tracer has decided for.
+    pub injected: Option<Siginfo>,
 }
 
 /// What delivery has come to.
@@ -49,26 +53,38 @@ pub enum Delivery {
         /// The signal that stopped it.
         signal: u32,
     },
+    /// The tracer is to be asked about a signal.
+    Ask(Siginfo),
+    /// A handler has been entered by a thread that is traced. Delivery goes on by another call.
+    Entered,
 }
 
 /// Delivers every signal that is not blocked, and decides about the call that the thread is in. To be
 /// called whenever a thread returns to user mode: EAX holds the answer of the call (`thread.call` its
 /// number), EIP is behind it. `seen` is told of each signal.
 pub fn deliver(m: &mut Machine, target: &mut SignalTarget, seen: &mut dyn FnMut(&Siginfo)) -> Delivery {
-    let mut handled = false;
-    while let Some(info) = target.process.take(target.thread) {
+    loop {
+        let info = match target.injected.take() {
+            Some(info) => info,
+            None => match target.process.take(target.thread) {
+                Some(info) if target.traced => return Delivery::Ask(info),
+                Some(info) => info,
+                None => break,
+            },
+        };
         seen(&info);
         if let Some(action) = target.process.dispositions.take_handler(info.signal) {
-            handled = true;
             handle(m, target, &action, &info);
+            if target.traced {
+                return Delivery::Entered;
+            }
         } else if let Some(end) = by_default(target, info) {
             return end;
         }
     }
-    if !handled {
-        restart_silently(m, target.thread);
-        target.thread.restore_mask();
-    }
+    // A handler that has been entered has the signal in EAX, and the mask in its frame: neither is for it.
+    restart_silently(m, target.thread);
+    target.thread.restore_mask();
     target.thread.call = None;
     target.thread.resume = false;
     Delivery::Continue

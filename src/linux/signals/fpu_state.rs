@@ -12,7 +12,7 @@ use crate::linux::abi::Encoded;
 use crate::memory::PageFault;
 
 /// Bytes of the state as FSAVE writes it, with a word behind (`struct fregs_state`).
-const LEGACY: usize = 112;
+pub const LEGACY: usize = 112;
 
 /// Where the registers are in it.
 const STACK: usize = 28;
@@ -59,9 +59,7 @@ pub fn place(cpu: &Cpu, esp: u32) -> u32 {
 /// The state of the processor.
 pub fn image(cpu: &Cpu) -> Vec<u8> {
     let components = cpu.model.state_components();
-    let mut area = area(cpu, components);
-    // The 64-bit kernel saves in its own form, which has no selectors.
-    [12, 20].into_iter().for_each(|at| state_image::put(&mut area, at, [0; 4]));
+    let mut area = area(cpu);
     let size = area.len() as u32;
     let whole = (LEGACY + area.len() + magic_size(cpu)) as u32;
     let software = [FP_XSTATE_MAGIC1, whole, components.max(FPSSE) as u32, 0, size];
@@ -74,13 +72,22 @@ pub fn image(cpu: &Cpu) -> Vec<u8> {
     bytes
 }
 
-fn area(cpu: &Cpu, components: u64) -> Vec<u8> {
-    if components != 0 {
-        let mut area = xsave::image(cpu, components);
+/// The area of XSAVE, or of FXSAVE, without what only a frame has.
+pub fn area(cpu: &Cpu) -> Vec<u8> {
+    let mut area = match cpu.model.state_components() {
+        0 => legacy_region(cpu),
+        components => xsave::image(cpu, components),
+    };
+    if let Some(present) = area.get_mut(state_image::SIZE) {
         // These two count as present whatever they hold.
-        area[state_image::SIZE] |= FPSSE as u8;
-        return area;
+        *present |= FPSSE as u8;
     }
+    // The 64-bit kernel saves in its own form, which has no selectors.
+    [12, 20].into_iter().for_each(|at| state_image::put(&mut area, at, [0; 4]));
+    area
+}
+
+fn legacy_region(cpu: &Cpu) -> Vec<u8> {
     let mut area = vec![0; state_image::SIZE];
     state_image::put_x87(&mut area, &cpu.x87);
     state_image::put_mxcsr(&mut area, cpu.mxcsr.word());
@@ -89,7 +96,7 @@ fn area(cpu: &Cpu, components: u64) -> Vec<u8> {
 }
 
 /// The state as FSAVE writes it (`convert_from_fxsr`), and the status word with `X86_FXSR_MAGIC`.
-fn legacy(cpu: &Cpu) -> Vec<u8> {
+pub fn legacy(cpu: &Cpu) -> Vec<u8> {
     let x87 = &cpu.x87;
     let selector = |segment| u32::from(cpu.segment(segment).selector);
     let environment = [
@@ -178,7 +185,7 @@ fn software_components(m: &mut Machine, at: u32, area: &[u8]) -> Result<Option<u
 }
 
 /// Puts the x87 state as FSAVE writes it in the place of the other one (`convert_to_fxsr`).
-fn fold(area: &mut [u8], legacy: &[u8; LEGACY]) {
+pub fn fold(area: &mut [u8], legacy: &[u8; LEGACY]) {
     let word = |index: usize| state_image::get::<4>(legacy, 4 * index);
     let half = |index: usize| state_image::get::<2>(legacy, 4 * index);
     let tags = u16::from_le_bytes(half(2));

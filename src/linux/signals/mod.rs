@@ -16,11 +16,11 @@
 
 mod actions;
 mod alternate_stack;
-mod context;
+pub mod context;
 mod delivery;
 mod dispositions;
 mod fault;
-mod fpu_state;
+pub mod fpu_state;
 mod frame;
 mod pending;
 mod process;

@@ -73,6 +73,11 @@ impl PendingSignals {
         Some(self.collect(signal))
     }
 
+    /// What is known about those that wait.
+    pub fn infos(&self) -> impl Iterator<Item = &Siginfo> {
+        self.queue.iter()
+    }
+
     /// Forgets these signals.
     pub fn discard(&mut self, signals: u64) {
         if self.set & signals != 0 {

@@ -2,8 +2,12 @@
 //! 32-bit program (`struct compat_siginfo`).
 
 use crate::linux::abi::Encoded;
-use crate::linux::abi::siginfo::{SI_KERNEL, SI_MESGQ, SI_QUEUE, SI_SIGIO, SI_TIMER, SI_TKILL, SI_USER, SIGINFO_SIZE};
+use crate::linux::abi::siginfo::{
+    CLD_DUMPED, CLD_EXITED, CLD_KILLED, SI_KERNEL, SI_MESGQ, SI_QUEUE, SI_SIGIO, SI_TIMER, SI_TKILL, SI_USER,
+    SIGINFO_SIZE,
+};
 use crate::linux::abi::signals::{SIGBUS, SIGCHLD, SIGFPE, SIGILL, SIGIO, SIGSEGV, SIGSYS, SIGTRAP};
+use crate::linux::process::Termination;
 
 /// A signal and its cause.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -161,6 +165,16 @@ impl Siginfo {
     /// The state of a child has changed; the code is one of `CLD`.
     pub fn child(code: u32, pid: u32, uid: u32, status: u32) -> Siginfo {
         Siginfo::new(SIGCHLD, code, SiginfoFields::Child { pid, uid, status, user_time: 0, system_time: 0 })
+    }
+
+    /// A child has ended.
+    pub fn ended(exit: Termination, dumped: bool, pid: u32, uid: u32) -> Siginfo {
+        let (code, status) = match exit {
+            Termination::Status(status) => (CLD_EXITED, status),
+            Termination::Signal(signal) if dumped => (CLD_DUMPED, signal),
+            Termination::Signal(signal) => (CLD_KILLED, signal),
+        };
+        Siginfo::child(code, pid, uid, status.into())
     }
 
     /// Its bytes.

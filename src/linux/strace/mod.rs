@@ -13,16 +13,13 @@ use crate::memory::Memory;
 
 use super::abi::{CallArgument, CallSignature, Meaning};
 use super::config::Sink;
-use super::errno::{Answer, Errno};
+use super::errno::{Answer, Errno, FIRST_ERROR};
 use super::signals::Siginfo;
 use super::sync::lock;
 use pointed::ElementCounts;
 
 /// Column in which the answers stand.
 const COLUMN: usize = 40;
-
-/// The lowest answer that programs take for an error.
-const FIRST_ERROR: u32 = -4095_i32 as u32;
 
 /// Where the lines go.
 #[derive(Clone)]

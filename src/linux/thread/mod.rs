@@ -52,9 +52,11 @@ pub type CallGuard = Arc<dyn std::fmt::Debug + Send + Sync>;
 /// A call that did not finish: it is made again when the thread goes on.
 #[derive(Clone, Debug, Default)]
 pub struct InterruptedCall {
-    /// How the kernel was entered.
+    /// How the kernel was entered for it, once it has waited.
     pub entry: Option<Event>,
-    /// Its number, if EAX does not have it: it is being restarted.
+    /// The same before it begins, while a tracer has its thread stopped there.
+    pub begins: Option<Event>,
+    /// Its number, if EAX does not have it: it is being restarted, or its thread is traced.
     pub number: Option<u32>,
     /// The moment when it gives up, once it is known.
     pub deadline: Option<std::time::Duration>,
@@ -68,6 +70,8 @@ pub struct InterruptedCall {
     pub guard: Option<CallGuard>,
     /// What it answers when it goes on, if nothing else is to be done.
     pub answer: Option<u32>,
+    /// The child that has its memory until it executes a program or ends (vfork(2)).
+    pub lent_to: Option<u32>,
 }
 
 impl Thread {

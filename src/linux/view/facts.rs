@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::linux::abi::files::O_CLOEXEC;
-use crate::linux::abi::process::{NODE_NAME, RELEASE, VERSION};
+use crate::linux::abi::process::{NODE_NAME, READ_IMPLIES_EXEC, RELEASE, VERSION};
 use crate::linux::errno::Errno;
 use crate::linux::files::{
     DescriptorFacts, IpcListing, Jumps, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
@@ -12,6 +12,7 @@ use crate::linux::net::SocketListing;
 use crate::linux::objects::TerminalHandle;
 use crate::linux::process::{ProcessState, Space, is_data, is_stack};
 use crate::linux::sync::lock;
+use crate::linux::tracing::Tracee;
 use crate::memory::{MappedRegion, Memory, Perm};
 
 use super::{KernelView, descriptors};
@@ -39,7 +40,9 @@ impl View for KernelView<'_> {
         let space = self.space(process);
         let mapped = space.map_or(0, |memory| memory.mapped_pages() * 4096);
         let waits = self.kernel.world.waiters.contains(id);
+        let tracees = &self.kernel.world.tracees;
         let state = match process.state {
+            ProcessState::Running | ProcessState::Stopped(_) if tracees.get(id).is_some_and(Tracee::is_in_hand) => 't',
             ProcessState::Running if waits => 'S',
             ProcessState::Running => 'R',
             ProcessState::Stopped(_) => 'T',
@@ -57,6 +60,7 @@ impl View for KernelView<'_> {
             group: process.group,
             session: process.session,
             terminal: process.terminal.as_ref().map(|terminal| (terminal.device(), terminal.control().foreground)),
+            tracer: tracees.tracer_of(id).unwrap_or(0),
             state,
             name: thread.map_or_else(|| base_name(&process.executable), |thread| thread.name.clone()),
             users: with_file_id(process.credentials.users(), process.credentials.file_uid),
@@ -75,7 +79,7 @@ impl View for KernelView<'_> {
             stack: stack.start,
             code: facts.code,
             auxiliary: stack.auxiliary,
-            personality: facts.personality(),
+            personality: process.personality & !READ_IMPLIES_EXEC | facts.personality(),
             children_time: process.children_usage.instructions,
             switches: [used.waits, used.turns_over],
             moved: process.usage.moved,

@@ -27,6 +27,7 @@ use crate::linux::ipc::Ipc;
 use crate::linux::net::Network;
 use crate::linux::process::{FIRST_PID, Process};
 use crate::linux::thread::Thread;
+use crate::linux::tracing::Tracees;
 use crate::memory::Memory;
 
 pub use alarms::Alarms;
@@ -54,6 +55,8 @@ pub struct World {
     pub ready: Ready,
     /// Threads that wait.
     pub waiters: Waiters,
+    /// Threads that are traced.
+    pub tracees: Tracees,
     /// Makes queues to wait at.
     pub queues: WaitQueues,
     /// Where threads wait for signals that descriptors stand for (signalfd(2)).
@@ -91,6 +94,7 @@ impl World {
             spaces: BTreeMap::new(),
             ready: Ready::default(),
             waiters: Waiters::default(),
+            tracees: Tracees::default(),
             signal_arrivals: queues.create(),
             queues,
             futexes: Futexes::default(),
@@ -118,7 +122,8 @@ impl World {
         loop {
             self.last_id = if self.last_id >= LAST { FIRST_PID + 1 } else { self.last_id + 1 };
             let id = self.last_id;
-            if !self.threads.contains_key(&id) && !self.processes.contains_key(&id) {
+            let used = self.threads.contains_key(&id) || self.processes.contains_key(&id) || self.tracees.contains(id);
+            if !used {
                 return id;
             }
         }

@@ -5,6 +5,7 @@ use crate::linux::abi::process::{
     CloneArgs, FUTEX, GRND, IOPRIO_WHO, MEMBARRIER, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED,
     SchedAttr, Sysinfo, WAIT,
 };
+use crate::linux::abi::ptrace::PTRACE;
 use crate::linux::abi::time::{CLOCK, Rusage, Timespec32, Timespec64};
 
 use super::super::arguments::{
@@ -12,9 +13,10 @@ use super::super::arguments::{
     PRCTL_ARGUMENT, SIGINFO_READ, SIGNUM, STORED, UINT, USER_DESC, USER_DESC_STORED, UTSNAME, WAITERS, all, fill,
     flags, one_of, only, read,
 };
+use super::super::ptrace::{PTRACE_ADDRESS, PTRACE_DATA};
 use super::super::{
-    clone, exec, futex, futex_waitv, ids, ioprio, limits, nice, pidfd, process, scheduling, segments, threads, unshare,
-    wait,
+    clone, exec, futex, futex_waitv, ids, ioprio, limits, nice, pidfd, process, ptrace, scheduling, segments, threads,
+    unshare, wait,
 };
 use super::rows::calls;
 
@@ -25,7 +27,7 @@ calls! {
     7 waitpid(INT, STORED, flags(&WAIT)) => wait::waitpid;
     11 execve(PATH, ADDRESS, ADDRESS) => exec::execve;
     20 getpid() => ids::getpid;
-    26 ptrace(INT, INT, ADDRESS, ADDRESS) => process::unimplemented;
+    26 ptrace(flags(&PTRACE), INT, PTRACE_ADDRESS, PTRACE_DATA) => ptrace::ptrace;
     34 nice(INT) => nice::nice;
     57 setpgid(INT, INT) => ids::setpgid;
     64 getppid() => ids::getppid;

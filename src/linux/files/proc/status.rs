@@ -26,19 +26,21 @@ fn identity(facts: &ProcessFacts) -> String {
         'R' => "R (running)",
         'S' => "S (sleeping)",
         'T' => "T (stopped)",
+        't' => "t (tracing stop)",
         'Z' => "Z (zombie)",
         _ => "D (disk sleep)",
     };
     let four = |ids: [u32; 4]| ids.map(|id| id.to_string()).join("\t");
     let groups: String = facts.more_groups.iter().map(|group| format!("{group} ")).collect();
     format!(
-        "Name:\t{}\nUmask:\t{:04o}\nState:\t{state}\nTgid:\t{}\nNgid:\t0\nPid:\t{}\nPPid:\t{}\nTracerPid:\t0\n\
+        "Name:\t{}\nUmask:\t{:04o}\nState:\t{state}\nTgid:\t{}\nNgid:\t0\nPid:\t{}\nPPid:\t{}\nTracerPid:\t{}\n\
          Uid:\t{}\nGid:\t{}\nFDSize:\t{}\nGroups:\t{groups}\nNStgid:\t{}\nNSpid:\t{}\nNSpgid:\t{}\nNSsid:\t{}\n",
         String::from_utf8_lossy(&facts.name),
         facts.umask,
         facts.process,
         facts.id,
         facts.parent,
+        facts.tracer,
         four(facts.users),
         four(facts.groups),
         facts.descriptor_room,
