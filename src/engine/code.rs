@@ -40,6 +40,16 @@ pub enum Exit<'a> {
     Linked(Block<'a>),
 }
 
+impl Exit<'_> {
+    /// Where control goes, as an offset in CS.
+    pub fn target(&self) -> u32 {
+        match self {
+            Exit::To(eip) => *eip,
+            Exit::Linked(block) => block.first().map_or(0, |first| first.op.eip),
+        }
+    }
+}
+
 /// How many entries the direct-mapped index of blocks has.
 const DIRECT: usize = 4096;
 
@@ -118,10 +128,13 @@ impl<'a> Code<'a> {
         self.wanting.set(exit);
     }
 
-    /// Links the exit that was remembered to the block that control went to.
+    /// Links the exit that was remembered to the block that is entered, if that is where it leads: between
+    /// blocks control may have gone elsewhere, as to the handler of a signal.
     pub fn link(&self, block: Block<'a>) {
-        match self.wanting.take() {
-            Some(exit) if self.link => exit.set(Exit::Linked(block)),
+        match (self.wanting.take(), block.first()) {
+            (Some(exit), Some(first)) if self.link && exit.get().target() == first.op.eip => {
+                exit.set(Exit::Linked(block));
+            }
             _ => {}
         }
     }

@@ -173,10 +173,7 @@ fn follow<'a, V: Variant>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>
 #[cold]
 #[inline(never)]
 fn unlinked<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>) {
-    m.cpu.eip = match entry.exit.get() {
-        Exit::To(eip) => eip,
-        Exit::Linked(block) => block.first().map_or(0, |first| first.op.eip),
-    };
+    m.cpu.eip = entry.exit.get().target();
     code.want(Some(&entry.exit));
 }
 

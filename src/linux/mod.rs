@@ -37,7 +37,7 @@
 //! | `process/`, `thread/` | what a process and a thread own |
 //! | `tracing/` | threads that are traced: their stops, their registers as a debugger sees them |
 //! | `signals/` | queues, delivery, the frames of handlers; `vdso/`: the page that returns from them |
-//! | `files/` | the file tree: nodes, places, granted directories, copies in memory, `/proc`, `/dev` |
+//! | `files/` | the file tree: nodes, places, granted directories, copies in memory, `/proc`, `/sys`, `/dev` |
 //! | `objects/` | what a descriptor refers to: contents of files, pipes, terminals, events, processes, streams; locks |
 //! | `net/` | sockets, and a loopback that exists only in the world |
 //! | `ipc/` | System V IPC: shared memory, semaphores, queues of messages; POSIX queues |

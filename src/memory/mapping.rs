@@ -72,9 +72,18 @@ impl Memory {
         self.regions.within(pages(address, length))
     }
 
-    /// The regions below an address, the highest first.
-    pub fn regions_below(&self, address: u32) -> impl Iterator<Item = &MappedRegion> {
-        self.regions.below(address >> 12)
+    /// One past the last mapped byte below an address that is not mapped; 0 if there is none.
+    #[must_use]
+    pub fn mapped_below(&self, address: u32) -> u64 {
+        u64::from(self.regions.end_below(address >> 12)) << 12
+    }
+
+    /// Where the highest `length` bytes start that are not mapped and lie below `ceiling`, both in whole pages.
+    #[must_use]
+    pub fn highest_gap(&self, length: u64, ceiling: u64) -> Option<u64> {
+        let [count, ceiling] = [length.div_ceil(PAGE_SIZE as u64), ceiling / PAGE_SIZE as u64];
+        let ceiling = u32::try_from(ceiling).unwrap_or(u32::MAX);
+        self.regions.highest_gap(u32::try_from(count).ok()?, ceiling).map(|page| u64::from(page) << 12)
     }
 
     /// The region that an address belongs to.

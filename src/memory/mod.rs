@@ -27,6 +27,7 @@ mod checked;
 mod code;
 mod fault;
 mod frames;
+mod gaps;
 mod identity;
 mod mapping;
 mod outside;

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::page::Perm;
+use super::gaps::Gaps;
+use super::page::{PAGES, Perm};
 use super::source::PageSource;
 
 /// What a region is mapped from, and how.
@@ -81,10 +82,18 @@ impl MappedRegion {
 }
 
 /// The regions of an address space, by their first page.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Debug)]
 pub struct Regions {
     regions: BTreeMap<u32, MappedRegion>,
     pages: u64,
+    /// What is between them.
+    gaps: Gaps,
+}
+
+impl Default for Regions {
+    fn default() -> Regions {
+        Regions { regions: BTreeMap::new(), pages: 0, gaps: Gaps::new(0..PAGES as u32) }
+    }
 }
 
 impl Regions {
@@ -111,9 +120,19 @@ impl Regions {
         before.filter(move |region| region.pages.end > range.start && !range.is_empty()).into_iter().chain(from)
     }
 
-    /// The regions below a page, the highest first.
-    pub fn below(&self, page: u32) -> impl Iterator<Item = &MappedRegion> {
-        self.regions.range(..page).rev().map(|(_, region)| region)
+    /// The first of the highest `count` pages next to each other below `ceiling` that are not mapped.
+    pub fn highest_gap(&self, count: u32, ceiling: u32) -> Option<u32> {
+        self.gaps.highest(count, ceiling)
+    }
+
+    /// One past the last mapped page below one that is not mapped itself.
+    pub fn end_below(&self, page: u32) -> u32 {
+        self.regions.range(..page).next_back().map_or(0, |(_, region)| region.pages.end)
+    }
+
+    /// The first mapped page from one on.
+    fn start_above(&self, page: u32) -> u32 {
+        self.regions.range(page..).next().map_or(PAGES as u32, |(first, _)| *first)
     }
 
     /// Maps a range in place of whatever was there.
@@ -123,6 +142,8 @@ impl Regions {
         }
         self.remove(pages.clone());
         self.pages += pages.len() as u64;
+        let gap = self.end_below(pages.start)..self.start_above(pages.end);
+        self.gaps.fill(gap, pages.clone());
         let mut region = MappedRegion { pages, mapping };
         if let Some(below) = self.regions.range(..region.pages.start).next_back().map(|(_, below)| below) {
             if below.pages.end == region.pages.start && below.continues(&region) {
@@ -140,6 +161,7 @@ impl Regions {
     /// Takes a range out, and gives the parts of regions that were there.
     pub fn remove(&mut self, range: Range<u32>) -> Vec<MappedRegion> {
         let touched: Vec<MappedRegion> = self.within(range.clone()).cloned().collect();
+        self.join_gaps(&touched, range.clone());
         for region in &touched {
             self.regions.remove(&region.pages.start);
             for rest in [region.pages.start..range.start, range.end..region.pages.end] {
@@ -151,6 +173,17 @@ impl Regions {
         let removed: Vec<MappedRegion> = touched.iter().map(|region| region.part(range.clone())).collect();
         self.pages -= removed.iter().map(|region| region.pages.len() as u64).sum::<u64>();
         removed
+    }
+
+    /// Where regions are about to go from a range, the gaps beside and between them become one.
+    fn join_gaps(&mut self, gone: &[MappedRegion], range: Range<u32>) {
+        let (Some(first), Some(last)) = (gone.first(), gone.last()) else { return };
+        let start = if first.pages.start < range.start { range.start } else { self.end_below(first.pages.start) };
+        let end = if last.pages.end > range.end { range.end } else { self.start_above(last.pages.end) };
+        let ends = std::iter::once(start).chain(gone.iter().map(|region| region.pages.end));
+        let starts = gone.iter().map(|region| region.pages.start).chain([end]);
+        ends.zip(starts).for_each(|(from, to)| self.gaps.remove(from..to));
+        self.gaps.insert(start..end);
     }
 }
 
@@ -179,5 +212,28 @@ mod tests {
         regions.insert(9..20, plain(Perm::READ));
         assert_eq!((ranges(&regions), regions.pages()), (vec![(9..20, Perm::READ)], 11));
         assert!(regions.at(8).is_none() && regions.at(9).is_some() && regions.at(20).is_none());
+    }
+
+    #[test]
+    fn gaps_are_what_is_between_regions() {
+        let mut regions = Regions::default();
+        let mut random = crate::cpu::Random(7);
+        for _ in 0..2000 {
+            let mut bytes = [0; 4];
+            random.fill(&mut bytes);
+            let (start, size) = (u32::from(bytes[0]) * 4, 1 + u32::from(bytes[1]) % 40);
+            match bytes[2] % 3 {
+                0 => drop(regions.remove(start..start + size)),
+                _ => regions.insert(start..start + size, plain(if bytes[3] % 2 == 0 { Perm::READ } else { Perm::ALL })),
+            }
+            let mut walked = Gaps::default();
+            let all = regions.within(0..1 << 20).map(|region| region.pages.clone());
+            let end = all.fold(0, |end, pages| {
+                walked.insert(end..pages.start);
+                pages.end
+            });
+            walked.insert(end..1 << 20);
+            assert_eq!(regions.gaps, walked);
+        }
     }
 }

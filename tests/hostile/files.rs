@@ -43,6 +43,18 @@ fn no_way_leads_out_of_a_granted_directory() {
     }
 }
 
+/// Nor do names that change places, also while somebody is there.
+#[test]
+fn names_that_change_places_lead_to_nothing_else() {
+    for grant in ["--dir", "--dir-ro", "--dir-cow"] {
+        let base = beside_a_secret(&format!("exchange{grant}"));
+        let inside = format!("{}::/data", base.join("inside").display());
+        let output = attack("escape", &["exchange"], &[grant, &inside, "--cwd", "/data"]);
+        assert_eq!(printed(&output), "tried\n", "{grant}");
+        assert_eq!(fs::read(base.join("outside/secret")).unwrap(), b"secret of the host\n", "{grant}");
+    }
+}
+
 /// Everything that a file's owner could see of a change: name, contents, mode, owner and time.
 fn state(directory: &Path) -> Vec<(String, Vec<u8>, u32, u32, i64)> {
     let mut all: Vec<_> = fs::read_dir(directory)

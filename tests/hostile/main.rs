@@ -11,6 +11,7 @@ mod network;
 mod odd;
 mod resources;
 mod signals;
+mod special;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -3,7 +3,7 @@
 //! needs tail calls to be jumps.
 
 use proptest::prelude::*;
-use tab86::cpu::Register::{Eax, Ecx, Edi, Esp};
+use tab86::cpu::Register::{Eax, Ebx, Ecx, Edi, Esp};
 use tab86::engine::{self, Environment, Options};
 use tab86::engine::{Event, Exception, Machine};
 use tab86::memory::Perm;
@@ -167,6 +167,38 @@ fn the_trap_flag_stops_behind_the_next_instruction() {
     let mut m = machine(&[0x9c, 0x80, 0x4c, 0x24, 1, 1, 0x9d, 0x90, 0x90]);
     assert_eq!(run(&mut m, &full(), 100), Some(Event::Fault(Exception::Debug)));
     assert_eq!(m.cpu.eip, CODE + 8);
+}
+
+/// Between two blocks sends control elsewhere once, as the delivery of a signal does.
+struct Detour {
+    entered: u32,
+}
+
+impl Environment for Detour {
+    fn event(&mut self, _: &mut Machine, event: Event) -> Option<Event> {
+        Some(event)
+    }
+
+    fn entering(&mut self, m: &mut Machine) -> bool {
+        self.entered += 1;
+        if self.entered == 2 {
+            assert_eq!(m.cpu.eip, CODE + 5, "the loop's exit is about to be linked");
+            m.cpu.eip = CODE + 16;
+        }
+        true
+    }
+}
+
+#[test]
+fn a_detour_between_blocks_is_no_exit_of_theirs() {
+    // mov ecx,5; again: inc eax; dec ecx; jnz again; int 0x80; …; the detour: inc ebx; jmp again
+    let code = [0xb9, 5, 0, 0, 0, 0x40, 0x49, 0x75, 0xfc, 0xcd, 0x80, 0x90, 0x90, 0x90, 0x90, 0x90, 0x43, 0xeb, 0xf2];
+    let mut m = machine(&code);
+    m.cpu.regs[Eax] = 0;
+    m.cpu.regs[Ebx] = 0;
+    let event = engine::run(&mut m, &mut Detour { entered: 0 }, &full(), 1000);
+    assert_eq!(event, Some(Event::Interrupt(0x80)));
+    assert_eq!([m.cpu.regs[Eax], m.cpu.regs[Ebx]], [5, 1], "five rounds, one detour");
 }
 
 proptest! {

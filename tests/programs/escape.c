@@ -2,6 +2,7 @@
  * succeeds is printed. No C library, so that the file stays small.
  *
  *   escape out      in a directory whose links lead to a file outside that begins with "secret"
+ *   escape exchange in the same: by names that change places
  *   escape change   in a directory that may only be read
  *   escape copy     in a copy of a directory: everything may be changed
  *
@@ -85,6 +86,39 @@ static void out(void)
     try("outside\n/secret"), try("\xff\xfe/../../outside/secret");
 }
 
+/* Two names change places while somebody is in one of them, or has it open. */
+static int exchange(const char *a, const char *b) { return CALL(renameat2_, -100, a, -100, b, 2); }
+
+static void exchanges(void)
+{
+    static const char *const within[][2] = {
+        { "a", "a/b" }, { "a/b", "a" }, { "a/b/c", "a" }, { "a", "a/b/c" }, { ".", "a" }, { "a", ".." }, { "a", "../outside" },
+        { "../outside/secret", "a" }, { "absolute", "../secret" }, { "a", "/proc/self/cwd" }, { "a", "/tmp" }, { "/", "a" },
+        { "a", "/proc/self/root/outside" }, { "a", "/dev/null" },
+    };
+    CALL(mkdir_, "a", 0777), CALL(mkdir_, "a/b", 0777), CALL(mkdir_, "a/b/c", 0777), CALL(mkdir_, "d", 0777);
+    for (u32 i = 0; i < sizeof within / sizeof *within; i++) if (exchange(within[i][0], within[i][1]) >= 0) say(within[i][1]);
+    int inside = CALL(open_, "a/b", DIRECTORY), above = CALL(open_, ".", DIRECTORY);
+    /* A directory and a link out of the granted one; and what was in the directory goes on from there. */
+    int works = exchange("a", "folder") >= 0;
+    if (works && CALL(openat_, inside, "c", DIRECTORY) < 0) say("what was exchanged is gone");
+    try("a/secret"), try("folder/secret"), try("a/b/../../secret");
+    is_secret(CALL(openat_, inside, "../secret", 0), "beside what was exchanged");
+    is_secret(CALL(openat_, inside, "../../outside/secret", 0), "above what was exchanged");
+    CALL(fchdir_, inside);
+    try("../secret"), try("../../secret"), try("../../outside/secret"), try("../../a/secret");
+    /* The directory in which somebody is, and one above it. */
+    CALL(fchdir_, above);
+    CALL(chdir_, works ? "folder/b" : "a/b");
+    for (u32 i = 0; i < 5; i++) {
+        exchange(works ? "/data/folder/b" : "/data/a/b", "/data/d"), try("../secret"), try("../outside/secret"), try("../../outside/secret");
+        exchange("c", "/data/self-cwd"), try("c"), try("/data/self-cwd"), try("/data/self-cwd/secret");
+    }
+    CALL(fchdir_, above);
+    exchange("absolute", "relative"), exchange("sub", "relative-folder"), exchange("loop", "chained");
+    try("absolute"), try("relative"), try("sub/secret"), try("relative-folder/up/outside/secret"), try("loop"), try("chained");
+}
+
 static void changed(const char *how, int answer) { if (answer >= 0) say(how); }
 #define CHANGE(number, ...) changed(#number, CALL(number, __VA_ARGS__))
 
@@ -143,7 +177,9 @@ static void change(void)
 
 __attribute__((used, noinline)) static void program(int argc, char **argv)
 {
-    if (argc > 1 && argv[1][0] == 'o') out(); else change();
+    if (argc > 1 && argv[1][0] == 'o') out();
+    else if (argc > 1 && argv[1][0] == 'e') exchanges();
+    else change();
     say("tried");
     CALL(exit_, 0);
 }

@@ -66,7 +66,7 @@ pub fn epoll_ctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             if is_set && depth(&open, &set, 0)? >= MAX_NESTING {
                 return Err(Errno::ELOOP);
             }
-            epoll.add(fd, &file, events, data)?;
+            epoll.add(fd, (&file, lock(&open).queue()), events, data)?;
         }
         EPOLL_CTL_MOD => epoll.modify(fd, &file, [events, EPOLLEXCLUSIVE], data)?,
         EPOLL_CTL_DEL => epoll.remove(fd, &file)?,

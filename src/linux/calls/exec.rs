@@ -10,15 +10,14 @@ use crate::linux::abi::signals::{SIGCHLD, SIGKILL};
 use crate::linux::config::Config;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::error::LoadError;
-use crate::linux::files::PlaceHandle;
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 use crate::linux::loader::{self, ProgramImage, Start, Strings};
-use crate::linux::process::{Space, Termination};
+use crate::linux::process::{FoundProgram, RunningProgram, Space, Termination};
 use crate::memory::Memory;
 
 use super::call::Args;
-use super::{files, text_busy};
+use super::files;
 
 /// Most interpreters of interpreters (`fs/exec.c`).
 const MAX_INTERPRETERS: usize = 5;
@@ -79,11 +78,13 @@ fn execute(k: &mut Kernel, m: &mut Machine, directory: u32, path: Vec<u8>, given
     let follow = flags & AT_SYMLINK_NOFOLLOW == 0;
     let found = k.program(m, directory, &path, follow)?;
     let name = path.clone();
-    let ((program, place), given) = through_scripts(k, m, found, path, given)?;
-    text_busy::is_finished(k, &place)?;
+    let (found, given) = through_scripts(k, m, found, path, given)?;
+    if found.contents.claims().are_written() {
+        return Err(Errno::ETXTBSY);
+    }
     let former = k.thread.tid;
-    run(k, m, &program, &name, &given)?;
-    k.process.program = Some(place);
+    run(k, m, &found.image, &name, &given)?;
+    k.process.program = Some(RunningProgram::new(found.place, found.contents));
     if k.process.exit.is_none() && k.report_exec(former) {
         let held = k.hold_call(m, 0);
         // The registers are the new program's.
@@ -122,13 +123,13 @@ fn candidates(config: &Config) -> Vec<Vec<u8>> {
 fn through_scripts(
     k: &Kernel,
     m: &mut Machine,
-    found: (ProgramImage, PlaceHandle),
+    found: FoundProgram,
     path: Vec<u8>,
     given: Given,
-) -> Result<((ProgramImage, PlaceHandle), Given), Errno> {
+) -> Result<(FoundProgram, Given), Errno> {
     let (mut found, mut path, mut given) = (found, path, given);
     for _ in 0..MAX_INTERPRETERS {
-        let Some((interpreter, argument)) = script_line(&found.0.file.bytes(0, SCRIPT_LINE))? else {
+        let Some((interpreter, argument)) = script_line(&found.image.file.bytes(0, SCRIPT_LINE))? else {
             return Ok((found, given));
         };
         let rest = given.args.into_iter().skip(1);
@@ -165,7 +166,7 @@ fn script_line(bytes: &[u8]) -> Result<Option<Interpreter>, Errno> {
 fn run(k: &mut Kernel, m: &mut Machine, program: &ProgramImage, name: &[u8], given: &Given) -> Result<(), Errno> {
     let executable = loader::read(&*program.file, loader::PIE_BASE).map_err(errno_of)?;
     let interpreter = match &executable.interpreter {
-        Some(path) => Some(k.program(m, AT_FDCWD, path, true)?.0),
+        Some(path) => Some(k.program(m, AT_FDCWD, path, true)?.image),
         None => None,
     };
     if let Some(interpreter) = &interpreter {

@@ -1,12 +1,17 @@
-//! Extended attributes (xattr(7)). No file has any, and none can be set: the answers are those of a tmpfs(5) that
-//! has no room for the attributes of users.
+//! Extended attributes (xattr(7)). Files in memory and copies of files have those of users; those of the system need
+//! a capability that nobody has here, or are of a kind that nothing has.
+
+use std::sync::Arc;
 
 use crate::instructions::Machine;
-use crate::linux::abi::files::AT_FDCWD;
+use crate::linux::abi::capabilities::CAP_FOWNER;
+use crate::linux::abi::files::{AT_FDCWD, XATTR_CREATE, XATTR_REPLACE};
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::files::{Manner, PathAccess};
+use crate::linux::files::{Manner, PathAccess, PlaceHandle};
 use crate::linux::guest;
+use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
+use crate::linux::sync::lock;
 
 use super::call::Args;
 
@@ -24,12 +29,12 @@ enum File {
 }
 
 impl File {
-    /// The error with which a file is not there, if it is not.
-    fn check(self, k: &Kernel, m: &mut Machine) -> Result<(), Errno> {
+    /// Where it is.
+    fn place(self, k: &Kernel, m: &mut Machine) -> Result<PlaceHandle, Errno> {
         match self {
-            File::Descriptor(fd) => k.file(fd).map(|_| ()),
+            File::Descriptor(fd) => k.file(fd).map(|open| Arc::clone(&lock(&open).place)),
             File::Path(path, follow) => {
-                k.find(m, [AT_FDCWD, path], Manner::new(follow, PathAccess::Read))?.existing().map(|_| ())
+                k.find(m, [AT_FDCWD, path], Manner::new(follow, PathAccess::Read))?.existing().cloned()
             }
         }
     }
@@ -48,45 +53,81 @@ pub fn fsetxattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 fn set(k: &Kernel, m: &mut Machine, file: File, args: &Args) -> Answer {
-    let [_, name, value, size, ..] = *args;
+    let [_, name, value, size, flags, _] = *args;
     let name = read_name(m, name)?;
     if size > LARGEST {
         return Err(Errno::E2BIG);
     }
-    m.memory.read(value, &mut vec![0; size as usize])?;
-    file.check(k, m)?;
-    Err(refused(&name))
+    let mut bytes = vec![0; size as usize];
+    m.memory.read(value, &mut bytes)?;
+    let place = file.place(k, m)?;
+    may_set(k, m, &place, &name)?;
+    match place.node().extended(&name) {
+        Ok(_) if flags & XATTR_CREATE != 0 => return Err(Errno::EEXIST),
+        Err(Errno::ENODATA) if flags & XATTR_REPLACE != 0 => return Err(Errno::ENODATA),
+        _ => {}
+    }
+    k.asking(m, |asker| place.node().set_extended(asker, &name, Some(&bytes))).map(|()| 0)
 }
 
 pub fn getxattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    get(k, m, File::Path(args[0], true), args[1])
+    get(k, m, File::Path(args[0], true), args)
 }
 
 pub fn lgetxattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    get(k, m, File::Path(args[0], false), args[1])
+    get(k, m, File::Path(args[0], false), args)
 }
 
 pub fn fgetxattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    get(k, m, File::Descriptor(args[0]), args[1])
+    get(k, m, File::Descriptor(args[0]), args)
 }
 
-fn get(k: &Kernel, m: &mut Machine, file: File, name: u32) -> Answer {
+fn get(k: &Kernel, m: &mut Machine, file: File, args: &Args) -> Answer {
+    let [_, name, value, size, ..] = *args;
     let name = read_name(m, name)?;
-    file.check(k, m)?;
+    let place = file.place(k, m)?;
     let known: [&[u8]; 3] = [b"trusted.", b"security.", b"system.posix_acl_"];
-    Err(if known.iter().any(|known| name.starts_with(known)) { Errno::ENODATA } else { Errno::EOPNOTSUPP })
+    match is_of_users(&name)? {
+        true if !can_have(&place) => return Err(Errno::ENODATA),
+        true => k.may(m, place.node(), 4)?,
+        false if known.iter().any(|known| name.starts_with(known)) => return Err(Errno::ENODATA),
+        false => return Err(Errno::EOPNOTSUPP),
+    }
+    let bytes = place.node().extended(&name)?;
+    answer(m, &bytes, [value, size])
+}
+
+/// Stores what is asked for, and answers its size; without room, that alone.
+fn answer(m: &mut Machine, bytes: &[u8], [address, size]: [u32; 2]) -> Answer {
+    match size as usize {
+        0 => {}
+        room if room < bytes.len() => return Err(Errno::ERANGE),
+        _ => m.memory.write(address, bytes)?,
+    }
+    Ok(bytes.len() as u32)
 }
 
 pub fn listxattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    File::Path(args[0], true).check(k, m).map(|()| 0)
+    list(k, m, File::Path(args[0], true), args)
 }
 
 pub fn llistxattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    File::Path(args[0], false).check(k, m).map(|()| 0)
+    list(k, m, File::Path(args[0], false), args)
 }
 
 pub fn flistxattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    File::Descriptor(args[0]).check(k, m).map(|()| 0)
+    list(k, m, File::Descriptor(args[0]), args)
+}
+
+/// The names, each with a zero after it.
+fn list(k: &Kernel, m: &mut Machine, file: File, args: &Args) -> Answer {
+    let [_, address, size, ..] = *args;
+    let names = file.place(k, m)?.node().extended_names();
+    let bytes: Vec<u8> = names.into_iter().flat_map(|name| [name, vec![0]].concat()).collect();
+    if bytes.len() > LARGEST as usize {
+        return Err(Errno::E2BIG);
+    }
+    answer(m, &bytes, [address, size])
 }
 
 pub fn removexattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -103,8 +144,9 @@ pub fn fremovexattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 fn remove(k: &Kernel, m: &mut Machine, file: File, name: u32) -> Answer {
     let name = read_name(m, name)?;
-    file.check(k, m)?;
-    Err(refused(&name))
+    let place = file.place(k, m)?;
+    may_set(k, m, &place, &name)?;
+    k.asking(m, |asker| place.node().set_extended(asker, &name, None)).map(|()| 0)
 }
 
 /// A name; ERANGE if it is empty or too long.
@@ -113,7 +155,31 @@ fn read_name(m: &mut Machine, address: u32) -> Result<Vec<u8>, Errno> {
     name.filter(|name| !name.is_empty()).ok_or(Errno::ERANGE)
 }
 
-/// Why an attribute cannot be changed: those of the system need a capability that nobody has here.
-fn refused(name: &[u8]) -> Errno {
-    if name.starts_with(b"trusted.") || name.starts_with(b"security.") { Errno::EPERM } else { Errno::EOPNOTSUPP }
+/// Whether a name is that of an attribute of users; EINVAL if nothing follows that.
+fn is_of_users(name: &[u8]) -> Result<bool, Errno> {
+    match name.strip_prefix(b"user.") {
+        Some(b"") => Err(Errno::EINVAL),
+        rest => Ok(rest.is_some()),
+    }
+}
+
+/// Whether users can give attributes to what is at a place: to what their permissions are about.
+fn can_have(place: &PlaceHandle) -> bool {
+    matches!(place.file_type(), FileType::File | FileType::Directory)
+}
+
+/// Whether an attribute may be set or removed: of a sticky directory, only by its owner.
+fn may_set(k: &Kernel, m: &Machine, place: &PlaceHandle, name: &[u8]) -> Result<(), Errno> {
+    k.editing(m, |editor| editor.may_change(place, b""))?;
+    if !is_of_users(name)? {
+        let of_system = name.starts_with(b"trusted.") || name.starts_with(b"security.");
+        return Err(if of_system { Errno::EPERM } else { Errno::EOPNOTSUPP });
+    }
+    let (status, credentials) = (k.status_of(m, place)?, &k.process.credentials);
+    let owns = status.uid == credentials.file_uid || credentials.can(CAP_FOWNER);
+    let sticky = place.file_type() == FileType::Directory && status.mode & 0o1000 != 0;
+    if !can_have(place) || sticky && !owns {
+        return Err(Errno::EPERM);
+    }
+    k.may(m, place.node(), 2)
 }

@@ -9,14 +9,14 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, PathAccess};
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::{FileContents, Object, OpenFileHandle};
+use crate::linux::objects::{FileContents, MAX_SMALL, Object, OpenFileHandle};
 use crate::linux::process::PAGE;
 use crate::linux::sync::lock;
 use crate::memory::{MappedRegion, Memory};
 
 use super::call::Args;
 use super::files::position;
-use super::{limits, text_busy};
+use super::limits;
 
 pub fn truncate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     truncate_path(k, m, args[0], length(args[1])?)
@@ -41,7 +41,7 @@ fn truncate_path(k: &mut Kernel, m: &mut Machine, path: u32, size: u64) -> Answe
     }
     k.editing(m, |editor| editor.may_change(place, b""))?;
     k.may(m, place.node(), 2)?;
-    text_busy::is_idle(k, place)?;
+    k.process.namespace.contents().is_idle(place.node().identity())?;
     let object = k.asking(m, |asker| place.node().open(asker, O_WRONLY))?;
     let Object::Regular(contents) = object else { return Err(Errno::EINVAL) };
     limits::may_grow(k, contents.size()?, size)?;
@@ -93,6 +93,8 @@ fn truncate_open(k: &mut Kernel, m: &mut Machine, fd: u32, size: u64) -> Answer 
     open.writable().map_err(|_| Errno::EINVAL)?;
     match &open.object {
         Object::Stream(stream) if stream.is_regular => stream.file.set_len(size)?,
+        Object::Queue(_) if size > MAX_SMALL => return Err(Errno::EINVAL),
+        Object::Queue(queue) => lock(&queue.shared).size = size,
         _ => {
             let contents = open.contents()?;
             limits::may_grow(k, contents.size()?, size)?;
@@ -123,6 +125,7 @@ pub fn fallocate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         (Object::Regular(contents), _) => contents,
         (_, FileType::Pipe) => return Err(Errno::ESPIPE),
         (_, FileType::Directory) => return Err(Errno::EISDIR),
+        (_, FileType::File) => return Err(Errno::EOPNOTSUPP),
         _ => return Err(Errno::ENODEV),
     };
     let end = start.checked_add(size).filter(|end| *end <= i64::MAX as u64).ok_or(Errno::EFBIG)?;
@@ -130,8 +133,14 @@ pub fn fallocate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if punch || zero {
         contents.punch(m.memory.pool_mut(), start, end, now)?;
     }
-    if !keep && contents.size()? < end {
-        limits::may_grow(k, contents.size()?, end)?;
+    let before = contents.size()?;
+    if !keep {
+        limits::may_grow(k, before, end)?;
+    }
+    if !punch {
+        contents.has_room(start, end)?;
+    }
+    if !keep && before < end {
         contents.set_size(m.memory.pool_mut(), end, now)?;
     }
     open.tell(IN_MODIFY);

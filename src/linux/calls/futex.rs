@@ -30,11 +30,10 @@ pub fn futex_time64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 type ReadTime = fn(&mut Memory, u32) -> Result<Duration, Errno>;
 
 fn operate(k: &mut Kernel, m: &mut Machine, args: &Args, read: ReadTime) -> Answer {
-    let [address, operation, value, timeout, second, third] = *args;
+    let [address, operation, ..] = *args;
     let command = operation & FUTEX_COMMAND;
-    if operation & FUTEX_CLOCK_REALTIME != 0
-        && !matches!(command, FUTEX_WAIT | FUTEX_WAIT_BITSET | FUTEX_WAIT_REQUEUE_PI | FUTEX_LOCK_PI2)
-    {
+    let waits = matches!(command, FUTEX_WAIT | FUTEX_WAIT_BITSET | FUTEX_WAIT_REQUEUE_PI | FUTEX_LOCK_PI2);
+    if operation & FUTEX_CLOCK_REALTIME != 0 && !waits {
         return Err(Errno::ENOSYS);
     }
     if address % 4 != 0 {
@@ -42,55 +41,76 @@ fn operate(k: &mut Kernel, m: &mut Machine, args: &Args, read: ReadTime) -> Answ
     }
     let private = operation & FUTEX_PRIVATE_FLAG != 0;
     let key = k.futex_key(m, address, private)?;
-    let bitset = if matches!(command, FUTEX_WAIT_BITSET | FUTEX_WAKE_BITSET) { third } else { u32::MAX };
     match command {
-        FUTEX_WAIT | FUTEX_WAIT_BITSET | FUTEX_WAKE_BITSET if bitset == 0 => Err(Errno::EINVAL),
-        FUTEX_WAIT | FUTEX_WAIT_BITSET => {
-            let until = deadline(k, m, operation, timeout, read)?;
-            wait(k, m, key, [address, value, bitset], until)
-        }
-        FUTEX_WAKE | FUTEX_WAKE_BITSET => {
-            check_plain(k, key)?;
-            Ok(k.wake_futex(key, value, bitset))
-        }
-        FUTEX_REQUEUE | FUTEX_CMP_REQUEUE => {
-            let to = k.futex_key(m, second, private)?;
-            if (value as i32) < 0 || (timeout as i32) < 0 {
-                return Err(Errno::EINVAL);
-            }
-            if command == FUTEX_CMP_REQUEUE && guest::number::<u32>(&mut m.memory, address)? != third {
-                return Err(Errno::EAGAIN);
-            }
-            let woken = k.wake_futex(key, value, u32::MAX);
-            let moved = k.world.futexes.requeue(key, to, timeout);
-            Ok(if command == FUTEX_CMP_REQUEUE { woken + moved } else { woken })
-        }
-        FUTEX_WAKE_OP => {
-            let to = k.futex_key(m, second, private)?;
-            let holds = wake_operation(&mut m.memory, second, third)?;
-            let woken = k.wake_futex(key, value, u32::MAX);
-            Ok(woken + if holds { k.wake_futex(to, timeout, u32::MAX) } else { 0 })
-        }
-        FUTEX_LOCK_PI | FUTEX_LOCK_PI2 => {
-            let until = deadline(k, m, operation, timeout, read)?;
-            futex_pi::lock(k, m, key, address, until)
-        }
+        FUTEX_WAIT | FUTEX_WAIT_BITSET | FUTEX_LOCK_PI | FUTEX_LOCK_PI2 => wait_at(k, m, key, args, read),
+        FUTEX_WAKE => wake(k, key, args[2], u32::MAX),
+        FUTEX_WAKE_BITSET => wake(k, key, args[2], args[5]),
         FUTEX_TRYLOCK_PI => futex_pi::try_lock(k, m, address)?.then_some(0).ok_or(Errno::EAGAIN),
         FUTEX_UNLOCK_PI => futex_pi::unlock(k, m, key, address),
-        FUTEX_WAIT_REQUEUE_PI => {
-            let until = deadline(k, m, operation, timeout, read)?;
-            let target = k.futex_key(m, second, private)?;
-            futex_pi::wait_requeue(k, m, [key, target], [address, value], until)
-        }
-        FUTEX_CMP_REQUEUE_PI => {
-            let target = k.futex_key(m, second, private)?;
-            if guest::number::<u32>(&mut m.memory, address)? != third {
-                return Err(Errno::EAGAIN);
-            }
-            futex_pi::requeue(k, m, [key, target], second, [value, timeout])
+        FUTEX_REQUEUE | FUTEX_CMP_REQUEUE | FUTEX_WAKE_OP | FUTEX_WAIT_REQUEUE_PI | FUTEX_CMP_REQUEUE_PI => {
+            let second = k.futex_key(m, args[4], private)?;
+            on_two(k, m, [key, second], args, read)
         }
         _ => Err(Errno::ENOSYS),
     }
+}
+
+/// The commands that wait at a futex.
+fn wait_at(k: &mut Kernel, m: &mut Machine, key: FutexKey, args: &Args, read: ReadTime) -> Answer {
+    let [address, operation, value, timeout, _, bits] = *args;
+    let command = operation & FUTEX_COMMAND;
+    let bitset = if command == FUTEX_WAIT_BITSET { bits } else { u32::MAX };
+    if bitset == 0 {
+        return Err(Errno::EINVAL);
+    }
+    let until = deadline(k, m, operation, timeout, read)?;
+    match command {
+        FUTEX_LOCK_PI | FUTEX_LOCK_PI2 => futex_pi::lock(k, m, key, address, until),
+        _ => wait(k, m, key, [address, value, bitset], until),
+    }
+}
+
+fn wake(k: &mut Kernel, key: FutexKey, most: u32, bitset: u32) -> Answer {
+    if bitset == 0 {
+        return Err(Errno::EINVAL);
+    }
+    check_plain(k, key)?;
+    Ok(k.wake_futex(key, most, bitset))
+}
+
+/// The commands on two futexes. Where they wake and move, the fourth argument is a number, and no time.
+fn on_two(k: &mut Kernel, m: &mut Machine, keys: [FutexKey; 2], args: &Args, read: ReadTime) -> Answer {
+    let [address, operation, value, other, second, third] = *args;
+    match operation & FUTEX_COMMAND {
+        FUTEX_WAIT_REQUEUE_PI => {
+            let until = deadline(k, m, operation, other, read)?;
+            futex_pi::wait_requeue(k, m, keys, [address, value], until)
+        }
+        FUTEX_CMP_REQUEUE_PI => {
+            check_value(m, address, third)?;
+            futex_pi::requeue(k, m, keys, second, [value, other])
+        }
+        FUTEX_WAKE_OP => {
+            let holds = wake_operation(&mut m.memory, second, third)?;
+            let woken = k.wake_futex(keys[0], value, u32::MAX);
+            Ok(woken + if holds { k.wake_futex(keys[1], other, u32::MAX) } else { 0 })
+        }
+        _ if (value as i32) < 0 || (other as i32) < 0 => Err(Errno::EINVAL),
+        command => {
+            let compares = command == FUTEX_CMP_REQUEUE;
+            if compares {
+                check_value(m, address, third)?;
+            }
+            let woken = k.wake_futex(keys[0], value, u32::MAX);
+            let moved = k.world.futexes.requeue(keys[0], keys[1], other);
+            Ok(woken + if compares { moved } else { 0 })
+        }
+    }
+}
+
+/// EAGAIN unless a futex still has the value that it should have.
+fn check_value(m: &mut Machine, address: u32, value: u32) -> Result<(), Errno> {
+    if guest::number::<u32>(&mut m.memory, address)? == value { Ok(()) } else { Err(Errno::EAGAIN) }
 }
 
 /// EINVAL if somebody waits there to be requeued to a PI futex: only FUTEX_CMP_REQUEUE_PI fits that.
@@ -134,9 +154,7 @@ fn wait(k: &mut Kernel, m: &mut Machine, key: FutexKey, expected: [u32; 3], unti
             }
         }
         _ => {
-            if guest::number::<u32>(&mut m.memory, address)? != value {
-                return Err(Errno::EAGAIN);
-            }
+            check_value(m, address, value)?;
             if until.is_some_and(|until| k.world.clock.elapsed(m) >= until) {
                 return Err(Errno::ETIMEDOUT);
             }

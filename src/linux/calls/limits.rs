@@ -1,9 +1,11 @@
 //! Calls on resource limits (getrlimit(2)), and the limit on the size of files.
 
+use std::sync::Arc;
+
 use crate::instructions::Machine;
 use crate::linux::abi::capabilities::CAP_SYS_RESOURCE;
 use crate::linux::abi::files::O_APPEND;
-use crate::linux::abi::process::{RLIMIT_AS, RLIMIT_DATA, RLIMIT_FSIZE, Rlimit32, Rlimit64};
+use crate::linux::abi::process::{RLIMIT_AS, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_STACK, Rlimit32, Rlimit64};
 use crate::linux::abi::signals::SIGXFSZ;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -32,7 +34,7 @@ fn narrow(k: &mut Kernel, m: &mut Machine, args: &Args, most: u32) -> Answer {
 pub fn setrlimit(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let Rlimit32 { rlim_cur, rlim_max } = guest::read(&mut m.memory, args[1])?;
     let wide = |limit| if limit == u32::MAX { INFINITY } else { u64::from(limit) };
-    set(k, k.process.pid, args[0], [rlim_cur, rlim_max].map(wide))
+    set(k, m, k.process.pid, args[0], [rlim_cur, rlim_max].map(wide))
 }
 
 /// Limits of another process are for those who are the same user in every respect, or privileged (prlimit(2)).
@@ -47,7 +49,7 @@ pub fn prlimit64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let (pid, [soft, hard]) = (process.pid, process.limits.get(resource)?);
     if let Some(Rlimit64 { rlim_cur, rlim_max }) = wanted {
-        set(k, pid, resource, [rlim_cur, rlim_max])?;
+        set(k, m, pid, resource, [rlim_cur, rlim_max])?;
     }
     guest::write_if(&mut m.memory, old, &Rlimit64 { rlim_cur: soft, rlim_max: hard })
 }
@@ -58,13 +60,17 @@ fn may_limit(k: &Kernel, other: &Process) -> bool {
     same || own.can(CAP_SYS_RESOURCE)
 }
 
-fn set(k: &mut Kernel, pid: u32, resource: u32, limits: [u64; 2]) -> Answer {
+fn set(k: &mut Kernel, m: &mut Machine, pid: u32, resource: u32, limits: [u64; 2]) -> Answer {
     let privileged = k.process.credentials.can(CAP_SYS_RESOURCE);
     let process = k.find_process_mut(pid).ok_or(Errno::ESRCH)?;
     process.limits.set(resource, limits, privileged)?;
     match resource {
         RLIMIT_AS => process.space().most = limits[0],
         RLIMIT_DATA => process.space().most_data = limits[0],
+        RLIMIT_STACK => {
+            let (most, number, space) = (process.limits.stack_size(), process.space_number, Arc::clone(&process.space));
+            k.with_space(m, number, |memory| lock(&space).limit_stack(memory, most.into()));
+        }
         _ => {}
     }
     Ok(0)

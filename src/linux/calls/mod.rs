@@ -67,7 +67,6 @@ mod status;
 mod table;
 mod terminal;
 mod terminal_input;
-mod text_busy;
 mod threads;
 mod time;
 mod timer_setting;

@@ -21,7 +21,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::{extent, job_control, text_busy};
+use super::{extent, job_control};
 
 /// Flags that F_GETFL does not tell.
 const O_ONCE: u32 = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
@@ -192,7 +192,7 @@ fn may_open(k: &Kernel, m: &Machine, place: &PlaceHandle, how: Opened) -> Result
     if how.has(O_NOATIME) && !owner {
         return Err(Errno::EPERM);
     }
-    if how.rights() & 2 != 0 { text_busy::is_idle(k, place) } else { Ok(()) }
+    if how.rights() & 2 != 0 { k.process.namespace.contents().is_idle(place.node().identity()) } else { Ok(()) }
 }
 
 fn open_place(k: &mut Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) -> Result<OpenFile, Errno> {
@@ -225,10 +225,11 @@ fn meet(k: &mut Kernel, place: &PlaceHandle, how: Opened) -> Result<(), Errno> {
     match (access, how.has(O_NONBLOCK)) {
         (O_WRONLY, true) if !shared.has_readers() => Err(Errno::ENXIO),
         (O_RDONLY | O_WRONLY, false) if !shared.meets(k.thread.tid, access == O_WRONLY) => {
-            let waiting = Waiting::on(shared.queue());
-            drop(shared);
-            let opening = FifoOpening::new(pipe, k.thread.tid, access == O_WRONLY);
-            k.thread.call.get_or_insert_default().guard.get_or_insert_with(|| Arc::new(opening));
+            let (waiting, openings) = (Waiting::on(shared.queue()), Arc::clone(shared.openings()));
+            let (tid, writes) = (k.thread.tid, access == O_WRONLY);
+            let guard = &mut k.thread.call.get_or_insert_default().guard;
+            // Who waits is at the place: another finds the same pipe there, in a copy of a directory too.
+            guard.get_or_insert_with(|| Arc::new((FifoOpening::new(openings, tid, writes), Arc::clone(place))));
             Err(k.wait(waiting))
         }
         _ => Ok(()),
@@ -253,6 +254,8 @@ pub fn memfd_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if let (Object::Regular(contents), true) = (&object, flags & MFD_ALLOW_SEALING != 0) {
         contents.allow_sealing();
     }
-    let open = Arc::new(Mutex::new(OpenFile::new(object, place, O_RDWR | O_LARGEFILE)));
-    k.process.add_descriptor(open, 0, flags & MFD_CLOEXEC != 0)
+    let mut open = OpenFile::new(object, place, O_RDWR | O_LARGEFILE);
+    // It is open for writing from the beginning, and may be executed all the same.
+    open.writes = None;
+    k.process.add_descriptor(Arc::new(Mutex::new(open)), 0, flags & MFD_CLOEXEC != 0)
 }

@@ -6,11 +6,12 @@ use crate::instructions::Machine;
 use crate::linux::abi::files::AT_FDCWD;
 use crate::linux::abi::files::O_RDONLY;
 use crate::linux::errno::Errno;
-use crate::linux::files::{Manner, PathAccess, PlaceHandle};
+use crate::linux::files::{Manner, PathAccess};
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
 use crate::linux::loader::{ProgramFile, ProgramImage};
 use crate::linux::objects::{FileContents, Object};
+use crate::linux::process::FoundProgram;
 use crate::memory::{FramePool, Label, PageSource};
 
 /// The contents of a program.
@@ -57,17 +58,17 @@ impl Kernel {
         const MOST: usize = 64 << 20;
         let path = self.process.executable.clone();
         let found = self.program(m, AT_FDCWD, &path, true);
-        found.map(|(program, _)| program.file.bytes(0, MOST)).unwrap_or_default()
+        found.map(|program| program.image.file.bytes(0, MOST)).unwrap_or_default()
     }
 
-    /// The program at a path, and its place; EACCES unless it is a regular file that may be executed.
+    /// The program at a path; EACCES unless it is a regular file that may be executed.
     pub(in crate::linux) fn program(
         &self,
         m: &mut Machine,
         directory: u32,
         path: &[u8],
         follow: bool,
-    ) -> Result<(ProgramImage, PlaceHandle), Errno> {
+    ) -> Result<FoundProgram, Errno> {
         let place = match path {
             // AT_EMPTY_PATH: what the descriptor stands for.
             b"" => self.place_of(directory)?,
@@ -83,7 +84,7 @@ impl Kernel {
         let Object::Regular(contents) = object else { return Err(Errno::EACCES) };
         self.process.namespace.contents().remember(&contents);
         let label = Label { name: place.path(&self.process.root()), device: status.device, inode: status.inode };
-        let file = Box::new(ProgramContents::new(contents, m.memory.pool())?);
-        Ok((ProgramImage { file, label: Arc::new(label) }, place))
+        let file = Box::new(ProgramContents::new(Arc::clone(&contents), m.memory.pool())?);
+        Ok(FoundProgram { image: ProgramImage { file, label: Arc::new(label) }, place, contents })
     }
 }

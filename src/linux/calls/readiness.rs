@@ -72,8 +72,9 @@ pub fn state(k: &Kernel, m: &Machine, open: &OpenFile) -> u32 {
             if pending & mask != 0 { READ } else { 0 }
         }
         Object::Epoll(epoll) => {
-            let ready = epoll.set().interests.values().any(|interest| report(k, m, interest).is_some());
-            if ready { READ } else { 0 }
+            let set = epoll.set();
+            let mut marked = epoll.marks().after(set.last).into_iter().filter_map(|key| set.interests.get(&key));
+            if marked.any(|interest| report(k, m, interest).is_some()) { READ } else { 0 }
         }
         object => object.channel().map_or(READ | WRITE, |channel| {
             channel.elapse(k.world.clock.elapsed(m));
@@ -102,12 +103,14 @@ pub fn for_change(k: &Kernel, handle: &OpenFileHandle, wanted: u32) -> Waiting {
     }
 }
 
-/// What to wait for until something of a watched set may have become ready, or the set has changed.
+/// What to wait for until something of a watched set may have become ready, or the set has changed: until something is
+/// marked, or what has no queue to mark it becomes ready.
 pub fn for_any(k: &Kernel, epoll: &Epoll) -> Waiting {
     let set = epoll.set();
-    let interests = set.interests.values().filter(|interest| !interest.spent);
-    let open = interests.filter_map(|interest| Some((watched(interest)?, interest.events)));
-    open.fold(Waiting::on(epoll.queue()), |all, (open, events)| all.and(for_change(k, &open, events)))
+    let interests = epoll.marks().after(set.last).into_iter().filter_map(|key| set.interests.get(&key));
+    let open =
+        interests.filter(|interest| !interest.spent).filter_map(|interest| Some((watched(interest)?, interest.events)));
+    open.fold(Waiting::on(epoll.marks().queue()), |all, (open, events)| all.and(for_change(k, &open, events)))
 }
 
 /// The open file that an interest is about, unless it is closed.
@@ -131,20 +134,36 @@ fn report(k: &Kernel, m: &Machine, interest: &Interest) -> Option<(u32, Option<[
 }
 
 /// Takes at most so many reports of a watched set: the events of each, and what its program wants back. What
-/// reports changes only, or once, is silent afterwards.
+/// reports changes only, or once, is silent afterwards. What has nothing to report loses its mark.
 pub fn take_reports(k: &Kernel, m: &Machine, epoll: &Epoll, most: usize) -> Vec<(u32, u64)> {
     let mut reports = Vec::new();
     let mut set = epoll.set();
-    for key in set.in_turn() {
+    for key in epoll.marks().after(set.last) {
         if reports.len() == most {
             break;
         }
-        let Some(interest) = set.interests.get_mut(&key) else { continue };
-        let Some((events, changes)) = report(k, m, interest) else { continue };
-        interest.seen = changes;
-        interest.spent = interest.events & EPOLLONESHOT != 0;
-        reports.push((events, interest.data));
-        set.last = key;
+        let reported = set.interests.get_mut(&key).and_then(|interest| {
+            let (events, changes) = report(k, m, interest)?;
+            interest.seen = changes;
+            interest.spent = interest.events & EPOLLONESHOT != 0;
+            Some((events, interest.data))
+        });
+        match reported {
+            Some(reported) => {
+                reports.push(reported);
+                set.last = key;
+            }
+            None if set.interests.get(&key).is_none_or(tells_changes) => epoll.marks().unmark(key),
+            None => {}
+        }
     }
     reports
+}
+
+/// Whether an interest is marked when it may have something to report again, so that nobody need ask before.
+fn tells_changes(interest: &Interest) -> bool {
+    let Some(open) = watched(interest).filter(|_| !interest.spent) else { return true };
+    let open = lock(&open);
+    let by_itself = open.object.channel().and_then(Channel::next_change);
+    open.queue().is_some() && open.stream().is_none() && by_itself.is_none()
 }

@@ -24,31 +24,13 @@ pub fn mremap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EFAULT);
     }
     if flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) != 0 {
-        let target = u64::from(target);
-        let apart = target >= start + old || target + new <= start;
-        if flags & MREMAP_MAYMOVE == 0 || target % PAGE != 0 || target + new > TASK_SIZE || !apart {
-            return Err(Errno::EINVAL);
-        }
-        let target = match flags & MREMAP_FIXED != 0 {
-            true if target < PAGE => return Err(Errno::EPERM),
-            true => target,
-            false if target >= LOWEST && is_free(&m.memory, target, new) => target,
-            false => k.process.space().find(&m.memory, new)?,
-        };
+        let target = target_of(k, m, [start, old, new], u64::from(target), flags)?;
         return move_or_keep(k, m, [start, old], [target, new], keeps);
     }
-    if new <= old {
-        if new < old {
-            k.process.space().unmap(&mut m.memory, start + new, old - new)?;
-        }
-        return Ok(address);
+    if new < old {
+        k.process.space().unmap(&mut m.memory, start + new, old - new)?;
     }
-    let grown = [start + old, new - old];
-    let last = m.memory.region((start + old - 1) as u32).cloned().ok_or(Errno::EFAULT)?;
-    if start + new <= TASK_SIZE && is_free(&m.memory, grown[0], grown[1]) {
-        let skipped = u64::from((start + old) as u32 / PAGE as u32 - last.pages.start);
-        let source = last.mapping.source.clone().map(|(source, page)| (source, page + skipped));
-        k.process.space().map_from(&mut m.memory, grown[0], grown[1], Mapping { source, ..last.mapping })?;
+    if new <= old || grows_in_place(k, m, [start, old, new])? {
         return Ok(address);
     }
     if flags & MREMAP_MAYMOVE == 0 {
@@ -56,6 +38,38 @@ pub fn mremap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let target = k.process.space().find(&m.memory, new)?;
     move_or_keep(k, m, [start, old], [target, new], false)
+}
+
+/// Where a mapping is moved by a program that names the place (MREMAP_FIXED), or suggests one.
+fn target_of(k: &Kernel, m: &Machine, [start, old, new]: [u64; 3], target: u64, flags: u32) -> Result<u64, Errno> {
+    let apart = target >= start + old || target + new <= start;
+    if flags & MREMAP_MAYMOVE == 0 || target % PAGE != 0 || target + new > TASK_SIZE || !apart {
+        return Err(Errno::EINVAL);
+    }
+    match flags & MREMAP_FIXED != 0 {
+        true if target < PAGE => Err(Errno::EPERM),
+        true => Ok(target),
+        false if target >= LOWEST && is_free(&m.memory, target, new) => Ok(target),
+        false => k.process.space().find(&m.memory, new),
+    }
+}
+
+/// Lets a mapping grow where it is, if there is room; whether there was.
+fn grows_in_place(k: &Kernel, m: &mut Machine, [start, old, new]: [u64; 3]) -> Result<bool, Errno> {
+    let end = start + old;
+    let last = m.memory.region((end - 1) as u32).cloned().ok_or(Errno::EFAULT)?;
+    let fits = start + new <= TASK_SIZE && is_free(&m.memory, end, new - old);
+    if fits {
+        k.process.space().map_from(&mut m.memory, end, new - old, mapping_from(&last, end))?;
+    }
+    Ok(fits)
+}
+
+/// The mapping of a region as it is, or would be, from an address on.
+fn mapping_from(region: &MappedRegion, address: u64) -> Mapping {
+    let skipped = address / PAGE - u64::from(region.pages.start);
+    let source = region.mapping.source.clone().map(|(source, page)| (source, page + skipped));
+    Mapping { source, ..region.mapping.clone() }
 }
 
 /// Moves a mapping; with MREMAP_DONTUNMAP the old place stays mapped, and begins anew. What lies there of the
@@ -69,11 +83,10 @@ fn move_or_keep(k: &mut Kernel, m: &mut Machine, from: [u64; 2], to: [u64; 2], k
         Some((to[0] + offset) as u32)
     };
     if keeps {
-        for MappedRegion { pages, mapping } in old {
-            let area = [pages.start, pages.end].map(|page| (u64::from(page) * PAGE).clamp(start, start + size));
-            let skipped = area[0] / PAGE - u64::from(pages.start);
-            let source = mapping.source.map(|(source, page)| (source, page + skipped));
-            k.process.space().map_from(&mut m.memory, area[0], area[1] - area[0], Mapping { source, ..mapping })?;
+        for region in old {
+            let area = [region.pages.start, region.pages.end];
+            let [from, to] = area.map(|page| (u64::from(page) * PAGE).clamp(start, start + size));
+            k.process.space().map_from(&mut m.memory, from, to - from, mapping_from(&region, from))?;
         }
     } else if let Some(eip) = moved(m.cpu.eip).filter(|_| k.process.space().follow(moved)) {
         m.cpu.eip = eip;
@@ -87,10 +100,7 @@ fn move_pages(k: &mut Kernel, memory: &mut Memory, [from, old]: [u64; 2], [to, n
     k.process.space().unmap(memory, to, new)?;
     memory.relocate(from as u32, to as u32, old.min(new) as u32);
     if new > old {
-        let skipped = u64::from((from + old) as u32 / PAGE as u32 - last.pages.start);
-        let source = last.mapping.source.clone().map(|(source, page)| (source, page + skipped));
-        let mapping = Mapping { source, ..last.mapping.clone() };
-        k.process.space().map_from(memory, to + old, new - old, mapping)?;
+        k.process.space().map_from(memory, to + old, new - old, mapping_from(&last, from + old))?;
     } else if new < old {
         k.process.space().unmap(memory, from + new, old - new)?;
     }

@@ -32,47 +32,32 @@ fn seek(k: &mut Kernel, fd: u32, offset: i64, whence: u32) -> Result<u64, Errno>
         return Err(Errno::EINVAL);
     }
     let OpenFile { object, position, .. } = &mut *open;
-    match object {
-        Object::Regular(contents) => {
-            *position = match whence {
-                SEEK_SET => target(0, offset)?,
-                SEEK_CUR => target(*position, offset)?,
-                SEEK_END => target(contents.size()?, offset)?,
-                _ => {
-                    let from = u64::try_from(offset).map_err(|_| Errno::ENXIO)?;
-                    contents.seek(from, whence == SEEK_DATA)?
-                }
-            };
-            Ok(*position)
-        }
-        // What is made up has no end to count from.
-        Object::Text(_) | Object::Memory(_) | Object::Queue(_) => {
-            *position = match whence {
-                SEEK_SET => target(0, offset)?,
-                SEEK_CUR => target(*position, offset)?,
-                _ => return Err(Errno::EINVAL),
-            };
-            Ok(*position)
-        }
-        Object::Directory(listing) => {
-            let index = match whence {
-                SEEK_SET => target(0, offset)?,
-                SEEK_CUR => target(listing.next as u64, offset)?,
-                _ => return Err(Errno::EINVAL),
-            };
-            listing.seek(usize::try_from(index).unwrap_or(usize::MAX));
-            Ok(index)
-        }
+    let from = match object {
+        Object::Directory(listing) => listing.next as u64,
+        _ => *position,
+    };
+    let there = match (&mut *object, whence) {
         // There are no positions, and no complaint either.
-        Object::Device(_)
-        | Object::Eventfd(_)
-        | Object::Timerfd(_)
-        | Object::Signalfd(_)
-        | Object::Epoll(_)
-        | Object::Inotify(_) => Ok(0),
-        Object::Stream(stream) => seek_stream(stream, offset, whence),
-        _ => Err(Errno::ESPIPE),
+        (Object::Device(_) | Object::Inotify(_) | Object::Eventfd(_) | Object::Timerfd(_), _) => 0,
+        (Object::Signalfd(_) | Object::Epoll(_), _) => 0,
+        (Object::Stream(stream), _) => return seek_stream(stream, offset, whence),
+        (object, _) if !object.has_position() => return Err(Errno::ESPIPE),
+        (_, SEEK_SET) => target(0, offset)?,
+        (_, SEEK_CUR) => target(from, offset)?,
+        (Object::Regular(contents), SEEK_END) => target(contents.size()?, offset)?,
+        (Object::Regular(contents), _) => {
+            contents.seek(u64::try_from(offset).map_err(|_| Errno::ENXIO)?, whence == SEEK_DATA)?
+        }
+        (Object::Queue(queue), SEEK_END) => target(lock(&queue.shared).size, offset)?,
+        (Object::Queue(queue), _) => data_or_hole(offset, lock(&queue.shared).size, whence)?,
+        // What is made up has no end to count from.
+        _ => return Err(Errno::EINVAL),
+    };
+    match object {
+        Object::Directory(listing) => listing.seek(usize::try_from(there).unwrap_or(usize::MAX)),
+        _ => *position = there,
     }
+    Ok(there)
 }
 
 /// A position that is counted from another; EINVAL if there is no such position.
@@ -80,8 +65,7 @@ fn target(from: u64, offset: i64) -> Result<u64, Errno> {
     from.checked_add_signed(offset).filter(|position| *position <= i64::MAX as u64).ok_or(Errno::EINVAL)
 }
 
-/// The whole of a file of the host counts as data, with a hole at its end (lseek(2), "Seeking file data
-/// and holes").
+/// The whole of a file of the host counts as data (lseek(2), "Seeking file data and holes").
 fn seek_stream(stream: &mut HostStream, offset: i64, whence: u32) -> Result<u64, Errno> {
     if !stream.is_regular {
         return Err(Errno::ESPIPE);
@@ -91,10 +75,13 @@ fn seek_stream(stream: &mut HostStream, offset: i64, whence: u32) -> Result<u64,
         SEEK_SET => SeekFrom::Start(u64::try_from(offset).map_err(|_| Errno::EINVAL)?),
         SEEK_CUR => SeekFrom::Current(offset),
         SEEK_END => SeekFrom::End(offset),
-        _ => {
-            let from = u64::try_from(offset).ok().filter(|from| *from < size).ok_or(Errno::ENXIO)?;
-            SeekFrom::Start(if whence == SEEK_DATA { from } else { size })
-        }
+        _ => SeekFrom::Start(data_or_hole(offset, size, whence)?),
     };
     Ok(stream.file.seek(target)?)
+}
+
+/// Data or a hole from an offset on, where all is data up to the end.
+fn data_or_hole(offset: i64, size: u64, whence: u32) -> Result<u64, Errno> {
+    let from = u64::try_from(offset).ok().filter(|from| *from < size).ok_or(Errno::ENXIO)?;
+    Ok(if whence == SEEK_DATA { from } else { size })
 }

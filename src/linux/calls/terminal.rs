@@ -71,6 +71,8 @@ fn waiting(open: &mut OpenFile) -> Answer {
         Object::Stream(stream) if stream.is_regular => {
             Ok(left(stream.file.metadata()?.len(), stream.file.stream_position()?))
         }
+        // The kernel subtracts without asking which is larger.
+        Object::Queue(queue) => Ok((lock(&queue.shared).size).wrapping_sub(open.position) as u32),
         Object::Stream(stream) => stream.terminal.as_ref().map_or(Err(Errno::ENOTTY), |terminal| terminal.waiting()),
         Object::Buffer(bytes) => Ok(lock(bytes).len() as u32),
         object => object.channel().map_or(Err(Errno::ENOTTY), Channel::waiting),

@@ -1,7 +1,8 @@
 //! Granted directories of the host: what the guest does there happens on the host.
 //!
 //! A directory is held open while somebody is there, and names are looked up in it one at a time, none
-//! of them through a link: who renames directories on the host meanwhile leads nobody astray.
+//! of them through a link: who renames directories on the host meanwhile leads nobody astray. What is neither
+//! file, directory nor link cannot be opened, as on a filesystem mounted `nodev` (mount(8)).
 
 use std::any::Any;
 use std::fs::File;
@@ -12,7 +13,7 @@ use crate::linux::abi::files::{O_ACCMODE, O_WRONLY};
 use crate::linux::abi::status::EXT2_SUPER_MAGIC;
 use crate::linux::errno::Errno;
 use crate::linux::host::{self, Creation, DirectoryEntry, FileStatus, FileTime, FileType, HostDirectory, Opening};
-use crate::linux::objects::{ContentsTable, FileContents, HostStream, Object, OpenListing};
+use crate::linux::objects::{ContentsTable, FileContents, Object, OpenListing};
 use crate::linux::sync::lock;
 
 use super::node::{Asker, Change, FilesystemStatus, LinkTarget, NewNode, Node, NodeHandle};
@@ -140,16 +141,17 @@ impl Node for GrantedNode {
     fn open(&self, _: &Asker, flags: u32) -> Result<Object, Errno> {
         let access = flags & O_ACCMODE;
         let (read, write) = (access != O_WRONLY, access != 0);
-        if let FileType::Directory = self.file_type() {
-            return Ok(Object::Directory(OpenListing::default()));
+        match self.file_type() {
+            FileType::Directory => return Ok(Object::Directory(OpenListing::default())),
+            FileType::File => {}
+            // Devices, and where other programs of the host are at the other end: who grants a directory grants
+            // names in it, and not what lies behind these.
+            _ => return Err(Errno::ENXIO),
         }
         let file = match lock(&self.created).take() {
             Some(file) => file,
             None => self.base.open(&self.path, &Opening { read, write, ..Opening::READ })?,
         };
-        if !file.metadata()?.is_file() {
-            return Ok(Object::Stream(HostStream::new(file)));
-        }
         let table = &self.filesystem.contents;
         let contents = table.of(self.identity(), || Ok(FileContents::through(table.releases())))?;
         contents.opened(file, read, write);

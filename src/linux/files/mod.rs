@@ -3,6 +3,7 @@
 //! changes names, `changes` tells who watches, and `namespace` is where a world's tree is put together.
 
 mod anonymous;
+mod builder;
 mod changes;
 mod dev;
 mod devices;

@@ -174,6 +174,22 @@ pub trait Node: fmt::Debug + Send + Sync {
         Err(Errno::EPERM)
     }
 
+    /// The value of an extended attribute of users; ENODATA if it has none of that name, EOPNOTSUPP if it can have
+    /// none (xattr(7)).
+    fn extended(&self, _name: &[u8]) -> Result<Vec<u8>, Errno> {
+        Err(Errno::EOPNOTSUPP)
+    }
+
+    /// The names of all that it has.
+    fn extended_names(&self) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
+
+    /// Sets one, or removes it.
+    fn set_extended(&self, _caller: &Asker, _name: &[u8], _value: Option<&[u8]>) -> Result<(), Errno> {
+        Err(Errno::EOPNOTSUPP)
+    }
+
     /// Whether what is missing here is missing because nobody granted it.
     fn withholds(&self) -> bool {
         false

@@ -171,6 +171,10 @@ pub struct RegionFacts {
     pub name: Vec<u8>,
     /// Bytes that lie in frames.
     pub resident: u64,
+    /// Bytes that are locked into memory.
+    pub locked: u64,
+    /// Whether it may be made writable, grows downwards, and is counted as memory that may be needed.
+    pub traits: [bool; 3],
 }
 
 /// What is known about a descriptor.

@@ -49,6 +49,11 @@ impl Manner {
     pub fn new(follow: bool, wanted: PathAccess) -> Manner {
         Manner { follow, wanted, resolve: 0 }
     }
+
+    /// Whether one of these flags is set.
+    fn forbids(self, flags: u32) -> bool {
+        self.resolve & flags != 0
+    }
 }
 
 /// Where a path leads: the name in a directory, and what is there, if anything is.
@@ -93,75 +98,62 @@ pub struct Walk<'a> {
 impl Walk<'_> {
     /// Follows a path.
     pub fn follow(&self, path: &[u8], manner: Manner) -> Result<Found, Errno> {
-        if path.is_empty() {
-            return Err(Errno::ENOENT);
-        }
-        let forbidden = |flags: u32| manner.resolve & flags != 0;
-        let root = if forbidden(RESOLVE_IN_ROOT | RESOLVE_BENEATH) { &self.start } else { &self.root };
-        if path.starts_with(b"/") && forbidden(RESOLVE_BENEATH) {
-            return Err(Errno::EXDEV);
-        }
-        let mut at = Arc::clone(if path.starts_with(b"/") { root } else { &self.start });
-        let mut rest: VecDeque<Vec<u8>> = names(path).collect();
-        let mut slash = path.ends_with(b"/");
-        let mut found = Found { parent: at.parent(), name: Vec::new(), place: Some(Arc::clone(&at)), slash };
-        let mut links = 0;
-        while let Some(name) = rest.pop_front() {
-            self.enter(&at)?;
-            let here = match name.as_slice() {
-                b"." => Arc::clone(&at),
-                b".." if Arc::ptr_eq(&at, root) && forbidden(RESOLVE_BENEATH) => return Err(Errno::EXDEV),
-                b".." if Arc::ptr_eq(&at, root) => Arc::clone(&at),
-                b".." => at.parent(),
-                _ => match self.child(&at, &name, &rest, manner.wanted) {
-                    Err(Errno::ENOENT) if rest.is_empty() => {
-                        return Ok(Found { parent: at, name, place: None, slash });
-                    }
-                    child => child?,
-                },
+        let root = if manner.forbids(RESOLVE_IN_ROOT | RESOLVE_BENEATH) { &self.start } else { &self.root };
+        let mut way = Way::from(&self.start, root, manner);
+        way.turn(path)?;
+        while let Some(name) = way.rest.pop_front() {
+            self.enter(&way.at)?;
+            let Some(here) = self.next(&way, &name)? else {
+                return Ok(Found { parent: way.at, name, place: None, slash: way.found.slash });
             };
-            let last = rest.is_empty();
-            if here.file_type() != FileType::Link || last && !manner.follow && !slash {
-                if forbidden(RESOLVE_NO_XDEV) && here.mount_number() != self.start.mount_number() {
-                    return Err(Errno::EXDEV);
-                }
-                found = Found { parent: at, name, place: Some(Arc::clone(&here)), slash };
-                at = here;
-                continue;
-            }
-            links += 1;
-            if links > MAX_LINKS || forbidden(RESOLVE_NO_SYMLINKS) {
-                return Err(Errno::ELOOP);
-            }
-            match here.node().target(&self.asker)? {
-                LinkTarget::Path(target) if target.is_empty() => return Err(Errno::ENOENT),
-                LinkTarget::Path(target) => {
-                    if target.starts_with(b"/") && forbidden(RESOLVE_BENEATH) {
-                        return Err(Errno::EXDEV);
-                    }
-                    if target.starts_with(b"/") {
-                        at = Arc::clone(root);
-                        found = Found { parent: at.parent(), name: Vec::new(), place: Some(Arc::clone(&at)), slash };
-                    }
-                    slash |= last && target.ends_with(b"/");
-                    found.slash = slash;
-                    names(&target).rev().for_each(|name| rest.push_front(name));
-                }
-                LinkTarget::Process(_) if forbidden(RESOLVE_NO_MAGICLINKS) => return Err(Errno::ELOOP),
-                LinkTarget::Process(_) if forbidden(RESOLVE_BENEATH | RESOLVE_IN_ROOT | RESOLVE_NO_XDEV) => {
-                    return Err(Errno::EXDEV);
-                }
-                LinkTarget::Process(link) => {
-                    let there = self.jumps.jump(link)?;
-                    found =
-                        Found { parent: there.parent(), name: there.name(), place: Some(Arc::clone(&there)), slash };
-                    at = there;
-                }
+            let is_end = way.rest.is_empty() && !manner.follow && !way.found.slash;
+            if here.file_type() == FileType::Link && !is_end {
+                self.follow_link(&mut way, &here)?;
+            } else if manner.forbids(RESOLVE_NO_XDEV) && here.mount_number() != self.start.mount_number() {
+                return Err(Errno::EXDEV);
+            } else {
+                let parent = Arc::clone(&way.at);
+                way.arrive(parent, name, here);
             }
         }
-        match found.place {
-            Some(place) if slash && place.file_type() != FileType::Directory => Err(Errno::ENOTDIR),
-            place => Ok(Found { place, ..found }),
+        match way.found.place {
+            Some(place) if way.found.slash && place.file_type() != FileType::Directory => Err(Errno::ENOTDIR),
+            place => Ok(Found { place, ..way.found }),
+        }
+    }
+
+    /// What the next component leads to; `None` if it is the last one and there is nothing.
+    fn next(&self, way: &Way, name: &[u8]) -> Result<Option<PlaceHandle>, Errno> {
+        let at = &way.at;
+        match name {
+            b"." => Ok(Some(Arc::clone(at))),
+            b".." if Arc::ptr_eq(at, way.root) && way.manner.forbids(RESOLVE_BENEATH) => Err(Errno::EXDEV),
+            b".." if Arc::ptr_eq(at, way.root) => Ok(Some(Arc::clone(at))),
+            b".." => Ok(Some(at.parent())),
+            _ => match self.child(at, name, &way.rest, way.manner.wanted) {
+                Err(Errno::ENOENT) if way.rest.is_empty() => Ok(None),
+                child => child.map(Some),
+            },
+        }
+    }
+
+    /// Goes on where a link leads.
+    fn follow_link(&self, way: &mut Way, link: &PlaceHandle) -> Result<(), Errno> {
+        way.links += 1;
+        if way.links > MAX_LINKS || way.manner.forbids(RESOLVE_NO_SYMLINKS) {
+            return Err(Errno::ELOOP);
+        }
+        match link.node().target(&self.asker)? {
+            LinkTarget::Path(target) => way.turn(&target),
+            LinkTarget::Process(_) if way.manner.forbids(RESOLVE_NO_MAGICLINKS) => Err(Errno::ELOOP),
+            LinkTarget::Process(_) if way.manner.forbids(RESOLVE_BENEATH | RESOLVE_IN_ROOT | RESOLVE_NO_XDEV) => {
+                Err(Errno::EXDEV)
+            }
+            LinkTarget::Process(link) => {
+                let there = self.jumps.jump(link)?;
+                way.arrive(there.parent(), there.name(), there);
+                Ok(())
+            }
         }
     }
 
@@ -198,6 +190,50 @@ impl Walk<'_> {
             self.refusals.note(&path, wanted);
         }
         child
+    }
+}
+
+/// How far a path has been followed.
+struct Way<'a> {
+    /// Where absolute paths start.
+    root: &'a PlaceHandle,
+    manner: Manner,
+    at: PlaceHandle,
+    /// The components that are left.
+    rest: VecDeque<Vec<u8>>,
+    /// What there is to tell if none are left.
+    found: Found,
+    /// How many links have been followed.
+    links: usize,
+}
+
+impl<'a> Way<'a> {
+    fn from(start: &PlaceHandle, root: &'a PlaceHandle, manner: Manner) -> Way<'a> {
+        let found = Found { parent: start.parent(), name: Vec::new(), place: Some(Arc::clone(start)), slash: false };
+        Way { root, manner, at: Arc::clone(start), rest: VecDeque::new(), found, links: 0 }
+    }
+
+    /// The way has led to a name in a directory, and what is there.
+    fn arrive(&mut self, parent: PlaceHandle, name: Vec<u8>, place: PlaceHandle) {
+        self.at = Arc::clone(&place);
+        self.found = Found { parent, name, place: Some(place), slash: self.found.slash };
+    }
+
+    /// A path lies before what is left.
+    fn turn(&mut self, path: &[u8]) -> Result<(), Errno> {
+        if path.is_empty() {
+            return Err(Errno::ENOENT);
+        }
+        if path.starts_with(b"/") {
+            if self.manner.forbids(RESOLVE_BENEATH) {
+                return Err(Errno::EXDEV);
+            }
+            let root = Arc::clone(self.root);
+            self.arrive(root.parent(), Vec::new(), root);
+        }
+        self.found.slash |= self.rest.is_empty() && path.ends_with(b"/");
+        names(path).rev().for_each(|name| self.rest.push_front(name));
+        Ok(())
     }
 }
 

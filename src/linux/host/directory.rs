@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, SystemTimeSpec};
+use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt, SystemTimeSpec};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, DirBuilder, OpenOptions};
 use cap_std::time::SystemTime as CapTime;
@@ -94,15 +94,18 @@ impl HostDirectory {
         guest_path(&self.dir.read_link_contents(host_path(path)?)?)
     }
 
-    /// Opens a file, or a directory for reading.
+    /// Opens a regular file, or a directory for reading; ENXIO for anything else. A name may have come to mean
+    /// something else since it was looked up: a FIFO must not block.
     pub fn open(&self, path: &[u8], opening: &Opening) -> Result<File, Errno> {
         let mut options = OpenOptions::new();
         options.read(opening.read).write(opening.write && !opening.append).append(opening.append);
-        options.truncate(opening.truncate).follow(FollowSymlinks::No);
+        options.truncate(opening.truncate).follow(FollowSymlinks::No).nonblock(true);
         options.create(opening.create == Creation::IfMissing).create_new(opening.create == Creation::Always);
         #[cfg(unix)]
         cap_std::fs::OpenOptionsExt::mode(&mut options, opening.mode);
-        Ok(self.dir.open_with(host_path(path)?, &options)?.into_std())
+        let file = self.dir.open_with(host_path(path)?, &options)?.into_std();
+        let opened = file.metadata()?;
+        if opened.is_file() || opened.is_dir() { Ok(file) } else { Err(Errno::ENXIO) }
     }
 
     /// The entries of a directory, in the host's order.

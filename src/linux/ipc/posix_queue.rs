@@ -18,7 +18,7 @@ use crate::linux::world::WaitQueue;
 use super::messages::Message;
 use super::permissions::IpcOwner;
 
-/// Bytes that a queue has as a file (`FILENT_SIZE`).
+/// Bytes that a new queue has as a file (`FILENT_SIZE`).
 const FILE_SIZE: u64 = 80;
 
 /// Bytes that a message takes beside its own, and those that a priority takes, as the limit on all queues of
@@ -60,6 +60,8 @@ pub struct PosixQueue {
     pub mode: u32,
     /// When it was used last.
     pub used: FileTime,
+    /// Bytes that it seems to have as a file, whatever is in it (ftruncate(2) sets them).
+    pub size: u64,
     /// Most messages, and most bytes of one.
     pub limits: [u32; 2],
     messages: VecDeque<Message>,
@@ -81,6 +83,7 @@ impl PosixQueue {
             creator: who.real_uid,
             mode,
             used: (0, 0),
+            size: FILE_SIZE,
             limits,
             messages: VecDeque::new(),
             receivers: VecDeque::new(),
@@ -93,7 +96,7 @@ impl PosixQueue {
     /// What it is as a file.
     pub fn status(&self) -> FileStatus {
         let status = FileStatus::synthetic(FileType::File.mode() | self.mode, self.inode);
-        FileStatus { uid: self.owner.uid, gid: self.owner.gid, size: FILE_SIZE, times: [self.used; 3], ..status }
+        FileStatus { uid: self.owner.uid, gid: self.owner.gid, size: self.size, times: [self.used; 3], ..status }
     }
 
     /// Bytes that a queue with these limits counts.

@@ -60,7 +60,7 @@ impl Kernel {
         let entered = process.namespace.find(directory.as_bytes(), &process.credentials);
         let entered = entered.filter(|place| place.file_type() == FileType::Directory);
         process.standing().directory = entered.ok_or_else(|| LoadError::WorkingDirectory(directory.into()))?;
-        process.program = process.namespace.find(config.program.as_bytes(), &process.credentials);
+        process.program = process.namespace.find_program(config.program.as_bytes(), &process.credentials);
         Ok(kernel)
     }
 

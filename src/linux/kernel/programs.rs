@@ -17,7 +17,7 @@ impl Kernel {
         let executable = loader::read(&file, loader::PIE_BASE)?;
         let interpreter = match &executable.interpreter {
             Some(path) => {
-                let found = self.program(m, crate::linux::abi::files::AT_FDCWD, path, true).map(|(program, _)| program);
+                let found = self.program(m, crate::linux::abi::files::AT_FDCWD, path, true).map(|found| found.image);
                 Some(found.map_err(|_| LoadError::Dynamic(String::from_utf8_lossy(path).into_owned()))?)
             }
             None => None,

@@ -18,6 +18,10 @@ use super::stack::{self, Program, Strings};
 /// Room between the stack and the mappings below it.
 const STACK_GAP: u64 = 1 << 20;
 
+/// Bytes below the end of the address space that mappings leave free in any case, for a stack whose limit is raised
+/// later (`MIN_GAP`).
+const STACK_ROOM: u64 = 128 << 20;
+
 /// The part of the stack, at its upper end, that Linux maps before the segments. The first segment
 /// must not be there; later ones replace it, as they replace everything.
 const STACK_TOP: u64 = 128 << 10;
@@ -47,7 +51,7 @@ pub fn load(space: &mut Space, m: &mut Machine, executable: &Executable, start: 
     let area = [TASK_SIZE - stack, stack];
     let mapped = space.map_named(&mut m.memory, area, permissions(true, true, execute), "[stack]");
     mapped.map_err(|_| too_large(space, m, stack))?;
-    space.ceiling = TASK_SIZE - stack - STACK_GAP;
+    space.ceiling = TASK_SIZE - (stack + STACK_GAP).max(STACK_ROOM);
     map_segments(space, m, executable, start.file, &start.label)?;
     check_stack(executable, m)?;
     let heap = executable.segments.iter().map(LoadSegment::end).max().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Sets of open files that are watched together (epoll(7)). What is ready in one is found by
-//! [`readiness`](crate::linux::calls), which knows the state of every object.
+//! [`readiness`](crate::linux::calls), which knows the state of every object, and asks only for those that are marked:
+//! that have changed since they were last found to have nothing to report.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -7,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
-use crate::linux::world::WaitQueue;
+use crate::linux::world::{MarkKey, Marks, QueueWatch, WaitQueue};
 
 /// An open file as a set knows it: something that can be gone. Open files themselves know sets.
 pub type WatchedFile = dyn Any + Send + Sync;
@@ -25,17 +26,20 @@ pub struct Interest {
     pub seen: Option<[u64; 2]>,
     /// Whether it is silent until it is changed (EPOLLONESHOT).
     pub spent: bool,
+    /// While the interest lasts, the queue of the object marks it.
+    _watch: Option<Arc<QueueWatch>>,
 }
 
 /// Interests by descriptor and a number of their own: a descriptor can be closed, its open file live on, and
 /// the descriptor be used again.
-pub type Interests = BTreeMap<(u32, u64), Interest>;
+pub type Interests = BTreeMap<MarkKey, Interest>;
 
 /// A set of watched open files.
 #[derive(Debug)]
 pub struct Epoll {
     set: Mutex<WatchedSet>,
-    queue: WaitQueue,
+    /// The interests that may have something to report.
+    marks: Arc<Marks>,
 }
 
 /// The interests, and where the next report begins, so that each gets its turn.
@@ -44,39 +48,46 @@ pub struct WatchedSet {
     /// All of them.
     pub interests: Interests,
     /// The one that was reported last.
-    pub last: (u32, u64),
+    pub last: MarkKey,
     next: u64,
 }
 
 impl Epoll {
     /// An empty set; threads wait at a queue for it to change.
     pub fn new(queue: WaitQueue) -> Epoll {
-        Epoll { set: Mutex::default(), queue }
+        Epoll { set: Mutex::default(), marks: Arc::new(Marks::new(queue)) }
     }
 
-    /// The set, without what is closed.
+    /// The set.
     pub fn set(&self) -> MutexGuard<'_, WatchedSet> {
-        let mut set = lock(&self.set);
-        set.interests.retain(|_, interest| interest.open.strong_count() > 0);
-        set
+        lock(&self.set)
     }
 
-    /// Where threads wait for the set to change.
-    pub fn queue(&self) -> &WaitQueue {
-        &self.queue
+    /// The interests that may have something to report.
+    pub fn marks(&self) -> &Marks {
+        &self.marks
     }
 
-    /// Watches an open file by a descriptor; EEXIST if it is watched.
-    pub fn add(&self, fd: u32, open: &Arc<WatchedFile>, events: u32, data: u64) -> Result<(), Errno> {
+    /// Watches an open file by a descriptor; EEXIST if it is watched. What changes of it is told by a queue, if it has
+    /// one.
+    pub fn add(
+        &self,
+        fd: u32,
+        (open, queue): (&Arc<WatchedFile>, Option<&WaitQueue>),
+        events: u32,
+        data: u64,
+    ) -> Result<(), Errno> {
         let mut set = self.set();
         if set.find(fd, open).is_some() {
             return Err(Errno::EEXIST);
         }
+        set.forget_closed();
         set.next += 1;
-        let interest = Interest { open: Arc::downgrade(open), events, data, seen: None, spent: false };
         let key = (fd, set.next);
+        let watch = queue.map(|queue| QueueWatch::begin(queue, &self.marks, key));
+        let interest = Interest { open: Arc::downgrade(open), events, data, seen: None, spent: false, _watch: watch };
         set.interests.insert(key, interest);
-        self.queue.notify();
+        self.marks.mark(key);
         Ok(())
     }
 
@@ -95,7 +106,7 @@ impl Epoll {
             return Err(Errno::EINVAL);
         }
         *interest = Interest { events, data, seen: None, spent: false, ..interest.clone() };
-        self.queue.notify();
+        self.marks.mark(key);
         Ok(())
     }
 
@@ -109,7 +120,7 @@ impl Epoll {
 }
 
 impl WatchedSet {
-    fn find(&self, fd: u32, open: &Arc<WatchedFile>) -> Option<(u32, u64)> {
+    fn find(&self, fd: u32, open: &Arc<WatchedFile>) -> Option<MarkKey> {
         let of_fd = self.interests.range((fd, 0)..=(fd, u64::MAX));
         of_fd
             .into_iter()
@@ -117,9 +128,10 @@ impl WatchedSet {
             .map(|(key, _)| *key)
     }
 
-    /// All interests, those after the one that was reported last first.
-    pub fn in_turn(&self) -> Vec<(u32, u64)> {
-        let split = self.interests.keys().filter(|key| **key > self.last);
-        split.chain(self.interests.keys().filter(|key| **key <= self.last)).copied().collect()
+    /// Forgets the interests in what is closed, now and then.
+    fn forget_closed(&mut self) {
+        if self.interests.len().is_power_of_two() {
+            self.interests.retain(|_, interest| interest.open.strong_count() > 0);
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Locks on files (fcntl(2), "Advisory record locking"; flock(2)): who holds which, and who waits for
 //! whom.
 //!
-//! A record lock belongs to a process or to an open file and covers a range of bytes; a lock of `flock`
-//! belongs to an open file and covers the file. The two kinds do not know of each other.
+//! A record lock covers a range of bytes (in `records`); a lock of `flock` belongs to an open file and covers the file.
+//! The two kinds do not know of each other.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -11,47 +11,18 @@ use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::linux::world::WaitQueue;
 
+use super::records::{LockOwner, OwnedRecords, RecordLock};
+
 /// A file: device and inode.
 type File = (u64, u64);
 
 /// Most record locks in a world.
 const MAX_RECORDS: usize = 16_384;
 
-/// Who holds a record lock.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum LockOwner {
-    /// A process.
-    Process(u32),
-    /// An open file, by a number that no other has.
-    OpenFile(u64),
-}
-
-/// A lock on a range of bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RecordLock {
-    /// Who holds it.
-    pub owner: LockOwner,
-    /// The first byte.
-    pub start: u64,
-    /// One past the last; `u64::MAX` is the end of the file, wherever that is.
-    pub end: u64,
-    /// Whether nobody else may read.
-    pub exclusive: bool,
-}
-
-impl RecordLock {
-    fn meets(&self, other: &RecordLock) -> bool {
-        self.start < other.end && other.start < self.end
-    }
-
-    fn excludes(&self, other: &RecordLock) -> bool {
-        self.owner != other.owner && self.meets(other) && (self.exclusive || other.exclusive)
-    }
-}
-
 #[derive(Default, Debug)]
 struct FileLocks {
-    records: Vec<RecordLock>,
+    /// Record locks, by their owners.
+    records: BTreeMap<LockOwner, OwnedRecords>,
     /// Open files with a lock of `flock`, and whether it is exclusive.
     whole: BTreeMap<u64, bool>,
 }
@@ -60,6 +31,8 @@ struct FileLocks {
 #[derive(Debug)]
 pub struct LockTable {
     files: BTreeMap<File, FileLocks>,
+    /// How many record locks there are.
+    count: usize,
     /// Whom an owner waits for.
     waits: BTreeMap<LockOwner, LockOwner>,
     next: u64,
@@ -92,7 +65,7 @@ impl Drop for LockWait {
 impl LockTable {
     /// A table without locks; threads wait for changes at a queue.
     pub fn create(queue: WaitQueue) -> LockTableHandle {
-        Arc::new(Mutex::new(LockTable { files: BTreeMap::new(), waits: BTreeMap::new(), next: 0, queue }))
+        Arc::new(Mutex::new(LockTable { files: BTreeMap::new(), count: 0, waits: BTreeMap::new(), next: 0, queue }))
     }
 
     /// Where threads wait for changes.
@@ -100,9 +73,11 @@ impl LockTable {
         &self.queue
     }
 
-    /// The lock that stands in the way of another, if one does.
+    /// The first lock that stands in the way of another, if one does.
     pub fn conflict(&self, file: File, wanted: &RecordLock) -> Option<RecordLock> {
-        self.files.get(&file)?.records.iter().find(|held| held.excludes(wanted)).copied()
+        let others = self.files.get(&file)?.records.iter().filter(|(owner, _)| **owner != wanted.owner);
+        let excluding = others.filter_map(|(_, records)| records.excluding(wanted));
+        excluding.min_by_key(|held| held.start)
     }
 
     /// Takes a record lock in place of what the owner holds there; EAGAIN if another stands in the way, ENOLCK
@@ -112,23 +87,14 @@ impl LockTable {
         if self.conflict(file, &wanted).is_some() {
             return Err(Errno::EAGAIN);
         }
-        if self.files.values().map(|locks| locks.records.len()).sum::<usize>() >= MAX_RECORDS {
+        if self.count >= MAX_RECORDS {
             return Err(Errno::ENOLCK);
         }
-        self.release(file, wanted.owner, wanted.start, wanted.end);
-        let records = &mut self.files.entry(file).or_default().records;
-        // Neighbours of one kind are one lock: F_GETLK tells it as a whole.
-        let mut whole = wanted;
-        let same = |held: &RecordLock| held.owner == wanted.owner && held.exclusive == wanted.exclusive;
-        records.retain(|held| {
-            let touches = same(held) && (held.end == whole.start || held.start == whole.end);
-            if touches {
-                (whole.start, whole.end) = (whole.start.min(held.start), whole.end.max(held.end));
-            }
-            !touches
-        });
-        let at = records.partition_point(|held| held.start <= whole.start);
-        records.insert(at, whole);
+        let own = self.files.entry(file).or_default().records.entry(wanted.owner).or_default();
+        self.count -= own.len();
+        own.insert(wanted);
+        self.count += own.len();
+        self.queue.notify();
         Ok(())
     }
 
@@ -154,13 +120,13 @@ impl LockTable {
     /// Gives a range back.
     pub fn release(&mut self, file: File, owner: LockOwner, start: u64, end: u64) {
         let Some(locks) = self.files.get_mut(&file) else { return };
-        let cut = |held: RecordLock| {
-            let before = RecordLock { end: held.end.min(start), ..held };
-            let after = RecordLock { start: held.start.max(end), ..held };
-            let parts = if held.owner == owner { vec![before, after] } else { vec![held] };
-            parts.into_iter().filter(|part| part.start < part.end)
-        };
-        locks.records = std::mem::take(&mut locks.records).into_iter().flat_map(cut).collect();
+        let Some(own) = locks.records.get_mut(&owner) else { return };
+        self.count -= own.len();
+        own.remove(start, end);
+        self.count += own.len();
+        if own.len() == 0 {
+            locks.records.remove(&owner);
+        }
         self.tidy(file);
     }
 
@@ -172,16 +138,16 @@ impl LockTable {
                 let owner = LockOwner::OpenFile(*open);
                 (*file, RecordLock { owner, start: 0, end: u64::MAX, exclusive: *exclusive }, true)
             };
-            all.extend(locks.records.iter().map(|record| (*file, *record, false)));
+            let records = locks.records.values().flat_map(OwnedRecords::all);
+            all.extend(records.map(|record| (*file, *record, false)));
             all.extend(locks.whole.iter().map(whole));
         }
         all
     }
 
-    /// Gives back all record locks of an owner: on one file, or on every file.
+    /// Gives all record locks of an owner back: on one file, or on every file.
     pub fn release_all(&mut self, file: Option<File>, owner: LockOwner) {
-        let files: Vec<File> =
-            self.files.keys().filter(|known| file.is_none_or(|file| file == **known)).copied().collect();
+        let files = file.map_or_else(|| self.files.keys().copied().collect(), |file| vec![file]);
         files.into_iter().for_each(|file| self.release(file, owner, 0, u64::MAX));
         self.stop_waiting(owner);
     }

@@ -11,7 +11,7 @@ use crate::linux::files::PlaceHandle;
 use crate::linux::world::{Charge, KernelMemory, WaitQueue};
 
 use super::channel::Channel;
-use super::contents::FileContents;
+use super::contents::{ContentsClaim, FileContents};
 use super::inotify::Watches;
 use super::locks::LockTicket;
 use super::object::{Object, Surroundings};
@@ -36,6 +36,8 @@ pub struct OpenFile {
     pub owner: i32,
     /// The signal that F_SETSIG named.
     pub signal: u32,
+    /// While it is open, nobody executes what may be written to by it.
+    pub writes: Option<ContentsClaim>,
     /// Who is told what is done with it, if somebody may be.
     watches: Option<Arc<Watches>>,
     /// The kernel's memory that it takes.
@@ -51,7 +53,12 @@ pub type OpenFileHandle = Arc<Mutex<OpenFile>>;
 impl OpenFile {
     /// An open file at position 0.
     pub fn new(object: Object, place: PlaceHandle, flags: u32) -> OpenFile {
-        OpenFile { object, place, flags, position: 0, ticket: None, owner: 0, signal: 0, watches: None, charge: None }
+        let (ticket, writes, watches, charge) = (None, None, None, None);
+        let mut open =
+            OpenFile { object, place, flags, position: 0, ticket, owner: 0, signal: 0, writes, watches, charge };
+        open.writes =
+            open.contents().ok().filter(|_| open.writable().is_ok()).map(|contents| contents.claims().write());
+        open
     }
 
     /// The same, of which those are told who watch the place.

@@ -1,6 +1,7 @@
-//! Pipes and FIFOs: bytes that some write and others read (pipe(7), fifo(7)).
+//! Pipes and FIFOs: bytes that some write and others read (pipe(7)). How the ends of a FIFO find each other is in
+//! `fifo`.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM};
@@ -9,6 +10,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::{Charge, KernelMemory, WaitQueue};
 
 use super::channel::Channel;
+use super::fifo::{Meeting, OpeningsHandle};
 
 /// Capacity of a new pipe, in bytes.
 const CAPACITY: usize = 65_536;
@@ -26,11 +28,7 @@ pub struct Pipe {
     capacity: usize,
     readers: usize,
     writers: usize,
-    /// How often the reading and the writing end was opened.
-    opened: [u64; 2],
-    /// Threads that wait for the other end of a FIFO (whether that is the writing one), and how often it had
-    /// been opened when they began.
-    expecting: BTreeMap<(bool, u32), u64>,
+    openings: OpeningsHandle,
     queue: WaitQueue,
     charge: Charge,
 }
@@ -48,8 +46,7 @@ impl Pipe {
             capacity,
             readers: 0,
             writers: 0,
-            opened: [0; 2],
-            expecting: BTreeMap::new(),
+            openings: OpeningsHandle::default(),
             queue,
             charge,
         })))
@@ -58,52 +55,33 @@ impl Pipe {
     /// Whether a thread that opens one end of a FIFO finds the other one open, or somebody who is about to
     /// open it; if not, the thread is expected to ask again (fifo(7)).
     pub fn meets(&mut self, thread: u32, writes: bool) -> bool {
-        let wanted = !writes;
-        let open = if wanted { self.writers } else { self.readers } > 0;
-        let opened = self.opened[usize::from(wanted)];
-        let seen = *self.expecting.entry((wanted, thread)).or_insert(opened);
-        let expected = self.expecting.keys().any(|(other, _)| *other == writes);
-        let met = open || opened != seen || expected;
-        if met {
-            self.expecting.remove(&(wanted, thread));
+        let open = if writes { self.readers } else { self.writers } > 0;
+        let meeting = lock(&self.openings).meet(thread, writes, open);
+        // Who asks in vain, again, is no news to those who wait: it is one of them.
+        if meeting != Meeting::Awaited {
+            self.queue.notify();
         }
-        self.queue.notify();
-        met
+        meeting == Meeting::Met
     }
 
     /// Whether the reading end is open, or a thread is about to open it that waits for the writing end.
     pub fn has_readers(&self) -> bool {
-        self.readers > 0 || self.expecting.keys().any(|(writing, _)| *writing)
+        self.readers > 0 || lock(&self.openings).expects(true)
     }
 
     /// Whether the writing end is open, or a thread is about to open it that waits for the reading end.
     fn has_writers(&self) -> bool {
-        self.writers > 0 || self.expecting.keys().any(|(writing, _)| !*writing)
+        self.writers > 0 || lock(&self.openings).expects(false)
     }
 
     /// Where threads wait for it.
     pub fn queue(&self) -> &WaitQueue {
         &self.queue
     }
-}
 
-/// A thread waits for the other end of a FIFO: nobody expects it any more when this is dropped.
-#[derive(Debug)]
-pub struct FifoOpening {
-    pipe: PipeHandle,
-    waits_for: (bool, u32),
-}
-
-impl FifoOpening {
-    /// Of a thread that opens one end, after [`Pipe::meets`] has said no.
-    pub fn new(pipe: &PipeHandle, thread: u32, writes: bool) -> FifoOpening {
-        FifoOpening { pipe: Arc::clone(pipe), waits_for: (!writes, thread) }
-    }
-}
-
-impl Drop for FifoOpening {
-    fn drop(&mut self) {
-        lock(&self.pipe).expecting.remove(&self.waits_for);
+    /// Who waits for an end to be opened.
+    pub fn openings(&self) -> &OpeningsHandle {
+        &self.openings
     }
 }
 
@@ -125,8 +103,8 @@ impl PipeEnd {
         let mut shared = lock(pipe);
         shared.readers += usize::from(reads);
         shared.writers += usize::from(writes);
-        shared.opened[0] += u64::from(reads);
-        shared.opened[1] += u64::from(writes);
+        let opened = [(reads, false), (writes, true)].into_iter().filter(|(is, _)| *is);
+        opened.for_each(|(_, end)| lock(&shared.openings).count(end));
         shared.queue.notify();
         PipeEnd { pipe: Arc::clone(pipe), reads, writes, queue: shared.queue.clone() }
     }
@@ -272,7 +250,7 @@ impl Drop for PipeEnd {
         let mut pipe = lock(&self.pipe);
         pipe.readers -= usize::from(self.reads);
         pipe.writers -= usize::from(self.writes);
-        if pipe.readers + pipe.writers == 0 && pipe.expecting.is_empty() {
+        if pipe.readers + pipe.writers == 0 && lock(&pipe.openings).is_settled() {
             // What nobody read is gone when the last end is closed, also in a FIFO.
             pipe.bytes.clear();
         }
@@ -310,16 +288,6 @@ mod tests {
         let [reader, writer] = pair();
         drop(reader);
         assert_eq!(writer.write(b"x"), Err(Errno::EPIPE));
-    }
-
-    #[test]
-    fn who_opens_a_fifo_meets_the_other_even_if_that_is_gone_again() {
-        let pipe = Pipe::create(WaitQueues::default().create(), &KernelMemory::new(1 << 20)).unwrap();
-        assert!(!lock(&pipe).meets(1, false), "nobody writes");
-        assert!(lock(&pipe).meets(2, true), "somebody waits to read");
-        let writer = PipeEnd::open(&pipe, false, true);
-        drop(writer);
-        assert!(lock(&pipe).meets(1, false));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! A file of the host that is used as it is: a standard stream, a terminal, a FIFO or a device in a
-//! granted directory. Its position is the host's, so that what runs after tab86 goes on there.
+//! A file of the host that is used as it is: a standard stream or a terminal. Its position is the host's, so that
+//! what runs after tab86 goes on there.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};

@@ -10,6 +10,8 @@ use crate::linux::files::{Anonymous, AnonymousNode, PlaceHandle, PtsNode};
 use crate::linux::host;
 use crate::linux::objects::{HostStream, Object, OpenFile, OpenFileHandle, TerminalHandle};
 
+use super::ranges::Ranges;
+
 /// A descriptor: the open file that it refers to, and its close-on-exec flag.
 #[derive(Clone, Debug)]
 struct DescriptorEntry {
@@ -21,6 +23,8 @@ struct DescriptorEntry {
 #[derive(Clone, Debug, Default)]
 pub struct Descriptors {
     table: Vec<Option<DescriptorEntry>>,
+    /// The numbers that are in use.
+    used: Ranges,
 }
 
 impl Descriptors {
@@ -29,7 +33,7 @@ impl Descriptors {
 
     /// A table with standard input, output and error, which may be the user's terminal.
     pub fn new(streams: &[Stream; 3], terminal: Option<&TerminalHandle>) -> Descriptors {
-        let open = |(number, stream): (usize, &Stream)| {
+        let open = |number: usize, stream: &Stream| {
             let (object, place) = match stream {
                 Stream::Host => host_stream(number, terminal)?,
                 Stream::Buffer(buffer) => {
@@ -38,10 +42,15 @@ impl Descriptors {
                 }
                 Stream::Closed => return None,
             };
-            let open = Arc::new(Mutex::new(OpenFile::new(object, place, O_RDWR)));
-            Some(DescriptorEntry { open, close_on_exec: false })
+            Some(Arc::new(Mutex::new(OpenFile::new(object, place, O_RDWR))))
         };
-        Descriptors { table: streams.iter().enumerate().map(open).collect() }
+        let mut descriptors = Descriptors::default();
+        for (number, stream) in streams.iter().enumerate() {
+            if let Some(open) = open(number, stream) {
+                descriptors.set(number as u32, open, false);
+            }
+        }
+        descriptors
     }
 
     /// The open file that a descriptor refers to; EBADF if there is none.
@@ -52,13 +61,14 @@ impl Descriptors {
     /// Adds a descriptor for an open file: the lowest free number among these.
     pub fn insert(&mut self, open: OpenFileHandle, numbers: Range<u32>, close_on_exec: bool) -> Result<u32, Errno> {
         let number = self.free(numbers)?;
-        self.replace(number, open, close_on_exec)
+        self.set(number, open, close_on_exec);
+        Ok(number)
     }
 
     /// The lowest free number among these; EMFILE if there is none.
     pub fn free(&self, numbers: Range<u32>) -> Result<u32, Errno> {
-        let free = |number: &u32| self.table.get(*number as usize).is_none_or(Option::is_none);
-        numbers.into_iter().find(free).ok_or(Errno::EMFILE)
+        let free = self.used.first_outside(numbers.start.into());
+        u32::try_from(free).ok().filter(|free| numbers.contains(free)).ok_or(Errno::EMFILE)
     }
 
     /// Makes a number refer to an open file, and closes what it referred to.
@@ -66,16 +76,22 @@ impl Descriptors {
         if number >= Descriptors::LIMIT {
             return Err(Errno::EBADF);
         }
+        self.set(number, open, close_on_exec);
+        Ok(number)
+    }
+
+    fn set(&mut self, number: u32, open: OpenFileHandle, close_on_exec: bool) {
         let size = self.table.len().max(number as usize + 1);
         self.table.resize_with(size, || None);
         self.table[number as usize] = Some(DescriptorEntry { open, close_on_exec });
-        Ok(number)
+        self.used.insert(number.into(), u64::from(number) + 1);
     }
 
     /// Closes a descriptor.
     pub fn close(&mut self, number: u32) -> Result<(), Errno> {
         self.descriptor(number)?;
         self.table[number as usize] = None;
+        self.used.remove(number.into(), u64::from(number) + 1);
         Ok(())
     }
 
@@ -108,7 +124,11 @@ impl Descriptors {
 
     /// The numbers in use, in order.
     pub fn numbers(&self) -> Vec<u32> {
-        (0..self.table.len() as u32).filter(|number| self.descriptor(*number).is_ok()).collect()
+        self.used
+            .within(0, Descriptors::LIMIT.into())
+            .into_iter()
+            .flat_map(|(from, to)| from as u32..to as u32)
+            .collect()
     }
 
     fn descriptor(&self, number: u32) -> Result<&DescriptorEntry, Errno> {

@@ -1,17 +1,17 @@
-//! A set of addresses as ranges.
+//! A set of numbers, such as addresses, as ranges.
 
 use std::collections::BTreeMap;
 
-/// Disjoint ranges of addresses in ascending order; neighbours are merged.
+/// Disjoint ranges of numbers in ascending order; neighbours are merged.
 #[derive(Clone, Default, Debug)]
 pub struct Ranges {
-    /// First address to one past the last.
+    /// First number to one past the last.
     ranges: BTreeMap<u64, u64>,
     size: u64,
 }
 
 impl Ranges {
-    /// Addresses in the set.
+    /// Numbers in the set.
     pub fn size(&self) -> u64 {
         self.size
     }
@@ -21,6 +21,12 @@ impl Ranges {
         let before = self.ranges.range(..start).next_back().filter(|(_, to)| **to > start);
         let parts = before.into_iter().chain(self.ranges.range(start..end));
         parts.map(|(from, to)| ((*from).max(start), (*to).min(end))).collect()
+    }
+
+    /// The first number from one on that is not in the set.
+    pub fn first_outside(&self, from: u64) -> u64 {
+        let around = self.ranges.range(..=from).next_back().filter(|(_, end)| **end > from);
+        around.map_or(from, |(_, end)| *end)
     }
 
     /// Adds a range, parts of which may be in the set already.
@@ -69,6 +75,7 @@ mod tests {
         assert_eq!(ranges.within(0, 100), [(10, 15)]);
         ranges.remove(11, 13);
         assert_eq!((ranges.within(0, 100), ranges.size()), (vec![(10, 11), (13, 15)], 3));
+        assert_eq!([9, 10, 11, 13, 15].map(|from| ranges.first_outside(from)), [9, 11, 11, 15, 15]);
         ranges.insert(9, 20);
         assert_eq!((ranges.within(0, 100), ranges.size()), (vec![(9, 20)], 11));
     }

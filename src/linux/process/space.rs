@@ -191,15 +191,7 @@ impl Space {
 
     /// The highest free place of `size` bytes below the ceiling.
     pub fn find(&self, memory: &Memory, size: u64) -> Result<u64, Errno> {
-        let mut end = self.ceiling;
-        for region in memory.regions_below(end as u32) {
-            let [from, to] = [region.pages.start, region.pages.end].map(|page| u64::from(page) * PAGE);
-            if end.saturating_sub(to) >= size {
-                break;
-            }
-            end = from;
-        }
-        end.checked_sub(size).filter(|start| *start >= LOWEST).ok_or(Errno::ENOMEM)
+        memory.highest_gap(size, self.ceiling).filter(|start| *start >= LOWEST).ok_or(Errno::ENOMEM)
     }
 
     fn effective(&self, perm: Perm) -> Perm {
@@ -208,9 +200,13 @@ impl Space {
 }
 
 /// Whether a mapping counts as data.
-fn is_data(mapping: &Mapping) -> bool {
-    let stack = mapping.label.as_ref().is_some_and(|label| label.name == b"[stack]");
-    mapping.perm.has(Perm::WRITE) && !mapping.shared && !stack
+pub fn is_data(mapping: &Mapping) -> bool {
+    mapping.perm.has(Perm::WRITE) && !mapping.shared && !is_stack(mapping)
+}
+
+/// Whether a mapping is a part of the stack that a program was started with.
+pub fn is_stack(mapping: &Mapping) -> bool {
+    mapping.label.as_ref().is_some_and(|label| label.name == b"[stack]")
 }
 
 /// How many bytes of a range are mapped.

@@ -20,8 +20,9 @@ use super::credentials::Credentials;
 use super::descriptors::Descriptors;
 use super::lifetime::{ChildEvent, ProcessState, Termination};
 use super::limits::ResourceLimits;
+use super::program::RunningProgram;
 use super::sharing::{Sharing, shared_or_own};
-use super::space::Space;
+use super::space::{PAGE, Space};
 use super::standing::Standing;
 use super::usage::Usage;
 
@@ -77,8 +78,8 @@ pub struct Process {
     pub namespace: Namespace,
     /// Where it stands in the tree, which processes may share (`CLONE_FS`).
     pub standing: Arc<Mutex<Standing>>,
-    /// Where the program is that it executes, if it has a place.
-    pub program: Option<PlaceHandle>,
+    /// The program that it executes, if that has a place; none once it has ended.
+    pub program: Option<RunningProgram>,
     /// What is known of its address space, which processes may share (`CLONE_VM`).
     pub space: Arc<Mutex<Space>>,
     /// The number of its address space.
@@ -194,9 +195,10 @@ impl Process {
         asker.may_inspect(&self.credentials) && (self.dumpable || asker.can(CAP_SYS_PTRACE))
     }
 
-    /// Whether ending so leaves a core file: RLIMIT_CORE must allow one.
+    /// Whether ending so leaves a core file (core(5)): RLIMIT_CORE must allow one of a page, or no file is begun.
     pub fn dumps_core(&self, exit: Termination) -> bool {
-        exit.dumps_core() && self.limits.get(RLIMIT_CORE).is_ok_and(|[soft, _]| soft > 0)
+        let room = self.limits.get(RLIMIT_CORE).is_ok_and(|[soft, _]| soft >= PAGE);
+        exit.dumps_core() && room && self.dumpable
     }
 
     /// The descriptor table.

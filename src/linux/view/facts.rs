@@ -10,7 +10,7 @@ use crate::linux::files::{
 };
 use crate::linux::net::SocketListing;
 use crate::linux::objects::TerminalHandle;
-use crate::linux::process::ProcessState;
+use crate::linux::process::{ProcessState, Space, is_data, is_stack};
 use crate::linux::sync::lock;
 use crate::linux::tracing::Tracee;
 use crate::memory::{MappedRegion, Memory, Perm};
@@ -96,7 +96,8 @@ impl View for KernelView<'_> {
     fn regions(&self, id: u32) -> Result<Vec<RegionFacts>, Errno> {
         let process = self.owner(id)?;
         let Some(memory) = self.space(process) else { return Ok(Vec::new()) };
-        Ok(memory.regions(0, u32::MAX).map(|region| facts_of(memory, region)).collect())
+        let space = process.space();
+        Ok(memory.regions(0, u32::MAX).map(|region| facts_of(memory, &space, region)).collect())
     }
 
     fn memory(&self, id: u32, address: u32, count: u32) -> Vec<u8> {
@@ -197,7 +198,7 @@ fn base_name(path: &[u8]) -> Vec<u8> {
     path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec()
 }
 
-fn facts_of(memory: &Memory, region: &MappedRegion) -> RegionFacts {
+fn facts_of(memory: &Memory, space: &Space, region: &MappedRegion) -> RegionFacts {
     let mapping = &region.mapping;
     let has = |perm| mapping.perm.has(perm);
     let [start, end] = [region.pages.start, region.pages.end].map(|page| u64::from(page) << 12);
@@ -210,5 +211,7 @@ fn facts_of(memory: &Memory, region: &MappedRegion) -> RegionFacts {
         file: label.map_or((0, 0), |label| (label.device, label.inode)),
         name: label.map_or_else(Vec::new, |label| label.name.clone()),
         resident: memory.resident_in(start as u32, (end - start) as u32) * 4096,
+        locked: space.locked.within(start, end).into_iter().map(|(from, to)| to - from).sum(),
+        traits: [!mapping.never_writable, mapping.grows_down || is_stack(mapping), is_data(mapping)],
     }
 }

@@ -13,7 +13,7 @@ use crate::memory::Memory;
 use super::errno::Errno;
 use super::files::{AnonymousNode, Jumps, PlaceHandle, ProcessLink};
 use super::kernel::Kernel;
-use super::process::Process;
+use super::process::{Process, RunningProgram};
 use super::sync::lock;
 use super::thread::Thread;
 
@@ -69,7 +69,7 @@ impl<'a> KernelView<'a> {
 impl Jumps for KernelView<'_> {
     fn jump(&self, link: ProcessLink) -> Result<PlaceHandle, Errno> {
         match link {
-            ProcessLink::Exe(id) => self.owner(id)?.program.clone().ok_or(Errno::ENOENT),
+            ProcessLink::Exe(id) => self.owner(id)?.program.as_ref().map(RunningProgram::place).ok_or(Errno::ENOENT),
             ProcessLink::Cwd(id) => Ok(self.owner(id)?.directory()),
             ProcessLink::Root(id) => Ok(self.owner(id)?.root()),
             ProcessLink::Descriptor(id, number) => {

@@ -1,9 +1,16 @@
 //! Queues at which threads wait for objects to change.
 
+use std::fmt::Debug;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 
 use crate::linux::sync::lock;
+
+/// Who watches queues among others, and is told of each notification.
+pub trait Watcher: Debug + Send + Sync {
+    /// A queue was notified.
+    fn notified(&self);
+}
 
 /// The queues that were notified since the scheduler last looked.
 type Notices = Arc<Mutex<Vec<u64>>>;
@@ -19,7 +26,7 @@ impl WaitQueues {
     /// A queue of its own.
     pub fn create(&self) -> WaitQueue {
         let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
-        WaitQueue { number, notices: Arc::clone(&self.notices), changes: Arc::default() }
+        WaitQueue { number, notices: Arc::clone(&self.notices), shared: Arc::default() }
     }
 
     /// Takes the numbers of the queues that were notified.
@@ -34,34 +41,35 @@ impl WaitQueues {
 pub struct WaitQueue {
     number: u64,
     notices: Notices,
-    changes: Arc<Changes>,
+    shared: Arc<Shared>,
 }
 
-/// How often an object has changed, for those who want to hear of changes only (epoll(7), "Level-triggered
-/// and edge-triggered").
+/// What the clones of a queue have in common: how often its object has changed, for those who want to hear of changes
+/// only (epoll(7), "Level-triggered and edge-triggered"), and who watches it among others.
 #[derive(Default, Debug)]
-struct Changes {
+struct Shared {
     readable: AtomicU64,
     writable: AtomicU64,
+    watchers: Mutex<Vec<Weak<dyn Watcher>>>,
 }
 
 impl WaitQueue {
     /// Lets the waiting threads look again.
     pub fn notify(&self) {
-        self.changes.readable.fetch_add(1, Ordering::Relaxed);
-        self.changes.writable.fetch_add(1, Ordering::Relaxed);
+        self.shared.readable.fetch_add(1, Ordering::Relaxed);
+        self.shared.writable.fetch_add(1, Ordering::Relaxed);
         self.wake();
     }
 
     /// The same when there is more to read, or the other side is gone.
     pub fn notify_readable(&self) {
-        self.changes.readable.fetch_add(1, Ordering::Relaxed);
+        self.shared.readable.fetch_add(1, Ordering::Relaxed);
         self.wake();
     }
 
     /// The same when there is more room to write.
     pub fn notify_writable(&self) {
-        self.changes.writable.fetch_add(1, Ordering::Relaxed);
+        self.shared.writable.fetch_add(1, Ordering::Relaxed);
         self.wake();
     }
 
@@ -70,11 +78,22 @@ impl WaitQueue {
         if notices.last() != Some(&self.number) {
             notices.push(self.number);
         }
+        drop(notices);
+        lock(&self.shared.watchers).iter().filter_map(Weak::upgrade).for_each(|watcher| watcher.notified());
+    }
+
+    /// Lets it tell one more watcher.
+    pub fn add_watcher(&self, watcher: Weak<dyn Watcher>) {
+        let mut watchers = lock(&self.shared.watchers);
+        if watchers.len().is_power_of_two() {
+            watchers.retain(|known| known.strong_count() > 0);
+        }
+        watchers.push(watcher);
     }
 
     /// How often it was notified that there is more to read, and more room to write.
     pub fn changes(&self) -> [u64; 2] {
-        [&self.changes.readable, &self.changes.writable].map(|count| count.load(Ordering::Relaxed))
+        [&self.shared.readable, &self.shared.writable].map(|count| count.load(Ordering::Relaxed))
     }
 
     /// Its number in its world.

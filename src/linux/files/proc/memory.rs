@@ -46,9 +46,13 @@ pub fn meminfo(world: &dyn View, _: Numbers) -> Told {
         ("VmallocTotal", 122_880),
         ("VmallocUsed", 0),
         ("VmallocChunk", 0),
+        ("AnonHugePages", 0),
+        ("Hugepagesize", 2048),
     ];
+    let pages = ["HugePages_Total", "HugePages_Free", "HugePages_Rsvd", "HugePages_Surp"];
     let lines = lines.iter().map(|(name, size)| format!("{:<16}{size:>8} kB\n", format!("{name}:")));
-    Ok(lines.collect::<String>().into_bytes())
+    let pages = pages.iter().map(|name| format!("{:<16}{:>8}\n", format!("{name}:"), 0));
+    Ok(lines.chain(pages).collect::<String>().into_bytes())
 }
 
 /// Pages in all, and free ones.

@@ -31,15 +31,34 @@ fn line(region: &RegionFacts) -> Vec<u8> {
     }
 }
 
-/// The figures of `smaps` that are not always zero: all, resident, private and written, shared.
-fn figures(region: &RegionFacts) -> [u64; 4] {
-    let resident = region.resident / 1024;
-    let shared = region.rights[3];
-    [(region.end - region.start) / 1024, resident, if shared { 0 } else { resident }, if shared { resident } else { 0 }]
+/// The figures of `smaps` that are not always zero: all, resident, private and written, shared, locked.
+fn figures(region: &RegionFacts) -> [u64; 5] {
+    let [size, resident, locked] = [region.end - region.start, region.resident, region.locked].map(|size| size / 1024);
+    let [private, shared] = if region.rights[3] { [0, resident] } else { [resident, 0] };
+    [size, resident, private, shared, locked]
+}
+
+/// What may be done with a region, and how it is kept (proc(5), "VmFlags").
+fn flags(region: &RegionFacts) -> String {
+    let ([read, write, execute, shared], [may_write, grows_down, counted]) = (region.rights, region.traits);
+    let flags = [
+        (read, "rd"),
+        (write, "wr"),
+        (execute, "ex"),
+        (shared, "sh"),
+        (true, "mr"),
+        (may_write, "mw"),
+        (true, "me"),
+        (shared, "ms"),
+        (grows_down, "gd"),
+        (region.locked > 0, "lo"),
+        (counted, "ac"),
+    ];
+    flags.iter().filter(|(has, _)| *has).map(|(_, name)| format!("{name} ")).collect()
 }
 
 /// The lines below a region.
-fn details([size, resident, private, shared]: [u64; 4], whole: bool) -> Vec<u8> {
+fn details([size, resident, private, shared, locked]: [u64; 5], whole: bool) -> Vec<u8> {
     let lines = [
         ("Size", size),
         ("KernelPageSize", 4),
@@ -61,7 +80,7 @@ fn details([size, resident, private, shared]: [u64; 4], whole: bool) -> Vec<u8> 
         ("Private_Hugetlb", 0),
         ("Swap", 0),
         ("SwapPss", 0),
-        ("Locked", 0),
+        ("Locked", locked),
     ];
     let told = lines.iter().filter(|(name, _)| whole || !name.contains("Size"));
     told.map(|(name, figure)| format!("{:<16}{figure:>8} kB\n", format!("{name}:"))).collect::<String>().into_bytes()
@@ -71,17 +90,14 @@ pub fn smaps(world: &dyn View, [id, _]: Numbers) -> Told {
     let mut text = Vec::new();
     for region in world.regions(id)? {
         text.extend([line(&region), b"\n".to_vec(), details(figures(&region), true)].concat());
-        let [read, write, execute, shared] = region.rights;
-        let flags = [(read, "rd "), (write, "wr "), (execute, "ex "), (shared, "sh "), (true, "mr mw me ")];
-        let flags: String = flags.iter().filter(|(has, _)| *has).map(|(_, name)| *name).collect();
-        text.extend(format!("THPeligible:           0\nVmFlags: {flags}\n").into_bytes());
+        text.extend(format!("THPeligible:           0\nVmFlags: {}\n", flags(&region)).into_bytes());
     }
     Ok(text)
 }
 
 pub fn rollup(world: &dyn View, [id, _]: Numbers) -> Told {
     let regions = world.regions(id)?;
-    let mut sum = [0; 4];
+    let mut sum = [0; 5];
     for region in &regions {
         sum.iter_mut().zip(figures(region)).for_each(|(sum, figure)| *sum += figure);
     }

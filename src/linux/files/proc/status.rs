@@ -1,12 +1,27 @@
-//! `/proc/PID/status` (proc(5)).
+//! `/proc/PID/status` (proc(5)): lines, which people read.
 
 use crate::linux::process::Capabilities;
 
 use super::super::pseudo::{Numbers, Told};
-use super::super::view::View;
+use super::super::view::{ProcessFacts, RegionFacts, View};
+
+/// What is the same of everybody.
+const COMMON: &str = "NoNewPrivs:\t0\nSeccomp:\t0\nSeccomp_filters:\t0\nSpeculation_Store_Bypass:\tvulnerable\n\
+                      Cpus_allowed:\t1\nCpus_allowed_list:\t0\nMems_allowed:\t1\nMems_allowed_list:\t0\n";
 
 pub fn status(world: &dyn View, [id, _]: Numbers) -> Told {
     let facts = world.process(id)?;
+    let sizes = match facts.state {
+        'Z' => String::new(),
+        _ => sizes(&facts, &world.regions(id).unwrap_or_default()),
+    };
+    let [voluntary, involuntary] = facts.switches;
+    let switches = format!("voluntary_ctxt_switches:\t{voluntary}\nnonvoluntary_ctxt_switches:\t{involuntary}\n");
+    let parts = [identity(&facts), sizes, signals(&facts), capabilities(&facts), COMMON.into(), switches];
+    Ok(parts.concat().into_bytes())
+}
+
+fn identity(facts: &ProcessFacts) -> String {
     let state = match facts.state {
         'R' => "R (running)",
         'S' => "S (sleeping)",
@@ -17,7 +32,7 @@ pub fn status(world: &dyn View, [id, _]: Numbers) -> Told {
     };
     let four = |ids: [u32; 4]| ids.map(|id| id.to_string()).join("\t");
     let groups: String = facts.more_groups.iter().map(|group| format!("{group} ")).collect();
-    let mut text = format!(
+    format!(
         "Name:\t{}\nUmask:\t{:04o}\nState:\t{state}\nTgid:\t{}\nNgid:\t0\nPid:\t{}\nPPid:\t{}\nTracerPid:\t{}\n\
          Uid:\t{}\nGid:\t{}\nFDSize:\t{}\nGroups:\t{groups}\nNStgid:\t{}\nNSpid:\t{}\nNSpgid:\t{}\nNSsid:\t{}\n",
         String::from_utf8_lossy(&facts.name),
@@ -33,14 +48,17 @@ pub fn status(world: &dyn View, [id, _]: Numbers) -> Told {
         facts.id,
         facts.group,
         facts.session,
-    );
-    let regions = world.regions(id).unwrap_or_default();
-    let sum = |wanted: &dyn Fn(&super::super::view::RegionFacts) -> bool| -> u64 {
+    )
+}
+
+/// What is mapped, in kilobytes.
+fn sizes(facts: &ProcessFacts, regions: &[RegionFacts]) -> String {
+    let sum = |wanted: &dyn Fn(&RegionFacts) -> bool| -> u64 {
         regions.iter().filter(|region| wanted(region)).map(|region| region.end - region.start).sum::<u64>() / 1024
     };
+    let (first, last) = (u64::from(facts.code.0), u64::from(facts.code.1));
     let stack = sum(&|region| region.name == b"[stack]");
-    let code =
-        sum(&|region| region.rights[2] && region.start as u32 >= facts.code.0 && region.end as u32 <= facts.code.1);
+    let code = sum(&|region| region.rights[2] && region.start >= first && region.end <= last);
     let data = sum(&|region| region.rights[1] && !region.rights[3]).saturating_sub(stack);
     let (mapped, resident) = (facts.mapped / 1024, facts.resident / 1024);
     let sizes = [
@@ -61,24 +79,22 @@ pub fn status(world: &dyn View, [id, _]: Numbers) -> Told {
         ("VmSwap", 0),
         ("HugetlbPages", 0),
     ];
-    if facts.state != 'Z' {
-        sizes.iter().for_each(|(name, size)| text += &format!("{name}:\t{size:>8} kB\n"));
-    }
-    text += &format!("CoreDumping:\t0\nTHP_enabled:\t1\nThreads:\t{}\nSigQ:\t0/4096\n", facts.threads);
-    let names = ["SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt"];
-    for (name, set) in names.iter().zip(facts.signals) {
-        text += &format!("{name}:\t{set:016x}\n");
-    }
+    let lines = sizes.iter().map(|(name, size)| format!("{name}:\t{size:>8} kB\n"));
+    lines.chain(["CoreDumping:\t0\nTHP_enabled:\t1\n".into()]).collect()
+}
+
+fn signals(facts: &ProcessFacts) -> String {
+    let sets = lines(["SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt"], facts.signals);
+    format!("Threads:\t{}\nSigQ:\t0/4096\n{sets}", facts.threads)
+}
+
+fn capabilities(facts: &ProcessFacts) -> String {
     let Capabilities { effective, permitted, inheritable, bounding, .. } = facts.capabilities;
     let sets = [inheritable, permitted, effective, bounding, 0];
-    for (name, set) in ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"].iter().zip(sets) {
-        text += &format!("{name}:\t{set:016x}\n");
-    }
-    let [voluntary, involuntary] = facts.switches;
-    text += &format!(
-        "NoNewPrivs:\t0\nSeccomp:\t0\nSeccomp_filters:\t0\nSpeculation_Store_Bypass:\tvulnerable\n\
-             Cpus_allowed:\t1\nCpus_allowed_list:\t0\nMems_allowed:\t1\nMems_allowed_list:\t0\n\
-             voluntary_ctxt_switches:\t{voluntary}\nnonvoluntary_ctxt_switches:\t{involuntary}\n"
-    );
-    Ok(text.into_bytes())
+    lines(["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"], sets)
+}
+
+/// Sets of bits, a line each.
+fn lines(names: [&str; 5], sets: [u64; 5]) -> String {
+    names.iter().zip(sets).map(|(name, set)| format!("{name}:\t{set:016x}\n")).collect()
 }

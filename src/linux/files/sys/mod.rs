@@ -33,9 +33,15 @@ static ROOT: &[PseudoEntry] = &[
 static NO_DEVICES: &[PseudoEntry] = &[directory("devices", &[]), directory("drivers", &[])];
 
 static DEVICES: &[PseudoEntry] = &[
-    directory("system", &[directory("cpu", cpu::CPU), directory("node", node::NODES)]),
+    directory(
+        "system",
+        &[directory("clocksource", CLOCKS), directory("cpu", cpu::CPU), directory("node", node::NODES)],
+    ),
     directory("virtual", &[directory("net", class::NET)]),
 ];
+
+static CLOCKS: &[PseudoEntry] =
+    &[directory("clocksource0", &[fixed("available_clocksource", "tsc"), fixed("current_clocksource", "tsc")])];
 
 static KERNEL: &[PseudoEntry] = &[
     fixed("fscaps", "1"),
@@ -50,7 +56,7 @@ static KERNEL: &[PseudoEntry] = &[
 static HUGE_PAGES: &[PseudoEntry] = &[
     fixed("defrag", "always defer defer+madvise madvise [never]"),
     fixed("enabled", "always madvise [never]"),
-    fixed("hpage_pmd_size", "4194304"),
+    fixed("hpage_pmd_size", "2097152"),
     fixed("shmem_enabled", "always within_size advise [never] deny force"),
     fixed("use_zero_page", "0"),
 ];

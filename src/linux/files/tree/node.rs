@@ -11,6 +11,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Charge;
 
 use super::super::node::{Asker, NewNode, Node, NodeHandle};
+use super::extended::ExtendedAttributes;
 use super::lower::{LowerFile, LowerKey};
 use super::shared::TreeShared;
 
@@ -79,6 +80,7 @@ pub struct TreeNode {
     pub(super) file_type: FileType,
     pub(super) special: u64,
     pub(super) attributes: Mutex<Attributes>,
+    pub(super) extended: Mutex<ExtendedAttributes>,
     pub(super) body: Body,
     /// What it was born from.
     pub(super) lower: Option<(LowerFile, LowerKey)>,
@@ -132,6 +134,7 @@ impl TreeNode {
             file_type,
             special,
             attributes: Mutex::new(attributes),
+            extended: Mutex::default(),
             body,
             lower,
             charges: Mutex::default(),

@@ -198,6 +198,24 @@ impl Node for TreeNode {
         Ok(())
     }
 
+    fn extended(&self, name: &[u8]) -> Result<Vec<u8>, Errno> {
+        lock(&self.extended).get(name)
+    }
+
+    fn extended_names(&self) -> Vec<Vec<u8>> {
+        lock(&self.extended).names()
+    }
+
+    fn set_extended(&self, asker: &Asker, name: &[u8], value: Option<&[u8]>) -> Result<(), Errno> {
+        let mut extended = lock(&self.extended);
+        match value {
+            Some(value) => extended.set(name, value, &self.shared.memory)?,
+            None => extended.remove(name)?,
+        }
+        self.changing().times[2] = asker.now;
+        Ok(())
+    }
+
     fn withholds(&self) -> bool {
         self.shared.withholds
     }

@@ -13,6 +13,7 @@ use crate::linux::host::{self, FileStatus, FileTime};
 use crate::linux::sync::lock;
 use crate::memory::{FrameNumber, FramePool};
 
+use super::claim::Claims;
 use super::quota::Quota;
 use super::releases::Releases;
 use super::state::{PAGE, ResidentPage, State};
@@ -25,6 +26,7 @@ pub struct FileContents {
     pub(super) releases: Arc<Releases>,
     /// What pages are charged to; `None` for the cache of a file of the host.
     pub(super) quota: Option<Arc<Quota>>,
+    claims: Claims,
 }
 
 impl FileContents {
@@ -51,7 +53,12 @@ impl FileContents {
 
     fn new(store: Store, size: u64, releases: &Arc<Releases>, quota: Option<&Arc<Quota>>) -> FileContents {
         let state = Mutex::new(State::new(store, size));
-        FileContents { state, releases: Arc::clone(releases), quota: quota.cloned() }
+        FileContents { state, releases: Arc::clone(releases), quota: quota.cloned(), claims: Claims::default() }
+    }
+
+    /// Who writes to them and who executes them.
+    pub fn claims(&self) -> &Claims {
+        &self.claims
     }
 
     /// Seals may be added from now on (memfd_create(2)).

@@ -34,6 +34,17 @@ impl FileContents {
         Ok(())
     }
 
+    /// ENOSPC if there is no room for the pages of a range that have none yet (fallocate(2)). Room is not reserved.
+    pub fn has_room(&self, start: u64, end: u64) -> Result<(), Errno> {
+        let Some(quota) = &self.quota else { return Ok(()) };
+        let state = lock(&self.state);
+        let last = end.div_ceil(PAGE);
+        let first = (start / PAGE).max(state.store.held().div_ceil(PAGE)).min(last);
+        let missing = last - first - state.pages.range(first..last).count() as u64;
+        let (limit, used) = quota.usage();
+        if missing > limit.saturating_sub(used) { Err(Errno::ENOSPC) } else { Ok(()) }
+    }
+
     /// The first position from `at` on that is data, or a hole; ENXIO at and past the end (lseek(2)).
     /// What the store holds counts as data, and there is a hole at the end.
     pub fn seek(&self, at: u64, data: bool) -> Result<u64, Errno> {

@@ -1,5 +1,6 @@
 //! What regular files contain: one truth for every open file and every mapping.
 
+mod claim;
 mod file_contents;
 mod holes;
 mod mapped;
@@ -9,6 +10,7 @@ mod state;
 mod store;
 mod table;
 
+pub use claim::ContentsClaim;
 pub use file_contents::FileContents;
 pub use quota::Quota;
 pub use table::ContentsTable;

@@ -55,6 +55,13 @@ impl ContentsTable {
         Ok(contents)
     }
 
+    /// ETXTBSY if somebody executes a file.
+    pub fn is_idle(&self, file: FileIdentity) -> Result<(), Errno> {
+        let contents = lock(&self.known).get(&file).and_then(Weak::upgrade);
+        let executed = contents.is_some_and(|contents| contents.claims().are_executed());
+        if executed { Err(Errno::ETXTBSY) } else { Ok(()) }
+    }
+
     /// Contents are executed: they are kept for a while, unless memory is all that they are.
     pub fn remember(&self, contents: &Arc<FileContents>) {
         if contents.is_memory() {

@@ -240,3 +240,44 @@ impl Drop for Departure {
         self.watches.gone(self.node);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linux::abi::inotify::{IN_ATTRIB, IN_OPEN};
+    use crate::linux::world::WaitQueues;
+
+    const NODE: Identity = (1, 7);
+
+    fn watched(mask: u32) -> (Watches, Arc<EventQueue>, KernelMemory) {
+        let (watches, memory) = (Watches::default(), KernelMemory::new(1 << 20));
+        let events = Arc::new(EventQueue::new(WaitQueues::default().create(), memory.clone()));
+        watches.add_watcher(3, &events).unwrap();
+        assert_eq!(watches.add(3, NODE, mask, &memory), Ok(1));
+        (watches, events, memory)
+    }
+
+    #[test]
+    fn a_watch_ends_once_and_its_number_is_not_used_again() {
+        let (watches, events, memory) = watched(IN_OPEN | IN_ONESHOT);
+        watches.tell(NODE, News { mask: IN_ATTRIB, ..News::default() });
+        assert!(events.is_empty());
+        watches.tell(NODE, News { mask: IN_OPEN, ..News::default() });
+        assert_eq!(events.size(), 32, "what happened, and that nobody watches any longer");
+        assert!(watches.is_empty() && watches.remove(3, 1) == Err(Errno::EINVAL));
+        assert_eq!(watches.add(3, NODE, IN_OPEN, &memory), Ok(2));
+        assert_eq!(watches.add(3, NODE, IN_OPEN | IN_MASK_CREATE, &memory), Err(Errno::EEXIST));
+    }
+
+    #[test]
+    fn watches_go_with_their_watcher_and_with_what_they_watch() {
+        let (watches, events, _) = watched(IN_DELETE_SELF);
+        drop(Departure::new(&Arc::new(Watches::default()), NODE));
+        assert!(events.is_empty());
+        watches.gone(NODE);
+        assert_eq!((events.size(), watches.is_empty()), (32, true));
+        let (watches, ..) = watched(IN_OPEN);
+        watches.remove_watcher(3);
+        assert!(watches.is_empty());
+    }
+}
