@@ -34,7 +34,7 @@ impl Kernel {
         if self.world.tracees.is_empty() || event != Event::Fault(Exception::Debug) {
             return false;
         }
-        let Some(tracee) = self.own_tracee().filter(|tracee| tracee.debug.is_active()) else { return false };
+        let Some(tracee) = self.own_tracee() else { return false };
         let steps = tracee.steps || !tracee.forces_trap;
         let met = tracee.debug.executed(m.cpu.eip, steps, |address, size| data(&m.memory, address, size));
         !met && !steps

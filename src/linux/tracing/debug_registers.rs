@@ -12,6 +12,9 @@ const SINGLE_STEP: u32 = 1 << 14;
 /// The bits of DR6 that tell which addresses were met.
 const MET: u32 = 0xf;
 
+/// The bits of DR6 that are set whatever has happened.
+const ALWAYS: u32 = 0xffff_0ff0;
+
 /// What an address is watched for: the R/W bits of DR7.
 const EXECUTION: u32 = 0;
 const WRITES: u32 = 1;
@@ -39,7 +42,7 @@ impl DebugRegisters {
     pub fn get(&self, number: usize) -> u32 {
         match number {
             0..=3 => self.addresses[number],
-            6 => self.status,
+            6 => self.status ^ ALWAYS,
             7 => self.control,
             _ => 0,
         }
@@ -50,7 +53,7 @@ impl DebugRegisters {
         let mut changed = *self;
         match number {
             0..=3 => changed.addresses[number] = value,
-            6 => changed.status = value,
+            6 => changed.status = value ^ ALWAYS,
             7 => changed.control = value,
             _ => return Err(Errno::EIO),
         }
@@ -118,9 +121,9 @@ mod tests {
         registers.look(|_, _| 7);
         assert!(!registers.executed(0x1001, false, |_, _| 7));
         assert!(registers.executed(0x1000, true, |_, _| 7));
-        assert_eq!(registers.get(6), 0x4001);
+        assert_eq!(registers.get(6), 0xffff_4ff1);
         assert!(registers.executed(0x1001, false, |address, size| if (address, size) == (0x2004, 4) { 8 } else { 7 }));
-        assert_eq!(registers.get(6), 4);
+        assert_eq!(registers.get(6), 0xffff_0ff4);
         assert!(!registers.executed(0x1001, false, |_, size| if size == 4 { 8 } else { 7 }));
     }
 
