@@ -60,6 +60,10 @@ impl Kernel {
         .unwrap_or(Ok(()))?;
         self.world.signal_arrivals.notify();
         self.wake_for(pid, tid, info.signal);
+        if traced {
+            // It is in its stop before its tracer has done much more, as where processors are many.
+            self.world.turns.end_now();
+        }
         Ok(())
     }
 

@@ -132,6 +132,7 @@ fn interrupt(k: &mut Kernel, tid: u32) -> Answer {
     }
     if tracee.stop.is_none() {
         k.world.wake(tid);
+        k.world.turns.end_now();
     }
     Ok(0)
 }
