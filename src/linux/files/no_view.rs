@@ -4,7 +4,9 @@ use crate::linux::errno::Errno;
 use crate::linux::net::SocketListing;
 use crate::linux::objects::TerminalHandle;
 
-use super::view::{DescriptorFacts, IpcListing, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View};
+use super::view::{
+    DescriptorFacts, IpcListing, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
+};
 
 /// A world without processes, as it is before the first.
 pub struct NoView;
