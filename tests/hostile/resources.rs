@@ -47,7 +47,6 @@ bombs! {
     /// Copies of a descriptor.
     many_descriptors => EMFILE;
     /// Open files, where the limit of the process has been raised.
-    #[ignore = "takes a minute: .ci/hostile"]
     descriptors_of_many => ENFILE;
     /// Pipes of a mebibyte each, full.
     pipe_bomb => ENFILE;
@@ -56,7 +55,6 @@ bombs! {
     /// Queues full of messages.
     message_bomb => ENOSPC;
     /// Locks on every other byte.
-    #[ignore = "takes a minute: .ci/hostile"]
     lock_bomb => ENOLCK;
     /// Mappings of a page each that cannot be joined.
     region_bomb => ENOMEM;

@@ -12,6 +12,7 @@ mod signature;
 
 pub mod aio;
 pub mod capabilities;
+pub mod clone;
 pub mod epoll;
 pub mod files;
 pub mod inotify;

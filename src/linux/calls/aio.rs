@@ -23,12 +23,15 @@ use crate::memory::Access;
 use super::call::Args;
 use super::{extent, signals, timespec, transfers, vectors};
 
+/// Most operations that a context can be asked for.
+const MOST: u32 = 0x1000_0000 / IoEvent::SIZE as u32;
+
 /// A context is a page of the program's memory, where Linux has a ring that the program may look into. Here it
 /// is empty, so that the program asks.
 pub fn io_setup(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [room, pointer, ..] = *args;
     let known: u32 = guest::number(&mut m.memory, pointer)?;
-    if known != 0 || room == 0 {
+    if known != 0 || !(1..=MOST).contains(&room) {
         return Err(Errno::EINVAL);
     }
     let taken: u32 = k.process.space().aio.values().map(|context| context.room).sum();

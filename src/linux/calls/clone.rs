@@ -3,11 +3,12 @@
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::capabilities::CAP_SYS_RESOURCE;
-use crate::linux::abi::process::{
+use crate::linux::abi::clone::{
     CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID, CLONE_CLEAR_SIGHAND, CLONE_FILES, CLONE_FS, CLONE_NAMESPACES,
     CLONE_PARENT, CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_PTRACE, CLONE_SETTLS, CLONE_SIGHAND, CLONE_THREAD,
-    CLONE_UNTRACED, CLONE_VFORK, CLONE_VM, CLONE3_KNOWN, CSIGNAL, CloneArgs, RLIMIT_NPROC,
+    CLONE_UNTRACED, CLONE_VFORK, CLONE_VM, CLONE3_KNOWN, CSIGNAL, CloneArgs,
 };
+use crate::linux::abi::process::RLIMIT_NPROC;
 use crate::linux::abi::signals::SIGCHLD;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;

@@ -20,8 +20,8 @@ use super::ipc_status::{self, StatusForm, StatusOf};
 pub fn msgget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [key, flags, ..] = *args;
     let request = IpcRequest { key, flags, who: &k.process.credentials };
-    let (room, now) = (k.world.queues.create(), k.seconds(m));
-    k.world.ipc.queues.get(request, |_| Ok(()), |_| Ok(MessageQueue::new(room, now)))
+    let (room, now, share) = (k.world.queues.create(), k.seconds(m), k.world.ipc.memory.share());
+    k.world.ipc.queues.get(request, |_| Ok(()), |_| Ok(MessageQueue::new(room, now, share)))
 }
 
 pub fn msgsnd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

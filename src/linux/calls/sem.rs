@@ -27,7 +27,7 @@ pub fn semget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EINVAL);
     }
     let request = IpcRequest { key, flags, who: &k.process.credentials };
-    let (now, room) = (k.seconds(m), k.ipc_room(m));
+    let (now, room, share) = (k.seconds(m), k.ipc_room(m), k.world.ipc.memory.share());
     let fits = |set: &SemaphoreSet| if set.semaphores.len() < count as usize { Err(Errno::EINVAL) } else { Ok(()) };
     k.world.ipc.semaphores.get(request, fits, |sets| {
         let used: usize = sets.iter().map(|object| object.what.semaphores.len()).sum();
@@ -35,7 +35,7 @@ pub fn semget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             0 => Err(Errno::EINVAL),
             count if used as u64 + u64::from(count) > SEMMNS.into() => Err(Errno::ENOSPC),
             count => {
-                let set = SemaphoreSet::new(count, now);
+                let set = SemaphoreSet::new(count, now, share);
                 if set.held() > room { Err(Errno::ENOMEM) } else { Ok(set) }
             }
         }

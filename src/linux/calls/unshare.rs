@@ -1,7 +1,7 @@
 //! Ending what a process shares with others, and sharing it with somebody else: unshare(2), setns(2).
 
 use crate::instructions::Machine;
-use crate::linux::abi::process::{
+use crate::linux::abi::clone::{
     CLONE_FILES, CLONE_FS, CLONE_NAMESPACES, CLONE_SIGHAND, CLONE_SYSVSEM, CLONE_THREAD, CLONE_VM,
 };
 use crate::linux::abi::status::NSFS_MAGIC;

@@ -18,13 +18,14 @@ use super::dev::DevNode;
 use super::devpts::PtsNode;
 use super::granted::GrantedNode;
 use super::mount::Mount;
+use super::no_view::NoView;
 use super::node::{Asker, NodeHandle};
 use super::place::{FilePlace, PlaceHandle};
 use super::proc::PROC;
 use super::pseudo::PseudoNode;
 use super::sys::SYSFS;
 use super::tree::{Room, TreeFilesystem};
-use super::view::{NoView, View};
+use super::view::View;
 
 /// The device number of the first filesystem in memory.
 const FIRST_DEVICE: u64 = 0x20;

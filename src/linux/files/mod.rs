@@ -12,6 +12,7 @@ mod edit;
 mod granted;
 mod mount;
 mod namespace;
+mod no_view;
 mod node;
 mod path;
 mod place;

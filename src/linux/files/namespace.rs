@@ -14,11 +14,12 @@ use crate::linux::world::{KernelMemory, WaitQueues};
 
 use super::builder::TreeBuilder;
 use super::mount::Mount;
+use super::no_view::NoView;
 use super::node::{Asker, NodeHandle};
 use super::place::PlaceHandle;
 use super::refusal::{PathAccess, Refusal, Refusals};
 use super::tree::TreeFilesystem;
-use super::view::{MountListing, NoView};
+use super::view::MountListing;
 use super::walk::{Manner, Walk};
 
 /// The first number of a pipe; those before are of the standard streams.

@@ -10,10 +10,11 @@ use crate::linux::abi::files::{
 use crate::linux::errno::Errno;
 use crate::linux::host::FileType;
 
+use super::no_view::NoView;
 use super::node::{Asker, LinkTarget};
 use super::place::PlaceHandle;
 use super::refusal::{PathAccess, Refusals};
-use super::view::{NoView, ProcessLink};
+use super::view::ProcessLink;
 
 /// Most symbolic links in one path.
 const MAX_LINKS: usize = 40;

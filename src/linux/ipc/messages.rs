@@ -7,6 +7,7 @@ use crate::linux::errno::Errno;
 use crate::linux::world::WaitQueue;
 
 use super::identifiers::Identifiers;
+use super::share::IpcShare;
 
 /// A message.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -82,6 +83,7 @@ pub struct MessageQueue {
     receivers: Vec<MessageReceiver>,
     /// Where senders wait for room.
     pub room: WaitQueue,
+    share: IpcShare,
 }
 
 impl Default for Identifiers<MessageQueue> {
@@ -92,9 +94,9 @@ impl Default for Identifiers<MessageQueue> {
 
 impl MessageQueue {
     /// An empty queue.
-    pub fn new(room: WaitQueue, now: u64) -> MessageQueue {
+    pub fn new(room: WaitQueue, now: u64, share: IpcShare) -> MessageQueue {
         let (messages, receivers) = (VecDeque::new(), Vec::new());
-        MessageQueue { messages, bytes: 0, limit: MSGMNB, times: [0, 0, now], pids: [0; 2], receivers, room }
+        MessageQueue { messages, bytes: 0, limit: MSGMNB, times: [0, 0, now], pids: [0; 2], receivers, room, share }
     }
 
     /// How many messages there are.
@@ -102,9 +104,9 @@ impl MessageQueue {
         self.messages.len()
     }
 
-    /// Bytes that it takes.
-    pub fn held(&self) -> u64 {
-        u64::from(self.bytes) + (self.len() * size_of::<Message>()) as u64
+    /// Counts the bytes that it takes.
+    fn count(&mut self) {
+        self.share.set(u64::from(self.bytes) + (self.len() * size_of::<Message>()) as u64);
     }
 
     /// Whether there is room for a message of so many bytes.
@@ -128,6 +130,7 @@ impl MessageQueue {
         }
         self.bytes += message.text.len() as u32;
         self.messages.push_back(message);
+        self.count();
         released
     }
 
@@ -152,6 +155,7 @@ impl MessageQueue {
     pub fn take(&mut self, selector: MessageSelector, pid: u32, now: u64) -> Option<Message> {
         let message = self.messages.remove(self.position(selector)?)?;
         self.bytes -= message.text.len() as u32;
+        self.count();
         (self.pids[1], self.times[1]) = (pid, now);
         self.room.notify();
         Some(message)
@@ -176,11 +180,12 @@ impl MessageQueue {
 
 #[cfg(test)]
 mod tests {
+    use super::super::share::IpcMemory;
     use super::*;
     use crate::linux::world::WaitQueues;
 
     fn queue(kinds: &[i32]) -> MessageQueue {
-        let mut queue = MessageQueue::new(WaitQueues::default().create(), 0);
+        let mut queue = MessageQueue::new(WaitQueues::default().create(), 0, IpcMemory::default().share());
         for kind in kinds {
             assert_eq!(queue.send(Message { kind: *kind, text: vec![*kind as u8] }, 1, 0), []);
         }

@@ -11,6 +11,7 @@ mod permissions;
 mod posix_queue;
 mod posix_queues;
 mod semaphores;
+mod share;
 mod shared_memory;
 mod status;
 
@@ -20,6 +21,7 @@ pub use permissions::{MAY_EXECUTE, MAY_READ, MAY_WRITE};
 pub use posix_queue::{PosixQueue, PosixQueueHandle, QueueDescriptor, QueueNotification, Sent};
 pub use posix_queues::PosixQueues;
 pub use semaphores::{SemaphoreSet, SemaphoreWaiter};
+pub use share::IpcMemory;
 pub use shared_memory::SharedSegment;
 
 use std::collections::BTreeMap;
@@ -37,17 +39,13 @@ pub struct Ipc {
     pub queues: Identifiers<MessageQueue>,
     /// POSIX queues of messages.
     pub posix: PosixQueues,
+    /// What semaphores and messages take.
+    pub memory: IpcMemory,
     /// What threads that waited for a message have got, until they go on.
     pub delivered: BTreeMap<u32, Result<Message, Errno>>,
 }
 
 impl Ipc {
-    /// Bytes that semaphores and messages take, which lie in no page frames.
-    pub fn held(&self) -> u64 {
-        let sets = self.semaphores.iter().map(|object| object.what.held());
-        sets.chain(self.queues.iter().map(|object| object.what.held())).sum()
-    }
-
     /// A thread no longer waits for anything here.
     pub fn forget(&mut self, tid: u32) {
         self.semaphores.iter_mut().for_each(|object| object.what.forget(tid));

@@ -7,6 +7,7 @@ use crate::linux::abi::ipc_status::Sembuf;
 use crate::linux::errno::Errno;
 
 use super::identifiers::Identifiers;
+use super::share::IpcShare;
 
 /// A semaphore.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -48,6 +49,7 @@ pub struct SemaphoreSet {
     adjustments: BTreeMap<u32, Vec<i32>>,
     /// Who waits, in order.
     waiters: Vec<SemaphoreWaiter>,
+    share: IpcShare,
 }
 
 impl Default for Identifiers<SemaphoreSet> {
@@ -58,15 +60,23 @@ impl Default for Identifiers<SemaphoreSet> {
 
 impl SemaphoreSet {
     /// So many semaphores of value 0.
-    pub fn new(count: u32, now: u64) -> SemaphoreSet {
+    pub fn new(count: u32, now: u64, share: IpcShare) -> SemaphoreSet {
         let semaphores = vec![Semaphore::default(); count as usize];
-        SemaphoreSet { semaphores, times: [0, now], adjustments: BTreeMap::new(), waiters: Vec::new() }
+        let (adjustments, waiters) = (BTreeMap::new(), Vec::new());
+        let mut set = SemaphoreSet { semaphores, times: [0, now], adjustments, waiters, share };
+        set.count_bytes();
+        set
     }
 
     /// Bytes that it takes.
     pub fn held(&self) -> u64 {
         let adjustments = self.adjustments.len() * size_of::<i32>();
         self.semaphores.len() as u64 * (size_of::<Semaphore>() + adjustments) as u64
+    }
+
+    fn count_bytes(&mut self) {
+        let held = self.held();
+        self.share.set(held);
     }
 
     /// Bytes that it takes more once a process has adjustments.
@@ -118,7 +128,11 @@ impl SemaphoreSet {
     }
 
     fn adjustments_of(&mut self, pid: u32) -> &mut Vec<i32> {
-        self.adjustments.entry(pid).or_insert_with(|| vec![0; self.semaphores.len()])
+        if !self.adjustments.contains_key(&pid) {
+            self.adjustments.insert(pid, vec![0; self.semaphores.len()]);
+            self.count_bytes();
+        }
+        self.adjustments.entry(pid).or_default()
     }
 
     /// Sets a value, which makes adjustments void (SETVAL, SETALL).
@@ -130,6 +144,7 @@ impl SemaphoreSet {
     /// A process has ended: its adjustments are made, within the range of values. Whether it had any.
     pub fn adjust(&mut self, pid: u32) -> bool {
         let Some(adjustments) = self.adjustments.remove(&pid) else { return false };
+        self.count_bytes();
         for (semaphore, change) in self.semaphores.iter_mut().zip(adjustments).filter(|(_, change)| *change != 0) {
             let value = (i32::from(semaphore.value) + change).clamp(0, SEMVMX as i32) as u16;
             *semaphore = Semaphore { value, pid };
@@ -191,6 +206,7 @@ impl SemaphoreSet {
 
 #[cfg(test)]
 mod tests {
+    use super::super::share::IpcMemory;
     use super::*;
 
     fn operation(sem_num: u16, sem_op: i16, sem_flg: u32) -> Sembuf {
@@ -203,7 +219,7 @@ mod tests {
 
     #[test]
     fn all_operations_are_done_or_none() {
-        let mut set = SemaphoreSet::new(2, 0);
+        let mut set = SemaphoreSet::new(2, 0, IpcMemory::default().share());
         assert_eq!(set.perform(1, &[operation(0, 3, SEM_UNDO), operation(1, -1, 0)]), Ok(Some(1)));
         assert_eq!(values(&set), [0, 0]);
         assert_eq!(set.perform(1, &[operation(0, 3, 0), operation(1, -1, IPC_NOWAIT)]), Err(Errno::EAGAIN));
@@ -216,7 +232,7 @@ mod tests {
 
     #[test]
     fn who_came_first_goes_first() {
-        let mut set = SemaphoreSet::new(1, 0);
+        let mut set = SemaphoreSet::new(1, 0, IpcMemory::default().share());
         for (tid, change) in [(1, -2), (2, -1), (3, -1)] {
             set.wait(SemaphoreWaiter { tid, pid: tid, operations: vec![operation(0, change, 0)], blocking: 0 });
         }

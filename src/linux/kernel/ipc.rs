@@ -18,7 +18,7 @@ impl Kernel {
     pub(in crate::linux) fn ipc_room(&self, m: &Machine) -> u64 {
         let pool = m.memory.pool();
         let free = pool.limit().saturating_sub(pool.used()) as u64 * PAGE;
-        free.saturating_sub(self.world.ipc.held())
+        free.saturating_sub(self.world.ipc.memory.used())
     }
 
     /// What a call answers that does not find its object: EIDRM if it has waited for it.

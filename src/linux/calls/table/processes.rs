@@ -1,9 +1,10 @@
 //! Calls on processes and threads: how they begin, end, are scheduled and wait for each other; the system that they run on.
 
+use crate::linux::abi::clone::CloneArgs;
 use crate::linux::abi::files::{AT, AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, O_NONBLOCK, OPEN};
 use crate::linux::abi::process::{
-    CloneArgs, FUTEX, GRND, IOPRIO_WHO, MEMBARRIER, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED,
-    SchedAttr, Sysinfo, WAIT,
+    FUTEX, GRND, IOPRIO_WHO, MEMBARRIER, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, SchedAttr,
+    Sysinfo, WAIT,
 };
 use crate::linux::abi::ptrace::PTRACE;
 use crate::linux::abi::time::{CLOCK, Rusage, Timespec32, Timespec64};

@@ -10,12 +10,22 @@ use super::net::NET;
 use super::regions::MAPPED_FILES;
 use super::{limits, namespaces, regions, scheduling, stat, status, usage};
 
-/// What is in the directory of a process.
-pub static PROCESS: &[PseudoEntry] = &[
+/// The directory of a process.
+pub const PROCESS: EntryKind = EntryKind::Both(OF_PROCESSES, OF_THREADS);
+
+/// What only processes have.
+static OF_PROCESSES: &[PseudoEntry] = &[
     PseudoEntry { name: "task", mode: 0o555, kind: EntryKind::Numbered(&[], &TASKS) },
+    PseudoEntry { name: "map_files", mode: 0o500, kind: EntryKind::Numbered(&[], &MAPPED_FILES) },
+    setting("coredump_filter", |_, _| Ok(b"00000033\n".to_vec()), ProcSetting::Nothing),
+    own("mountstats", |world, _| Ok(world.mounts(MountListing::Mountstats))),
+    setting("timerslack_ns", |_, _| Ok(b"50000\n".to_vec()), ProcSetting::Nothing),
+];
+
+/// What threads have as well.
+static OF_THREADS: &[PseudoEntry] = &[
     PseudoEntry { name: "fd", mode: 0o500, kind: EntryKind::Numbered(&[], &DESCRIPTORS) },
     PseudoEntry { name: "fdinfo", mode: 0o555, kind: EntryKind::Numbered(&[], &DESCRIPTOR_FILES) },
-    PseudoEntry { name: "map_files", mode: 0o500, kind: EntryKind::Numbered(&[], &MAPPED_FILES) },
     namespaces::NS,
     link("cwd", |[id, _]| ProcessLink::Cwd(id)),
     link("exe", |[id, _]| ProcessLink::Exe(id)),
@@ -29,7 +39,6 @@ pub static PROCESS: &[PseudoEntry] = &[
         mode: 0o200,
         kind: EntryKind::Setting(|_, _| Ok(Vec::new()), ProcSetting::Nothing),
     },
-    setting("coredump_filter", |_, _| Ok(b"00000033\n".to_vec()), ProcSetting::Nothing),
     text("cpuset", |_, _| Ok(b"/\n".to_vec())),
     own("environ", |world, numbers| area(world, numbers, 2)),
     own("io", usage::io),
@@ -39,7 +48,6 @@ pub static PROCESS: &[PseudoEntry] = &[
     PseudoEntry { name: "mem", mode: 0o600, kind: EntryKind::Memory },
     text("mountinfo", |world, _| Ok(world.mounts(MountListing::Mountinfo))),
     text("mounts", |world, _| Ok(world.mounts(MountListing::Mounts))),
-    own("mountstats", |world, _| Ok(world.mounts(MountListing::Mountstats))),
     text("numa_maps", regions::numa_maps),
     setting(
         "oom_adj",
@@ -60,7 +68,6 @@ pub static PROCESS: &[PseudoEntry] = &[
     text("status", status::status),
     own("stack", |_, _| Ok(b"[<0>] 0\n".to_vec())),
     own("syscall", usage::syscall),
-    setting("timerslack_ns", |_, _| Ok(b"50000\n".to_vec()), ProcSetting::Nothing),
     namespaces::USER_MAP,
     namespaces::GROUP_MAP,
     namespaces::PROJECT_MAP,
@@ -73,7 +80,7 @@ static TASKS: Numbered = Numbered {
     has: |world, [id, _], thread| world.threads(id).contains(&thread),
     below: |_, thread| [thread, 0],
     names: DECIMAL,
-    entry: PseudoEntry { name: "", mode: 0o555, kind: EntryKind::Directory(PROCESS) },
+    entry: PseudoEntry { name: "", mode: 0o555, kind: EntryKind::Directory(OF_THREADS) },
 };
 
 /// A number in a line of its own.

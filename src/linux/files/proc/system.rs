@@ -25,7 +25,7 @@ static PROCESSES: Numbered = Numbered {
     has: |world, _, id| world.process(id).is_ok(),
     below: |_, id| [id, 0],
     names: DECIMAL,
-    entry: PseudoEntry { name: "", mode: 0o555, kind: EntryKind::Directory(PROCESS) },
+    entry: PseudoEntry { name: "", mode: 0o555, kind: PROCESS },
 };
 
 static SYSTEM: &[PseudoEntry] = &[

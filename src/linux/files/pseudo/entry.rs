@@ -54,6 +54,8 @@ pub enum EntryKind {
     Link(fn(Numbers) -> ProcessLink),
     /// A directory with these names.
     Directory(&'static [PseudoEntry]),
+    /// A directory with the names of two tables.
+    Both(&'static [PseudoEntry], &'static [PseudoEntry]),
     /// A directory with names and, after them, numbers.
     Numbered(&'static [PseudoEntry], &'static Numbered),
 }

@@ -32,12 +32,14 @@ impl PseudoNode {
     }
 
     /// Names and numbers in this directory; ENOTDIR if it is none.
-    fn names(&self) -> Result<(&'static [PseudoEntry], Option<&'static Numbered>), Errno> {
-        match &self.entry.kind {
-            EntryKind::Directory(entries) => Ok((entries, None)),
-            EntryKind::Numbered(entries, numbered) => Ok((entries, Some(numbered))),
-            _ => Err(Errno::ENOTDIR),
-        }
+    fn names(&self) -> Result<(impl Iterator<Item = &'static PseudoEntry>, Option<&'static Numbered>), Errno> {
+        let (entries, more, numbered): (&[_], &[_], _) = match &self.entry.kind {
+            EntryKind::Directory(entries) => (entries, &[], None),
+            EntryKind::Both(entries, more) => (entries, more, None),
+            EntryKind::Numbered(entries, numbered) => (entries, &[], Some(*numbered)),
+            _ => return Err(Errno::ENOTDIR),
+        };
+        Ok((entries.iter().chain(more), numbered))
     }
 
     /// The number of what has a name here: the same each time, and different for different paths.
@@ -51,7 +53,7 @@ fn type_of(entry: &PseudoEntry) -> FileType {
     match entry.kind {
         EntryKind::Text(_) | EntryKind::Fixed(_) | EntryKind::Setting(..) | EntryKind::Memory => FileType::File,
         EntryKind::Path(_) | EntryKind::Link(_) => FileType::Link,
-        EntryKind::Directory(_) | EntryKind::Numbered(..) => FileType::Directory,
+        EntryKind::Directory(_) | EntryKind::Both(..) | EntryKind::Numbered(..) => FileType::Directory,
     }
 }
 
@@ -92,8 +94,8 @@ impl Node for PseudoNode {
     }
 
     fn lookup(&self, asker: &Asker, name: &[u8]) -> Result<NodeHandle, Errno> {
-        let (entries, numbered) = self.names()?;
-        if let Some(entry) = entries.iter().find(|entry| entry.name.as_bytes() == name) {
+        let (mut entries, numbered) = self.names()?;
+        if let Some(entry) = entries.find(|entry| entry.name.as_bytes() == name) {
             return Ok(self.below(name, entry, self.numbers));
         }
         let (numbered, text) = numbered.zip(std::str::from_utf8(name).ok()).ok_or(Errno::ENOENT)?;
@@ -111,7 +113,7 @@ impl Node for PseudoNode {
         let mut add = |entry: &PseudoEntry, name: Vec<u8>| {
             list.push(DirectoryEntry { inode: self.inode_of(&name), file_type: type_of(entry), name });
         };
-        entries.iter().for_each(|entry| add(entry, entry.name.as_bytes().to_vec()));
+        entries.for_each(|entry| add(entry, entry.name.as_bytes().to_vec()));
         if let Some(numbered) = numbered {
             let numbers = (numbered.list)(asker.world, self.numbers);
             let name = |number| (numbered.names.write)(asker.world, self.numbers, number).into_bytes();

@@ -1,0 +1,60 @@
+//! What `/proc` tells of a world without processes, as it is before the first.
+
+use crate::linux::errno::Errno;
+use crate::linux::net::SocketListing;
+use crate::linux::objects::TerminalHandle;
+
+use super::view::{
+    DescriptorFacts, IpcListing, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
+};
+
+/// A world without processes, as it is before the first.
+pub struct NoView;
+
+impl View for NoView {
+    fn current(&self) -> (u32, u32) {
+        (0, 0)
+    }
+    fn terminal(&self) -> Option<TerminalHandle> {
+        None
+    }
+    fn processes(&self) -> Vec<u32> {
+        Vec::new()
+    }
+    fn threads(&self, _: u32) -> Vec<u32> {
+        Vec::new()
+    }
+    fn process(&self, _: u32) -> Result<ProcessFacts, Errno> {
+        Err(Errno::ENOENT)
+    }
+    fn regions(&self, _: u32) -> Result<Vec<RegionFacts>, Errno> {
+        Err(Errno::ENOENT)
+    }
+    fn memory(&self, _: u32, _: u32, _: u32) -> Vec<u8> {
+        Vec::new()
+    }
+    fn descriptors(&self, _: u32) -> Result<Vec<u32>, Errno> {
+        Err(Errno::ENOENT)
+    }
+    fn descriptor(&self, _: u32, _: u32) -> Result<DescriptorFacts, Errno> {
+        Err(Errno::ENOENT)
+    }
+    fn link(&self, _: ProcessLink) -> Result<Vec<u8>, Errno> {
+        Err(Errno::ENOENT)
+    }
+    fn system(&self) -> SystemFacts {
+        SystemFacts::default()
+    }
+    fn ipc(&self, _: IpcListing) -> Vec<u8> {
+        Vec::new()
+    }
+    fn sockets(&self, _: SocketListing) -> Vec<u8> {
+        Vec::new()
+    }
+    fn mounts(&self, _: MountListing) -> Vec<u8> {
+        Vec::new()
+    }
+    fn locks(&self) -> Vec<u8> {
+        Vec::new()
+    }
+}
