@@ -17,8 +17,8 @@ use crate::linux::sync::lock;
 use crate::linux::world;
 
 use super::call::Args;
-use super::sockets::{self, socket_of};
-use super::{messages, sockets::address_bytes};
+use super::socket_kinds;
+use super::sockets::{self, address_bytes, socket_of};
 
 pub fn connect(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, ..] = *args;
@@ -94,10 +94,10 @@ fn connect_unix(
         Role::Listening(_) => return Err(Errno::EINVAL),
         _ => return Err(Errno::EISCONN),
     }
-    socket.state().owner = sockets::whoever_runs(k);
+    socket.state().owner = socket_kinds::whoever_runs(k);
     let server = accepted_by(k, &target, target.address());
     match socket.connect(&target, &server) {
-        Err(Errno::EAGAIN) => Err(messages::block(k, m, open, socket, Readiness::Writable, 0)),
+        Err(Errno::EAGAIN) => Err(sockets::block(k, m, open, socket, Readiness::Writable, 0)),
         connected => connected.map(|()| 0),
     }
 }
@@ -160,7 +160,7 @@ fn connect_tcp(k: &mut Kernel, m: &Machine, open: &OpenFileHandle, socket: &Arc<
     let to = destination(k, socket, to)?;
     lock(&socket.inbox).reopen();
     claim_source(socket, to)?;
-    socket.state().owner = sockets::whoever_runs(k);
+    socket.state().owner = socket_kinds::whoever_runs(k);
     let listeners = socket.network.at(Transport::Stream, to);
     let listeners: Vec<_> = listeners.into_iter().filter(|listener| listener.listens()).collect();
     // What the host has at its own loopback is reached where the world has nothing.
@@ -200,7 +200,7 @@ fn connect_within(k: &Kernel, socket: &Arc<Socket>, listeners: &[Arc<Socket>], t
 
 /// Lets a call wait until the host has made a connection; the error for one that must not wait.
 fn wait_for_host(k: &mut Kernel, m: &Machine, open: &OpenFileHandle, socket: &Socket, pending: Errno) -> Errno {
-    match messages::block(k, m, open, socket, Readiness::Writable, 0) {
+    match sockets::block(k, m, open, socket, Readiness::Writable, 0) {
         Errno::EAGAIN => pending,
         blocked => blocked,
     }
@@ -228,11 +228,11 @@ fn direct_internet(k: &Kernel, socket: &Arc<Socket>, to: SocketAddr) -> Answer {
 
 pub fn accept4(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, flags, ..] = *args;
-    let flags = sockets::flags(flags)?;
+    let flags = socket_kinds::flags(flags)?;
     let (open, socket) = socket_of(k, fd)?;
     k.process.has_descriptor()?;
     let accepted = match socket.accept() {
-        Err(Errno::EAGAIN) => return Err(messages::block(k, m, &open, &socket, Readiness::Readable, 0)),
+        Err(Errno::EAGAIN) => return Err(sockets::block(k, m, &open, &socket, Readiness::Readable, 0)),
         accepted => accepted?,
     };
     if address != 0 {

@@ -12,7 +12,7 @@ use crate::linux::objects::{Object, OpenFile, transfer};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::{readiness, transfers};
+use super::{readiness, send_signal, transfers};
 
 /// Bytes that are copied at once.
 const CHUNK: u64 = 65_536;
@@ -74,7 +74,7 @@ fn send(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: Opti
         transfer::copy(m, &mut from, &mut to, size, [at, None], now)
     };
     let answer = transfers::copied(k, [&from, &to], answer);
-    transfers::broken_pipe(k, answer)
+    send_signal::broken_pipe(k, answer)
 }
 
 /// Copies from one regular file to another, or within one (copy_file_range(2)).

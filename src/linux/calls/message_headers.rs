@@ -17,7 +17,7 @@ use crate::linux::objects::transfer::GuestRange;
 
 use super::call::Args;
 use super::messages::{self, Enclosed};
-use super::sockets::{address_bytes, socket_of};
+use super::sockets::{self, address_bytes, socket_of};
 use super::{control_messages, timespec, vectors};
 
 /// Most messages of one call.
@@ -147,7 +147,7 @@ fn several(
             }
             Err(Errno::EAGAIN) => {
                 let flags = if done > 0 && flags & MSG_WAITFORONE != 0 { MSG_DONTWAIT } else { flags };
-                let blocked = messages::block(k, m, open, socket, wanted, flags);
+                let blocked = sockets::block(k, m, open, socket, wanted, flags);
                 return if blocked == Errno::EAGAIN && done > 0 { Ok(done) } else { Err(blocked) };
             }
             Err(error) if done == 0 => return Err(error),

@@ -4,11 +4,9 @@
 use std::sync::Arc;
 
 use crate::instructions::Machine;
-use crate::linux::abi::files::O_NONBLOCK;
 use crate::linux::abi::netlink::NETLINK_ROUTE;
 use crate::linux::abi::sockets::{
-    AF_NETLINK, AF_UNIX, AF_UNSPEC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_NOSIGNAL, MSG_OOB, MSG_PEEK, MSG_TRUNC,
-    MSG_WAITALL, Ucred,
+    AF_NETLINK, AF_UNIX, AF_UNSPEC, MSG_ERRQUEUE, MSG_NOSIGNAL, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL, Ucred,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::host::Readiness;
@@ -17,11 +15,10 @@ use crate::linux::net::{PIECE, PassedFile, Received, Socket, SocketAddress, Sock
 use crate::linux::objects::OpenFileHandle;
 use crate::linux::objects::transfer::GuestRange;
 use crate::linux::sync::lock;
-use crate::linux::world::Waiting;
 
 use super::call::Args;
 use super::sockets::{self, address_bytes, socket_of};
-use super::{connections, transfers};
+use super::{connections, send_signal, socket_kinds, vectors};
 
 /// Most bytes of a datagram of UDP.
 const MAX_DATAGRAM: usize = 65_507;
@@ -37,28 +34,6 @@ pub struct Enclosed {
     pub credentials: Option<Ucred>,
     /// Flags of the call.
     pub flags: u32,
-}
-
-/// Lets a call wait for a socket, for no longer than its options say; the error if it must not wait.
-pub fn block(
-    k: &mut Kernel,
-    m: &Machine,
-    open: &OpenFileHandle,
-    socket: &Socket,
-    wanted: Readiness,
-    flags: u32,
-) -> Errno {
-    if lock(open).flags & O_NONBLOCK != 0 || flags & MSG_DONTWAIT != 0 {
-        return Errno::EAGAIN;
-    }
-    let limit = socket.state().options.timeouts[usize::from(wanted == Readiness::Writable)];
-    let until = limit.map(|limit| k.deadline(m, limit));
-    if until.is_some_and(|until| k.world.clock.elapsed(m) >= until) {
-        return Errno::EAGAIN;
-    }
-    // A wait that has an end is not begun again (signal(7), "Interruption of system calls").
-    let interrupted = if until.is_some() { Errno::EINTR } else { Errno::ERESTARTSYS };
-    k.wait_or(Waiting::on(&socket.queue).or_until(until), interrupted)
 }
 
 pub fn sendto(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -90,12 +65,12 @@ pub fn send(
         match send_part(k, m, socket, ranges, enclosed, done) {
             Ok(count) => done += count as usize,
             Err(Errno::EAGAIN) => {
-                let blocked = block(k, m, open, socket, Readiness::Writable, enclosed.flags);
+                let blocked = sockets::block(k, m, open, socket, Readiness::Writable, enclosed.flags);
                 return if blocked == Errno::EAGAIN && done > 0 { Ok(done as u32) } else { Err(blocked) };
             }
             Err(_) if done > 0 => return Ok(done as u32),
             Err(error) if socket.is_stream() && enclosed.flags & MSG_NOSIGNAL == 0 => {
-                return transfers::broken_pipe(k, Err(error));
+                return send_signal::broken_pipe(k, Err(error));
             }
             Err(error) => return Err(error),
         }
@@ -124,8 +99,8 @@ pub fn send_part(
         return Err(Errno::EMSGSIZE);
     }
     let most = if socket.is_stream() { PIECE } else { total };
-    let bytes = transfers::gathered(m, ranges, skipped, most)?;
-    let credentials = enclosed.credentials.unwrap_or_else(|| sockets::whoever_runs(k));
+    let bytes = vectors::gathered(m, ranges, skipped, most)?;
+    let credentials = enclosed.credentials.unwrap_or_else(|| socket_kinds::whoever_runs(k));
     let from = socket.address();
     let mut message = SocketMessage::new(bytes, from, credentials);
     if skipped == 0 {
@@ -242,7 +217,7 @@ pub fn receive(
     loop {
         let (count, received) = match receive_part(m, socket, ranges, flags, done) {
             Err(Errno::EAGAIN) => {
-                let blocked = block(k, m, open, socket, Readiness::Readable, flags);
+                let blocked = sockets::block(k, m, open, socket, Readiness::Readable, flags);
                 let over = blocked == Errno::EAGAIN && done > 0;
                 return if over { Ok((done as u32, Received::end())) } else { Err(blocked) };
             }
@@ -271,9 +246,9 @@ pub fn receive_part(
     if flags & MSG_ERRQUEUE != 0 {
         return Err(Errno::EAGAIN);
     }
-    let room = transfers::room(m, ranges)?;
+    let room = vectors::room(m, ranges)?;
     let received = socket.receive(room.saturating_sub(skipped), flags & MSG_PEEK != 0)?;
-    transfers::scatter(m, ranges, skipped, &received.bytes)?;
+    vectors::scatter(m, ranges, skipped, &received.bytes)?;
     let whole = flags & MSG_TRUNC != 0 && !socket.is_stream();
     let count = if whole { received.whole } else { received.bytes.len() };
     Ok((count as u32, received))

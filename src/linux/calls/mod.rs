@@ -59,6 +59,7 @@ mod send_signal;
 mod settings;
 mod shm;
 mod signals;
+mod socket_kinds;
 mod socket_options;
 mod socketcall;
 mod sockets;

@@ -3,7 +3,7 @@
 use crate::instructions::Machine;
 use crate::linux::abi::capabilities::CAP_KILL;
 use crate::linux::abi::siginfo::{SI_TKILL, SIGINFO_SIZE};
-use crate::linux::abi::signals::SIGCONT;
+use crate::linux::abi::signals::{SIGCONT, SIGPIPE};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::kernel::Kernel;
 use crate::linux::process::{FIRST_PID, Process};
@@ -126,4 +126,12 @@ fn to_thread(k: &mut Kernel, pid: Option<u32>, tid: u32, info: Siginfo) -> Answe
         0 => Ok(0),
         _ => k.post_to_thread(tid, info).map(|()| 0),
     }
+}
+
+/// Writing where nobody reads any more also raises SIGPIPE.
+pub fn broken_pipe(k: &mut Kernel, answer: Answer) -> Answer {
+    if answer == Err(Errno::EPIPE) {
+        k.post_to_thread(k.thread.tid, Siginfo::user(SIGPIPE, k.process.pid, k.process.credentials.real_uid))?;
+    }
+    answer
 }

@@ -7,89 +7,31 @@ use std::sync::{Arc, Mutex};
 use crate::instructions::Machine;
 use crate::linux::abi::capabilities::CAP_NET_BIND_SERVICE;
 use crate::linux::abi::files::{AT_FDCWD, O_CLOEXEC, O_NONBLOCK, O_RDWR};
-use crate::linux::abi::netlink::{NETLINK_KOBJECT_UEVENT, NETLINK_ROUTE};
 use crate::linux::abi::socket_options::{IPV6_V6ONLY, SO_REUSEADDR, SO_REUSEPORT};
 use crate::linux::abi::sockets::{
-    AF_INET, AF_INET6, AF_NETLINK, AF_UNIX, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP,
-    SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM,
-    SOCK_TYPE_MASK, SOCKADDR_MAX, SOL_IPV6, SOL_SOCKET, Ucred,
+    AF_INET, AF_UNIX, MSG_DONTWAIT, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_TYPE_MASK, SOCKADDR_MAX, SOL_IPV6, SOL_SOCKET,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{AnonymousNode, Manner, NewNode, PathAccess};
 use crate::linux::guest;
-use crate::linux::host::FileType;
+use crate::linux::host::{FileType, Readiness};
 use crate::linux::kernel::Kernel;
 use crate::linux::net::{Claim, Socket, SocketAddress, Transport, UnixName, is_local};
 use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
+use crate::linux::world::Waiting;
 
 use super::call::Args;
+use super::socket_kinds;
 
 /// The lowest port that everybody may have (`/proc/sys/net/ipv4/ip_unprivileged_port_start`).
 const FIRST_FREE_PORT: u16 = 1024;
 
 pub fn socket(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let [family, kind, protocol, ..] = *args;
-    let flags = flags(kind)?;
-    let socket = new_socket(k, family, kind & SOCK_TYPE_MASK, protocol)?;
+    let flags = socket_kinds::flags(kind)?;
+    let socket = socket_kinds::new_socket(k, family, kind & SOCK_TYPE_MASK, protocol)?;
     insert(k, socket, flags)
-}
-
-/// The flags of a descriptor that go with the type of a socket; EINVAL for others.
-pub fn flags(kind: u32) -> Result<u32, Errno> {
-    match kind & !SOCK_TYPE_MASK {
-        flags if flags & !(SOCK_NONBLOCK | SOCK_CLOEXEC) != 0 => Err(Errno::EINVAL),
-        flags => Ok(flags & (O_NONBLOCK | O_CLOEXEC)),
-    }
-}
-
-fn new_socket(k: &Kernel, family: u32, kind: u32, protocol: u32) -> Result<Arc<Socket>, Errno> {
-    let protocol = match family {
-        AF_UNIX => unix_protocol(kind, protocol)?,
-        AF_INET | AF_INET6 => internet_protocol(kind, protocol)?,
-        AF_NETLINK => netlink_protocol(kind, protocol)?,
-        _ => return Err(Errno::EAFNOSUPPORT),
-    };
-    // A raw socket of the Unix family is one for datagrams (unix(7)).
-    let kind = if family == AF_UNIX && kind == SOCK_RAW { SOCK_DGRAM } else { kind };
-    Ok(Socket::new([family, kind, protocol], &k.world.network, k.world.queues.create(), whoever_runs(k)))
-}
-
-fn unix_protocol(kind: u32, protocol: u32) -> Result<u32, Errno> {
-    match (kind, protocol) {
-        (_, protocol) if protocol > 1 => Err(Errno::EPROTONOSUPPORT),
-        (SOCK_STREAM | SOCK_DGRAM | SOCK_RAW | SOCK_SEQPACKET, _) => Ok(0),
-        (0 | 11.., _) => Err(Errno::EINVAL),
-        _ => Err(Errno::ESOCKTNOSUPPORT),
-    }
-}
-
-/// What the kernel tells of its network, and of devices that come and go: there are none.
-fn netlink_protocol(kind: u32, protocol: u32) -> Result<u32, Errno> {
-    match (kind, protocol) {
-        (SOCK_RAW | SOCK_DGRAM, NETLINK_ROUTE | NETLINK_KOBJECT_UEVENT) => Ok(protocol),
-        (SOCK_RAW | SOCK_DGRAM, _) => Err(Errno::EPROTONOSUPPORT),
-        _ => Err(Errno::ESOCKTNOSUPPORT),
-    }
-}
-
-/// TCP and UDP. Raw sockets see what others send: nobody may have them.
-fn internet_protocol(kind: u32, protocol: u32) -> Result<u32, Errno> {
-    match (kind, protocol) {
-        (_, 263..) | (0 | 11.., _) => Err(Errno::EINVAL),
-        (SOCK_STREAM, IPPROTO_IP | IPPROTO_TCP) => Ok(IPPROTO_TCP),
-        (SOCK_DGRAM, IPPROTO_IP | IPPROTO_UDP) => Ok(IPPROTO_UDP),
-        (SOCK_DGRAM, IPPROTO_ICMP | IPPROTO_ICMPV6) => Err(Errno::EACCES),
-        (SOCK_RAW, _) => Err(if protocol == IPPROTO_IP { Errno::EPROTONOSUPPORT } else { Errno::EPERM }),
-        (SOCK_STREAM | SOCK_DGRAM, _) => Err(Errno::EPROTONOSUPPORT),
-        _ => Err(Errno::ESOCKTNOSUPPORT),
-    }
-}
-
-/// Who a socket belongs to that the running process makes.
-pub fn whoever_runs(k: &Kernel) -> Ucred {
-    let credentials = &k.process.credentials;
-    Ucred { pid: k.process.pid, uid: credentials.uid, gid: credentials.gid }
 }
 
 /// Gives a socket a descriptor.
@@ -101,8 +43,11 @@ pub fn insert(k: &mut Kernel, socket: Arc<Socket>, flags: u32) -> Answer {
 
 pub fn socketpair(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [family, kind, protocol, address, ..] = *args;
-    let flags = flags(kind)?;
-    let ends = [new_socket(k, family, kind & SOCK_TYPE_MASK, protocol)?, new_socket(k, family, kind & 0xf, protocol)?];
+    let flags = socket_kinds::flags(kind)?;
+    let ends = [
+        socket_kinds::new_socket(k, family, kind & SOCK_TYPE_MASK, protocol)?,
+        socket_kinds::new_socket(k, family, kind & 0xf, protocol)?,
+    ];
     if family != AF_UNIX {
         return Err(Errno::EOPNOTSUPP);
     }
@@ -126,6 +71,28 @@ pub fn socket_of(k: &Kernel, fd: u32) -> Result<(OpenFileHandle, Arc<Socket>), E
     let socket =
         if let Object::Socket(socket) = &lock(&open).object { Arc::clone(socket) } else { Err(Errno::ENOTSOCK)? };
     Ok((open, socket))
+}
+
+/// Lets a call wait for a socket, for no longer than its options say; the error if it must not wait.
+pub fn block(
+    k: &mut Kernel,
+    m: &Machine,
+    open: &OpenFileHandle,
+    socket: &Socket,
+    wanted: Readiness,
+    flags: u32,
+) -> Errno {
+    if lock(open).flags & O_NONBLOCK != 0 || flags & MSG_DONTWAIT != 0 {
+        return Errno::EAGAIN;
+    }
+    let limit = socket.state().options.timeouts[usize::from(wanted == Readiness::Writable)];
+    let until = limit.map(|limit| k.deadline(m, limit));
+    if until.is_some_and(|until| k.world.clock.elapsed(m) >= until) {
+        return Errno::EAGAIN;
+    }
+    // A wait that has an end is not begun again (signal(7), "Interruption of system calls").
+    let interrupted = if until.is_some() { Errno::EINTR } else { Errno::ERESTARTSYS };
+    k.wait_or(Waiting::on(&socket.queue).or_until(until), interrupted)
 }
 
 /// The bytes of an address that a call is given; EINVAL if they are too many.
@@ -252,7 +219,7 @@ pub fn listen(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     } else if !socket.is_named() {
         return Err(Errno::EINVAL);
     }
-    socket.listen(most, whoever_runs(k)).map(|()| 0)
+    socket.listen(most, socket_kinds::whoever_runs(k)).map(|()| 0)
 }
 
 pub fn getsockname(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

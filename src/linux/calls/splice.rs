@@ -14,7 +14,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::{copy, transfers, vectors};
+use super::{copy, send_signal, transfers, vectors};
 
 /// Most bytes that one call moves.
 const MOST: u32 = 1 << 20;
@@ -71,7 +71,7 @@ pub fn splice(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         to.moved(m, count)?;
     }
     let answer = transfers::copied(k, [&from.open, &to.open], answer);
-    transfers::broken_pipe(k, answer)
+    send_signal::broken_pipe(k, answer)
 }
 
 fn transfer(k: &Kernel, m: &mut Machine, from: &End, to: &End, size: u32) -> Answer {
@@ -145,7 +145,7 @@ pub fn tee(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     };
     match answer {
         Err(Errno::EAGAIN) => wait(k, &from, &to, flags),
-        answer => transfers::broken_pipe(k, answer),
+        answer => send_signal::broken_pipe(k, answer),
     }
 }
 
@@ -166,7 +166,7 @@ pub fn vmsplice(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     };
     match answer {
         Err(Errno::EAGAIN) => wait(k, &handle, &handle, flags),
-        answer => transfers::broken_pipe(k, answer),
+        answer => send_signal::broken_pipe(k, answer),
     }
 }
 

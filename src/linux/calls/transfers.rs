@@ -5,20 +5,17 @@ use std::sync::Arc;
 use crate::instructions::Machine;
 use crate::linux::abi::files::O_NONBLOCK;
 use crate::linux::abi::inotify::{IN_ACCESS, IN_MODIFY};
-use crate::linux::abi::signals::SIGPIPE;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
 use crate::linux::net::Socket;
 use crate::linux::objects::transfer::{self, GuestRange};
 use crate::linux::objects::{Channel, Object, OpenFileHandle};
-use crate::linux::signals::Siginfo;
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
-use crate::memory::Access;
 
 use super::messages::{self, Enclosed};
-use super::{events, limits, process_memory, readiness, settings, terminal_input};
+use super::{events, limits, process_memory, readiness, send_signal, settings, terminal_input, vectors};
 
 /// Most bytes that pass through a channel at once.
 const CHUNK: usize = 1 << 20;
@@ -80,38 +77,10 @@ fn socket_of(handle: &OpenFileHandle) -> Option<Arc<Socket>> {
 
 /// One read, whose bytes go into the ranges one after the other.
 fn read_channel(m: &mut Machine, handle: &OpenFileHandle, ranges: &[GuestRange]) -> Answer {
-    let mut bytes = vec![0; room(m, ranges)?.min(CHUNK)];
+    let mut bytes = vec![0; vectors::room(m, ranges)?.min(CHUNK)];
     let count = lock(handle).object.channel().ok_or(Errno::EBADF)?.read(&mut bytes)?;
-    scatter(m, ranges, 0, &bytes[..count])?;
+    vectors::scatter(m, ranges, 0, &bytes[..count])?;
     Ok(count as u32)
-}
-
-/// Bytes that ranges have room for: nothing is taken that has no place to go.
-pub fn room(m: &mut Machine, ranges: &[GuestRange]) -> Result<usize, Errno> {
-    let mut room = 0_usize;
-    for range in ranges {
-        if m.memory.check(range.address, range.size, Access::Write).is_err() {
-            if room == 0 {
-                return Err(Errno::EFAULT);
-            }
-            break;
-        }
-        room = room.saturating_add(range.size as usize);
-    }
-    Ok(room)
-}
-
-/// Stores bytes in ranges, one after the other, from a place in them on.
-pub fn scatter(m: &mut Machine, ranges: &[GuestRange], skipped: usize, bytes: &[u8]) -> Result<(), Errno> {
-    let (mut rest, mut skip) = (bytes, skipped);
-    for range in ranges {
-        let start = skip.min(range.size as usize);
-        skip -= start;
-        let (part, after) = rest.split_at(rest.len().min(range.size as usize - start));
-        m.memory.write(range.address.wrapping_add(start as u32), part)?;
-        rest = after;
-    }
-    Ok(())
 }
 
 fn read_range(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range: GuestRange, at: Option<u64>) -> Answer {
@@ -187,7 +156,7 @@ fn write_channel(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range
     let mut done = k.thread.call.as_ref().map_or(0, |call| call.progress) as usize;
     loop {
         readiness::wait(k, m, handle, Readiness::Writable)?;
-        let bytes = gathered(m, ranges, done, CHUNK)?;
+        let bytes = vectors::gathered(m, ranges, done, CHUNK)?;
         let (answer, goes_on) = {
             let open = lock(handle);
             let channel = open.object.channel().ok_or(Errno::EBADF)?;
@@ -197,30 +166,13 @@ fn write_channel(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range
             Ok(count) => done += count,
             Err(Errno::EAGAIN) if goes_on => return Err(write_on(k, handle, done)),
             Err(_) if done > 0 => return Ok(done as u32),
-            Err(error) => return broken_pipe(k, Err(error)),
+            Err(error) => return send_signal::broken_pipe(k, Err(error)),
         }
         if done >= total || !goes_on || bytes.is_empty() {
             return Ok(done as u32);
         }
         k.thread.call.get_or_insert_default().progress = done as u32;
     }
-}
-
-/// The bytes of ranges from a place in them on, at most so many; as many as can be read, if the first can.
-pub fn gathered(m: &mut Machine, ranges: &[GuestRange], skipped: usize, most: usize) -> Result<Vec<u8>, Errno> {
-    let (mut bytes, mut skip): (Vec<u8>, usize) = (Vec::new(), skipped);
-    for range in ranges {
-        let size = range.size as usize;
-        let start = skip.min(size);
-        skip -= start;
-        let before = bytes.len();
-        bytes.resize(before + (size - start).min(most - before), 0);
-        if let Err(error) = m.memory.read(range.address.wrapping_add(start as u32), &mut bytes[before..]) {
-            bytes.truncate(before);
-            return if before == 0 { Err(error.into()) } else { Ok(bytes) };
-        }
-    }
-    Ok(bytes)
 }
 
 fn write_range(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range: GuestRange, at: Option<u64>) -> Answer {
@@ -237,7 +189,7 @@ fn write_range(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range: 
     let size = limits::writable_size(k, handle, range.size, at)?;
     let now = k.now(m);
     let answer = transfer::write(m, &mut lock(handle), GuestRange { size, ..range }, at, now);
-    broken_pipe(k, answer)
+    send_signal::broken_pipe(k, answer)
 }
 
 /// Remembers how much has been written, and waits for room.
@@ -245,14 +197,6 @@ fn write_on(k: &mut Kernel, handle: &OpenFileHandle, done: usize) -> Errno {
     k.thread.call.get_or_insert_default().progress = done as u32;
     let queue = lock(handle).queue().cloned();
     k.wait(queue.map(|queue| Waiting::on(&queue)).unwrap_or_default())
-}
-
-/// Writing where nobody reads any more also raises SIGPIPE.
-pub fn broken_pipe(k: &mut Kernel, answer: Answer) -> Answer {
-    if answer == Err(Errno::EPIPE) {
-        k.post_to_thread(k.thread.tid, Siginfo::user(SIGPIPE, k.process.pid, k.process.credentials.real_uid))?;
-    }
-    answer
 }
 
 /// Calls `step` for each range until one is transferred only in part.

@@ -6,6 +6,7 @@ use crate::linux::abi::files::Iovec;
 use crate::linux::errno::Errno;
 use crate::linux::guest;
 use crate::linux::objects::transfer::GuestRange;
+use crate::memory::Access;
 
 /// Most buffers of one list.
 const IOV_MAX: u32 = 1024;
@@ -28,4 +29,49 @@ pub fn buffers(m: &mut Machine, vector: u32, count: u32) -> Result<Vec<GuestRang
         ranges.push(GuestRange { address: 0, size: 0 });
     }
     Ok(ranges)
+}
+
+/// Bytes that ranges have room for: nothing is taken that has no place to go.
+pub fn room(m: &mut Machine, ranges: &[GuestRange]) -> Result<usize, Errno> {
+    let mut room = 0_usize;
+    for range in ranges {
+        if m.memory.check(range.address, range.size, Access::Write).is_err() {
+            if room == 0 {
+                return Err(Errno::EFAULT);
+            }
+            break;
+        }
+        room = room.saturating_add(range.size as usize);
+    }
+    Ok(room)
+}
+
+/// Stores bytes in ranges, one after the other, from a place in them on.
+pub fn scatter(m: &mut Machine, ranges: &[GuestRange], skipped: usize, bytes: &[u8]) -> Result<(), Errno> {
+    let (mut rest, mut skip) = (bytes, skipped);
+    for range in ranges {
+        let start = skip.min(range.size as usize);
+        skip -= start;
+        let (part, after) = rest.split_at(rest.len().min(range.size as usize - start));
+        m.memory.write(range.address.wrapping_add(start as u32), part)?;
+        rest = after;
+    }
+    Ok(())
+}
+
+/// The bytes of ranges from a place in them on, at most so many; as many as can be read, if the first can.
+pub fn gathered(m: &mut Machine, ranges: &[GuestRange], skipped: usize, most: usize) -> Result<Vec<u8>, Errno> {
+    let (mut bytes, mut skip): (Vec<u8>, usize) = (Vec::new(), skipped);
+    for range in ranges {
+        let size = range.size as usize;
+        let start = skip.min(size);
+        skip -= start;
+        let before = bytes.len();
+        bytes.resize(before + (size - start).min(most - before), 0);
+        if let Err(error) = m.memory.read(range.address.wrapping_add(start as u32), &mut bytes[before..]) {
+            bytes.truncate(before);
+            return if before == 0 { Err(error.into()) } else { Ok(bytes) };
+        }
+    }
+    Ok(bytes)
 }

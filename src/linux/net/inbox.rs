@@ -148,7 +148,7 @@ impl Inbox {
         let (mut passed, mut index) = (false, 0);
         while let Some(message) = self.messages.get_mut(index) {
             let other = apart && message.credentials != credentials;
-            if bytes.len() == room && !bytes.is_empty() || passed || index > 0 && other {
+            if bytes.len() == room && !bytes.is_empty() || passed || !bytes.is_empty() && other {
                 break;
             }
             let size = message.rest().len();
@@ -235,7 +235,7 @@ mod tests {
     }
 
     fn inbox(messages: impl IntoIterator<Item = SocketMessage>) -> InboxHandle {
-        let inbox = Inbox::new(WaitQueues::default().create(), 4096, 10);
+        let inbox = Inbox::new(WaitQueues::default().create(), 16_384, 10);
         messages.into_iter().for_each(|message| lock(&inbox).push(message));
         inbox
     }

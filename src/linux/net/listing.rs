@@ -6,8 +6,7 @@ use crate::linux::abi::sockets::{AF_INET, AF_INET6, AF_NETLINK, AF_UNIX};
 use crate::linux::sync::lock;
 
 use super::address::SocketAddress;
-use super::network::Network;
-use super::socket::{Role, Socket};
+use super::socket::{Role, Socket, SocketNetwork};
 
 /// Which sockets are listed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,7 +40,7 @@ const CLOSE: u32 = 7;
 const CLOSE_WAIT: u32 = 8;
 const LISTEN: u32 = 10;
 
-impl Network {
+impl SocketNetwork {
     /// A list, with its head.
     pub fn list(&self, listing: SocketListing) -> String {
         let shown = |socket: &&std::sync::Arc<Socket>| match listing {

@@ -11,7 +11,6 @@ use crate::linux::world::{Charge, KernelMemory};
 
 use super::address::plain;
 use super::ports::{Claim, Ports, Transport};
-use super::socket::Socket;
 
 /// Most refused addresses that are remembered.
 const MAX_REFUSED: usize = 1000;
@@ -34,27 +33,41 @@ pub enum UnixName {
     Abstract(Vec<u8>),
 }
 
-#[derive(Debug, Default)]
-struct Names {
-    unix: BTreeMap<UnixName, Weak<Socket>>,
-    ports: Ports,
+#[derive(Debug)]
+struct Names<T> {
+    unix: BTreeMap<UnixName, Weak<T>>,
+    ports: Ports<T>,
     last_automatic: u32,
     last_number: u64,
-    sockets: BTreeMap<u64, Weak<Socket>>,
+    sockets: BTreeMap<u64, Weak<T>>,
     refused: BTreeSet<RefusedAddress>,
 }
 
 /// The names, and the memory that what is under way takes. Clones are the same network.
-#[derive(Clone, Debug)]
-pub struct Network {
-    names: Arc<Mutex<Names>>,
+#[derive(Debug)]
+pub struct Network<T> {
+    names: Arc<Mutex<Names<T>>>,
     memory: KernelMemory,
 }
 
-impl Network {
+impl<T> Clone for Network<T> {
+    fn clone(&self) -> Network<T> {
+        Network { names: Arc::clone(&self.names), memory: self.memory.clone() }
+    }
+}
+
+impl<T> Network<T> {
     /// One without any names.
-    pub fn new(memory: &KernelMemory) -> Network {
-        Network { names: Arc::default(), memory: memory.clone() }
+    pub fn new(memory: &KernelMemory) -> Network<T> {
+        let names = Names {
+            unix: BTreeMap::new(),
+            ports: Ports::default(),
+            last_automatic: 0,
+            last_number: 0,
+            sockets: BTreeMap::new(),
+            refused: BTreeSet::new(),
+        };
+        Network { names: Arc::new(Mutex::new(names)), memory: memory.clone() }
     }
 
     /// Counts bytes that are under way; ENOBUFS if there is no memory for more.
@@ -63,7 +76,7 @@ impl Network {
     }
 
     /// Knows a new socket: its number, which no other has.
-    pub fn enter(&self, socket: &Weak<Socket>) -> u64 {
+    pub fn enter(&self, socket: &Weak<T>) -> u64 {
         let mut names = lock(&self.names);
         names.last_number += 1;
         let number = names.last_number;
@@ -77,12 +90,12 @@ impl Network {
     }
 
     /// Every socket, the oldest first.
-    pub fn sockets(&self) -> Vec<Arc<Socket>> {
+    pub fn sockets(&self) -> Vec<Arc<T>> {
         lock(&self.names).sockets.values().filter_map(Weak::upgrade).collect()
     }
 
     /// Gives a Unix socket a name; EADDRINUSE if another has it.
-    pub fn name(&self, name: UnixName, socket: &Weak<Socket>) -> Result<SocketName, Errno> {
+    pub fn name(&self, name: UnixName, socket: &Weak<T>) -> Result<SocketName<T>, Errno> {
         let mut names = lock(&self.names);
         if names.unix.get(&name).is_some_and(|other| other.strong_count() > 0) {
             return Err(Errno::EADDRINUSE);
@@ -104,7 +117,7 @@ impl Network {
     }
 
     /// The Unix socket with a name.
-    pub fn named(&self, name: &UnixName) -> Option<Arc<Socket>> {
+    pub fn named(&self, name: &UnixName) -> Option<Arc<T>> {
         lock(&self.names).unix.get(name).and_then(Weak::upgrade)
     }
 
@@ -114,8 +127,8 @@ impl Network {
         transport: Transport,
         address: SocketAddr,
         claim: Claim,
-        socket: &Weak<Socket>,
-    ) -> Result<(SocketAddr, SocketName), Errno> {
+        socket: &Weak<T>,
+    ) -> Result<(SocketAddr, SocketName<T>), Errno> {
         let (port, number) = lock(&self.names).ports.claim(transport, address, claim, socket)?;
         let what = Named::Port { transport, port, number };
         Ok((SocketAddr::new(address.ip(), port), SocketName { network: self.clone(), what }))
@@ -136,7 +149,7 @@ impl Network {
     }
 
     /// Who hears what is sent to an address, the most particular first.
-    pub fn at(&self, transport: Transport, address: SocketAddr) -> Vec<Arc<Socket>> {
+    pub fn at(&self, transport: Transport, address: SocketAddr) -> Vec<Arc<T>> {
         lock(&self.names).ports.at(transport, address)
     }
 }
@@ -149,12 +162,12 @@ enum Named {
 
 /// A name that a socket has: others can have it when this is dropped.
 #[derive(Debug)]
-pub struct SocketName {
-    network: Network,
+pub struct SocketName<T> {
+    network: Network<T>,
     what: Named,
 }
 
-impl SocketName {
+impl<T> SocketName<T> {
     /// Somebody listens there from now on; EADDRINUSE if another does.
     pub fn listen(&self) -> Result<(), Errno> {
         match self.what {
@@ -164,7 +177,7 @@ impl SocketName {
     }
 }
 
-impl Drop for SocketName {
+impl<T> Drop for SocketName<T> {
     fn drop(&mut self) {
         let mut names = lock(&self.network.names);
         match &self.what {

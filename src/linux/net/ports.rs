@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 
 use crate::linux::errno::Errno;
 
 use super::address::plain;
-use super::socket::Socket;
 
 /// The ports that the kernel gives to who names none (`/proc/sys/net/ipv4/ip_local_port_range`).
 const EPHEMERAL: std::ops::RangeInclusive<u16> = 32_768..=60_999;
@@ -34,15 +33,15 @@ pub struct Claim {
 
 /// An address that somebody has.
 #[derive(Debug)]
-struct Holder {
+struct Holder<T> {
     number: u64,
     address: IpAddr,
     claim: Claim,
     listens: bool,
-    socket: Weak<Socket>,
+    socket: Weak<T>,
 }
 
-impl Holder {
+impl<T> Holder<T> {
     /// Whether something for an address comes here: exactly, or because it takes all.
     fn hears(&self, address: IpAddr) -> bool {
         let v4 = plain(address).is_ipv4();
@@ -55,7 +54,7 @@ impl Holder {
 
     /// Whether both want the same.
     fn meets(&self, address: IpAddr, claim: Claim) -> bool {
-        let other = Holder { number: 0, address, claim, listens: false, socket: Weak::new() };
+        let other = Holder::<T> { number: 0, address, claim, listens: false, socket: Weak::new() };
         self.hears(address) || other.hears(self.address) || {
             // Both take all, of protocols that overlap.
             let all = self.address.is_unspecified() && address.is_unspecified();
@@ -65,22 +64,28 @@ impl Holder {
     }
 }
 
-/// The ports of the world.
-#[derive(Debug, Default)]
-pub struct Ports {
-    holders: BTreeMap<(Transport, u16), Vec<Holder>>,
+/// The ports of the world, and the sockets that have them.
+#[derive(Debug)]
+pub struct Ports<T> {
+    holders: BTreeMap<(Transport, u16), Vec<Holder<T>>>,
     last: u16,
     number: u64,
 }
 
-impl Ports {
+impl<T> Default for Ports<T> {
+    fn default() -> Ports<T> {
+        Ports { holders: BTreeMap::new(), last: 0, number: 0 }
+    }
+}
+
+impl<T> Ports<T> {
     /// Gives a socket an address, port 0 for any; the number by which it gives it back. EADDRINUSE.
     pub fn claim(
         &mut self,
         transport: Transport,
         address: SocketAddr,
         claim: Claim,
-        socket: &Weak<Socket>,
+        socket: &Weak<T>,
     ) -> Result<(u16, u64), Errno> {
         let port = match address.port() {
             0 => self.free_port(transport, address.ip(), claim)?,
@@ -128,7 +133,7 @@ impl Ports {
         let Some(holders) = self.holders.get_mut(&(Transport::Stream, port)) else { return Ok(()) };
         let Some(own) = holders.iter().position(|holder| holder.number == number) else { return Ok(()) };
         let (address, claim) = (holders[own].address, holders[own].claim);
-        let shared = |holder: &Holder| holder.claim.reuse_port && claim.reuse_port;
+        let shared = |holder: &Holder<T>| holder.claim.reuse_port && claim.reuse_port;
         let taken = holders
             .iter()
             .any(|other| other.number != number && other.listens && other.meets(address, claim) && !shared(other));
@@ -140,9 +145,9 @@ impl Ports {
     }
 
     /// Who hears what is sent to an address: those with the address itself first.
-    pub fn at(&self, transport: Transport, address: SocketAddr) -> Vec<std::sync::Arc<Socket>> {
+    pub fn at(&self, transport: Transport, address: SocketAddr) -> Vec<Arc<T>> {
         let holders = self.holders.get(&(transport, address.port())).map(Vec::as_slice).unwrap_or_default();
-        let mut hearing: Vec<&Holder> = holders.iter().filter(|holder| holder.hears(address.ip())).collect();
+        let mut hearing: Vec<&Holder<T>> = holders.iter().filter(|holder| holder.hears(address.ip())).collect();
         hearing.sort_by_key(|holder| (holder.address.is_unspecified(), holder.address.is_ipv6()));
         hearing.into_iter().filter_map(|holder| holder.socket.upgrade()).collect()
     }
@@ -152,13 +157,13 @@ impl Ports {
 mod tests {
     use super::*;
 
-    fn claim(ports: &mut Ports, address: &str, claim: Claim) -> Result<(u16, u64), Errno> {
+    fn claim(ports: &mut Ports<()>, address: &str, claim: Claim) -> Result<(u16, u64), Errno> {
         ports.claim(Transport::Stream, address.parse().unwrap(), claim, &Weak::new())
     }
 
     #[test]
     fn an_address_is_given_once() {
-        let mut ports = Ports::default();
+        let mut ports = Ports::<()>::default();
         let plain = Claim::default();
         assert_eq!(claim(&mut ports, "127.0.0.1:80", plain), Ok((80, 1)));
         assert_eq!(claim(&mut ports, "0.0.0.0:80", plain), Err(Errno::EADDRINUSE), "that is all addresses");
@@ -171,7 +176,7 @@ mod tests {
 
     #[test]
     fn who_names_no_port_gets_one_that_is_free() {
-        let mut ports = Ports::default();
+        let mut ports = Ports::<()>::default();
         let first = claim(&mut ports, "127.0.0.1:0", Claim::default()).unwrap().0;
         let second = claim(&mut ports, "127.0.0.1:0", Claim::default()).unwrap().0;
         assert!(EPHEMERAL.contains(&first) && EPHEMERAL.contains(&second) && first != second);
@@ -179,7 +184,7 @@ mod tests {
 
     #[test]
     fn addresses_are_used_again_but_not_while_somebody_listens() {
-        let mut ports = Ports::default();
+        let mut ports = Ports::<()>::default();
         let reuse = Claim { reuse_address: true, ..Claim::default() };
         let (port, first) = claim(&mut ports, "127.0.0.1:80", reuse).unwrap();
         let (_, second) = claim(&mut ports, "127.0.0.1:80", reuse).unwrap();

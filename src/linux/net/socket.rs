@@ -20,6 +20,9 @@ use super::options::SocketOptions;
 /// Most messages that wait in an inbox of a Unix socket for datagrams (`/proc/sys/net/unix/max_dgram_qlen`).
 const UNIX_DATAGRAMS: usize = 11;
 
+/// The network of a world's sockets.
+pub type SocketNetwork = Network<Socket>;
+
 /// A socket, as an open file has it.
 #[derive(Debug)]
 pub struct Socket {
@@ -32,7 +35,7 @@ pub struct Socket {
     /// A number that no other socket of the world has.
     pub number: u64,
     /// Where its name is known.
-    pub network: Network,
+    pub network: SocketNetwork,
     /// Where threads wait for it.
     pub queue: WaitQueue,
     /// What has come for it.
@@ -47,7 +50,7 @@ pub struct SocketState {
     /// What it is called.
     pub address: SocketAddress,
     /// Its name among the others; an accepted one shares that of who listens.
-    pub name: Option<SocketName>,
+    pub name: Option<SocketName<Socket>>,
     /// What the other side is called.
     pub peer_address: SocketAddress,
     /// Whom it is connected with.
@@ -95,7 +98,12 @@ pub struct Backlog {
 
 impl Socket {
     /// A socket without a name.
-    pub fn new([family, kind, protocol]: [u32; 3], network: &Network, queue: WaitQueue, owner: Ucred) -> Arc<Socket> {
+    pub fn new(
+        [family, kind, protocol]: [u32; 3],
+        network: &SocketNetwork,
+        queue: WaitQueue,
+        owner: Ucred,
+    ) -> Arc<Socket> {
         let options = SocketOptions::new(family, kind, protocol);
         let datagrams = family == AF_UNIX && kind != SOCK_STREAM && kind != SOCK_SEQPACKET;
         let most = if datagrams { UNIX_DATAGRAMS } else { usize::MAX };

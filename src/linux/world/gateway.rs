@@ -9,7 +9,7 @@ use crate::linux::abi::sockets::{AF_INET, AF_INET6, IPPROTO_TCP, SOCK_STREAM, Uc
 use crate::linux::config::{Config, ConnectGrant, ListenGrant};
 use crate::linux::error::LoadError;
 use crate::linux::host::{Arrival, HostConnection, HostListener, resolve};
-use crate::linux::net::{Network, Socket, SocketAddress, Transport, is_local, names::NAME_PORT, shown};
+use crate::linux::net::{Socket, SocketAddress, SocketNetwork, Transport, is_local, names::NAME_PORT, shown};
 
 use super::bridge::Bridge;
 use super::queue::WaitQueues;
@@ -101,7 +101,7 @@ impl Gateway {
     }
 
     /// Whether a datagram is for the name server of the world: nobody else has its port.
-    pub fn is_name_server(&self, network: &Network, to: SocketAddr) -> bool {
+    pub fn is_name_server(&self, network: &SocketNetwork, to: SocketAddr) -> bool {
         let is_there = to.port() == NAME_PORT && is_local(to.ip()) && self.resolver.is_there();
         is_there && network.at(Transport::Datagram, to).is_empty()
     }
@@ -122,7 +122,7 @@ impl Gateway {
     }
 
     /// Moves what has come, and what is to go.
-    pub fn pump(&mut self, network: &Network, queues: &WaitQueues) {
+    pub fn pump(&mut self, network: &SocketNetwork, queues: &WaitQueues) {
         let arrived = self.is_open() && self.arrival.take();
         if !arrived && !std::mem::take(&mut self.noticed) {
             return;
@@ -136,7 +136,7 @@ impl Gateway {
     }
 
     /// Lets in who has come. Where nobody listens, the connection ends at once.
-    fn accept(&mut self, network: &Network, queues: &WaitQueues) {
+    fn accept(&mut self, network: &SocketNetwork, queues: &WaitQueues) {
         for Entrance { listener, port } in &self.entrances {
             while let Some((stream, from)) = listener.accept() {
                 let Some(end) = let_in(network, queues, *port, from) else { continue };
@@ -162,7 +162,7 @@ impl Drop for Gateway {
 }
 
 /// The world's end of a connection from the host to a port of the world, if somebody listens there.
-fn let_in(network: &Network, queues: &WaitQueues, port: u16, from: SocketAddr) -> Option<Arc<Socket>> {
+fn let_in(network: &SocketNetwork, queues: &WaitQueues, port: u16, from: SocketAddr) -> Option<Arc<Socket>> {
     let loopback = [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()];
     let to = |address| network.at(Transport::Stream, SocketAddr::new(address, port));
     let listener = loopback.into_iter().flat_map(to).find(|socket| socket.listens())?;
@@ -172,7 +172,7 @@ fn let_in(network: &Network, queues: &WaitQueues, port: u16, from: SocketAddr) -
 }
 
 /// A socket that stands for somebody outside of the world.
-pub fn outside(network: &Network, queues: &WaitQueues, family: u32, address: SocketAddr) -> Arc<Socket> {
+pub fn outside(network: &SocketNetwork, queues: &WaitQueues, family: u32, address: SocketAddr) -> Arc<Socket> {
     let nobody = Ucred { pid: 0, uid: u32::MAX, gid: u32::MAX };
     let family = if family == AF_INET6 { AF_INET6 } else { AF_INET };
     let socket = Socket::new([family, SOCK_STREAM, IPPROTO_TCP], network, queues.create(), nobody);

@@ -24,7 +24,7 @@ use crate::linux::clock::Clock;
 use crate::linux::config::Config;
 use crate::linux::host::Interrupt;
 use crate::linux::ipc::Ipc;
-use crate::linux::net::Network;
+use crate::linux::net::SocketNetwork;
 use crate::linux::process::{FIRST_PID, Process};
 use crate::linux::thread::Thread;
 use crate::linux::tracing::Tracees;
@@ -66,7 +66,7 @@ pub struct World {
     /// Objects of System V IPC.
     pub ipc: Ipc,
     /// Sockets by their names.
-    pub network: Network,
+    pub network: SocketNetwork,
     /// Open files that tell their owners of changes.
     pub asynchronous: AsynchronousFiles,
     /// The way to the host's network.
@@ -99,7 +99,7 @@ impl World {
             queues,
             futexes: Futexes::default(),
             ipc: Ipc::default(),
-            network: Network::new(memory),
+            network: SocketNetwork::new(memory),
             asynchronous: AsynchronousFiles::default(),
             gateway: Gateway::default(),
             alarms: Alarms::default(),
