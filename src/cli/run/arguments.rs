@@ -22,7 +22,6 @@ use super::super::format::OutputFormat;
   tab86 run ./prog one two                     a program with two arguments
   tab86 run --dir . ./prog names.txt           with the current directory, to read and to write
   tab86 run --dir-ro /usr/share::/data ./prog  a directory under another name, to read only
-  tab86 run --listen 8080 ./server             with a port at which others reach it
   tab86 run --stats --max-instructions 1000000 ./prog
   tab86 run --clock virtual --seed 7 ./prog    prints the same each time
   tab86 run --trace=trace.txt --backtrace=full ./prog
