@@ -159,6 +159,8 @@ static void busy(void) {
 int main(void) {
     char folder[] = "/tmp/tab86-XXXXXX";
     setvbuf(stdout, 0, _IONBF, 0);
+    // Who runs this in the background may have it ignored.
+    signal(SIGQUIT, SIG_DFL);
     umask(022), mkdtemp(folder), chdir(folder);
     extended(), room(), queues();
     stack(8 << 20, 2000), stack(1 << 20, 2000), stack(1 << 20, 500), stack(32 << 20, 20000), stack(RLIM_INFINITY, 20000);
