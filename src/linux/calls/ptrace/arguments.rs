@@ -10,12 +10,14 @@ use crate::linux::abi::{CallArgument, Choice, Meaning};
 use super::super::arguments::{ADDRESS, SIGINFO_READ, SIGINFO_STORED, SIGNUM, STORED, fill, flags, read};
 
 /// The third argument of `ptrace`, by the request.
-pub const PTRACE_ADDRESS: CallArgument = CallArgument::By(&Choice {
+pub const PTRACE_ADDRESS: CallArgument = CallArgument::By(&PTRACE_ADDRESSES);
+
+static PTRACE_ADDRESSES: Choice = Choice {
     index: 0,
     mask: u32::MAX,
     cases: &[(PTRACE_GETREGSET, flags(&REGISTER_SET)), (PTRACE_SETREGSET, flags(&REGISTER_SET))],
     otherwise: Some(ADDRESS),
-});
+};
 
 /// The fourth argument of `ptrace`, by the request.
 pub const PTRACE_DATA: CallArgument = CallArgument::By(&PTRACE_DATAS);
