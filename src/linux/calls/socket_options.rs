@@ -137,9 +137,13 @@ pub fn setsockopt(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         // Filters see what comes: nothing is filtered, and who wants that must not believe it is.
         (SOL_SOCKET, SO_ATTACH_FILTER | SO_DETACH_FILTER) => return Err(Errno::ENOPROTOOPT),
         (SOL_SOCKET, SO_BINDTODEVICE) => bind_to_device(m, value)?,
+        // The loopback has no route to groups.
         (SOL_IP, IP_ADD_MEMBERSHIP | IP_DROP_MEMBERSHIP | IP_MULTICAST_IF)
         | (SOL_IPV6, IPV6_JOIN_GROUP | IPV6_LEAVE_GROUP | IPV6_MULTICAST_IF)
-            if socket.is_internet() => {}
+            if socket.is_internet() =>
+        {
+            return Err(Errno::ENODEV);
+        }
         (SOL_NETLINK, NETLINK_ADD_MEMBERSHIP | NETLINK_DROP_MEMBERSHIP) if !socket.is_internet() => {}
         (SOL_TCP, TCP_CONGESTION) if socket.is_tcp() => {
             let mut name = vec![0; size.min(16) as usize];

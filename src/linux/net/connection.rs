@@ -7,9 +7,9 @@ use crate::linux::abi::socket_options::{SO_RCVBUF, SO_SNDBUF};
 use crate::linux::abi::sockets::{SOL_SOCKET, SOMAXCONN, Ucred};
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
-use crate::linux::world::WaitQueue;
 
 use super::address::SocketAddress;
+use super::hopefuls::Hopefuls;
 use super::message::OVERHEAD;
 use super::socket::{Backlog, Role, Socket};
 
@@ -43,10 +43,13 @@ impl Socket {
     }
 
     /// What may be on its way to the other side of a connection: what its buffer and the sender's hold. Unix
-    /// sockets have the sender's alone, the internet both.
+    /// sockets have the sender's alone, the internet both. Datagrams wait in the buffer of who receives.
     pub fn resize(&self) {
-        let Ok(peer) = self.peer() else { return };
         let size = |name| self.number_of(SOL_SOCKET, name) as usize;
+        if self.is_datagram() {
+            lock(&self.inbox).capacity = size(SO_RCVBUF);
+        }
+        let Ok(peer) = self.peer() else { return };
         let own = size(SO_SNDBUF) + if self.is_internet() { size(SO_RCVBUF) } else { 0 };
         lock(&peer).capacity = own.max(OVERHEAD + 1);
     }
@@ -62,7 +65,7 @@ impl Socket {
             Role::Listening(backlog) => backlog.most = most,
             Role::Idle => {
                 state.name.as_ref().map_or(Ok(()), |name| name.listen())?;
-                let backlog = Backlog { waiting: VecDeque::new(), most, connecting: Vec::new() };
+                let backlog = Backlog { waiting: VecDeque::new(), most, connecting: Hopefuls::default() };
                 state.role = Role::Listening(backlog);
             }
             _ => return Err(Errno::EINVAL),
@@ -80,7 +83,7 @@ impl Socket {
             let owner = state.owner;
             let Role::Listening(backlog) = &mut state.role else { return Err(Errno::ECONNREFUSED) };
             if backlog.waiting.len() > backlog.most {
-                backlog.connecting.push(self.queue.clone());
+                backlog.connecting.add(&self.queue);
                 return Err(Errno::EAGAIN);
             }
             owner
@@ -113,7 +116,7 @@ impl Socket {
         let mut state = self.state();
         let Role::Listening(backlog) = &mut state.role else { return Err(Errno::EINVAL) };
         let socket = backlog.waiting.pop_front().ok_or(Errno::EAGAIN)?;
-        backlog.connecting.drain(..).for_each(|queue| WaitQueue::notify(&queue));
+        backlog.connecting.tell();
         Ok(socket)
     }
 
@@ -182,7 +185,9 @@ impl Socket {
 
     /// Whoever waits to be accepted is refused.
     fn stop_listening(&self) {
-        let _refused = self.become_idle();
+        if let Role::Listening(backlog) = self.become_idle() {
+            self.give_up(backlog);
+        }
         lock(&self.inbox).hung_up = true;
         self.queue.notify();
     }

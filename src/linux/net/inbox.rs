@@ -6,14 +6,11 @@ use std::sync::{Arc, Mutex};
 use crate::linux::errno::Errno;
 use crate::linux::world::WaitQueue;
 
+use super::hopefuls::Hopefuls;
 use super::message::{Received, SocketMessage};
 
 /// An inbox, shared by the socket that receives and those that send to it.
 pub type InboxHandle = Arc<Mutex<Inbox>>;
-
-/// How many generations of sockets may be on their way in one another (unix(7), ETOOMANYREFS): what is on its
-/// way ends with the socket that it waits in.
-const MAX_DEPTH: u32 = 4;
 
 /// Messages in the order in which they came.
 #[derive(Debug)]
@@ -33,11 +30,9 @@ pub struct Inbox {
     pub closed: bool,
     /// What the next call is told.
     pub error: Option<Errno>,
-    /// How deep in one another sockets are that are on their way here.
-    pub depth: u32,
     owner: WaitQueue,
     /// Who found no room.
-    senders: Vec<WaitQueue>,
+    senders: Hopefuls,
 }
 
 impl Inbox {
@@ -52,9 +47,8 @@ impl Inbox {
             hung_up: false,
             closed: false,
             error: None,
-            depth: 0,
             owner,
-            senders: Vec::new(),
+            senders: Hopefuls::default(),
         }))
     }
 
@@ -75,9 +69,7 @@ impl Inbox {
 
     /// A sender has found too little room: it is notified when there is more.
     pub fn await_room(&mut self, sender: &WaitQueue) {
-        if self.senders.iter().all(|known| known.number() != sender.number()) {
-            self.senders.push(sender.clone());
-        }
+        self.senders.add(sender);
     }
 
     /// Adds a message, for which there is room.
@@ -85,15 +77,6 @@ impl Inbox {
         self.used += message.size();
         self.messages.push_back(message);
         self.owner.notify_readable();
-    }
-
-    /// ETOOMANYREFS beyond the depth that sockets on their way may have.
-    pub fn deepen(&mut self, depth: u32) -> Result<(), Errno> {
-        if depth > MAX_DEPTH {
-            return Err(Errno::ETOOMANYREFS);
-        }
-        self.depth = self.depth.max(depth);
-        Ok(())
     }
 
     /// Whether nothing is there.
@@ -185,7 +168,7 @@ impl Inbox {
 
     /// Those who wait for room look again.
     fn tell_senders(&mut self) {
-        self.senders.drain(..).for_each(|sender| sender.notify_writable());
+        self.senders.tell();
     }
 
     /// Takes the error that waits for the next call.
@@ -211,8 +194,7 @@ impl Inbox {
         (self.ended, self.hung_up, self.closed) = (false, false, false);
     }
 
-    /// Nobody receives any more. What was on its way is to be dropped when nothing is locked: with it end
-    /// other sockets.
+    /// Nobody receives any more. What was on its way is to be buried: with it end other sockets.
     #[must_use]
     pub fn close(&mut self) -> VecDeque<SocketMessage> {
         self.closed = true;

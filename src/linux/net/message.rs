@@ -43,6 +43,11 @@ impl SocketMessage {
         self.bytes.len() + OVERHEAD
     }
 
+    /// Bytes of the kernel's memory that it takes, with the open files that go along.
+    pub fn memory(&self) -> usize {
+        self.size() + self.files.len() * size_of::<PassedFile>()
+    }
+
     /// The bytes that have not been taken.
     pub fn rest(&self) -> &[u8] {
         &self.bytes[self.taken..]

@@ -6,6 +6,7 @@
 
 mod address;
 mod connection;
+mod hopefuls;
 mod inbox;
 mod listing;
 pub mod loopback;

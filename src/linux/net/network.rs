@@ -1,6 +1,7 @@
 //! The network of a world: which sockets have which names. Sockets hold it, so that what they are called ends
 //! with them.
 
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, Weak};
@@ -43,16 +44,24 @@ struct Names<T> {
     refused: BTreeSet<RefusedAddress>,
 }
 
+/// What ends with a socket: in it may be other sockets, whose ends are not to be nested.
+#[derive(Default, Debug)]
+struct Burial {
+    remains: Vec<Box<dyn Any + Send>>,
+    under_way: bool,
+}
+
 /// The names, and the memory that what is under way takes. Clones are the same network.
 #[derive(Debug)]
 pub struct Network<T> {
     names: Arc<Mutex<Names<T>>>,
+    burial: Arc<Mutex<Burial>>,
     memory: KernelMemory,
 }
 
 impl<T> Clone for Network<T> {
     fn clone(&self) -> Network<T> {
-        Network { names: Arc::clone(&self.names), memory: self.memory.clone() }
+        Network { names: Arc::clone(&self.names), burial: Arc::clone(&self.burial), memory: self.memory.clone() }
     }
 }
 
@@ -67,7 +76,7 @@ impl<T> Network<T> {
             sockets: BTreeMap::new(),
             refused: BTreeSet::new(),
         };
-        Network { names: Arc::new(Mutex::new(names)), memory: memory.clone() }
+        Network { names: Arc::new(Mutex::new(names)), burial: Arc::default(), memory: memory.clone() }
     }
 
     /// Counts bytes that are under way; ENOBUFS if there is no memory for more.
@@ -87,6 +96,22 @@ impl<T> Network<T> {
     /// A socket is gone.
     pub fn leave(&self, number: u64) {
         lock(&self.names).sockets.remove(&number);
+    }
+
+    /// Drops what a socket leaves behind. Sockets that end with it leave theirs to the same loop, however many
+    /// are in one another: the host's stack is not as deep.
+    pub fn bury(&self, remains: impl Any + Send) {
+        let mut burial = lock(&self.burial);
+        burial.remains.push(Box::new(remains));
+        if std::mem::replace(&mut burial.under_way, true) {
+            return;
+        }
+        while let Some(next) = burial.remains.pop() {
+            drop(burial);
+            drop(next);
+            burial = lock(&self.burial);
+        }
+        burial.under_way = false;
     }
 
     /// Every socket, the oldest first.

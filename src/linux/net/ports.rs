@@ -55,12 +55,7 @@ impl<T> Holder<T> {
     /// Whether both want the same.
     fn meets(&self, address: IpAddr, claim: Claim) -> bool {
         let other = Holder::<T> { number: 0, address, claim, listens: false, socket: Weak::new() };
-        self.hears(address) || other.hears(self.address) || {
-            // Both take all, of protocols that overlap.
-            let all = self.address.is_unspecified() && address.is_unspecified();
-            let same = self.address.is_ipv4() == address.is_ipv4();
-            all && (same || !(self.claim.only_v6 || claim.only_v6))
-        }
+        self.hears(address) || other.hears(self.address)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::WaitQueue;
 
 use super::address::SocketAddress;
+use super::hopefuls::Hopefuls;
 use super::inbox::{Inbox, InboxHandle};
 use super::message::OVERHEAD;
 use super::network::{Network, SocketName};
@@ -93,7 +94,7 @@ pub struct Backlog {
     /// Most of them.
     pub most: usize,
     /// Who found no room.
-    pub connecting: Vec<WaitQueue>,
+    pub connecting: Hopefuls,
 }
 
 impl Socket {
@@ -195,7 +196,7 @@ impl Socket {
         self.is_internet() && self.kind == SOCK_DGRAM
     }
 
-    /// Most bytes of one message: what the smaller buffer of both sides holds.
+    /// Most bytes of one message: what its buffer holds.
     pub fn longest(&self) -> usize {
         (self.number_of(SOL_SOCKET, SO_SNDBUF) as usize).saturating_sub(OVERHEAD)
     }
@@ -222,6 +223,17 @@ impl Socket {
     pub fn become_idle(&self) -> Role {
         std::mem::replace(&mut self.state().role, Role::Idle)
     }
+
+    /// Whoever waits to be accepted is refused, and whoever waits to be one of them looks again.
+    pub fn give_up(&self, mut backlog: Backlog) {
+        for socket in &backlog.waiting {
+            if let Ok(peer) = socket.peer() {
+                lock(&peer).error = Some(Errno::ECONNRESET);
+            }
+        }
+        backlog.connecting.tell();
+        self.network.bury(backlog);
+    }
 }
 
 impl Drop for Socket {
@@ -229,9 +241,8 @@ impl Drop for Socket {
     fn drop(&mut self) {
         self.network.leave(self.number);
         let unread = lock(&self.inbox).close();
-        // A connection that was never accepted, or whose bytes were not read, is reset (tcp(7), unix(7)).
+        // A connection whose bytes were not read is reset (tcp(7), unix(7)).
         let reset = !unread.is_empty();
-        drop(unread);
         match self.become_idle() {
             Role::Connected { peer, .. } => {
                 let mut peer = lock(&peer);
@@ -241,20 +252,34 @@ impl Drop for Socket {
                 // What TCP sends can still be answered by a reset.
                 peer.end(reset || !self.is_tcp());
             }
-            Role::Listening(Backlog { waiting, connecting, .. }) => {
-                waiting.iter().for_each(|socket| socket.refuse());
-                connecting.iter().for_each(WaitQueue::notify);
-            }
+            Role::Listening(backlog) => self.give_up(backlog),
             _ => {}
         }
+        self.network.bury(unread);
     }
 }
 
-impl Socket {
-    /// It will never be accepted.
-    fn refuse(&self) {
-        if let Ok(peer) = self.peer() {
-            lock(&peer).error = Some(Errno::ECONNRESET);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linux::net::SocketMessage;
+    use crate::linux::world::{KernelMemory, WaitQueues};
+
+    #[test]
+    fn sockets_on_their_way_in_one_another_end_one_after_the_other() {
+        let (network, queues) = (Network::new(&KernelMemory::new(1 << 30)), WaitQueues::default());
+        let nobody = Ucred { pid: 0, uid: 0, gid: 0 };
+        let socket = || Socket::new([AF_UNIX, SOCK_STREAM, 0], &network, queues.create(), nobody);
+        let mut innermost = socket();
+        for _ in 0..100_000 {
+            let (one, other) = (socket(), socket());
+            Socket::pair(&one, &other);
+            let mut message = SocketMessage::new(b"x".to_vec(), SocketAddress::Unnamed, nobody);
+            message.files.push(innermost);
+            one.send(message).unwrap();
+            innermost = other;
         }
+        drop(innermost);
+        assert!(network.sockets().is_empty());
     }
 }

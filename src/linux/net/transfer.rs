@@ -27,7 +27,6 @@ impl Socket {
         lock(&self.inbox).take_error()?;
         let peer = self.peer()?;
         let shut = self.state().shut;
-        let depth = lock(&self.inbox).depth + 1;
         let mut inbox = lock(&peer);
         if shut {
             return Err(Errno::EPIPE);
@@ -50,10 +49,7 @@ impl Socket {
             }
         }
         let sent = message.bytes.len();
-        if !message.files.is_empty() {
-            inbox.deepen(depth)?;
-        }
-        message.charge = Some(self.network.charge(message.size())?);
+        message.charge = Some(self.network.charge(message.memory())?);
         inbox.push(message);
         Ok(sent)
     }
@@ -84,7 +80,7 @@ impl Socket {
             inbox.await_room(&self.queue);
             return Err(Errno::EAGAIN);
         }
-        message.charge = Some(self.network.charge(message.size())?);
+        message.charge = Some(self.network.charge(message.memory())?);
         inbox.push(message);
         Ok(())
     }

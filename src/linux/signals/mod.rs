@@ -11,9 +11,6 @@
 //!
 //! Nothing here knows a kernel or a scheduler: every function is given the state that it works on.
 
-// What processes and threads will need of it (fork, execve, children) is here before they are.
-#![allow(dead_code)]
-
 mod actions;
 mod alternate_stack;
 pub mod context;

@@ -91,6 +91,11 @@ impl WaitQueue {
         watchers.push(watcher);
     }
 
+    /// Whether nobody else has it any more.
+    pub fn is_abandoned(&self) -> bool {
+        Arc::strong_count(&self.shared) == 1
+    }
+
     /// How often it was notified that there is more to read, and more room to write.
     pub fn changes(&self) -> [u64; 2] {
         [&self.shared.readable, &self.shared.writable].map(|count| count.load(Ordering::Relaxed))
