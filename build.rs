@@ -1,5 +1,6 @@
 //! Turns `opcodes.json` into the decoder's perfect-hash tables and into one specialised handler for
-//! each instance of an instruction function that a row needs. Everything wrong with the table ends
+//! each instance of an instruction function that a row needs, and `sequences.json` into handlers of several
+//! instructions. Everything wrong with the table ends
 //! the build with a message that names the row and the remedy.
 
 use std::path::Path;
@@ -16,11 +17,12 @@ mod table {
     pub mod schema;
 }
 
-use table::build::emit::Copies;
+use table::build::copies::Copies;
 use table::build::{self, source};
 
 fn main() {
     println!("cargo::rerun-if-changed=opcodes.json");
+    println!("cargo::rerun-if-changed=sequences.json");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/table");
     println!("cargo::rerun-if-changed=src/instructions");
@@ -29,13 +31,19 @@ fn main() {
     if unoptimised {
         println!("cargo::rustc-cfg=unoptimised");
     }
-    let copies = if unoptimised { Copies::General } else { Copies::Specialised };
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
     let out = env::var("OUT_DIR").expect("cargo sets it");
-    let text = fs::read_to_string(Path::new(&root).join("opcodes.json"))
-        .unwrap_or_else(|error| fail(&format!("opcodes.json: {error}")));
+    let read = |name| {
+        fs::read_to_string(Path::new(&root).join(name)).unwrap_or_else(|error| fail(&format!("{name}: {error}")))
+    };
+    let text = read("opcodes.json");
+    let mut copies = Copies::read(&read("sequences.json")).unwrap_or_else(|error| fail(&lines(&[error])));
+    if unoptimised {
+        // It gains nothing from constant registers, and those copies are most of the handlers.
+        copies.constant.clear();
+    }
     let functions = source::read(Path::new(&root)).unwrap_or_else(|errors| fail(&lines(&errors)));
-    match build::generate(&text, &functions, copies) {
+    match build::generate(&text, &functions, &copies) {
         Ok(build::Generated { table, texts, handlers }) => {
             write(&Path::new(&out).join("table.rs"), &table);
             write(&Path::new(&out).join("texts.txt"), &texts);

@@ -46,25 +46,26 @@ impl Flag {
 
 /// The six status flags: CF, PF, AF, ZF, SF and OF.
 ///
-/// Results narrower than 32 bits are kept sign-extended, so that one formula serves each width.
+/// What is kept is a sum or difference and the exclusive or of its operands, since a carry into a bit position
+/// is their exclusive or with the sum there. Results narrower than 32 bits are those of their operands
+/// sign-extended, so that one formula serves each width.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Flags {
-    /// ZF, SF and PF follow from it.
-    pub result: u32,
-    /// Carries into each bit position: bit 4 is AF; OF is bit 31 exclusive-or CF.
-    pub chain: u32,
-    /// Bit 0 is CF. Bits 1 and 2 invert SF and PF, for the states that no result has
-    /// (POPF and SAHF can set ZF and SF together).
-    pub extra: u8,
+    /// Bits 0 to 31: the result. Bit 32: CF. Those above have no meaning.
+    wide: u64,
+    /// Bits 0 to 31: the exclusive or of the operands. Bits 32 to 36: by how much the result is shifted left to
+    /// bring its sign to bit 31. Bits 62 and 63 invert PF and SF, for the states that no result has (POPF and
+    /// SAHF can set ZF and SF together).
+    operands: u64,
 }
 
-const INVERT_SIGN: u8 = 2;
-const INVERT_PARITY: u8 = 4;
+const INVERT_SIGN: u64 = 1 << 63;
+const INVERT_PARITY: u64 = 1 << 62;
 
 impl Default for Flags {
     /// All clear.
     fn default() -> Self {
-        Flags { result: 1, chain: 0, extra: 0 }
+        Flags { wide: 1, operands: 0 }
     }
 }
 
@@ -72,49 +73,87 @@ impl Flags {
     /// The mask of the six flags in EFLAGS.
     pub const MASK: u32 = 0x8d5;
 
+    /// The flags of a sum or difference with its carry in bit 32, and the exclusive or of its operands.
+    #[inline(always)]
+    #[must_use]
+    pub fn carried(wide: u64, operands: u32) -> Flags {
+        Flags { wide, operands: operands.into() }
+    }
+
+    /// The same where only the low `bits` of the result are those of the instruction; it is zero as a whole if
+    /// they are.
+    #[inline(always)]
+    #[must_use]
+    pub fn carried_in(bits: u32, wide: u64, operands: u32) -> Flags {
+        Flags { wide, operands: u64::from(32 - bits) << 32 | u64::from(operands) }
+    }
+
+    /// The flags of a sign-extended result with the given CF and OF; AF is clear.
+    #[inline(always)]
+    #[must_use]
+    pub fn of_result(result: u32, carry: bool, overflow: bool) -> Flags {
+        let operands = result ^ u32::from(carry ^ overflow) << 31;
+        Flags { wide: u64::from(carry) << 32 | u64::from(result), operands: operands.into() }
+    }
+
     /// ZF, PF and CF as given, the others clear: how floating-point comparisons answer.
     #[inline(always)]
     #[must_use]
     pub fn compared(zero: bool, parity: bool, carry: bool) -> Flags {
         let invert = if parity == zero { 0 } else { INVERT_PARITY };
-        Flags { result: u32::from(!zero), chain: u32::from(carry) << 31, extra: u8::from(carry) | invert }
+        let wide = u64::from(carry) << 32 | u64::from(!zero);
+        Flags { wide, operands: u64::from(carry) << 31 | invert }
+    }
+
+    /// One of the two records: a choice field by field, without a branch.
+    #[inline(always)]
+    #[must_use]
+    pub fn select(first: bool, a: Flags, b: Flags) -> Flags {
+        Flags { wide: if first { a.wide } else { b.wide }, operands: if first { a.operands } else { b.operands } }
     }
 
     /// CF.
     #[inline(always)]
     pub fn carry(&self) -> bool {
-        self.extra & 1 != 0
+        self.wide >> 32 & 1 != 0
     }
 
     /// PF: an even number of ones in the low byte of the result.
     #[inline(always)]
     pub fn parity(&self) -> bool {
-        let even = (self.result as u8).count_ones() & 1 == 0;
-        even ^ (self.extra & INVERT_PARITY != 0)
+        let even = (self.wide as u8).count_ones() & 1 == 0;
+        even ^ (self.operands & INVERT_PARITY != 0)
     }
 
     /// AF.
     #[inline(always)]
     pub fn adjust(&self) -> bool {
-        self.chain & 16 != 0
+        (self.wide ^ self.operands) & 16 != 0
     }
 
     /// ZF.
     #[inline(always)]
     pub fn zero(&self) -> bool {
-        self.result == 0
+        self.wide as u32 == 0
     }
 
     /// SF.
     #[inline(always)]
     pub fn sign(&self) -> bool {
-        ((self.result as i32) < 0) ^ (self.extra & INVERT_SIGN != 0)
+        let shift = (self.operands >> 32) as u32 & 31;
+        ((((self.wide as u32) << shift) as i32) < 0) ^ (self.operands & INVERT_SIGN != 0)
     }
 
     /// OF.
     #[inline(always)]
     pub fn overflow(&self) -> bool {
-        ((self.chain as i32) < 0) ^ self.carry()
+        self.sign() ^ self.less()
+    }
+
+    /// SF is not OF: the first operand of a comparison is less, as a signed number.
+    #[inline(always)]
+    pub fn less(&self) -> bool {
+        ((self.operands ^ self.wide >> 1) as u32 as i32) < 0
     }
 
     /// The condition with this encoding `tttn` (SDM Vol. 1, "EFLAGS Condition Codes"): the low
@@ -128,8 +167,8 @@ impl Flags {
             3 => self.carry() | self.zero(),
             4 => self.sign(),
             5 => self.parity(),
-            6 => self.sign() ^ self.overflow(),
-            _ => self.zero() | (self.sign() ^ self.overflow()),
+            6 => self.less(),
+            _ => self.zero() | self.less(),
         };
         test ^ (code & 1 != 0)
     }
@@ -138,30 +177,29 @@ impl Flags {
     #[inline(always)]
     #[must_use]
     pub fn with_carry(self, carry: bool) -> Flags {
-        let chain = if carry == self.carry() { self.chain } else { self.chain ^ 1 << 31 };
-        Flags { chain, extra: self.extra & !1 | u8::from(carry), ..self }
+        let change = (self.wide ^ u64::from(carry) << 32) & 1 << 32;
+        Flags { wide: self.wide ^ change, operands: self.operands ^ change >> 1 }
     }
 
     /// The same flags but for OF.
     #[inline(always)]
     #[must_use]
     pub fn with_overflow(self, overflow: bool) -> Flags {
-        let top = u32::from(overflow ^ self.carry()) << 31;
-        Flags { chain: self.chain & !(1 << 31) | top, ..self }
+        Flags { operands: self.operands ^ u64::from(overflow ^ self.overflow()) << 31, ..self }
     }
 
     /// The same flags but for AF.
     #[inline(always)]
     #[must_use]
     pub fn with_adjust(self, adjust: bool) -> Flags {
-        Flags { chain: self.chain & !16 | u32::from(adjust) << 4, ..self }
+        Flags { operands: self.operands ^ u64::from(adjust ^ self.adjust()) << 4, ..self }
     }
 
     /// The same flags but for ZF, SF and PF, which are those of a sign-extended result.
     #[inline(always)]
     #[must_use]
     pub fn with_result(self, result: u32) -> Flags {
-        Flags { result, chain: self.chain, extra: self.extra & 1 }
+        Flags::of_result(result, self.carry(), self.overflow()).with_adjust(self.adjust())
     }
 
     /// The same flags but for ZF.
@@ -169,12 +207,6 @@ impl Flags {
     pub fn with_zero(self, zero: bool) -> Flags {
         let bits = self.bits() & !Flag::Zero.mask();
         Flags::from_bits(bits | if zero { Flag::Zero.mask() } else { 0 })
-    }
-
-    #[inline]
-    fn with_parity(self, parity: bool) -> Flags {
-        let extra = if parity == self.parity() { self.extra } else { self.extra ^ INVERT_PARITY };
-        Flags { extra, ..self }
     }
 
     /// The flags as EFLAGS has them.
@@ -194,13 +226,11 @@ impl Flags {
     #[must_use]
     pub fn from_bits(bits: u32) -> Flags {
         let on = |flag: Flag| bits & flag.mask() != 0;
-        let result = u32::from(!on(Flag::Zero));
-        let extra = if on(Flag::Sign) { INVERT_SIGN } else { 0 };
-        Flags { result, chain: 0, extra }
-            .with_carry(on(Flag::Carry))
+        let plain = Flags::compared(on(Flag::Zero), on(Flag::Parity), on(Flag::Carry));
+        let invert = if on(Flag::Sign) { INVERT_SIGN } else { 0 };
+        Flags { operands: plain.operands | invert, ..plain }
             .with_overflow(on(Flag::Overflow))
             .with_adjust(on(Flag::Adjust))
-            .with_parity(on(Flag::Parity))
     }
 }
 

@@ -63,23 +63,26 @@ impl Registers {
         SEGMENT_BASES + segment
     }
 
-    /// The low byte of a register or, with bit 7 set in the slot, its second byte (AH, CH, DH, BH).
+    /// An 8-bit register, by its slot.
     #[inline(always)]
     pub fn byte(&self, slot: u8) -> u8 {
-        (self.0[(slot & 15) as usize] >> (slot >> 4)) as u8
+        let at = if cfg!(target_endian = "big") { slot ^ 3 } else { slot };
+        bytemuck::must_cast_ref::<[u32; 256], [u8; 1024]>(&self.0)[at as usize]
     }
 
-    /// Replaces the byte that [`byte`](Self::byte) reads.
+    /// Replaces the byte that [`byte`](Self::byte) reads. The whole register is stored: a processor waits when
+    /// it loads a word of which it has just stored a byte.
     #[inline(always)]
     pub fn set_byte(&mut self, slot: u8, value: u8) {
-        let shift = slot >> 4;
-        let word = &mut self.0[(slot & 15) as usize];
+        let shift = (slot & 3) * 8;
+        let word = &mut self.0[(slot >> 2) as usize];
         *word = *word & !(0xff << shift) | u32::from(value) << shift;
     }
 
-    /// The slot of an 8-bit register by its encoding: AL, CL, DL, BL, AH, CH, DH, BH.
+    /// The slot of an 8-bit register by its encoding (AL, CL, DL, BL, AH, CH, DH, BH): its number among the bytes
+    /// of the register file, the low byte of each register first.
     pub fn byte_slot(encoding: u8) -> u8 {
-        encoding & 3 | if encoding & 4 != 0 { 0x80 } else { 0 }
+        (encoding & 3) << 2 | encoding >> 2 & 1
     }
 }
 

@@ -14,40 +14,37 @@ use crate::memory::{FrameNumber, Memory};
 use super::assumptions::Assumptions;
 use super::pages::{Agreement, CodePages};
 
-/// Executes one instruction, and calls the handler of the next in tail position.
-pub type Handler = for<'a> fn(&mut Machine, &Code<'a>, &'a Entry<'a>, &'a [Entry<'a>]);
+/// Executes one instruction or several, and calls the handler of the next in tail position.
+pub type Handler = for<'a> fn(&mut Machine, &Code<'a>, &'a Entry<'a>, Rest<'a>);
 
-/// A block: the entries of consecutive instructions; `left` of the first one is their number.
-pub type Block<'a> = &'a [Entry<'a>];
+/// The entries behind one in its block.
+pub type Rest<'a> = std::slice::Iter<'a, Entry<'a>>;
 
-/// One translated instruction (or a fused pair).
+/// One translated instruction.
 #[derive(Debug)]
 pub struct Entry<'a> {
-    /// What executes it.
+    /// What executes it, perhaps together with those behind it.
     pub run: Cell<Handler>,
-    /// Where a relative branch leads.
-    pub exit: Cell<Exit<'a>>,
+    /// Where its direct exit leads, at the offset in CS that is its immediate; `None`: the exit is not linked.
+    pub exit: Cell<Option<&'a Block<'a>>>,
+    /// What the exit takes from the budget: the instructions of the block that it leads to, less those behind
+    /// this one, which were charged and are not executed.
+    pub net: Cell<i64>,
     /// Its operands.
     pub op: Op,
 }
 
-/// The successor at a direct exit.
-#[derive(Clone, Copy, Debug)]
-pub enum Exit<'a> {
-    /// An offset in CS: the exit is not linked yet.
-    To(u32),
-    /// A translated block.
-    Linked(Block<'a>),
-}
-
-impl Exit<'_> {
-    /// Where control goes, as an offset in CS.
-    pub fn target(&self) -> u32 {
-        match self {
-            Exit::To(eip) => *eip,
-            Exit::Linked(block) => block.first().map_or(0, |first| first.op.eip),
-        }
-    }
+/// A block: the entries of consecutive instructions.
+#[derive(Debug)]
+pub struct Block<'a> {
+    /// Offset in CS of its first instruction.
+    pub eip: u32,
+    /// How many instructions it has.
+    pub count: u64,
+    /// Its first entry.
+    pub first: &'a Entry<'a>,
+    /// The others.
+    pub rest: Rest<'a>,
 }
 
 /// How many entries the direct-mapped index of blocks has.
@@ -57,26 +54,26 @@ const DIRECT: usize = 4096;
 pub struct Code<'a> {
     assumptions: Assumptions,
     arena: &'a Bump,
-    blocks: RefCell<HashMap<u32, Block<'a>>>,
+    blocks: RefCell<HashMap<u32, &'a Block<'a>>>,
     /// The pages that blocks were made from, each block with the handler of its first entry.
-    pages: RefCell<CodePages<(Block<'a>, Handler)>>,
+    pages: RefCell<CodePages<(&'a Block<'a>, Handler)>>,
     /// Counts the pages that were added.
     version: Cell<u64>,
     /// The block most recently entered for each hash of its address: the fast path of indirect jumps.
-    direct: Box<[Cell<Option<Block<'a>>>; DIRECT]>,
+    direct: Box<[Cell<Option<&'a Block<'a>>>; DIRECT]>,
     /// Whether blocks lead to each other without the run loop.
     link: bool,
-    /// The exit through which translated code was left, to be linked to the next block.
-    wanting: Cell<Option<&'a Cell<Exit<'a>>>>,
+    /// The entry whose exit translated code was left through, to be linked to the next block.
+    wanting: Cell<Option<&'a Entry<'a>>>,
 }
 
 impl<'a> Code<'a> {
     /// Bytes that its direct-mapped index takes.
-    pub const INDEX_SIZE: usize = DIRECT * size_of::<Cell<Option<Block>>>();
+    pub const INDEX_SIZE: usize = DIRECT * size_of::<Cell<Option<&Block>>>();
 
     /// No translations yet. With `link`, blocks will lead straight to each other.
     pub fn new(assumptions: Assumptions, arena: &'a Bump, link: bool) -> Self {
-        let direct: Box<[Cell<Option<Block<'a>>>]> = (0..DIRECT).map(|_| Cell::new(None)).collect();
+        let direct: Box<[Cell<Option<&'a Block<'a>>>]> = (0..DIRECT).map(|_| Cell::new(None)).collect();
         let Ok(direct) = direct.try_into() else { unreachable!("it was made with this length") };
         let (blocks, pages, version, wanting) = Default::default();
         Code { assumptions, arena, blocks, pages, version, direct, link, wanting }
@@ -89,30 +86,30 @@ impl<'a> Code<'a> {
 
     /// The block at an offset in CS, if it is in the direct-mapped index.
     #[inline(always)]
-    pub fn recent(&self, eip: u32) -> Option<Block<'a>> {
-        let block = self.direct[Self::hash(eip)].get()?;
-        (block.first()?.op.eip == eip).then_some(block)
+    pub fn recent(&self, eip: u32) -> Option<&'a Block<'a>> {
+        self.direct[Self::hash(eip)].get().filter(|block| block.eip == eip)
     }
 
     /// The block at an offset in CS.
-    pub fn find(&self, eip: u32) -> Option<Block<'a>> {
+    pub fn find(&self, eip: u32) -> Option<&'a Block<'a>> {
         let block = self.blocks.borrow().get(&eip).copied()?;
-        self.remember(eip, block);
+        self.remember(block);
         Some(block)
     }
 
-    /// Moves entries into the arena.
-    pub fn store(&self, entries: Vec<Entry<'a>>) -> Block<'a> {
-        self.arena.alloc_slice_fill_iter(entries)
+    /// Moves the entries of a block into the arena; `None` if there are none.
+    pub fn store(&self, entries: Vec<Entry<'a>>) -> Option<&'a Block<'a>> {
+        let mut rest = self.arena.alloc_slice_fill_iter(entries).iter();
+        let first = rest.next()?;
+        Some(self.arena.alloc(Block { eip: first.op.eip, count: first.op.left.into(), first, rest }))
     }
 
     /// Enters a block in the index; `pages` are the pages of its first and last byte, each with its frame.
-    pub fn insert(&self, eip: u32, block: Block<'a>, pages: [(u32, FrameNumber); 2]) {
-        self.blocks.borrow_mut().insert(eip, block);
-        self.remember(eip, block);
-        let Some(first) = block.first() else { return };
+    pub fn insert(&self, block: &'a Block<'a>, pages: [(u32, FrameNumber); 2]) {
+        self.blocks.borrow_mut().insert(block.eip, block);
+        self.remember(block);
         for (page, frame) in pages {
-            if self.pages.borrow_mut().insert(page, frame, (block, first.run.get())) {
+            if self.pages.borrow_mut().insert(page, frame, (block, block.first.run.get())) {
                 self.version.set(self.version.get() + 1);
             }
         }
@@ -123,25 +120,26 @@ impl<'a> Code<'a> {
         self.version.get()
     }
 
-    /// Remembers an exit to be linked to the block that is entered next.
-    pub fn want(&self, exit: Option<&'a Cell<Exit<'a>>>) {
+    /// Remembers an entry whose exit is to be linked to the block that is entered next.
+    pub fn want(&self, exit: Option<&'a Entry<'a>>) {
         self.wanting.set(exit);
     }
 
     /// Links the exit that was remembered to the block that is entered, if that is where it leads: between
     /// blocks control may have gone elsewhere, as to the handler of a signal.
-    pub fn link(&self, block: Block<'a>) {
-        match (self.wanting.take(), block.first()) {
-            (Some(exit), Some(first)) if self.link && exit.get().target() == first.op.eip => {
-                exit.set(Exit::Linked(block));
+    pub fn link(&self, block: &'a Block<'a>) {
+        match self.wanting.take() {
+            Some(entry) if self.link && entry.op.imm == block.eip => {
+                entry.net.set(block.count as i64 - i64::from(entry.op.left - 1));
+                entry.exit.set(Some(block));
             }
             _ => {}
         }
     }
 
-    fn remember(&self, eip: u32, block: Block<'a>) {
+    fn remember(&self, block: &'a Block<'a>) {
         if self.link {
-            self.direct[Self::hash(eip)].set(Some(block));
+            self.direct[Self::hash(block.eip)].set(Some(block));
         }
     }
 
@@ -164,9 +162,8 @@ impl<'a> Code<'a> {
         let mut pages = self.pages.borrow_mut();
         for page in &agreement.same {
             for (block, run) in pages.suspend(*page, false) {
-                let [first, ..] = block else { continue };
-                first.run.set(run);
-                self.blocks.borrow_mut().insert(first.op.eip, block);
+                block.first.run.set(run);
+                self.blocks.borrow_mut().insert(block.eip, block);
             }
         }
         for page in &agreement.absent {
@@ -187,15 +184,13 @@ impl<'a> Code<'a> {
         pages.into_iter().for_each(|page| self.forget_page(page, stale));
     }
 
-    fn hide(&self, block: Block<'a>, stale: Handler) {
-        let [first, ..] = block else { return };
-        first.run.set(stale);
-        let eip = first.op.eip;
+    fn hide(&self, block: &'a Block<'a>, stale: Handler) {
+        block.first.run.set(stale);
         let mut blocks = self.blocks.borrow_mut();
-        if blocks.get(&eip).is_some_and(|known| std::ptr::eq(*known, block)) {
-            blocks.remove(&eip);
+        if blocks.get(&block.eip).is_some_and(|known| std::ptr::eq(*known, block)) {
+            blocks.remove(&block.eip);
         }
-        let direct = &self.direct[Self::hash(eip)];
+        let direct = &self.direct[Self::hash(block.eip)];
         if direct.get().is_some_and(|known| std::ptr::eq(known, block)) {
             direct.set(None);
         }

@@ -9,7 +9,7 @@ use crate::cpu::Flags;
 use crate::instructions::{Branch, Direct, Event, InstructionError, Interruption, Jump, Leave, Machine, Op, Repeated};
 use crate::table::handler::Ending;
 
-use super::code::{Block, Code, Entry, Exit, Handler};
+use super::code::{Block, Code, Entry, Handler, Rest};
 
 /// What differs between the copies of a handler.
 pub trait Variant {
@@ -46,14 +46,14 @@ pub trait Effect {
     const ENDING: Ending;
 
     /// Continues execution.
-    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>);
+    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>);
 }
 
 impl Effect for () {
     const ENDING: Ending = Ending::Plain;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
+    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>) {
         if V::CHECKING && m.memory.has_stale() {
             return leave(m, entry.op.left - 1, entry.op.next);
         }
@@ -65,7 +65,7 @@ impl Effect for Flags {
     const ENDING: Ending = Ending::Flags;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
+    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>) {
         if V::FLAGS {
             m.cpu.flags = self;
         }
@@ -77,7 +77,7 @@ impl Effect for Direct {
     const ENDING: Ending = Ending::Always;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
+    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Rest<'a>) {
         follow::<V>(m, code, entry)
     }
 }
@@ -86,7 +86,7 @@ impl Effect for Branch {
     const ENDING: Ending = Ending::Conditional;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
+    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>) {
         match self {
             Branch::Taken => follow::<V>(m, code, entry),
             Branch::NotTaken => ().go::<V>(m, code, entry, rest),
@@ -98,7 +98,7 @@ impl Effect for Jump {
     const ENDING: Ending = Ending::Always;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
+    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Rest<'a>) {
         let Jump(eip) = self;
         match code.recent(eip) {
             Some(block) if !(V::CHECKING && m.memory.has_stale()) => enter(m, code, block),
@@ -111,7 +111,7 @@ impl Effect for Leave {
     const ENDING: Ending = Ending::Always;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, _: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
+    fn go<'a, V: Variant>(self, m: &mut Machine, _: &Code<'a>, entry: &'a Entry<'a>, _: Rest<'a>) {
         m.event = self.event;
         leave(m, entry.op.left - 1, self.eip)
     }
@@ -123,7 +123,7 @@ impl Effect for Repeated {
     /// Each iteration counts as an instruction. Entering the block charged the budget for one; the others
     /// are charged here.
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
+    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>) {
         let more = self.iterations.saturating_sub(1);
         if self.finished && more <= m.budget {
             m.budget -= more;
@@ -139,32 +139,33 @@ impl Effect for Repeated {
 
 /// Continues with the next entry of the block; after the last one control returns to the run loop.
 #[inline(always)]
-pub fn next<'a>(m: &mut Machine, code: &Code<'a>, rest: Block<'a>) {
-    if let [entry, rest @ ..] = rest {
+pub fn next<'a>(m: &mut Machine, code: &Code<'a>, mut rest: Rest<'a>) {
+    if let Some(entry) = rest.next() {
         (entry.run.get())(m, code, entry, rest)
     }
 }
 
 /// Enters a block if the budget covers all of its instructions, and charges them.
 #[inline(always)]
-pub fn enter<'a>(m: &mut Machine, code: &Code<'a>, block: Block<'a>) {
-    let [entry, rest @ ..] = block else { return };
-    match m.budget.checked_sub(u64::from(entry.op.left)) {
+pub fn enter<'a>(m: &mut Machine, code: &Code<'a>, block: &'a Block<'a>) {
+    match m.budget.checked_sub(block.count) {
         Some(budget) => {
             m.budget = budget;
-            (entry.run.get())(m, code, entry, rest)
+            (block.first.run.get())(m, code, block.first, block.rest.clone())
         }
-        None => m.cpu.eip = entry.op.eip,
+        None => m.cpu.eip = block.eip,
     }
 }
 
-/// Takes the direct exit of an entry.
+/// Takes the direct exit of an entry, if it is linked and the budget covers the block that it leads to.
 #[inline(always)]
 fn follow<'a, V: Variant>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>) {
-    // The instructions behind this one were charged and are not executed.
-    m.budget += u64::from(entry.op.left - 1);
+    let budget = m.budget as i64 - entry.net.get();
     match entry.exit.get() {
-        Exit::Linked(block) if !(V::CHECKING && m.memory.has_stale()) => enter(m, code, block),
+        Some(block) if budget >= 0 && !(V::CHECKING && m.memory.has_stale()) => {
+            m.budget = budget as u64;
+            (block.first.run.get())(m, code, block.first, block.rest.clone())
+        }
         _ => unlinked(m, code, entry),
     }
 }
@@ -173,8 +174,10 @@ fn follow<'a, V: Variant>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>
 #[cold]
 #[inline(never)]
 fn unlinked<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>) {
-    m.cpu.eip = entry.exit.get().target();
-    code.want(Some(&entry.exit));
+    if entry.exit.get().is_none() {
+        code.want(Some(entry));
+    }
+    leave(m, entry.op.left - 1, entry.op.imm)
 }
 
 /// Returns to the run loop, to continue at `eip`; `left` instructions of the block were charged and not
@@ -193,15 +196,12 @@ fn fault(m: &mut Machine, entry: &Entry, fault: Interruption) {
 }
 
 /// The end of a block that stops without a transfer of control.
-pub fn fall_through<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
-    match entry.exit.get() {
-        Exit::Linked(block) => enter(m, code, block),
-        Exit::To(_) => unlinked(m, code, entry),
-    }
+pub fn fall_through<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Rest<'a>) {
+    follow::<Live>(m, code, entry)
 }
 
 /// Stands in for the first entry of a block whose bytes have changed.
-pub fn stale<'a>(m: &mut Machine, _: &Code<'a>, entry: &'a Entry<'a>, _: Block<'a>) {
+pub fn stale<'a>(m: &mut Machine, _: &Code<'a>, entry: &'a Entry<'a>, _: Rest<'a>) {
     leave(m, entry.op.left, entry.op.eip)
 }
 
@@ -214,31 +214,11 @@ pub fn fast<'a, V: Variant, T: Effect, E>(
     m: &mut Machine,
     code: &Code<'a>,
     entry: &'a Entry<'a>,
-    rest: Block<'a>,
+    rest: Rest<'a>,
 ) {
     match instruction(m, &entry.op) {
         Ok(effect) => effect.go::<V>(m, code, entry, rest),
         Err(_) => checked(m, code, entry, rest),
-    }
-}
-
-/// A flag-writing instruction fused with the conditional jump behind it. The jump keeps its own entry,
-/// which holds the exit and serves the fallback to the checked copy of the first instruction.
-#[inline(always)]
-pub fn fused<'a, const C: u8, E>(
-    instruction: impl FnOnce(&mut Machine, &Op) -> Result<Flags, E>,
-    checked: Handler,
-    m: &mut Machine,
-    code: &Code<'a>,
-    entry: &'a Entry<'a>,
-    rest: Block<'a>,
-) {
-    match (instruction(m, &entry.op), rest) {
-        (Ok(flags), [branch, rest @ ..]) => {
-            m.cpu.flags = flags;
-            Branch::from(flags.condition(C)).go::<Live>(m, code, branch, rest)
-        }
-        _ => checked(m, code, entry, rest),
     }
 }
 
@@ -249,7 +229,7 @@ pub fn checked<'a, T: Effect, E: InstructionError>(
     m: &mut Machine,
     code: &Code<'a>,
     entry: &'a Entry<'a>,
-    rest: Block<'a>,
+    rest: Rest<'a>,
 ) {
     match instruction(m, &entry.op) {
         Ok(effect) => effect.go::<Checking>(m, code, entry, rest),

@@ -14,12 +14,12 @@ use super::handlers::{self, Variants};
 /// A decoded instruction with the handlers it can have and its resolved operands.
 pub struct Draft {
     pub instruction: Instruction,
+    /// The number of its instance, by which sequences name it.
+    pub instance: u16,
     pub variants: &'static Variants,
     pub op: Op,
     /// Whether it must be executed by the checked copy of its handler.
     pub checked: bool,
-    /// The target of a relative branch.
-    pub target: Option<u32>,
 }
 
 /// Decodes instructions until one that always transfers control.
@@ -82,11 +82,11 @@ fn draft(m: &Machine, instruction: Instruction, assumptions: &Assumptions) -> Re
         Some(memory) if memory.index.is_none() && memory.segment <= Segment::Ds as u8 => Shape::Base,
         Some(_) => Shape::Indexed,
     };
-    let variants = handlers::find(instruction.index, instruction.operand_size, shape)
+    let (instance, variants) = handlers::find(instruction.index, instruction.operand_size, shape)
         .ok_or(Exception::Unimplemented(instruction.index))?;
-    let (op, target) = resolve(&instruction);
+    let op = resolve(&instruction);
     let checked = !assumptions.flat || instruction.address_size == 16 || odd_segment(assumptions, &instruction);
-    Ok(Draft { instruction, variants, op, checked, target })
+    Ok(Draft { instruction, instance, variants, op, checked })
 }
 
 /// Whether the segment of a memory operand needs checks that the fast path does not make.
@@ -117,12 +117,11 @@ fn may_wrap(instruction: &Instruction, memory: MemoryOperand) -> bool {
 }
 
 /// Resolves operands into register slots, immediates and the target of a relative branch.
-fn resolve(instruction: &Instruction) -> (Op, Option<u32>) {
+fn resolve(instruction: &Instruction) -> Op {
     let row = instruction.row();
     let opcode = u32::from(instruction.opcode) << 8 | u32::from(instruction.modrm.unwrap_or(0));
     let mut op =
         Op { imm: opcode, eip: instruction.eip, next: instruction.next(), base: ZERO, index: ZERO, ..Op::default() };
-    let mut target = None;
     let mut immediates =
         instruction.immediates.iter().zip(row.immediates).map(|(&value, &size)| sign_extend(value, size));
     for (position, operand) in row.operands.iter().enumerate() {
@@ -137,7 +136,6 @@ fn resolve(instruction: &Instruction) -> (Op, Option<u32>) {
             OperandKind::Relative(_) => {
                 let to = op.next.wrapping_add(immediates.next().unwrap_or(0));
                 op.imm = if instruction.operand_size == 16 { to & 0xffff } else { to };
-                target = Some(op.imm);
             }
             OperandKind::Far(_) => (op.imm, op.disp) = (instruction.immediates[0], instruction.immediates[1]),
             OperandKind::Register(..) if operand.encoding == OperandEncoding::Is4 => op.imm = instruction.immediates[0],
@@ -161,7 +159,7 @@ fn resolve(instruction: &Instruction) -> (Op, Option<u32>) {
     };
     op.segment = Registers::segment_base(segment);
     op.mode |= mode(instruction);
-    (op, target)
+    op
 }
 
 fn mode(instruction: &Instruction) -> u8 {

@@ -11,8 +11,9 @@ use crate::memory::U256;
 
 use crate::table::handler::{Ending, Shape};
 
-use super::code::{Block, Code, Entry, Handler};
+use super::code::{Code, Entry, Handler, Rest};
 use super::dispatch::{self, Dead, Effect, Live};
+use super::sequence::{Last, Pending, Sequence, Step};
 
 /// The handlers of one instance.
 #[derive(Clone, Copy, Debug)]
@@ -27,12 +28,10 @@ pub struct Variants {
     pub ending: Ending,
     /// Whether it can raise an exception.
     pub faults: bool,
-    /// The condition, if it is a conditional jump on flags.
-    pub condition: Option<u8>,
-    /// Fused with a conditional jump behind it, by condition.
-    pub fused: Option<&'static [Handler; 16]>,
     /// Copies with constant registers.
     pub special: Option<&'static Special>,
+    /// The sequences that begin with it, the longest first.
+    pub sequences: &'static [Sequence],
 }
 
 /// The copies of an instance in which the registers are constants.
@@ -90,11 +89,12 @@ where
     E::RAISES
 }
 
-/// The handlers of a row (by index) for an operand size in bits and a shape; `None` if the row has
-/// no handler.
-pub fn find(row: u16, operand_size: u8, shape: Shape) -> Option<&'static Variants> {
+/// The handlers of a row (by index) for an operand size in bits and a shape, with the number of the
+/// instance; `None` if the row has no handler.
+pub fn find(row: u16, operand_size: u8, shape: Shape) -> Option<(u16, &'static Variants)> {
     let at = if operand_size == 16 { 0 } else { 3 } + shape as usize;
-    VARIANTS.get(usize::from(ROW_VARIANTS[usize::from(row)][at]))
+    let number = ROW_VARIANTS[usize::from(row)][at];
+    Some((number, VARIANTS.get(usize::from(number))?))
 }
 
 macro_rules! handler {
@@ -102,18 +102,56 @@ macro_rules! handler {
         // Out of line, or the fast copy would save registers for the calls in here.
         #[cold]
         #[inline(never)]
-        fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
+        fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>) {
             dispatch::checked($instruction, m, code, entry, rest)
         }
     };
-    ($name:ident, Fused<$condition:literal>, $instruction:expr, $checked:expr) => {
-        fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
-            dispatch::fused::<$condition, _>($instruction, $checked, m, code, entry, rest)
+    ($name:ident, $variant:ty, $instruction:expr, $checked:expr) => {
+        fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>) {
+            dispatch::fast::<$variant, _, _>($instruction, $checked, m, code, entry, rest)
         }
     };
-    ($name:ident, $variant:ty, $instruction:expr, $checked:expr) => {
-        fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Block<'a>) {
-            dispatch::fast::<$variant, _, _>($instruction, $checked, m, code, entry, rest)
+}
+
+/// A sequence: each step is the fast path of an instruction and its checked copy; `flags` in front says that
+/// it reads flags, or leaves some of them alone.
+macro_rules! sequence {
+    ($name:ident, $variant:ty, $($step:tt)+) => {
+        fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>) {
+            let (pending, mut rest) = ((), rest);
+            steps!($variant, pending, m, code, entry, rest, $($step)+)
+        }
+    };
+}
+
+macro_rules! steps {
+    ($variant:ty, $pending:ident, $m:ident, $code:ident, $entry:ident, $rest:ident, flags $($steps:tt)+) => {{
+        $pending.store($m);
+        let $pending = ();
+        steps!($variant, $pending, $m, $code, $entry, $rest, $($steps)+)
+    }};
+    ($variant:ty, $pending:ident, $m:ident, $code:ident, $entry:ident, $rest:ident,
+     ($instruction:expr, $checked:expr)) => {
+        match $instruction($m, &$entry.op) {
+            Ok(effect) => effect.end::<$variant, _>($pending, $m, $code, $entry, $rest),
+            Err(_) => {
+                $pending.store($m);
+                $checked($m, $code, $entry, $rest)
+            }
+        }
+    };
+    ($variant:ty, $pending:ident, $m:ident, $code:ident, $entry:ident, $rest:ident,
+     ($instruction:expr, $checked:expr) $($steps:tt)+) => {
+        match $instruction($m, &$entry.op) {
+            Ok(effect) => {
+                let $pending = effect.then($pending);
+                let Some($entry) = $rest.next() else { return };
+                steps!($variant, $pending, $m, $code, $entry, $rest, $($steps)+)
+            }
+            Err(_) => {
+                $pending.store($m);
+                $checked($m, $code, $entry, $rest)
+            }
         }
     };
 }

@@ -5,6 +5,7 @@
 
 mod assumptions;
 mod code;
+mod cover;
 mod dispatch;
 mod draft;
 mod handlers;
@@ -13,6 +14,7 @@ mod model;
 mod options;
 mod pages;
 mod run;
+mod sequence;
 mod translate;
 mod translations;
 

@@ -23,6 +23,9 @@ use super::notation::{self, FlagEffects, InstructionNotation, OpcodeNotation};
 
 pub use file::read;
 
+/// The file that holds the rows.
+const FILE: &str = "opcodes.json";
+
 /// The keys of a row, in the order in which they stand.
 pub const KEYS: [&str; 17] = [
     "opcode",
@@ -115,7 +118,9 @@ pub struct ParsedRow {
 /// Why the table was refused: which row, what is wrong, what to write.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TableError {
-    /// Line in `opcodes.json`, counted from 1; 0 for the file as a whole.
+    /// The file, `opcodes.json` if it is not another.
+    pub name: &'static str,
+    /// Line in it, counted from 1; 0 for the file as a whole.
     pub line: usize,
     /// Column in that line, counted from 1; 0 for the line as a whole.
     pub column: usize,
@@ -127,7 +132,7 @@ pub struct TableError {
 
 impl fmt::Display for TableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("opcodes.json")?;
+        f.write_str(self.name)?;
         for number in [self.line, self.column].into_iter().filter(|number| *number > 0) {
             write!(f, ":{number}")?;
         }
@@ -139,14 +144,14 @@ impl fmt::Display for TableError {
 impl TableError {
     /// An error about the file, or about a line that is no row.
     pub fn file(line: usize, problem: String) -> TableError {
-        TableError { line, column: 0, row: String::new(), problem }
+        TableError { name: FILE, line, column: 0, row: String::new(), problem }
     }
 }
 
 impl ParsedRow {
     /// An error about this row.
     pub fn error(&self, problem: impl Into<String>) -> TableError {
-        TableError { line: self.line, column: 0, row: self.title(), problem: problem.into() }
+        TableError { row: self.title(), ..TableError::file(self.line, problem.into()) }
     }
 
     /// The slot of its opcode byte, of the first if a register is part of it.

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::table::build::emit::Copies;
+use crate::table::build::copies::Copies;
 use crate::table::build::signature::Parameter;
 use crate::table::build::source::{self, Functions};
 use crate::table::build::{self};
@@ -20,7 +20,7 @@ fn message_about_and(text: &str) -> String {
     let json = "{\n\"legend\":{},\n\"rows\":[\n{\"opcode\":\"21 /r\", \"instruction\":\"AND r/m32, r32\", \
                 \"encoding\":\"MR\", \"access\":\"rw r\", \"flags\":\"OF:0 SF:M ZF:M AF:- PF:M CF:0\", \
                 \"prefixes\":\"LOCK\", \"handler\":\"and\", \"sdm\":\"2A AND\"}\n]}\n";
-    let errors = build::generate(json, &read(text).unwrap(), Copies::General).unwrap_err();
+    let errors = build::generate(json, &read(text).unwrap(), &Copies::default()).unwrap_err();
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 

@@ -1,7 +1,7 @@
 //! A row and its handler must not contradict each other: what the return type does to the flags, and which
 //! operands the parameters write.
 
-use crate::table::build::emit::Copies;
+use crate::table::build::copies::Copies;
 use crate::table::build::{self, source};
 
 const ADD: &str = r#"{"opcode":"01 /r", "instruction":"ADD r/m32, r32", "encoding":"MR", "access":"rw r", "flags":"OF:M CF:M", "prefixes":"LOCK", "handler":"add", "sdm":"2A ADD"}"#;
@@ -18,7 +18,7 @@ fn problem(row: &str, generics: &str, result: &str) -> String {
     let text = format!("pub fn add{generics}(m: &mut Machine, op: &Op) -> {result} {{}}");
     let functions = source::read_text("arithmetic", "arithmetic.rs", &text).unwrap();
     let json = format!("{{\n\"legend\":{{}},\n\"rows\":[\n{row}\n]}}\n");
-    let errors = build::generate(&json, &functions, Copies::General).err().unwrap_or_default();
+    let errors = build::generate(&json, &functions, &Copies::default()).err().unwrap_or_default();
     let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert!(messages.len() <= 1, "{messages:#?}");
     let message = messages.first().map_or("", String::as_str);

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::table::build::emit::Copies;
+use crate::table::build::copies::Copies;
 use crate::table::build::{self, source};
 use crate::table::{notation, schema};
 
@@ -20,7 +20,7 @@ fn file(rows: &[&str]) -> String {
 /// Builds a file with the one handler and gives every message.
 fn messages_of(text: &str) -> Vec<String> {
     let functions = source::read_text("binary_arithmetic", "binary_arithmetic.rs", SOURCE).unwrap();
-    match build::generate(text, &functions, Copies::Specialised) {
+    match build::generate(text, &functions, &Copies::default()) {
         Ok(_) => Vec::new(),
         Err(errors) => errors.iter().map(ToString::to_string).collect(),
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::table::build::emit::Copies;
+use crate::table::build::copies::Copies;
 use crate::table::build::source::{self, Functions};
 use crate::table::build::{self, Generated};
 use crate::table::features;
@@ -30,7 +30,7 @@ fn functions() -> Functions {
 /// What build.rs makes of a table and handlers, or its complaints.
 fn generate(json: &str, functions: &Functions) -> Result<Generated, String> {
     let join = |errors: Vec<TableError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    build::generate(json, functions, Copies::Specialised).map_err(join)
+    build::generate(json, functions, &Copies::default()).map_err(join)
 }
 
 /// The handlers that the README writes, by the file to which it adds them.

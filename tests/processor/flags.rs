@@ -47,8 +47,13 @@ fn differences() {
         let signed = i32::from(a as i8) - i32::from(b as i8) - i32::from(borrow);
         let adjust = (a & 15) < (b & 15) + u8::from(borrow);
         let expected = eflags(wide as u8, wide < 0, adjust, i8::try_from(signed).is_err());
-        let (result, flags) = flags::sub(a, b, borrow);
+        let (result, flags) = flags::sbb(a, b, borrow);
         assert_eq!((result, flags.bits()), (wide as u8, expected), "{a:#x} - {b:#x} - {borrow}");
+        if !borrow {
+            let (result, flags) = flags::sub(a, b);
+            assert_eq!((result, flags.bits()), (wide as u8, expected), "{a:#x} - {b:#x}");
+            assert_eq!((flags.less(), flags.zero()), (signed < 0, signed == 0), "{a:#x} - {b:#x}");
+        }
     }
 }
 

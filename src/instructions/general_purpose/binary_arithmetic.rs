@@ -33,25 +33,25 @@ pub fn adox<W: Width, D: Place<W>, S: Value<W>>(m: &mut Machine, op: &Op) -> Out
 /// SUB: subtract (SDM Vol. 2B, "SUB").
 pub fn sub<W: Width, D: Place<W>, S: Value<W>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
     let source = S::read(m, op)?;
-    D::update(m, op, |destination| flags::sub(destination, source, false))
+    D::update(m, op, |destination| flags::sub(destination, source))
 }
 
 /// SBB: integer subtraction with borrow (SDM Vol. 2B, "SBB").
 pub fn sbb<W: Width, D: Place<W>, S: Value<W>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
     let source = S::read(m, op)?;
     let borrow = m.cpu.flags.carry();
-    D::update(m, op, |destination| flags::sub(destination, source, borrow))
+    D::update(m, op, |destination| flags::sbb(destination, source, borrow))
 }
 
 /// CMP: compare two operands (SDM Vol. 2A, "CMP"): the flags of SUB, and no result.
 pub fn cmp<W: Width, D: Value<W>, S: Value<W>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
     let (a, b) = (D::read(m, op)?, S::read(m, op)?);
-    Ok(flags::sub(a, b, false).1)
+    Ok(flags::sub(a, b).1)
 }
 
 /// NEG: two's complement negation (SDM Vol. 2B, "NEG"): the flags of a subtraction from 0.
 pub fn neg<W: Width, D: Place<W>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
-    D::update(m, op, |destination| flags::sub(W::truncate(0), destination, false))
+    D::update(m, op, |destination| flags::sub(W::truncate(0), destination))
 }
 
 /// INC: increment by 1 (SDM Vol. 2A, "INC"): CF keeps its value.

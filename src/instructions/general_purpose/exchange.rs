@@ -42,7 +42,7 @@ pub fn cmpxchg<W: Width, D: Place<W>, S: Value<W>>(m: &mut Machine, op: &Op) -> 
     if before != accumulator {
         before.set(&mut m.cpu.regs, ACCUMULATOR);
     }
-    Ok(flags::sub(accumulator, before, false).1)
+    Ok(flags::sub(accumulator, before).1)
 }
 
 /// CMPXCHG8B: compare and exchange bytes (SDM Vol. 2A, "CMPXCHG8B/CMPXCHG16B").

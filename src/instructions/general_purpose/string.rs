@@ -110,7 +110,7 @@ impl<W: Width> StringOperation<W> for Cmps<W> {
     #[inline(always)]
     fn element<A: AccessMode>(m: &mut Machine, op: &Op) -> Outcome<()> {
         let (a, b) = (source::<A, W>(m, op)?, destination::<A, W>(m, op)?);
-        m.cpu.flags = flags::sub(a, b, false).1;
+        m.cpu.flags = flags::sub(a, b).1;
         step::<A, W>(m, op, Register::Esi);
         step::<A, W>(m, op, Register::Edi);
         Ok(())
@@ -120,7 +120,7 @@ impl<W: Width> StringOperation<W> for Cmps<W> {
         let a = elements::<W>(m.memory.fast_page(m.cpu.regs[Register::Esi])?);
         let b = elements::<W>(m.memory.fast_page(m.cpu.regs[Register::Edi])?);
         let (done, a, b) = compare(a.zip(b).take(most), until)?;
-        m.cpu.flags = flags::sub(a, b, false).1;
+        m.cpu.flags = flags::sub(a, b).1;
         skip::<W>(m, done, &[Register::Esi, Register::Edi]);
         Some(done)
     }
@@ -134,7 +134,7 @@ impl<W: Width> StringOperation<W> for Scas<W> {
     #[inline(always)]
     fn element<A: AccessMode>(m: &mut Machine, op: &Op) -> Outcome<()> {
         let value = destination::<A, W>(m, op)?;
-        m.cpu.flags = flags::sub(accumulator(m), value, false).1;
+        m.cpu.flags = flags::sub(accumulator(m), value).1;
         step::<A, W>(m, op, Register::Edi);
         Ok(())
     }
@@ -143,7 +143,7 @@ impl<W: Width> StringOperation<W> for Scas<W> {
         let wanted = accumulator(m);
         let values = elements::<W>(m.memory.fast_page(m.cpu.regs[Register::Edi])?);
         let (done, a, b) = compare(values.map(|value| (wanted, value)).take(most), until)?;
-        m.cpu.flags = flags::sub(a, b, false).1;
+        m.cpu.flags = flags::sub(a, b).1;
         skip::<W>(m, done, &[Register::Edi]);
         Some(done)
     }

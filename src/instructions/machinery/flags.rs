@@ -36,29 +36,46 @@ fn sign<W: Width>(a: W) -> bool {
 /// The flags of a result with the given CF and OF; AF is clear.
 #[inline(always)]
 fn record<W: Width>(result: W, carry: bool, overflow: bool) -> Flags {
-    Flags { result: result.sign_extend(), chain: u32::from(carry ^ overflow) << 31, extra: u8::from(carry) }
+    Flags::of_result(result.sign_extend(), carry, overflow)
 }
 
-/// The flags of a sum or difference. `chain` is the exclusive or of both operands and the result: its
-/// bit `i` is the carry or borrow into bit `i`.
+/// The flags of a result with its carry or borrow, from two operands.
 #[inline(always)]
-fn carried<W: Width>(a: W, b: W, result: W, carry: bool) -> Flags {
-    let chain = a.sign_extend() ^ b.sign_extend() ^ result.sign_extend();
-    Flags { result: result.sign_extend(), chain, extra: u8::from(carry) }
+fn carried<W: Width>(a: W, b: W, (result, carry): (W, bool)) -> (W, Flags) {
+    let wide = u64::from(carry) << 32 | u64::from(result.sign_extend());
+    (result, Flags::carried(wide, a.sign_extend() ^ b.sign_extend()))
 }
 
 /// `a + b + carry`.
 #[inline(always)]
 pub fn add<W: Width>(a: W, b: W, carry: bool) -> (W, Flags) {
-    let (result, out) = a.carrying_add(b, carry);
-    (result, carried(a, b, result, out))
+    if W::BITS < 32 {
+        return carried(a, b, a.carrying_add(b, carry));
+    }
+    let (a, b) = (a.zero_extend(), b.zero_extend());
+    let wide = u64::from(a) + u64::from(b) + u64::from(carry);
+    (W::truncate(wide as u32), Flags::carried(wide, a ^ b))
+}
+
+/// `a - b`.
+///
+/// Sign-extension keeps the order of unsigned numbers, so that the borrow is that of 32 bits.
+#[inline(always)]
+pub fn sub<W: Width>(a: W, b: W) -> (W, Flags) {
+    let (a, b) = (a.sign_extend(), b.sign_extend());
+    let wide = u64::from(a).wrapping_sub(u64::from(b));
+    (W::truncate(wide as u32), Flags::carried_in(W::BITS, wide, a ^ b))
 }
 
 /// `a - b - borrow`.
 #[inline(always)]
-pub fn sub<W: Width>(a: W, b: W, borrow: bool) -> (W, Flags) {
-    let (result, out) = a.borrowing_sub(b, borrow);
-    (result, carried(a, b, result, out))
+pub fn sbb<W: Width>(a: W, b: W, borrow: bool) -> (W, Flags) {
+    if W::BITS < 32 {
+        return carried(a, b, a.borrowing_sub(b, borrow));
+    }
+    let (a, b) = (a.zero_extend(), b.zero_extend());
+    let wide = u64::from(a).wrapping_sub(u64::from(b)).wrapping_sub(borrow.into());
+    (W::truncate(wide as u32), Flags::carried(wide, a ^ b))
 }
 
 /// `a + 1`, CF unchanged.
@@ -71,7 +88,7 @@ pub fn inc<W: Width>(a: W, before: Flags) -> (W, Flags) {
 /// `a - 1`, CF unchanged.
 #[inline(always)]
 pub fn dec<W: Width>(a: W, before: Flags) -> (W, Flags) {
-    let (result, flags) = sub(a, W::truncate(1), false);
+    let (result, flags) = sub(a, W::truncate(1));
     (result, flags.with_carry(before.carry()))
 }
 

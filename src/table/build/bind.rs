@@ -1,12 +1,12 @@
 //! Binding a row to instances of its instruction function: one for each operand size it can have,
 //! and for each shape of its ModR/M operand.
 
-use super::super::handler::{Ending, Shape};
+use super::super::handler::Shape;
 use super::super::notation::{OperandEncoding, OperandKind};
 use super::super::schema::{ParsedRow, TableError};
 use super::instance::{Argument, Instance};
 use super::signature::{Parameter, Signature};
-use super::{operands, specialise, widths};
+use super::{operands, widths};
 
 /// The shapes that an instance can have, in the order of the index from rows to instances.
 pub const SHAPES: [Shape; 3] = [Shape::Register, Shape::Base, Shape::Indexed];
@@ -50,28 +50,7 @@ pub fn instance(row: &ParsedRow, signature: &Signature, size: u16, shape: Shape)
     if let Some(more) = elements.next() {
         return Err(row.error(format!("lanes: its handler does not ask for `{more}`; remove it")));
     }
-    let conditional =
-        signature.returns.ending == Ending::Conditional && signature.parameters.contains(&Parameter::Condition);
-    let sixteen = arguments.contains(&Argument::Bits(16));
-    Ok(Instance {
-        path: Instance::path_of(signature),
-        ending: signature.returns.ending,
-        condition: conditional.then_some(row.opcode.byte & 15),
-        fuses: fuses(row, signature, shape) && !sixteen,
-        specialised: specialise::operands(&signature.function, &arguments),
-        arguments,
-    })
-}
-
-/// Whether an instance has copies fused with a conditional jump: compilers emit one behind a comparison
-/// (which only reads its operands) or arithmetic on a register.
-fn fuses(row: &ParsedRow, signature: &Signature, shape: Shape) -> bool {
-    let compares = !row.raw.access.contains('w');
-    let counts = row.raw.access.starts_with("rw") && shape == Shape::Register && row.flags.killed.count_ones() >= 5;
-    signature.returns.ending == Ending::Flags
-        && !signature.returns.faulting
-        && row.flags.tested == 0
-        && (compares || counts)
+    Ok(Instance { path: Instance::path_of(signature), ending: signature.returns.ending, arguments })
 }
 
 /// The number in a mnemonic.

@@ -12,12 +12,6 @@ pub struct Instance {
     pub arguments: Vec<Argument>,
     /// How it ends, as its signature says.
     pub ending: Ending,
-    /// The condition, if it is a conditional jump on flags.
-    pub condition: Option<u8>,
-    /// Whether there are copies fused with a conditional jump.
-    pub fuses: bool,
-    /// The operands whose registers are constants in copies of it; none if it has no copies.
-    pub specialised: Vec<OperandType>,
 }
 
 /// A generic argument.
@@ -119,8 +113,8 @@ impl OperandType {
 /// Which copy of an instance is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Rendering<'r> {
-    /// Memory on the fast path; the specialised operands have these registers, if there are any.
-    Fast(&'r [u8]),
+    /// Memory on the fast path; these operands have constant registers.
+    Fast(&'r [(OperandType, u8)]),
     /// Memory with every check.
     Checked,
 }
@@ -129,6 +123,11 @@ impl Instance {
     /// The path of a function below `instructions`.
     pub fn path_of(signature: &Signature) -> String {
         format!("{}::{}", signature.module, signature.function)
+    }
+
+    /// The name of the variant that drops flags: only instructions that write flags have one.
+    pub fn dead(&self) -> &'static str {
+        if self.ending == Ending::Flags { "dead" } else { "live" }
     }
 
     /// Whether an operand is an MMX register, so that the instruction changes the FPU's state too.
@@ -160,9 +159,8 @@ impl Instance {
             Argument::Number(number) => number.to_string(),
             Argument::Operand(operand) => match copy {
                 Rendering::Checked => operand.rust(true),
-                Rendering::Fast(registers) => {
-                    let constants = self.specialised.iter().zip(registers);
-                    let constant = constants.into_iter().find(|(specialised, _)| **specialised == operand);
+                Rendering::Fast(constants) => {
+                    let constant = constants.iter().find(|(constant, _)| *constant == operand);
                     constant.map_or_else(|| operand.rust(false), |(_, register)| operand.constant(*register))
                 }
             },

@@ -3,8 +3,10 @@
 
 pub mod bind;
 pub mod contract;
+pub mod copies;
 pub mod emit;
 pub mod instance;
+pub mod instances;
 pub mod left_out;
 pub mod maps;
 pub mod names;
@@ -13,6 +15,7 @@ pub mod order;
 pub mod patterns;
 pub mod proposal;
 pub mod rows;
+pub mod sequences;
 pub mod signature;
 pub mod source;
 pub mod specialise;
@@ -20,7 +23,7 @@ pub mod texts;
 pub mod widths;
 
 use super::schema::{self, TableError};
-use emit::Copies;
+use copies::Copies;
 use source::Functions;
 use texts::Texts;
 
@@ -35,11 +38,12 @@ pub struct Generated {
     pub handlers: String,
 }
 
-/// Checks the text of `opcodes.json` against the instruction functions and generates the source.
+/// Checks the text of `opcodes.json` against the instruction functions and generates the source, with the
+/// copies that `sequences.json` asks for.
 ///
 /// # Errors
 /// Everything wrong with the table: of each row by itself, else between rows, else with handlers.
-pub fn generate(text: &str, functions: &Functions, copies: Copies) -> Result<Generated, Vec<TableError>> {
+pub fn generate(text: &str, functions: &Functions, copies: &Copies) -> Result<Generated, Vec<TableError>> {
     let rows = schema::read(text)?;
     let maps = maps::build(&rows)?;
     let between = order::check(&rows);

@@ -56,6 +56,9 @@ pub fn vector_bits(kind: OperandKind) -> Option<u16> {
 /// bound like any other register, to share instances.
 const CL: u8 = 1;
 
+/// Its slot (`Registers::byte_slot`).
+const CL_SLOT: u8 = 4;
+
 fn operand(row: &ParsedRow, position: usize, shape: Shape) -> OperandType {
     let operand = &row.instruction.operands[position];
     let vex = row.opcode.vex.is_some();
@@ -68,7 +71,7 @@ fn operand(row: &ParsedRow, position: usize, shape: Shape) -> OperandType {
         OperandKind::Immediate(_) | OperandKind::Constant(_) | OperandKind::Relative(_) | OperandKind::Far(_) => {
             OperandType::Immediate
         }
-        OperandKind::Fixed(RegisterClass::Gpr8, CL) => OperandType::Gpr(CL),
+        OperandKind::Fixed(RegisterClass::Gpr8, CL) => OperandType::Gpr(CL_SLOT),
         OperandKind::Fixed(RegisterClass::St, _) => OperandType::Top,
         OperandKind::Register(RegisterClass::St, _) => OperandType::Stack(position),
         _ if operand.encoding == OperandEncoding::Is4 => OperandType::InImmediate,

@@ -1,60 +1,79 @@
-//! Specialisation by register: copies of the hottest instances in which the registers are constants,
-//! so that neither their numbers nor their addresses are computed at run time.
-//!
-//! The gain justifies the code size for what compilers emit most: 32-bit moves, arithmetic and shifts
-//! between registers, immediates and memory at a base register, and scalar double precision arithmetic.
+//! Copies with constant registers: neither the numbers of registers nor their addresses are computed at run
+//! time. `sequences.json` names the instructions that have them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
-use super::instance::{Argument, Instance, OperandType};
+use super::super::handler::Ending;
+use super::super::schema::TableError;
+use super::copies::Copies;
+use super::instance::{Instance, OperandType, Rendering};
+use super::instances::Instances;
 
-/// Functions whose 32-bit instances are specialised.
-const HOT: [&str; 22] = [
-    "mov", "add", "sub", "and", "or", "xor", "cmp", "test", "inc", "dec", "push", "pop", "lea", "shl", "shr", "sar",
-    "rol", "ror", "neg", "imul_2", "movzx", "movsx",
-];
+/// The operands that become constants, by the number of the instance.
+///
+/// # Errors
+/// An instruction that is not there, or has no register that can be a constant.
+pub fn wanted(copies: &Copies, instances: &Instances) -> Result<BTreeMap<usize, Vec<OperandType>>, TableError> {
+    let mut wanted = BTreeMap::new();
+    for (line, name) in &copies.constant {
+        let number = instances.names.find(*line, name)?;
+        let operands = operands(&instances.list[number]);
+        let bytes = name.split([' ', ',']).any(|operand| operand == "r8");
+        if operands.is_empty() || bytes {
+            return Err(Copies::error(*line, format!("`{name}` has no register that can be a constant")));
+        }
+        if wanted.insert(number, operands).is_some() {
+            return Err(Copies::error(*line, format!("`{name}` is there already, perhaps by another name; remove it")));
+        }
+    }
+    Ok(wanted)
+}
 
-/// Those of them that are specialised with a memory operand too.
-const HOT_IN_MEMORY: [&str; 7] = ["mov", "movzx", "movsx", "lea", "cmp", "add", "imul_2"];
-
-/// Functions whose instances for 64-bit numbers in XMM registers are specialised.
-const HOT_SCALAR: [&str; 3] = ["adds", "subs", "muls"];
-
-/// The operands whose registers are constants in the copies; none if there are no copies.
-pub fn operands(function: &str, arguments: &[Argument]) -> Vec<OperandType> {
-    let those = |wanted: fn(OperandType) -> bool| {
-        let operands: BTreeSet<OperandType> = arguments.iter().filter_map(|argument| argument.operand()).collect();
-        operands.into_iter().filter(|operand| wanted(*operand)).collect()
+/// The operands of an instance whose registers can be constants.
+fn operands(instance: &Instance) -> Vec<OperandType> {
+    let operands: BTreeSet<OperandType> = instance.arguments.iter().filter_map(|argument| argument.operand()).collect();
+    let can = |operand: &OperandType| {
+        matches!(
+            operand,
+            OperandType::Register(0 | 1)
+                | OperandType::Xmm(0 | 1)
+                | OperandType::Memory { indexed: false, aligned: false }
+        )
     };
-    let has = |bits| arguments.contains(&Argument::Bits(bits));
-    if HOT_SCALAR.contains(&function) && has(64) && arguments.contains(&Argument::Operand(OperandType::Xmm(0))) {
-        return those(|operand| matches!(operand, OperandType::Xmm(0 | 1)));
-    }
-    let in_memory = arguments
-        .iter()
-        .any(|argument| matches!(argument, Argument::Operand(OperandType::Memory { indexed: false, .. })));
-    let hot = HOT.contains(&function) && has(32) && !has(16) && (!in_memory || HOT_IN_MEMORY.contains(&function));
-    if !hot {
-        return Vec::new();
-    }
-    those(|operand| {
-        matches!(operand, OperandType::Register(0 | 1) | OperandType::Memory { indexed: false, aligned: false })
-    })
+    operands.into_iter().filter(can).collect()
 }
 
 /// The names of those registers in the run-time index of the copies (`RegisterSlot`).
-pub fn slots(instance: &Instance) -> Vec<&'static str> {
-    let slot = |operand: &OperandType| match operand {
-        OperandType::Register(0) | OperandType::Xmm(0) => "R0",
-        OperandType::Register(_) | OperandType::Xmm(_) => "R1",
-        _ => "Base",
-    };
-    instance.specialised.iter().map(slot).collect()
+fn slot(operand: &OperandType) -> &'static str {
+    match operand {
+        OperandType::Register(0) | OperandType::Xmm(0) => "RegisterSlot::R0",
+        OperandType::Register(_) | OperandType::Xmm(_) => "RegisterSlot::R1",
+        _ => "RegisterSlot::Base",
+    }
 }
 
-/// The registers of each copy, in the order of the copies: the first register changes slowest.
-pub fn copies(instance: &Instance) -> impl Iterator<Item = Vec<u8>> {
-    let count = instance.specialised.len() as u32;
-    let registers = move |copy: usize| (0..count).rev().map(|place| (copy / 8_usize.pow(place) % 8) as u8).collect();
-    (0..if count == 0 { 0 } else { 8_usize.pow(count) }).map(registers)
+/// The copies of an instance, and their index: the first register changes slowest.
+pub fn emit(out: &mut String, instance: &Instance, number: usize, operands: &[OperandType]) {
+    let mut pairs = Vec::new();
+    let dead = instance.dead();
+    for copy in 0..8_usize.pow(operands.len() as u32) {
+        let register = |place: usize| (copy / 8_usize.pow((operands.len() - 1 - place) as u32) % 8) as u8;
+        let constants: Vec<(OperandType, u8)> =
+            operands.iter().enumerate().map(|(place, operand)| (*operand, register(place))).collect();
+        let text = instance.rust(Rendering::Fast(&constants));
+        writeln!(out, "handler!(h{number}_live{copy}, Live, {text}, h{number}_checked);").unwrap();
+        if instance.ending == Ending::Flags {
+            writeln!(out, "handler!(h{number}_dead{copy}, Dead, {text}, h{number}_checked);").unwrap();
+        }
+        pairs.push(format!("[h{number}_live{copy}, h{number}_{dead}{copy}]"));
+    }
+    let slots: Vec<&str> = operands.iter().map(slot).collect();
+    writeln!(
+        out,
+        "static SPECIAL_{number}: Special = Special {{ slots: &[{}], handlers: &[{}] }};",
+        slots.join(", "),
+        pairs.join(", ")
+    )
+    .unwrap();
 }

@@ -35,10 +35,10 @@ fn read_row(line: &str, number: usize) -> Result<ParsedRow, TableError> {
     let text = text.strip_suffix(',').unwrap_or(text);
     let raw = json::row(text).map_err(|fault| {
         let indent = line.len() - line.trim_start().len();
-        TableError { line: number, column: indent + fault.column, row: title(text), problem: fault.problem }
+        TableError { column: indent + fault.column, row: title(text), ..TableError::file(number, fault.problem) }
     })?;
     let row = format!("`{}` `{}`", raw.opcode, raw.instruction);
-    let error = |problem: String| TableError { line: number, column: 0, row: row.clone(), problem };
+    let error = |problem: String| TableError { row: row.clone(), ..TableError::file(number, problem) };
     let opcode = notation::opcode(&raw.opcode).map_err(|wrong| error(format!("opcode: {wrong}")))?;
     let instruction = notation::instruction(&raw.instruction, &raw.encoding)
         .map_err(|wrong| error(format!("instruction: {wrong}")))?;

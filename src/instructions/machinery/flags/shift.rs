@@ -9,15 +9,9 @@ use super::super::operand::Width;
 use super::{record, sign};
 
 /// The flags of a shift, or for a count of 0 those before it.
-///
-/// The fields are selected one by one: selecting the whole record would copy its padding as well.
 #[inline(always)]
 fn unless_zero(count: u32, before: Flags, after: Flags) -> Flags {
-    Flags {
-        result: if count == 0 { before.result } else { after.result },
-        chain: if count == 0 { before.chain } else { after.chain },
-        extra: if count == 0 { before.extra } else { after.extra },
-    }
+    Flags::select(count == 0, before, after)
 }
 
 /// `a << count`; CF is the last bit shifted out.

@@ -1,0 +1,142 @@
+//! Sequences: one handler for several instructions that often follow each other (`sequences.json`).
+//!
+//! A handler of a sequence does the work of its steps one after the other, each with an entry of its own.
+//! Where a step misses the fast path, its checked copy takes over at that entry, and the state is precise:
+//! the steps before it are complete. The flags that a step makes stay in a local until somebody needs them:
+//! a step that reads flags or leaves some alone, a step that misses, an exit, or the end of the sequence.
+
+use crate::cpu::Flags;
+use crate::instructions::{Branch, Direct, Jump, Leave, Machine, Repeated};
+
+use super::code::{Code, Entry, Handler, Rest};
+use super::dispatch::{Effect, Live, Variant};
+
+/// A sequence whose first instruction is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Sequence {
+    /// The instances of its other instructions, by number.
+    pub others: &'static [u16],
+    /// Position of the last instruction that writes flags; 0 if none does.
+    pub last_writer: u8,
+    /// Executes it, and stores the flags that it leaves.
+    pub live: Handler,
+    /// Executes it, and drops them.
+    pub dead: Handler,
+}
+
+impl Sequence {
+    /// How many instructions it has.
+    pub fn length(&self) -> usize {
+        self.others.len() + 1
+    }
+}
+
+/// Flags that have been made in a sequence and not been stored: [`Flags`], or `()` if there are none.
+pub trait Pending: Copy {
+    /// Stores them.
+    fn store(self, m: &mut Machine);
+}
+
+impl Pending for () {
+    #[inline(always)]
+    fn store(self, _: &mut Machine) {}
+}
+
+impl Pending for Flags {
+    #[inline(always)]
+    fn store(self, m: &mut Machine) {
+        m.cpu.flags = self;
+    }
+}
+
+/// An instruction that another one can follow in a sequence.
+pub trait Step: Effect {
+    /// What is pending behind it.
+    type After<P: Pending>: Pending;
+
+    /// What is pending behind it, given what was before.
+    fn then<P: Pending>(self, pending: P) -> Self::After<P>;
+}
+
+impl Step for () {
+    type After<P: Pending> = P;
+
+    #[inline(always)]
+    fn then<P: Pending>(self, pending: P) -> P {
+        pending
+    }
+}
+
+impl Step for Flags {
+    type After<P: Pending> = Flags;
+
+    #[inline(always)]
+    fn then<P: Pending>(self, _: P) -> Flags {
+        self
+    }
+}
+
+/// An instruction that a sequence can end with.
+pub trait Last: Effect {
+    /// Continues execution behind the sequence.
+    fn end<'a, V: Variant, P: Pending>(
+        self,
+        pending: P,
+        m: &mut Machine,
+        code: &Code<'a>,
+        entry: &'a Entry<'a>,
+        rest: Rest<'a>,
+    );
+}
+
+impl Last for () {
+    #[inline(always)]
+    fn end<'a, V: Variant, P: Pending>(
+        self,
+        pending: P,
+        m: &mut Machine,
+        code: &Code<'a>,
+        entry: &'a Entry<'a>,
+        rest: Rest<'a>,
+    ) {
+        if V::FLAGS {
+            pending.store(m);
+        }
+        self.go::<V>(m, code, entry, rest)
+    }
+}
+
+impl Last for Flags {
+    #[inline(always)]
+    fn end<'a, V: Variant, P: Pending>(
+        self,
+        _: P,
+        m: &mut Machine,
+        code: &Code<'a>,
+        entry: &'a Entry<'a>,
+        rest: Rest<'a>,
+    ) {
+        self.go::<V>(m, code, entry, rest)
+    }
+}
+
+macro_rules! transfers {
+    ($($effect:ty),*) => {$(
+        impl Last for $effect {
+            #[inline(always)]
+            fn end<'a, V: Variant, P: Pending>(
+                self,
+                pending: P,
+                m: &mut Machine,
+                code: &Code<'a>,
+                entry: &'a Entry<'a>,
+                rest: Rest<'a>,
+            ) {
+                pending.store(m);
+                self.go::<Live>(m, code, entry, rest)
+            }
+        }
+    )*};
+}
+
+transfers!(Branch, Direct, Jump, Leave, Repeated);

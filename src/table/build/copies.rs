@@ -1,0 +1,118 @@
+//! `sequences.json`: of which instructions there are copies beside the general ones. Those with constant
+//! registers, and sequences of several that one handler executes.
+//!
+//! Instructions are written as in the instruction column of `opcodes.json`, with `r/m32` resolved to the
+//! register or memory that it is there. `(sib)` behind a memory operand says that its address has an index,
+//! or a segment with a base.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use super::super::handler::Shape;
+use super::super::schema::{ParsedRow, TableError};
+
+/// The file, as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "legend")]
+    _legend: BTreeMap<String, String>,
+    constant: Vec<String>,
+    sequences: Vec<String>,
+}
+
+/// Which copies are wanted; each has the line of the file that names it.
+#[derive(Clone, Default, Debug)]
+pub struct Copies {
+    /// Instructions with constant registers.
+    pub constant: Vec<(usize, String)>,
+    /// Sequences: the names of their steps.
+    pub sequences: Vec<(usize, Vec<String>)>,
+}
+
+impl Copies {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    pub fn read(text: &str) -> Result<Copies, TableError> {
+        let file: File = serde_json::from_str(text).map_err(|error| {
+            let said = error.to_string();
+            let said = said.split(" at line ").next().unwrap_or_default();
+            Self::error(
+                error.line(),
+                format!("{said}; it is {{\"legend\":{{…}}, \"constant\":[…], \"sequences\":[…]}}"),
+            )
+        })?;
+        let line = |name: &str| {
+            let quoted = format!("\"{name}\"");
+            text.lines().position(|line| line.contains(&quoted)).map_or(0, |at| at + 1)
+        };
+        let steps = |name: &String| name.split(';').map(|step| step.trim().to_string()).collect();
+        Ok(Copies {
+            constant: file.constant.iter().map(|name| (line(name), name.clone())).collect(),
+            sequences: file.sequences.iter().map(|name| (line(name), steps(name))).collect(),
+        })
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.constant.is_empty() && self.sequences.is_empty()
+    }
+
+    /// An error at a line of the file.
+    pub fn error(line: usize, problem: String) -> TableError {
+        TableError { name: "sequences.json", ..TableError::file(line, problem) }
+    }
+}
+
+/// The instances that each name stands for.
+#[derive(Default, Debug)]
+pub struct Names(BTreeMap<String, BTreeSet<usize>>);
+
+impl Names {
+    /// Notes the instance of a row in a shape.
+    pub fn add(&mut self, row: &ParsedRow, shape: Shape, instance: usize) {
+        self.0.entry(name(row, shape)).or_default().insert(instance);
+    }
+
+    /// The instance that a name stands for.
+    ///
+    /// # Errors
+    /// None, or several.
+    pub fn find(&self, line: usize, name: &str) -> Result<usize, TableError> {
+        let found: Vec<usize> = self.0.get(name).into_iter().flatten().copied().collect();
+        match found[..] {
+            [instance] => Ok(instance),
+            [] => Err(Copies::error(
+                line,
+                format!(
+                    "`{name}` is no instruction of opcodes.json with r/m resolved: \
+                 write it as `MOV r32, m32`, with `(sib)` behind an indexed memory operand"
+                ),
+            )),
+            _ => Err(Copies::error(line, format!("`{name}` stands for {} instances; leave it out", found.len()))),
+        }
+    }
+}
+
+/// How an instruction of a row is written where its `r/m` operand has a shape.
+pub fn name(row: &ParsedRow, shape: Shape) -> String {
+    let (mnemonic, operands) = row.raw.instruction.split_once(' ').unwrap_or((&row.raw.instruction, ""));
+    let operands: Vec<String> = operands.split(',').map(|operand| resolved(operand.trim(), shape)).collect();
+    format!("{mnemonic} {}", operands.join(", ")).trim_end().to_string()
+}
+
+fn resolved(operand: &str, shape: Shape) -> String {
+    let text = match operand.split_once('/') {
+        Some((register, memory)) if memory.starts_with('m') => match (shape, register) {
+            (Shape::Register, "r") => memory.replacen('m', "r", 1),
+            (Shape::Register, register) => register.to_string(),
+            _ => memory.to_string(),
+        },
+        _ => operand.to_string(),
+    };
+    let in_memory = text.starts_with('m') && !text.starts_with("mm");
+    if shape == Shape::Indexed && in_memory { text + "(sib)" } else { text }
+}
