@@ -5,46 +5,38 @@
 //! translated code are dealt with in one place.
 
 use super::Memory;
-use super::page::{Frame, PAGE_SIZE};
+use super::page::{PAGE_SIZE, PageBytes};
 
 impl Memory {
     /// The bytes from `address` to the end of its page, for reading.
     #[inline]
     pub fn fast_page(&self, address: u32) -> Option<&[u8]> {
-        let frame = self.readable[(address >> 12) as usize] as usize;
-        Some(&self.pool.frames.get(frame.wrapping_sub(1))?[offset(address)..])
+        Some(&self.pool.lent.at(address)?.bytes[offset(address)..])
     }
 
     /// The bytes from `address` to the end of its page, for writing.
     #[inline]
     pub fn fast_page_mut(&mut self, address: u32) -> Option<&mut [u8]> {
-        let frame = self.writable[(address >> 12) as usize] as usize;
-        Some(&mut self.pool.frames.get_mut(frame.wrapping_sub(1))?[offset(address)..])
+        Some(&mut self.writable_bytes(address)?[offset(address)..])
     }
 
     /// Copies up to `most` bytes upwards, in elements of `size` bytes each of which is read and then
     /// written, as many as lie in one page on both sides. Gives the number of bytes copied; `None`
     /// if a page cannot be accessed.
     pub fn fast_copy(&mut self, from: u32, to: u32, size: usize, most: usize) -> Option<usize> {
-        let source = (self.readable[(from >> 12) as usize] as usize).wrapping_sub(1);
-        let target = (self.writable[(to >> 12) as usize] as usize).wrapping_sub(1);
-        let (from, to) = (offset(from), offset(to));
-        let room = most.min(PAGE_SIZE - from).min(PAGE_SIZE - to);
+        let (at, onto) = (offset(from), offset(to));
+        let room = most.min(PAGE_SIZE - at).min(PAGE_SIZE - onto);
         let length = room - room % size;
-        if source == target {
-            return Some(copy_upwards(self.pool.frames.get_mut(source)?, from, to, size, length));
+        if from >> 12 == to >> 12 {
+            return Some(copy_upwards(self.writable_bytes(to)?, at, onto, size, length));
         }
-        let (source, target) = both(&mut self.pool.frames, source, target)?;
-        target[to..to + length].copy_from_slice(&source[from..from + length]);
+        let (source, target) = self.pool.lent.both(from, to)?;
+        if !target.writable {
+            return None;
+        }
+        target.bytes[onto..onto + length].copy_from_slice(&source.bytes[at..at + length]);
         Some(length)
     }
-}
-
-/// Two different frames at once; `None` if either does not exist.
-fn both(frames: &mut [Frame], first: usize, second: usize) -> Option<(&mut Frame, &mut Frame)> {
-    let (below, above) = frames.split_at_mut_checked(first.max(second))?;
-    let (low, high) = (below.get_mut(first.min(second))?, above.first_mut()?);
-    Some(if first < second { (low, high) } else { (high, low) })
 }
 
 fn offset(address: u32) -> usize {
@@ -53,7 +45,7 @@ fn offset(address: u32) -> usize {
 
 /// Copies within a page, element by element: a copy onto what is still to be read repeats the bytes
 /// between the two addresses.
-fn copy_upwards(frame: &mut Frame, from: usize, to: usize, size: usize, length: usize) -> usize {
+fn copy_upwards(frame: &mut PageBytes, from: usize, to: usize, size: usize, length: usize) -> usize {
     let distance = to.wrapping_sub(from);
     if distance == 0 || distance >= length {
         frame.copy_within(from..from + length, to);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::frames::FramePool;
-use super::page::{Frame, FrameNumber, PAGE_SIZE};
+use super::page::{FrameNumber, PAGE_SIZE, PageBytes};
 use super::source::{PageSource, SourceFault};
 
 /// ByteSource to map privately: every page that is touched gets a frame of its own.
@@ -12,7 +12,7 @@ pub struct ByteSource(pub Arc<[u8]>);
 
 impl ByteSource {
     /// A page, with zeros after the last byte; `None` past the end.
-    fn page(&self, page: u64) -> Option<Frame> {
+    fn page(&self, page: u64) -> Option<PageBytes> {
         let start = usize::try_from(page).ok()?.checked_mul(PAGE_SIZE)?;
         let rest = self.0.get(start..).filter(|rest| !rest.is_empty())?;
         let mut frame = [0; PAGE_SIZE];
@@ -34,7 +34,7 @@ impl PageSource for ByteSource {
         None
     }
 
-    fn peek(&self, page: u64, _: &FramePool) -> Frame {
+    fn peek(&self, page: u64, _: &FramePool) -> PageBytes {
         self.page(page).unwrap_or([0; PAGE_SIZE])
     }
 }

@@ -1,6 +1,6 @@
-//! The slow path: every access that the fast tables do not answer.
+//! The slow path: every access that the fast path does not answer.
 
-use super::{Access, FrameNumber, Memory, PAGE_SIZE, PageFault, Perm, Scalar};
+use super::{Access, FrameNumber, Memory, PAGE_SIZE, PageFault, Scalar};
 
 impl Memory {
     /// Reads a number anywhere; wraps at 4 GiB.
@@ -8,6 +8,10 @@ impl Memory {
     /// # Errors
     /// The first byte that may not be read.
     pub fn load<T: Scalar>(&mut self, address: u32) -> Result<T, PageFault> {
+        if let Some(value) = self.fast_load(address) {
+            return Ok(value);
+        }
+        self.open(address, Access::Read);
         if let Some(value) = self.fast_load(address) {
             return Ok(value);
         }
@@ -21,6 +25,10 @@ impl Memory {
     /// # Errors
     /// The first byte that may not be written.
     pub fn store<T: Scalar>(&mut self, address: u32, value: T) -> Result<(), PageFault> {
+        if self.fast_store(address, value).is_some() {
+            return Ok(());
+        }
+        self.open(address, Access::Write);
         if self.fast_store(address, value).is_some() {
             return Ok(());
         }
@@ -61,7 +69,7 @@ impl Memory {
             if let Ok(frame) = self.touch(at >> 12, true) {
                 let start = at as usize % PAGE_SIZE;
                 self.note_code_write(at, range.len() as u32);
-                self.pool.frames[frame as usize][start..start + range.len()].copy_from_slice(&bytes[range]);
+                self.pool.own_bytes(frame)[start..start + range.len()].copy_from_slice(&bytes[range]);
             }
         }
     }
@@ -77,21 +85,13 @@ impl Memory {
         })
     }
 
-    /// Whether every byte of the range is mapped so that it allows `access`.
-    ///
-    /// # Errors
-    /// The first byte that is not.
-    pub(super) fn allows(&self, address: u32, length: u32, access: Access) -> Result<(), PageFault> {
-        chunks(address, length as usize).try_for_each(|(at, range)| self.check_page(at, range.len() as u32, access))
-    }
-
     /// How many bytes from `address` on, within one page, may be accessed without any question.
     ///
     /// For work that is done a page at a time (repeated string instructions, system calls).
     pub fn run_of(&mut self, address: u32, access: Access) -> Result<u32, PageFault> {
         self.accessible(address, 1, access)?;
         let page_end = (u64::from(address) | 0xfff) + 1;
-        Ok((page_end.min(self.end) - u64::from(address)) as u32)
+        Ok((page_end.min(self.space.end) - u64::from(address)) as u32)
     }
 
     /// The bytes of one page from `address` on, for reading; the permissions were checked before.
@@ -99,7 +99,7 @@ impl Memory {
         self.observe(address, length as usize, Access::Read);
         let start = address as usize % PAGE_SIZE;
         match self.touch(address >> 12, false) {
-            Ok(frame) => &self.pool.frames[frame as usize][start..start + length as usize],
+            Ok(frame) => &self.pool.bytes(frame)[start..start + length as usize],
             Err(_) => &[],
         }
     }
@@ -107,37 +107,29 @@ impl Memory {
     fn copy_out(&mut self, address: u32, bytes: &mut [u8], access: Access) -> Result<(), PageFault> {
         for (at, range) in chunks(address, bytes.len()) {
             let length = range.len();
-            let frame = self.accessible(at, length as u32, access)? as usize;
+            let frame = self.accessible(at, length as u32, access)?;
             let start = at as usize % PAGE_SIZE;
-            bytes[range].copy_from_slice(&self.pool.frames[frame][start..start + length]);
+            bytes[range].copy_from_slice(&self.pool.bytes(frame)[start..start + length]);
         }
         Ok(())
+    }
+
+    /// Puts the page of an address on the fast path for such accesses, if it may be there.
+    fn open(&mut self, address: u32, access: Access) {
+        if self.accessible(address, 1, access).is_ok() && self.pool.lent.at(address).is_none() {
+            self.lend(address >> 12);
+        }
     }
 
     /// The frame for one page's part of an access. A page whose contents cannot be had (it lies past
     /// the end of its file, or there are no frames) counts as not present.
     fn accessible(&mut self, address: u32, length: u32, access: Access) -> Result<FrameNumber, PageFault> {
-        self.check_page(address, length, access)?;
+        if let Some(frame) = self.known(address >> 12, access) {
+            return Ok(frame);
+        }
+        self.space.check_page(address, length, access)?;
         let touched = self.touch(address >> 12, access == Access::Write);
         touched.map_err(|_| PageFault { address, access, present: false })
-    }
-
-    /// Whether the mapping of a page allows an access to some of its bytes.
-    fn check_page(&self, address: u32, length: u32, access: Access) -> Result<(), PageFault> {
-        let wanted = match access {
-            Access::Read => Perm::READ,
-            Access::Write => Perm::WRITE,
-            Access::Fetch => Perm::EXECUTE,
-        };
-        match self.perm(address) {
-            Some(perm) if perm.has(wanted) => {
-                let last = u64::from(address) + u64::from(length);
-                let beyond = last > self.end;
-                let first = self.end.max(u64::from(address)) as u32;
-                if beyond { Err(PageFault { address: first, access, present: false }) } else { Ok(()) }
-            }
-            perm => Err(PageFault { address, access, present: perm.is_some() }),
-        }
     }
 }
 

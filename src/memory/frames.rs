@@ -3,30 +3,39 @@
 //! All address spaces of a world take their frames from one pool, which the address space that runs
 //! has in hand. A frame has a count of its users: the pages of address spaces, and the contents of
 //! files. Two pages that share a frame are one memory (a shared mapping), or copy it when either is
-//! written (copy-on-write).
+//! written (copy-on-write). Frames are lent to pages of the address space that runs (see `lent`), wherever
+//! they are, their bytes are had by their numbers.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use super::code::CodeMarks;
-use super::page::{FastTable, Frame, FrameNumber, PAGE_SIZE};
+use super::lent::{Frame, LentFrames};
+use super::page::{FrameNumber, PAGE_SIZE, PageBytes};
 
 /// The pool has as many frames in use as it may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct OutOfFrames;
 
+/// What is known of a frame.
+struct Slot {
+    /// The frame, unless it is lent.
+    frame: Option<Box<Frame>>,
+    /// The page that it is lent to.
+    page: u32,
+    /// How many pages and files use it; 0 if it is free.
+    users: u32,
+}
+
 /// Page frames with counts of their users.
-#[derive(Clone)]
 pub struct FramePool {
-    pub(super) frames: Vec<Frame>,
-    /// How many pages and files use each frame; 0 if it is free.
-    users: Vec<u32>,
+    slots: Vec<Slot>,
+    /// The frames that the address space that runs has on its fast path.
+    pub(super) lent: LentFrames,
     free: Vec<FrameNumber>,
     limit: usize,
     /// Which bytes of the frames have been translated.
     pub(super) code: CodeMarks,
-    /// Fast tables of address spaces that are gone, all zero: clearing new ones costs more than a short process.
-    pub(super) tables: Vec<FastTable>,
     /// Frames that somebody can store to through a shared mapping.
     shared_writable: BTreeSet<FrameNumber>,
 }
@@ -35,12 +44,11 @@ impl Default for FramePool {
     /// A pool without a limit but that of frame numbers.
     fn default() -> Self {
         FramePool {
-            frames: Vec::new(),
-            users: Vec::new(),
+            slots: Vec::new(),
+            lent: LentFrames::default(),
             free: Vec::new(),
             limit: (u32::MAX - 1) as usize,
             code: CodeMarks::default(),
-            tables: Vec::new(),
             shared_writable: BTreeSet::new(),
         }
     }
@@ -50,7 +58,7 @@ impl FramePool {
     /// How many frames are in use.
     #[must_use]
     pub fn used(&self) -> usize {
-        self.frames.len() - self.free.len()
+        self.slots.len() - self.free.len()
     }
 
     /// Most frames that may be in use.
@@ -69,8 +77,11 @@ impl FramePool {
     /// # Errors
     /// [`OutOfFrames`] at the limit.
     pub fn allocate(&mut self) -> Result<FrameNumber, OutOfFrames> {
+        let used_before = !self.free.is_empty();
         let number = self.take()?;
-        self.frames[number as usize].fill(0);
+        if used_before {
+            self.frame_mut(number).bytes.fill(0);
+        }
         Ok(number)
     }
 
@@ -80,18 +91,21 @@ impl FramePool {
     /// [`OutOfFrames`] at the limit.
     pub fn duplicate(&mut self, source: FrameNumber) -> Result<FrameNumber, OutOfFrames> {
         let number = self.take()?;
-        self.frames.copy_within(source as usize..=source as usize, number as usize);
+        if let Some(mut frame) = self.slots[number as usize].frame.take() {
+            frame.bytes.copy_from_slice(self.bytes(source));
+            self.slots[number as usize].frame = Some(frame);
+        }
         Ok(number)
     }
 
     /// Counts one more user of a frame.
     pub fn share(&mut self, number: FrameNumber) {
-        self.users[number as usize] += 1;
+        self.slots[number as usize].users += 1;
     }
 
     /// Counts one user less; without any, the frame is free.
     pub fn release(&mut self, number: FrameNumber) {
-        let users = &mut self.users[number as usize];
+        let users = &mut self.slots[number as usize].users;
         *users -= 1;
         if *users == 0 {
             self.free.push(number);
@@ -103,20 +117,71 @@ impl FramePool {
     /// How many users a frame has.
     #[must_use]
     pub fn users(&self, number: FrameNumber) -> u32 {
-        self.users[number as usize]
+        self.slots[number as usize].users
     }
 
     /// The bytes of a frame.
     #[must_use]
     pub fn bytes(&self, number: FrameNumber) -> &[u8; PAGE_SIZE] {
-        &self.frames[number as usize]
+        let slot = &self.slots[number as usize];
+        let frame = slot.frame.as_deref().or_else(|| self.lent.at(slot.page << 12));
+        &frame.expect("a frame is here or lent").bytes
     }
 
     /// The bytes of a frame, to be changed.
     #[must_use]
     pub fn bytes_mut(&mut self, number: FrameNumber) -> &mut [u8; PAGE_SIZE] {
         self.code.written(number, 0..PAGE_SIZE);
-        &mut self.frames[number as usize]
+        self.own_bytes(number)
+    }
+
+    /// The bytes of a frame, to be changed where it has been dealt with that code was translated from them.
+    pub(super) fn own_bytes(&mut self, number: FrameNumber) -> &mut PageBytes {
+        &mut self.frame_mut(number).bytes
+    }
+
+    /// Lends a frame to a page that has none, and takes it back from the page that has it.
+    pub(super) fn lend(&mut self, number: FrameNumber, page: u32, writable: bool) {
+        if self.slots[number as usize].frame.is_none() {
+            self.reclaim(self.slots[number as usize].page);
+        }
+        let slot = &mut self.slots[number as usize];
+        if let Some(frame) = slot.frame.take() {
+            slot.page = page;
+            self.lent.put(page, frame, writable);
+        }
+    }
+
+    /// Sets whether a page may be written without further question, if a frame is lent to it.
+    pub(super) fn set_writable(&mut self, page: u32, writable: bool) {
+        if let Some(frame) = self.lent.at_mut(page << 12) {
+            frame.writable = writable;
+        }
+    }
+
+    /// Takes back what is lent to a page.
+    pub(super) fn reclaim(&mut self, page: u32) {
+        if let Some(frame) = self.lent.take(page) {
+            self.put_back(frame);
+        }
+    }
+
+    /// Takes back all that is lent.
+    pub(super) fn reclaim_all(&mut self) {
+        while let Some(frame) = self.lent.take_any() {
+            self.put_back(frame);
+        }
+    }
+
+    fn put_back(&mut self, frame: Box<Frame>) {
+        let number = frame.number as usize;
+        self.slots[number].frame = Some(frame);
+    }
+
+    fn frame_mut(&mut self, number: FrameNumber) -> &mut Frame {
+        let slot = &mut self.slots[number as usize];
+        let frame = slot.frame.as_deref_mut().or_else(|| self.lent.at_mut(slot.page << 12));
+        frame.expect("a frame is here or lent")
     }
 
     /// Whether code has been translated from a frame.
@@ -139,12 +204,31 @@ impl FramePool {
             return Err(OutOfFrames);
         }
         let number = self.free.pop().unwrap_or_else(|| {
-            self.frames.push([0; PAGE_SIZE]);
-            self.users.push(0);
-            (self.frames.len() - 1) as FrameNumber
+            let number = self.slots.len() as FrameNumber;
+            self.slots.push(Slot { frame: Some(Frame::new(number)), page: 0, users: 0 });
+            number
         });
-        self.users[number as usize] = 1;
+        self.slots[number as usize].users = 1;
         Ok(number)
+    }
+}
+
+impl Clone for FramePool {
+    /// A copy in which nothing is lent.
+    fn clone(&self) -> Self {
+        let copy = |(slot, number): (&Slot, FrameNumber)| {
+            let mut frame = Frame::new(number);
+            frame.bytes = *self.bytes(number);
+            Slot { frame: Some(frame), page: 0, users: slot.users }
+        };
+        FramePool {
+            slots: self.slots.iter().zip(0..).map(copy).collect(),
+            lent: LentFrames::default(),
+            free: self.free.clone(),
+            limit: self.limit,
+            code: self.code.clone(),
+            shared_writable: self.shared_writable.clone(),
+        }
     }
 }
 

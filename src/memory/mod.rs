@@ -3,14 +3,15 @@
 //! Here live linear addresses and bytes, nothing else: segmentation is in `instructions/segment`,
 //! the meaning of a fault is the processor's business (SDM Vol. 3A, "Paging").
 //!
-//! Two arrays indexed by page number give the frame of a page that may be read, or written,
-//! without further question; every other access (page crossing, first touch, a page that holds
+//! A table indexed by page number holds the frames of the pages that may be read without further question, each with
+//! the right to write; every other access (page crossing, first touch, a store to a page that holds
 //! translated code, a watched or partial page, no permission) takes the one slow path in
 //! [`checked`](Memory::load). No host address space is reserved, and untouched memory costs nothing.
 //!
 //! *Regions* say what is mapped, *pages* what has been touched of it, and the bytes lie in the *frames* of
 //! a pool, in which a frame can have several users: that is how processes share memory with each other and
-//! with files.
+//! with files. The table belongs to the pool: it is that of the [`AddressSpace`] that runs. When another one runs, the
+//! frames in it go back, and return one by one as they are accessed.
 //!
 //! ```
 //! use tab86::memory::{Memory, Perm};
@@ -29,6 +30,7 @@ mod fault;
 mod frames;
 mod gaps;
 mod identity;
+mod lent;
 mod mapping;
 mod outside;
 mod page;
@@ -36,6 +38,8 @@ mod regions;
 mod scalar;
 mod snapshot;
 mod source;
+mod space;
+mod touch;
 mod translated;
 mod watch;
 
@@ -46,29 +50,21 @@ pub use page::{FrameNumber, PAGE_SIZE, PAGES, Perm};
 pub use regions::{Label, MappedRegion, Mapping};
 pub use scalar::{Scalar, U256};
 pub use source::{PageSource, SourceFault};
+pub use space::AddressSpace;
 pub use watch::Watch;
 
-use identity::SpaceIdentity;
-use page::{FastTable, PageTable};
-use regions::Regions;
+use std::ops::Deref;
 
-/// The linear address space of a guest.
+use page::PageBytes;
+
+/// The memory of a guest: the address space that runs, and the frames of its world.
+///
+/// What can be asked about an address space is asked here through [`Deref`].
 #[derive(Debug)]
 pub struct Memory {
-    readable: FastTable,
-    writable: FastTable,
-    /// The frames of the world, while this address space runs.
+    space: AddressSpace,
+    /// The frames of the world, some of them lent to pages of the address space.
     pool: FramePool,
-    /// What is mapped.
-    regions: Regions,
-    /// What has been touched of it.
-    pages: PageTable,
-    /// One past the last byte that exists (2^32 unless capped).
-    end: u64,
-    layout: SpaceIdentity,
-    /// The pool's count of code in shared frames when the fast tables were last checked against it.
-    seen_epoch: u64,
-    watch: Option<Watch>,
 }
 
 impl Default for Memory {
@@ -77,26 +73,18 @@ impl Default for Memory {
     }
 }
 
+impl Deref for Memory {
+    type Target = AddressSpace;
+    fn deref(&self) -> &AddressSpace {
+        &self.space
+    }
+}
+
 impl Memory {
     /// An address space of 4 GiB in which nothing is mapped.
     #[must_use]
     pub fn new() -> Self {
-        Memory::with_tables([page::fast_table(), page::fast_table()])
-    }
-
-    /// One with fast tables that are all zero.
-    fn with_tables([readable, writable]: [FastTable; 2]) -> Self {
-        Memory {
-            readable,
-            writable,
-            pool: FramePool::default(),
-            regions: Regions::default(),
-            pages: PageTable::default(),
-            end: 1 << 32,
-            layout: SpaceIdentity::default(),
-            seen_epoch: 0,
-            watch: None,
-        }
+        Memory { space: AddressSpace::default(), pool: FramePool::default() }
     }
 
     /// Reads without leaving the fast path: `None` unless the bytes lie in one page that may be
@@ -104,16 +92,14 @@ impl Memory {
     #[inline(always)]
     #[must_use]
     pub fn fast_load<T: Scalar>(&self, address: u32) -> Option<T> {
-        let frame = self.readable[(address >> 12) as usize] as usize;
-        T::read(self.pool.frames.get(frame.wrapping_sub(1))?, address)
+        T::read(&self.pool.lent.at(address)?.bytes, address)
     }
 
     /// Writes without leaving the fast path: `None` (and nothing written) unless the bytes lie in
     /// one page that may be written without further question.
     #[inline(always)]
     pub fn fast_store<T: Scalar>(&mut self, address: u32, value: T) -> Option<()> {
-        let frame = self.writable[(address >> 12) as usize] as usize;
-        value.write(self.pool.frames.get_mut(frame.wrapping_sub(1))?, address)
+        value.write(self.writable_bytes(address)?, address)
     }
 
     /// Replaces a value in place on the fast path: one look-up for the read and the write.
@@ -122,10 +108,16 @@ impl Memory {
     /// the write is certain to succeed.
     #[inline(always)]
     pub fn fast_update<T: Scalar, R>(&mut self, address: u32, change: impl FnOnce(T) -> (T, R)) -> Option<R> {
-        let frame = self.writable[(address >> 12) as usize] as usize;
-        let frame = self.pool.frames.get_mut(frame.wrapping_sub(1))?;
-        let (value, answer) = change(T::read(frame, address)?);
-        value.write(frame, address)?;
+        let bytes = self.writable_bytes(address)?;
+        let (value, answer) = change(T::read(bytes, address)?);
+        value.write(bytes, address)?;
         Some(answer)
+    }
+
+    /// The page of an address, if it may be written without further question.
+    #[inline(always)]
+    fn writable_bytes(&mut self, address: u32) -> Option<&mut PageBytes> {
+        let frame = self.pool.lent.at_mut(address)?;
+        if frame.writable { Some(&mut frame.bytes) } else { None }
     }
 }

@@ -6,9 +6,6 @@ use std::sync::Arc;
 /// How many pages a 32-bit address space has.
 pub const PAGES: usize = 1 << 20;
 
-/// For each page its frame number plus one; 0 sends the access to the slow path.
-pub(super) type FastTable = Box<[u32; PAGES]>;
-
 /// Bytes in a page.
 pub const PAGE_SIZE: usize = 4096;
 
@@ -16,7 +13,7 @@ pub const PAGE_SIZE: usize = 4096;
 pub type FrameNumber = u32;
 
 /// The bytes of one page.
-pub type Frame = [u8; PAGE_SIZE];
+pub type PageBytes = [u8; PAGE_SIZE];
 
 /// What a guest may do with a page.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -54,16 +51,29 @@ impl BitOrAssign for Perm {
     }
 }
 
+/// What may be done with a page without further question, as far as is known. A question is one for what lies
+/// behind the permissions: code that was translated from the page, others who share it, somebody who watches.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
+pub enum Rights {
+    /// Nothing is known: every access asks.
+    #[default]
+    Unknown,
+    /// It may be read.
+    Read,
+    /// It may be read and written.
+    Write,
+}
+
 /// Where the bytes of a page are.
 #[derive(Clone, Debug, Default)]
 pub enum Backing {
     /// Nowhere yet: in what its region is mapped from, or all zero.
     #[default]
     Untouched,
-    /// In a frame of the pool.
-    Frame(FrameNumber),
+    /// In a frame of the pool, with what is known about accesses to it.
+    Frame(FrameNumber, Rights),
     /// In the frame of a snapshot; copied at the first touch.
-    Snapshot(Arc<Frame>),
+    Snapshot(Arc<PageBytes>),
 }
 
 /// Page number to backing, in two levels of 1024, so that an empty address space is small.
@@ -86,6 +96,25 @@ impl PageTable {
         let table = &mut self.tables[number as usize >> 10];
         let table = table.get_or_insert_with(|| Box::new([const { Backing::Untouched }; 1024]));
         std::mem::replace(&mut table[number as usize & 1023], backing)
+    }
+
+    /// Of what is known about accesses to a page, at most this remains.
+    pub fn limit_rights(&mut self, number: u32, most: Rights) {
+        let table = self.tables.get_mut(number as usize >> 10).and_then(Option::as_mut);
+        if let Some(Backing::Frame(_, rights)) = table.map(|table| &mut table[number as usize & 1023]) {
+            *rights = most.min(*rights);
+        }
+    }
+
+    /// Of what is known about accesses to any page, at most this remains.
+    pub fn limit_all_rights(&mut self, most: Rights) {
+        for table in self.tables.iter_mut().flatten() {
+            for backing in table.iter_mut() {
+                if let Backing::Frame(_, rights) = backing {
+                    *rights = most.min(*rights);
+                }
+            }
+        }
     }
 
     /// Takes out what backs the pages of a range that have been touched.
@@ -134,10 +163,4 @@ impl PageTable {
             entries.map(move |(low, backing)| (start | low as u32, backing)).filter(move |(n, _)| range.contains(n))
         })
     }
-}
-
-/// An all-zero table, allocated zeroed so that untouched parts cost the host nothing.
-pub fn fast_table() -> FastTable {
-    let table = vec![0_u32; PAGES].into_boxed_slice();
-    table.try_into().expect("the vector was made with this length")
 }

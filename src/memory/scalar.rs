@@ -1,6 +1,6 @@
 //! Numbers as they lie in memory: little-endian, at any address within one frame.
 
-use super::page::{Frame, PAGE_SIZE};
+use super::page::{PAGE_SIZE, PageBytes};
 
 /// A number that loads and stores as one access.
 pub trait Scalar: Copy {
@@ -8,10 +8,10 @@ pub trait Scalar: Copy {
     const SIZE: u32;
 
     /// Reads from the frame at `address` modulo the page size; `None` if it does not fit in.
-    fn read(frame: &Frame, address: u32) -> Option<Self>;
+    fn read(frame: &PageBytes, address: u32) -> Option<Self>;
 
     /// Writes into the frame at `address` modulo the page size; `None` if it does not fit in.
-    fn write(self, frame: &mut Frame, address: u32) -> Option<()>;
+    fn write(self, frame: &mut PageBytes, address: u32) -> Option<()>;
 
     /// From the first [`SIZE`](Self::SIZE) bytes of `bytes`.
     fn from_bytes(bytes: &[u8; 32]) -> Self;
@@ -26,14 +26,14 @@ macro_rules! scalar {
             const SIZE: u32 = size_of::<$number>() as u32;
 
             #[inline(always)]
-            fn read(frame: &Frame, address: u32) -> Option<Self> {
+            fn read(frame: &PageBytes, address: u32) -> Option<Self> {
                 let at = address as usize % PAGE_SIZE;
                 let bytes = frame.get(at..at + size_of::<$number>())?;
                 Some(<$number>::from_le_bytes(bytes.try_into().ok()?))
             }
 
             #[inline(always)]
-            fn write(self, frame: &mut Frame, address: u32) -> Option<()> {
+            fn write(self, frame: &mut PageBytes, address: u32) -> Option<()> {
                 let at = address as usize % PAGE_SIZE;
                 frame.get_mut(at..at + size_of::<$number>())?.copy_from_slice(&self.to_le_bytes());
                 Some(())
@@ -64,14 +64,14 @@ impl Scalar for U256 {
     const SIZE: u32 = 32;
 
     #[inline(always)]
-    fn read(frame: &Frame, address: u32) -> Option<Self> {
+    fn read(frame: &PageBytes, address: u32) -> Option<Self> {
         let at = address as usize % PAGE_SIZE;
         let bytes: &[u8; 32] = frame.get(at..at + 32)?.try_into().ok()?;
         Some(U256::from_bytes(bytes))
     }
 
     #[inline(always)]
-    fn write(self, frame: &mut Frame, address: u32) -> Option<()> {
+    fn write(self, frame: &mut PageBytes, address: u32) -> Option<()> {
         let at = address as usize % PAGE_SIZE;
         frame.get_mut(at..at + 32)?.copy_from_slice(&self.to_bytes());
         Some(())
@@ -95,13 +95,13 @@ impl Scalar for [u8; 10] {
     const SIZE: u32 = 10;
 
     #[inline(always)]
-    fn read(frame: &Frame, address: u32) -> Option<Self> {
+    fn read(frame: &PageBytes, address: u32) -> Option<Self> {
         let at = address as usize % PAGE_SIZE;
         frame.get(at..at + 10)?.try_into().ok()
     }
 
     #[inline(always)]
-    fn write(self, frame: &mut Frame, address: u32) -> Option<()> {
+    fn write(self, frame: &mut PageBytes, address: u32) -> Option<()> {
         let at = address as usize % PAGE_SIZE;
         frame.get_mut(at..at + 10)?.copy_from_slice(&self);
         Some(())

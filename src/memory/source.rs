@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::frames::{FramePool, OutOfFrames};
-use super::page::{Frame, FrameNumber};
+use super::page::{FrameNumber, PageBytes};
 
 /// Contents that pages can be mapped from: a file, as it lies in page frames.
 ///
@@ -22,7 +22,7 @@ pub trait PageSource: fmt::Debug + Send + Sync {
     fn resident(&self, page: u64) -> Option<FrameNumber>;
 
     /// The bytes of a page, without giving it a frame; zeros where there are none.
-    fn peek(&self, page: u64, pool: &FramePool) -> Frame;
+    fn peek(&self, page: u64, pool: &FramePool) -> PageBytes;
 }
 
 /// Why contents have no frame for a page.

@@ -12,10 +12,10 @@ impl Memory {
             let Ok(frame) = self.touch(at >> 12, false) else { continue };
             let start = at as usize % PAGE_SIZE;
             let first = self.pool.code.mark(frame, start..start + range.len());
-            self.writable[(at >> 12) as usize] = 0;
+            self.forget_writable(at >> 12);
             if first && self.pool.is_shared_writable(frame) {
                 self.pool.code.epoch += 1;
-                self.forget_writable();
+                self.forget_all_writable();
             }
         }
     }
@@ -37,32 +37,14 @@ impl Memory {
 
     /// The frame of a page that may be executed; `None` if it may not.
     pub fn code_frame(&mut self, page: u32) -> Option<FrameNumber> {
-        let executable = self.regions.at(page)?.mapping.perm.has(Perm::EXECUTE);
+        let executable = self.space.regions.at(page)?.mapping.perm.has(Perm::EXECUTE);
         if executable { self.touch(page, false).ok() } else { None }
     }
 
-    /// Which address space this is, and how often its executable pages have changed.
-    #[must_use]
-    pub fn layout(&self) -> (u64, u64) {
-        (self.layout.space(), self.layout.changes)
-    }
-
-    /// Something that lives as long as the address space.
-    pub fn life(&self) -> std::sync::Weak<u64> {
-        self.layout.life()
-    }
-
     pub(super) fn note_code_write(&mut self, address: u32, length: u32) {
-        if let Backing::Frame(frame) = self.pages.get(address >> 12) {
+        if let Backing::Frame(frame, _) = self.space.pages.get(address >> 12) {
             let start = address as usize % PAGE_SIZE;
             self.pool.code.written(*frame, start..start + length as usize);
-        }
-    }
-
-    /// Sends every write to the slow path once.
-    pub(super) fn forget_writable(&mut self) {
-        for (number, _) in self.pages.touched() {
-            self.writable[number as usize] = 0;
         }
     }
 }

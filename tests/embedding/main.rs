@@ -1,4 +1,5 @@
 //! What a program that embeds the library relies on: memory, and the virtual machine with its hooks.
 
+mod lending;
 mod memory;
 mod vm;

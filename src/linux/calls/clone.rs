@@ -217,9 +217,9 @@ fn create_process(k: &mut Kernel, m: &mut Machine, request: &Request, pid: u32) 
         child.exit_signal = k.process.exit_signal;
     }
     if !has(CLONE_VM) {
-        let memory = m.memory.fork();
-        child.space_number = memory.layout().0;
-        k.world.spaces.insert(child.space_number, memory);
+        let space = m.memory.fork();
+        child.space_number = space.layout().0;
+        k.world.spaces.insert(child.space_number, space);
     }
     let space = child.space_number;
     k.world.processes.insert(pid, child);

@@ -98,7 +98,7 @@ fn step(
 pub fn read(k: &mut Kernel, m: &mut Machine, pid: u32, range: GuestRange, at: u64) -> Answer {
     let (address, size) = within(at, range.size)?;
     let space = space_of(k, pid).map_err(|_| Errno::EIO)?;
-    let bytes = k.with_space(m, space, |memory| memory.mapped_bytes(memory.pool(), address, size));
+    let bytes = k.space(m, space).map(|space| space.mapped_bytes(m.memory.pool(), address, size));
     let bytes = bytes.filter(|bytes| !bytes.is_empty() || size == 0).ok_or(Errno::EIO)?;
     m.memory.write(range.address, &bytes)?;
     Ok(bytes.len() as u32)

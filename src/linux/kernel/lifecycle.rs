@@ -5,7 +5,7 @@ use crate::linux::errno::Errno;
 use crate::linux::process::{FIRST_PID, Process, ProcessState, Termination};
 use crate::linux::signals::Siginfo;
 use crate::linux::world::Waiting;
-use crate::memory::Memory;
+use crate::memory::{AddressSpace, Memory};
 
 use super::Kernel;
 
@@ -43,16 +43,21 @@ impl Kernel {
         pids
     }
 
-    /// The address space with a number, whether it is in use or put aside, with the pool of frames.
+    /// Works on the address space with a number, which is taken up for that if it is put aside.
     pub fn with_space<T>(&mut self, m: &mut Machine, space: u64, work: impl FnOnce(&mut Memory) -> T) -> Option<T> {
         if m.memory.layout().0 == space {
             return Some(work(&mut m.memory));
         }
-        let memory = self.world.spaces.get_mut(&space)?;
-        m.memory.exchange_pool(memory);
-        let answer = work(memory);
-        m.memory.exchange_pool(memory);
+        let other = self.world.spaces.get_mut(&space)?;
+        m.memory.exchange_space(other);
+        let answer = work(&mut m.memory);
+        m.memory.exchange_space(other);
         Some(answer)
+    }
+
+    /// The address space with a number, to be looked at.
+    pub fn space<'a>(&'a self, m: &'a Machine, space: u64) -> Option<&'a AddressSpace> {
+        if m.memory.layout().0 == space { Some(&m.memory) } else { self.world.spaces.get(&space) }
     }
 
     /// Ends the running thread, which is not the last one of its process. If it leads the process, nobody

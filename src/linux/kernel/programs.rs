@@ -6,7 +6,7 @@ use crate::instructions::Machine;
 use crate::linux::config::Config;
 use crate::linux::error::LoadError;
 use crate::linux::loader::{self, ProgramFile, Start, Strings};
-use crate::memory::{ByteSource, Label};
+use crate::memory::{AddressSpace, ByteSource, Label};
 
 use super::Kernel;
 
@@ -41,13 +41,10 @@ impl Kernel {
     pub fn new_space(&mut self, m: &mut Machine) {
         let old = self.process.space_number;
         self.leave_space(m);
-        let mut memory = m.memory.sibling();
-        m.memory.exchange_pool(&mut memory);
-        std::mem::swap(&mut m.memory, &mut memory);
+        let mut space = AddressSpace::default();
+        m.memory.exchange_space(&mut space);
         if self.world.processes.values().any(|process| process.space_number == old) {
-            self.world.spaces.insert(old, memory);
-        } else {
-            m.memory.absorb(memory);
+            self.world.spaces.insert(old, space);
         }
         self.process.space_number = m.memory.layout().0;
     }

@@ -186,14 +186,11 @@ impl Kernel {
         let (space, _) = m.memory.layout();
         if self.process.space_number != space {
             if let Some(mut memory) = self.world.spaces.remove(&self.process.space_number) {
-                m.memory.exchange_pool(&mut memory);
-                std::mem::swap(&mut m.memory, &mut memory);
+                m.memory.exchange_space(&mut memory);
                 let used = previous.space_number == space
                     || self.world.processes.values().any(|process| process.space_number == space);
                 if used {
                     self.world.spaces.insert(space, memory);
-                } else {
-                    m.memory.absorb(memory);
                 }
             }
         }

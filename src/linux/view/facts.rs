@@ -13,7 +13,7 @@ use crate::linux::objects::TerminalHandle;
 use crate::linux::process::{ProcessState, Space, is_data, is_stack};
 use crate::linux::sync::lock;
 use crate::linux::tracing::Tracee;
-use crate::memory::{MappedRegion, Memory, Perm};
+use crate::memory::{AddressSpace, MappedRegion, Perm};
 
 use super::{KernelView, descriptors};
 
@@ -198,7 +198,7 @@ fn base_name(path: &[u8]) -> Vec<u8> {
     path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec()
 }
 
-fn facts_of(memory: &Memory, space: &Space, region: &MappedRegion) -> RegionFacts {
+fn facts_of(memory: &AddressSpace, space: &Space, region: &MappedRegion) -> RegionFacts {
     let mapping = &region.mapping;
     let has = |perm| mapping.perm.has(perm);
     let [start, end] = [region.pages.start, region.pages.end].map(|page| u64::from(page) << 12);

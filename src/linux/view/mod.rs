@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::cpu::{Cpu, Register};
 use crate::instructions::Machine;
-use crate::memory::Memory;
+use crate::memory::AddressSpace;
 
 use super::errno::Errno;
 use super::files::{AnonymousNode, Jumps, PlaceHandle, ProcessLink};
@@ -39,7 +39,7 @@ impl<'a> KernelView<'a> {
     }
 
     /// The address space of a process that has not ended.
-    fn space(&self, process: &Process) -> Option<&'a Memory> {
+    fn space(&self, process: &Process) -> Option<&'a AddressSpace> {
         let (running, _) = self.machine.memory.layout();
         match process.space_number {
             _ if !process.is_alive() => None,

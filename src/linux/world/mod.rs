@@ -28,7 +28,7 @@ use crate::linux::net::SocketNetwork;
 use crate::linux::process::{FIRST_PID, Process};
 use crate::linux::thread::Thread;
 use crate::linux::tracing::Tracees;
-use crate::memory::Memory;
+use crate::memory::AddressSpace;
 
 pub use alarms::Alarms;
 pub use asynchronous::AsynchronousFiles;
@@ -49,8 +49,8 @@ pub struct World {
     pub processes: BTreeMap<u32, Process>,
     /// The other threads.
     pub threads: BTreeMap<u32, Thread>,
-    /// The other address spaces, by their numbers, without the pool of frames.
-    pub spaces: BTreeMap<u64, Memory>,
+    /// The other address spaces, by their numbers.
+    pub spaces: BTreeMap<u64, AddressSpace>,
     /// Threads that can run.
     pub ready: Ready,
     /// Threads that wait.

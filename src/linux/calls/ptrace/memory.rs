@@ -16,7 +16,7 @@ fn space_of(k: &Kernel, tid: u32) -> Result<u64, Errno> {
 /// Stores a word of the tracee here; EIO where nothing is mapped.
 pub fn peek(k: &mut Kernel, m: &mut Machine, tid: u32, address: u32, result: u32) -> Answer {
     let space = space_of(k, tid)?;
-    let bytes = k.with_space(m, space, |memory| memory.mapped_bytes(memory.pool(), address, WORD));
+    let bytes = k.space(m, space).map(|space| space.mapped_bytes(m.memory.pool(), address, WORD));
     let word: [u8; WORD as usize] = bytes.and_then(|bytes| bytes.try_into().ok()).ok_or(Errno::EIO)?;
     guest::write(&mut m.memory, result, &u32::from_le_bytes(word))
 }
