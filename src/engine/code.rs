@@ -3,7 +3,7 @@
 //! Everything lives in an arena for the life of one run: throwing translations away is leaving the
 //! run loop and dropping the arena; one block is unlinked by replacing its first handler.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 
 use bumpalo::Bump;
@@ -14,8 +14,9 @@ use crate::memory::{FrameNumber, Memory};
 use super::assumptions::Assumptions;
 use super::pages::{Agreement, CodePages};
 
-/// Executes one instruction or several, and calls the handler of the next in tail position.
-pub type Handler = for<'a> fn(&mut Machine, &Code<'a>, &'a Entry<'a>, Rest<'a>);
+/// Executes one instruction or several, and calls the handler of the next in tail position. The number is the
+/// value of the register that an instruction before it wrote last ([`forwarding`](super::forwarding)).
+pub type Handler = for<'a> fn(&mut Machine, &Links<'a>, &'a Entry<'a>, Rest<'a>, u32);
 
 /// The entries behind one in its block.
 pub type Rest<'a> = std::slice::Iter<'a, Entry<'a>>;
@@ -25,58 +26,79 @@ pub type Rest<'a> = std::slice::Iter<'a, Entry<'a>>;
 pub struct Entry<'a> {
     /// What executes it, perhaps together with those behind it.
     pub run: Cell<Handler>,
-    /// Where its direct exit leads, at the offset in CS that is its immediate; `None`: the exit is not linked.
-    pub exit: Cell<Option<&'a Block<'a>>>,
-    /// What the exit takes from the budget: the instructions of the block that it leads to, less those behind
-    /// this one, which were charged and are not executed.
-    pub net: Cell<i64>,
+    /// The block that its direct exit leads to, at the offset in CS that is its immediate; empty until it is
+    /// linked. It lies here, and not behind a reference: how soon the next block can begin depends on it.
+    pub exit: OnceCell<Rest<'a>>,
     /// Its operands.
     pub op: Op,
 }
 
-/// A block: the entries of consecutive instructions.
-#[derive(Debug)]
-pub struct Block<'a> {
-    /// Offset in CS of its first instruction.
-    pub eip: u32,
-    /// How many instructions it has.
-    pub count: u64,
-    /// Its first entry.
-    pub first: &'a Entry<'a>,
-    /// The others.
-    pub rest: Rest<'a>,
-}
+/// A block: the entries of consecutive instructions; `left` of the first one is their number.
+pub type Block<'a> = &'a [Entry<'a>];
 
 /// How many entries the direct-mapped index of blocks has.
 const DIRECT: usize = 4096;
+
+/// What translated code knows of the other blocks.
+pub struct Links<'a> {
+    /// The block most recently entered for each hash of its address: the fast path of indirect jumps.
+    direct: Box<[Cell<Option<Block<'a>>>; DIRECT]>,
+    /// The entry whose exit translated code was left through, to be linked to the next block.
+    wanting: Cell<Option<&'a Entry<'a>>>,
+}
+
+impl<'a> Links<'a> {
+    /// None yet.
+    fn new() -> Self {
+        let direct: Box<[Cell<Option<Block<'a>>>]> = (0..DIRECT).map(|_| Cell::new(None)).collect();
+        let Ok(direct) = direct.try_into() else { unreachable!("it was made with this length") };
+        Links { direct, wanting: Cell::new(None) }
+    }
+
+    /// The block at an offset in CS, if it is in the direct-mapped index.
+    #[inline(always)]
+    pub fn recent(&self, eip: u32) -> Option<Block<'a>> {
+        let block = self.direct[hash(eip)].get()?;
+        (block.first()?.op.eip == eip).then_some(block)
+    }
+
+    /// Remembers an entry whose exit is to be linked to the block that is entered next.
+    pub fn want(&self, exit: Option<&'a Entry<'a>>) {
+        self.wanting.set(exit);
+    }
+}
+
+fn hash(eip: u32) -> usize {
+    (eip ^ eip >> 12) as usize % DIRECT
+}
 
 /// The translations under one set of assumptions.
 pub struct Code<'a> {
     assumptions: Assumptions,
     arena: &'a Bump,
-    blocks: RefCell<HashMap<u32, &'a Block<'a>>>,
+    blocks: RefCell<HashMap<u32, Block<'a>>>,
     /// The pages that blocks were made from, each block with the handler of its first entry.
-    pages: RefCell<CodePages<(&'a Block<'a>, Handler)>>,
+    pages: RefCell<CodePages<(Block<'a>, Handler)>>,
     /// Counts the pages that were added.
     version: Cell<u64>,
-    /// The block most recently entered for each hash of its address: the fast path of indirect jumps.
-    direct: Box<[Cell<Option<&'a Block<'a>>>; DIRECT]>,
+    links: Links<'a>,
     /// Whether blocks lead to each other without the run loop.
     link: bool,
-    /// The entry whose exit translated code was left through, to be linked to the next block.
-    wanting: Cell<Option<&'a Entry<'a>>>,
 }
 
 impl<'a> Code<'a> {
     /// Bytes that its direct-mapped index takes.
-    pub const INDEX_SIZE: usize = DIRECT * size_of::<Cell<Option<&Block>>>();
+    pub const INDEX_SIZE: usize = DIRECT * size_of::<Cell<Option<Block>>>();
 
     /// No translations yet. With `link`, blocks will lead straight to each other.
     pub fn new(assumptions: Assumptions, arena: &'a Bump, link: bool) -> Self {
-        let direct: Box<[Cell<Option<&'a Block<'a>>>]> = (0..DIRECT).map(|_| Cell::new(None)).collect();
-        let Ok(direct) = direct.try_into() else { unreachable!("it was made with this length") };
-        let (blocks, pages, version, wanting) = Default::default();
-        Code { assumptions, arena, blocks, pages, version, direct, link, wanting }
+        let (blocks, pages, version) = Default::default();
+        Code { assumptions, arena, blocks, pages, version, links: Links::new(), link }
+    }
+
+    /// What translated code knows of the other blocks.
+    pub fn links(&self) -> &Links<'a> {
+        &self.links
     }
 
     /// What the translations assume.
@@ -84,32 +106,25 @@ impl<'a> Code<'a> {
         &self.assumptions
     }
 
-    /// The block at an offset in CS, if it is in the direct-mapped index.
-    #[inline(always)]
-    pub fn recent(&self, eip: u32) -> Option<&'a Block<'a>> {
-        self.direct[Self::hash(eip)].get().filter(|block| block.eip == eip)
-    }
-
     /// The block at an offset in CS.
-    pub fn find(&self, eip: u32) -> Option<&'a Block<'a>> {
+    pub fn find(&self, eip: u32) -> Option<Block<'a>> {
         let block = self.blocks.borrow().get(&eip).copied()?;
-        self.remember(block);
+        self.remember(eip, block);
         Some(block)
     }
 
-    /// Moves the entries of a block into the arena; `None` if there are none.
-    pub fn store(&self, entries: Vec<Entry<'a>>) -> Option<&'a Block<'a>> {
-        let mut rest = self.arena.alloc_slice_fill_iter(entries).iter();
-        let first = rest.next()?;
-        Some(self.arena.alloc(Block { eip: first.op.eip, count: first.op.left.into(), first, rest }))
+    /// Moves the entries of a block into the arena.
+    pub fn store(&self, entries: Vec<Entry<'a>>) -> Block<'a> {
+        self.arena.alloc_slice_fill_iter(entries)
     }
 
     /// Enters a block in the index; `pages` are the pages of its first and last byte, each with its frame.
-    pub fn insert(&self, block: &'a Block<'a>, pages: [(u32, FrameNumber); 2]) {
-        self.blocks.borrow_mut().insert(block.eip, block);
-        self.remember(block);
+    pub fn insert(&self, block: Block<'a>, pages: [(u32, FrameNumber); 2]) {
+        let [first, ..] = block else { return };
+        self.blocks.borrow_mut().insert(first.op.eip, block);
+        self.remember(first.op.eip, block);
         for (page, frame) in pages {
-            if self.pages.borrow_mut().insert(page, frame, (block, block.first.run.get())) {
+            if self.pages.borrow_mut().insert(page, frame, (block, first.run.get())) {
                 self.version.set(self.version.get() + 1);
             }
         }
@@ -120,26 +135,26 @@ impl<'a> Code<'a> {
         self.version.get()
     }
 
-    /// Remembers an entry whose exit is to be linked to the block that is entered next.
-    pub fn want(&self, exit: Option<&'a Entry<'a>>) {
-        self.wanting.set(exit);
+    /// Forgets which exit translated code was left through.
+    pub fn unlink(&self) {
+        self.links.want(None);
     }
 
     /// Links the exit that was remembered to the block that is entered, if that is where it leads: between
     /// blocks control may have gone elsewhere, as to the handler of a signal.
-    pub fn link(&self, block: &'a Block<'a>) {
-        match self.wanting.take() {
-            Some(entry) if self.link && entry.op.imm == block.eip => {
-                entry.net.set(block.count as i64 - i64::from(entry.op.left - 1));
-                entry.exit.set(Some(block));
+    pub fn link(&self, block: Block<'a>) {
+        let Some(first) = block.first() else { return };
+        match self.links.wanting.take() {
+            Some(entry) if self.link && entry.op.imm == first.op.eip => {
+                let _ = entry.exit.set(block.iter());
             }
             _ => {}
         }
     }
 
-    fn remember(&self, block: &'a Block<'a>) {
+    fn remember(&self, eip: u32, block: Block<'a>) {
         if self.link {
-            self.direct[Self::hash(block.eip)].set(Some(block));
+            self.links.direct[hash(eip)].set(Some(block));
         }
     }
 
@@ -162,8 +177,9 @@ impl<'a> Code<'a> {
         let mut pages = self.pages.borrow_mut();
         for page in &agreement.same {
             for (block, run) in pages.suspend(*page, false) {
-                block.first.run.set(run);
-                self.blocks.borrow_mut().insert(block.eip, block);
+                let [first, ..] = block else { continue };
+                first.run.set(run);
+                self.blocks.borrow_mut().insert(first.op.eip, block);
             }
         }
         for page in &agreement.absent {
@@ -184,19 +200,17 @@ impl<'a> Code<'a> {
         pages.into_iter().for_each(|page| self.forget_page(page, stale));
     }
 
-    fn hide(&self, block: &'a Block<'a>, stale: Handler) {
-        block.first.run.set(stale);
+    fn hide(&self, block: Block<'a>, stale: Handler) {
+        let [first, ..] = block else { return };
+        first.run.set(stale);
+        let eip = first.op.eip;
         let mut blocks = self.blocks.borrow_mut();
-        if blocks.get(&block.eip).is_some_and(|known| std::ptr::eq(*known, block)) {
-            blocks.remove(&block.eip);
+        if blocks.get(&eip).is_some_and(|known| std::ptr::eq(*known, block)) {
+            blocks.remove(&eip);
         }
-        let direct = &self.direct[Self::hash(block.eip)];
+        let direct = &self.links.direct[hash(eip)];
         if direct.get().is_some_and(|known| std::ptr::eq(known, block)) {
             direct.set(None);
         }
-    }
-
-    fn hash(eip: u32) -> usize {
-        (eip ^ eip >> 12) as usize % DIRECT
     }
 }

@@ -6,10 +6,11 @@
 //! for the stack.
 
 use crate::cpu::Flags;
-use crate::instructions::{Branch, Direct, Event, InstructionError, Interruption, Jump, Leave, Machine, Op, Repeated};
+use crate::instructions::{Branch, Direct, Event, InstructionError, Interruption, Jump, Leave, Machine, Repeated};
 use crate::table::handler::Ending;
 
-use super::code::{Block, Code, Entry, Handler, Rest};
+use super::code::{Block, Entry, Handler, Links, Rest};
+use super::forwarding::Gives;
 
 /// What differs between the copies of a handler.
 pub trait Variant {
@@ -46,18 +47,32 @@ pub trait Effect {
     const ENDING: Ending;
 
     /// Continues execution.
-    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>);
+    fn go<'a, V: Variant>(
+        self,
+        m: &mut Machine,
+        links: &Links<'a>,
+        entry: &'a Entry<'a>,
+        rest: Rest<'a>,
+        forwarded: u32,
+    );
 }
 
 impl Effect for () {
     const ENDING: Ending = Ending::Plain;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>) {
+    fn go<'a, V: Variant>(
+        self,
+        m: &mut Machine,
+        links: &Links<'a>,
+        entry: &'a Entry<'a>,
+        rest: Rest<'a>,
+        forwarded: u32,
+    ) {
         if V::CHECKING && m.memory.has_stale() {
             return leave(m, entry.op.left - 1, entry.op.next);
         }
-        next(m, code, rest)
+        next(m, links, rest, forwarded)
     }
 }
 
@@ -65,11 +80,18 @@ impl Effect for Flags {
     const ENDING: Ending = Ending::Flags;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>) {
+    fn go<'a, V: Variant>(
+        self,
+        m: &mut Machine,
+        links: &Links<'a>,
+        entry: &'a Entry<'a>,
+        rest: Rest<'a>,
+        forwarded: u32,
+    ) {
         if V::FLAGS {
             m.cpu.flags = self;
         }
-        ().go::<V>(m, code, entry, rest)
+        ().go::<V>(m, links, entry, rest, forwarded)
     }
 }
 
@@ -77,8 +99,8 @@ impl Effect for Direct {
     const ENDING: Ending = Ending::Always;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Rest<'a>) {
-        follow::<V>(m, code, entry)
+    fn go<'a, V: Variant>(self, m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, _: Rest<'a>, forwarded: u32) {
+        follow::<V>(m, links, entry, forwarded)
     }
 }
 
@@ -86,10 +108,17 @@ impl Effect for Branch {
     const ENDING: Ending = Ending::Conditional;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>) {
+    fn go<'a, V: Variant>(
+        self,
+        m: &mut Machine,
+        links: &Links<'a>,
+        entry: &'a Entry<'a>,
+        rest: Rest<'a>,
+        forwarded: u32,
+    ) {
         match self {
-            Branch::Taken => follow::<V>(m, code, entry),
-            Branch::NotTaken => ().go::<V>(m, code, entry, rest),
+            Branch::Taken => follow::<V>(m, links, entry, forwarded),
+            Branch::NotTaken => ().go::<V>(m, links, entry, rest, forwarded),
         }
     }
 }
@@ -98,10 +127,10 @@ impl Effect for Jump {
     const ENDING: Ending = Ending::Always;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Rest<'a>) {
+    fn go<'a, V: Variant>(self, m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, _: Rest<'a>, forwarded: u32) {
         let Jump(eip) = self;
-        match code.recent(eip) {
-            Some(block) if !(V::CHECKING && m.memory.has_stale()) => enter(m, code, block),
+        match links.recent(eip) {
+            Some(block) if !(V::CHECKING && m.memory.has_stale()) => enter(m, links, block, forwarded),
             _ => leave(m, entry.op.left - 1, eip),
         }
     }
@@ -111,7 +140,7 @@ impl Effect for Leave {
     const ENDING: Ending = Ending::Always;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, _: &Code<'a>, entry: &'a Entry<'a>, _: Rest<'a>) {
+    fn go<'a, V: Variant>(self, m: &mut Machine, _: &Links<'a>, entry: &'a Entry<'a>, _: Rest<'a>, _: u32) {
         m.event = self.event;
         leave(m, entry.op.left - 1, self.eip)
     }
@@ -123,11 +152,18 @@ impl Effect for Repeated {
     /// Each iteration counts as an instruction. Entering the block charged the budget for one; the others
     /// are charged here.
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>) {
+    fn go<'a, V: Variant>(
+        self,
+        m: &mut Machine,
+        links: &Links<'a>,
+        entry: &'a Entry<'a>,
+        rest: Rest<'a>,
+        forwarded: u32,
+    ) {
         let more = self.iterations.saturating_sub(1);
         if self.finished && more <= m.budget {
             m.budget -= more;
-            return ().go::<V>(m, code, entry, rest);
+            return ().go::<V>(m, links, entry, rest, forwarded);
         }
         m.budget = (m.budget + u64::from(entry.op.left - 1)).saturating_sub(more);
         m.cpu.eip = if self.finished { entry.op.next } else { entry.op.eip };
@@ -139,44 +175,46 @@ impl Effect for Repeated {
 
 /// Continues with the next entry of the block; after the last one control returns to the run loop.
 #[inline(always)]
-pub fn next<'a>(m: &mut Machine, code: &Code<'a>, mut rest: Rest<'a>) {
+pub fn next<'a>(m: &mut Machine, links: &Links<'a>, mut rest: Rest<'a>, forwarded: u32) {
     if let Some(entry) = rest.next() {
-        (entry.run.get())(m, code, entry, rest)
+        (entry.run.get())(m, links, entry, rest, forwarded)
     }
 }
 
 /// Enters a block if the budget covers all of its instructions, and charges them.
 #[inline(always)]
-pub fn enter<'a>(m: &mut Machine, code: &Code<'a>, block: &'a Block<'a>) {
-    match m.budget.checked_sub(block.count) {
+pub fn enter<'a>(m: &mut Machine, links: &Links<'a>, block: Block<'a>, forwarded: u32) {
+    let mut rest = block.iter();
+    let Some(first) = rest.next() else { return };
+    match m.budget.checked_sub(first.op.left.into()) {
         Some(budget) => {
             m.budget = budget;
-            (block.first.run.get())(m, code, block.first, block.rest.clone())
+            (first.run.get())(m, links, first, rest, forwarded)
         }
-        None => m.cpu.eip = block.eip,
+        None => m.cpu.eip = first.op.eip,
     }
 }
 
-/// Takes the direct exit of an entry, if it is linked and the budget covers the block that it leads to.
+/// Takes the direct exit of an entry, if it is linked and the budget covers the block that it leads to. The
+/// instructions behind the entry were charged and are not executed.
 #[inline(always)]
-fn follow<'a, V: Variant>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>) {
-    let budget = m.budget as i64 - entry.net.get();
-    match entry.exit.get() {
-        Some(block) if budget >= 0 && !(V::CHECKING && m.memory.has_stale()) => {
-            m.budget = budget as u64;
-            (block.first.run.get())(m, code, block.first, block.rest.clone())
-        }
-        _ => unlinked(m, code, entry),
+fn follow<'a, V: Variant>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, forwarded: u32) {
+    let mut rest = entry.exit.get().cloned().unwrap_or_default();
+    let Some(first) = rest.next() else { return unlinked(m, links, entry) };
+    let budget = m.budget as i64 + i64::from(entry.op.left) - 1 - i64::from(first.op.left);
+    if budget >= 0 && !(V::CHECKING && m.memory.has_stale()) {
+        m.budget = budget as u64;
+        (first.run.get())(m, links, first, rest, forwarded)
+    } else {
+        leave(m, entry.op.left - 1, entry.op.imm)
     }
 }
 
 /// Returns to the run loop, which will link the exit.
 #[cold]
 #[inline(never)]
-fn unlinked<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>) {
-    if entry.exit.get().is_none() {
-        code.want(Some(entry));
-    }
+fn unlinked<'a>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>) {
+    links.want(Some(entry));
     leave(m, entry.op.left - 1, entry.op.imm)
 }
 
@@ -196,43 +234,51 @@ fn fault(m: &mut Machine, entry: &Entry, fault: Interruption) {
 }
 
 /// The end of a block that stops without a transfer of control.
-pub fn fall_through<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, _: Rest<'a>) {
-    follow::<Live>(m, code, entry)
+pub fn fall_through<'a>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, _: Rest<'a>, forwarded: u32) {
+    follow::<Live>(m, links, entry, forwarded)
 }
 
 /// Stands in for the first entry of a block whose bytes have changed.
-pub fn stale<'a>(m: &mut Machine, _: &Code<'a>, entry: &'a Entry<'a>, _: Rest<'a>) {
+pub fn stale<'a>(m: &mut Machine, _: &Links<'a>, entry: &'a Entry<'a>, _: Rest<'a>, _: u32) {
     leave(m, entry.op.left, entry.op.eip)
 }
 
 /// The fast path. On any error, before any state has changed, the checked copy executes the instruction
 /// from the start.
 #[inline(always)]
-pub fn fast<'a, V: Variant, T: Effect, E>(
-    instruction: impl FnOnce(&mut Machine, &Op) -> Result<T, E>,
+pub fn fast<'a, V: Variant, G: Gives, T: Effect, E>(
+    result: Result<T, E>,
     checked: Handler,
     m: &mut Machine,
-    code: &Code<'a>,
+    links: &Links<'a>,
     entry: &'a Entry<'a>,
     rest: Rest<'a>,
+    forwarded: u32,
 ) {
-    match instruction(m, &entry.op) {
-        Ok(effect) => effect.go::<V>(m, code, entry, rest),
-        Err(_) => checked(m, code, entry, rest),
+    match result {
+        Ok(effect) => {
+            let forwarded = G::value(m, &entry.op, forwarded);
+            effect.go::<V>(m, links, entry, rest, forwarded)
+        }
+        Err(_) => checked(m, links, entry, rest, forwarded),
     }
 }
 
 /// The checked copy: its errors are exceptions of the program.
 #[inline(always)]
-pub fn checked<'a, T: Effect, E: InstructionError>(
-    instruction: impl FnOnce(&mut Machine, &Op) -> Result<T, E>,
+pub fn checked<'a, G: Gives, T: Effect, E: InstructionError>(
+    result: Result<T, E>,
     m: &mut Machine,
-    code: &Code<'a>,
+    links: &Links<'a>,
     entry: &'a Entry<'a>,
     rest: Rest<'a>,
+    forwarded: u32,
 ) {
-    match instruction(m, &entry.op) {
-        Ok(effect) => effect.go::<Checking>(m, code, entry, rest),
+    match result {
+        Ok(effect) => {
+            let forwarded = G::value(m, &entry.op, forwarded);
+            effect.go::<Checking>(m, links, entry, rest, forwarded)
+        }
         Err(error) => fault(m, entry, error.into()),
     }
 }

@@ -2,7 +2,7 @@
 //! by `build.rs`, and the index from rows to them.
 
 use crate::instructions::operand::{Aligned, InImmediate, Mm, VexXmm, Xmm, Ymm, mmx};
-use crate::instructions::operand::{Base, Checked, Fast, Gpr, Imm, Indexed, Mem, Reg};
+use crate::instructions::operand::{Base, Checked, Fast, Forwarded, ForwardedBase, Gpr, Imm, Indexed, Mem, Reg};
 #[cfg(not(unoptimised))]
 use crate::instructions::operand::{BaseAt, XmmAt};
 use crate::instructions::operand::{St, StackIndex, Ten, Top};
@@ -11,9 +11,12 @@ use crate::memory::U256;
 
 use crate::table::handler::{Ending, Shape};
 
-use super::code::{Code, Entry, Handler, Rest};
+use super::code::{Entry, Handler, Links, Rest};
 use super::dispatch::{self, Dead, Effect, Live};
-use super::sequence::{Last, Pending, Sequence, Step};
+#[cfg(not(unoptimised))]
+use super::forwarding::ResultAt;
+use super::forwarding::{ForwardedOperand, Forwarding, Gives, Passes, Result0};
+use super::sequence::{Last, Pending, Sequence, Sequences, Step};
 
 /// The handlers of one instance.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +33,10 @@ pub struct Variants {
     pub faults: bool,
     /// Copies with constant registers.
     pub special: Option<&'static Special>,
-    /// The sequences that begin with it, the longest first.
-    pub sequences: &'static [Sequence],
+    /// How it takes part in forwarding, if it does.
+    pub forwarding: Option<&'static Forwarding>,
+    /// The sequences that begin with it.
+    pub sequences: &'static Sequences,
 }
 
 /// The copies of an instance in which the registers are constants.
@@ -97,60 +102,83 @@ pub fn find(row: u16, operand_size: u8, shape: Shape) -> Option<(u16, &'static V
     Some((number, VARIANTS.get(usize::from(number))?))
 }
 
+/// A handler: its variant, what it hands over, the instruction, and its checked copy. `forwarded` in front of the
+/// instruction: some of its operands are.
 macro_rules! handler {
-    ($name:ident, Checking, $instruction:expr) => {
+    ($name:ident, Checking, $gives:ty, $instruction:expr) => {
         // Out of line, or the fast copy would save registers for the calls in here.
         #[cold]
         #[inline(never)]
-        fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>) {
-            dispatch::checked($instruction, m, code, entry, rest)
+        fn $name<'a>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, rest: Rest<'a>, forwarded: u32) {
+            let result = $instruction(m, &entry.op);
+            dispatch::checked::<$gives, _, _>(result, m, links, entry, rest, forwarded)
         }
     };
-    ($name:ident, $variant:ty, $instruction:expr, $checked:expr) => {
-        fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>) {
-            dispatch::fast::<$variant, _, _>($instruction, $checked, m, code, entry, rest)
+    ($name:ident, $variant:ty, $gives:ty, $($instruction:tt)+) => {
+        handler!(@ $name, $variant, $gives, ($($instruction)+));
+    };
+    (@ $name:ident, $variant:ty, $gives:ty, (($checked:expr) $($instruction:tt)+)) => {
+        fn $name<'a>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, rest: Rest<'a>, forwarded: u32) {
+            let result = perform!(m, entry, forwarded, $($instruction)+);
+            dispatch::fast::<$variant, $gives, _, _>(result, $checked, m, links, entry, rest, forwarded)
         }
     };
 }
 
-/// A sequence: each step is the fast path of an instruction and its checked copy; `flags` in front says that
-/// it reads flags, or leaves some of them alone.
+/// Performs an instruction on the operands of an entry.
+macro_rules! perform {
+    ($m:ident, $entry:ident, $forwarded:ident, forwarded $instruction:expr) => {{
+        $m.forwarded = $forwarded;
+        $instruction($m, &$entry.op)
+    }};
+    ($m:ident, $entry:ident, $forwarded:ident, $instruction:expr) => {
+        $instruction($m, &$entry.op)
+    };
+}
+
+/// A sequence: for each step its checked copy, what it hands over, and the instruction; `flags` in front says
+/// that it reads flags, or leaves some of them alone.
 macro_rules! sequence {
     ($name:ident, $variant:ty, $($step:tt)+) => {
-        fn $name<'a>(m: &mut Machine, code: &Code<'a>, entry: &'a Entry<'a>, rest: Rest<'a>) {
+        fn $name<'a>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, rest: Rest<'a>, forwarded: u32) {
             let (pending, mut rest) = ((), rest);
-            steps!($variant, pending, m, code, entry, rest, $($step)+)
+            steps!($variant, pending, m, links, entry, rest, forwarded, $($step)+)
         }
     };
 }
 
 macro_rules! steps {
-    ($variant:ty, $pending:ident, $m:ident, $code:ident, $entry:ident, $rest:ident, flags $($steps:tt)+) => {{
+    ($variant:ty, $pending:ident, $m:ident, $links:ident, $entry:ident, $rest:ident, $forwarded:ident,
+     flags $($steps:tt)+) => {{
         $pending.store($m);
         let $pending = ();
-        steps!($variant, $pending, $m, $code, $entry, $rest, $($steps)+)
+        steps!($variant, $pending, $m, $links, $entry, $rest, $forwarded, $($steps)+)
     }};
-    ($variant:ty, $pending:ident, $m:ident, $code:ident, $entry:ident, $rest:ident,
-     ($instruction:expr, $checked:expr)) => {
-        match $instruction($m, &$entry.op) {
-            Ok(effect) => effect.end::<$variant, _>($pending, $m, $code, $entry, $rest),
+    ($variant:ty, $pending:ident, $m:ident, $links:ident, $entry:ident, $rest:ident, $forwarded:ident,
+     ($checked:expr, $gives:ty, $($instruction:tt)+)) => {
+        match perform!($m, $entry, $forwarded, $($instruction)+) {
+            Ok(effect) => {
+                let forwarded = <$gives>::value($m, &$entry.op, $forwarded);
+                effect.end::<$variant, _>($pending, $m, $links, $entry, $rest, forwarded)
+            }
             Err(_) => {
                 $pending.store($m);
-                $checked($m, $code, $entry, $rest)
+                $checked($m, $links, $entry, $rest, $forwarded)
             }
         }
     };
-    ($variant:ty, $pending:ident, $m:ident, $code:ident, $entry:ident, $rest:ident,
-     ($instruction:expr, $checked:expr) $($steps:tt)+) => {
-        match $instruction($m, &$entry.op) {
+    ($variant:ty, $pending:ident, $m:ident, $links:ident, $entry:ident, $rest:ident, $forwarded:ident,
+     ($checked:expr, $gives:ty, $($instruction:tt)+) $($steps:tt)+) => {
+        match perform!($m, $entry, $forwarded, $($instruction)+) {
             Ok(effect) => {
                 let $pending = effect.then($pending);
+                let $forwarded = <$gives>::value($m, &$entry.op, $forwarded);
                 let Some($entry) = $rest.next() else { return };
-                steps!($variant, $pending, $m, $code, $entry, $rest, $($steps)+)
+                steps!($variant, $pending, $m, $links, $entry, $rest, $forwarded, $($steps)+)
             }
             Err(_) => {
                 $pending.store($m);
-                $checked($m, $code, $entry, $rest)
+                $checked($m, $links, $entry, $rest, $forwarded)
             }
         }
     };

@@ -81,7 +81,7 @@ fn enter<'a>(m: &mut Machine, code: &Code<'a>, options: &Options) {
         None => translate::block(m, code, options, options.block),
     };
     let block = match block {
-        Ok(block) if block.count > m.budget => {
+        Ok(block) if u64::from(block.first().map_or(0, |first| first.op.left)) > m.budget => {
             // Less than a block's instructions, which `u8` counts.
             let limit = m.budget as u8;
             translate::block(m, code, options, limit)
@@ -91,7 +91,7 @@ fn enter<'a>(m: &mut Machine, code: &Code<'a>, options: &Options) {
     match block {
         Ok(block) => {
             code.link(block);
-            dispatch::enter(m, code, block)
+            dispatch::enter(m, code.links(), block, 0)
         }
         Err(exception) => m.event = Some(Event::Fault(exception)),
     }

@@ -8,27 +8,40 @@
 use crate::cpu::Flags;
 use crate::instructions::{Branch, Direct, Jump, Leave, Machine, Repeated};
 
-use super::code::{Code, Entry, Handler, Rest};
+use super::code::{Entry, Handler, Links, Rest};
 use super::dispatch::{Effect, Live, Variant};
 
-/// A sequence whose first instruction is known.
+/// The sequences that begin with the same instructions, as a tree.
+#[derive(Debug)]
+pub struct Sequences {
+    /// Those that are these instructions.
+    pub complete: &'static [Sequence],
+    /// Those that go on, by the number of the next instance, in ascending order.
+    pub longer: &'static [(u16, Sequences)],
+}
+
+impl Sequences {
+    /// None.
+    pub const NONE: Sequences = Sequences { complete: &[], longer: &[] };
+
+    /// Those that go on with an instance.
+    pub fn with(&self, instance: u16) -> Option<&Sequences> {
+        let at = self.longer.binary_search_by_key(&instance, |(next, _)| *next).ok()?;
+        Some(&self.longer[at].1)
+    }
+}
+
+/// How a sequence is executed.
 #[derive(Clone, Copy, Debug)]
 pub struct Sequence {
-    /// The instances of its other instructions, by number.
-    pub others: &'static [u16],
+    /// Which operands of each of its instructions are forwarded, as bits.
+    pub forwarded: &'static [u8],
     /// Position of the last instruction that writes flags; 0 if none does.
     pub last_writer: u8,
     /// Executes it, and stores the flags that it leaves.
     pub live: Handler,
     /// Executes it, and drops them.
     pub dead: Handler,
-}
-
-impl Sequence {
-    /// How many instructions it has.
-    pub fn length(&self) -> usize {
-        self.others.len() + 1
-    }
 }
 
 /// Flags that have been made in a sequence and not been stored: [`Flags`], or `()` if there are none.
@@ -83,9 +96,10 @@ pub trait Last: Effect {
         self,
         pending: P,
         m: &mut Machine,
-        code: &Code<'a>,
+        links: &Links<'a>,
         entry: &'a Entry<'a>,
         rest: Rest<'a>,
+        forwarded: u32,
     );
 }
 
@@ -95,14 +109,15 @@ impl Last for () {
         self,
         pending: P,
         m: &mut Machine,
-        code: &Code<'a>,
+        links: &Links<'a>,
         entry: &'a Entry<'a>,
         rest: Rest<'a>,
+        forwarded: u32,
     ) {
         if V::FLAGS {
             pending.store(m);
         }
-        self.go::<V>(m, code, entry, rest)
+        self.go::<V>(m, links, entry, rest, forwarded)
     }
 }
 
@@ -112,11 +127,12 @@ impl Last for Flags {
         self,
         _: P,
         m: &mut Machine,
-        code: &Code<'a>,
+        links: &Links<'a>,
         entry: &'a Entry<'a>,
         rest: Rest<'a>,
+        forwarded: u32,
     ) {
-        self.go::<V>(m, code, entry, rest)
+        self.go::<V>(m, links, entry, rest, forwarded)
     }
 }
 
@@ -128,12 +144,13 @@ macro_rules! transfers {
                 self,
                 pending: P,
                 m: &mut Machine,
-                code: &Code<'a>,
+                links: &Links<'a>,
                 entry: &'a Entry<'a>,
                 rest: Rest<'a>,
+                forwarded: u32,
             ) {
                 pending.store(m);
-                self.go::<Live>(m, code, entry, rest)
+                self.go::<Live>(m, links, entry, rest, forwarded)
             }
         }
     )*};

@@ -1,6 +1,6 @@
 //! Translation: choosing each instruction's handler and closing the block.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use crate::cpu::Segment;
 use crate::instructions::{Exception, Machine, Op};
@@ -15,7 +15,7 @@ use super::{cover, dispatch, liveness};
 ///
 /// # Errors
 /// What executing the first instruction would raise because of its encoding.
-pub fn block<'a>(m: &mut Machine, code: &Code<'a>, options: &Options, limit: u8) -> Result<&'a Block<'a>, Exception> {
+pub fn block<'a>(m: &mut Machine, code: &Code<'a>, options: &Options, limit: u8) -> Result<Block<'a>, Exception> {
     let start = m.cpu.eip;
     let drafts = drafts(m, code.assumptions(), limit)?;
     let entries = assemble(&drafts, options);
@@ -23,7 +23,7 @@ pub fn block<'a>(m: &mut Machine, code: &Code<'a>, options: &Options, limit: u8)
     let end = drafts.last().map_or(start, |draft| draft.op.next);
     let first = base.wrapping_add(start);
     m.memory.mark_code(first, end.wrapping_sub(start));
-    let block = code.store(entries).ok_or(Exception::InvalidOpcode)?;
+    let block = code.store(entries);
     if limit == options.block {
         let last = base.wrapping_add(end.wrapping_sub(1));
         // A page that could be fetched has a frame.
@@ -51,5 +51,5 @@ fn assemble<'a>(drafts: &[Draft], options: &Options) -> Vec<Entry<'a>> {
 
 /// An entry whose exit is not linked.
 fn entry<'a>(run: Handler, op: Op) -> Entry<'a> {
-    Entry { run: Cell::new(run), exit: Cell::new(None), net: Cell::new(0), op }
+    Entry { run: Cell::new(run), exit: OnceCell::new(), op }
 }

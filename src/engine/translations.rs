@@ -77,7 +77,7 @@ impl<'a> Translations<'a> {
     pub fn unlink(&self) {
         let [image, code] = self.current;
         if let Some(image) = self.images.get(image) {
-            image.codes[code].want(None);
+            image.codes[code].unlink();
         }
     }
 

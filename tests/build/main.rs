@@ -19,4 +19,5 @@ mod messages;
 mod proposals;
 mod readme;
 mod rows;
+mod sequences;
 mod tuple;

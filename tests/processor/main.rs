@@ -9,6 +9,7 @@ mod integer;
 mod modes;
 #[cfg(feature = "vectors")]
 mod segments;
+mod sequences;
 mod states;
 mod strings;
 mod support;

@@ -3,8 +3,8 @@
 //! have files of their own.
 //!
 //! Undefined flags: a flag that the manual leaves undefined gets the value that the formula of the
-//! defined case yields; AF is 0 where no carry out of bit 3 exists. It never depends on the flags
-//! before the instruction, because liveness analysis may have dropped those. Tests never compare
+//! defined case yields; AF, where no carry out of bit 3 exists, the one that costs least. It never depends on
+//! the flags before the instruction, because liveness analysis may have dropped those. Tests never compare
 //! undefined flags.
 
 mod decimal;

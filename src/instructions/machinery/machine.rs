@@ -16,6 +16,8 @@ pub struct Machine {
     pub budget: u64,
     /// Executed instructions plus `budget`: [`executed`](Machine::executed) is the difference.
     pub horizon: u64,
+    /// The value that a handler hands over to the next, while that one reads its operands; no part of the state.
+    pub(crate) forwarded: u32,
     /// The event that ended the running code; `None` if the budget did.
     pub event: Option<Event>,
 }

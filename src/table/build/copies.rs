@@ -1,9 +1,9 @@
 //! `sequences.json`: of which instructions there are copies beside the general ones. Those with constant
-//! registers, and sequences of several that one handler executes.
+//! registers, those with operands that are forwarded, and sequences of several that one handler executes.
 //!
 //! Instructions are written as in the instruction column of `opcodes.json`, with `r/m32` resolved to the
 //! register or memory that it is there. `(sib)` behind a memory operand says that its address has an index,
-//! or a segment with a base.
+//! or a segment with a base; `*` behind an operand of a sequence, that it is forwarded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,7 @@ struct File {
     #[serde(rename = "legend")]
     _legend: BTreeMap<String, String>,
     constant: Vec<String>,
+    forwarding: Vec<String>,
     sequences: Vec<String>,
 }
 
@@ -27,6 +28,8 @@ struct File {
 pub struct Copies {
     /// Instructions with constant registers.
     pub constant: Vec<(usize, String)>,
+    /// Instructions that take part in forwarding.
+    pub forwarding: Vec<(usize, String)>,
     /// Sequences: the names of their steps.
     pub sequences: Vec<(usize, Vec<String>)>,
 }
@@ -42,7 +45,7 @@ impl Copies {
             let said = said.split(" at line ").next().unwrap_or_default();
             Self::error(
                 error.line(),
-                format!("{said}; it is {{\"legend\":{{…}}, \"constant\":[…], \"sequences\":[…]}}"),
+                format!("{said}; it is {{\"legend\":{{…}}, \"constant\":[…], \"forwarding\":[…], \"sequences\":[…]}}"),
             )
         })?;
         let line = |name: &str| {
@@ -52,13 +55,14 @@ impl Copies {
         let steps = |name: &String| name.split(';').map(|step| step.trim().to_string()).collect();
         Ok(Copies {
             constant: file.constant.iter().map(|name| (line(name), name.clone())).collect(),
+            forwarding: file.forwarding.iter().map(|name| (line(name), name.clone())).collect(),
             sequences: file.sequences.iter().map(|name| (line(name), steps(name))).collect(),
         })
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.constant.is_empty() && self.sequences.is_empty()
+        self.constant.is_empty() && self.forwarding.is_empty() && self.sequences.is_empty()
     }
 
     /// An error at a line of the file.
@@ -97,11 +101,12 @@ impl Names {
     }
 }
 
-/// How an instruction of a row is written where its `r/m` operand has a shape.
+/// How an instruction of a row is written where its `r/m` operand has a shape; `far` tells RET from RET.
 pub fn name(row: &ParsedRow, shape: Shape) -> String {
     let (mnemonic, operands) = row.raw.instruction.split_once(' ').unwrap_or((&row.raw.instruction, ""));
     let operands: Vec<String> = operands.split(',').map(|operand| resolved(operand.trim(), shape)).collect();
-    format!("{mnemonic} {}", operands.join(", ")).trim_end().to_string()
+    let far = if row.raw.far { " far" } else { "" };
+    format!("{mnemonic} {}", operands.join(", ")).trim_end().to_string() + far
 }
 
 fn resolved(operand: &str, shape: Shape) -> String {

@@ -6,9 +6,10 @@ use std::fmt::Write;
 use super::super::handler::Ending;
 use super::super::schema::{ParsedRow, TableError};
 use super::copies::Copies;
+use super::forwarding;
 use super::instance::{Instance, Rendering};
 use super::instances::Instances;
-use super::sequences::{self, Sequences};
+use super::sequences::{self, SequencesByFirst};
 use super::signature::Signature;
 use super::specialise;
 
@@ -29,9 +30,10 @@ pub fn handlers(
         errors.push(error);
         BTreeMap::new()
     });
+    errors.extend(forwarding::wanted(copies, &mut instances).err());
     let sequences = sequences::resolve(copies, &instances).unwrap_or_else(|error| {
         errors.push(error);
-        Sequences::new()
+        SequencesByFirst::new()
     });
     if !errors.is_empty() {
         return Err(errors);
@@ -39,16 +41,24 @@ pub fn handlers(
     let mut out = String::new();
     let mut list = String::new();
     for (number, instance) in instances.list.iter().enumerate() {
-        emit_instance(&mut out, instance, number);
+        emit_instance(&mut out, &instances, number);
         if let Some(operands) = constant.get(&number) {
-            specialise::emit(&mut out, instance, number, operands);
+            specialise::emit(&mut out, &instances, number, operands);
+        }
+        let forwards = instances.forwards[number];
+        if forwards {
+            forwarding::emit(&mut out, &instances, number);
         }
         let several = sequences.get(&number);
         if let Some(several) = several {
             sequences::emit(&mut out, &instances, number, several);
         }
-        writeln!(list, "    {},", variants(instance, number, constant.contains_key(&number), several.is_some()))
-            .unwrap();
+        writeln!(
+            list,
+            "    {},",
+            variants(instance, number, [constant.contains_key(&number), forwards, several.is_some()])
+        )
+        .unwrap();
     }
     writeln!(out, "pub(super) static VARIANTS: [Variants; {}] = [\n{list}];", instances.list.len()).unwrap();
     writeln!(out, "pub(super) static ROW_VARIANTS: [[u16; 6]; {}] = [", instances.rows.len()).unwrap();
@@ -60,25 +70,29 @@ pub fn handlers(
 }
 
 /// One handler function for each variant of an instance.
-fn emit_instance(out: &mut String, instance: &Instance, number: usize) {
+fn emit_instance(out: &mut String, instances: &Instances, number: usize) {
+    let (instance, gives) = (&instances.list[number], instances.gift(number));
     let (fast, checked) = (instance.rust(Rendering::Fast(&[])), instance.rust(Rendering::Checked));
-    writeln!(out, "handler!(h{number}_checked, Checking, {checked});").unwrap();
-    writeln!(out, "handler!(h{number}_live, Live, {fast}, h{number}_checked);").unwrap();
+    writeln!(out, "handler!(h{number}_checked, Checking, {gives}, {checked});").unwrap();
+    writeln!(out, "handler!(h{number}_live, Live, {gives}, (h{number}_checked) {fast});").unwrap();
     if instance.ending == Ending::Flags {
-        writeln!(out, "handler!(h{number}_dead, Dead, {fast}, h{number}_checked);").unwrap();
+        writeln!(out, "handler!(h{number}_dead, Dead, {gives}, (h{number}_checked) {fast});").unwrap();
     }
 }
 
-/// The `Variants` of an instance. Its ending and whether it faults are constants of the return type of its
-/// function; they are checked against the signature that was parsed.
-fn variants(instance: &Instance, number: usize, constant: bool, several: bool) -> String {
-    let special = if constant { format!("Some(&SPECIAL_{number})") } else { "None".to_string() };
-    let sequences = if several { format!("&SEQUENCES_{number}") } else { "&[]".to_string() };
+/// The `Variants` of an instance, with constant registers, forwarding and sequences if it has them. Its ending
+/// and whether it faults are constants of the return type of its function; they are checked against the
+/// signature that was parsed.
+fn variants(instance: &Instance, number: usize, [constant, forwards, several]: [bool; 3]) -> String {
+    let some = |there, name: &str| if there { format!("Some(&{name}_{number})") } else { "None".to_string() };
     let function = instance.function(Rendering::Fast(&[]));
     format!(
         "Variants {{ special: {special}, live: h{number}_live, dead: h{number}_{dead}, checked: h{number}_checked, \
          ending: ending({function}, Ending::{ending:?}), faults: {memory} || raises({function}), \
-         sequences: {sequences} }}",
+         forwarding: {forwarding}, sequences: {sequences} }}",
+        special = some(constant, "SPECIAL"),
+        forwarding = some(forwards, "FORWARDING"),
+        sequences = if several { format!("&SEQUENCES_{number}") } else { "&Sequences::NONE".to_string() },
         dead = instance.dead(),
         ending = instance.ending,
         memory = instance.accesses_memory(),

@@ -100,21 +100,32 @@ impl OperandType {
         }
     }
 
-    /// The same where its register is a constant: a copy that `specialise` asks for.
-    fn constant(self, register: u8) -> String {
-        match self {
-            OperandType::Memory { .. } => format!("Mem<BaseAt<{register}>>"),
-            OperandType::Xmm(_) => format!("XmmAt<{register}>"),
-            _ => format!("Gpr<{register}>"),
+    /// The same in a copy.
+    fn copy(self, copy: Copy) -> String {
+        match (self, copy) {
+            (OperandType::Memory { .. }, Copy::Constant(register)) => format!("Mem<BaseAt<{register}>>"),
+            (OperandType::Xmm(_), Copy::Constant(register)) => format!("XmmAt<{register}>"),
+            (_, Copy::Constant(register)) => format!("Gpr<{register}>"),
+            (OperandType::Memory { .. }, Copy::Forwarded) => "Mem<ForwardedBase>".to_string(),
+            (_, Copy::Forwarded) => format!("Forwarded<{}>", self.rust(false)),
         }
     }
+}
+
+/// What is special about an operand in a copy.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Copy {
+    /// Its register, or base register, is this one.
+    Constant(u8),
+    /// The value of its register, or base register, is forwarded.
+    Forwarded,
 }
 
 /// Which copy of an instance is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Rendering<'r> {
-    /// Memory on the fast path; these operands have constant registers.
-    Fast(&'r [(OperandType, u8)]),
+    /// Memory on the fast path; these operands are special.
+    Fast(&'r [(OperandType, Copy)]),
     /// Memory with every check.
     Checked,
 }
@@ -159,9 +170,9 @@ impl Instance {
             Argument::Number(number) => number.to_string(),
             Argument::Operand(operand) => match copy {
                 Rendering::Checked => operand.rust(true),
-                Rendering::Fast(constants) => {
-                    let constant = constants.iter().find(|(constant, _)| *constant == operand);
-                    constant.map_or_else(|| operand.rust(false), |(_, register)| operand.constant(*register))
+                Rendering::Fast(special) => {
+                    let special = special.iter().find(|(special, _)| *special == operand);
+                    special.map_or_else(|| operand.rust(false), |(_, copy)| operand.copy(*copy))
                 }
             },
         }

@@ -7,6 +7,7 @@ use super::super::notation::STATUS_FLAGS;
 use super::super::schema::{ParsedRow, TableError};
 use super::bind::{self, SHAPES};
 use super::copies::Names;
+use super::first_operands::FirstOperands;
 use super::instance::Instance;
 use super::signature::Signature;
 
@@ -21,6 +22,10 @@ pub struct Instances {
     pub list: Vec<Instance>,
     /// Which depend on the flags before them: they read some, or write some and leave the others alone.
     pub use_flags: Vec<bool>,
+    /// What their operands are.
+    pub registers: Vec<FirstOperands>,
+    /// Which take part in forwarding.
+    pub forwards: Vec<bool>,
     /// By the names that rows give them.
     pub names: Names,
     /// Those of each row.
@@ -44,6 +49,7 @@ impl Instances {
             let writes_some =
                 self.list[number].ending == Ending::Flags && row.flags.killed & STATUS_FLAGS != STATUS_FLAGS;
             self.use_flags[number] |= row.flags.tested != 0 || writes_some;
+            self.registers[number] = FirstOperands::of(row, shape);
             *slot = Some(number);
             if named && size == 32 {
                 self.names.add(row, shape, number);
@@ -61,6 +67,18 @@ impl Instances {
         self.numbers.insert(instance.clone(), number);
         self.list.push(instance);
         self.use_flags.push(false);
+        self.registers.push(FirstOperands::default());
+        self.forwards.push(false);
         number
+    }
+
+    /// Whether an instance hands over what it writes.
+    pub fn gives(&self, number: usize) -> bool {
+        self.forwards[number] && self.registers[number].written
+    }
+
+    /// The name of what it hands over, in a copy without constant registers.
+    pub fn gift(&self, number: usize) -> &'static str {
+        if self.gives(number) { "Result0" } else { "Passes" }
     }
 }

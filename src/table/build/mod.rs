@@ -5,6 +5,8 @@ pub mod bind;
 pub mod contract;
 pub mod copies;
 pub mod emit;
+pub mod first_operands;
+pub mod forwarding;
 pub mod instance;
 pub mod instances;
 pub mod left_out;

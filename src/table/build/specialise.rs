@@ -7,7 +7,7 @@ use std::fmt::Write;
 use super::super::handler::Ending;
 use super::super::schema::TableError;
 use super::copies::Copies;
-use super::instance::{Instance, OperandType, Rendering};
+use super::instance::{Copy, OperandType, Rendering};
 use super::instances::Instances;
 
 /// The operands that become constants, by the number of the instance.
@@ -31,7 +31,7 @@ pub fn wanted(copies: &Copies, instances: &Instances) -> Result<BTreeMap<usize, 
 }
 
 /// The operands of an instance whose registers can be constants.
-fn operands(instance: &Instance) -> Vec<OperandType> {
+fn operands(instance: &super::instance::Instance) -> Vec<OperandType> {
     let operands: BTreeSet<OperandType> = instance.arguments.iter().filter_map(|argument| argument.operand()).collect();
     let can = |operand: &OperandType| {
         matches!(
@@ -54,17 +54,23 @@ fn slot(operand: &OperandType) -> &'static str {
 }
 
 /// The copies of an instance, and their index: the first register changes slowest.
-pub fn emit(out: &mut String, instance: &Instance, number: usize, operands: &[OperandType]) {
+pub fn emit(out: &mut String, instances: &Instances, number: usize, operands: &[OperandType]) {
     let mut pairs = Vec::new();
+    let instance = &instances.list[number];
     let dead = instance.dead();
     for copy in 0..8_usize.pow(operands.len() as u32) {
         let register = |place: usize| (copy / 8_usize.pow((operands.len() - 1 - place) as u32) % 8) as u8;
-        let constants: Vec<(OperandType, u8)> =
-            operands.iter().enumerate().map(|(place, operand)| (*operand, register(place))).collect();
+        let constants: Vec<(OperandType, Copy)> =
+            operands.iter().enumerate().map(|(place, operand)| (*operand, Copy::Constant(register(place)))).collect();
         let text = instance.rust(Rendering::Fast(&constants));
-        writeln!(out, "handler!(h{number}_live{copy}, Live, {text}, h{number}_checked);").unwrap();
+        let first = operands.iter().position(|operand| *operand == OperandType::Register(0));
+        let gives = match first.filter(|_| instances.gives(number)) {
+            Some(place) => format!("ResultAt<{}>", register(place)),
+            None => instances.gift(number).to_string(),
+        };
+        writeln!(out, "handler!(h{number}_live{copy}, Live, {gives}, (h{number}_checked) {text});").unwrap();
         if instance.ending == Ending::Flags {
-            writeln!(out, "handler!(h{number}_dead{copy}, Dead, {text}, h{number}_checked);").unwrap();
+            writeln!(out, "handler!(h{number}_dead{copy}, Dead, {gives}, (h{number}_checked) {text});").unwrap();
         }
         pairs.push(format!("[h{number}_live{copy}, h{number}_{dead}{copy}]"));
     }

@@ -15,29 +15,45 @@ fn unless_zero(count: u32, before: Flags, after: Flags) -> Flags {
 }
 
 /// `a << count`; CF is the last bit shifted out.
+///
+/// OF is SF exclusive-or CF, which is what the flags of a sum say if its operands have the same sign.
 #[inline(always)]
 pub fn shl<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
     let wide = u64::from(a.zero_extend()) << count;
     let result = W::truncate(wide as u32);
-    let carry = wide >> W::BITS & 1 != 0;
-    (result, unless_zero(count, before, record(result, carry, carry ^ sign(result))))
+    let after = if W::BITS == 32 {
+        Flags::carried(wide, 0)
+    } else {
+        let carry = wide >> W::BITS & 1 != 0;
+        record(result, carry, carry ^ sign(result))
+    };
+    (result, unless_zero(count, before, after))
 }
 
 /// `a >> count`, unsigned; CF is the last bit shifted out.
 #[inline(always)]
 pub fn shr<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
-    let result = W::truncate(a.zero_extend() >> count);
-    let carry = u64::from(a.zero_extend()) << 1 >> count & 1 != 0;
-    (result, unless_zero(count, before, record(result, carry, sign(a))))
+    let shifted = u64::from(a.zero_extend()) << 1 >> count;
+    let result = W::truncate((shifted >> 1) as u32);
+    let after = shifted_right(result, shifted, sign(a));
+    (result, unless_zero(count, before, after))
 }
 
 /// `a >> count`, signed; CF is the last bit shifted out, OF clear.
 #[inline(always)]
 pub fn sar<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
-    let signed = a.sign_extend() as i32;
-    let result = W::truncate((signed >> count) as u32);
-    let carry = i64::from(signed) << 1 >> count & 1 != 0;
-    (result, unless_zero(count, before, record(result, carry, false)))
+    let shifted = i64::from(a.sign_extend() as i32) << 1 >> count;
+    let result = W::truncate((shifted >> 1) as u32);
+    let after = shifted_right(result, shifted as u64, false);
+    (result, unless_zero(count, before, after))
+}
+
+/// The flags of a result and the bit that was shifted out below it.
+#[inline(always)]
+fn shifted_right<W: Width>(result: W, shifted: u64, overflow: bool) -> Flags {
+    let result = result.sign_extend();
+    let operands = result ^ u32::from(overflow) << 31 ^ (shifted as u32) << 31;
+    Flags::carried(u64::from(result) | shifted << 32, operands)
 }
 
 /// The flags of a rotate: only CF and OF change; for a count of 0 none.

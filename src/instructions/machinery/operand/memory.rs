@@ -97,6 +97,16 @@ impl<const SLOT: u8> Form for BaseAt<SLOT> {
     }
 }
 
+/// [`Base`] with a base register whose value is forwarded.
+pub struct ForwardedBase;
+
+impl Form for ForwardedBase {
+    #[inline(always)]
+    fn offset(m: &Machine, op: &Op) -> u32 {
+        m.forwarded.wrapping_add(op.disp)
+    }
+}
+
 /// Base, scaled index and displacement in a segment without a limit.
 pub struct Indexed;
 
