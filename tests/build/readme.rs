@@ -123,7 +123,9 @@ const ADD: &str = "6A 28 6A 02 58 0F 38 FC 04 24 5B B8 01 00 00 00 CD 80";
 fn the_example_builds_and_runs() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme-example");
     let _ = fs::remove_dir_all(root.join("src"));
-    for name in ["Cargo.toml", "Cargo.lock", "build.rs", "README.md", "src", "benches", "examples", "tests"] {
+    for name in
+        ["Cargo.toml", "Cargo.lock", "build.rs", "sequences.json", "README.md", "src", "benches", "examples", "tests"]
+    {
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name), &root.join(name));
     }
     fs::write(root.join("opcodes.json"), all_rows_changed()).unwrap();
