@@ -200,21 +200,22 @@ pub fn enter<'a>(m: &mut Machine, links: &Links<'a>, block: Block<'a>, forwarded
 #[inline(always)]
 fn follow<'a, V: Variant>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, forwarded: u32) {
     let mut rest = entry.exit.get().cloned().unwrap_or_default();
-    let Some(first) = rest.next() else { return unlinked(m, links, entry) };
-    let budget = m.budget as i64 + i64::from(entry.op.left) - 1 - i64::from(first.op.left);
-    if budget >= 0 && !(V::CHECKING && m.memory.has_stale()) {
-        m.budget = budget as u64;
-        (first.run.get())(m, links, first, rest, forwarded)
-    } else {
-        leave(m, entry.op.left - 1, entry.op.imm)
+    let Some(first) = rest.next() else { return depart(m, links, entry) };
+    let budget = (m.budget as i64 - i64::from(first.op.left)) + i64::from(entry.op.left) - 1;
+    if budget < 0 || V::CHECKING && m.memory.has_stale() {
+        return depart(m, links, entry);
     }
+    m.budget = budget as u64;
+    (first.run.get())(m, links, first, rest, forwarded)
 }
 
-/// Returns to the run loop, which will link the exit.
+/// Returns to the run loop at a direct exit, which it will link if it is not.
 #[cold]
 #[inline(never)]
-fn unlinked<'a>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>) {
-    links.want(Some(entry));
+fn depart<'a>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>) {
+    if entry.exit.get().is_none() {
+        links.want(Some(entry));
+    }
     leave(m, entry.op.left - 1, entry.op.imm)
 }
 
