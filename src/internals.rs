@@ -1,7 +1,13 @@
-//! What the package's own tests and benchmarks look into. This is no part of the library's interface:
+//! What the package's own tests, its benchmarks and `tab86 profile` look into. This is no part of the library's interface:
 //! anything here may change or go in any release.
 
 pub use crate::instructions::{Outcome, flags};
+
+/// What the engine tells apart among instructions.
+pub mod form {
+    pub use crate::engine::form::*;
+    pub use crate::table::handler::Ending;
+}
 
 /// Floating-point numbers from numbers.
 pub mod float {

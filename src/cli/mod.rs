@@ -12,6 +12,7 @@ mod file_kind;
 mod format;
 mod generate;
 mod input;
+mod profile;
 mod run;
 mod symbols;
 mod text;
@@ -44,6 +45,7 @@ enum Command {
     Disasm(disasm::DisasmArguments),
     Audit(audit::AuditArguments),
     Verify(verify::VerifyArguments),
+    Profile(Box<profile::ProfileArguments>),
     #[command(hide = true)]
     Generate(generate::GenerateArguments),
 }
@@ -65,6 +67,7 @@ fn dispatch(command: Command, out: &mut dyn Write) -> Result<u8, Failure> {
         Command::Disasm(arguments) => disasm::run(&arguments, out),
         Command::Audit(arguments) => audit::run(&arguments, out),
         Command::Verify(arguments) => verify::run(&arguments, out),
+        Command::Profile(arguments) => profile::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments, CommandLine::command(), out),
     }
 }

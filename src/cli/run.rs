@@ -32,6 +32,17 @@ use trace::Trace;
 /// # Errors
 /// It cannot be started.
 pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
+    run_by(arguments, |machine, kernel, program| execute(arguments, machine, kernel, program))
+}
+
+/// The same where something else than the engine alone executes it.
+///
+/// # Errors
+/// It cannot be started, or `execute` fails.
+pub fn run_by<E>(arguments: &RunArguments, execute: E) -> Result<u8, Failure>
+where
+    E: FnOnce(&mut Machine, &mut Kernel, &LoadedProgram) -> Result<Option<Event>, Failure>,
+{
     let mut machine = Machine::default();
     machine.cpu.model =
         engine::processor(&arguments.cpu).map_err(|error| Failure::failed(format_args!("--cpu: {error}")))?;
@@ -45,7 +56,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     }
     let start = Instant::now();
     restore_terminal_after_panic();
-    let event = execute(arguments, &mut machine, &mut kernel, &program);
+    let event = execute(&mut machine, &mut kernel, &program);
     linux::restore_terminal();
     let event = event?;
     let stats = Stats::new(machine.executed(), start.elapsed());

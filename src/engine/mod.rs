@@ -35,6 +35,7 @@ mod code;
 mod cover;
 mod dispatch;
 mod draft;
+pub(crate) mod form;
 mod forwarding;
 mod handlers;
 mod held;

@@ -9,6 +9,7 @@ mod generate;
 mod help;
 mod messages;
 mod network;
+mod profile;
 mod repeat;
 mod run;
 mod terminal;

@@ -78,7 +78,7 @@ pub struct Names(BTreeMap<String, BTreeSet<usize>>);
 impl Names {
     /// Notes the instance of a row in a shape.
     pub fn add(&mut self, row: &ParsedRow, shape: Shape, instance: usize) {
-        self.0.entry(name(row, shape)).or_default().insert(instance);
+        self.0.entry(shape.name(&row.raw.instruction, row.raw.far)).or_default().insert(instance);
     }
 
     /// The instance that a name stands for.
@@ -99,25 +99,4 @@ impl Names {
             _ => Err(Copies::error(line, format!("`{name}` stands for {} instances; leave it out", found.len()))),
         }
     }
-}
-
-/// How an instruction of a row is written where its `r/m` operand has a shape; `far` tells RET from RET.
-pub fn name(row: &ParsedRow, shape: Shape) -> String {
-    let (mnemonic, operands) = row.raw.instruction.split_once(' ').unwrap_or((&row.raw.instruction, ""));
-    let operands: Vec<String> = operands.split(',').map(|operand| resolved(operand.trim(), shape)).collect();
-    let far = if row.raw.far { " far" } else { "" };
-    format!("{mnemonic} {}", operands.join(", ")).trim_end().to_string() + far
-}
-
-fn resolved(operand: &str, shape: Shape) -> String {
-    let text = match operand.split_once('/') {
-        Some((register, memory)) if memory.starts_with('m') => match (shape, register) {
-            (Shape::Register, "r") => memory.replacen('m', "r", 1),
-            (Shape::Register, register) => register.to_string(),
-            _ => memory.to_string(),
-        },
-        _ => operand.to_string(),
-    };
-    let in_memory = text.starts_with('m') && !text.starts_with("mm");
-    if shape == Shape::Indexed && in_memory { text + "(sib)" } else { text }
 }
