@@ -1,7 +1,7 @@
 //! `tab86 profile`: runs a program as `tab86 run` does and counts the instructions that it executes, by form,
 //! and the runs of instructions that follow each other without a jump.
 //!
-//! What `sequences.json` should hold is chosen from such counts: `examples/sequences.rs` does that.
+//! What `sequences.json` should hold is chosen from such counts: `examples/sequences` does that.
 
 mod counts;
 mod observer;
