@@ -41,7 +41,7 @@ impl FirstOperands {
                 OperandKind::Register(_, Some(_)) => {
                     operand.encoding == OperandEncoding::Rm && shape != Shape::Register
                 }
-                OperandKind::Memory(_) => true,
+                OperandKind::Memory(_) | OperandKind::Offset(_) => true,
                 _ => false,
             }),
         }
