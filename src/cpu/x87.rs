@@ -78,6 +78,9 @@ impl X87 {
     /// The control word after FNINIT: to nearest, 64 bits, everything masked.
     pub const INITIAL_CONTROL: u16 = 0x37f;
 
+    /// RC, the rounding control of the control word; all ones for toward zero.
+    const ROUNDING: u16 = 0xc00;
+
     /// The bits of the control word that exist; bit 6 is always set besides.
     const CONTROL: u16 = 0x1f3f;
 
@@ -231,6 +234,12 @@ impl X87 {
         self.set_conditions(self.status() & !clear | set);
     }
 
+    /// Replaces the condition codes that a comparison sets: C0, C2 and C3.
+    #[inline(always)]
+    pub fn tell(&mut self, codes: u16) {
+        self.status = self.status & !(Self::C3 | Self::C2 | Self::C0) | codes;
+    }
+
     /// Records a result that raises nothing but #P: C1, and PE if rounding dropped bits that were not
     /// zero.
     #[inline(always)]
@@ -261,13 +270,29 @@ impl X87 {
         self.control
     }
 
+    /// Whether every exception is masked, so that none can be pending, and results are rounded to nearest.
+    #[inline(always)]
+    #[must_use]
+    pub fn rounds_to_nearest(&self) -> bool {
+        self.control & (Self::ROUNDING | Self::EXCEPTIONS) == Self::EXCEPTIONS
+    }
+
+    /// Whether every exception is masked, and results are rounded toward zero.
+    #[inline(always)]
+    #[must_use]
+    pub fn truncates(&self) -> bool {
+        self.control & (Self::ROUNDING | Self::EXCEPTIONS) == Self::ROUNDING | Self::EXCEPTIONS
+    }
+
     /// Replaces the control word: an exception that it unmasks is pending.
+    #[inline(always)]
     pub fn set_control(&mut self, word: u16) {
         self.control = word & Self::CONTROL | 0x40;
         self.update_pending();
     }
 
     /// Sets or clears ES and B.
+    #[inline(always)]
     fn update_pending(&mut self) {
         let unmasked = self.status() & !self.control & Self::EXCEPTIONS != 0;
         let summary = Self::ERROR | Self::BUSY;

@@ -7,7 +7,7 @@ use crate::instructions::operand::{Base, Checked, Fast, Forwarded, ForwardedBase
 use crate::instructions::operand::{BaseAt, XmmAt};
 use crate::instructions::operand::{St, StackIndex, Ten, Top};
 use crate::instructions::*;
-use crate::memory::U256;
+use crate::memory::{U128, U256};
 
 use crate::table::handler::{Ending, Shape};
 

@@ -48,7 +48,7 @@ pub use fault::{Access, PageFault};
 pub use frames::{FramePool, OutOfFrames};
 pub use page::{FrameNumber, PAGE_SIZE, PAGES, Perm};
 pub use regions::{Label, MappedRegion, Mapping};
-pub use scalar::{Scalar, U256};
+pub use scalar::{Scalar, U128, U256};
 pub use source::{PageSource, SourceFault};
 pub use space::AddressSpace;
 pub use watch::Watch;

@@ -39,12 +39,14 @@ macro_rules! scalar {
                 Some(())
             }
 
+            #[inline(always)]
             fn from_bytes(bytes: &[u8; 32]) -> Self {
                 let mut own = [0; size_of::<$number>()];
                 own.copy_from_slice(&bytes[..size_of::<$number>()]);
                 <$number>::from_le_bytes(own)
             }
 
+            #[inline(always)]
             fn to_bytes(self) -> [u8; 32] {
                 let mut bytes = [0; 32];
                 bytes[..size_of::<$number>()].copy_from_slice(&self.to_le_bytes());
@@ -55,6 +57,45 @@ macro_rules! scalar {
 }
 
 scalar!(u8, u16, u32, u64, u128, i16, i32, i64);
+
+/// 128 bits as bytes, the lowest first: what the elements of a vector are taken from and put into.
+///
+/// A `u128` with the same bits would be one number to the compiler, which then takes it apart and puts it
+/// together element by element; of bytes it makes the host's vector instructions.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[repr(align(16))]
+pub struct U128(pub [u8; 16]);
+
+impl Scalar for U128 {
+    const SIZE: u32 = 16;
+
+    #[inline(always)]
+    fn read(frame: &PageBytes, address: u32) -> Option<Self> {
+        let at = address as usize % PAGE_SIZE;
+        Some(U128(frame.get(at..at + 16)?.try_into().ok()?))
+    }
+
+    #[inline(always)]
+    fn write(self, frame: &mut PageBytes, address: u32) -> Option<()> {
+        let at = address as usize % PAGE_SIZE;
+        frame.get_mut(at..at + 16)?.copy_from_slice(&self.0);
+        Some(())
+    }
+
+    #[inline(always)]
+    fn from_bytes(bytes: &[u8; 32]) -> Self {
+        let mut own = [0; 16];
+        own.copy_from_slice(&bytes[..16]);
+        U128(own)
+    }
+
+    #[inline(always)]
+    fn to_bytes(self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        bytes[..16].copy_from_slice(&self.0);
+        bytes
+    }
+}
 
 /// 256 bits: the low and the high half.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]

@@ -86,6 +86,7 @@ fn negated_multiply_add() {
 fn host<F: Witnessed + native::Native>(seed: u64) {
     let mut random = Random(seed);
     let env = FloatEnvironment::default();
+    let zero = F::narrow(0);
     let mut used = 0;
     let mut same = |case: &str, native: Option<F>, exact: (F, ExceptionFlags)| {
         let Some(result) = native else { return };
@@ -100,6 +101,15 @@ fn host<F: Witnessed + native::Native>(seed: u64) {
         same("mul", native::mul([a, b]), ieee::mul(a, b, env));
         same("div", native::div([a, b]), ieee::div(a, b, env));
         same("sqrt", native::sqrt([a]), ieee::sqrt(a, env));
+        let ordinary = |result: fn([F; 2]) -> F| native::are_ordinary([a, b]).then(|| result([a, b]));
+        same("ordinary add", ordinary(native::ordinary::add), ieee::add(a, b, env));
+        same("ordinary sub", ordinary(native::ordinary::sub), ieee::sub(a, b, env));
+        same("ordinary mul", ordinary(native::ordinary::mul), ieee::mul(a, b, env));
+        same("ordinary div", ordinary(native::ordinary::div), ieee::div(a, b, env));
+        let regular = |result: fn([F; 2]) -> F| native::are_regular([a, b]).then(|| result([a, b]));
+        same("min", regular(native::min), ieee::min(a, b, env));
+        same("max", regular(native::max), ieee::max(a, b, env));
+        assert_eq!(native::are_regular([a, b]), native::irregular(a) == zero && native::irregular(b) == zero);
     }
     assert!(used > operations(), "host arithmetic is hardly used: {used}");
 }

@@ -1,8 +1,8 @@
 //! The short ways of x87 arithmetic against the long ones: where they give a result it is the same.
 
 use tab86::internals::float::x87::fast::{self, FastResult};
-use tab86::internals::float::x87::{self, ControlWord, FpuResult};
-use tab86::internals::float::{ExceptionFlags, F80};
+use tab86::internals::float::x87::{self, ControlWord, FpuResult, Precision};
+use tab86::internals::float::{ExceptionFlags, F80, Integer, Rounding};
 
 use crate::random::{Random, operations};
 
@@ -29,24 +29,53 @@ fn agree<T: PartialEq>(short: FastResult<T>, long: FpuResult<T>) -> bool {
     FpuResult { value: short.value, flags, rounded_up: short.up, written: true } == long
 }
 
-#[test]
-fn the_short_way_agrees_with_the_long() {
-    let random = &mut Random(51);
-    let usual = ControlWord::default();
+/// The operations with a precision.
+fn with_precision<const PRECISION: u32>(random: &mut Random, precision: Precision) {
+    let control = ControlWord { precision, ..ControlWord::default() };
     for _ in 0..operations().max(200_000) {
         let (a, b) = (number(random), number(random));
         let same = |found: Option<FastResult<F80>>, long: FpuResult<F80>| {
             assert!(found.is_none_or(|short| agree(short, long)), "{a:x?} {b:x?}: {found:x?}, not {long:x?}");
         };
-        same(fast::add(a, b), x87::add(a, b, usual));
-        same(fast::sub(a, b), x87::sub(a, b, usual));
-        same(fast::mul(a, b), x87::mul(a, b, usual));
-        same(fast::div(a, b), x87::div(a, b, usual));
-        same(fast::sqrt(a), x87::sqrt(a, usual));
+        same(fast::add::<PRECISION>(a, b), x87::add(a, b, control));
+        same(fast::sub::<PRECISION>(a, b), x87::sub(a, b, control));
+        same(fast::mul::<PRECISION>(a, b), x87::mul(a, b, control));
+        same(fast::div::<PRECISION>(a, b), x87::div(a, b, control));
+        same(fast::sqrt::<PRECISION>(a), x87::sqrt(a, control));
+    }
+}
+
+#[test]
+fn arithmetic() {
+    with_precision::<64>(&mut Random(51), Precision::Extended);
+    with_precision::<53>(&mut Random(52), Precision::Double);
+    with_precision::<24>(&mut Random(53), Precision::Single);
+}
+
+/// An integer, which the short way gives wherever the type holds it below 2^62.
+fn integer<I: Integer + PartialEq + std::fmt::Debug>(a: F80, rounding: Rounding) {
+    let short = fast::to_integer::<I>(a, rounding == Rounding::Zero);
+    let long = x87::to_integer::<I>(a, ControlWord { rounding, ..ControlWord::default() });
+    assert!(short.is_none_or(|short| agree(short, long)), "{a:x?} {rounding:?}: {short:x?}, not {long:x?}");
+    let small = a.exponent() < 0x3fff + 62;
+    assert_eq!(short.is_some(), small && !long.flags.contains(ExceptionFlags::INVALID), "{a:x?}");
+}
+
+#[test]
+fn conversions() {
+    let random = &mut Random(54);
+    let usual = ControlWord::default();
+    for _ in 0..operations().max(200_000) {
+        let (a, b) = (number(random), number(random));
         assert_eq!(fast::compare(a, b), x87::compare(a, b, usual).value);
         assert!(fast::narrowed::<u64>(a).is_none_or(|short| agree(short, x87::to_format(a, usual))), "{a:x?}");
         assert!(fast::narrowed::<u32>(a).is_none_or(|short| agree(short, x87::to_format(a, usual))), "{a:x?}");
         let unrounded = fast::widened(b.significand);
         assert!(unrounded.is_none_or(|short| short == x87::from_format(b.significand, usual).value));
+        for rounding in [Rounding::Nearest, Rounding::Zero] {
+            integer::<i16>(a, rounding);
+            integer::<i32>(a, rounding);
+            integer::<i64>(a, rounding);
+        }
     }
 }

@@ -3,10 +3,14 @@
 //! larger than the smallest normal number, so that only #P can be raised; and #P is masked and its flag
 //! already set. DAZ and FTZ have no effect then.
 //!
+//! Mostly a look at the operands is enough: what comes of *ordinary* ones, which lie in the middle quarter of
+//! the exponents, is never out of range, so that the host need not wait for the result to decide. Other
+//! operands are looked at more closely, and the result with them.
+//!
 //! The caller has checked MXCSR and [`ROUNDED_ONCE`]; an operation returns `None` if the exact one must
 //! be used.
 
-use std::ops::{Add, Div, Mul, Sub};
+use std::ops::{Add, BitOr, Div, Mul, Sub};
 
 use super::Format;
 use crate::float::Relation;
@@ -15,7 +19,7 @@ use crate::float::Relation;
 pub const ROUNDED_ONCE: bool = cfg!(not(all(target_arch = "x86", not(target_feature = "sse2"))));
 
 /// A format that the host computes in.
-pub trait Native: Format {
+pub trait Native: Format + BitOr<Output = Self> {
     /// The host's type.
     type Number: Copy
         + PartialOrd
@@ -43,6 +47,34 @@ pub trait Native: Format {
     fn double(self) -> f64;
     /// The nearest to a 64-bit number.
     fn nearest(double: f64) -> Self::Number;
+    /// Less than [`FAR`](Self::FAR) if the number is ordinary.
+    fn distance(self) -> Self;
+
+    /// The two highest bits begin here.
+    const FAR: u64 = 1 << (Self::WIDTH - 2);
+}
+
+/// Whether the operands are ordinary: normal, and with an exponent in the middle quarter, from 2^-31 to 2^33
+/// or from 2^-255 to 2^257. Sums, differences, products, quotients and roots of such numbers are zero, exactly,
+/// or normal and not near the ends of the range.
+#[inline(always)]
+pub fn are_ordinary<F: Native, const N: usize>(operands: [F; N]) -> bool {
+    let distances = operands.map(F::distance).into_iter().reduce(F::bitor);
+    distances.is_some_and(|together| together.widen() < F::FAR)
+}
+
+/// [`Native::distance`], but 0 for zeros too: sums, differences and products of ordinary numbers and zeros are of
+/// that kind as well.
+#[inline(always)]
+pub fn distance_unless_zero<F: Native>(a: F) -> F {
+    if a.magnitude() == 0 { F::narrow(0) } else { a.distance() }
+}
+
+/// All ones for a NaN or a denormal number, with which a comparison may raise an exception; else zero.
+#[inline(always)]
+pub fn irregular<F: Native>(a: F) -> F {
+    let regular = (F::size(a.number()) >= F::LEAST) | (a.magnitude() == 0);
+    F::narrow(if regular { 0 } else { u64::MAX })
 }
 
 macro_rules! native {
@@ -76,6 +108,11 @@ macro_rules! native {
             #[inline(always)]
             fn nearest(double: f64) -> $number {
                 double as $number
+            }
+            #[inline(always)]
+            fn distance(self) -> Self {
+                // Without its sign the middle quarter is that from three eighths to five eighths.
+                (self << 1).wrapping_sub(3 << (<$bits>::BITS - 3))
             }
         }
     };
@@ -123,28 +160,22 @@ macro_rules! binary {
             #[inline(always)]
             pub fn $name<F: Native>(operands: [F; 2]) -> Option<F> {
                 let [$a, $b] = operands.map(F::number);
-                normal::$name(operands).or_else(|| of_zero(operands, $result))
+                certain([$a, $b], $result).or_else(|| of_zero(operands, $result))
             }
         )*
 
-        /// The same operations for normal numbers only, with fewer checks.
-        pub mod normal {
-            use super::{Native, certain};
+        /// The same operations for ordinary operands.
+        pub mod ordinary {
+            use super::Native;
 
             $(
                 #[doc = $title]
                 #[inline(always)]
-                pub fn $name<F: Native>(operands: [F; 2]) -> Option<F> {
+                pub fn $name<F: Native>(operands: [F; 2]) -> F {
                     let [$a, $b] = operands.map(F::number);
-                    certain([$a, $b], $result)
+                    F::bits($result)
                 }
             )*
-
-            /// The square root of `a`.
-            #[inline(always)]
-            pub fn sqrt<F: Native>([a]: [F; 1]) -> Option<F> {
-                certain([a.number()], F::root(a.number()))
-            }
         }
     };
 }
@@ -159,26 +190,34 @@ binary! {
 /// The square root of `a`.
 #[inline(always)]
 pub fn sqrt<F: Native>([a]: [F; 1]) -> Option<F> {
-    normal::sqrt([a]).or_else(|| (a.magnitude() == 0).then_some(a))
+    let root = certain([a.number()], F::root(a.number()));
+    root.or_else(|| (a.magnitude() == 0).then_some(a))
+}
+
+/// Whether no operand is irregular.
+#[inline(always)]
+pub fn are_regular<F: Native>([a, b]: [F; 2]) -> bool {
+    let least = |number: F| F::size(number.number()) >= F::LEAST;
+    (least(a) || a.magnitude() == 0) && (least(b) || b.magnitude() == 0)
 }
 
 /// `a` against `b`.
 #[inline(always)]
 pub fn compare<F: Native>(operands: [F; 2]) -> Option<Relation> {
     let [a, b] = operands.map(F::number);
-    (is_usual::<F>(a) && is_usual::<F>(b)).then(|| Relation::of(a, b))
+    are_regular(operands).then(|| Relation::of(a, b))
 }
 
-/// The smaller, `b` where both are zero.
+/// The smaller of two numbers that are not irregular, `b` where both are zero.
 #[inline(always)]
-pub fn min<F: Native>(operands: [F; 2]) -> Option<F> {
-    compare(operands).map(|order| operands[usize::from(order != Relation::Less)])
+pub fn min<F: Native>([a, b]: [F; 2]) -> F {
+    if a.number() < b.number() { a } else { b }
 }
 
-/// The larger, `b` where both are zero.
+/// The larger of two numbers that are not irregular, `b` where both are zero.
 #[inline(always)]
-pub fn max<F: Native>(operands: [F; 2]) -> Option<F> {
-    compare(operands).map(|order| operands[usize::from(order != Relation::Greater)])
+pub fn max<F: Native>([a, b]: [F; 2]) -> F {
+    if a.number() > b.number() { a } else { b }
 }
 
 /// From one format to the other.

@@ -1,5 +1,6 @@
-//! The fast path of x87 arithmetic: operands that are normal or zero, rounding to nearest with 64 bits,
-//! and every exception masked, as FNINIT leaves the control word. Each function returns the result of
+//! The fast path of x87 arithmetic: operands that are normal or zero, rounding to nearest, and every
+//! exception masked. With 64 bits, as FNINIT leaves the control word, it is what the handlers themselves do;
+//! their checked copies use it with the 53 or 24 bits that some programs set. Each function returns the result of
 //! the general path, or `None` if that is not certainly a normal number or zero; the caller guarantees
 //! the operands. Conditions that a host processor cannot predict, such as which of two terms is larger,
 //! are computed without a branch.
@@ -8,9 +9,9 @@
 //! means #P.
 
 use super::F80;
-use crate::float::Relation;
 use crate::float::exact;
 use crate::float::ieee::Format;
+use crate::float::{Integer, Relation};
 
 const TOP: u64 = 1 << 63;
 const SIGN: u16 = 1 << 15;
@@ -27,16 +28,22 @@ pub struct FastResult<T> {
     pub dropped: u64,
 }
 
-/// Rounds a significand with its top bit set and the 64 bits below it, and packs.
+/// Rounds a significand with its top bit set and the 64 bits below it to `PRECISION` bits, and packs.
 #[inline(always)]
-fn packed(sign: u16, exponent: i32, high: u64, low: u64) -> Option<FastResult<F80>> {
-    let (_, up) = low.overflowing_add(TOP - 1 + (high & 1));
-    let (significand, carry) = high.overflowing_add(u64::from(up));
+fn packed<const PRECISION: u32>(sign: u16, exponent: i32, high: u64, low: u64) -> Option<FastResult<F80>> {
+    let last = 1 << (64 - PRECISION);
+    let (kept, rest) = if PRECISION == 64 {
+        (high, low)
+    } else {
+        (high & !(last - 1), high << (PRECISION & 63) | u64::from(low != 0))
+    };
+    let (_, up) = rest.overflowing_add(TOP - 1 + u64::from(kept & last != 0));
+    let (significand, carry) = kept.overflowing_add(if up { last } else { 0 });
     if carry || !(1..0x7fff).contains(&exponent) {
         return None;
     }
     let value = F80 { significand, sign_exponent: sign | exponent as u16 };
-    Some(FastResult { value, up, dropped: low })
+    Some(FastResult { value, up, dropped: rest })
 }
 
 /// A result that was not rounded.
@@ -47,7 +54,7 @@ fn plain<T>(value: T) -> FastResult<T> {
 
 /// `a * b`.
 #[inline(always)]
-pub fn mul(a: F80, b: F80) -> Option<FastResult<F80>> {
+pub fn mul<const PRECISION: u32>(a: F80, b: F80) -> Option<FastResult<F80>> {
     let sign = (a.sign_exponent ^ b.sign_exponent) & SIGN;
     let product = u128::from(a.significand) * u128::from(b.significand);
     let (high, low) = ((product >> 64) as u64, product as u64);
@@ -57,12 +64,12 @@ pub fn mul(a: F80, b: F80) -> Option<FastResult<F80>> {
     // One of the two highest bits is set.
     let short = !high >> 63;
     let exponent = i32::from(a.exponent()) + i32::from(b.exponent()) - BIAS + 1 - short as i32;
-    packed(sign, exponent, high << short | low >> 63 & short, low << short)
+    packed::<PRECISION>(sign, exponent, high << short | low >> 63 & short, low << short)
 }
 
 /// `a + b`.
 #[inline(always)]
-pub fn add(a: F80, b: F80) -> Option<FastResult<F80>> {
+pub fn add<const PRECISION: u32>(a: F80, b: F80) -> Option<FastResult<F80>> {
     let ordered = magnitude(a) >= magnitude(b);
     let pick = |yes: u64, no: u64| if ordered { yes } else { no };
     let (large, small) = (pick(a.significand, b.significand), pick(b.significand, a.significand));
@@ -73,12 +80,12 @@ pub fn add(a: F80, b: F80) -> Option<FastResult<F80>> {
         let (sum, carry) = large.overflowing_add(high);
         // Where there is a carry nothing is in the lowest bit of all, which goes.
         if carry {
-            return packed(upper & SIGN, i32::from(exponent) + 1, sum >> 1 | TOP, low >> 1 | sum << 63);
+            return packed::<PRECISION>(upper & SIGN, i32::from(exponent) + 1, sum >> 1 | TOP, low >> 1 | sum << 63);
         }
         if sum == 0 {
             return Some(plain(F80 { significand: 0, sign_exponent: upper }));
         }
-        return packed(upper & SIGN, i32::from(exponent), sum, low);
+        return packed::<PRECISION>(upper & SIGN, i32::from(exponent), sum, low);
     }
     let (low, borrow) = 0_u64.overflowing_sub(low);
     let high = large - high - u64::from(borrow);
@@ -89,13 +96,13 @@ pub fn add(a: F80, b: F80) -> Option<FastResult<F80>> {
     let left = high.leading_zeros();
     // A shift of both halves, from parts that every processor does fast.
     let (turned, kept) = (low.rotate_left(left), u64::MAX << left);
-    packed(upper & SIGN, i32::from(exponent) - left as i32, high << left | turned & !kept, turned & kept)
+    packed::<PRECISION>(upper & SIGN, i32::from(exponent) - left as i32, high << left | turned & !kept, turned & kept)
 }
 
 /// `a - b`.
 #[inline(always)]
-pub fn sub(a: F80, b: F80) -> Option<FastResult<F80>> {
-    add(a, b.negated())
+pub fn sub<const PRECISION: u32>(a: F80, b: F80) -> Option<FastResult<F80>> {
+    add::<PRECISION>(a, b.negated())
 }
 
 /// A significand shifted right, and the 64 bits below it, of which the lowest is sticky.
@@ -111,25 +118,25 @@ fn aligned(significand: u64, by: u32) -> (u64, u64) {
 
 /// `a / b`.
 #[inline(always)]
-pub fn div(a: F80, b: F80) -> Option<FastResult<F80>> {
+pub fn div<const PRECISION: u32>(a: F80, b: F80) -> Option<FastResult<F80>> {
     if a.significand == 0 || b.significand == 0 {
         return None;
     }
     let short = a.significand < b.significand;
     let (whole, low) = exact::ratio(a.significand, b.significand, short);
     let exponent = i32::from(a.exponent()) - i32::from(b.exponent()) + BIAS - i32::from(short);
-    packed((a.sign_exponent ^ b.sign_exponent) & SIGN, exponent, whole, low)
+    packed::<PRECISION>((a.sign_exponent ^ b.sign_exponent) & SIGN, exponent, whole, low)
 }
 
 /// The square root of `a`.
 #[inline(always)]
-pub fn sqrt(a: F80) -> Option<FastResult<F80>> {
+pub fn sqrt<const PRECISION: u32>(a: F80) -> Option<FastResult<F80>> {
     if a.significand == 0 || a.is_negative() {
         return None;
     }
     let exponent = i32::from(a.exponent()) - BIAS;
     let (root, low) = exact::root(a.significand, exponent & 1 != 0);
-    packed(0, (exponent >> 1) + BIAS, root, low)
+    packed::<PRECISION>(0, (exponent >> 1) + BIAS, root, low)
 }
 
 /// A 32 or 64-bit number, unless it is denormal, infinite or a NaN.
@@ -161,6 +168,18 @@ pub fn narrowed<F: Format>(a: F80) -> Option<FastResult<F>> {
     let magnitude = ((exponent as u64 - 1) << F::FRACTION) + kept + u64::from(up);
     let value = F::narrow(magnitude | F::zero(a.is_negative()).widen());
     Some(FastResult { value, up, dropped: rest })
+}
+
+/// Rounded to an integer, to nearest or toward zero; `None` from 2^62 on, or if the type does not hold it.
+#[inline(always)]
+pub fn to_integer<I: Integer>(a: F80, truncated: bool) -> Option<FastResult<I>> {
+    let by = (BIAS + 63) as u32 - u32::from(a.exponent()).min((BIAS + 62) as u32);
+    let (whole, rest) = aligned(a.significand, by);
+    let (_, beyond) = rest.overflowing_add(TOP - 1 + (whole & 1));
+    let up = beyond && !truncated;
+    let magnitude = (whole + u64::from(up)) as i64;
+    let value = I::fit(if a.is_negative() { magnitude.wrapping_neg() } else { magnitude }.into())?;
+    (by > 1).then_some(FastResult { value, up, dropped: rest })
 }
 
 /// `a` against `b`.

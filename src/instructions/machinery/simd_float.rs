@@ -1,16 +1,17 @@
 //! What SSE and AVX floating-point instructions share: lanes, the fast and the exact path, and the
 //! exceptions (SDM Vol. 1, "Programming with SSE", "SSE, SSE2, and SSE3 Exceptions").
 //!
-//! On the fast path the host computes the lanes, if MXCSR allows it and the result of each lane is
-//! certain; otherwise the checked copy of the instruction computes them exactly. Large functions are
+//! On the fast path the host computes the lanes, if MXCSR allows it and the result of each lane is certain: as a
+//! rule one look at the operands shows that. Otherwise the checked copy of the instruction computes them exactly,
+//! those of a vector after a closer look at each lane. Large functions are
 //! generic over lanes and vectors only, not over operands, so that few copies of them are compiled.
 
 use crate::cpu::Mxcsr;
 use crate::float::ieee::Native;
-use crate::float::ieee::native::ROUNDED_ONCE;
+use crate::float::ieee::native::{ROUNDED_ONCE, are_ordinary, distance_unless_zero, irregular};
 use crate::float::{ExceptionFlags, FloatEnvironment};
 
-use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, build, count};
+use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, build, count, lanes};
 use crate::instructions::{Exception, Faulting, Interruption, Machine, Op, Outcome};
 
 /// A lane that is a 32 or 64-bit floating-point number.
@@ -144,46 +145,94 @@ pub(in crate::instructions) fn put_low<F: Float, D: Place<F>, A: Value<u128>>(
     D::complete(m, op, lane, first)
 }
 
-/// A packed operation on two sources.
+/// The bits that some lane has.
+#[inline(always)]
+fn together<F: Float, V: Vector>(vector: V) -> u64 {
+    let (bytes, mut all, mut number) = (vector.to_bytes(), F::default(), 0);
+    while number < count::<F, V>() {
+        all = all | F::get(&bytes, number);
+        number += 1;
+    }
+    all.widen()
+}
+
+/// Whether every lane is ordinary, so that nothing need be asked of what an operation makes of them.
+#[inline(always)]
+pub(in crate::instructions) fn all_ordinary<F: Float, V: Vector>(a: V, b: V) -> bool {
+    together::<F, V>(lanes(a, b, |a: F, b: F| a.distance() | b.distance())) < F::FAR
+}
+
+/// The same where zeros do no harm: for addition, subtraction and multiplication.
+#[inline(always)]
+pub(in crate::instructions) fn all_ordinary_or_zero<F: Float, V: Vector>(a: V, b: V) -> bool {
+    together::<F, V>(lanes(a, b, |a: F, b: F| distance_unless_zero(a) | distance_unless_zero(b))) < F::FAR
+}
+
+/// Whether no lane is a NaN or denormal, so that comparing them raises nothing.
+#[inline(always)]
+pub(in crate::instructions) fn all_regular<F: Float, V: Vector>(a: V, b: V) -> bool {
+    together::<F, V>(lanes(a, b, |a: F, b: F| irregular(a) | irregular(b))) == 0
+}
+
+/// The fast path of an operation on two vectors whose operands passed `fit`.
+#[inline(always)]
+pub(in crate::instructions) fn quickly_packed<F: Float, V: Vector>(
+    m: &Machine,
+    [a, b]: [V; 2],
+    fit: impl Fn(V, V) -> bool,
+    f: impl Fn([F; 2]) -> F,
+) -> Faulting<V> {
+    let fitting = suits_host(m) && fit(a, b);
+    if fitting { Ok(lanes(a, b, |a, b| f([a, b]))) } else { Err(Interruption::Miss) }
+}
+
+/// A packed operation on two sources. The fast path is `quick`, for lanes that are `fit`; if some are not, the
+/// checked copy tries `longer`, then computes exactly.
 #[inline(always)]
 pub(in crate::instructions) fn packed<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,
     op: &Op,
-    quick: impl Fn([F; 2]) -> Option<F>,
+    fit: impl Fn(V, V) -> bool,
+    quick: impl Fn([F; 2]) -> F,
+    longer: impl Fn([F; 2]) -> Option<F>,
     exact: BinaryOperation<F>,
 ) -> Faulting<()> {
     let sources = [A::read(m, op)?, B::read(m, op)?];
-    let result = if X::FAST { quickly(m, sources, quick) } else { exactly_two(m, sources, [exact; 2]) };
-    Ok(D::write(m, op, result?)?)
+    let result =
+        if X::FAST { quickly_packed(m, sources, fit, quick)? } else { packed_at_length(m, sources, longer, exact)? };
+    Ok(D::write(m, op, result)?)
+}
+
+#[inline(never)]
+fn packed_at_length<F: Float, V: Vector>(
+    m: &mut Machine,
+    sources: [V; 2],
+    longer: impl Fn([F; 2]) -> Option<F>,
+    exact: BinaryOperation<F>,
+) -> Faulting<V> {
+    if let Ok(vector) = quickly(m, sources, longer) {
+        return Ok(vector);
+    }
+    exactly_two(m, sources, [exact; 2])
 }
 
 /// A scalar operation on the lowest lane of the first source and the second; the other lanes are
-/// the first source's. The fast path is `quick`; if it gives none, the checked copy tries `longer`, then
-/// computes exactly.
+/// the first source's. The fast path is `quick`, for ordinary operands, or `longer`, which looks closer.
 #[inline(always)]
 pub(in crate::instructions) fn scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
-    quick: impl Fn([F; 2]) -> Option<F>,
+    quick: impl Fn([F; 2]) -> F,
     longer: impl Fn([F; 2]) -> Option<F>,
     exact: BinaryOperation<F>,
 ) -> Faulting<()> {
     let sources = [low(A::read(m, op)?), B::read(m, op)?];
-    let lane = if X::FAST { quickly_one(m, sources, quick)? } else { at_length(m, sources, longer, exact)? };
+    let lane = if X::FAST {
+        quickly_one(m, sources, |both| if are_ordinary(both) { Some(quick(both)) } else { longer(both) })?
+    } else {
+        let [a, b] = sources;
+        let result = exact(a, b, env(m));
+        raised(m, result)?
+    };
     Ok(put_low::<F, D, A>(m, op, lane)?)
-}
-
-#[inline(never)]
-fn at_length<F: Float>(
-    m: &mut Machine,
-    sources: [F; 2],
-    longer: impl Fn([F; 2]) -> Option<F>,
-    exact: BinaryOperation<F>,
-) -> Faulting<F> {
-    if let Ok(lane) = quickly_one(m, sources, longer) {
-        return Ok(lane);
-    }
-    let [a, b] = sources;
-    let result = exact(a, b, env(m));
-    raised(m, result)
 }

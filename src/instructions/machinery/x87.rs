@@ -26,8 +26,7 @@ pub fn ready(m: &Machine) -> Faulting<()> {
     if m.cpu.x87.is_pending() { Err(Exception::X87.into()) } else { Ok(()) }
 }
 
-/// Before an instruction on the fast path that rounds. The fast path has the control word of FNINIT, and
-/// operands and a result that are normal or zero, so that only #P can be raised; everything else is left
+/// Before arithmetic on the fast path. It has the control word of FNINIT, and operands and a result that are normal or zero, so that only #P can be raised; everything else is left
 /// to the checked copy of the instruction.
 ///
 /// # Errors

@@ -7,7 +7,8 @@ use crate::float::{ExceptionFlags, FloatEnvironment, Rounding};
 
 use crate::instructions::operand::{AccessMode, Place, Value, Vector};
 use crate::instructions::simd_float::{
-    Float, env, exactly, only_exact, packed, put_low, quickly, quickly_one, raised, scalar,
+    BinaryOperation, Float, all_ordinary, all_ordinary_or_zero, all_regular, env, exactly, exactly_two, low,
+    only_exact, packed, put_low, quickly, quickly_one, quickly_packed, raised, scalar,
 };
 use crate::instructions::{Faulting, Machine, Op};
 
@@ -17,7 +18,7 @@ pub fn addp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, F, V, D, A, B>(m, op, native::add, ieee::add)
+    packed::<X, F, V, D, A, B>(m, op, all_ordinary_or_zero::<F, V>, native::ordinary::add, native::add, ieee::add)
 }
 
 /// ADDSS/ADDSD: add scalar floating-point values (SDM Vol. 2A, "ADDSS", "ADDSD").
@@ -26,7 +27,7 @@ pub fn adds<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::normal::add, native::add, ieee::add)
+    scalar::<X, F, D, A, B>(m, op, native::ordinary::add, native::add, ieee::add)
 }
 
 /// SUBPS/SUBPD: subtract packed floating-point values (SDM Vol. 2B, "SUBPS", "SUBPD").
@@ -35,7 +36,7 @@ pub fn subp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, F, V, D, A, B>(m, op, native::sub, ieee::sub)
+    packed::<X, F, V, D, A, B>(m, op, all_ordinary_or_zero::<F, V>, native::ordinary::sub, native::sub, ieee::sub)
 }
 
 /// SUBSS/SUBSD: subtract scalar floating-point values (SDM Vol. 2B, "SUBSS", "SUBSD").
@@ -44,7 +45,7 @@ pub fn subs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::normal::sub, native::sub, ieee::sub)
+    scalar::<X, F, D, A, B>(m, op, native::ordinary::sub, native::sub, ieee::sub)
 }
 
 /// MULPS/MULPD: multiply packed floating-point values (SDM Vol. 2B, "MULPS", "MULPD").
@@ -53,7 +54,7 @@ pub fn mulp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, F, V, D, A, B>(m, op, native::mul, ieee::mul)
+    packed::<X, F, V, D, A, B>(m, op, all_ordinary_or_zero::<F, V>, native::ordinary::mul, native::mul, ieee::mul)
 }
 
 /// MULSS/MULSD: multiply scalar floating-point values (SDM Vol. 2B, "MULSS", "MULSD").
@@ -62,7 +63,7 @@ pub fn muls<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::normal::mul, native::mul, ieee::mul)
+    scalar::<X, F, D, A, B>(m, op, native::ordinary::mul, native::mul, ieee::mul)
 }
 
 /// DIVPS/DIVPD: divide packed floating-point values (SDM Vol. 2A, "DIVPS", "DIVPD").
@@ -71,7 +72,7 @@ pub fn divp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, F, V, D, A, B>(m, op, native::div, ieee::div)
+    packed::<X, F, V, D, A, B>(m, op, all_ordinary::<F, V>, native::ordinary::div, native::div, ieee::div)
 }
 
 /// DIVSS/DIVSD: divide scalar floating-point values (SDM Vol. 2A, "DIVSS", "DIVSD").
@@ -80,7 +81,42 @@ pub fn divs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::normal::div, native::div, ieee::div)
+    scalar::<X, F, D, A, B>(m, op, native::ordinary::div, native::div, ieee::div)
+}
+
+/// A packed choice between two sources, whose fast path is for numbers that are neither NaN nor denormal.
+#[inline(always)]
+fn choose<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
+    m: &mut Machine,
+    op: &Op,
+    quick: impl Fn([F; 2]) -> F,
+    exact: BinaryOperation<F>,
+) -> Faulting<()> {
+    let sources = [A::read(m, op)?, B::read(m, op)?];
+    let result = if X::FAST {
+        quickly_packed(m, sources, all_regular::<F, V>, quick)
+    } else {
+        exactly_two(m, sources, [exact; 2])
+    };
+    Ok(D::write(m, op, result?)?)
+}
+
+/// A choice between two scalars.
+#[inline(always)]
+fn choose_one<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
+    m: &mut Machine,
+    op: &Op,
+    quick: impl Fn([F; 2]) -> F,
+    exact: BinaryOperation<F>,
+) -> Faulting<()> {
+    let (a, b) = (low(A::read(m, op)?), B::read(m, op)?);
+    let lane = if X::FAST {
+        quickly_one(m, [a, b], |operands| native::are_regular(operands).then(|| quick(operands)))?
+    } else {
+        let result = exact(a, b, env(m));
+        raised(m, result)?
+    };
+    Ok(put_low::<F, D, A>(m, op, lane)?)
 }
 
 /// MINPS/MINPD: the smaller of each pair of packed floating-point values (SDM Vol. 2B, "MINPS", "MINPD").
@@ -89,7 +125,7 @@ pub fn minp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, F, V, D, A, B>(m, op, native::min, ieee::min)
+    choose::<X, F, V, D, A, B>(m, op, native::min, ieee::min)
 }
 
 /// MINSS/MINSD: the smaller of two scalar floating-point values (SDM Vol. 2B, "MINSS", "MINSD").
@@ -98,7 +134,7 @@ pub fn mins<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::min, |_| None, ieee::min)
+    choose_one::<X, F, D, A, B>(m, op, native::min, ieee::min)
 }
 
 /// MAXPS/MAXPD: the larger of each pair of packed floating-point values (SDM Vol. 2B, "MAXPS", "MAXPD").
@@ -107,7 +143,7 @@ pub fn maxp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, F, V, D, A, B>(m, op, native::max, ieee::max)
+    choose::<X, F, V, D, A, B>(m, op, native::max, ieee::max)
 }
 
 /// MAXSS/MAXSD: the larger of two scalar floating-point values (SDM Vol. 2B, "MAXSS", "MAXSD").
@@ -116,7 +152,7 @@ pub fn maxs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::max, |_| None, ieee::max)
+    choose_one::<X, F, D, A, B>(m, op, native::max, ieee::max)
 }
 
 /// SQRTPS/SQRTPD: square roots of packed floating-point values (SDM Vol. 2B, "SQRTPS", "SQRTPD").
@@ -139,7 +175,7 @@ pub fn sqrts<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     op: &Op,
 ) -> Faulting<()> {
     let source = B::read(m, op)?;
-    let root = if X::FAST { quickly_one(m, [source], native::normal::sqrt) } else { exact_root(m, source) };
+    let root = if X::FAST { quickly_one(m, [source], native::sqrt) } else { exact_root(m, source) };
     Ok(put_low::<F, D, A>(m, op, root?)?)
 }
 

@@ -6,7 +6,9 @@ use crate::float::ieee::{self, native};
 use crate::float::{ExceptionFlags, FloatEnvironment, Relation};
 
 use crate::instructions::operand::{AccessMode, Place, Value, Vector};
-use crate::instructions::simd_float::{Float, env, exactly, low, only_exact, put_low, quickly_one, raised};
+use crate::instructions::simd_float::{
+    Float, all_regular, env, exactly, low, put_low, quickly_one, quickly_packed, raised,
+};
 use crate::instructions::{Faulting, Machine, Op, flags};
 
 /// A comparison predicate (SDM Vol. 2A, "CMPPD", table "Comparison Predicate for CMPPD and CMPPS").
@@ -37,12 +39,36 @@ impl Predicate {
         matches!(self.0 & 3, 1 | 2) != (self.0 & 16 != 0)
     }
 
+    /// The masks on the fast path: no lane is a NaN, so that bits 0 and 1 select equal, less, less or equal, or
+    /// nothing, and bit 2 alone inverts the answer.
+    #[inline(always)]
+    fn quick_masks<F: Float, V: Vector>(self, m: &Machine, sources: [V; 2]) -> Faulting<V> {
+        let inverted = if self.0 & 4 == 0 { 0 } else { u64::MAX };
+        match self.0 & 3 {
+            0 => quick_masks::<F, V>(m, sources, inverted, |a, b| a == b),
+            1 => quick_masks::<F, V>(m, sources, inverted, |a, b| a < b),
+            2 => quick_masks::<F, V>(m, sources, inverted, |a, b| a <= b),
+            _ => quick_masks::<F, V>(m, sources, inverted, |_, _| false),
+        }
+    }
+
     /// The mask that a lane receives: all ones if the predicate holds, else zero.
     fn mask<F: Float>(self, a: F, b: F, env: FloatEnvironment) -> (F, ExceptionFlags) {
         let compare = if self.signals() { ieee::compare } else { ieee::compare_quiet };
         let (relation, flags) = compare(a, b, env);
         (F::narrow(if self.holds(relation) { u64::MAX } else { 0 }), flags)
     }
+}
+
+#[inline(always)]
+fn quick_masks<F: Float, V: Vector>(
+    m: &Machine,
+    sources: [V; 2],
+    inverted: u64,
+    holds: impl Fn(F::Number, F::Number) -> bool,
+) -> Faulting<V> {
+    let mask = |a: F, b: F| if holds(a.number(), b.number()) { u64::MAX } else { 0 };
+    quickly_packed(m, sources, all_regular::<F, V>, |[a, b]| F::narrow(mask(a, b) ^ inverted))
 }
 
 #[inline(never)]
@@ -56,10 +82,9 @@ fn packed<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value
     op: &Op,
     predicates: u8,
 ) -> Faulting<()> {
-    only_exact::<X>()?;
-    let (sources, predicate) = ([A::read(m, op)?, B::read(m, op)?], I::read(m, op)? & predicates);
-    let result = masks::<F, V>(m, sources, Predicate(predicate))?;
-    Ok(D::write(m, op, result)?)
+    let (sources, predicate) = ([A::read(m, op)?, B::read(m, op)?], Predicate(I::read(m, op)? & predicates));
+    let result = if X::FAST { predicate.quick_masks::<F, V>(m, sources) } else { masks::<F, V>(m, sources, predicate) };
+    Ok(D::write(m, op, result?)?)
 }
 
 #[inline(always)]
@@ -68,10 +93,14 @@ fn scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: 
     op: &Op,
     predicates: u8,
 ) -> Faulting<()> {
-    only_exact::<X>()?;
-    let (a, b, predicate) = (low(A::read(m, op)?), B::read(m, op)?, I::read(m, op)? & predicates);
-    let result = Predicate(predicate).mask::<F>(a, b, env(m));
-    let lane = raised(m, result)?;
+    let (a, b, predicate) = (low(A::read(m, op)?), B::read(m, op)?, Predicate(I::read(m, op)? & predicates));
+    let lane = if X::FAST {
+        let relation = quickly_one(m, [a, b], native::compare)?;
+        F::narrow(if predicate.holds(relation) { u64::MAX } else { 0 })
+    } else {
+        let result = predicate.mask::<F>(a, b, env(m));
+        raised(m, result)?
+    };
     Ok(put_low::<F, D, A>(m, op, lane)?)
 }
 

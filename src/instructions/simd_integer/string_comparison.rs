@@ -1,9 +1,13 @@
 //! String comparison of SSE4.2 (SDM Vol. 1, "String and Text Processing Instructions"; SDM Vol. 2B,
 //! "Imm8 Control Byte Operation for PCMPESTRI/PCMPESTRM/PCMPISTRI/PCMPISTRM").
+//!
+//! Whole vectors are compared at a time: with each element of the first string, or with the other vector. What
+//! becomes of an element is one bit of a mask.
 
 use crate::cpu::{Flag, Flags, Register};
+use crate::memory::{Scalar, U128};
 
-use crate::instructions::operand::Value;
+use crate::instructions::operand::{Lane, Value, build, lanes, map, signs};
 use crate::instructions::{Machine, Op, Outcome};
 
 /// The control byte.
@@ -33,20 +37,15 @@ impl Control {
         }
     }
 
-    /// Element `number` of a vector.
-    fn element(self, vector: u128, number: usize) -> i32 {
-        let element = vector >> (number * 128 / self.elements());
-        match self.0 & 3 {
-            0 => i32::from(element as u8),
-            1 => i32::from(element as u16),
-            2 => i32::from(element as i8),
-            _ => i32::from(element as i16),
-        }
+    /// Whether ranges are of signed elements.
+    fn is_signed(self) -> bool {
+        self.0 & 2 != 0
     }
 
     /// The length of a string with an implicit length: it ends before its first zero element.
-    fn implicit_length(self, vector: u128) -> usize {
-        (0..self.elements()).position(|number| self.element(vector, number) == 0).unwrap_or(self.elements())
+    fn implicit_length(self, vector: U128) -> usize {
+        let zeros = if self.0 & 1 == 0 { equal(vector, 0_u8) } else { equal(vector, 0_u16) };
+        self.elements().min(zeros.trailing_zeros() as usize)
     }
 
     /// The length of a string with an explicit length, in a register: its absolute value, saturated.
@@ -55,52 +54,88 @@ impl Control {
     }
 }
 
+/// The elements of a vector that are this one, one bit each.
+#[inline(always)]
+fn equal<L: Lane>(vector: U128, element: L) -> u32 {
+    signs::<L, U128>(map(vector, |other: L| L::mask(other == element)))
+}
+
 /// The two strings: vectors and the number of their valid elements.
 struct Strings {
     control: Control,
-    vectors: [u128; 2],
+    vectors: [U128; 2],
     lengths: [usize; 2],
 }
 
 impl Strings {
-    fn implicit(control: Control, vectors: [u128; 2]) -> Strings {
+    fn implicit(control: Control, vectors: [U128; 2]) -> Strings {
         Strings { control, vectors, lengths: vectors.map(|vector| control.implicit_length(vector)) }
     }
 
-    fn explicit(control: Control, vectors: [u128; 2], m: &Machine) -> Strings {
+    fn explicit(control: Control, vectors: [U128; 2], m: &Machine) -> Strings {
         let lengths = [Register::Eax, Register::Edx].map(|register| control.explicit_length(m.cpu.regs[register]));
         Strings { control, vectors, lengths }
     }
 
-    /// An element of the first or second string, if it is valid.
-    fn element(&self, string: usize, number: usize) -> Option<i32> {
-        (number < self.lengths[string]).then(|| self.control.element(self.vectors[string], number))
+    /// IntRes1: the elements of the second string that match, one bit each.
+    #[inline(never)]
+    fn matches<L: Lane>(&self) -> u32 {
+        let [first, second] = self.vectors;
+        let all = (1 << self.control.elements()) - 1;
+        let [in_first, in_second] = self.lengths.map(|length| (1 << length) - 1);
+        match self.control.aggregation() {
+            Aggregation::EqualAny => {
+                in_second & self.any::<L>(|element| map(second, |other| L::mask(other == element)))
+            }
+            Aggregation::Ranges => in_second & self.in_ranges::<L>(),
+            Aggregation::EqualEach => {
+                let same = signs::<L, U128>(lanes(first, second, |a: L, b| L::mask(a == b)));
+                same & in_first & in_second | !(in_first | in_second) & all
+            }
+            // What follows the second string matches nothing; what would lie behind the vector, everything.
+            Aggregation::EqualOrdered => {
+                self.elements_of_first::<L>().enumerate().fold(all, |matching, (at, element)| {
+                    matching & ((equal(second, element) & in_second) >> at | !(all >> at))
+                })
+            }
+        }
     }
 
-    /// Whether the element of the second string matches: one bit of IntRes1.
-    fn matches(&self, number: usize) -> bool {
-        let elements = self.control.elements();
-        let second = self.element(1, number);
-        match self.control.aggregation() {
-            Aggregation::EqualAny => second.is_some() && (0..elements).any(|i| self.element(0, i) == second),
-            Aggregation::Ranges => (0..elements).step_by(2).any(|i| {
-                let bounds = self.element(0, i).zip(self.element(0, i + 1));
-                second.zip(bounds).is_some_and(|(value, (low, high))| low <= value && value <= high)
-            }),
-            Aggregation::EqualEach => self.element(0, number) == second,
-            Aggregation::EqualOrdered => (0..elements - number).all(|i| {
-                let first = self.element(0, i);
-                first.is_none() || first == self.element(1, number + i)
-            }),
+    /// The valid elements of the first string.
+    #[inline(always)]
+    fn elements_of_first<L: Lane>(&self) -> impl Iterator<Item = L> {
+        let bytes = self.vectors[0].to_bytes();
+        (0..self.lengths[0]).map(move |number| L::get(&bytes, number))
+    }
+
+    /// The elements of which the top bit is set in what `f` makes of some element of the first string.
+    #[inline(always)]
+    fn any<L: Lane>(&self, f: impl Fn(L) -> U128) -> u32 {
+        let together = |all, element| lanes(all, f(element), |a: u64, b| a | b);
+        signs::<L, U128>(self.elements_of_first().fold(U128::default(), together))
+    }
+
+    /// The elements of the second string in some range: two elements of the first string, both inclusive.
+    #[inline(always)]
+    fn in_ranges<L: Lane>(&self) -> u32 {
+        // With the top bit turned over, signed elements have the order of unsigned ones.
+        let turn = if self.control.is_signed() { 1 << (L::BITS - 1) } else { 0 };
+        let ordered = |element: L| L::truncate(element.unsigned() ^ turn);
+        let second = map(self.vectors[1], ordered);
+        let mut bounds = self.elements_of_first().map(ordered);
+        let mut found = U128::default();
+        while let Some((low, high)) = bounds.next().zip(bounds.next()) {
+            let inside = map(second, |value: L| L::mask(low.max(value) == value && high.min(value) == value));
+            found = lanes(found, inside, |a: u64, b| a | b);
         }
+        signs::<L, U128>(found)
     }
 
     /// IntRes2: the elements of the second string that match, one bit each, after the polarity; and the
     /// flags that the instruction sets.
-    #[inline(never)]
     fn compare(&self) -> (u32, Flags) {
         let elements = self.control.elements();
-        let matching = (0..elements).fold(0, |bits, number| bits | u32::from(self.matches(number)) << number);
+        let matching = if self.control.0 & 1 == 0 { self.matches::<u8>() } else { self.matches::<u16>() };
         let inverted = match self.control.0 >> 4 & 3 {
             1 => elements,
             3 => self.lengths[1],
@@ -129,13 +164,12 @@ impl Strings {
 
     /// The matching elements as a bit mask, or as elements of all ones.
     fn mask(&self, matching: u32) -> u128 {
-        if self.control.0 >> 6 & 1 == 0 {
-            return u128::from(matching);
-        }
-        let size = 128 / self.control.elements();
-        let ones = (1 << size) - 1;
-        let found = (0..self.control.elements()).filter(|number| matching >> number & 1 != 0);
-        found.fold(0, |mask, number| mask | ones << (number * size))
+        let found = |number| matching >> number & 1 != 0;
+        u128::from_le_bytes(match self.control.0 & 0x41 {
+            0x40 => build::<u8, U128>(|number| u8::mask(found(number))).0,
+            0x41 => build::<u16, U128>(|number| u16::mask(found(number))).0,
+            _ => u128::from(matching).to_le_bytes(),
+        })
     }
 }
 
@@ -147,7 +181,7 @@ fn to_index(m: &mut Machine, strings: &Strings) -> Flags {
 }
 
 /// Puts the mask into XMM0; with VEX that clears the upper half of the YMM register.
-fn to_mask<A: Value<u128>>(m: &mut Machine, strings: &Strings) -> Flags {
+fn to_mask<A: Value<U128>>(m: &mut Machine, strings: &Strings) -> Flags {
     let (matching, flags) = strings.compare();
     m.cpu.vectors[0][0] = strings.mask(matching);
     if A::VEX {
@@ -157,27 +191,27 @@ fn to_mask<A: Value<u128>>(m: &mut Machine, strings: &Strings) -> Flags {
 }
 
 /// PCMPESTRI: packed compare explicit length strings, return index (SDM Vol. 2B, "PCMPESTRI").
-pub fn pcmpestri<A: Value<u128>, B: Value<u128>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
+pub fn pcmpestri<A: Value<U128>, B: Value<U128>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
     let vectors = [A::read(m, op)?, B::read(m, op)?];
     let strings = Strings::explicit(Control(op.imm as u8), vectors, m);
     Ok(to_index(m, &strings))
 }
 
 /// PCMPESTRM: packed compare explicit length strings, return mask (SDM Vol. 2B, "PCMPESTRM").
-pub fn pcmpestrm<A: Value<u128>, B: Value<u128>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
+pub fn pcmpestrm<A: Value<U128>, B: Value<U128>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
     let vectors = [A::read(m, op)?, B::read(m, op)?];
     let strings = Strings::explicit(Control(op.imm as u8), vectors, m);
     Ok(to_mask::<A>(m, &strings))
 }
 
 /// PCMPISTRI: packed compare implicit length strings, return index (SDM Vol. 2B, "PCMPISTRI").
-pub fn pcmpistri<A: Value<u128>, B: Value<u128>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
+pub fn pcmpistri<A: Value<U128>, B: Value<U128>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
     let vectors = [A::read(m, op)?, B::read(m, op)?];
     Ok(to_index(m, &Strings::implicit(Control(op.imm as u8), vectors)))
 }
 
 /// PCMPISTRM: packed compare implicit length strings, return mask (SDM Vol. 2B, "PCMPISTRM").
-pub fn pcmpistrm<A: Value<u128>, B: Value<u128>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
+pub fn pcmpistrm<A: Value<U128>, B: Value<U128>>(m: &mut Machine, op: &Op) -> Outcome<Flags> {
     let vectors = [A::read(m, op)?, B::read(m, op)?];
     Ok(to_mask::<A>(m, &Strings::implicit(Control(op.imm as u8), vectors)))
 }

@@ -6,7 +6,7 @@
 use crate::cpu::X87;
 use crate::float::F80;
 use crate::float::x87::fast::FastResult;
-use crate::float::x87::{self as number, ControlWord, Extracted, FpuOperand, FpuResult, Remainder, fast};
+use crate::float::x87::{self as number, ControlWord, Extracted, FpuOperand, FpuResult, Precision, Remainder, fast};
 
 use crate::instructions::operand::{AccessMode, Real, StackIndex, Value, plain};
 use crate::instructions::x87;
@@ -16,8 +16,8 @@ use crate::instructions::{Faulting, Machine, Op};
 trait Operation {
     /// The general path, for any operands.
     fn exact(a: FpuOperand, b: FpuOperand, control: ControlWord) -> FpuResult<F80>;
-    /// The fast path, with the control word of FNINIT.
-    fn fast(a: F80, b: F80) -> Option<FastResult<F80>>;
+    /// The fast path: to nearest with this precision, and every exception masked.
+    fn fast<const PRECISION: u32>(a: F80, b: F80) -> Option<FastResult<F80>>;
 }
 
 macro_rules! operation {
@@ -31,8 +31,8 @@ macro_rules! operation {
                 number::$function($first, $second, control)
             }
             #[inline(always)]
-            fn fast($a: F80, $b: F80) -> Option<FastResult<F80>> {
-                fast::$function($first, $second)
+            fn fast<const PRECISION: u32>($a: F80, $b: F80) -> Option<FastResult<F80>> {
+                fast::$function::<PRECISION>($first, $second)
             }
         }
     };
@@ -53,48 +53,53 @@ fn arithmetic<A: AccessMode, O: Operation, T: Real, D: Value<StackIndex>, S: Val
     pops: u8,
 ) -> Faulting<()> {
     if !A::FAST {
-        return long::<T, D, S>(m, op, pops, O::exact);
+        x87::ready(m)?;
+        let (source, StackIndex(destination)) = (S::read(m, op)?, D::read(m, op)?);
+        combine::<O, T>(m, op, destination, source, pops);
+        return Ok(());
     }
     x87::usual(m)?;
     let (source, StackIndex(destination)) = (S::read(m, op)?, D::read(m, op)?);
     let (a, b) = (x87::usual_st(m, destination)?, x87::hit(source.fast(&m.cpu.x87))?);
+    let outcome = x87::hit(O::fast::<64>(a, b))?;
+    complete(m, op, destination, pops, &outcome);
+    Ok(())
+}
+
+/// Notes and stores a result of the fast path, then pops.
+#[inline(always)]
+fn complete(m: &mut Machine, op: &Op, destination: u8, pops: u8, outcome: &FastResult<F80>) {
     x87::begin(m, op);
-    let outcome = x87::hit(O::fast(a, b))?;
-    x87::note(m, &outcome);
+    x87::note(m, outcome);
     m.cpu.x87.replace_usual(destination, outcome.value.into());
     (0..pops).for_each(|_| m.cpu.x87.pop());
-    Ok(())
 }
 
-/// The general path, for any operands.
-#[inline(always)]
-fn long<T: Real, D: Value<StackIndex>, S: Value<T>>(
-    m: &mut Machine,
-    op: &Op,
-    pops: u8,
-    f: impl Fn(FpuOperand, FpuOperand, ControlWord) -> FpuResult<F80>,
-) -> Faulting<()> {
-    x87::ready(m)?;
-    let (source, StackIndex(destination)) = (S::read(m, op)?, D::read(m, op)?);
-    combine(m, op, destination, source, pops, f);
-    Ok(())
-}
-
-/// The part of [`long`] that does not depend on where the operands are, compiled once for each operation
-/// and type of source.
+/// The checked copy, as far as it does not depend on where the operands are, so that it is compiled once for
+/// each operation and type of source.
 #[inline(never)]
-fn combine<T: Real>(
-    m: &mut Machine,
-    op: &Op,
-    destination: u8,
-    source: T,
-    pops: u8,
-    f: impl Fn(FpuOperand, FpuOperand, ControlWord) -> FpuResult<F80>,
-) {
+fn combine<O: Operation, T: Real>(m: &mut Machine, op: &Op, destination: u8, source: T, pops: u8) {
+    if let Some(outcome) = with_precision::<O, T>(&m.cpu.x87, destination, source) {
+        return complete(m, op, destination, pops, &outcome);
+    }
     x87::begin(m, op);
     let operands = x87::st(m, destination).zip(source.operand(&m.cpu.x87));
-    let outcome = operands.map(|(a, b)| f(a.into(), b, x87::control(m)));
+    let outcome = operands.map(|(a, b)| O::exact(a.into(), b, x87::control(m)));
     x87::replace(m, op, destination, pops, outcome);
+}
+
+/// The fast path with the precisions other than that of FNINIT.
+#[inline(always)]
+fn with_precision<O: Operation, T: Real>(x: &X87, destination: u8, source: T) -> Option<FastResult<F80>> {
+    if !x.rounds_to_nearest() {
+        return None;
+    }
+    let (a, b) = (x.usual(destination)?.into(), source.fast(x)?);
+    match ControlWord::from_word(x.control()).precision {
+        Precision::Double => O::fast::<53>(a, b),
+        Precision::Single => O::fast::<24>(a, b),
+        Precision::Extended => None,
+    }
 }
 
 /// FADD/FIADD: add (SDM Vol. 2A, "FADD/FADDP/FIADD").
@@ -186,7 +191,7 @@ pub fn fsqrt<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
         return unary(m, op, number::sqrt);
     }
     x87::usual(m)?;
-    let outcome = x87::hit(fast::sqrt(x87::usual_st(m, 0)?))?;
+    let outcome = x87::hit(fast::sqrt::<64>(x87::usual_st(m, 0)?))?;
     x87::begin(m, op);
     x87::note(m, &outcome);
     m.cpu.x87.replace_usual(0, outcome.value.into());

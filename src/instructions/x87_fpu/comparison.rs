@@ -84,7 +84,7 @@ fn tell(x: &mut X87, ordering: Relation) {
         Relation::Equal => X87::C3,
         Relation::Unordered => X87::C3 | X87::C2 | X87::C0,
     };
-    x.change_status(X87::C3 | X87::C2 | X87::C0, codes);
+    x.tell(codes);
 }
 
 /// FCOM/FICOM: compare (SDM Vol. 2A, "FCOM/FCOMP/FCOMPP", "FICOM/FICOMP").

@@ -79,8 +79,7 @@ fn store_number<A: AccessMode, T: Stored, D: Place<T>>(m: &mut Machine, op: &Op,
     if !A::FAST {
         return store::<T, D>(m, op, pops, T::stored);
     }
-    x87::usual(m)?;
-    let outcome = x87::hit(T::fast(x87::usual_st(m, 0)?))?;
+    let outcome = x87::hit(T::fast(x87::usual_st(m, 0)?, &m.cpu.x87))?;
     D::write(m, op, outcome.value)?;
     x87::begin(m, op);
     x87::note(m, &outcome);

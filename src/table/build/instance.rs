@@ -162,7 +162,7 @@ impl Instance {
     fn argument(&self, argument: Argument, copy: Rendering) -> String {
         match argument {
             Argument::Access => if copy == Rendering::Checked { "Checked" } else { "Fast" }.to_string(),
-            Argument::Bits(256) => "U256".to_string(),
+            Argument::Bits(bits @ (128 | 256)) => format!("U{bits}"),
             Argument::Bits(bits) => format!("u{bits}"),
             Argument::Signed(bits) => format!("i{bits}"),
             Argument::TenBytes => "Ten".to_string(),

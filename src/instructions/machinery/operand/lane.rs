@@ -175,8 +175,12 @@ pub const fn per_block<L: Scalar, V: Vector>() -> usize {
 /// The vector whose lane `i` is `f(i)`.
 #[inline(always)]
 pub fn build<L: Part, V: Vector>(mut f: impl FnMut(usize) -> L) -> V {
-    let mut bytes = [0; 32];
-    (0..count::<L, V>()).for_each(|number| f(number).put(&mut bytes, number));
+    let (mut bytes, mut number) = ([0; 32], 0);
+    // A loop and not an iterator, whose closure would be compiled as a function of its own.
+    while number < count::<L, V>() {
+        f(number).put(&mut bytes, number);
+        number += 1;
+    }
     V::from_bytes(&bytes)
 }
 
@@ -232,8 +236,28 @@ pub fn narrow<W: Lane, N: Lane, V: Vector>(a: V, b: V, f: impl Fn(W) -> N) -> V 
 /// The mask whose bit `i` is the top bit of lane `i`.
 #[inline(always)]
 pub fn signs<L: Lane, V: Vector>(vector: V) -> u32 {
-    let bytes = vector.to_bytes();
-    (0..count::<L, V>()).fold(0, |bits, number| bits | u32::from(L::get(&bytes, number).is_negative()) << number)
+    let (tops, gather) = const { top_bits(L::BITS) };
+    let (bytes, lanes) = (vector.to_bytes(), 64 / L::BITS);
+    let (mut mask, mut number) = (0, 0);
+    while number < count::<u64, V>() {
+        let signs = (u64::get(&bytes, number) & tops).wrapping_mul(gather) >> (64 - lanes);
+        mask |= (signs as u32) << (number as u32 * lanes);
+        number += 1;
+    }
+    mask
+}
+
+/// The top bits of the lanes of a quadword, and a factor that moves them beside each other to its upper end,
+/// that of the lowest lane lowest. No two of the other terms of the product meet, so that nothing is carried.
+const fn top_bits(width: u32) -> (u64, u64) {
+    let (mut tops, mut gather, mut lane) = (0, 0, 0);
+    while lane < 64 / width {
+        let top = lane * width + width - 1;
+        tops |= 1 << top;
+        gather |= 1 << (64 - 64 / width + lane - top);
+        lane += 1;
+    }
+    (tops, gather)
 }
 
 /// A number converted to another size: zero-extended or truncated.

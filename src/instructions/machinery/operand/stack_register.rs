@@ -1,6 +1,7 @@
 //! x87 operands: registers of the stack, and the numbers in memory that the FPU reads and writes.
 
 use crate::cpu::{Extended, X87};
+use crate::float::ieee::Format;
 use crate::float::x87::fast::{self, FastResult};
 use crate::float::x87::{self, ControlWord, FpuOperand, FpuResult};
 use crate::float::{ExceptionFlags, F80, Integer};
@@ -155,16 +156,21 @@ pub trait Stored: Scalar {
     /// ST(0) in this format.
     fn stored(value: F80, control: ControlWord) -> FpuResult<Self>;
 
-    /// The same on the fast path, with the control word of FNINIT; `None` if it does not apply.
-    fn fast(value: F80) -> Option<FastResult<Self>>;
+    /// The same on the fast path, which raises nothing but #P; `None` if it does not apply.
+    fn fast(value: F80, x: &X87) -> Option<FastResult<Self>>;
 }
 
-/// The number rounded to an integer; `None` if that is invalid.
+/// In a floating-point format.
 #[inline(always)]
-fn integer<T: Integer>(value: F80) -> Option<FastResult<T>> {
-    let FpuResult { value, flags, rounded_up, .. } = x87::to_integer(value, ControlWord::default());
-    let fast = FastResult { value, up: rounded_up, dropped: flags.0.into() };
-    ExceptionFlags::PRECISION.contains(flags).then_some(fast)
+fn narrowed<F: Format>(value: F80, x: &X87) -> Option<FastResult<F>> {
+    if x.rounds_to_nearest() { fast::narrowed(value) } else { None }
+}
+
+/// As an integer. Casts in C set the control word so that it is truncated.
+#[inline(always)]
+fn integer<T: Integer>(value: F80, x: &X87) -> Option<FastResult<T>> {
+    let truncated = x.truncates();
+    if truncated || x.rounds_to_nearest() { fast::to_integer(value, truncated) } else { None }
 }
 
 macro_rules! stored {
@@ -175,14 +181,14 @@ macro_rules! stored {
                 x87::$convert(value, control)
             }
             #[inline(always)]
-            fn fast(value: F80) -> Option<FastResult<Self>> {
-                $fast(value)
+            fn fast(value: F80, x: &X87) -> Option<FastResult<Self>> {
+                $fast(value, x)
             }
         }
     )*};
 }
 
-stored!(to_format, fast::narrowed, u32, u64);
+stored!(to_format, narrowed, u32, u64);
 stored!(to_integer, integer, i16, i32, i64);
 
 impl Stored for Ten {
@@ -191,7 +197,8 @@ impl Stored for Ten {
         plain(to_ten_bytes(value))
     }
     #[inline(always)]
-    fn fast(value: F80) -> Option<FastResult<Self>> {
-        Some(FastResult { value: to_ten_bytes(value), up: false, dropped: 0 })
+    fn fast(value: F80, x: &X87) -> Option<FastResult<Self>> {
+        let result = FastResult { value: to_ten_bytes(value), up: false, dropped: 0 };
+        (!x.is_pending()).then_some(result)
     }
 }

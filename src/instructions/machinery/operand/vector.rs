@@ -5,12 +5,13 @@ use std::marker::PhantomData;
 
 use crate::instructions::exception::AccessFault;
 use crate::instructions::{Exception, Faulting, InstructionError, Interruption, Machine, Op, Outcome, segment};
-use crate::memory::{Scalar, U256};
+use crate::memory::{Scalar, U128, U256};
 
 use super::memory::{Checked, Form};
 use super::place::{Place, Value};
 
-/// A vector: `u64` (MMX), `u128` (XMM) or [`U256`] (YMM).
+/// A vector: `u64` (MMX), [`U128`] (XMM) or [`U256`] (YMM); `u128` for instructions that take an XMM register
+/// as one number.
 pub trait Vector: Scalar + Default + Eq {
     /// Bytes.
     const BYTES: usize = Self::SIZE as usize;
@@ -18,6 +19,7 @@ pub trait Vector: Scalar + Default + Eq {
 
 impl Vector for u64 {}
 impl Vector for u128 {}
+impl Vector for U128 {}
 impl Vector for U256 {}
 
 /// The XMM register of operand `N`. Writing leaves the upper half of the YMM register alone.
@@ -121,6 +123,63 @@ low_part!(Xmm<N: usize>, |op| op.r[N], false, u8, u16, u32, u64, u128);
 low_part!(XmmAt<SLOT: u8>, |_op| SLOT, false, u64, u128);
 low_part!(VexXmm<N: usize>, |op| op.r[N], true, u8, u16, u32, u64, u128);
 
+/// Half a register as bytes, without a look at its elements.
+#[inline(always)]
+fn bytes(half: &u128) -> U128 {
+    if cfg!(target_endian = "little") { U128(*bytemuck::must_cast_ref(half)) } else { U128(half.to_le_bytes()) }
+}
+
+/// The same in the other direction.
+#[inline(always)]
+fn set_bytes(half: &mut u128, U128(value): U128) {
+    if cfg!(target_endian = "little") {
+        *bytemuck::must_cast_mut(half) = value;
+    } else {
+        *half = u128::from_le_bytes(value);
+    }
+}
+
+macro_rules! whole {
+    ($register:ident<$at:ident: $kind:ty>, |$op:ident| $slot:expr, $vex:literal) => {
+        impl<const $at: $kind> Value<U128> for $register<$at> {
+            const VEX: bool = $vex;
+
+            #[inline(always)]
+            fn read(m: &mut Machine, $op: &Op) -> Outcome<U128> {
+                Ok(bytes(&m.cpu.vectors[$slot][0]))
+            }
+        }
+
+        impl<const $at: $kind> Place<U128> for $register<$at> {
+            #[inline(always)]
+            fn write(m: &mut Machine, $op: &Op, value: U128) -> Outcome<()> {
+                set_bytes(&mut m.cpu.vectors[$slot][0], value);
+                if $vex {
+                    m.cpu.vectors[$slot][1] = 0;
+                }
+                Ok(())
+            }
+            #[inline(always)]
+            fn update<R>(m: &mut Machine, $op: &Op, change: impl FnOnce(U128) -> (U128, R)) -> Outcome<R> {
+                let (value, answer) = change(<Self as Value<U128>>::read(m, $op)?);
+                <Self as Place<U128>>::write(m, $op, value)?;
+                Ok(answer)
+            }
+        }
+    };
+}
+
+whole!(Xmm<N: usize>, |op| op.r[N], false);
+whole!(XmmAt<SLOT: u8>, |_op| SLOT, false);
+whole!(VexXmm<N: usize>, |op| op.r[N], true);
+
+impl<const N: usize> Value<U128> for Ymm<N> {
+    #[inline(always)]
+    fn read(m: &mut Machine, op: &Op) -> Outcome<U128> {
+        Ok(bytes(&m.cpu.vectors[op.r[N]][0]))
+    }
+}
+
 impl<const N: usize> Value<u128> for Ymm<N> {
     #[inline(always)]
     fn read(m: &mut Machine, op: &Op) -> Outcome<u128> {
@@ -139,6 +198,13 @@ impl Value<u128> for InImmediate {
     #[inline(always)]
     fn read(m: &mut Machine, op: &Op) -> Outcome<u128> {
         Ok(m.cpu.vectors[(op.imm >> 4) as u8][0])
+    }
+}
+
+impl Value<U128> for InImmediate {
+    #[inline(always)]
+    fn read(m: &mut Machine, op: &Op) -> Outcome<U128> {
+        Ok(bytes(&m.cpu.vectors[(op.imm >> 4) as u8][0]))
     }
 }
 
