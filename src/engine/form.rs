@@ -50,7 +50,7 @@ pub struct FormNames {
     pub unique: bool,
 }
 
-/// The names of all forms, as [`Shape::name`] gives them.
+/// The names of all forms, as `Shape::name` gives them.
 /// Forms that only 16-bit operand size leads to share names with others; a name stands for 32 bits.
 pub fn names() -> BTreeMap<FormKey, FormNames> {
     let mut given: BTreeMap<FormKey, Vec<(u8, String)>> = BTreeMap::new();
