@@ -11,13 +11,14 @@ use super::sequence::Sequence;
 
 /// For each instruction, the handler of its entry: the best choice for a block that begins there.
 pub fn handlers(drafts: &[Draft], dead: &[bool], options: &Options) -> Vec<Handler> {
-    let forwarded = held::operands(drafts, options.fuse && !options.checked);
+    let copies = options.fuse && !options.checked;
+    let forwarded = held::operands(drafts, copies);
     // Dispatches from each instruction to the end of the block.
     let mut cost = vec![0; drafts.len() + 1];
     let mut chosen = Vec::with_capacity(drafts.len());
     for at in (0..drafts.len()).rev() {
         let mut best = (single(&drafts[at], forwarded[at], dead[at], options), cost[at + 1] + 1);
-        if options.fuse && !options.checked {
+        if copies {
             matching(&drafts[at..], &forwarded[at..], |length, sequence| {
                 let last = at + usize::from(sequence.last_writer);
                 let dispatches = cost[at + length] + 1;

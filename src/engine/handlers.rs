@@ -159,7 +159,8 @@ macro_rules! steps {
         match perform!($m, $entry, $forwarded, $($instruction)+) {
             Ok(effect) => {
                 let forwarded = <$gives>::value($m, &$entry.op, $forwarded);
-                effect.end::<$variant, _>($pending, $m, $links, $entry, $rest, forwarded)
+                effect.settle::<$variant, _>($pending, $m);
+                effect.go::<$variant>($m, $links, $entry, $rest, forwarded)
             }
             Err(_) => {
                 $pending.store($m);

@@ -8,8 +8,8 @@
 use crate::cpu::Flags;
 use crate::instructions::{Branch, Direct, Jump, Leave, Machine, Repeated};
 
-use super::code::{Entry, Handler, Links, Rest};
-use super::dispatch::{Effect, Live, Variant};
+use super::code::Handler;
+use super::dispatch::{Effect, Variant};
 
 /// The sequences that begin with the same instructions, as a tree.
 #[derive(Debug)]
@@ -91,66 +91,30 @@ impl Step for Flags {
 
 /// An instruction that a sequence can end with.
 pub trait Last: Effect {
-    /// Continues execution behind the sequence.
-    fn end<'a, V: Variant, P: Pending>(
-        self,
-        pending: P,
-        m: &mut Machine,
-        links: &Links<'a>,
-        entry: &'a Entry<'a>,
-        rest: Rest<'a>,
-        forwarded: u32,
-    );
+    /// Stores what is pending before it, unless it wrote flags itself or nobody will read them.
+    fn settle<V: Variant, P: Pending>(&self, pending: P, m: &mut Machine);
 }
 
 impl Last for () {
     #[inline(always)]
-    fn end<'a, V: Variant, P: Pending>(
-        self,
-        pending: P,
-        m: &mut Machine,
-        links: &Links<'a>,
-        entry: &'a Entry<'a>,
-        rest: Rest<'a>,
-        forwarded: u32,
-    ) {
+    fn settle<V: Variant, P: Pending>(&self, pending: P, m: &mut Machine) {
         if V::FLAGS {
             pending.store(m);
         }
-        self.go::<V>(m, links, entry, rest, forwarded)
     }
 }
 
 impl Last for Flags {
     #[inline(always)]
-    fn end<'a, V: Variant, P: Pending>(
-        self,
-        _: P,
-        m: &mut Machine,
-        links: &Links<'a>,
-        entry: &'a Entry<'a>,
-        rest: Rest<'a>,
-        forwarded: u32,
-    ) {
-        self.go::<V>(m, links, entry, rest, forwarded)
-    }
+    fn settle<V: Variant, P: Pending>(&self, _: P, _: &mut Machine) {}
 }
 
 macro_rules! transfers {
     ($($effect:ty),*) => {$(
         impl Last for $effect {
             #[inline(always)]
-            fn end<'a, V: Variant, P: Pending>(
-                self,
-                pending: P,
-                m: &mut Machine,
-                links: &Links<'a>,
-                entry: &'a Entry<'a>,
-                rest: Rest<'a>,
-                forwarded: u32,
-            ) {
+            fn settle<V: Variant, P: Pending>(&self, pending: P, m: &mut Machine) {
                 pending.store(m);
-                self.go::<Live>(m, links, entry, rest, forwarded)
             }
         }
     )*};

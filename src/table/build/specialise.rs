@@ -7,7 +7,7 @@ use std::fmt::Write;
 use super::super::handler::Ending;
 use super::super::schema::TableError;
 use super::copies::Copies;
-use super::instance::{Copy, OperandType, Rendering};
+use super::instance::{Copy, Instance, OperandType, Rendering};
 use super::instances::Instances;
 
 /// The operands that become constants, by the number of the instance.
@@ -31,7 +31,7 @@ pub fn wanted(copies: &Copies, instances: &Instances) -> Result<BTreeMap<usize, 
 }
 
 /// The operands of an instance whose registers can be constants.
-fn operands(instance: &super::instance::Instance) -> Vec<OperandType> {
+fn operands(instance: &Instance) -> Vec<OperandType> {
     let operands: BTreeSet<OperandType> = instance.arguments.iter().filter_map(|argument| argument.operand()).collect();
     let can = |operand: &OperandType| {
         matches!(
