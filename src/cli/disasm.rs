@@ -1,10 +1,9 @@
 //! `tab86 disasm`: address, bytes and text of each instruction, and the row of the table it is.
 //!
 //! The text itself is the decoder's; here lives what is disassembled. How it is listed is in
-//! `listing`, where an ELF file has its code in `sections`.
+//! `listing`, where an ELF file has its code in `file_code`.
 
 mod listing;
-mod sections;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,11 +11,11 @@ use std::path::{Path, PathBuf};
 use crate::linux;
 
 use super::failure::{self, Failure};
+use super::file_code::FileCode;
 use super::file_kind;
 use super::format::OutputFormat;
 use super::input;
 use listing::Listing;
-use sections::FileCode;
 
 /// Disassemble a program or some bytes
 ///

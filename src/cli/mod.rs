@@ -4,10 +4,13 @@
 //! library prints.
 
 mod audit;
+mod check;
 mod colour;
+mod contents;
 mod demangle;
 mod disasm;
 mod failure;
+mod file_code;
 mod file_kind;
 mod format;
 mod generate;
@@ -32,6 +35,7 @@ use failure::Failure;
 #[command(after_help = "Examples:
   tab86 run ./prog            run a static Linux program
   tab86 disasm ./prog         see its instructions
+  tab86 check ./prog          see what it needs, without running it
   tab86 audit                 see which instructions are implemented and proven
   tab86 help run              all about a command")]
 struct CommandLine {
@@ -44,6 +48,7 @@ enum Command {
     Run(Box<run::RunArguments>),
     Disasm(disasm::DisasmArguments),
     Audit(audit::AuditArguments),
+    Check(check::CheckArguments),
     Verify(verify::VerifyArguments),
     Profile(Box<profile::ProfileArguments>),
     #[command(hide = true)]
@@ -66,6 +71,7 @@ fn dispatch(command: Command, out: &mut dyn Write) -> Result<u8, Failure> {
         Command::Run(arguments) => run::run(&arguments),
         Command::Disasm(arguments) => disasm::run(&arguments, out),
         Command::Audit(arguments) => audit::run(&arguments, out),
+        Command::Check(arguments) => check::run(&arguments, out),
         Command::Verify(arguments) => verify::run(&arguments, out),
         Command::Profile(arguments) => profile::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments, CommandLine::command(), out),

@@ -103,6 +103,11 @@ impl<'data> SymbolTable<'data> {
         self.symbols.get(after).map(|symbol| symbol.address)
     }
 
+    /// Where the functions begin, in ascending order.
+    pub fn starts(&self) -> impl Iterator<Item = u32> {
+        self.symbols.iter().map(|symbol| symbol.address)
+    }
+
     /// Whether the file names no function.
     pub fn is_empty(&self) -> bool {
         self.symbols.is_empty()

@@ -123,6 +123,16 @@ pub fn execute(machine: &mut Machine, config: &Config) -> Result<Kernel, LoadErr
     Ok(kernel)
 }
 
+/// The name of a system call of i386 Linux; `None` for a number that stands for none that is known here.
+///
+/// ```
+/// assert_eq!(tab86::linux::system_call_name(4), Some("write"));
+/// ```
+#[must_use]
+pub fn system_call_name(number: u32) -> Option<&'static str> {
+    calls::name(number)
+}
+
 /// Random numbers begin at the seed, and the world may fill as much memory as was granted.
 fn prepare(machine: &mut Machine, config: &Config) {
     machine.cpu.random = Random(config.seed);

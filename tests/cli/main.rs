@@ -3,6 +3,7 @@
 //! Every program here is made of bytes in this file, so that nothing has to be installed.
 
 mod audit;
+mod check;
 mod crash;
 mod disasm;
 mod generate;

@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::decode::{Decoder, Instruction, MAX_LENGTH};
 use crate::table::Row;
 
+use super::super::file_code::{CodeSection, FileCode};
 use super::super::text;
-use super::sections::{CodeSection, FileCode};
 
 /// Columns for the bytes of an instruction.
 const BYTES_WIDTH: usize = 24;

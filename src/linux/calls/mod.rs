@@ -85,3 +85,8 @@ pub use call::Args;
 pub use exec::start;
 pub use socketcall::resolved;
 pub use table::find;
+
+/// The name of the call with this number.
+pub fn name(number: u32) -> Option<&'static str> {
+    find(number).map(|call| call.signature.name)
+}

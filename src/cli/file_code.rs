@@ -1,20 +1,24 @@
 //! Where an ELF file has its code, and how it names it.
 
-use object::elf::{EM_386, ET_REL, FileHeader32, PF_X, ProgramHeader32, SHF_EXECINSTR};
+use object::elf::{EM_386, ET_REL, FileHeader32, PF_X, PT_LOAD, ProgramHeader32, SHF_EXECINSTR};
 use object::read::elf::{ElfFile32, FileHeader, ProgramHeader};
 use object::{LittleEndian, Object, ObjectSection, SectionFlags};
 
-use super::super::file_kind;
-use super::super::symbols::{SymbolOffset, SymbolTable};
+use super::file_kind;
+use super::symbols::{SymbolOffset, SymbolTable};
 
 /// The code of a file.
 #[derive(Default)]
 pub struct FileCode<'data> {
     /// Its parts, in the order in which the file has them.
     pub sections: Vec<CodeSection<'data>>,
+    /// Where a program begins.
+    pub entry: Option<u32>,
+    /// What the file has for addresses, code or not.
+    segments: Vec<(u32, &'data [u8])>,
     /// Whether it is not linked yet: every section begins at address 0, and the targets of calls are
     /// not known.
-    is_relocatable: bool,
+    pub is_relocatable: bool,
 }
 
 /// Bytes that are code.
@@ -33,7 +37,7 @@ impl<'data> FileCode<'data> {
     /// Bytes that are code as they are.
     pub fn flat(address: u32, bytes: &'data [u8]) -> FileCode<'data> {
         let section = CodeSection { name: String::new(), address, bytes, symbols: SymbolTable::default() };
-        FileCode { sections: vec![section], is_relocatable: false }
+        FileCode { sections: vec![section], entry: Some(address), segments: Vec::new(), is_relocatable: false }
     }
 
     /// The executable sections of an ELF file; the executable segments of one without sections.
@@ -53,7 +57,25 @@ impl<'data> FileCode<'data> {
         if sections.is_empty() {
             return Err("there is no code in it; use --flat to disassemble the file as it is".into());
         }
-        Ok(FileCode { sections, is_relocatable: header.e_type(LittleEndian) == ET_REL })
+        let entry = Some(header.e_entry(LittleEndian)).filter(|entry| *entry != 0);
+        let segments = loaded_segments(header, bytes);
+        Ok(FileCode { sections, entry, segments, is_relocatable: header.e_type(LittleEndian) == ET_REL })
+    }
+
+    /// The code at an address, as far as its section goes.
+    pub fn bytes_at(&self, address: u32) -> Option<&'data [u8]> {
+        let parts = self.sections.iter().map(|section| (section.address, section.bytes));
+        find(parts, address)
+    }
+
+    /// What the file has for an address and those behind it, code or not.
+    pub fn loaded_at(&self, address: u32) -> Option<&'data [u8]> {
+        find(self.segments.iter().copied(), address)
+    }
+
+    /// The doubleword that the file has for an address.
+    pub fn word(&self, address: u32) -> Option<u32> {
+        Some(u32::from_le_bytes(*self.loaded_at(address)?.first_chunk()?))
     }
 
     /// The function that a branch to an address goes to.
@@ -62,6 +84,19 @@ impl<'data> FileCode<'data> {
         let section = self.sections.iter().find(holds).filter(|_| !self.is_relocatable)?;
         section.symbols.find(address)
     }
+}
+
+/// The bytes from an address on, in the first part that has it.
+fn find<'data>(parts: impl IntoIterator<Item = (u32, &'data [u8])>, address: u32) -> Option<&'data [u8]> {
+    parts
+        .into_iter()
+        .find_map(|(start, bytes)| bytes.get(address.wrapping_sub(start) as usize..).filter(|rest| !rest.is_empty()))
+}
+
+fn loaded_segments<'data>(header: &FileHeader32<LittleEndian>, bytes: &'data [u8]) -> Vec<(u32, &'data [u8])> {
+    let headers = header.program_headers(LittleEndian, bytes).unwrap_or_default();
+    let loaded = headers.iter().filter(|header| header.p_type(LittleEndian) == PT_LOAD);
+    loaded.filter_map(|header| Some((header.p_vaddr(LittleEndian), header.data(LittleEndian, bytes).ok()?))).collect()
 }
 
 fn executable_sections<'data>(file: &ElfFile32<'data, LittleEndian>) -> Vec<CodeSection<'data>> {
