@@ -108,9 +108,7 @@ impl<'a> Code<'a> {
 
     /// The block at an offset in CS.
     pub fn find(&self, eip: u32) -> Option<Block<'a>> {
-        let block = self.blocks.borrow().get(&eip).copied()?;
-        self.remember(eip, block);
-        Some(block)
+        self.blocks.borrow().get(&eip).copied()
     }
 
     /// Moves the entries of a block into the arena.
@@ -122,7 +120,6 @@ impl<'a> Code<'a> {
     pub fn insert(&self, block: Block<'a>, pages: [(u32, FrameNumber); 2]) {
         let [first, ..] = block else { return };
         self.blocks.borrow_mut().insert(first.op.eip, block);
-        self.remember(first.op.eip, block);
         for (page, frame) in pages {
             if self.pages.borrow_mut().insert(page, frame, (block, first.run.get())) {
                 self.version.set(self.version.get() + 1);
@@ -140,21 +137,15 @@ impl<'a> Code<'a> {
         self.links.want(None);
     }
 
-    /// Links the exit that was remembered to the block that is entered, if that is where it leads: between
-    /// blocks control may have gone elsewhere, as to the handler of a signal.
-    pub fn link(&self, block: Block<'a>) {
-        let Some(first) = block.first() else { return };
-        match self.links.wanting.take() {
-            Some(entry) if self.link && entry.op.imm == first.op.eip => {
-                let _ = entry.exit.set(block.iter());
-            }
-            _ => {}
-        }
-    }
-
-    fn remember(&self, eip: u32, block: Block<'a>) {
-        if self.link {
-            self.links.direct[hash(eip)].set(Some(block));
+    /// Lets other blocks lead straight to the block that is entered, unless it is `watched`: indirect jumps, and the
+    /// exit that was remembered if that is where it leads. Between blocks control may have gone elsewhere, as to the
+    /// handler of a signal.
+    pub fn link(&self, block: Block<'a>, watched: bool) {
+        let wanting = self.links.wanting.take();
+        let Some(first) = block.first().filter(|_| self.link && !watched) else { return };
+        self.links.direct[hash(first.op.eip)].set(Some(block));
+        if let Some(entry) = wanting.filter(|entry| entry.op.imm == first.op.eip) {
+            let _ = entry.exit.set(block.iter());
         }
     }
 

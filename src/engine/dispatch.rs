@@ -16,7 +16,8 @@ use super::forwarding::Gives;
 pub trait Variant {
     /// Whether flags are stored.
     const FLAGS: bool;
-    /// Whether writes to translated code are detected. Only checked handlers can perform such writes.
+    /// Whether control returns to the run loop after a write to translated code, and after an access that is watched.
+    /// Only checked handlers can perform such accesses.
     const CHECKING: bool;
 }
 
@@ -69,7 +70,7 @@ impl Effect for () {
         rest: Rest<'a>,
         forwarded: u32,
     ) {
-        if V::CHECKING && m.memory.has_stale() {
+        if V::CHECKING && m.memory.calls_back() {
             return leave(m, entry.op.left - 1, entry.op.next);
         }
         next(m, links, rest, forwarded)
@@ -130,7 +131,7 @@ impl Effect for Jump {
     fn go<'a, V: Variant>(self, m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, _: Rest<'a>, forwarded: u32) {
         let Jump(eip) = self;
         match links.recent(eip) {
-            Some(block) if !(V::CHECKING && m.memory.has_stale()) => enter(m, links, block, forwarded),
+            Some(block) if !(V::CHECKING && m.memory.calls_back()) => enter(m, links, block, forwarded),
             _ => leave(m, entry.op.left - 1, eip),
         }
     }
@@ -202,7 +203,7 @@ fn follow<'a, V: Variant>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'
     let mut rest = entry.exit.get().cloned().unwrap_or_default();
     let Some(first) = rest.next() else { return depart(m, links, entry) };
     let budget = (m.budget as i64 - i64::from(first.op.left)) + i64::from(entry.op.left) - 1;
-    if budget < 0 || V::CHECKING && m.memory.has_stale() {
+    if budget < 0 || V::CHECKING && m.memory.calls_back() {
         return depart(m, links, entry);
     }
     m.budget = budget as u64;

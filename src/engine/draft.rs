@@ -22,11 +22,16 @@ pub struct Draft {
     pub checked: bool,
 }
 
-/// Decodes instructions until one that always transfers control.
+/// Decodes instructions until one that always transfers control, or one that they must end before.
 ///
 /// # Errors
 /// What executing the first instruction would raise because of its encoding.
-pub fn drafts(m: &mut Machine, assumptions: &Assumptions, limit: u8) -> Result<Vec<Draft>, Exception> {
+pub fn drafts(
+    m: &mut Machine,
+    assumptions: &Assumptions,
+    limit: u8,
+    ends_before: impl Fn(u32) -> bool,
+) -> Result<Vec<Draft>, Exception> {
     let mut drafts: Vec<Draft> = Vec::new();
     let mut eip = m.cpu.eip;
     while drafts.len() < usize::from(limit) {
@@ -38,7 +43,7 @@ pub fn drafts(m: &mut Machine, assumptions: &Assumptions, limit: u8) -> Result<V
         eip = draft.op.next;
         let ends = draft.variants.ending == Ending::Always;
         drafts.push(draft);
-        if ends || eip < m.cpu.eip {
+        if ends || eip < m.cpu.eip || ends_before(eip) {
             break;
         }
     }

@@ -35,7 +35,7 @@ pub struct Occurrence {
 /// What executing it would raise because of its encoding.
 pub fn occurrence(m: &mut Machine) -> Result<Occurrence, Exception> {
     let assumptions = Assumptions::of(&m.cpu);
-    let draft = drafts(m, &assumptions, 1)?.pop().ok_or(Exception::InvalidOpcode)?;
+    let draft = drafts(m, &assumptions, 1, |_| false)?.pop().ok_or(Exception::InvalidOpcode)?;
     let Draft { instruction, instance: form, variants, checked, .. } = draft;
     Ok(Occurrence { instruction, form, ending: variants.ending, checked })
 }

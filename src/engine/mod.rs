@@ -35,6 +35,7 @@ mod code;
 mod cover;
 mod dispatch;
 mod draft;
+mod environment;
 pub(crate) mod form;
 mod forwarding;
 mod handlers;
@@ -50,9 +51,10 @@ mod translations;
 
 pub use crate::instructions::{Event, Exception, Machine};
 pub use draft::decode;
+pub use environment::Environment;
 pub use model::{WrongProcessor, generations, processor};
 pub use options::Options;
-pub use run::{Environment, run};
+pub use run::run;
 
 #[cfg(all(test, target_pointer_width = "64"))]
 mod tests {

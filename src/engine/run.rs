@@ -7,23 +7,10 @@ use crate::cpu::Flag;
 use crate::instructions::{Event, Exception, Machine};
 
 use super::code::Code;
+use super::environment::Environment;
 use super::options::Options;
 use super::translations::Translations;
 use super::{dispatch, translate};
-
-/// The environment of a program: decides what interrupts and exceptions mean.
-pub trait Environment {
-    /// Deals with an exception or interrupt. Returns `None` to continue, or the event that ends the run.
-    /// EIP points to a faulting instruction, and behind one that raised an interrupt.
-    fn event(&mut self, m: &mut Machine, event: Event) -> Option<Event>;
-
-    /// Called before the block at CS:EIP is entered: for every block if [`Options::link`] is off, for every
-    /// instruction if [`Options::block`] is 1 as well; with linked blocks only now and then. `false` ends
-    /// the run before that block.
-    fn entering(&mut self, _: &mut Machine) -> bool {
-        true
-    }
-}
 
 /// All translations are discarded when they take more bytes than this.
 const MAX_CODE: usize = 64 << 20;
@@ -47,7 +34,7 @@ pub fn run(m: &mut Machine, environment: &mut dyn Environment, options: &Options
                 return None;
             }
             let code = translations.current(m);
-            left -= slice(m, code, options, left);
+            left -= slice(m, code, environment, options, left);
             if let Some(event) = m.event.take() {
                 translations.unlink();
                 let stop = environment.event(m, event);
@@ -62,11 +49,11 @@ pub fn run(m: &mut Machine, environment: &mut dyn Environment, options: &Options
 }
 
 /// Executes at most `left` instructions from EIP on and returns their number.
-fn slice(m: &mut Machine, code: &Code, options: &Options, left: u64) -> u64 {
+fn slice(m: &mut Machine, code: &Code, environment: &dyn Environment, options: &Options, left: u64) -> u64 {
     let trap = m.cpu.eflags.0 & Flag::Trap.mask() != 0;
-    let quantum = if trap { 1 } else { left.min(QUANTUM) };
+    let quantum = if trap { 1 } else { left.min(QUANTUM).min(environment.allowance(m).max(1)) };
     m.allow(quantum);
-    enter(m, code, options);
+    enter(m, code, environment, options);
     if trap && m.event.is_none() {
         m.event = Some(Event::Fault(Exception::Debug));
     }
@@ -74,25 +61,27 @@ fn slice(m: &mut Machine, code: &Code, options: &Options, left: u64) -> u64 {
 }
 
 /// Enters the block at EIP, translating it if necessary. If the budget does not cover the block, a
-/// shorter one is translated for this entry.
-fn enter<'a>(m: &mut Machine, code: &Code<'a>, options: &Options) {
+/// shorter one is translated for this entry, to which nothing leads.
+fn enter<'a>(m: &mut Machine, code: &Code<'a>, environment: &dyn Environment, options: &Options) {
     let block = match code.find(m.cpu.eip) {
         Some(block) => Ok(block),
-        None => translate::block(m, code, options, options.block),
+        None => translate::block(m, code, environment, options, options.block),
     };
     let block = match block {
         Ok(block) if u64::from(block.first().map_or(0, |first| first.op.left)) > m.budget => {
+            code.unlink();
             // Less than a block's instructions, which `u8` counts.
             let limit = m.budget as u8;
-            translate::block(m, code, options, limit)
+            translate::block(m, code, environment, options, limit)
         }
-        other => other,
+        Ok(block) => {
+            code.link(block, environment.watches(m.cpu.eip));
+            Ok(block)
+        }
+        fault => fault,
     };
     match block {
-        Ok(block) => {
-            code.link(block);
-            dispatch::enter(m, code.links(), block, 0)
-        }
+        Ok(block) => dispatch::enter(m, code.links(), block, 0),
         Err(exception) => m.event = Some(Event::Fault(exception)),
     }
 }

@@ -8,6 +8,7 @@ use crate::table::handler::Ending;
 
 use super::code::{Block, Code, Entry, Handler};
 use super::draft::{Draft, drafts};
+use super::environment::Environment;
 use super::options::Options;
 use super::{cover, dispatch, liveness};
 
@@ -15,9 +16,15 @@ use super::{cover, dispatch, liveness};
 ///
 /// # Errors
 /// What executing the first instruction would raise because of its encoding.
-pub fn block<'a>(m: &mut Machine, code: &Code<'a>, options: &Options, limit: u8) -> Result<Block<'a>, Exception> {
+pub fn block<'a>(
+    m: &mut Machine,
+    code: &Code<'a>,
+    environment: &dyn Environment,
+    options: &Options,
+    limit: u8,
+) -> Result<Block<'a>, Exception> {
     let start = m.cpu.eip;
-    let drafts = drafts(m, code.assumptions(), limit)?;
+    let drafts = drafts(m, code.assumptions(), limit, |eip| environment.watches(eip))?;
     let entries = assemble(&drafts, options);
     let base = m.cpu.segments[Segment::Cs as usize].descriptor.base();
     let end = drafts.last().map_or(start, |draft| draft.op.next);

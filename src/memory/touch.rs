@@ -32,7 +32,12 @@ impl Memory {
         let alone = if shared { write } else { self.pool.users(frame) == 1 };
         let whole = u64::from(number) << 12 | 0xfff;
         let rights = match perm {
-            _ if self.space.watch.is_some() || whole >= self.space.end || !perm.has(Perm::READ) => Rights::Unknown,
+            _ if self.space.watch.as_ref().is_some_and(|watch| watch.covers(number))
+                || whole >= self.space.end
+                || !perm.has(Perm::READ) =>
+            {
+                Rights::Unknown
+            }
             _ if perm.has(Perm::WRITE) && alone && !self.pool.has_code(frame) => Rights::Write,
             _ => Rights::Read,
         };

@@ -2,7 +2,7 @@
 
 use super::checked::chunks;
 use super::page::{Backing, FrameNumber, PAGE_SIZE};
-use super::{Memory, Perm};
+use super::{Memory, Perm, Watch};
 
 impl Memory {
     /// Remembers that `length` bytes from `address` were translated: writing to them is reported
@@ -18,6 +18,12 @@ impl Memory {
                 self.forget_all_writable();
             }
         }
+    }
+
+    /// Whether somebody wants control before the next instruction: translated code was written to, or is gone, or
+    /// an access was recorded that is watched.
+    pub fn calls_back(&self) -> bool {
+        self.has_stale() || self.space.watch.as_ref().is_some_and(Watch::has_events)
     }
 
     /// Whether translated code was written to, or is gone.

@@ -53,10 +53,8 @@ impl fmt::Debug for Hooks {
 impl Hooks {
     /// The options under which the engine comes back often enough.
     pub fn adapt(&self, options: Options) -> Options {
-        let each_instruction = self.instruction.is_some() || !self.breakpoints.is_empty();
-        let often = each_instruction || self.block.is_some() || self.memory.is_some();
-        let block = if each_instruction || self.memory.is_some() { 1 } else { options.block };
-        Options { block, link: options.link && !often, ..options }
+        let block = if self.instruction.is_some() { 1 } else { options.block };
+        Options { block, link: options.link && self.instruction.is_none() && self.block.is_none(), ..options }
     }
 
     /// Removes every hook but the breakpoints.
@@ -134,5 +132,13 @@ impl Environment for Hooked<'_> {
             }
         }
         true
+    }
+
+    fn watches(&self, eip: u32) -> bool {
+        self.hooks.breakpoints.contains(&eip)
+    }
+
+    fn allowance(&self, m: &Machine) -> u64 {
+        self.kernel.allowance(m)
     }
 }

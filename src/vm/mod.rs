@@ -207,7 +207,7 @@ impl Vm {
     }
 
     /// Calls `hook` with address, length in bytes and kind of every data access, after the instruction
-    /// that made it. This is slow: every access takes the general path.
+    /// that made it. This is slow: every access takes the general path, and returns from translated code.
     pub fn on_memory(&mut self, hook: impl FnMut(u32, u32, Access) + Send + 'static) {
         self.hooks.memory = Some(Box::new(hook));
     }
@@ -217,8 +217,7 @@ impl Vm {
         self.hooks.clear();
     }
 
-    /// Stops before the instruction at this offset in CS. While there are breakpoints, blocks shrink to
-    /// one instruction.
+    /// Stops before the instruction at this offset in CS. All other code runs at full speed.
     pub fn add_breakpoint(&mut self, eip: u32) {
         self.hooks.breakpoints.insert(eip);
     }

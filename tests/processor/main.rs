@@ -14,5 +14,5 @@ mod states;
 mod strings;
 mod support;
 #[cfg(feature = "vectors")]
-#[cfg(feature = "vectors")]
 mod vectors;
+mod watching;

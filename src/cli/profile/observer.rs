@@ -116,4 +116,8 @@ impl Environment for Observer<'_> {
         }
         goes_on
     }
+
+    fn allowance(&self, machine: &Machine) -> u64 {
+        self.kernel.allowance(machine)
+    }
 }

@@ -102,4 +102,8 @@ impl Environment for Trace<'_, '_> {
         self.running = goes_on.then(|| (self.describe(machine), Snapshot::of(&machine.cpu)));
         goes_on
     }
+
+    fn allowance(&self, machine: &Machine) -> u64 {
+        self.kernel.allowance(machine)
+    }
 }

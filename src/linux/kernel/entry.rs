@@ -194,4 +194,9 @@ impl Environment for Kernel {
         self.go_on(m);
         self.exit.is_none()
     }
+
+    /// Turns end at exact counts, so that threads take turns the same way whatever blocks there are.
+    fn allowance(&self, m: &Machine) -> u64 {
+        self.world.turns.left(m.executed())
+    }
 }

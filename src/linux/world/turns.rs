@@ -58,6 +58,11 @@ impl Turns {
         now >= self.end
     }
 
+    /// How many instructions are left of the turn.
+    pub fn left(&self, now: u64) -> u64 {
+        self.end.saturating_sub(now)
+    }
+
     /// Whether it is time to look at the host's streams; the next time is set then.
     pub fn asks_host(&mut self, now: u64) -> bool {
         let due = now >= self.ask_host;
