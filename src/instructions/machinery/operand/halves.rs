@@ -1,18 +1,13 @@
 //! Operations on each 128-bit half of a vector: what AVX made of the SSE instructions whose lanes
 //! are not independent.
 
+use super::lane::lanes;
 use super::vector::Vector;
 
 /// The vector whose 128-bit halves are `f` of the halves of `a` and `b`.
 #[inline(always)]
 pub fn halves<V: Vector>(a: V, b: V, f: impl Fn(u128, u128) -> u128) -> V {
-    let (a, b) = (a.to_bytes(), b.to_bytes());
-    let mut bytes = [0; 32];
-    for at in (0..V::BYTES).step_by(16) {
-        let half = |of: &[u8; 32]| u128::from_le_bytes(std::array::from_fn(|byte| of[at + byte]));
-        bytes[at..at + 16].copy_from_slice(&f(half(&a), half(&b)).to_le_bytes());
-    }
-    V::from_bytes(&bytes)
+    lanes(a, b, f)
 }
 
 /// The four doublewords of a vector, lowest first.
