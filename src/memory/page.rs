@@ -1,6 +1,6 @@
 //! Pages: what may be done with them, and the table that holds what backs each one.
 
-use std::ops::{BitOr, BitOrAssign};
+use std::ops::{BitOr, BitOrAssign, Range};
 use std::sync::Arc;
 
 /// How many pages a 32-bit address space has.
@@ -79,13 +79,29 @@ pub enum Backing {
 /// Page number to backing, in two levels of 1024, so that an empty address space is small.
 #[derive(Clone, Debug, Default)]
 pub struct PageTable {
-    tables: Vec<Option<Box<[Backing; 1024]>>>,
+    tables: Vec<Option<Box<PageGroup>>>,
+}
+
+/// 1024 pages next to each other of which some have been touched.
+#[derive(Clone, Debug)]
+struct PageGroup {
+    touched: u32,
+    entries: [Backing; 1024],
+}
+
+impl PageGroup {
+    /// The entries of those pages that lie in a range, and the number of the first; `index` says which group it is.
+    fn within(&mut self, index: usize, range: &Range<u32>) -> (u32, &mut [Backing]) {
+        let first = (index as u32) << 10;
+        let (start, end) = (range.start.max(first), range.end.min(first + 1024));
+        (start, self.entries.get_mut((start - first) as usize..end.saturating_sub(first) as usize).unwrap_or_default())
+    }
 }
 
 impl PageTable {
     pub fn get(&self, number: u32) -> &Backing {
         let table = self.tables.get(number as usize >> 10).and_then(Option::as_ref);
-        table.map_or(&Backing::Untouched, |table| &table[number as usize & 1023])
+        table.map_or(&Backing::Untouched, |table| &table.entries[number as usize & 1023])
     }
 
     /// Backs a page, and gives what backed it.
@@ -94,14 +110,18 @@ impl PageTable {
             self.tables.resize_with(PAGES >> 10, || None);
         }
         let table = &mut self.tables[number as usize >> 10];
-        let table = table.get_or_insert_with(|| Box::new([const { Backing::Untouched }; 1024]));
-        std::mem::replace(&mut table[number as usize & 1023], backing)
+        let empty = PageGroup { touched: 0, entries: [const { Backing::Untouched }; 1024] };
+        let table = table.get_or_insert_with(|| Box::new(empty));
+        let is_touched = |backing: &Backing| u32::from(!matches!(backing, Backing::Untouched));
+        let entry = &mut table.entries[number as usize & 1023];
+        table.touched = table.touched + is_touched(&backing) - is_touched(entry);
+        std::mem::replace(entry, backing)
     }
 
     /// Of what is known about accesses to a page, at most this remains.
     pub fn limit_rights(&mut self, number: u32, most: Rights) {
         let table = self.tables.get_mut(number as usize >> 10).and_then(Option::as_mut);
-        if let Some(Backing::Frame(_, rights)) = table.map(|table| &mut table[number as usize & 1023]) {
+        if let Some(Backing::Frame(_, rights)) = table.map(|table| &mut table.entries[number as usize & 1023]) {
             *rights = most.min(*rights);
         }
     }
@@ -109,7 +129,7 @@ impl PageTable {
     /// Of what is known about accesses to any page, at most this remains.
     pub fn limit_all_rights(&mut self, most: Rights) {
         for table in self.tables.iter_mut().flatten() {
-            for backing in table.iter_mut() {
+            for backing in &mut table.entries {
                 if let Backing::Frame(_, rights) = backing {
                     *rights = most.min(*rights);
                 }
@@ -118,27 +138,38 @@ impl PageTable {
     }
 
     /// Takes out what backs the pages of a range that have been touched.
-    pub fn take(&mut self, range: std::ops::Range<u32>) -> Vec<(u32, Backing)> {
-        self.touched_within(range)
-            .map(|(number, backing)| (number, std::mem::take(backing)))
-            .filter(|(_, backing)| !matches!(backing, Backing::Untouched))
-            .collect()
+    pub fn take(&mut self, range: Range<u32>) -> Vec<(u32, Backing)> {
+        let mut taken = Vec::new();
+        for (index, slot) in self.groups(&range) {
+            let Some(group) = slot else { continue };
+            let before = taken.len();
+            let (start, entries) = group.within(index, &range);
+            for (number, backing) in (start..).zip(entries) {
+                if !matches!(backing, Backing::Untouched) {
+                    taken.push((number, std::mem::take(backing)));
+                }
+            }
+            group.touched -= (taken.len() - before) as u32;
+            if group.touched == 0 {
+                *slot = None;
+            }
+        }
+        taken
     }
 
     /// The pages of a range that have been touched.
-    pub fn numbers(&mut self, range: std::ops::Range<u32>) -> Vec<u32> {
-        let within = self.touched_within(range);
-        within.filter(|(_, backing)| !matches!(backing, Backing::Untouched)).map(|(number, _)| number).collect()
+    pub fn numbers(&mut self, range: Range<u32>) -> Vec<u32> {
+        self.touched_within(range).map(|(number, _)| number).collect()
     }
 
     /// How many pages of a range are backed by a frame.
-    pub fn resident(&self, range: std::ops::Range<u32>) -> u64 {
+    pub fn resident(&self, range: Range<u32>) -> u64 {
         let mut count = 0;
         for (index, table) in self.tables.iter().enumerate() {
             let first = (index as u32) << 10;
             let (start, end) = (range.start.max(first), range.end.min(first + 1024));
             if let (Some(table), true) = (table, start < end) {
-                let entries = &table[(start - first) as usize..(end - first) as usize];
+                let entries = &table.entries[(start - first) as usize..(end - first) as usize];
                 count += entries.iter().filter(|backing| !matches!(backing, Backing::Untouched)).count() as u64;
             }
         }
@@ -147,20 +178,43 @@ impl PageTable {
 
     /// Every page that has been touched, in order.
     pub fn touched(&mut self) -> impl Iterator<Item = (u32, &mut Backing)> {
-        let all = self.touched_within(0..PAGES as u32);
-        all.filter(|(_, backing)| !matches!(backing, Backing::Untouched))
+        self.touched_within(0..PAGES as u32)
     }
 
-    /// The entries of a range, without the tables that do not exist.
-    fn touched_within(&mut self, range: std::ops::Range<u32>) -> impl Iterator<Item = (u32, &mut Backing)> {
-        let tables = range.start as usize >> 10..(range.end as usize).div_ceil(1024).min(self.tables.len());
-        let first = tables.start.min(tables.end);
-        let tables = self.tables.get_mut(first..tables.end).unwrap_or_default();
-        tables.iter_mut().enumerate().flat_map(move |(at, table)| {
-            let start = ((first + at) << 10) as u32;
-            let range = range.clone();
-            let entries = table.iter_mut().flat_map(|table| table.iter_mut().enumerate());
-            entries.map(move |(low, backing)| (start | low as u32, backing)).filter(move |(n, _)| range.contains(n))
-        })
+    /// Those of a range.
+    fn touched_within(&mut self, range: Range<u32>) -> impl Iterator<Item = (u32, &mut Backing)> {
+        let groups = self.groups(&range).filter_map(|(index, slot)| Some((index, slot.as_deref_mut()?)));
+        let entries = groups.flat_map(move |(index, group)| {
+            let (start, entries) = group.within(index, &range);
+            (start..).zip(entries)
+        });
+        entries.filter(|(_, backing)| !matches!(backing, Backing::Untouched))
+    }
+
+    /// The groups that have pages in a range.
+    fn groups(&mut self, range: &Range<u32>) -> impl Iterator<Item = (usize, &mut Option<Box<PageGroup>>)> + use<'_> {
+        let last = (range.end as usize).div_ceil(1024).min(self.tables.len());
+        let first = (range.start as usize >> 10).min(last);
+        self.tables[first..last].iter_mut().enumerate().map(move |(at, slot)| (first + at, slot))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_of_which_nothing_is_touched_any_more_is_gone() {
+        let mut pages = PageTable::default();
+        for number in [5, 1023, 1024, 3000] {
+            pages.set(number, Backing::Frame(number, Rights::Unknown));
+        }
+        pages.set(5, Backing::Frame(5, Rights::Read));
+        assert_eq!(pages.numbers(6..3000), [1023, 1024]);
+        assert_eq!(pages.take(6..3000).len(), 2);
+        assert_eq!((pages.numbers(0..PAGES as u32), pages.resident(0..3001)), (vec![5, 3000], 2));
+        assert_eq!(pages.tables.iter().flatten().count(), 2);
+        assert_eq!(pages.take(0..PAGES as u32).len(), 2);
+        assert!(pages.tables.iter().all(Option::is_none) && pages.take(1..1).is_empty());
     }
 }
