@@ -12,6 +12,7 @@ use crate::cpu::Random;
 
 use super::clock::ClockSource;
 use super::host::Interrupt;
+use super::virtual_file::VirtualEntry;
 
 /// Where the lines of a system call trace go.
 pub type Sink = Arc<Mutex<dyn Write + Send>>;
@@ -84,6 +85,9 @@ pub struct Config {
     pub directory: Option<String>,
     /// The directories that the guest may see; of two for one path the later one counts.
     pub grants: Vec<Grant>,
+    /// Files and directories that the embedding program makes up, with their absolute paths; what is granted there is
+    /// hidden.
+    pub files: Vec<(String, VirtualEntry)>,
     /// What the guest may connect to, outside of its own loopback.
     pub connections: Vec<ConnectGrant>,
     /// Where others may connect to it. With these, `interrupt` should be one of [`Interrupt::new`]: a default
@@ -119,6 +123,7 @@ impl Default for Config {
             env: Vec::new(),
             directory: None,
             grants: Vec::new(),
+            files: Vec::new(),
             connections: Vec::new(),
             listeners: Vec::new(),
             memory_limit: 3 << 30,

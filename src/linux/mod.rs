@@ -82,10 +82,12 @@ mod thread;
 mod tracing;
 mod vdso;
 mod view;
+mod virtual_file;
 mod world;
 
 pub use clock::ClockSource;
 pub use config::{Buffer, Config, ConnectGrant, Grant, GrantKind, ListenGrant, Sink, Stream};
+pub use errno::Errno;
 pub use error::LoadError;
 pub use files::{PathAccess, Refusal};
 pub use host::{Interrupt, restore_terminal};
@@ -93,6 +95,7 @@ pub use kernel::Kernel;
 pub use loader::is_elf;
 pub use net::RefusedAddress;
 pub use process::Termination;
+pub use virtual_file::{VirtualDirectory, VirtualEntry, VirtualFile};
 
 use crate::cpu::Random;
 use crate::instructions::Machine;

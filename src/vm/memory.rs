@@ -131,6 +131,14 @@ pub enum MemoryError {
         /// The first page that is not.
         address: u32,
     },
+    /// A string without an end.
+    #[error("no zero byte among the first {limit} from {address:#010x} on; allow a longer string, if it is one")]
+    NoEnd {
+        /// Where it begins.
+        address: u32,
+        /// How many bytes were looked at.
+        limit: u32,
+    },
     /// A byte that may not be read.
     #[error("cannot read {length} bytes at {address:#010x}: {fault}")]
     Read {

@@ -24,13 +24,16 @@
 //! assert_eq!(vm.run(100), Stop::Signal(4)); // it is dead, and stays so
 //! ```
 
+mod builder;
 mod hooks;
 mod memory;
 mod register_name;
 mod registers;
 mod state;
 mod stop;
+mod typed;
 
+pub use builder::{BuildError, VmBuilder};
 pub use hooks::Reaction;
 pub use memory::MemoryError;
 pub use registers::{RegisterError, RegisterView, RegisterViewMut};
@@ -38,12 +41,12 @@ pub use stop::{Stop, VmError};
 
 use std::path::Path;
 
-use crate::cpu::{Model, Register};
+use crate::cpu::Model;
 use crate::decode::Instruction;
 use crate::engine::{self, Options};
 use crate::instructions::{Event, Machine};
 use crate::linux::{self, Config, Kernel, Termination};
-use crate::memory::{Access, Perm};
+use crate::memory::Access;
 
 use hooks::{Hooked, Hooks};
 
@@ -74,9 +77,7 @@ impl Vm {
     #[must_use]
     pub fn new(memory_size: u32) -> Vm {
         let mut vm = Vm::default();
-        vm.machine.memory.map(0, memory_size, Perm::ALL);
-        vm.machine.memory.set_end(u64::from(memory_size));
-        vm.machine.cpu.regs[Register::Esp] = memory_size;
+        vm.lay_out(memory_size);
         vm
     }
 

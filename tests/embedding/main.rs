@@ -1,5 +1,6 @@
 //! What a program that embeds the library relies on: memory, and the virtual machine with its hooks.
 
+mod files;
 mod lending;
 mod memory;
 mod vm;

@@ -12,6 +12,7 @@ use crate::linux::error::LoadError;
 use crate::linux::host::{self, FileTime, FileType, HostDirectory};
 use crate::linux::objects::{ContentsTable, TerminalTable};
 use crate::linux::process::Credentials;
+use crate::linux::virtual_file::VirtualEntry;
 use crate::linux::world::{KernelMemory, WaitQueues};
 
 use super::dev::DevNode;
@@ -26,6 +27,7 @@ use super::pseudo::PseudoNode;
 use super::sys::SYSFS;
 use super::tree::{Room, TreeFilesystem};
 use super::view::View;
+use super::virtual_node::VirtualNode;
 
 /// The device number of the first filesystem in memory.
 const FIRST_DEVICE: u64 = 0x20;
@@ -70,8 +72,9 @@ impl TreeBuilder {
         TreeBuilder { queues, memory, terminals, contents, filesystems, skeleton, mounts, pages, now }
     }
 
-    /// Opens the granted directories and mounts all that a guest has beside them, and gives the root.
-    pub fn build(&mut self, grants: &[Grant]) -> Result<PlaceHandle, LoadError> {
+    /// Opens the granted directories and mounts all that a guest has beside them, and over it what the embedding program
+    /// makes up, and gives the root.
+    pub fn build(&mut self, grants: &[Grant], files: &[(String, VirtualEntry)]) -> Result<PlaceHandle, LoadError> {
         let grants = by_depth(grants)?;
         let whole = grants.first().filter(|(at, _)| at.is_empty()).map(|(_, grant)| *grant);
         let root = match whole {
@@ -85,6 +88,13 @@ impl TreeBuilder {
         for (at, grant) in grants.iter().filter(|(at, _)| !at.is_empty()) {
             let node = self.granted(grant)?;
             self.mount(&root, at, node, "/dev/granted");
+        }
+        for (path, entry) in files {
+            let at = absolute(path)?;
+            if at.is_empty() {
+                return Err(LoadError::GuestPath(path.clone()));
+            }
+            self.mount(&root, &at, VirtualNode::mounted(entry, path, &self.contents), "none");
         }
         Ok(root)
     }

@@ -22,6 +22,7 @@ mod refusal;
 mod sys;
 mod tree;
 mod view;
+mod virtual_node;
 mod walk;
 
 pub use anonymous::{Anonymous, AnonymousNode};

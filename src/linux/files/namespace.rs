@@ -50,7 +50,7 @@ impl Namespace {
     /// A granted directory that cannot be opened, a guest path that is not absolute.
     pub fn new(config: &Config) -> Result<Namespace, LoadError> {
         let mut builder = TreeBuilder::new(config);
-        let root = builder.build(&config.grants)?;
+        let root = builder.build(&config.grants, &config.files)?;
         let nameless = builder.nameless();
         Ok(Namespace {
             root,

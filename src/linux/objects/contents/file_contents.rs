@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::linux::abi::files::{F_SEAL_FUTURE_WRITE, F_SEAL_GROW, F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_WRITE};
 use crate::linux::errno::Errno;
-use crate::linux::host::{self, FileStatus, FileTime};
+use crate::linux::host::{FileStatus, FileTime};
 use crate::linux::sync::lock;
+use crate::linux::virtual_file::VirtualFile;
 use crate::memory::{FrameNumber, FramePool};
 
 use super::claim::Claims;
@@ -49,6 +50,11 @@ impl FileContents {
     /// Contents of a host file. [`FileContents::opened`] says how it may be used.
     pub fn through(releases: &Arc<Releases>) -> FileContents {
         FileContents::new(Store::Through { reader: None, writer: None }, 0, releases, None)
+    }
+
+    /// Contents of a file of the embedding program.
+    pub fn virtual_file(file: &Arc<dyn VirtualFile>, releases: &Arc<Releases>) -> FileContents {
+        FileContents::new(Store::Virtual(Arc::clone(file)), 0, releases, None)
     }
 
     fn new(store: Store, size: u64, releases: &Arc<Releases>, quota: Option<&Arc<Quota>>) -> FileContents {
@@ -181,7 +187,7 @@ impl FileContents {
         }
         let done = match state.store.is_through() {
             true => {
-                host::write_all_at(state.store.writer()?, bytes, at)?;
+                state.store.writer()?.write_all_at(bytes, at)?;
                 state.patch(pool, bytes, at);
                 bytes.len()
             }
@@ -241,7 +247,7 @@ impl FileContents {
             return Err(Errno::EPERM);
         }
         if state.store.is_through() {
-            state.store.writer()?.set_len(size)?;
+            state.store.writer()?.set_size(size)?;
         }
         if let Store::Over(_, valid) = &mut state.store {
             *valid = size.min(*valid);

@@ -1,10 +1,8 @@
 //! Contents as mappings see them: the frames are the contents themselves (mmap(2)).
 
 use std::fs::File;
-use std::sync::Arc;
 
 use crate::linux::errno::Errno;
-use crate::linux::host;
 use crate::linux::sync::lock;
 use crate::memory::{FrameNumber, FramePool, PageSource, SourceFault};
 
@@ -22,7 +20,7 @@ impl FileContents {
         for (page, resident) in pages.iter_mut().filter(|(_, resident)| resident.dirty) {
             let count = size.saturating_sub(page * PAGE).min(PAGE) as usize;
             if store.is_through() {
-                host::write_all_at(store.writer()?, &pool.bytes(resident.frame)[..count], page * PAGE)?;
+                store.writer()?.write_all_at(&pool.bytes(resident.frame)[..count], page * PAGE)?;
             }
             resident.dirty = pool.users(resident.frame) > 1;
         }
@@ -74,7 +72,7 @@ impl Drop for FileContents {
         for (page, resident) in &state.pages {
             let count = size.saturating_sub(page * PAGE).min(PAGE) as usize;
             let writer = state.store.writer().ok().filter(|_| resident.dirty && count > 0);
-            let write = writer.map(|file| (Arc::clone(file), page * PAGE, count));
+            let write = writer.map(|writer| (writer, page * PAGE, count));
             self.releases.push(ReleasedFrame { frame: resident.frame, write });
         }
         if let Some(quota) = &self.quota {

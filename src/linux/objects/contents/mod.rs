@@ -9,6 +9,7 @@ mod releases;
 mod state;
 mod store;
 mod table;
+mod writer;
 
 pub use claim::ContentsClaim;
 pub use file_contents::FileContents;

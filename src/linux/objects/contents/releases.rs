@@ -4,12 +4,12 @@
 //! there. What is to be done with their frames is noted here, and done by [`Releases::sweep`], which
 //! the kernel calls after each system call, before anybody can look.
 
-use std::fs::File;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
-use crate::linux::host;
 use crate::linux::sync::lock;
 use crate::memory::{FrameNumber, FramePool};
+
+use super::writer::Writer;
 
 /// A frame without contents.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct ReleasedFrame {
     /// Its number.
     pub frame: FrameNumber,
     /// Where its first bytes must be written before: file, position, how many.
-    pub write: Option<(Arc<File>, u64, usize)>,
+    pub write: Option<(Writer, u64, usize)>,
 }
 
 /// The frames that wait to be released.
@@ -35,7 +35,7 @@ impl Releases {
     pub fn sweep(&self, pool: &mut FramePool) {
         for ReleasedFrame { frame, write } in std::mem::take(&mut *lock(&self.0)) {
             if let Some((file, at, count)) = write {
-                let _ = host::write_all_at(&file, &pool.bytes(frame)[..count], at);
+                let _ = file.write_all_at(&pool.bytes(frame)[..count], at);
             }
             pool.release(frame);
         }

@@ -44,12 +44,9 @@ impl State {
         State { store, pages: BTreeMap::new(), size, modified: None, seals: F_SEAL_SEAL, changed: false }
     }
 
-    /// Bytes; the host is asked about its file.
+    /// Bytes; who else has the file is asked.
     pub fn size(&self) -> Result<u64, Errno> {
-        match self.store.host_file() {
-            Some(file) => Ok(file.metadata()?.len()),
-            None => Ok(self.size),
-        }
+        self.store.size().unwrap_or(Ok(self.size))
     }
 
     /// Puts bytes that were written to the host's file also where frames hold them.

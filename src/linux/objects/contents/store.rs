@@ -1,13 +1,16 @@
 //! Where the bytes of a file are that no frame holds.
 
+use std::fmt;
 use std::fs::File;
 use std::sync::Arc;
 
 use crate::linux::errno::Errno;
 use crate::linux::host;
+use crate::linux::virtual_file::VirtualFile;
+
+use super::writer::Writer;
 
 /// What is below the frames of a file's contents.
-#[derive(Debug)]
 pub enum Store {
     /// Nothing: what no frame holds is zero.
     Memory,
@@ -20,6 +23,8 @@ pub enum Store {
         /// For writing.
         writer: Option<Arc<File>>,
     },
+    /// A file of the embedding program, to which every change goes.
+    Virtual(Arc<dyn VirtualFile>),
 }
 
 impl Store {
@@ -33,22 +38,32 @@ impl Store {
                 bytes[count..].fill(0);
             }
             Store::Through { reader: Some(file), .. } => return Ok(host::read_at(file, bytes, at)?),
+            Store::Virtual(file) => return Ok(file.read_at(bytes, at)?.min(bytes.len())),
             Store::Through { .. } => return Err(Errno::EBADF),
         }
         Ok(bytes.len())
     }
 
-    /// The file for writing, if changes go to the host.
-    pub fn writer(&self) -> Result<&Arc<File>, Errno> {
+    /// Where changes go, if they do not stay in memory.
+    pub fn writer(&self) -> Result<Writer, Errno> {
         match self {
-            Store::Through { writer: Some(file), .. } => Ok(file),
+            Store::Through { writer: Some(file), .. } => Ok(Writer::Host(Arc::clone(file))),
+            Store::Virtual(file) => Ok(Writer::Virtual(Arc::clone(file))),
             _ => Err(Errno::EBADF),
         }
     }
 
-    /// Whether changes go to the host.
+    /// Whether changes go to the host, or to the embedding program.
     pub fn is_through(&self) -> bool {
-        matches!(self, Store::Through { .. })
+        matches!(self, Store::Through { .. } | Store::Virtual(_))
+    }
+
+    /// Bytes, if somebody else knows their number.
+    pub fn size(&self) -> Option<Result<u64, Errno>> {
+        match self {
+            Store::Virtual(file) => Some(file.size()),
+            _ => self.host_file().map(|file| Ok(file.metadata()?.len())),
+        }
     }
 
     /// How many bytes from the beginning it may hold: what lies behind is zero wherever no frame holds it.
@@ -56,7 +71,7 @@ impl Store {
         match self {
             Store::Memory => 0,
             Store::Over(_, valid) => *valid,
-            Store::Through { .. } => u64::MAX,
+            Store::Through { .. } | Store::Virtual(_) => u64::MAX,
         }
     }
 
@@ -66,5 +81,16 @@ impl Store {
             Store::Through { reader, writer } => writer.as_deref().or(reader.as_deref()),
             _ => None,
         }
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Store::Memory => "memory",
+            Store::Over(..) => "over a file of the host",
+            Store::Through { .. } => "a file of the host",
+            Store::Virtual(_) => "a virtual file",
+        })
     }
 }
