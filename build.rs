@@ -48,6 +48,7 @@ fn main() {
             write(&Path::new(&out).join("table.rs"), &table);
             write(&Path::new(&out).join("texts.txt"), &texts);
             write(&Path::new(&out).join("handlers.rs"), &handlers);
+            write(&Path::new(&out).join("places.txt"), &functions.places());
         }
         Err(errors) => fail(&lines(&errors)),
     }

@@ -13,6 +13,7 @@ pub mod record;
 mod report;
 mod select;
 mod text;
+mod usage;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ use super::format::OutputFormat;
 use record::AuditRecord;
 use report::{AuditReport, RowReport};
 use select::RowSelector;
+use usage::RowUsage;
 
 /// Show which instructions exist, are implemented, and are proven
 ///
@@ -57,6 +59,15 @@ pub struct AuditArguments {
     /// Take what is proven from a file that `tab86 verify --record` has written
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// Only rows that stand in a program, with how often; in a page all rows, and how hot each is. Several are added
+    #[arg(long, value_name = "PROGRAM", conflicts_with = "executed")]
+    program: Vec<PathBuf>,
+    /// The same of rows that a run executed: a JSON object `rows` with a count for each opcode and instruction
+    #[arg(long, value_name = "FILE")]
+    executed: Option<PathBuf>,
+    /// What the links of a page to files of the source begin with: the folder or the address of the repository
+    #[arg(long, value_name = "URL", default_value = "")]
+    source: String,
 }
 
 fn examples() -> String {
@@ -65,7 +76,8 @@ fn examples() -> String {
   tab86 audit                               a line for each group
   tab86 audit --group avx512bw --missing    rows of a group that are not implemented
   tab86 audit --group bmi                   rows that need a CPUID feature, here BMI1 or BMI2
-  tab86 audit --format html > audit.html    the opcode maps, to open in a browser
+  tab86 audit --format html > audit.html    the opcode maps and all rows, to open in a browser
+  tab86 audit --program ./prog              the rows that a program contains, and how often
   tab86 audit --check                       fail when a row is worse off than recorded",
         select::names()
     )
@@ -85,7 +97,12 @@ pub fn run(arguments: &AuditArguments, out: &mut dyn Write) -> Result<u8, Failur
     let committed = AuditRecord::committed()?;
     let newer = arguments.state.as_deref().map(AuditRecord::read).transpose()?;
     let state = newer.as_ref().unwrap_or(&committed);
-    let audit = audit(arguments, state);
+    let usage = match &arguments.executed {
+        Some(path) => Some(RowUsage::executed(path)?),
+        None if arguments.program.is_empty() => None,
+        None => Some(RowUsage::contained(&arguments.program)?),
+    };
+    let audit = audit(arguments, state, usage.as_ref());
     let written = match arguments.format {
         OutputFormat::Text => text::write(&audit, out),
         OutputFormat::Json => json::write(&audit, out),
@@ -96,14 +113,22 @@ pub fn run(arguments: &AuditArguments, out: &mut dyn Write) -> Result<u8, Failur
     failure::answered(written, u8::from(worse))
 }
 
-fn audit(arguments: &AuditArguments, state: &AuditRecord) -> AuditReport {
-    let entry = |row: &'static Row| RowReport { row, status: row.status(), vectors: state.vectors(row) };
+fn audit(arguments: &AuditArguments, state: &AuditRecord, usage: Option<&RowUsage>) -> AuditReport {
+    let entry = |row: &'static Row| RowReport {
+        row,
+        status: row.status(),
+        vectors: state.vectors(row),
+        uses: usage.map(|usage| usage.of(row)),
+    };
+    let is_page = arguments.format == OutputFormat::Html;
     let wanted = |entry: &RowReport| {
         let group = arguments.group.is_empty() || arguments.group.iter().any(|group| group.has(entry.row));
         group
             && (!arguments.missing || entry.status == RowStatus::Missing)
             && (!arguments.unproven || entry.is_unproven())
+            && (is_page || entry.uses != Some(0))
     };
     let entries = table::rows().iter().map(entry).filter(wanted).collect();
-    AuditReport { entries, selected: arguments.missing || arguments.unproven || !arguments.group.is_empty() }
+    let selected = arguments.missing || arguments.unproven || !arguments.group.is_empty() || usage.is_some();
+    AuditReport { entries, selected, source: arguments.source.clone() }
 }

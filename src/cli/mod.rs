@@ -6,21 +6,28 @@
 mod audit;
 mod check;
 mod colour;
+mod config_file;
 mod contents;
 mod demangle;
 mod disasm;
+mod explain;
 mod failure;
 mod file_code;
 mod file_kind;
 mod format;
 mod generate;
 mod input;
+#[path = "../table/schema/near.rs"]
+#[expect(dead_code, reason = "the build asks for distances as well")]
+mod near;
 mod profile;
+mod row_facts;
 mod run;
 mod symbols;
 mod text;
 mod verify;
 
+use std::env;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
@@ -35,6 +42,7 @@ use failure::Failure;
 #[command(after_help = "Examples:
   tab86 run ./prog            run a static Linux program
   tab86 disasm ./prog         see its instructions
+  tab86 explain SHLD          see what an instruction does
   tab86 check ./prog          see what it needs, without running it
   tab86 audit                 see which instructions are implemented and proven
   tab86 help run              all about a command")]
@@ -48,6 +56,7 @@ enum Command {
     Run(Box<run::RunArguments>),
     Disasm(disasm::DisasmArguments),
     Audit(audit::AuditArguments),
+    Explain(explain::ExplainArguments),
     Check(check::CheckArguments),
     Verify(verify::VerifyArguments),
     Profile(Box<profile::ProfileArguments>),
@@ -57,7 +66,11 @@ enum Command {
 
 /// Runs the command line of this process and says how the process should end.
 pub fn main() -> ExitCode {
-    let arguments = match CommandLine::try_parse() {
+    let arguments = match config_file::with_options(env::args_os().collect(), &CommandLine::command()) {
+        Ok(arguments) => arguments,
+        Err(failure) => return ExitCode::from(failure.tell()),
+    };
+    let arguments = match CommandLine::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
@@ -71,6 +84,7 @@ fn dispatch(command: Command, out: &mut dyn Write) -> Result<u8, Failure> {
         Command::Run(arguments) => run::run(&arguments),
         Command::Disasm(arguments) => disasm::run(&arguments, out),
         Command::Audit(arguments) => audit::run(&arguments, out),
+        Command::Explain(arguments) => explain::run(&arguments, out),
         Command::Check(arguments) => check::run(&arguments, out),
         Command::Verify(arguments) => verify::run(&arguments, out),
         Command::Profile(arguments) => profile::run(&arguments),

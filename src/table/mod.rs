@@ -10,9 +10,11 @@ pub(crate) mod key;
 pub mod left_out;
 pub(crate) mod lookup;
 pub mod notation;
+mod sources;
 mod text;
 
 pub(crate) use lookup::Lookup;
+pub use sources::source_of;
 pub use text::Text;
 
 use notation::{

@@ -4,8 +4,10 @@
 
 mod audit;
 mod check;
+mod config;
 mod crash;
 mod disasm;
+mod explain;
 mod generate;
 mod help;
 mod messages;

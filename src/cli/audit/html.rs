@@ -1,9 +1,11 @@
 //! The audit as a page: totals, groups, and the opcode maps as coloured grids.
 //!
 //! The page is one file that needs nothing else: style and script are put into it, and without the
-//! script it still works. What a cell shows and opens is in `cell`.
+//! script it still works. What a cell shows and opens is in `cell`,
+//! the section that each row has behind the maps in `row`.
 
 mod cell;
+mod row;
 
 use std::io::{self, Write};
 
@@ -24,6 +26,8 @@ pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
     for map in maps::build(&audit.entries) {
         grid(&map, out)?;
     }
+    writeln!(out, "<section aria-labelledby=\"rows\"><h2 id=\"rows\">Rows</h2></section>")?;
+    audit.entries.iter().try_for_each(|entry| row::write(entry, &audit.source, out))?;
     writeln!(out, "</main>\n<script>{SCRIPT}</script>\n</body>\n</html>")
 }
 

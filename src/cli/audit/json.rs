@@ -60,6 +60,9 @@ struct JsonRow {
     cpuid: &'static str,
     tuple: &'static str,
     handler: Option<&'static str>,
+    /// How often a program uses it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uses: Option<u64>,
 }
 
 impl From<RowCounts> for JsonGroup {
@@ -97,6 +100,7 @@ impl From<&RowReport> for JsonRow {
             cpuid: &entry.row.cpuid,
             tuple: &entry.row.tuple,
             handler: entry.row.handler.as_deref(),
+            uses: entry.uses,
         }
     }
 }

@@ -103,7 +103,7 @@ mod tests {
     use crate::table;
 
     fn entry(row: &'static table::Row) -> RowReport {
-        RowReport { row, status: row.status(), vectors: 0 }
+        RowReport { row, status: row.status(), vectors: 0, uses: None }
     }
 
     #[test]

@@ -28,7 +28,7 @@ fn line(name: &str, counts: &RowCounts, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn row(entry: &RowReport, out: &mut dyn Write) -> io::Result<()> {
-    let RowReport { row, status, vectors } = *entry;
+    let RowReport { row, status, vectors, .. } = *entry;
     writeln!(
         out,
         "| `{}` | `{}` | {} | {vectors} | {} | {} |",

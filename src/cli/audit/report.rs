@@ -12,6 +12,8 @@ pub struct RowReport {
     pub status: RowStatus,
     /// How many vectors proved it.
     pub vectors: u32,
+    /// How often a program uses it; `None` if no program was named.
+    pub uses: Option<u64>,
 }
 
 impl RowReport {
@@ -88,6 +90,8 @@ pub struct AuditReport {
     pub entries: Vec<RowReport>,
     /// Whether only some rows were asked for, so that they are worth listing.
     pub selected: bool,
+    /// What links to files of the source begin with.
+    pub source: String,
 }
 
 impl AuditReport {

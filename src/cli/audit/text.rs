@@ -40,7 +40,8 @@ fn rows(entries: &[RowReport], out: &mut dyn Write) -> io::Result<()> {
     };
     let (opcode, instruction) = (width(|entry| &entry.row.opcode), width(|entry| &entry.row.instruction));
     for entry in entries {
-        writeln!(out, "{:opcode$}  {:instruction$}  {}", entry.row.opcode, entry.row.instruction, entry.words())?;
+        let uses = entry.uses.map_or_else(String::new, |uses| format!("{uses:>12}  "));
+        writeln!(out, "{uses}{:opcode$}  {:instruction$}  {}", entry.row.opcode, entry.row.instruction, entry.words())?;
     }
     Ok(())
 }

@@ -31,6 +31,10 @@ pub struct RunArguments {
     #[arg(value_names = ["PROGRAM", "ARGS"], trailing_var_arg = true)]
     #[arg(required_unless_present = "hex", conflicts_with = "hex")]
     pub command: Vec<OsString>,
+    /// Take options from a TOML file, under the names that they have here: `dir = ["a", "b::/b"]`, `stats = true`.
+    /// Lists are added to those of the command line, whose single values win
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Run these bytes (hex digits) as a flat image, in place of a file
     #[arg(long, value_name = "BYTES")]
     pub hex: Option<String>,

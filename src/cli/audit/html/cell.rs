@@ -7,6 +7,9 @@ use crate::table::coverage::RowStatus;
 use super::super::maps::{CellState, MapCell};
 use super::super::report::RowReport;
 
+/// The power of two of uses from which on a cell is as hot as can be.
+const HOTTEST: u32 = 24;
+
 /// Writes the cell at an opcode, such as `0F 58`.
 pub fn write(opcode: &str, cell: &MapCell, out: &mut dyn Write) -> io::Result<()> {
     let opcode = opcode.trim_start();
@@ -15,10 +18,25 @@ pub fn write(opcode: &str, cell: &MapCell, out: &mut dyn Write) -> io::Result<()
     }
     let halves = half(&cell.legacy) + &half(&cell.prefixed);
     let title = title(opcode, cell);
-    write!(out, "<td><details name=\"cell\"><summary title=\"{title}\" aria-label=\"{title}\">{halves}</summary>")?;
+    write!(
+        out,
+        "<td{}><details name=\"cell\"><summary title=\"{title}\" aria-label=\"{title}\">{halves}</summary>",
+        heat(cell)
+    )?;
     write!(out, "<div class=\"rows\"><h3>{opcode}</h3><ul>")?;
     cell.legacy.iter().chain(&cell.prefixed).try_for_each(|entry| row(entry, out))?;
     writeln!(out, "</ul></div></details></td>")
+}
+
+/// How much the rows of a cell are used, as a style: 0 for not at all, then a step for each power of two, to 1.
+fn heat(cell: &MapCell) -> String {
+    let all = || cell.legacy.iter().chain(&cell.prefixed).filter_map(|entry| entry.uses);
+    if all().next().is_none() {
+        return String::new();
+    }
+    let uses: u64 = all().sum();
+    let steps = u64::BITS - uses.leading_zeros();
+    format!(" class=\"heat\" style=\"--heat:{:.2}\"", f64::from(steps.min(HOTTEST)) / f64::from(HOTTEST))
 }
 
 /// The class of a state in the style sheet.
@@ -70,8 +88,10 @@ fn mnemonics(entries: &[RowReport]) -> Vec<&'static str> {
 
 fn title(opcode: &str, cell: &MapCell) -> String {
     let entries: Vec<RowReport> = cell.legacy.iter().chain(&cell.prefixed).copied().collect();
+    let uses: Vec<u64> = entries.iter().filter_map(|entry| entry.uses).collect();
+    let used = if uses.is_empty() { String::new() } else { format!("; used {} times", uses.iter().sum::<u64>()) };
     let done = entries.iter().filter(|entry| entry.status != RowStatus::Missing).count();
-    format!("{opcode}: {}; {done} of {} rows implemented", mnemonics(&entries).join(", "), entries.len())
+    format!("{opcode}: {}; {done} of {} rows implemented{used}", mnemonics(&entries).join(", "), entries.len())
 }
 
 fn row(entry: &RowReport, out: &mut dyn Write) -> io::Result<()> {
@@ -86,8 +106,9 @@ fn row(entry: &RowReport, out: &mut dyn Write) -> io::Result<()> {
     let cpuid = if row.cpuid.is_empty() { String::new() } else { format!(" · {}", row.cpuid) };
     write!(
         out,
-        "<li><i class=\"{class}\"></i><code>{}</code><b>{}</b><span>{}{cpuid}{tuple} · SDM {} · line {}{note}</span></li>",
+        "<li><i class=\"{class}\"></i><code>{}</code><b><a href=\"#row{}\">{}</a></b><span>{}{cpuid}{tuple} · SDM {} · line {}{note}</span></li>",
         escape(&row.opcode),
+        row.line,
         escape(&row.instruction),
         escape(&entry.words()),
         escape(&row.sdm),
@@ -95,6 +116,7 @@ fn row(entry: &RowReport, out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+/// Text as it stands in a page.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
