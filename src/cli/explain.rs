@@ -1,12 +1,11 @@
 //! `tab86 explain`: what an instruction is and does, by the table, and by executing it.
 
 mod execution;
+mod explanation;
 mod settings;
 mod text;
 
 use std::io::Write;
-
-use serde::Serialize;
 
 use crate::decode::{Decoder, MAX_LENGTH};
 use crate::engine;
@@ -18,11 +17,9 @@ use super::format::OutputFormat;
 use super::input;
 use super::near;
 use super::row_facts::RowFacts;
-use execution::Execution;
+use execution::CODE;
+use explanation::Explanation;
 use settings::Setting;
-
-/// Where the bytes lie that are executed.
-const CODE: u32 = 0x0804_8000;
 
 /// Show what an instruction is and does
 ///
@@ -53,17 +50,6 @@ pub struct ExplainArguments {
     /// How to report
     #[arg(long, value_parser = OutputFormat::parser(&OutputFormat::PLAIN), default_value = "text")]
     format: OutputFormat,
-}
-
-/// What is told about an instruction.
-#[derive(Serialize)]
-pub struct Explanation {
-    /// As it is disassembled; `None` for a mnemonic.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    pub rows: Vec<RowFacts>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub execution: Option<Execution>,
 }
 
 /// Explains.

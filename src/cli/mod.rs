@@ -17,8 +17,6 @@ mod file_kind;
 mod format;
 mod generate;
 mod input;
-#[path = "../table/schema/near.rs"]
-#[expect(dead_code, reason = "the build asks for distances as well")]
 mod near;
 mod profile;
 mod row_facts;

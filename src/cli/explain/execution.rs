@@ -11,8 +11,10 @@ use crate::vm::Vm;
 
 use super::super::failure::Failure;
 use super::super::text as words;
-use super::CODE;
 use super::settings::Setting;
+
+/// Where the bytes lie that are executed, if nobody says.
+pub const CODE: u32 = 0x0804_8000;
 
 /// Where ESP points if nobody says.
 const STACK: u32 = 0xbfff_f000;

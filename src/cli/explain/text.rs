@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::super::colour;
 use super::super::row_facts::RowFacts;
-use super::Explanation;
 use super::execution::Execution;
+use super::explanation::Explanation;
 
 /// Writes it.
 pub fn write(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
