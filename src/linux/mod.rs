@@ -44,6 +44,7 @@
 //! | `calls/` | the system calls, one file a family, and the table that names them |
 //! | `loader/` | ELF files and the initial stack |
 //! | `abi/` | numbers, flags and structures as data |
+//! | `copy/` | how the state is copied to another world, for snapshots |
 //! | `host/` | the only way to the host |
 //!
 //! # Example
@@ -64,6 +65,7 @@ mod abi;
 mod calls;
 mod clock;
 mod config;
+mod copy;
 mod errno;
 mod error;
 mod files;

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use super::code::CodeMarks;
 use super::lent::{Frame, LentFrames};
@@ -18,26 +19,37 @@ use super::page::{FrameNumber, PAGE_SIZE, PageBytes};
 pub struct OutOfFrames;
 
 /// What is known of a frame.
-struct Slot {
+pub(super) struct Slot {
     /// The frame, unless it is lent.
-    frame: Option<Box<Frame>>,
+    pub frame: Option<Box<Frame>>,
     /// The page that it is lent to.
     page: u32,
     /// How many pages and files use it; 0 if it is free.
-    users: u32,
+    pub users: u32,
+    /// Its bytes, as a snapshot has them; gone as soon as it may be written.
+    pub saved: Option<Arc<PageBytes>>,
+}
+
+impl Slot {
+    /// One that has a frame, and no users yet.
+    pub fn new(frame: Box<Frame>) -> Slot {
+        Slot { frame: Some(frame), page: 0, users: 0, saved: None }
+    }
 }
 
 /// Page frames with counts of their users.
 pub struct FramePool {
-    slots: Vec<Slot>,
+    pub(super) slots: Vec<Slot>,
     /// The frames that the address space that runs has on its fast path.
     pub(super) lent: LentFrames,
-    free: Vec<FrameNumber>,
-    limit: usize,
+    pub(super) free: Vec<FrameNumber>,
+    pub(super) limit: usize,
+    /// Frames without a number, left over when a snapshot with fewer was restored.
+    pub(super) spare: Vec<Box<Frame>>,
     /// Which bytes of the frames have been translated.
     pub(super) code: CodeMarks,
     /// Frames that somebody can store to through a shared mapping.
-    shared_writable: BTreeSet<FrameNumber>,
+    pub(super) shared_writable: BTreeSet<FrameNumber>,
 }
 
 impl Default for FramePool {
@@ -48,6 +60,7 @@ impl Default for FramePool {
             lent: LentFrames::default(),
             free: Vec::new(),
             limit: (u32::MAX - 1) as usize,
+            spare: Vec::new(),
             code: CodeMarks::default(),
             shared_writable: BTreeSet::new(),
         }
@@ -77,7 +90,7 @@ impl FramePool {
     /// # Errors
     /// [`OutOfFrames`] at the limit.
     pub fn allocate(&mut self) -> Result<FrameNumber, OutOfFrames> {
-        let used_before = !self.free.is_empty();
+        let used_before = !self.free.is_empty() || !self.spare.is_empty();
         let number = self.take()?;
         if used_before {
             self.frame_mut(number).bytes.fill(0);
@@ -148,6 +161,9 @@ impl FramePool {
         let slot = &mut self.slots[number as usize];
         if let Some(frame) = slot.frame.take() {
             slot.page = page;
+            if writable {
+                slot.saved = None;
+            }
             self.lent.put(page, frame, writable);
         }
     }
@@ -156,6 +172,9 @@ impl FramePool {
     pub(super) fn set_writable(&mut self, page: u32, writable: bool) {
         if let Some(frame) = self.lent.at_mut(page << 12) {
             frame.writable = writable;
+            if writable {
+                self.slots[frame.number as usize].saved = None;
+            }
         }
     }
 
@@ -180,6 +199,7 @@ impl FramePool {
 
     fn frame_mut(&mut self, number: FrameNumber) -> &mut Frame {
         let slot = &mut self.slots[number as usize];
+        slot.saved = None;
         let frame = slot.frame.as_deref_mut().or_else(|| self.lent.at_mut(slot.page << 12));
         frame.expect("a frame is here or lent")
     }
@@ -205,10 +225,15 @@ impl FramePool {
         }
         let number = self.free.pop().unwrap_or_else(|| {
             let number = self.slots.len() as FrameNumber;
-            self.slots.push(Slot { frame: Some(Frame::new(number)), page: 0, users: 0 });
+            let frame = self.spare.pop().map(|mut frame| {
+                frame.number = number;
+                frame
+            });
+            self.slots.push(Slot::new(frame.unwrap_or_else(|| Frame::new(number))));
             number
         });
-        self.slots[number as usize].users = 1;
+        let slot = &mut self.slots[number as usize];
+        (slot.users, slot.saved) = (1, None);
         Ok(number)
     }
 }
@@ -219,13 +244,14 @@ impl Clone for FramePool {
         let copy = |(slot, number): (&Slot, FrameNumber)| {
             let mut frame = Frame::new(number);
             frame.bytes = *self.bytes(number);
-            Slot { frame: Some(frame), page: 0, users: slot.users }
+            Slot { users: slot.users, saved: slot.saved.clone(), ..Slot::new(frame) }
         };
         FramePool {
             slots: self.slots.iter().zip(0..).map(copy).collect(),
             lent: LentFrames::default(),
             free: self.free.clone(),
             limit: self.limit,
+            spare: Vec::new(),
             code: self.code.clone(),
             shared_writable: self.shared_writable.clone(),
         }

@@ -5,6 +5,9 @@ use std::sync::{Arc, Weak};
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
+/// How often an address space began again as it was before.
+static AGAIN: AtomicU64 = AtomicU64::new(0);
+
 /// Tells address spaces apart, and one from what it was before.
 #[derive(Debug)]
 pub struct SpaceIdentity {
@@ -28,6 +31,12 @@ impl SpaceIdentity {
     /// Dangles when the address space is gone.
     pub fn life(&self) -> Weak<u64> {
         Arc::downgrade(&self.space)
+    }
+
+    /// The same address space as it was at another time: under its number, with a count of changes that it never had.
+    pub fn again(&self) -> SpaceIdentity {
+        let again = AGAIN.fetch_add(1, Ordering::Relaxed) + 1;
+        SpaceIdentity { space: Arc::clone(&self.space), changes: again << 32 }
     }
 
     /// Counts a change if it concerns what may be executed.

@@ -1,4 +1,4 @@
-//! Guest memory: 4 KiB pages with permissions, copy-on-touch snapshots, bounds to the byte.
+//! Guest memory: 4 KiB pages with permissions, snapshots that copy what was written, bounds to the byte.
 //!
 //! Here live linear addresses and bytes, nothing else: segmentation is in `instructions/segment`,
 //! the meaning of a fault is the processor's business (SDM Vol. 3A, "Paging").
@@ -35,6 +35,7 @@ mod mapping;
 mod outside;
 mod page;
 mod regions;
+mod saved;
 mod scalar;
 mod snapshot;
 mod source;
@@ -49,6 +50,7 @@ pub use frames::{FramePool, OutOfFrames};
 pub use page::{FrameNumber, PAGE_SIZE, PAGES, Perm};
 pub use regions::{Label, MappedRegion, Mapping};
 pub use scalar::{Scalar, U128, U256};
+pub use snapshot::MemorySnapshot;
 pub use source::{PageSource, SourceFault};
 pub use space::AddressSpace;
 pub use watch::Watch;

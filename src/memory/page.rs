@@ -1,7 +1,6 @@
 //! Pages: what may be done with them, and the table that holds what backs each one.
 
 use std::ops::{BitOr, BitOrAssign, Range};
-use std::sync::Arc;
 
 /// How many pages a 32-bit address space has.
 pub const PAGES: usize = 1 << 20;
@@ -65,15 +64,13 @@ pub enum Rights {
 }
 
 /// Where the bytes of a page are.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub enum Backing {
     /// Nowhere yet: in what its region is mapped from, or all zero.
     #[default]
     Untouched,
     /// In a frame of the pool, with what is known about accesses to it.
     Frame(FrameNumber, Rights),
-    /// In the frame of a snapshot; copied at the first touch.
-    Snapshot(Arc<PageBytes>),
 }
 
 /// Page number to backing, in two levels of 1024, so that an empty address space is small.

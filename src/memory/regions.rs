@@ -158,6 +158,18 @@ impl Regions {
         self.regions.insert(region.pages.start, region);
     }
 
+    /// Maps from other sources what is mapped from some.
+    pub fn change_sources<E>(
+        &mut self,
+        mut change: impl FnMut(&Arc<dyn PageSource>) -> Result<Arc<dyn PageSource>, E>,
+    ) -> Result<(), E> {
+        let sources = self.regions.values_mut().filter_map(|region| region.mapping.source.as_mut());
+        for (source, _) in sources {
+            *source = change(source)?;
+        }
+        Ok(())
+    }
+
     /// Takes a range out, and gives the parts of regions that were there.
     pub fn remove(&mut self, range: Range<u32>) -> Vec<MappedRegion> {
         let touched: Vec<MappedRegion> = self.within(range.clone()).cloned().collect();

@@ -1,27 +1,95 @@
-//! Copies of an address space that share what neither has touched since.
+//! Memory as it was, to go back to; and the address spaces of one world.
 
 use std::sync::Arc;
 
-use super::frames::FramePool;
-use super::page::Backing;
-use super::{AddressSpace, Memory};
+use super::page::{Backing, Rights};
+use super::saved::SavedPool;
+use super::source::PageSource;
+use super::{AddressSpace, FramePool, Memory};
+
+/// The pool of frames and the address space that ran, as they were.
+#[derive(Debug)]
+pub struct MemorySnapshot {
+    pool: SavedPool,
+    space: AddressSpace,
+    /// Which address space it was, and how often what it may execute had changed.
+    layout: (u64, u64),
+}
+
+impl MemorySnapshot {
+    /// The address space that ran, to be taken up in a world.
+    #[must_use]
+    pub fn space(&self) -> AddressSpace {
+        self.space.duplicate()
+    }
+
+    /// The same, to be changed.
+    pub fn space_mut(&mut self) -> &mut AddressSpace {
+        &mut self.space
+    }
+}
+
+impl AddressSpace {
+    /// The same one in another world, or at another time: with the same pages of the same frames. It has to ask again
+    /// before it writes.
+    #[must_use]
+    pub fn duplicate(&self) -> AddressSpace {
+        let mut copy = AddressSpace { layout: self.layout.again(), ..self.copy() };
+        copy.pages.limit_all_rights(Rights::Read);
+        copy
+    }
+
+    /// Maps from other sources what is mapped from some.
+    ///
+    /// # Errors
+    /// What `change` finds wrong.
+    pub fn change_sources<E>(
+        &mut self,
+        change: impl FnMut(&Arc<dyn PageSource>) -> Result<Arc<dyn PageSource>, E>,
+    ) -> Result<(), E> {
+        self.regions.change_sources(change)
+    }
+}
 
 impl Memory {
-    /// A second address space with the same contents and a pool of its own.
+    /// Memory as it is: the address space that runs, and all frames of the world. Frames are copied that were
+    /// written since the last snapshot; the others are shared with it.
     ///
-    /// Frames that were touched since the last snapshot are copied, and all are shared from then on: each
-    /// side copies one when it first touches it again.
+    /// ```
+    /// use tab86::memory::{Memory, Perm};
+    /// let mut memory = Memory::new();
+    /// memory.map(0x1000, 0x1000, Perm::READ | Perm::WRITE);
+    /// memory.store(0x1000, 1_u32).unwrap();
+    /// let snapshot = memory.snapshot();
+    /// memory.store(0x1000, 2_u32).unwrap();
+    /// memory.restore(&snapshot);
+    /// assert_eq!(memory.load::<u32>(0x1000).unwrap(), 1);
+    /// ```
     #[must_use]
-    pub fn snapshot(&mut self) -> Memory {
-        self.pool.reclaim_all();
-        for (_, backing) in self.space.pages.touched() {
-            if let Backing::Frame(frame, _) = *backing {
-                *backing = Backing::Snapshot(Arc::new(*self.pool.bytes(frame)));
-                self.pool.release(frame);
-            }
+    pub fn snapshot(&mut self) -> MemorySnapshot {
+        self.space.pages.limit_all_rights(Rights::Read);
+        MemorySnapshot { pool: self.pool.save(), space: self.space.duplicate(), layout: self.space.layout() }
+    }
+
+    /// Makes memory what it was. Bytes are copied only of frames that were written since. Whoever watches memory
+    /// still does.
+    pub fn restore(&mut self, snapshot: &MemorySnapshot) {
+        self.restore_with(snapshot, snapshot.space());
+    }
+
+    /// The same with an address space that was made from that of the snapshot.
+    pub fn restore_with(&mut self, snapshot: &MemorySnapshot, mut space: AddressSpace) {
+        self.pool.restore(&snapshot.pool);
+        space.seen_epoch = self.pool.code.epoch;
+        if self.space.layout() == snapshot.layout {
+            // Nothing that it may execute was mapped or unmapped since.
+            std::mem::swap(&mut space.layout, &mut self.space.layout);
         }
-        self.space.layout.note(true);
-        Memory { space: self.space.copy(), pool: FramePool::default() }
+        space.watch = self.space.watch.take();
+        self.space = space;
+        if self.space.watch.is_some() {
+            self.forget_all_rights();
+        }
     }
 
     /// The address space of a child process (fork(2)): private pages are shared until either side writes
@@ -58,7 +126,7 @@ impl Memory {
 }
 
 impl Clone for Memory {
-    /// Copies every byte, and the pool; [`snapshot`](Memory::snapshot) shares them instead.
+    /// Copies every byte, and the pool; a [`snapshot`](Memory::snapshot) shares them instead.
     fn clone(&self) -> Self {
         let space = AddressSpace { watch: self.space.watch.clone(), ..self.space.copy() };
         Memory { space, pool: self.pool.clone() }

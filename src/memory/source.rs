@@ -1,5 +1,6 @@
 //! Where pages get their bytes from when they are first touched.
 
+use std::any::Any;
 use std::fmt;
 
 use super::frames::{FramePool, OutOfFrames};
@@ -20,6 +21,11 @@ pub trait PageSource: fmt::Debug + Send + Sync {
 
     /// The frame, if it is there already; the caller is not counted.
     fn resident(&self, page: u64) -> Option<FrameNumber>;
+
+    /// Contents that belong to a world and are copied with it; `None` if nothing in them ever changes.
+    fn as_world_contents(&self) -> Option<&dyn Any> {
+        None
+    }
 
     /// The bytes of a page, without giving it a frame; zeros where there are none.
     fn peek(&self, page: u64, pool: &FramePool) -> PageBytes;

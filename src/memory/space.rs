@@ -173,7 +173,6 @@ impl AddressSpace {
             let region = self.regions.at(number);
             let frame = match (self.pages.get(number), region.and_then(|region| region.source(number))) {
                 (Backing::Frame(frame, _), _) => *pool.bytes(*frame),
-                (Backing::Snapshot(frame), _) => **frame,
                 (Backing::Untouched, Some((source, page))) => source.peek(page, pool),
                 (Backing::Untouched, None) => [0; PAGE_SIZE],
             };

@@ -24,7 +24,7 @@ impl Memory {
             }
             Backing::Frame(frame, _) if write && self.pool.users(frame) > 1 => self.own(number, frame)?,
             Backing::Frame(frame, _) => frame,
-            Backing::Untouched | Backing::Snapshot(_) => self.first_touch(number, write)?,
+            Backing::Untouched => self.first_touch(number, write)?,
         };
         if shared && write {
             self.pool.note_shared_writable(frame);
@@ -67,14 +67,9 @@ impl Memory {
 
     fn first_touch(&mut self, number: u32, write: bool) -> Result<FrameNumber, SourceFault> {
         let region = self.space.regions.at(number).ok_or(SourceFault::Past)?;
-        let frame = match (self.space.pages.get(number), region.source(number)) {
-            (Backing::Snapshot(bytes), _) => {
-                let frame = self.pool.allocate()?;
-                *self.pool.bytes_mut(frame) = **bytes;
-                frame
-            }
-            (_, None) => self.pool.allocate()?,
-            (_, Some((source, page))) => source.frame(page, write && region.mapping.shared, &mut self.pool)?,
+        let frame = match region.source(number) {
+            None => self.pool.allocate()?,
+            Some((source, page)) => source.frame(page, write && region.mapping.shared, &mut self.pool)?,
         };
         let shared = region.mapping.shared;
         self.space.pages.set(number, Backing::Frame(frame, Rights::Unknown));

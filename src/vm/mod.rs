@@ -29,6 +29,7 @@ mod hooks;
 mod memory;
 mod register_name;
 mod registers;
+mod snapshot;
 mod state;
 mod stop;
 mod typed;
@@ -37,6 +38,7 @@ pub use builder::{BuildError, VmBuilder};
 pub use hooks::Reaction;
 pub use memory::MemoryError;
 pub use registers::{RegisterError, RegisterView, RegisterViewMut};
+pub use snapshot::{Snapshot, SnapshotError};
 pub use stop::{Stop, VmError};
 
 use std::path::Path;

@@ -182,16 +182,35 @@ fn code_that_another_address_space_made_of_shared_bytes_is_noticed() {
 }
 
 #[test]
-fn snapshots_and_copies_have_frames_of_their_own() {
+fn copies_have_frames_of_their_own_and_snapshots_keep_what_was() {
     let mut memory = plain();
     memory.store(0x1000, 1_u32).unwrap();
     let mut copy = memory.clone();
-    let mut snapshot = memory.snapshot();
-    assert_eq!((memory.fast_load::<u32>(0x1000), snapshot.fast_load::<u32>(0x1000)), (None, None));
+    let snapshot = memory.snapshot();
+    assert_eq!(memory.fast_store(0x1000, 2_u32), None, "a store has to ask again");
     memory.store(0x1000, 2_u32).unwrap();
+    assert!(memory.fast_store(0x1000, 3_u32).is_some());
     copy.store(0x1004, 3_u32).unwrap();
     let words = |memory: &mut Memory| [0x1000, 0x1004].map(|at| memory.load::<u32>(at).unwrap());
-    assert_eq!([words(&mut memory), words(&mut snapshot), words(&mut copy)], [[2, 0], [1, 0], [1, 3]]);
+    assert_eq!([words(&mut memory), words(&mut copy)], [[3, 0], [1, 3]]);
+    memory.restore(&snapshot);
+    assert_eq!((memory.fast_store(0x1000, 4_u32), words(&mut memory)), (None, [1, 0]));
+}
+
+#[test]
+fn going_back_makes_code_stale_only_where_it_has_changed() {
+    let mut memory = plain();
+    memory.store(0x1000, 1_u32).unwrap();
+    memory.store(0x2000, 1_u32).unwrap();
+    let snapshot = memory.snapshot();
+    memory.store(0x2000, 2_u32).unwrap();
+    memory.mark_code(0x1000, 4);
+    memory.restore(&snapshot);
+    assert!(!memory.has_stale());
+    memory.store(0x2000, 2_u32).unwrap();
+    memory.mark_code(0x2000, 4);
+    memory.restore(&snapshot);
+    assert_eq!(memory.take_stale().len(), 1);
 }
 
 #[test]

@@ -3,4 +3,5 @@
 mod files;
 mod lending;
 mod memory;
+mod snapshot;
 mod vm;

@@ -11,7 +11,7 @@ use crate::engine::{Event, Machine};
 use crate::linux::{Kernel, Sink};
 
 use super::program::LoadedProgram;
-use changes::Snapshot;
+use changes::StateBefore;
 
 /// Columns for the address, the bytes and the text, and for the name of the function beside them.
 const WIDTH: usize = 72;
@@ -25,7 +25,7 @@ pub struct Trace<'k, 'p> {
     /// What was added to the addresses of the symbols.
     bias: u32,
     /// The instruction that is running, and the registers before it.
-    running: Option<(String, Snapshot)>,
+    running: Option<(String, StateBefore)>,
 }
 
 impl<'k, 'p> Trace<'k, 'p> {
@@ -99,7 +99,7 @@ impl Environment for Trace<'_, '_> {
     fn entering(&mut self, machine: &mut Machine) -> bool {
         self.write_line(machine);
         let goes_on = self.kernel.entering(machine);
-        self.running = goes_on.then(|| (self.describe(machine), Snapshot::of(&machine.cpu)));
+        self.running = goes_on.then(|| (self.describe(machine), StateBefore::of(&machine.cpu)));
         goes_on
     }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::linux::abi::files::O_ACCMODE;
 use crate::linux::abi::status::{ANON_INODE_FS_MAGIC, MQUEUE_MAGIC, NSFS_MAGIC, PIPEFS_MAGIC, SOCKFS_MAGIC};
 use crate::linux::config::Buffer;
+use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType};
 use crate::linux::ipc::{PosixQueueHandle, QueueDescriptor};
@@ -114,6 +115,8 @@ impl Node for AnonymousNode {
         self
     }
 
+    crate::linux::files::node::copied_node!();
+
     fn identity(&self) -> (u64, u64) {
         (self.device(), self.inode)
     }
@@ -182,3 +185,19 @@ impl Node for AnonymousNode {
         Ok(())
     }
 }
+
+impl Duplicate for Anonymous {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(match self {
+            Anonymous::Pipe(pipe) => Anonymous::Pipe(pipe.duplicate(copier)?),
+            Anonymous::Buffer(buffer) => Anonymous::Buffer(Arc::clone(buffer)),
+            Anonymous::Stream(file) => Anonymous::Stream(file.duplicate(copier)?),
+            Anonymous::Queue(_) => return Err(Uncopied("a POSIX message queue open")),
+            Anonymous::Namespace => Anonymous::Namespace,
+            Anonymous::Socket => Anonymous::Socket,
+            Anonymous::Inode => Anonymous::Inode,
+        })
+    }
+}
+
+copied!(AnonymousNode: clone { inode } duplicate { what });

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use crate::linux::abi::status::TMPFS_MAGIC;
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::host::{DirectoryEntry, FileStatus, FileType};
 use crate::linux::objects::{Object, OpenListing, TerminalTable};
@@ -67,6 +68,8 @@ impl Node for DevNode {
     fn as_any(&self) -> &dyn Any {
         self
     }
+
+    crate::linux::files::node::copied_node!();
 
     fn identity(&self) -> (u64, u64) {
         (DEVICE, self.index.map_or(1, |index| index as u64 + 2))
@@ -134,3 +137,5 @@ impl Node for DevNode {
         if self.index.is_some() { Ok(()) } else { Err(Errno::EPERM) }
     }
 }
+
+copied!(DevNode: clone { index } duplicate { terminals });

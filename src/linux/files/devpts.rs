@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
 use crate::linux::abi::status::DEVPTS_SUPER_MAGIC;
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::errno::Errno;
 use crate::linux::host::{DirectoryEntry, FileStatus, FileType};
 use crate::linux::objects::{HostStream, Object, OpenListing, PtyEnd, TerminalHandle, TerminalTable};
@@ -66,6 +67,8 @@ impl Node for PtsNode {
     fn as_any(&self) -> &dyn Any {
         self
     }
+
+    crate::linux::files::node::copied_node!();
 
     fn identity(&self) -> (u64, u64) {
         let inode = match self {
@@ -147,5 +150,15 @@ impl Node for PtsNode {
             attributes.times[2] = asker.now;
         });
         Ok(())
+    }
+}
+
+impl Duplicate for PtsNode {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(match self {
+            PtsNode::Directory(terminals) => PtsNode::Directory(terminals.duplicate(copier)?),
+            PtsNode::Ptmx(terminals) => PtsNode::Ptmx(terminals.duplicate(copier)?),
+            PtsNode::Terminal(terminal) => PtsNode::Terminal(terminal.duplicate(copier)?),
+        })
     }
 }

@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::linux::abi::files::{O_ACCMODE, O_WRONLY};
 use crate::linux::abi::status::EXT2_SUPER_MAGIC;
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::host::{self, Creation, DirectoryEntry, FileStatus, FileTime, FileType, HostDirectory, Opening};
 use crate::linux::objects::{ContentsTable, FileContents, Object, OpenListing};
@@ -105,6 +106,8 @@ impl Node for GrantedNode {
     fn as_any(&self) -> &dyn Any {
         self
     }
+
+    crate::linux::files::node::copied_node!();
 
     fn identity(&self) -> (u64, u64) {
         (self.found.device, self.found.inode)
@@ -225,3 +228,6 @@ pub fn moment((seconds, nanoseconds): FileTime) -> SystemTime {
     let fraction = Duration::from_nanos(u64::from(nanoseconds));
     time.and_then(|time| time.checked_add(fraction)).unwrap_or(UNIX_EPOCH)
 }
+
+copied!(GrantedFilesystem: clone { writable, host_umask, host_owner } duplicate { contents });
+copied!(GrantedNode: clone { base, path, found } duplicate { filesystem, created });

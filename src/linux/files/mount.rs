@@ -3,6 +3,8 @@
 use super::place::PlaceHandle;
 use super::view::MountListing;
 
+use crate::linux::copy::copied;
+
 /// A filesystem, and where it is.
 #[derive(Debug)]
 pub struct Mount {
@@ -35,3 +37,5 @@ impl Mount {
         }
     }
 }
+
+copied!(Mount: clone { number, parent, source } duplicate { place });

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::linux::abi::files::O_RDONLY;
 use crate::linux::config::Config;
+use crate::linux::copy::copied;
 use crate::linux::error::LoadError;
 use crate::linux::objects::{ContentsTable, LockOwner, LockTable, LockTableHandle, Object, TerminalTable, Watches};
 use crate::linux::process::{Credentials, RunningProgram};
@@ -161,3 +162,7 @@ impl Default for Namespace {
         Namespace::new(&Config::default()).expect("nothing is granted that could be missing")
     }
 }
+
+copied!(Namespace: clone {} duplicate {
+    root, mounts, _filesystems, refusals, watches, contents, nameless, locks, terminals, queues, memory, next,
+});

@@ -7,6 +7,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied, address};
 use crate::linux::errno::Errno;
 use crate::linux::host::{DirectoryEntry, FileStatus, FileTime, FileType};
 use crate::linux::objects::{Object, PipeHandle};
@@ -89,6 +90,9 @@ pub struct FilesystemStatus {
 pub trait Node: fmt::Debug + Send + Sync {
     /// The node itself, for its filesystem.
     fn as_any(&self) -> &dyn Any;
+
+    /// The same node in the copy of a world, of which a node is known by an address.
+    fn duplicate_at(&self, address: usize, copier: &mut Copier) -> Result<NodeHandle, Uncopied>;
 
     /// Device and inode. Inode 0 equals no other.
     fn identity(&self) -> (u64, u64);
@@ -195,3 +199,23 @@ pub trait Node: fmt::Debug + Send + Sync {
         false
     }
 }
+
+impl Duplicate for NodeHandle {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        self.duplicate_at(address(self), copier)
+    }
+}
+
+/// How a node is copied that can be.
+macro_rules! copied_node {
+    () => {
+        fn duplicate_at(
+            &self,
+            address: usize,
+            copier: &mut $crate::linux::copy::Copier,
+        ) -> Result<$crate::linux::files::node::NodeHandle, $crate::linux::copy::Uncopied> {
+            Ok(copier.shared(address, |copier| $crate::linux::copy::Duplicate::duplicate_shared(self, copier))?)
+        }
+    };
+}
+pub(in crate::linux::files) use copied_node;

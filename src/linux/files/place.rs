@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, Weak};
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
 use crate::linux::errno::Errno;
 use crate::linux::host::FileType;
 use crate::linux::objects::Departure;
@@ -227,5 +228,27 @@ impl FilePlace {
             path.extend(b" (deleted)");
         }
         path
+    }
+}
+
+copied!(Situation: clone { name, removed } duplicate { parent, departure });
+
+impl Duplicate for FilePlace {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        let (node, situation) = (self.node.duplicate(copier)?, self.situation.duplicate(copier)?);
+        Ok(FilePlace { node, mount: self.mount, situation, known: Mutex::default(), mounted: Mutex::default() })
+    }
+
+    fn duplicate_shared(&self, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
+        let copy = Arc::new(self.duplicate(copier)?);
+        let [known, mounted] = [&self.known, &self.mounted].map(|below| lock(below).clone());
+        let place = Arc::clone(&copy);
+        copier.at_last(move |copier| {
+            let found = |(name, below)| Some((name, Arc::downgrade(&copier.referred(&below)?)));
+            *lock(&place.known) = known.into_iter().filter_map(found).collect();
+            *lock(&place.mounted) = mounted.into_iter().filter_map(found).collect();
+            Ok(())
+        });
+        Ok(copy)
     }
 }

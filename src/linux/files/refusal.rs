@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::sync::lock;
 
 /// What the guest wanted to do with a path.
@@ -43,5 +44,11 @@ impl Refusals {
     /// All of them.
     pub fn all(&self) -> Vec<Refusal> {
         lock(&self.0).clone()
+    }
+}
+
+impl Duplicate for Refusals {
+    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(Refusals(Mutex::new(lock(&self.0).clone())))
     }
 }

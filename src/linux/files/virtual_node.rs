@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use crate::linux::abi::status::TMPFS_MAGIC;
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::host::{DirectoryEntry, FileStatus, FileType};
 use crate::linux::objects::{ContentsTable, FileContents, Object, OpenListing};
@@ -51,6 +52,8 @@ impl Node for VirtualNode {
     fn as_any(&self) -> &dyn Any {
         self
     }
+
+    crate::linux::files::node::copied_node!();
 
     fn identity(&self) -> (u64, u64) {
         (DEVICE, self.inode)
@@ -102,3 +105,5 @@ impl Node for VirtualNode {
         Ok(())
     }
 }
+
+copied!(VirtualNode: clone { entry, inode } duplicate { contents });

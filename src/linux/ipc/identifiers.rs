@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::linux::abi::ipc::{IPC_CREAT, IPC_EXCL, IPC_PRIVATE};
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::errno::Errno;
 use crate::linux::process::Credentials;
 
@@ -170,6 +171,20 @@ impl<T> Identifiers<T> {
 
 fn index_of(id: u32) -> u32 {
     id & ((1 << INDEX_BITS) - 1)
+}
+
+impl<T: Duplicate> Duplicate for IpcObject<T> {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(IpcObject { permissions: self.permissions, what: self.what.duplicate(copier)? })
+    }
+}
+
+impl<T: Duplicate> Duplicate for Identifiers<T> {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        let Identifiers { objects, keys, limit, next, last, sequence } = self;
+        let (objects, keys) = (objects.duplicate(copier)?, keys.clone());
+        Ok(Identifiers { objects, keys, limit: *limit, next: *next, last: *last, sequence: *sequence })
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::linux::abi::ipc::{MSG_COPY, MSG_EXCEPT, MSGMNB, MSGMNI};
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::world::WaitQueue;
 
@@ -177,6 +178,8 @@ impl MessageQueue {
         std::mem::take(&mut self.receivers).into_iter().map(|receiver| receiver.tid).collect()
     }
 }
+
+copied!(MessageQueue: clone { messages, bytes, limit, times, pids, receivers } duplicate { room, share });
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@
 //! A thread that waits for semaphores or for a message stands in the object's own queue, as in Linux: whoever
 //! makes it possible performs the operation for the one that came first, or hands it the message.
 
+mod copy;
 mod identifiers;
 mod listing;
 mod messages;

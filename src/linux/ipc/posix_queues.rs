@@ -21,6 +21,11 @@ pub struct PosixQueues {
 }
 
 impl PosixQueues {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.all.iter().all(|queue| queue.strong_count() == 0)
+    }
+
     /// The queue with a name, if there is one; an error for what cannot be a name.
     pub fn find(&self, name: &[u8]) -> Result<Option<PosixQueueHandle>, Errno> {
         match name {

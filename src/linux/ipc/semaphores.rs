@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::linux::abi::ipc::{IPC_NOWAIT, SEM_UNDO, SEMMNI, SEMVMX};
 use crate::linux::abi::ipc_status::Sembuf;
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 
 use super::identifiers::Identifiers;
@@ -203,6 +204,8 @@ impl SemaphoreSet {
         None
     }
 }
+
+copied!(SemaphoreSet: clone { semaphores, times, adjustments, waiters } duplicate { share });
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
+
 /// What all objects of a world take. Clones count together.
 #[derive(Clone, Default, Debug)]
 pub struct IpcMemory(Arc<AtomicU64>);
@@ -39,6 +41,14 @@ impl IpcShare {
 impl Drop for IpcShare {
     fn drop(&mut self) {
         self.set(0);
+    }
+}
+
+copied!(IpcShare: clone { bytes } duplicate { memory });
+
+impl Duplicate for IpcMemory {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(IpcMemory(self.0.duplicate(copier)?))
     }
 }
 

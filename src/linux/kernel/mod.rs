@@ -4,6 +4,7 @@
 mod accounting;
 mod asynchronous;
 mod breakpoints;
+mod copy;
 mod entry;
 mod futexes;
 mod ipc;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, Weak};
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::linux::world::{Charge, KernelMemory};
@@ -209,5 +210,20 @@ impl<T> Drop for SocketName<T> {
             Named::Unix(name) => drop(names.unix.remove(name)),
             Named::Port { transport, port, number } => names.ports.release(*transport, *port, *number),
         }
+    }
+}
+
+impl<T> Duplicate for Network<T> {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        if !self.sockets().is_empty() {
+            return Err(Uncopied("a socket open"));
+        }
+        let copy = Network::new(&self.memory.duplicate(copier)?);
+        let (names, mut new) = (lock(&self.names), lock(&copy.names));
+        (new.last_automatic, new.last_number) = (names.last_automatic, names.last_number);
+        new.ports = names.ports.without_holders();
+        new.refused.clone_from(&names.refused);
+        drop(new);
+        Ok(copy)
     }
 }

@@ -148,6 +148,13 @@ impl<T> Ports<T> {
     }
 }
 
+impl<T> Ports<T> {
+    /// Ports that nobody has, given out from where these have got to.
+    pub fn without_holders(&self) -> Ports<T> {
+        Ports { holders: BTreeMap::new(), last: self.last, number: self.number }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use crate::linux::abi::poll::{POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM};
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::linux::world::WaitQueue;
@@ -72,6 +73,8 @@ impl Channel for Eventfd {
         &self.queue
     }
 }
+
+copied!(Eventfd: clone { semaphore } duplicate { count, queue });
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use crate::linux::copy::copied;
 use crate::linux::sync::lock;
 
 /// What comes of an attempt to meet who opens the other end.
@@ -78,6 +79,8 @@ impl Drop for FifoOpening {
         lock(&self.openings).expecting.remove(&self.waits_for);
     }
 }
+
+copied!(Openings: clone { opened, expecting } duplicate {});
 
 #[cfg(test)]
 mod tests {

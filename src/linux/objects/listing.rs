@@ -1,6 +1,7 @@
 //! The entries of an open directory (getdents(2)). They are those that the directory had when reading
 //! began: names that come and go meanwhile move nobody's position.
 
+use crate::linux::copy::copied;
 use crate::linux::host::DirectoryEntry;
 
 /// The entries, once they have been read, and the index of the next one.
@@ -21,3 +22,5 @@ impl OpenListing {
         }
     }
 }
+
+copied!(OpenListing: clone { entries, next } duplicate {});

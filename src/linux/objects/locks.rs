@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::linux::world::WaitQueue;
@@ -19,7 +20,7 @@ type File = (u64, u64);
 /// Most record locks in a world.
 const MAX_RECORDS: usize = 16_384;
 
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 struct FileLocks {
     /// Record locks, by their owners.
     records: BTreeMap<LockOwner, OwnedRecords>,
@@ -208,6 +209,9 @@ impl Drop for LockTicket {
         locks.release_whole(self.file, self.number);
     }
 }
+
+copied!(LockTable: clone { files, count, waits, next } duplicate { queue });
+copied!(LockTicket: clone { file, number } duplicate { table });
 
 #[cfg(test)]
 mod tests {

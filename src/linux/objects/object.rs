@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::cpu::Random;
 use crate::linux::config::Buffer;
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::errno::Errno;
 use crate::linux::files::Device;
 use crate::linux::host::FileTime;
@@ -163,4 +164,29 @@ fn copy_from(text: &[u8], at: u64, bytes: &mut [u8]) -> usize {
     let count = rest.len().min(bytes.len());
     bytes[..count].copy_from_slice(&rest[..count]);
     count
+}
+
+impl Duplicate for Object {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(match self {
+            Object::Regular(contents) => Object::Regular(contents.duplicate(copier)?),
+            Object::Stream(stream) => Object::Stream(stream.duplicate(copier)?),
+            Object::Directory(listing) => Object::Directory(listing.duplicate(copier)?),
+            Object::Device(device) => Object::Device(*device),
+            Object::Buffer(buffer) => Object::Buffer(Arc::clone(buffer)),
+            Object::Pipe(end) => Object::Pipe(end.duplicate(copier)?),
+            Object::Pidfd(pidfd) => Object::Pidfd(pidfd.duplicate(copier)?),
+            Object::Eventfd(eventfd) => Object::Eventfd(eventfd.duplicate(copier)?),
+            Object::Timerfd(timerfd) => Object::Timerfd(timerfd.duplicate(copier)?),
+            Object::Signalfd(mask) => Object::Signalfd(*mask),
+            Object::Text(text) => Object::Text(text.clone()),
+            Object::Memory(pid) => Object::Memory(*pid),
+            Object::Place => Object::Place,
+            Object::Pty(_) => return Err(Uncopied("a pseudoterminal open")),
+            Object::Queue(_) => return Err(Uncopied("a POSIX message queue open")),
+            Object::Socket(_) => return Err(Uncopied("a socket open")),
+            Object::Inotify(_) => return Err(Uncopied("an inotify instance open")),
+            Object::Epoll(_) => return Err(Uncopied("an epoll instance open")),
+        })
+    }
 }

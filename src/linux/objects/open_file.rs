@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::linux::abi::files::{O_ACCMODE, O_APPEND, O_LARGEFILE, O_PATH, O_RDONLY, O_RDWR, O_WRONLY};
 use crate::linux::abi::inotify::{IN_CLOSE_NOWRITE, IN_CLOSE_WRITE, IN_OPEN};
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::files::PlaceHandle;
 use crate::linux::world::{Charge, KernelMemory, WaitQueue};
@@ -191,3 +192,5 @@ impl Drop for OpenFile {
         self.tell(if self.writable().is_ok() { IN_CLOSE_WRITE } else { IN_CLOSE_NOWRITE });
     }
 }
+
+copied!(OpenFile: clone { flags, position, owner, signal } duplicate { object, place, ticket, writes, watches, charge });

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::linux::abi::poll::{POLLIN, POLLRDNORM};
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::world::WaitQueue;
 
@@ -76,3 +77,6 @@ impl Channel for Pidfd {
         &self.end.queue
     }
 }
+
+copied!(ProcessEnd: clone {} duplicate { ended, queue });
+copied!(Pidfd: clone { pid } duplicate { end });

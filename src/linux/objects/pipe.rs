@@ -1,6 +1,8 @@
 //! Pipes and FIFOs: bytes that some write and others read (pipe(7)). How the ends of a FIFO find each other is in
 //! `fifo`.
 
+mod copy;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 

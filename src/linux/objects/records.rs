@@ -33,7 +33,7 @@ impl RecordLock {
 }
 
 /// The record locks of one owner on one file, by their first bytes. They do not overlap.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct OwnedRecords(BTreeMap<u64, RecordLock>);
 
 impl OwnedRecords {

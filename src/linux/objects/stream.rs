@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::host;
 
@@ -68,3 +69,5 @@ fn retry<T>(mut work: impl FnMut() -> io::Result<T>) -> Result<T, Errno> {
         }
     }
 }
+
+copied!(HostStream: clone { is_regular } duplicate { file, terminal });

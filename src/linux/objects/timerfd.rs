@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::linux::abi::poll::{POLLIN, POLLRDNORM};
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::linux::world::{Countdown, TimerSetting, WaitQueue};
@@ -93,3 +94,6 @@ impl Channel for Timerfd {
         lock(&self.state).countdown.deadline()
     }
 }
+
+copied!(TimerState: clone { countdown, expirations } duplicate {});
+copied!(Timerfd: clone { clock } duplicate { state, queue });

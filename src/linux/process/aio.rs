@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use crate::linux::abi::aio::IoEvent;
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::world::WaitQueue;
 
@@ -35,3 +36,5 @@ impl AioContext {
         self.queue.notify();
     }
 }
+
+copied!(AioContext: clone { room, ended } duplicate { queue });

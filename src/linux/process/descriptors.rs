@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::linux::abi::files::O_RDWR;
 use crate::linux::config::Stream;
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::files::{Anonymous, AnonymousNode, PlaceHandle, PtsNode};
 use crate::linux::host;
@@ -144,3 +145,6 @@ fn host_stream(number: usize, terminal: Option<&TerminalHandle>) -> Option<(Obje
     let place = AnonymousNode::stream(Anonymous::Stream(file.try_clone().ok()?), number);
     Some((Object::Stream(HostStream::new(file)), place))
 }
+
+copied!(DescriptorEntry: clone { close_on_exec } duplicate { open });
+copied!(Descriptors: clone { used } duplicate { table });

@@ -2,6 +2,7 @@
 
 mod aio;
 mod capabilities;
+mod copy;
 mod credentials;
 mod descriptors;
 mod growth;

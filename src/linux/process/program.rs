@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::linux::copy::copied;
 use crate::linux::files::PlaceHandle;
 use crate::linux::loader::ProgramImage;
 use crate::linux::objects::{ContentsClaim, FileContents};
@@ -37,3 +38,5 @@ impl RunningProgram {
         Arc::clone(&self.place)
     }
 }
+
+copied!(RunningProgram: clone {} duplicate { place, _contents, _claim });

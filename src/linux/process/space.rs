@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::linux::abi::process::READ_IMPLIES_EXEC;
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::signals::Trampolines;
 use crate::memory::{Label, Mapping, Memory, Perm};
@@ -243,6 +244,11 @@ fn page_range(start: u64, size: u64) -> Result<u64, Errno> {
     let end = start.checked_add(size).and_then(|end| end.checked_next_multiple_of(PAGE));
     end.filter(|end| *end <= TASK_SIZE).ok_or(Errno::ENOMEM)
 }
+
+copied!(Space: clone {
+    limit, most, most_data, ceiling, heap, initial_stack, code, read_implies_execute, locked, locks_future, barriers,
+    trampolines,
+} duplicate { aio });
 
 #[cfg(test)]
 mod tests {

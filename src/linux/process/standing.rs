@@ -1,5 +1,6 @@
 //! Where a process stands in the file tree (clone(2), CLONE_FS).
 
+use crate::linux::copy::copied;
 use crate::linux::files::PlaceHandle;
 
 /// Working directory, root directory and file mode mask, which processes may share.
@@ -12,3 +13,5 @@ pub struct Standing {
     /// The permission bits that new files do not get.
     pub umask: u32,
 }
+
+copied!(Standing: clone { umask } duplicate { directory, root });

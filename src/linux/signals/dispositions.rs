@@ -6,6 +6,7 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::signals::{
     SA, SA_NOCLDWAIT, SA_NODEFER, SA_RESETHAND, SIG_DFL, SIG_IGN, SIGCHLD, SIGNALS, Sigaction,
 };
+use crate::linux::copy::{Copier, Duplicate, Uncopied, address};
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 
@@ -111,6 +112,13 @@ impl Dispositions {
 /// interrupted by its own signal.
 pub fn once(handler: u32) -> Sigaction {
     Sigaction { sa_handler: handler, sa_flags: SA_RESETHAND | SA_NODEFER, ..Sigaction::zeroed() }
+}
+
+impl Duplicate for Dispositions {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        let known = copier.shared(address(&self.0), |_| Ok(Arc::new(Mutex::new(*lock(&self.0)))))?;
+        Ok(Dispositions(known))
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a process knows of signals: what they do, which were sent to it as a whole, and its timers.
 
 use crate::linux::abi::signals::Sigaction;
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 
 use super::actions::bit;
@@ -65,6 +66,8 @@ impl ProcessSignals {
         Some(info)
     }
 }
+
+copied!(ProcessSignals: clone { pending, timers } duplicate { dispositions });
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::cpu::Cpu;
 use crate::instructions::Event;
+use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
 use crate::linux::process::Usage;
 use crate::linux::signals::ThreadSignals;
 use crate::linux::world::Waiting;
@@ -96,6 +97,19 @@ impl Thread {
             signals: ThreadSignals::default(),
             usage: Usage::default(),
             ended: false,
+        }
+    }
+}
+
+copied!(Thread: clone {
+    tid, pid, cpu, clear_child_tid, robust_list, name, scheduling, signals, usage, ended,
+} duplicate { call, wait, restart });
+
+impl Duplicate for InterruptedCall {
+    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
+        match self.guard {
+            Some(_) => Err(Uncopied("a call under way that waits for a lock of a file or for the other end of a FIFO")),
+            None => Ok(self.clone()),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// The processes that have timers, by the moment of the next one.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Alarms {
     moments: BTreeMap<u32, Duration>,
     by_time: BTreeSet<(Duration, u32)>,

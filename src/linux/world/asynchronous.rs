@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, Weak};
 
 use crate::linux::abi::files::O_ASYNC;
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::objects::{OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
 
@@ -40,5 +41,16 @@ impl AsynchronousFiles {
             self.0.remove(&queue);
         }
         found
+    }
+}
+
+impl Duplicate for AsynchronousFiles {
+    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
+        let wanted = self.0.values().flatten().any(|(_, open)| open.strong_count() > 0);
+        if wanted {
+            Err(Uncopied("a file open that sends signals (O_ASYNC)"))
+        } else {
+            Ok(AsynchronousFiles::default())
+        }
     }
 }

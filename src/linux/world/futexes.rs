@@ -28,7 +28,7 @@ pub struct FutexWaiter {
 }
 
 /// Waiting threads by futex, by priority; of one priority first come first served.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Futexes {
     queues: BTreeMap<FutexKey, VecDeque<FutexWaiter>>,
 }

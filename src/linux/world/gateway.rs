@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::linux::abi::sockets::{AF_INET, AF_INET6, IPPROTO_TCP, SOCK_STREAM, Ucred};
 use crate::linux::config::{Config, ConnectGrant, ListenGrant};
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::error::LoadError;
 use crate::linux::host::{Arrival, HostConnection, HostListener, resolve};
 use crate::linux::net::{Socket, SocketAddress, SocketNetwork, Transport, is_local, names::NAME_PORT, shown};
@@ -178,4 +179,17 @@ pub fn outside(network: &SocketNetwork, queues: &WaitQueues, family: u32, addres
     let socket = Socket::new([family, SOCK_STREAM, IPPROTO_TCP], network, queues.create(), nobody);
     socket.state().address = SocketAddress::Internet(shown(address, family));
     socket
+}
+
+impl Duplicate for Gateway {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        if !self.entrances.is_empty() || !self.bridges.is_empty() {
+            return Err(Uncopied("a way to the host's network open"));
+        }
+        let mut copy = Gateway::closed(self.arrival.clone());
+        copy.everywhere = self.everywhere;
+        copy.allowed.clone_from(&self.allowed);
+        copy.resolver = self.resolver.duplicate(copier)?;
+        Ok(copy)
+    }
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
 use crate::linux::errno::Errno;
 
 #[derive(Debug)]
@@ -47,6 +48,15 @@ impl Charge {
 impl Drop for Charge {
     fn drop(&mut self) {
         self.account.0.used.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+copied!(Account: clone { limit } duplicate { used });
+copied!(Charge: clone { bytes } duplicate { account });
+
+impl Duplicate for KernelMemory {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(KernelMemory(self.0.duplicate(copier)?))
     }
 }
 

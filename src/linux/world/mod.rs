@@ -7,6 +7,7 @@
 mod alarms;
 mod asynchronous;
 mod bridge;
+mod copy;
 mod countdown;
 mod futexes;
 mod gateway;
@@ -32,6 +33,7 @@ use crate::memory::AddressSpace;
 
 pub use alarms::Alarms;
 pub use asynchronous::AsynchronousFiles;
+pub use copy::move_sources;
 pub use countdown::{Countdown, TimerSetting};
 pub use futexes::{FutexKey, FutexWaiter, Futexes};
 pub use gateway::{Gateway, outside};

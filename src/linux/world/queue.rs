@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
 use crate::linux::sync::lock;
 
 /// Who watches queues among others, and is told of each notification.
@@ -104,5 +105,18 @@ impl WaitQueue {
     /// Its number in its world.
     pub fn number(&self) -> u64 {
         self.number
+    }
+}
+
+copied!(WaitQueues: clone {} duplicate { last, notices });
+copied!(WaitQueue: clone { number } duplicate { notices, shared });
+
+impl Duplicate for Shared {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        if lock(&self.watchers).iter().any(|watcher| watcher.strong_count() > 0) {
+            return Err(Uncopied("an epoll instance open"));
+        }
+        let [readable, writable] = [self.readable.duplicate(copier)?, self.writable.duplicate(copier)?];
+        Ok(Shared { readable, writable, watchers: Mutex::default() })
     }
 }

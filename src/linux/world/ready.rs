@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 const REAL_TIME_TURNS: u32 = 19;
 
 /// The threads that can run, in the order in which they will: by priority, and the normal ones last.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Ready {
     normal: VecDeque<u32>,
     real_time: BTreeMap<Reverse<u32>, VecDeque<u32>>,

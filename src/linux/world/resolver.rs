@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::host::{Arrival, HostLookup};
 use crate::linux::net::{Socket, SocketAddress, SocketMessage, names};
 
@@ -72,4 +73,13 @@ fn answer(to: &Arc<Socket>, server: SocketAddr, query: &[u8], addresses: &[IpAdd
     let message = SocketMessage::new(reply, SocketAddress::Internet(server), to.owner());
     // A datagram for which there is no room is lost.
     let _ = to.send_datagram(to, message);
+}
+
+impl Duplicate for Resolver {
+    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
+        if !self.pending.is_empty() {
+            return Err(Uncopied("a name of the host's network under way"));
+        }
+        Ok(Resolver { everything: self.everything, known: self.known.clone(), pending: Vec::new() })
+    }
 }

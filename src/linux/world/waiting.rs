@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
 use crate::linux::host::Readiness;
 use crate::linux::objects::OpenFileHandle;
 
@@ -106,5 +107,15 @@ impl Waiters {
         let each = self.waiting.iter().filter(|(_, waiting)| !waiting.streams.is_empty());
         each.flat_map(|(tid, waiting)| waiting.streams.iter().map(|(open, wanted)| (*tid, Arc::clone(open), *wanted)))
             .collect()
+    }
+}
+
+copied!(Waiters: clone { by_queue, by_time } duplicate { waiting });
+
+impl Duplicate for Waiting {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        let stream = |(open, readiness): &(OpenFileHandle, Readiness)| Ok((open.duplicate(copier)?, *readiness));
+        let streams = self.streams.iter().map(stream).collect::<Result<_, _>>()?;
+        Ok(Waiting { queues: self.queues.clone(), until: self.until, streams })
     }
 }

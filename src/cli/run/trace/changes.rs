@@ -13,7 +13,7 @@ const MAX_BYTES: usize = 32;
 const MMX_EXPONENT: u16 = 0xffff;
 
 /// The registers at one point in time.
-pub struct Snapshot {
+pub struct StateBefore {
     general: [u32; 8],
     eflags: u32,
     selectors: [u16; 6],
@@ -27,10 +27,10 @@ pub struct Snapshot {
     x87_status: u16,
 }
 
-impl Snapshot {
+impl StateBefore {
     /// The registers as they are.
-    pub fn of(cpu: &Cpu) -> Snapshot {
-        Snapshot {
+    pub fn of(cpu: &Cpu) -> StateBefore {
+        StateBefore {
             general: Register::ALL.map(|register| cpu.regs[register]),
             eflags: cpu.eflags(),
             selectors: Segment::ALL.map(|segment| cpu.segments[segment as usize].selector),
@@ -45,7 +45,7 @@ impl Snapshot {
 
     /// Each register and flag that has another value now, as `name=value`.
     pub fn changes(&self, cpu: &Cpu) -> Vec<String> {
-        let now = Snapshot::of(cpu);
+        let now = StateBefore::of(cpu);
         let mut changes = Vec::new();
         for (index, register) in Register::ALL.into_iter().enumerate() {
             if self.general[index] != now.general[index] {
@@ -65,7 +65,7 @@ impl Snapshot {
     }
 
     /// XMM registers, or YMM registers whose upper halves changed, and MXCSR.
-    fn vector_changes(&self, now: &Snapshot, changes: &mut Vec<String>) {
+    fn vector_changes(&self, now: &StateBefore, changes: &mut Vec<String>) {
         for number in 0..8 {
             let ([low_before, high_before], [low, high]) = (self.vectors[number], now.vectors[number]);
             if high != high_before {
@@ -81,7 +81,7 @@ impl Snapshot {
 
     /// The x87 registers by their places on the stack after the instruction, or the MMX registers,
     /// then the words that go with them.
-    fn x87_changes(&self, now: &Snapshot, changes: &mut Vec<String>) {
+    fn x87_changes(&self, now: &StateBefore, changes: &mut Vec<String>) {
         let top = usize::from(now.x87_status >> 11 & 7);
         let retagged = self.x87_tags ^ now.x87_tags;
         // A push or a pop changes one; what changes more, such as the first MMX instruction or EMMS,

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::host::{DirectoryEntry, FileStatus, FileType};
 use crate::linux::objects::{Object, OpenListing};
@@ -61,6 +62,8 @@ impl Node for PseudoNode {
     fn as_any(&self) -> &dyn Any {
         self
     }
+
+    crate::linux::files::node::copied_node!();
 
     fn identity(&self) -> (u64, u64) {
         (self.filesystem.device, self.inode)
@@ -156,3 +159,5 @@ impl Node for PseudoNode {
         }
     }
 }
+
+copied!(PseudoNode: clone { filesystem, entry, numbers, inode } duplicate {});

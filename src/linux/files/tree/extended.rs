@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
 use crate::linux::errno::Errno;
 use crate::linux::world::{Charge, KernelMemory};
 
@@ -40,5 +41,13 @@ impl ExtendedAttributes {
     /// Removes one; ENODATA if the file has none of that name.
     pub fn remove(&mut self, name: &[u8]) -> Result<(), Errno> {
         self.0.remove(name).map(drop).ok_or(Errno::ENODATA)
+    }
+}
+
+copied!(AttributeValue: clone { bytes } duplicate { _charge });
+
+impl Duplicate for ExtendedAttributes {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(ExtendedAttributes(self.0.duplicate(copier)?))
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::linux::abi::status::{EXT2_SUPER_MAGIC, TMPFS_MAGIC};
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileTime, HostDirectory};
 
@@ -61,3 +62,5 @@ impl Drop for TreeFilesystem {
         self.shared.clear();
     }
 }
+
+copied!(TreeFilesystem: clone {} duplicate { shared, root });

@@ -1,6 +1,7 @@
 //! Filesystems in memory: empty at first (tmpfs(5)), or born from a directory of the host that they
 //! leave as it is (copy-on-write).
 
+mod copy;
 mod extended;
 mod filesystem;
 mod lower;

@@ -74,7 +74,7 @@ pub(super) const NAME_SIZE: u64 = 512;
 /// A node of a filesystem in memory.
 #[derive(Debug)]
 pub struct TreeNode {
-    me: Weak<TreeNode>,
+    pub(super) me: Weak<TreeNode>,
     pub(super) shared: Arc<TreeShared>,
     pub(super) inode: u64,
     pub(super) file_type: FileType,

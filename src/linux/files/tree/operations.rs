@@ -17,6 +17,8 @@ impl Node for TreeNode {
         self
     }
 
+    crate::linux::files::node::copied_node!();
+
     fn identity(&self) -> (u64, u64) {
         (self.shared.device, self.inode)
     }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::errno::Errno;
 use crate::linux::host::FileStatus;
 use crate::linux::objects::contents::{ContentsTable, Quota};
@@ -139,5 +140,39 @@ impl TreeShared {
             kept: Mutex::default(),
             born: Mutex::default(),
         }
+    }
+}
+
+impl Duplicate for TreeShared {
+    /// Without its nodes, which refer to it.
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(TreeShared {
+            device: self.device,
+            quota: self.quota.duplicate(copier)?,
+            contents: self.contents.duplicate(copier)?,
+            queues: self.queues.duplicate(copier)?,
+            memory: self.memory.duplicate(copier)?,
+            status: self.status,
+            withholds: self.withholds,
+            next: self.next.duplicate(copier)?,
+            lower_device: self.lower_device,
+            kept: Mutex::default(),
+            born: Mutex::default(),
+        })
+    }
+
+    fn duplicate_shared(&self, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
+        let copy = Arc::new(self.duplicate(copier)?);
+        let (kept, born) = (lock(&self.kept).clone(), lock(&self.born).clone());
+        let shared = Arc::clone(&copy);
+        copier.then(move |copier| {
+            *lock(&shared.kept) = kept.duplicate(copier)?;
+            for (key, node) in born {
+                let Some(node) = node.upgrade() else { continue };
+                lock(&shared.born).insert(key, Arc::downgrade(&node.duplicate(copier)?));
+            }
+            Ok(())
+        });
+        Ok(copy)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::linux::copy::copied;
+
 /// How many write to contents, and how many execute them.
 #[derive(Default, Debug)]
 pub struct Claims {
@@ -36,3 +38,6 @@ impl Claims {
         Arc::strong_count(&self.programs) > 1
     }
 }
+
+copied!(Claims: clone {} duplicate { writers, programs });
+copied!(ContentsClaim: clone {} duplicate { _share });

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::linux::abi::files::{F_SEAL_FUTURE_WRITE, F_SEAL_GROW, F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_WRITE};
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileTime};
 use crate::linux::sync::lock;
@@ -44,7 +45,7 @@ impl FileContents {
     /// Contents that begin as those of a host file, which does not change.
     pub fn over(file: File, releases: &Arc<Releases>, quota: &Arc<Quota>) -> Result<FileContents, Errno> {
         let size = file.metadata()?.len();
-        Ok(FileContents::new(Store::Over(file, size), size, releases, Some(quota)))
+        Ok(FileContents::new(Store::Over(Arc::new(file), size), size, releases, Some(quota)))
     }
 
     /// Contents of a host file. [`FileContents::opened`] says how it may be used.
@@ -281,3 +282,5 @@ impl FileContents {
         }
     }
 }
+
+copied!(FileContents: clone {} duplicate { state, releases, quota, claims });

@@ -1,5 +1,6 @@
 //! Contents as mappings see them: the frames are the contents themselves (mmap(2)).
 
+use std::any::Any;
 use std::fs::File;
 
 use crate::linux::errno::Errno;
@@ -51,6 +52,10 @@ impl PageSource for FileContents {
         }
         pool.share(frame);
         Ok(frame)
+    }
+
+    fn as_world_contents(&self) -> Option<&dyn Any> {
+        Some(self)
     }
 
     fn peek(&self, page: u64, pool: &FramePool) -> [u8; PAGE as usize] {

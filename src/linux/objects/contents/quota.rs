@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 
 /// Pages that a filesystem may use, and those that it uses.
@@ -33,3 +34,5 @@ impl Quota {
         self.used.fetch_sub(pages, Ordering::Relaxed);
     }
 }
+
+copied!(Quota: clone { limit } duplicate { used });

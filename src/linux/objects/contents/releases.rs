@@ -6,13 +6,14 @@
 
 use std::sync::Mutex;
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::sync::lock;
 use crate::memory::{FrameNumber, FramePool};
 
 use super::writer::Writer;
 
 /// A frame without contents.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ReleasedFrame {
     /// Its number.
     pub frame: FrameNumber,
@@ -39,5 +40,11 @@ impl Releases {
             }
             pool.release(frame);
         }
+    }
+}
+
+impl Duplicate for Releases {
+    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(Releases(Mutex::new(lock(&self.0).clone())))
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::linux::abi::files::F_SEAL_SEAL;
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::host::FileTime;
 use crate::memory::{FrameNumber, FramePool};
@@ -67,3 +68,5 @@ impl State {
         pool.bytes_mut(resident.frame)[first..last].fill(0);
     }
 }
+
+copied!(State: clone { store, pages, size, modified, seals, changed } duplicate {});

@@ -11,11 +11,12 @@ use crate::linux::virtual_file::VirtualFile;
 use super::writer::Writer;
 
 /// What is below the frames of a file's contents.
+#[derive(Clone)]
 pub enum Store {
     /// Nothing: what no frame holds is zero.
     Memory,
     /// A file of the host that is only read, up to a position; zeros follow.
-    Over(File, u64),
+    Over(Arc<File>, u64),
     /// A file of the host that every change goes to, as it was opened for reading and for writing.
     Through {
         /// For reading.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, Weak};
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::memory::FramePool;
@@ -92,5 +93,23 @@ impl ContentsTable {
         for contents in alive {
             let _ = contents.write_back(pool);
         }
+    }
+}
+
+impl Duplicate for ContentsTable {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        let (recent, releases) = (self.recent.duplicate(copier)?, self.releases.duplicate(copier)?);
+        Ok(ContentsTable { known: Mutex::default(), recent, releases })
+    }
+
+    fn duplicate_shared(&self, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
+        let copy = Arc::new(self.duplicate(copier)?);
+        let (known, table) = (lock(&self.known).clone(), Arc::clone(&copy));
+        copier.at_last(move |copier| {
+            let found = |(file, contents)| Some((file, Arc::downgrade(&copier.referred(&contents)?)));
+            *lock(&table.known) = known.into_iter().filter_map(found).collect();
+            Ok(())
+        });
+        Ok(copy)
     }
 }

@@ -9,6 +9,7 @@ use crate::linux::host;
 use crate::linux::virtual_file::VirtualFile;
 
 /// Where the changes of a file go.
+#[derive(Clone)]
 pub enum Writer {
     /// To a file of the host.
     Host(Arc<File>),

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::linux::abi::signals::SIGWINCH;
 use crate::linux::abi::terminal::{ControlCharacter, TCIOFF, TCOOFF, TCOON, Termios2, Winsize};
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::errno::Errno;
 use crate::linux::host::{self, FileTime};
 use crate::linux::sync::lock;
@@ -279,5 +280,25 @@ impl Terminal {
                 Ok(discipline.input.available(discipline.settings.is_canonical()) as u32)
             }
         }
+    }
+}
+
+impl Duplicate for Terminal {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        let TerminalLine::Host(file) = &self.line else { return Err(Uncopied("a pseudoterminal open")) };
+        Ok(Terminal {
+            number: self.number,
+            line: TerminalLine::Host(file.duplicate(copier)?),
+            control: Mutex::new(*lock(&self.control)),
+            attributes: Mutex::new(*lock(&self.attributes)),
+            queue: self.queue.duplicate(copier)?,
+            notices: self.notices.duplicate(copier)?,
+        })
+    }
+}
+
+impl Duplicate for TerminalNotice {
+    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(*self)
     }
 }

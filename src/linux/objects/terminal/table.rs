@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use crate::linux::config::Stream;
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::host::{self, FileTime};
 use crate::linux::sync::lock;
@@ -27,6 +28,8 @@ pub struct TerminalTable {
     ptys: Mutex<BTreeMap<u32, TerminalHandle>>,
     queues: WaitQueues,
     notices: TerminalNotices,
+    /// What the tables of a world and of its copies have in common.
+    worlds: Arc<()>,
 }
 
 impl TerminalTable {
@@ -36,7 +39,7 @@ impl TerminalTable {
         let of_host = streams.iter().enumerate().filter(|(_, stream)| matches!(stream, Stream::Host));
         let user = of_host.filter_map(|(number, _)| host::stream(number).ok()).find(host::is_terminal);
         let terminal = |file| Arc::new(Terminal::host(file, attributes(owner, now), queues.create(), &notices));
-        TerminalTable { user: user.map(terminal), ptys: Mutex::default(), queues, notices }
+        TerminalTable { user: user.map(terminal), ptys: Mutex::default(), queues, notices, worlds: Arc::default() }
     }
 
     /// The terminal of the user.
@@ -76,13 +79,15 @@ fn attributes(user: u32, now: FileTime) -> DeviceAttributes {
 }
 
 impl Drop for TerminalTable {
-    /// The user gets the terminal back as it was.
+    /// The user gets the terminal back as it was, if no copy of the world can still use it.
     fn drop(&mut self) {
-        if self.user.is_some() {
+        if self.user.is_some() && Arc::strong_count(&self.worlds) == 1 {
             host::restore_terminal();
         }
     }
 }
+
+copied!(TerminalTable: clone { worlds } duplicate { user, ptys, queues, notices });
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,54 @@
+//! Nodes of a filesystem in memory in the copy of a world.
+
+use std::sync::{Arc, Mutex, Weak};
+
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
+use crate::linux::sync::lock;
+
+use super::node::{Body, NameEntry, TreeNode};
+
+impl Duplicate for NameEntry {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(match self {
+            NameEntry::There(node) => NameEntry::There(node.duplicate(copier)?),
+            NameEntry::Gone => NameEntry::Gone,
+        })
+    }
+}
+
+impl Duplicate for Body {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(match self {
+            Body::Directory(names) => Body::Directory(names.duplicate(copier)?),
+            Body::File(contents) => Body::File(contents.duplicate(copier)?),
+            Body::Link(target) => Body::Link(target.clone()),
+            Body::Pipe(pipe) => Body::Pipe(pipe.duplicate(copier)?),
+            Body::Special => Body::Special,
+        })
+    }
+}
+
+impl Duplicate for TreeNode {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(TreeNode {
+            me: Weak::new(),
+            shared: self.shared.duplicate(copier)?,
+            inode: self.inode,
+            file_type: self.file_type,
+            special: self.special,
+            attributes: Mutex::new(*lock(&self.attributes)),
+            extended: self.extended.duplicate(copier)?,
+            body: self.body.duplicate(copier)?,
+            lower: self.lower.clone(),
+            charges: self.charges.duplicate(copier)?,
+        })
+    }
+
+    fn duplicate_shared(&self, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
+        let mut copy = self.duplicate(copier)?;
+        Ok(Arc::new_cyclic(|me| {
+            copy.me = Weak::clone(me);
+            copy
+        }))
+    }
+}

@@ -1,0 +1,8 @@
+//! Pipes in the copy of a world.
+
+use crate::linux::copy::copied;
+
+use super::{Pipe, PipeEnd};
+
+copied!(Pipe: clone { bytes, capacity, readers, writers } duplicate { openings, queue, charge });
+copied!(PipeEnd: clone { reads, writes } duplicate { pipe, queue });

@@ -1,0 +1,33 @@
+//! The world in a copy of it.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use crate::linux::copy::{Copier, Duplicate, Uncopied, address, copied};
+use crate::linux::objects::FileContents;
+use crate::memory::{AddressSpace, PageSource};
+
+use super::World;
+
+copied!(World: clone { ready, tracees, futexes, alarms, turns, clock, interrupt, max_threads, last_id } duplicate {
+    processes, threads, spaces, waiters, queues, signal_arrivals, ipc, network, asynchronous, gateway,
+});
+
+impl Duplicate for AddressSpace {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        let mut copy = AddressSpace::duplicate(self);
+        move_sources(&mut copy, copier)?;
+        Ok(copy)
+    }
+}
+
+/// Maps the contents of the copy in an address space.
+pub fn move_sources(space: &mut AddressSpace, copier: &mut Copier) -> Result<(), Uncopied> {
+    space.change_sources(|source| {
+        let contents = source.as_world_contents().and_then(<dyn Any>::downcast_ref::<FileContents>);
+        Ok(match contents {
+            Some(contents) => copier.shared(address(source), |copier| contents.duplicate_shared(copier))?,
+            None => Arc::clone(source) as Arc<dyn PageSource>,
+        })
+    })
+}
