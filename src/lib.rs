@@ -54,6 +54,7 @@ pub mod engine;
 pub mod internals;
 pub mod linux;
 pub mod memory;
+pub mod recording;
 pub mod table;
 #[cfg(feature = "vectors")]
 pub mod vectors;

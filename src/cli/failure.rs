@@ -27,6 +27,11 @@ impl Failure {
         Failure { status: FAILED, message: message.to_string() }
     }
 
+    /// With a status of the command's own.
+    pub fn with(status: u8, message: impl Display) -> Failure {
+        Failure { status, message: message.to_string() }
+    }
+
     /// What was named cannot be run.
     pub fn not_runnable(message: impl Display) -> Failure {
         Failure { status: NOT_RUNNABLE, message: message.to_string() }

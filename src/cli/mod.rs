@@ -19,6 +19,7 @@ mod generate;
 mod input;
 mod near;
 mod profile;
+mod replay;
 mod row_facts;
 mod run;
 mod symbols;
@@ -52,6 +53,7 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     Run(Box<run::RunArguments>),
+    Replay(replay::ReplayArguments),
     Disasm(disasm::DisasmArguments),
     Audit(audit::AuditArguments),
     Explain(explain::ExplainArguments),
@@ -80,6 +82,7 @@ pub fn main() -> ExitCode {
 fn dispatch(command: Command, out: &mut dyn Write) -> Result<u8, Failure> {
     match command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Disasm(arguments) => disasm::run(&arguments, out),
         Command::Audit(arguments) => audit::run(&arguments, out),
         Command::Explain(arguments) => explain::run(&arguments, out),

@@ -42,6 +42,9 @@ pub struct ProfileArguments {
 /// # Errors
 /// It cannot be started, or the counts cannot be written.
 pub fn run(arguments: &ProfileArguments) -> Result<u8, Failure> {
+    if arguments.run.record.is_some() {
+        return Err(Failure::failed("--record: a profile is not recorded; record with `tab86 run`"));
+    }
     let budget = arguments.run.max_instructions.unwrap_or(u64::MAX);
     run::run_by(&arguments.run, |machine, kernel, _| {
         let mut observer = Observer::new(kernel);

@@ -9,20 +9,25 @@ mod crash;
 mod exit;
 mod interrupt;
 mod network;
+mod plan;
 mod program;
+mod record;
 mod stats;
 mod trace;
 
+use std::path::Path;
 use std::time::Instant;
 
 use crate::engine::{self, Options};
 use crate::engine::{Event, Machine};
-use crate::linux::{self, Kernel, Termination};
+use crate::linux::{self, Config, Kernel, Termination};
 
 use super::failure::Failure;
+use super::format::OutputFormat;
 use super::input;
-pub use arguments::RunArguments;
+pub use arguments::{BacktraceStyle, RunArguments};
 use exit::ExitReport;
+pub use plan::{Plan, RecordedConfig};
 use program::LoadedProgram;
 use stats::Stats;
 use trace::Trace;
@@ -43,15 +48,57 @@ pub fn run_by<E>(arguments: &RunArguments, execute: E) -> Result<u8, Failure>
 where
     E: FnOnce(&mut Machine, &mut Kernel, &LoadedProgram) -> Result<Option<Event>, Failure>,
 {
+    let plan = Plan::of(arguments)?;
+    let mut config = config::config(arguments)?;
+    if let Some(path) = &arguments.record {
+        config.host = record::start(path, &plan, &config)?;
+    }
+    let shown =
+        Shown { stats: arguments.stats, names: arguments.trace.is_some(), backtrace: Some(arguments.backtrace) };
+    let read = || match (&arguments.hex, arguments.command.first()) {
+        (Some(hex), _) => input::hex(hex),
+        (_, path) => input::read(path.map_or(Path::new(""), Path::new)),
+    };
+    let status = perform(&plan, &config, &shown, read, execute);
+    if let Some(path) = &arguments.record {
+        record::finish(path, &config.host);
+    }
+    status
+}
+
+/// What is shown of a run beside its output.
+#[derive(Default)]
+pub struct Shown {
+    /// Its statistics.
+    pub stats: Option<OutputFormat>,
+    /// Names of functions, while it runs.
+    pub names: bool,
+    /// The way to where it was when a signal ended it.
+    pub backtrace: Option<BacktraceStyle>,
+}
+
+/// Runs what is planned, and tells how it ended. The program is read if it does not lie in the guest's file tree.
+///
+/// # Errors
+/// It cannot be started, or `execute` fails.
+pub fn perform<E>(
+    plan: &Plan,
+    config: &Config,
+    shown: &Shown,
+    read: impl FnOnce() -> Result<Vec<u8>, Failure>,
+    execute: E,
+) -> Result<u8, Failure>
+where
+    E: FnOnce(&mut Machine, &mut Kernel, &LoadedProgram) -> Result<Option<Event>, Failure>,
+{
     let mut machine = Machine::default();
     machine.cpu.model =
-        engine::processor(&arguments.cpu).map_err(|error| Failure::failed(format_args!("--cpu: {error}")))?;
-    let config = config::config(arguments)?;
-    let (mut program, mut kernel) = LoadedProgram::load(arguments, &mut machine, &config)?;
-    if let Some(entry) = &arguments.entry {
-        machine.cpu.eip = input::address("--entry", entry)?;
+        engine::processor(&plan.cpu).map_err(|error| Failure::failed(format_args!("--cpu: {error}")))?;
+    let (mut program, mut kernel) = LoadedProgram::load(plan, read, &mut machine, config)?;
+    if let Some(entry) = plan.entry {
+        machine.cpu.eip = entry;
     }
-    if arguments.trace.is_some() {
+    if shown.names {
         program.read_names(&mut machine, &mut kernel);
     }
     let start = Instant::now();
@@ -60,17 +107,21 @@ where
     linux::restore_terminal();
     let event = event?;
     let stats = Stats::new(machine.executed(), start.elapsed());
-    if let Some(format) = arguments.stats {
+    if let Some(format) = shown.stats {
         stats.tell(format);
+    }
+    if config.host.has_failed() {
+        return Ok(0);
     }
     exit::tell_refusals(&kernel.refusals());
     network::tell_refused(&kernel.refused_addresses());
     let status = ExitReport::of(&mut machine, &kernel, event).tell();
+    config.host.end(machine.executed(), status);
     // Who ends a program from outside does not ask where it was.
     let crashed = matches!(kernel.exit(), Some(Termination::Signal(signal)) if !config.interrupt.was_sent(signal));
     if crashed {
         program.read_names(&mut machine, &mut kernel);
-        crash::tell(&mut machine, &kernel, &program, event, arguments.backtrace);
+        crash::tell(&mut machine, &kernel, &program, event, shown.backtrace.unwrap_or(BacktraceStyle::Short));
     }
     Ok(status)
 }

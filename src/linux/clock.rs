@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use crate::instructions::Machine;
 
-use super::host;
+use super::host::{self, Host};
 
 /// Where the guest's time comes from.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, serde::Serialize, serde::Deserialize)]
 pub enum ClockSource {
     /// The host's clocks; sleeping takes as long as it says.
     #[default]
@@ -26,6 +26,7 @@ pub enum ClockSource {
 pub struct Clock {
     source: ClockSource,
     start: Instant,
+    host: Host,
 }
 
 impl Clock {
@@ -33,8 +34,8 @@ impl Clock {
     pub const EPOCH: Duration = Duration::from_secs(1_767_225_600);
 
     /// Clocks that start now.
-    pub fn new(source: ClockSource) -> Clock {
-        Clock { source, start: host::moment() }
+    pub fn new(source: ClockSource, host: &Host) -> Clock {
+        Clock { source, start: host::moment(), host: host.clone() }
     }
 
     /// Where the time comes from.
@@ -45,7 +46,7 @@ impl Clock {
     /// Time since the guest started.
     pub fn elapsed(&self, m: &Machine) -> Duration {
         match self.source {
-            ClockSource::Host => host::moment().saturating_duration_since(self.start),
+            ClockSource::Host => self.host.elapsed(self.start),
             ClockSource::Virtual => Duration::from_nanos(m.time_stamp()),
         }
     }
@@ -59,7 +60,7 @@ impl Clock {
     /// The date, as time since 1970.
     pub fn date(&self, m: &Machine) -> Duration {
         match self.source {
-            ClockSource::Host => host::date(),
+            ClockSource::Host => self.host.date(),
             ClockSource::Virtual => Clock::EPOCH + self.elapsed(m),
         }
     }

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use crate::cpu::Random;
 
 use super::clock::ClockSource;
-use super::host::Interrupt;
+use super::host::{Host, Interrupt};
 use super::virtual_file::VirtualEntry;
 
 /// Where the lines of a system call trace go.
@@ -32,7 +32,7 @@ pub struct Grant {
 }
 
 /// What a guest may do in a granted directory.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub enum GrantKind {
     /// Read.
     ReadOnly,
@@ -43,7 +43,7 @@ pub enum GrantKind {
 }
 
 /// What a guest may reach of the host's network.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub enum ConnectGrant {
     /// Everything that the host reaches.
     Everywhere,
@@ -52,7 +52,7 @@ pub enum ConnectGrant {
 }
 
 /// Where others reach a guest.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct ListenGrant {
     /// The address and port on the host.
     pub address: SocketAddr,
@@ -108,6 +108,8 @@ pub struct Config {
     pub max_processes: usize,
     /// Ends the guest from outside.
     pub interrupt: Interrupt,
+    /// The way to the host: live, recording or replaying.
+    pub host: Host,
     /// Standard input, output and error.
     pub streams: [Stream; 3],
     /// Where a line for each system call goes; `None` costs nothing.
@@ -133,6 +135,7 @@ impl Default for Config {
             schedule_seed: None,
             max_processes: 4096,
             interrupt: Interrupt::default(),
+            host: Host::default(),
             streams: Default::default(),
             strace: None,
         }

@@ -5,7 +5,7 @@ use std::{fmt, io};
 use crate::memory::PageFault;
 
 /// An error number as system calls return it, negated, in EAX.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Errno(pub u32);
 
 /// The lowest answer that programs take for an error.

@@ -92,7 +92,7 @@ pub use config::{Buffer, Config, ConnectGrant, Grant, GrantKind, ListenGrant, Si
 pub use errno::Errno;
 pub use error::LoadError;
 pub use files::{PathAccess, Refusal};
-pub use host::{Interrupt, restore_terminal};
+pub use host::{Host, Interrupt, ReplayError, RunPlace, restore_terminal};
 pub use kernel::Kernel;
 pub use loader::is_elf;
 pub use net::RefusedAddress;

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Room, and the rooms it may use beside itself.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("table", &[]),
     ("decode", &["table"]),
     ("cpu", &[]),
@@ -19,7 +19,8 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     ("float", &[]),
     ("instructions", &["cpu", "memory", "float"]),
     ("engine", &["decode", "table", "instructions", "cpu", "memory"]),
-    ("linux", &["engine", "instructions", "cpu", "memory"]),
+    ("recording", &[]),
+    ("linux", &["recording", "engine", "instructions", "cpu", "memory"]),
     ("vectors", &["engine", "instructions", "cpu", "memory", "decode", "table"]),
     ("vm", &["linux", "engine", "instructions", "cpu", "memory", "decode"]),
 ];

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::{PRIMES, tab86};
 
-const COMMANDS: [&str; 7] = ["run", "disasm", "explain", "check", "audit", "verify", "profile"];
+const COMMANDS: [&str; 8] = ["run", "replay", "disasm", "explain", "check", "audit", "verify", "profile"];
 
 #[test]
 fn every_command_has_help_with_examples() {

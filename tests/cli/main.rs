@@ -14,6 +14,8 @@ mod messages;
 mod network;
 mod profile;
 mod repeat;
+#[cfg(unix)]
+mod replay;
 mod run;
 mod terminal;
 mod verify;

@@ -24,6 +24,7 @@ use super::super::format::OutputFormat;
   tab86 run --dir-ro /usr/share::/data ./prog  a directory under another name, to read only
   tab86 run --stats --max-instructions 1000000 ./prog
   tab86 run --clock virtual --seed 7 ./prog    prints the same each time
+  tab86 run --record run.tape ./prog           to be run again by tab86 replay
   tab86 run --trace=trace.txt --backtrace=full ./prog
   tab86 run --hex \"b8 01 00 00 00 bb 07 00 00 00 cd 80\"   exits with status 7")]
 pub struct RunArguments {
@@ -105,6 +106,9 @@ pub struct RunArguments {
     /// Print each instruction and what it changed, on standard error or into a file
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
     pub trace: Option<PathBuf>,
+    /// Record into a file all that the program is told from outside: `tab86 replay FILE` runs it again
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["trace", "strace"])]
+    pub record: Option<PathBuf>,
     /// After a fatal signal, show the way to where the program was: the innermost functions, all of
     /// them, or none
     #[arg(long, value_name = "STYLE", value_enum, num_args = 0..=1, require_equals = true)]

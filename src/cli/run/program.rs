@@ -8,11 +8,7 @@ use crate::linux::{self, Config, Kernel, LoadError};
 
 use super::super::failure::{self, Failure};
 use super::super::file_kind;
-use super::super::input;
-use super::arguments::RunArguments;
-
-/// Where the memory of a flat image ends if nobody says.
-const FLAT_MEMORY: u64 = 64 << 20;
+use super::plan::{Plan, ProgramKind};
 
 /// A program, and where it was loaded: all that is known about its addresses.
 pub struct LoadedProgram {
@@ -35,41 +31,30 @@ impl LoadedProgram {
         }
     }
 
-    /// Loads what the arguments name.
+    /// Loads what is planned; `read` reads its bytes.
     ///
     /// # Errors
     /// It cannot be read, cannot be run, or the options make no sense.
     pub fn load(
-        arguments: &RunArguments,
+        plan: &Plan,
+        read: impl FnOnce() -> Result<Vec<u8>, Failure>,
         machine: &mut Machine,
         config: &Config,
     ) -> Result<(LoadedProgram, Kernel), Failure> {
-        if arguments.root.is_some() && !arguments.flat && arguments.hex.is_none() {
+        if plan.kind == ProgramKind::OfTree {
             return execute(machine, config);
         }
-        let path = arguments.command.first().map_or(Path::new(""), Path::new);
-        let image = match &arguments.hex {
-            Some(hex) => input::hex(hex)?,
-            None => input::read(path)?,
-        };
-        let is_flat = arguments.flat || arguments.hex.is_some();
-        let kernel = if is_flat {
-            let address = arguments.load_address.as_deref();
-            let address = address.map_or(Ok(0), |text| input::address("--load-address", text))?;
-            let size = arguments.memory.as_deref().map_or(Ok(FLAT_MEMORY), |text| input::size("--memory", text))?;
-            linux::load_flat(machine, &image, address, size, config)
-        } else {
-            input::refuse_load_address(arguments.load_address.as_deref())?;
-            if file_kind::is_library(&image) && arguments.entry.is_none() {
-                return Err(refuse(path, &image, LoadError::NotElf));
-            }
-            linux::load(machine, &image, config)
+        let path = Path::new(&plan.path);
+        let image = config.host.program(read)?;
+        let kernel = match plan.kind {
+            ProgramKind::Flat { address, size } => linux::load_flat(machine, &image, address, size, config),
+            _ if file_kind::is_library(&image) && plan.entry.is_none() => Err(LoadError::NotElf),
+            _ => linux::load(machine, &image, config),
         };
         let kernel = kernel.map_err(|error| refuse(path, &image, error))?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy().escape_debug().to_string();
         let stack = machine.cpu.regs[Register::Esp];
-        let elf = if is_flat { Vec::new() } else { image };
-        Ok((LoadedProgram { name, elf, bias: kernel.load_bias(), stack }, kernel))
+        let elf = if plan.kind == ProgramKind::Elf { image } else { Vec::new() };
+        Ok((LoadedProgram { name: plan.name.clone(), elf, bias: kernel.load_bias(), stack }, kernel))
     }
 }
 

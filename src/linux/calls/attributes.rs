@@ -8,7 +8,7 @@ use crate::linux::abi::time::{Timespec32, Timespec64, Timeval, UTIME_NOW, UTIME_
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Change, Manner, PathAccess, PlaceHandle, moment};
 use crate::linux::guest;
-use crate::linux::host::{self, FileStatus, FileTime, FileType};
+use crate::linux::host::{FileStatus, FileTime, FileType, HostFile};
 use crate::linux::kernel::Kernel;
 use crate::linux::sync::lock;
 
@@ -93,7 +93,7 @@ impl Target {
             let open = lock(&open);
             let changed = open.contents().ok().and_then(|contents| contents.on_host(|file| on_host(file, change)));
             if let Some(changed) = changed {
-                return Ok(changed.map(|()| 0)?);
+                return changed.map(|()| 0);
             }
         }
         k.asking(m, |asker| self.place.node().change(asker, change)).map(|()| 0)
@@ -101,16 +101,16 @@ impl Target {
 }
 
 /// Changes an open file of the host, whatever became of its name.
-fn on_host(file: &std::fs::File, change: &Change) -> std::io::Result<()> {
+fn on_host(file: &HostFile, change: &Change) -> Result<(), Errno> {
     if let Some(mode) = change.mode {
-        host::set_mode(file, mode)?;
+        file.set_mode(mode)?;
     }
     if change.user.is_some() || change.group.is_some() {
-        host::set_owner(file, change.user, change.group)?;
+        file.set_owner(change.user, change.group)?;
     }
     match change.times.map(|time| time.map(moment)) {
         [None, None] => Ok(()),
-        [accessed, modified] => host::set_times(file, accessed, modified),
+        [accessed, modified] => file.set_times(accessed, modified),
     }
 }
 

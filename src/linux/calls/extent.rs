@@ -92,7 +92,7 @@ fn truncate_open(k: &mut Kernel, m: &mut Machine, fd: u32, size: u64) -> Answer 
     let open = lock(&open);
     open.writable().map_err(|_| Errno::EINVAL)?;
     match &open.object {
-        Object::Stream(stream) if stream.is_regular => stream.file.set_len(size)?,
+        Object::Stream(stream) if stream.is_regular => stream.file.set_size(size)?,
         Object::Queue(_) if size > MAX_SMALL => return Err(Errno::EINVAL),
         Object::Queue(queue) => lock(&queue.shared).size = size,
         _ => {
@@ -152,7 +152,7 @@ pub fn fsync(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let open = k.file(args[0])?;
     match &lock(&open).object {
         Object::Regular(contents) => contents.sync(m.memory.pool_mut())?,
-        Object::Stream(stream) if stream.is_regular => stream.file.sync_all()?,
+        Object::Stream(stream) if stream.is_regular => stream.file.sync()?,
         Object::Directory(_) => {}
         _ => return Err(Errno::EINVAL),
     }

@@ -163,7 +163,7 @@ fn contents(k: &Kernel, open: &OpenFileHandle, protection: u32) -> Result<Option
         Object::Stream(stream) if stream.is_regular => {
             let table = k.process.namespace.contents();
             let made = table.of(open.place.node().identity(), || Ok(FileContents::through(table.releases())))?;
-            made.opened(stream.file.try_clone()?, true, false);
+            made.opened(stream.file.clone(), true, false);
             made
         }
         Object::Device(Device::Zero) => return Ok(None),

@@ -64,7 +64,7 @@ pub fn state(k: &Kernel, m: &Machine, open: &OpenFile) -> u32 {
         Object::Stream(stream) if !stream.is_regular => {
             let file = &stream.file;
             let asked = DIRECTIONS.map(|(direction, _)| (file, direction));
-            let ready = k.world.interrupt.wait_any(&asked, Some(Duration::ZERO));
+            let ready = k.world.host.wait_any(&k.world.interrupt, &asked, Some(Duration::ZERO));
             DIRECTIONS.iter().zip(ready).filter(|(_, ready)| *ready).fold(0, |all, ((_, bits), _)| all | bits)
         }
         Object::Signalfd(mask) => {

@@ -1,6 +1,6 @@
 //! File positions: `lseek`, `_llseek`.
 
-use std::io::{Seek, SeekFrom};
+use std::io::SeekFrom;
 
 use crate::instructions::Machine;
 use crate::linux::abi::files::{SEEK_CUR, SEEK_DATA, SEEK_END, SEEK_HOLE, SEEK_SET};
@@ -70,14 +70,14 @@ fn seek_stream(stream: &mut HostStream, offset: i64, whence: u32) -> Result<u64,
     if !stream.is_regular {
         return Err(Errno::ESPIPE);
     }
-    let size = stream.file.metadata()?.len();
+    let size = stream.file.size()?;
     let target = match whence {
         SEEK_SET => SeekFrom::Start(u64::try_from(offset).map_err(|_| Errno::EINVAL)?),
         SEEK_CUR => SeekFrom::Current(offset),
         SEEK_END => SeekFrom::End(offset),
         _ => SeekFrom::Start(data_or_hole(offset, size, whence)?),
     };
-    Ok(stream.file.seek(target)?)
+    stream.file.seek(target)
 }
 
 /// Data or a hole from an offset on, where all is data up to the end.

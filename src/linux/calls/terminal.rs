@@ -1,6 +1,6 @@
 //! `ioctl`, most of it on terminals (ioctl_tty(2)).
 
-use std::io::Seek;
+use std::io::SeekFrom;
 use std::sync::Arc;
 
 use crate::instructions::Machine;
@@ -69,7 +69,7 @@ fn waiting(open: &mut OpenFile) -> Answer {
     match &mut open.object {
         Object::Regular(contents) => Ok(left(contents.size()?, open.position)),
         Object::Stream(stream) if stream.is_regular => {
-            Ok(left(stream.file.metadata()?.len(), stream.file.stream_position()?))
+            Ok(left(stream.file.size()?, stream.file.seek(SeekFrom::Current(0))?))
         }
         // The kernel subtracts without asking which is larger.
         Object::Queue(queue) => Ok((lock(&queue.shared).size).wrapping_sub(open.position) as u32),

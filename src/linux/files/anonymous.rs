@@ -1,7 +1,6 @@
 //! Nodes without a name in any directory: pipes, sockets, queues of messages and the standard streams.
 
 use std::any::Any;
-use std::fs::File;
 use std::sync::Arc;
 
 use crate::linux::abi::files::O_ACCMODE;
@@ -9,7 +8,7 @@ use crate::linux::abi::status::{ANON_INODE_FS_MAGIC, MQUEUE_MAGIC, NSFS_MAGIC, P
 use crate::linux::config::Buffer;
 use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
 use crate::linux::errno::Errno;
-use crate::linux::host::{FileStatus, FileType};
+use crate::linux::host::{FileStatus, FileType, HostFile};
 use crate::linux::ipc::{PosixQueueHandle, QueueDescriptor};
 use crate::linux::objects::{HostStream, Object, PipeEnd, PipeHandle};
 use crate::linux::sync::lock;
@@ -32,7 +31,7 @@ pub enum Anonymous {
     /// Bytes that the embedding program supplied.
     Buffer(Buffer),
     /// A standard stream of the host.
-    Stream(File),
+    Stream(HostFile),
     /// A POSIX queue of messages.
     Queue(PosixQueueHandle),
     /// A namespace, which nobody can enter or leave.
@@ -123,9 +122,7 @@ impl Node for AnonymousNode {
 
     fn file_type(&self) -> FileType {
         match &self.what {
-            Anonymous::Stream(file) => {
-                FileStatus::of_file(file).map_or(FileType::Character, |status| status.file_type())
-            }
+            Anonymous::Stream(file) => file.status().map_or(FileType::Character, |status| status.file_type()),
             Anonymous::Inode | Anonymous::Namespace | Anonymous::Queue(_) => FileType::File,
             Anonymous::Pipe(_) | Anonymous::Buffer(_) => FileType::Pipe,
             Anonymous::Socket => FileType::Socket,
@@ -145,7 +142,7 @@ impl Node for AnonymousNode {
 
     fn status(&self, asker: &Asker) -> Result<FileStatus, Errno> {
         if let Anonymous::Stream(file) = &self.what {
-            return Ok(FileStatus::of_file(file)?);
+            return file.status();
         }
         if let Anonymous::Queue(queue) = &self.what {
             return Ok(FileStatus { device: DEVICE, ..lock(queue).status() });
@@ -169,7 +166,7 @@ impl Node for AnonymousNode {
             Anonymous::Buffer(buffer) => Object::Buffer(Arc::clone(buffer)),
             Anonymous::Inode | Anonymous::Socket => return Err(Errno::ENXIO),
             Anonymous::Namespace => Object::Place,
-            Anonymous::Stream(file) => Object::Stream(HostStream::new(file.try_clone()?)),
+            Anonymous::Stream(file) => Object::Stream(HostStream::new(file.clone())),
             Anonymous::Queue(queue) => Object::Queue(QueueDescriptor::new(queue)),
         })
     }

@@ -9,7 +9,7 @@ use crate::linux::clock::Clock;
 use crate::linux::config::{Config, Grant, GrantKind};
 use crate::linux::errno::Errno;
 use crate::linux::error::LoadError;
-use crate::linux::host::{self, FileTime, FileType, HostDirectory};
+use crate::linux::host::{self, FileTime, FileType, Host, HostDirectory};
 use crate::linux::objects::{ContentsTable, TerminalTable};
 use crate::linux::process::Credentials;
 use crate::linux::virtual_file::VirtualEntry;
@@ -54,6 +54,7 @@ pub struct TreeBuilder {
     /// Pages that a filesystem in memory may use.
     pages: u64,
     now: FileTime,
+    host: Host,
 }
 
 impl TreeBuilder {
@@ -65,11 +66,22 @@ impl TreeBuilder {
         let memory = KernelMemory::new((config.memory_limit / 2).max(LEAST_MEMORY));
         let room = Room { device: FIRST_DEVICE, pages: 0, contents: &contents, queues: &queues, memory: &memory };
         let skeleton = TreeFilesystem::skeleton(room, now);
-        let owner = Credentials::of_host().uid;
-        let terminals = Arc::new(TerminalTable::new(queues.clone(), &config.streams, owner, now));
+        let owner = Credentials::of_host(&config.host).uid;
+        let terminals = Arc::new(TerminalTable::new(queues.clone(), &config.streams, &config.host, owner, now));
         let pages = (config.memory_limit / 2).div_ceil(4096);
         let (filesystems, mounts) = (Vec::new(), Vec::new());
-        TreeBuilder { queues, memory, terminals, contents, filesystems, skeleton, mounts, pages, now }
+        TreeBuilder {
+            queues,
+            memory,
+            terminals,
+            contents,
+            filesystems,
+            skeleton,
+            mounts,
+            pages,
+            now,
+            host: config.host.clone(),
+        }
     }
 
     /// Opens the granted directories and mounts all that a guest has beside them, and over it what the embedding program
@@ -110,7 +122,7 @@ impl TreeBuilder {
     /// The root of what a grant grants.
     fn granted(&mut self, grant: &Grant) -> Result<NodeHandle, LoadError> {
         let failed = |source| LoadError::Grant { host: grant.host.clone(), source };
-        let directory = HostDirectory::grant(&grant.host).map_err(failed)?;
+        let directory = HostDirectory::grant(&grant.host, &self.host).map_err(failed)?;
         let unreadable = |error: Errno| failed(std::io::Error::from_raw_os_error(error.0 as i32));
         match grant.kind {
             GrantKind::CopyOnWrite => {
@@ -119,7 +131,8 @@ impl TreeBuilder {
                 self.filesystems.push(over);
                 Ok(root)
             }
-            kind => GrantedNode::root(directory, kind == GrantKind::Writable, &self.contents).map_err(unreadable),
+            kind => GrantedNode::root(directory, kind == GrantKind::Writable, &self.contents, &self.host)
+                .map_err(unreadable),
         }
     }
 
@@ -164,7 +177,8 @@ impl TreeBuilder {
 
     /// The directory with a name, made up if there is none. It must not be a link: that may lead anywhere.
     fn directory(&mut self, at: &PlaceHandle, name: &str) -> PlaceHandle {
-        let asker = Asker { credentials: &Credentials::of_host(), now: self.now, world: &NoView as &dyn View };
+        let asker =
+            Asker { credentials: &Credentials::of_host(&self.host), now: self.now, world: &NoView as &dyn View };
         match at.child(&asker, name.as_bytes()) {
             Ok(place) if place.file_type() == FileType::Directory => {
                 at.pin(name.as_bytes(), &place);

@@ -58,7 +58,7 @@ pub fn open_terminal(terminal: &TerminalHandle, asker: &Asker) -> Result<Object,
         return Err(Errno::EBUSY);
     }
     match terminal.host_file() {
-        Some(file) => Ok(Object::Stream(HostStream::terminal(file.try_clone()?, terminal))),
+        Some(file) => Ok(Object::Stream(HostStream::terminal(file.clone(), terminal))),
         None => Ok(Object::Pty(PtyEnd::slave(terminal)?)),
     }
 }

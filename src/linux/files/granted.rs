@@ -5,7 +5,6 @@
 //! file, directory nor link cannot be opened, as on a filesystem mounted `nodev` (mount(8)).
 
 use std::any::Any;
-use std::fs::File;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,7 +12,9 @@ use crate::linux::abi::files::{O_ACCMODE, O_WRONLY};
 use crate::linux::abi::status::EXT2_SUPER_MAGIC;
 use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
-use crate::linux::host::{self, Creation, DirectoryEntry, FileStatus, FileTime, FileType, HostDirectory, Opening};
+use crate::linux::host::{
+    Creation, DirectoryEntry, FileStatus, FileTime, FileType, Host, HostDirectory, HostFile, Opening,
+};
 use crate::linux::objects::{ContentsTable, FileContents, Object, OpenListing};
 use crate::linux::sync::lock;
 
@@ -40,15 +41,20 @@ pub struct GrantedNode {
     /// What it was when it was found.
     found: FileStatus,
     /// The file as it was created: whoever creates may write, whatever the mode says.
-    created: Mutex<Option<File>>,
+    created: Mutex<Option<HostFile>>,
 }
 
 impl GrantedNode {
     /// The root of a granted directory.
-    pub fn root(directory: HostDirectory, writable: bool, contents: &Arc<ContentsTable>) -> Result<NodeHandle, Errno> {
+    pub fn root(
+        directory: HostDirectory,
+        writable: bool,
+        contents: &Arc<ContentsTable>,
+        host: &Host,
+    ) -> Result<NodeHandle, Errno> {
         let found = directory.status(b".")?;
-        let host_umask = host::umask();
-        let (contents, host_owner) = (Arc::clone(contents), host::identity());
+        let host_umask = host.umask();
+        let (contents, host_owner) = (Arc::clone(contents), host.identity());
         let filesystem = Arc::new(GrantedFilesystem { writable, contents, host_umask, host_owner });
         let path = b".".to_vec();
         Ok(Arc::new(GrantedNode { filesystem, base: directory, path, found, created: Mutex::default() }))
@@ -62,7 +68,7 @@ impl GrantedNode {
         node.as_any().downcast_ref::<GrantedNode>().ok_or(Errno::EXDEV)
     }
 
-    fn node(&self, name: &[u8], created: Option<File>) -> Result<NodeHandle, Errno> {
+    fn node(&self, name: &[u8], created: Option<HostFile>) -> Result<NodeHandle, Errno> {
         let path = self.inside(name);
         let found = self.base.status(&path)?;
         let (base, path) = match found.file_type() {
@@ -94,9 +100,9 @@ impl GrantedNode {
 
     /// Opens a file for reading and applies a change to it. Special files stay as they are: opening one
     /// could block.
-    fn on_file(&self, change: impl FnOnce(&File) -> std::io::Result<()>) -> Result<(), Errno> {
+    fn on_file(&self, change: impl FnOnce(&HostFile) -> Result<(), Errno>) -> Result<(), Errno> {
         match self.file_type() {
-            FileType::File | FileType::Directory => Ok(change(&self.base.open(&self.path, &Opening::READ)?)?),
+            FileType::File | FileType::Directory => change(&self.base.open(&self.path, &Opening::READ)?),
             _ => Ok(()),
         }
     }
@@ -176,7 +182,7 @@ impl Node for GrantedNode {
         // The host applies its own mask, also where the guest has cleared bits of its mask (umask(2)).
         if new.file_type != FileType::Link && new.mode & self.filesystem.host_umask != 0 {
             match &created {
-                Some(file) => host::set_mode(file, new.mode)?,
+                Some(file) => file.set_mode(new.mode)?,
                 None => self.base.set_mode(&path, new.mode)?,
             }
         }
@@ -210,13 +216,13 @@ impl Node for GrantedNode {
             self.base.set_mode(&self.path, mode)?;
         }
         if change.user.is_some() || change.group.is_some() {
-            self.on_file(|file| host::set_owner(file, change.user, change.group))?;
+            self.on_file(|file| file.set_owner(change.user, change.group))?;
         }
         let times = change.times.map(|time| time.map(moment));
         match times {
             [None, None] => Ok(()),
             times if self.file_type() == FileType::Link => self.base.set_link_times(&self.path, times),
-            [accessed, modified] => self.on_file(|file| host::set_times(file, accessed, modified)),
+            [accessed, modified] => self.on_file(|file| file.set_times(accessed, modified)),
         }
     }
 }

@@ -2,7 +2,6 @@
 //! business (`files/walk.rs`): nothing here follows the last component, also if it became a link just
 //! now, and cap-std confines the others to the directory.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -14,12 +13,13 @@ use cap_std::time::SystemTime as CapTime;
 
 use crate::linux::errno::Errno;
 
-#[cfg(not(unix))]
-use super::attributes;
+use super::file::HostFile;
+use super::question::Question;
 use super::status::{FileStatus, FileType};
+use super::taped::Host;
 
 /// What a directory contains.
-#[derive(Clone, Debug)]
+#[derive(Clone, serde::Serialize, serde::Deserialize, Debug)]
 pub struct DirectoryEntry {
     /// Number of the file.
     pub inode: u64,
@@ -66,116 +66,150 @@ impl Opening {
 /// A host directory and everything below it.
 #[derive(Clone, Debug)]
 pub struct HostDirectory {
-    dir: Arc<Dir>,
+    /// Nothing if it is one that a tape tells of.
+    dir: Option<Arc<Dir>>,
+    host: Host,
 }
 
 impl HostDirectory {
     /// Opens a host directory: the only place where a host path is used as it is.
-    pub fn grant(path: &Path) -> std::io::Result<HostDirectory> {
-        Ok(HostDirectory { dir: Arc::new(Dir::open_ambient_dir(path, ambient_authority())?) })
+    pub fn grant(path: &Path, host: &Host) -> std::io::Result<HostDirectory> {
+        let mut failure = None;
+        let dir = host.open(Question::OpenDirectory, || {
+            let opened = Dir::open_ambient_dir(path, ambient_authority());
+            opened.map_err(|error| {
+                failure = Some(error);
+                Errno::ENOENT
+            })
+        });
+        match (dir, failure) {
+            (Ok(dir), _) => Ok(HostDirectory { dir, host: host.clone() }),
+            (Err(_), Some(error)) => Err(error),
+            (Err(number), None) => Err(std::io::Error::from_raw_os_error(number.0 as i32)),
+        }
+    }
+
+    fn dir(&self) -> Result<&Dir, Errno> {
+        self.dir.as_deref().ok_or(Errno::EBADF)
     }
 
     /// The directory at a path, as one to start from.
     pub fn child(&self, path: &[u8]) -> Result<HostDirectory, Errno> {
-        Ok(HostDirectory { dir: Arc::new(self.dir.open_dir_nofollow(host_path(path)?)?) })
+        let open = || Ok(self.dir()?.open_dir_nofollow(host_path(path)?)?);
+        Ok(HostDirectory { dir: self.host.open(Question::OpenDirectory, open)?, host: self.host.clone() })
     }
 
     /// What a path names, without following it.
     pub fn status(&self, path: &[u8]) -> Result<FileStatus, Errno> {
-        let metadata = match path {
-            b"." => self.dir.dir_metadata()?,
-            path => self.dir.symlink_metadata(host_path(path)?)?,
-        };
-        Ok(FileStatus::from_cap(&metadata))
+        self.host.ask(Question::Status, || {
+            let metadata = match path {
+                b"." => self.dir()?.dir_metadata()?,
+                path => self.dir()?.symlink_metadata(host_path(path)?)?,
+            };
+            Ok(FileStatus::from_cap(&metadata))
+        })
     }
 
     /// Where a symbolic link leads.
     pub fn read_link(&self, path: &[u8]) -> Result<Vec<u8>, Errno> {
-        guest_path(&self.dir.read_link_contents(host_path(path)?)?)
+        self.host.ask(Question::ReadLink, || guest_path(&self.dir()?.read_link_contents(host_path(path)?)?))
     }
 
     /// Opens a regular file, or a directory for reading; ENXIO for anything else. A name may have come to mean
     /// something else since it was looked up: a FIFO must not block.
-    pub fn open(&self, path: &[u8], opening: &Opening) -> Result<File, Errno> {
-        let mut options = OpenOptions::new();
-        options.read(opening.read).write(opening.write && !opening.append).append(opening.append);
-        options.truncate(opening.truncate).follow(FollowSymlinks::No).nonblock(true);
-        options.create(opening.create == Creation::IfMissing).create_new(opening.create == Creation::Always);
-        #[cfg(unix)]
-        cap_std::fs::OpenOptionsExt::mode(&mut options, opening.mode);
-        let file = self.dir.open_with(host_path(path)?, &options)?.into_std();
-        let opened = file.metadata()?;
-        if opened.is_file() || opened.is_dir() { Ok(file) } else { Err(Errno::ENXIO) }
+    pub fn open(&self, path: &[u8], opening: &Opening) -> Result<HostFile, Errno> {
+        let open = || {
+            let mut options = OpenOptions::new();
+            options.read(opening.read).write(opening.write && !opening.append).append(opening.append);
+            options.truncate(opening.truncate).follow(FollowSymlinks::No).nonblock(true);
+            options.create(opening.create == Creation::IfMissing).create_new(opening.create == Creation::Always);
+            #[cfg(unix)]
+            cap_std::fs::OpenOptionsExt::mode(&mut options, opening.mode);
+            let file = self.dir()?.open_with(host_path(path)?, &options)?.into_std();
+            let opened = file.metadata()?;
+            if opened.is_file() || opened.is_dir() { Ok(file) } else { Err(Errno::ENXIO) }
+        };
+        Ok(HostFile::new(self.host.open(Question::OpenFile, open)?, &self.host))
     }
 
     /// The entries of a directory, in the host's order.
     pub fn list(&self, path: &[u8]) -> Result<Vec<DirectoryEntry>, Errno> {
-        let mut entries = Vec::new();
-        for entry in self.dir.read_dir(host_path(path)?)? {
-            let entry = entry?;
-            let name = guest_path(Path::new(&entry.file_name()))?;
-            let file_type = entry.file_type().map_or(FileType::File, file_type);
-            entries.push(DirectoryEntry { inode: inode(&entry), file_type, name });
-        }
-        Ok(entries)
+        self.host.ask(Question::List, || {
+            let mut entries = Vec::new();
+            for entry in self.dir()?.read_dir(host_path(path)?)? {
+                let entry = entry?;
+                let name = guest_path(Path::new(&entry.file_name()))?;
+                let file_type = entry.file_type().map_or(FileType::File, file_type);
+                entries.push(DirectoryEntry { inode: inode(&entry), file_type, name });
+            }
+            Ok(entries)
+        })
+    }
+
+    fn change(&self, change: impl FnOnce(&Dir) -> Result<(), Errno>) -> Result<(), Errno> {
+        self.host.ask(Question::ChangeDirectory, || change(self.dir()?))
     }
 
     /// Makes a directory.
     pub fn create_directory(&self, path: &[u8], mode: u32) -> Result<(), Errno> {
-        let mut builder = DirBuilder::new();
-        #[cfg(unix)]
-        cap_std::fs::DirBuilderExt::mode(&mut builder, mode);
-        #[cfg(not(unix))]
-        let _ = mode;
-        Ok(self.dir.create_dir_with(host_path(path)?, builder.recursive(false))?)
+        self.change(|dir| {
+            let mut builder = DirBuilder::new();
+            #[cfg(unix)]
+            cap_std::fs::DirBuilderExt::mode(&mut builder, mode);
+            #[cfg(not(unix))]
+            let _ = mode;
+            Ok(dir.create_dir_with(host_path(path)?, builder.recursive(false))?)
+        })
     }
 
     /// Removes an empty directory.
     pub fn remove_directory(&self, path: &[u8]) -> Result<(), Errno> {
-        Ok(self.dir.remove_dir(host_path(path)?)?)
+        self.change(|dir| Ok(dir.remove_dir(host_path(path)?)?))
     }
 
     /// Removes a name that is not a directory's.
     pub fn remove_file(&self, path: &[u8]) -> Result<(), Errno> {
-        Ok(self.dir.remove_file(host_path(path)?)?)
+        self.change(|dir| Ok(dir.remove_file(host_path(path)?)?))
     }
 
     /// Gives something another name.
     pub fn rename(&self, from: &[u8], target: &HostDirectory, to: &[u8]) -> Result<(), Errno> {
-        Ok(self.dir.rename(host_path(from)?, &target.dir, host_path(to)?)?)
+        self.change(|dir| Ok(dir.rename(host_path(from)?, target.dir()?, host_path(to)?)?))
     }
 
     /// Gives a file one more name.
     pub fn link(&self, from: &[u8], target: &HostDirectory, to: &[u8]) -> Result<(), Errno> {
-        Ok(self.dir.hard_link(host_path(from)?, &target.dir, host_path(to)?)?)
+        self.change(|dir| Ok(dir.hard_link(host_path(from)?, target.dir()?, host_path(to)?)?))
     }
 
     /// Makes a symbolic link with any contents.
     pub fn symlink(&self, contents: &[u8], path: &[u8]) -> Result<(), Errno> {
-        let (contents, path) = (host_path(contents)?, host_path(path)?);
-        #[cfg(unix)]
-        return Ok(self.dir.symlink_contents(contents, path)?);
-        #[cfg(not(unix))]
-        Ok(self.dir.symlink_file(contents, path)?)
+        self.change(|dir| {
+            let (contents, path) = (host_path(contents)?, host_path(path)?);
+            #[cfg(unix)]
+            return Ok(dir.symlink_contents(contents, path)?);
+            #[cfg(not(unix))]
+            Ok(dir.symlink_file(contents, path)?)
+        })
     }
 
     /// Changes the times of a symbolic link; `None` keeps one.
     pub fn set_link_times(&self, path: &[u8], times: [Option<SystemTime>; 2]) -> Result<(), Errno> {
         let [accessed, modified] = times.map(|time| time.map(|time| SystemTimeSpec::Absolute(CapTime::from_std(time))));
-        Ok(self.dir.set_symlink_times(host_path(path)?, accessed, modified)?)
+        self.change(|dir| Ok(dir.set_symlink_times(host_path(path)?, accessed, modified)?))
     }
 
     /// Changes the permission bits of something that cannot be opened.
     #[cfg(unix)]
     pub fn set_mode(&self, path: &[u8], mode: u32) -> Result<(), Errno> {
         let permissions = cap_std::fs::PermissionsExt::from_mode(mode & 0o7777);
-        Ok(self.dir.set_permissions(host_path(path)?, permissions)?)
+        self.change(|dir| Ok(dir.set_permissions(host_path(path)?, permissions)?))
     }
 
     /// Changes the permission bits of something that cannot be opened.
     #[cfg(not(unix))]
     pub fn set_mode(&self, path: &[u8], mode: u32) -> Result<(), Errno> {
-        Ok(attributes::set_mode(&self.open(path, &Opening::READ)?, mode)?)
+        self.open(path, &Opening::READ)?.set_mode(mode)
     }
 }
 

@@ -55,6 +55,11 @@ impl Interrupt {
         self.0.sent.load(Ordering::Relaxed) & bit(signal) != 0
     }
 
+    /// A signal was sent in the run that is replayed.
+    pub(super) fn note_sent(&self, signal: u8) {
+        self.0.sent.fetch_or(bit(signal), Ordering::Relaxed);
+    }
+
     /// The first signal that was sent and not yet taken, if any.
     pub fn raised(&self) -> Option<u8> {
         first(self.0.signals.load(Ordering::Relaxed))

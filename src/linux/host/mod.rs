@@ -5,24 +5,30 @@
 //! the granted directory whatever links and dots the path contains.
 
 mod attributes;
+mod deck;
 mod directory;
 mod file;
 mod interrupt;
+mod listener;
+mod lookup;
 mod network;
+mod question;
+mod replay_error;
 mod status;
 mod streams;
 mod system;
+mod taped;
 mod terminal;
+mod waiting;
 
-pub use attributes::{set_mode, set_owner, set_times};
 pub use directory::{Creation, DirectoryEntry, HostDirectory, Opening};
-pub use file::{read_at, write_all_at};
+pub use file::HostFile;
 pub use interrupt::{Interrupt, Readiness};
-pub use network::{Arrival, HostConnection, HostListener, HostLookup, HostMessage, resolve};
+pub use listener::HostListener;
+pub use lookup::HostLookup;
+pub use network::{Arrival, HostConnection, HostMessage};
+pub use replay_error::{ReplayError, RunPlace};
 pub use status::{FileStatus, FileTime, FileType, since_1970};
-pub use streams::{is_terminal, stream};
-pub use system::{date, identity, moment, umask};
-pub use terminal::{
-    bytes_waiting, can_stop, change_terminal, control_flow, discard, drain, restore_terminal, resume_terminal,
-    set_window, stop, terminal_settings, window,
-};
+pub use system::moment;
+pub use taped::Host;
+pub use terminal::restore_terminal;

@@ -1,11 +1,9 @@
 //! What is known about a file, in one form for every host.
 
-use std::fs::File;
-use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What a path names.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, Debug)]
 pub enum FileType {
     /// A regular file.
     File,
@@ -55,7 +53,7 @@ impl FileType {
 pub type FileTime = (i64, u32);
 
 /// What `stat` tells.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Copy, Default, serde::Serialize, serde::Deserialize, Debug)]
 pub struct FileStatus {
     /// Number of the file system.
     pub device: u64,
@@ -82,11 +80,6 @@ pub struct FileStatus {
 }
 
 impl FileStatus {
-    /// Of an open file.
-    pub fn of_file(file: &File) -> io::Result<FileStatus> {
-        Ok(FileStatus::from_std(&file.metadata()?))
-    }
-
     /// What it names.
     pub fn file_type(&self) -> FileType {
         FileType::from_mode(self.mode)

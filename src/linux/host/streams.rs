@@ -1,11 +1,26 @@
 //! The host's standard streams.
 
 use std::fs::File;
-use std::io::{self, IsTerminal};
+use std::io;
 
-/// A file that is the host's standard stream of this number.
+use crate::linux::errno::Errno;
+
+use super::file::HostFile;
+use super::question::Question;
+use super::taped::Host;
+
+impl Host {
+    /// The host's standard stream of this number. A replayed program is shown on the streams of the replay, but
+    /// reads nothing from there.
+    pub fn stream(&self, number: usize) -> Result<HostFile, Errno> {
+        let echo = if self.shows() { stream(number.max(1)).ok() } else { None };
+        let opened = self.open(Question::OpenStream, || Ok(stream(number)?))?;
+        Ok(HostFile::new(opened, self).with_echo(echo))
+    }
+}
+
 #[cfg(unix)]
-pub fn stream(number: usize) -> io::Result<File> {
+fn stream(number: usize) -> io::Result<File> {
     use std::os::fd::AsFd;
     let stream = match number {
         0 => io::stdin().as_fd().try_clone_to_owned(),
@@ -15,9 +30,8 @@ pub fn stream(number: usize) -> io::Result<File> {
     stream.map(File::from)
 }
 
-/// A file that is the host's standard stream of this number.
 #[cfg(windows)]
-pub fn stream(number: usize) -> io::Result<File> {
+fn stream(number: usize) -> io::Result<File> {
     use std::os::windows::io::AsHandle;
     let stream = match number {
         0 => io::stdin().as_handle().try_clone_to_owned(),
@@ -25,9 +39,4 @@ pub fn stream(number: usize) -> io::Result<File> {
         _ => io::stderr().as_handle().try_clone_to_owned(),
     };
     stream.map(File::from)
-}
-
-/// Whether a file is a terminal.
-pub fn is_terminal(file: &File) -> bool {
-    file.is_terminal()
 }

@@ -144,14 +144,28 @@ impl Kernel {
         (!self.world.threads.is_empty()).then_some(self.thread.tid)
     }
 
+    /// Notes where the run stands, or compares that with what was noted.
+    pub(super) fn check(&self, m: &Machine) {
+        if self.world.host.is_taped() {
+            let registers = Register::ALL.map(|register| m.cpu.regs[register]);
+            self.world.host.check(m.executed(), m.cpu.eip, &registers);
+        }
+    }
+
+    /// Whether nothing can run any more: the world has ended, or its replay has failed.
+    fn is_over(&self) -> bool {
+        self.exit.is_some() || self.world.host.has_failed()
+    }
+
     /// Goes on until a thread is back in its program: with the running one, or with another if that has
     /// ended or waits.
     fn go_on(&mut self, m: &mut Machine) {
-        while self.exit.is_none() {
+        while self.exit.is_none() && !self.world.host.has_failed() {
             let traced = !self.world.tracees.is_empty();
             if self.thread.ended && !self.ends_process() || self.world.waiters.contains(self.thread.tid) {
                 if !self.yield_to_next(m) {
-                    self.receive_from_outside();
+                    let signals = self.world.host.waiting_signals(&self.world.interrupt);
+                    self.receive_from_outside(signals);
                 }
             } else if self.ends_process() {
                 if !traced || !self.ends_later() {
@@ -174,6 +188,7 @@ impl Environment for Kernel {
     /// Answers system calls, and lets exceptions become signals. What ends the world, and failures of
     /// tab86, stop the engine.
     fn event(&mut self, m: &mut Machine, event: Event) -> Option<Event> {
+        self.check(m);
         match event {
             Event::Interrupt(0x80) | Event::Sysenter if self.world.tracees.is_empty() => self.call(m, event),
             Event::Interrupt(0x80) | Event::Sysenter => self.begin_call(m, event),
@@ -184,19 +199,23 @@ impl Environment for Kernel {
             }
         }
         self.go_on(m);
-        self.exit.is_some().then_some(event)
+        self.is_over().then_some(event)
     }
 
     /// Between blocks: a signal from outside may have come, or another thread's turn.
     fn entering(&mut self, m: &mut Machine) -> bool {
-        self.receive_from_outside();
+        let signals = self.world.host.signals(&self.world.interrupt, m.executed());
+        self.receive_from_outside(signals);
         self.tick(m);
         self.go_on(m);
-        self.exit.is_none()
+        !self.is_over()
     }
 
-    /// Turns end at exact counts, so that threads take turns the same way whatever blocks there are.
+    /// Turns end at exact counts, so that threads take turns the same way whatever blocks there are; and a replay
+    /// is there when the next signal comes.
     fn allowance(&self, m: &Machine) -> u64 {
-        self.world.turns.left(m.executed())
+        let now = m.executed();
+        let signal = self.world.host.next_moment().map(|moment| moment.saturating_sub(now)).filter(|left| *left > 0);
+        self.world.turns.left(now).min(signal.unwrap_or(u64::MAX))
     }
 }

@@ -23,7 +23,7 @@ use std::ops::Range;
 use super::config::Config;
 use super::error::LoadError;
 use super::files::{Namespace, Refusal};
-use super::host::FileType;
+use super::host::{FileType, Host};
 use super::net::RefusedAddress;
 use super::process::{FIRST_PID, Process, Termination};
 use super::strace::CallTrace;
@@ -100,6 +100,11 @@ impl Kernel {
     pub fn heap(&self) -> Range<u32> {
         let (start, end) = self.process.space().heap;
         start as u32..end as u32
+    }
+
+    /// The way to the host that the world has.
+    pub fn host(&self) -> &Host {
+        &self.world.host
     }
 
     /// The paths that the guest was refused for want of a granted directory, each once.

@@ -28,6 +28,7 @@ impl Kernel {
         if !self.world.turns.is_over(now) {
             return;
         }
+        self.check(m);
         let behind = self.goes_behind();
         self.world.turns.begin(now);
         self.spend(m);
@@ -63,13 +64,13 @@ impl Kernel {
                 self.world.turns.begin(m.executed());
                 return true;
             }
-            if self.world.interrupt.raised().is_some() {
+            if self.world.host.is_raised(&self.world.interrupt) {
                 return false;
             }
             if !self.world.gateway.is_busy() {
                 self.idle(m);
             }
-            if self.exit.is_some() {
+            if self.exit.is_some() || self.world.host.has_failed() {
                 return false;
             }
         }
@@ -120,10 +121,12 @@ impl Kernel {
                     Clock::advance(m, left);
                 }
             }
-            _ if self.world.gateway.is_open() && !self.world.interrupt.can_wake() => {
+            _ if self.world.gateway.is_open() && !self.world.host.can_wake(&self.world.interrupt) => {
                 self.ask_host(Some(left.map_or(HOST_PAUSE, |left| left.min(HOST_PAUSE))));
             }
-            (_, None) if self.world.waiters.streams().is_empty() && !self.world.interrupt.can_wake() => {
+            (_, None)
+                if self.world.waiters.streams().is_empty() && !self.world.host.can_wake(&self.world.interrupt) =>
+            {
                 // Nothing can ever come: whoever runs the world would wait for it without an end.
                 self.exit = Some(Termination::Signal(SIGKILL as u8));
             }
@@ -153,7 +156,7 @@ impl Kernel {
         let files: Vec<_> =
             streams.iter().filter_map(|(tid, open, wanted)| Some((*tid, find(open)?, *wanted))).collect();
         let asked: Vec<_> = files.iter().map(|(_, file, wanted)| (*file, *wanted)).collect();
-        let ready = self.world.interrupt.wait_any(&asked, time);
+        let ready = self.world.host.wait_any(&self.world.interrupt, &asked, time);
         let tids: Vec<u32> = files.iter().zip(ready).filter(|(_, ready)| *ready).map(|((tid, ..), _)| *tid).collect();
         drop(open);
         tids.iter().for_each(|tid| self.world.wake(*tid));

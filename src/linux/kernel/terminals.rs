@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::linux::abi::signals::{SIG_IGN, SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGWINCH};
 use crate::linux::errno::Errno;
-use crate::linux::host;
 use crate::linux::objects::{TerminalHandle, TerminalNotice};
 use crate::linux::process::FIRST_PID;
 use crate::linux::signals::{Siginfo, bit};
@@ -106,14 +105,14 @@ impl Kernel {
 
     /// Somebody outside has sent signals. Those that the user's terminal means are for its foreground, the
     /// others for the group of the first process.
-    pub(in crate::linux) fn receive_from_outside(&mut self) {
-        while let Some(signal) = self.world.interrupt.take() {
+    pub(super) fn receive_from_outside(&mut self, signals: Vec<u8>) {
+        for signal in signals {
             let signal = u32::from(signal);
             let foreground = self.users_terminal().and_then(|terminal| terminal.control().foreground);
             let first = self.find_process(FIRST_PID).map(|first| first.group);
             let of_terminal = matches!(signal, SIGINT | SIGQUIT | SIGTSTP | SIGWINCH);
             if signal == SIGCONT && self.users_terminal().is_some() {
-                host::resume_terminal();
+                self.world.host.resume_terminal();
             }
             if let Some(group) = foreground.filter(|_| of_terminal).or(first) {
                 self.post_to_group(group, signal);
@@ -127,14 +126,13 @@ impl Kernel {
 
     /// Whether the user can let the world go on if it stops.
     pub(in crate::linux) fn user_can_resume(&self) -> bool {
-        self.users_terminal().is_some() && self.world.interrupt.can_wake() && host::can_stop()
+        self.users_terminal().is_some() && self.world.host.can_wake(&self.world.interrupt) && self.world.host.can_stop()
     }
 
     /// Stops tab86 itself, until the user lets it go on: the world hears of that as of any signal.
     pub(in crate::linux) fn stop_for_user(&mut self) {
         if self.user_can_resume() {
-            host::stop();
-            self.world.interrupt.await_signal(SIGCONT as u8);
+            self.world.host.stop(&self.world.interrupt, SIGCONT as u8);
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Open files (POSIX: open file descriptions). Descriptors that `dup` made refer to the same open
 //! file, and share its position and status flags (open(2)).
 
-use std::fs::File;
 use std::sync::{Arc, Mutex};
 
 use crate::linux::abi::files::{O_ACCMODE, O_APPEND, O_LARGEFILE, O_PATH, O_RDONLY, O_RDWR, O_WRONLY};
@@ -9,6 +8,7 @@ use crate::linux::abi::inotify::{IN_CLOSE_NOWRITE, IN_CLOSE_WRITE, IN_OPEN};
 use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::files::PlaceHandle;
+use crate::linux::host::HostFile;
 use crate::linux::world::{Charge, KernelMemory, WaitQueue};
 
 use super::channel::Channel;
@@ -161,7 +161,7 @@ impl OpenFile {
     }
 
     /// The stream of the host, if it is one that can block.
-    pub fn stream(&self) -> Option<&File> {
+    pub fn stream(&self) -> Option<&HostFile> {
         match &self.object {
             Object::Stream(stream) if !stream.is_regular => Some(&stream.file),
             _ => None,

@@ -1,12 +1,11 @@
 //! A file of the host that is used as it is: a standard stream or a terminal. Its position is the host's, so that
 //! what runs after tab86 goes on there.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::SeekFrom;
 
 use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
-use crate::linux::host;
+use crate::linux::host::{FileType, HostFile};
 
 use super::terminal::TerminalHandle;
 
@@ -14,7 +13,7 @@ use super::terminal::TerminalHandle;
 #[derive(Debug)]
 pub struct HostStream {
     /// The host's file.
-    pub file: File,
+    pub file: HostFile,
     /// Whether it is a regular file, of which a read is short only at the end.
     pub is_regular: bool,
     /// The guest's terminal, if it is that.
@@ -23,13 +22,13 @@ pub struct HostStream {
 
 impl HostStream {
     /// From a file of the host.
-    pub fn new(file: File) -> HostStream {
-        let is_regular = file.metadata().is_ok_and(|metadata| metadata.is_file());
+    pub fn new(file: HostFile) -> HostStream {
+        let is_regular = file.status().is_ok_and(|status| status.file_type() == FileType::File);
         HostStream { file, is_regular, terminal: None }
     }
 
     /// From a file of the host that is the guest's terminal.
-    pub fn terminal(file: File, terminal: &TerminalHandle) -> HostStream {
+    pub fn terminal(file: HostFile, terminal: &TerminalHandle) -> HostStream {
         HostStream { file, is_regular: false, terminal: Some(TerminalHandle::clone(terminal)) }
     }
 
@@ -37,8 +36,8 @@ impl HostStream {
     pub fn read(&mut self, bytes: &mut [u8], at: Option<u64>) -> Result<usize, Errno> {
         match at {
             Some(_) if !self.is_regular => Err(Errno::ESPIPE),
-            Some(at) => Ok(host::read_at(&self.file, bytes, at)?),
-            None => retry(|| self.file.read(bytes)),
+            Some(at) => self.file.read_at(bytes, at),
+            None => self.file.read(bytes),
         }
     }
 
@@ -47,27 +46,17 @@ impl HostStream {
         match at {
             Some(_) if !self.is_regular => Err(Errno::ESPIPE),
             Some(at) => {
-                let at = if append { self.file.metadata()?.len() } else { at };
-                Ok(host::write_all_at(&self.file, bytes, at).map(|()| bytes.len())?)
+                let at = if append { self.file.size()? } else { at };
+                self.file.write_all_at(bytes, at).map(|()| bytes.len())
             }
             None => {
                 if append && self.is_regular {
                     self.file.seek(SeekFrom::End(0))?;
                 }
-                retry(|| self.file.write(bytes))
+                self.file.write(bytes)
             }
         }
     }
 }
 
-/// Repeats an operation that a signal to the host process interrupted: the guest must not see it.
-fn retry<T>(mut work: impl FnMut() -> io::Result<T>) -> Result<T, Errno> {
-    loop {
-        match work() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            other => return Ok(other?),
-        }
-    }
-}
-
-copied!(HostStream: clone { is_regular } duplicate { file, terminal });
+copied!(HostStream: clone { file, is_regular } duplicate { terminal });

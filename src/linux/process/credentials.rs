@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::linux::abi::capabilities::{CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE};
-use crate::linux::host::{self, FileStatus, FileType};
+use crate::linux::host::{FileStatus, FileType, Host};
 
 use super::capabilities::Capabilities;
 
@@ -51,8 +51,8 @@ impl Credentials {
     }
 
     /// The credentials of the host process, so that a file's owner is the guest if it is the user.
-    pub fn of_host() -> Credentials {
-        let (uid, gid) = host::identity();
+    pub fn of_host(host: &Host) -> Credentials {
+        let (uid, gid) = host.identity();
         Credentials::of(uid, gid)
     }
 

@@ -8,7 +8,7 @@ use crate::linux::config::Stream;
 use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::files::{Anonymous, AnonymousNode, PlaceHandle, PtsNode};
-use crate::linux::host;
+use crate::linux::host::Host;
 use crate::linux::objects::{HostStream, Object, OpenFile, OpenFileHandle, TerminalHandle};
 
 use super::ranges::Ranges;
@@ -33,10 +33,10 @@ impl Descriptors {
     pub const LIMIT: u32 = 1 << 20;
 
     /// A table with standard input, output and error, which may be the user's terminal.
-    pub fn new(streams: &[Stream; 3], terminal: Option<&TerminalHandle>) -> Descriptors {
+    pub fn new(streams: &[Stream; 3], host: &Host, terminal: Option<&TerminalHandle>) -> Descriptors {
         let open = |number: usize, stream: &Stream| {
             let (object, place) = match stream {
-                Stream::Host => host_stream(number, terminal)?,
+                Stream::Host => host_stream(host, number, terminal)?,
                 Stream::Buffer(buffer) => {
                     let what = Anonymous::Buffer(Arc::clone(buffer));
                     (Object::Buffer(Arc::clone(buffer)), AnonymousNode::stream(what, number))
@@ -137,12 +137,12 @@ impl Descriptors {
     }
 }
 
-fn host_stream(number: usize, terminal: Option<&TerminalHandle>) -> Option<(Object, PlaceHandle)> {
-    let file = host::stream(number).ok()?;
-    if let Some(terminal) = terminal.filter(|_| host::is_terminal(&file)) {
+fn host_stream(host: &Host, number: usize, terminal: Option<&TerminalHandle>) -> Option<(Object, PlaceHandle)> {
+    let file = host.stream(number).ok()?;
+    if let Some(terminal) = terminal.filter(|_| file.is_terminal()) {
         return Some((Object::Stream(HostStream::terminal(file, terminal)), PtsNode::place(terminal)));
     }
-    let place = AnonymousNode::stream(Anonymous::Stream(file.try_clone().ok()?), number);
+    let place = AnonymousNode::stream(Anonymous::Stream(file.clone()), number);
     Some((Object::Stream(HostStream::new(file)), place))
 }
 

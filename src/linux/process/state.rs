@@ -10,7 +10,6 @@ use crate::linux::abi::signals::SIGCHLD;
 use crate::linux::config::Config;
 use crate::linux::errno::Errno;
 use crate::linux::files::{Namespace, PlaceHandle};
-use crate::linux::host;
 use crate::linux::objects::{OpenFileHandle, ProcessEnd, TerminalHandle};
 use crate::linux::signals::ProcessSignals;
 use crate::linux::sync::lock;
@@ -114,7 +113,7 @@ impl Process {
             terminal.set_control(|control| (control.session, control.foreground) = (Some(FIRST_PID), Some(FIRST_PID)));
         }
         let [directory, root] = [Arc::clone(namespace.root()), Arc::clone(namespace.root())];
-        let standing = Standing { directory, root, umask: host::umask() };
+        let standing = Standing { directory, root, umask: config.host.umask() };
         Process {
             pid: FIRST_PID,
             parent: 1,
@@ -135,14 +134,14 @@ impl Process {
             personality: 0,
             dumpable: true,
             has_executed: false,
-            descriptors: Arc::new(Mutex::new(Descriptors::new(&config.streams, terminal.as_ref()))),
+            descriptors: Arc::new(Mutex::new(Descriptors::new(&config.streams, &config.host, terminal.as_ref()))),
             terminal,
             standing: Arc::new(Mutex::new(standing)),
             program: None,
             namespace,
             space: Arc::new(Mutex::new(Space::new(config.memory_limit))),
             space_number: u64::MAX,
-            credentials: Credentials::of_host(),
+            credentials: Credentials::of_host(&config.host),
             signals: ProcessSignals::default(),
             oom_score_adjustment: 0,
             started: Duration::ZERO,

@@ -70,7 +70,7 @@ impl Bridge {
                     // A connection that has ended already has nothing to be told.
                     let _ = self.end.shut_down([false, true]);
                 }
-                Some(HostMessage::Failed(error)) => self.fail(error.into()),
+                Some(HostMessage::Failed(error)) => self.fail(error),
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::linux::abi::sockets::{AF_INET, AF_INET6, IPPROTO_TCP, SOCK_STREAM, Uc
 use crate::linux::config::{Config, ConnectGrant, ListenGrant};
 use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::error::LoadError;
-use crate::linux::host::{Arrival, HostConnection, HostListener, resolve};
+use crate::linux::host::{Arrival, HostConnection, HostListener};
 use crate::linux::net::{Socket, SocketAddress, SocketNetwork, Transport, is_local, names::NAME_PORT, shown};
 
 use super::bridge::Bridge;
@@ -47,7 +47,7 @@ impl Gateway {
     /// # Errors
     /// A port that somebody else has, a name that the host does not know.
     pub fn new(config: &Config) -> Result<Gateway, LoadError> {
-        let mut gateway = Gateway::closed(Arrival::new(&config.interrupt));
+        let mut gateway = Gateway::closed(Arrival::new(&config.interrupt, &config.host));
         for grant in &config.connections {
             match grant {
                 ConnectGrant::Everywhere => {
@@ -56,7 +56,7 @@ impl Gateway {
                 }
                 ConnectGrant::To(name, port) => {
                     let failed = |source| LoadError::Connect { name: name.clone(), source };
-                    let addresses = resolve(name, *port).map_err(failed)?;
+                    let addresses = config.host.resolve(name, *port).map_err(failed)?;
                     gateway.resolver.add(name, addresses.iter().map(SocketAddr::ip));
                     gateway.allowed.extend(addresses);
                 }
@@ -139,9 +139,9 @@ impl Gateway {
     /// Lets in who has come. Where nobody listens, the connection ends at once.
     fn accept(&mut self, network: &SocketNetwork, queues: &WaitQueues) {
         for Entrance { listener, port } in &self.entrances {
-            while let Some((stream, from)) = listener.accept() {
-                let Some(end) = let_in(network, queues, *port, from) else { continue };
-                let connection = HostConnection::accepted(stream, &self.arrival);
+            while let Some(caller) = listener.accept() {
+                let Some(end) = let_in(network, queues, *port, caller.from) else { continue };
+                let connection = HostConnection::accepted(caller, &self.arrival);
                 self.bridges.push(Bridge::accepted(connection, end));
             }
         }

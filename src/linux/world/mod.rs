@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 
 use crate::linux::clock::Clock;
 use crate::linux::config::Config;
-use crate::linux::host::Interrupt;
+use crate::linux::host::{Host, Interrupt};
 use crate::linux::ipc::Ipc;
 use crate::linux::net::SocketNetwork;
 use crate::linux::process::{FIRST_PID, Process};
@@ -79,6 +79,8 @@ pub struct World {
     pub turns: Turns,
     /// What time it is.
     pub clock: Clock,
+    /// The way to the host.
+    pub host: Host,
     /// Signals from outside.
     pub interrupt: Interrupt,
     /// Most threads that may exist.
@@ -106,7 +108,8 @@ impl World {
             gateway: Gateway::default(),
             alarms: Alarms::default(),
             turns: Turns::new(config.schedule_seed),
-            clock: Clock::new(config.clock),
+            clock: Clock::new(config.clock, &config.host),
+            host: config.host.clone(),
             interrupt: config.interrupt.clone(),
             max_threads: config.max_processes,
             last_id: FIRST_PID,

@@ -1,9 +1,7 @@
 //! The host's directory below a tree: nodes are born from what lies there, and it never changes.
 
-use std::fs::File;
-
 use crate::linux::errno::Errno;
-use crate::linux::host::{DirectoryEntry, FileStatus, HostDirectory, Opening};
+use crate::linux::host::{DirectoryEntry, FileStatus, HostDirectory, HostFile, Opening};
 
 /// What tells files of the host apart: device and inode, or the path where there are none.
 pub type LowerKey = (u64, u64, Vec<u8>);
@@ -49,7 +47,7 @@ impl LowerFile {
     }
 
     /// Opens this file.
-    pub fn open(&self) -> Result<File, Errno> {
+    pub fn open(&self) -> Result<HostFile, Errno> {
         self.root.open(&self.path, &Opening::READ)
     }
 }

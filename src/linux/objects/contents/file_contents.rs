@@ -4,13 +4,12 @@
 //! rest. Reading takes the frames first. Writing changes the frames, and the host's file if changes go
 //! there; so `read`, `write` and every mapping (in `mapped`) see one truth. Holes are in `holes`.
 
-use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::linux::abi::files::{F_SEAL_FUTURE_WRITE, F_SEAL_GROW, F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_WRITE};
 use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
-use crate::linux::host::{FileStatus, FileTime};
+use crate::linux::host::{FileStatus, FileTime, HostFile};
 use crate::linux::sync::lock;
 use crate::linux::virtual_file::VirtualFile;
 use crate::memory::{FrameNumber, FramePool};
@@ -43,9 +42,9 @@ impl FileContents {
     }
 
     /// Contents that begin as those of a host file, which does not change.
-    pub fn over(file: File, releases: &Arc<Releases>, quota: &Arc<Quota>) -> Result<FileContents, Errno> {
-        let size = file.metadata()?.len();
-        Ok(FileContents::new(Store::Over(Arc::new(file), size), size, releases, Some(quota)))
+    pub fn over(file: HostFile, releases: &Arc<Releases>, quota: &Arc<Quota>) -> Result<FileContents, Errno> {
+        let size = file.size()?;
+        Ok(FileContents::new(Store::Over(file, size), size, releases, Some(quota)))
     }
 
     /// Contents of a host file. [`FileContents::opened`] says how it may be used.
@@ -91,11 +90,10 @@ impl FileContents {
     }
 
     /// The host's file was opened once more, with this access.
-    pub fn opened(&self, file: File, read: bool, write: bool) {
+    pub fn opened(&self, file: HostFile, read: bool, write: bool) {
         if let Store::Through { reader, writer } = &mut lock(&self.state).store {
-            let file = Arc::new(file);
             if read && reader.is_none() {
-                *reader = Some(Arc::clone(&file));
+                *reader = Some(file.clone());
             }
             if write && writer.is_none() {
                 *writer = Some(file);
@@ -105,11 +103,11 @@ impl FileContents {
 
     /// What the host tells about its file; `None` if changes do not go there.
     pub fn host_status(&self) -> Option<FileStatus> {
-        FileStatus::of_file(lock(&self.state).store.host_file()?).ok()
+        lock(&self.state).store.host_file()?.status().ok()
     }
 
     /// Calls `work` with the host's file; `None` if changes do not go there.
-    pub fn on_host<T>(&self, work: impl FnOnce(&File) -> T) -> Option<T> {
+    pub fn on_host<T>(&self, work: impl FnOnce(&HostFile) -> T) -> Option<T> {
         lock(&self.state).store.host_file().map(work)
     }
 

@@ -1,9 +1,9 @@
 //! Contents as mappings see them: the frames are the contents themselves (mmap(2)).
 
 use std::any::Any;
-use std::fs::File;
 
 use crate::linux::errno::Errno;
+use crate::linux::host::HostFile;
 use crate::linux::sync::lock;
 use crate::memory::{FrameNumber, FramePool, PageSource, SourceFault};
 
@@ -31,7 +31,7 @@ impl FileContents {
     /// Has the host write its file to where it lasts.
     pub fn sync(&self, pool: &mut FramePool) -> Result<(), Errno> {
         self.write_back(pool)?;
-        Ok(self.on_host(File::sync_all).unwrap_or(Ok(()))?)
+        self.on_host(HostFile::sync).unwrap_or(Ok(()))
     }
 }
 

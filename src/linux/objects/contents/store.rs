@@ -1,11 +1,10 @@
 //! Where the bytes of a file are that no frame holds.
 
 use std::fmt;
-use std::fs::File;
 use std::sync::Arc;
 
 use crate::linux::errno::Errno;
-use crate::linux::host;
+use crate::linux::host::HostFile;
 use crate::linux::virtual_file::VirtualFile;
 
 use super::writer::Writer;
@@ -16,13 +15,13 @@ pub enum Store {
     /// Nothing: what no frame holds is zero.
     Memory,
     /// A file of the host that is only read, up to a position; zeros follow.
-    Over(Arc<File>, u64),
+    Over(HostFile, u64),
     /// A file of the host that every change goes to, as it was opened for reading and for writing.
     Through {
         /// For reading.
-        reader: Option<Arc<File>>,
+        reader: Option<HostFile>,
         /// For writing.
-        writer: Option<Arc<File>>,
+        writer: Option<HostFile>,
     },
     /// A file of the embedding program, to which every change goes.
     Virtual(Arc<dyn VirtualFile>),
@@ -35,10 +34,10 @@ impl Store {
             Store::Memory => bytes.fill(0),
             Store::Over(file, valid) => {
                 let there = valid.saturating_sub(at).min(bytes.len() as u64) as usize;
-                let count = host::read_at(file, &mut bytes[..there], at)?;
+                let count = file.read_at(&mut bytes[..there], at)?;
                 bytes[count..].fill(0);
             }
-            Store::Through { reader: Some(file), .. } => return Ok(host::read_at(file, bytes, at)?),
+            Store::Through { reader: Some(file), .. } => return file.read_at(bytes, at),
             Store::Virtual(file) => return Ok(file.read_at(bytes, at)?.min(bytes.len())),
             Store::Through { .. } => return Err(Errno::EBADF),
         }
@@ -48,7 +47,7 @@ impl Store {
     /// Where changes go, if they do not stay in memory.
     pub fn writer(&self) -> Result<Writer, Errno> {
         match self {
-            Store::Through { writer: Some(file), .. } => Ok(Writer::Host(Arc::clone(file))),
+            Store::Through { writer: Some(file), .. } => Ok(Writer::Host(file.clone())),
             Store::Virtual(file) => Ok(Writer::Virtual(Arc::clone(file))),
             _ => Err(Errno::EBADF),
         }
@@ -63,7 +62,7 @@ impl Store {
     pub fn size(&self) -> Option<Result<u64, Errno>> {
         match self {
             Store::Virtual(file) => Some(file.size()),
-            _ => self.host_file().map(|file| Ok(file.metadata()?.len())),
+            _ => self.host_file().map(HostFile::size),
         }
     }
 
@@ -77,9 +76,9 @@ impl Store {
     }
 
     /// A file of the host that can tell about what is stored there.
-    pub fn host_file(&self) -> Option<&File> {
+    pub fn host_file(&self) -> Option<&HostFile> {
         match self {
-            Store::Through { reader, writer } => writer.as_deref().or(reader.as_deref()),
+            Store::Through { reader, writer } => writer.as_ref().or(reader.as_ref()),
             _ => None,
         }
     }

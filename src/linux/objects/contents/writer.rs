@@ -1,18 +1,17 @@
 //! Where changes of a file go that do not stay in memory: to the host, or to the embedding program.
 
 use std::fmt;
-use std::fs::File;
 use std::sync::Arc;
 
 use crate::linux::errno::Errno;
-use crate::linux::host;
+use crate::linux::host::HostFile;
 use crate::linux::virtual_file::VirtualFile;
 
 /// Where the changes of a file go.
 #[derive(Clone)]
 pub enum Writer {
     /// To a file of the host.
-    Host(Arc<File>),
+    Host(HostFile),
     /// To a file of the embedding program.
     Virtual(Arc<dyn VirtualFile>),
 }
@@ -21,7 +20,7 @@ impl Writer {
     /// Writes all bytes from a position on.
     pub fn write_all_at(&self, bytes: &[u8], at: u64) -> Result<(), Errno> {
         match self {
-            Writer::Host(file) => Ok(host::write_all_at(file, bytes, at)?),
+            Writer::Host(file) => file.write_all_at(bytes, at),
             Writer::Virtual(file) => {
                 let mut done = 0;
                 while done < bytes.len() {
@@ -38,7 +37,7 @@ impl Writer {
     /// Cuts the file off, or lets it grow by zeros.
     pub fn set_size(&self, size: u64) -> Result<(), Errno> {
         match self {
-            Writer::Host(file) => Ok(file.set_len(size)?),
+            Writer::Host(file) => file.set_size(size),
             Writer::Virtual(file) => file.set_size(size),
         }
     }

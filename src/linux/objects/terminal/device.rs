@@ -1,14 +1,13 @@
 //! A terminal: a pseudoterminal, or the terminal of the user who runs the guest. Its line is one thing, who
 //! controls it another: job control is the same for both (credentials(7), termios(3)).
 
-use std::fs::File;
 use std::sync::{Arc, Mutex};
 
 use crate::linux::abi::signals::SIGWINCH;
 use crate::linux::abi::terminal::{ControlCharacter, TCIOFF, TCOOFF, TCOON, Termios2, Winsize};
 use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::errno::Errno;
-use crate::linux::host::{self, FileTime};
+use crate::linux::host::{FileTime, HostFile};
 use crate::linux::sync::lock;
 use crate::linux::world::WaitQueue;
 
@@ -70,7 +69,7 @@ pub struct DeviceAttributes {
 #[derive(Debug)]
 enum TerminalLine {
     /// The host's terminal, whose line discipline the host has.
-    Host(File),
+    Host(HostFile),
     Pty(Box<Mutex<PtyLine>>),
 }
 
@@ -93,7 +92,7 @@ impl Terminal {
     }
 
     /// The terminal of the host.
-    pub fn host(file: File, attributes: DeviceAttributes, queue: WaitQueue, notices: &TerminalNotices) -> Terminal {
+    pub fn host(file: HostFile, attributes: DeviceAttributes, queue: WaitQueue, notices: &TerminalNotices) -> Terminal {
         Terminal::new(0, TerminalLine::Host(file), attributes, queue, notices)
     }
 
@@ -115,7 +114,7 @@ impl Terminal {
     }
 
     /// The host's file, if it is the host's terminal.
-    pub fn host_file(&self) -> Option<&File> {
+    pub fn host_file(&self) -> Option<&HostFile> {
         match &self.line {
             TerminalLine::Host(file) => Some(file),
             TerminalLine::Pty(_) => None,
@@ -192,7 +191,7 @@ impl Terminal {
     /// The settings.
     pub fn settings(&self) -> Result<Termios2, Errno> {
         match &self.line {
-            TerminalLine::Host(file) => Ok(host::terminal_settings(file)?),
+            TerminalLine::Host(file) => file.terminal_settings(),
             TerminalLine::Pty(line) => Ok(lock(line).discipline.settings),
         }
     }
@@ -201,7 +200,7 @@ impl Terminal {
     /// forgotten.
     pub fn set_settings(&self, settings: Termios2, drain: bool, discard: bool) -> Result<(), Errno> {
         if let TerminalLine::Host(file) = &self.line {
-            return Ok(host::change_terminal(file, &settings, drain, discard)?);
+            return file.change_terminal(&settings, drain, discard);
         }
         self.with_line(|line| {
             if discard {
@@ -215,7 +214,7 @@ impl Terminal {
     /// The size of the window.
     pub fn window(&self) -> Result<Winsize, Errno> {
         match &self.line {
-            TerminalLine::Host(file) => Ok(host::window(file)?),
+            TerminalLine::Host(file) => file.window(),
             TerminalLine::Pty(line) => Ok(lock(line).window),
         }
     }
@@ -223,7 +222,7 @@ impl Terminal {
     /// Changes the size of the window; the foreground hears of it if it is another one.
     pub fn set_window(&self, window: Winsize) -> Result<(), Errno> {
         if let TerminalLine::Host(file) = &self.line {
-            return Ok(host::set_window(file, window)?);
+            return file.set_window(window);
         }
         if self.with_line(|line| std::mem::replace(&mut line.window, window)) != Some(window) {
             self.signal(SIGWINCH);
@@ -234,7 +233,7 @@ impl Terminal {
     /// Discards what was typed, what was written, or both.
     pub fn discard(&self, input: bool, output: bool) -> Result<(), Errno> {
         if let TerminalLine::Host(file) = &self.line {
-            return Ok(host::discard(file, input, output)?);
+            return file.discard(input, output);
         }
         self.with_line(|line| {
             if input {
@@ -251,7 +250,7 @@ impl Terminal {
     /// do so.
     pub fn control_flow(&self, action: u32) -> Result<(), Errno> {
         if let TerminalLine::Host(file) = &self.line {
-            return Ok(host::control_flow(file, action)?);
+            return file.control_flow(action);
         }
         self.with_line(|line| match action {
             TCOOFF | TCOON => line.discipline.suspend_output(action == TCOOFF),
@@ -268,13 +267,13 @@ impl Terminal {
 
     /// Waits until the host has shown what was written. A pseudoterminal has nothing to wait for.
     pub fn drain(&self) -> Result<(), Errno> {
-        Ok(self.host_file().map_or(Ok(()), host::drain)?)
+        self.host_file().map_or(Ok(()), HostFile::drain)
     }
 
     /// Bytes that have been typed and can be read (FIONREAD).
     pub fn waiting(&self) -> Result<u32, Errno> {
         match &self.line {
-            TerminalLine::Host(file) => Ok(host::bytes_waiting(file)?),
+            TerminalLine::Host(file) => file.bytes_waiting(),
             TerminalLine::Pty(line) => {
                 let discipline = &lock(line).discipline;
                 Ok(discipline.input.available(discipline.settings.is_canonical()) as u32)

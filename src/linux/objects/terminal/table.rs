@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use crate::linux::config::Stream;
 use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
-use crate::linux::host::{self, FileTime};
+use crate::linux::host::{self, FileTime, Host, HostFile};
 use crate::linux::sync::lock;
 use crate::linux::world::WaitQueues;
 
@@ -34,10 +34,10 @@ pub struct TerminalTable {
 
 impl TerminalTable {
     /// A table with the terminal of the user, if one of the standard streams is that, as `/dev/pts/0`.
-    pub fn new(queues: WaitQueues, streams: &[Stream; 3], owner: u32, now: FileTime) -> TerminalTable {
+    pub fn new(queues: WaitQueues, streams: &[Stream; 3], host: &Host, owner: u32, now: FileTime) -> TerminalTable {
         let notices = TerminalNotices::default();
         let of_host = streams.iter().enumerate().filter(|(_, stream)| matches!(stream, Stream::Host));
-        let user = of_host.filter_map(|(number, _)| host::stream(number).ok()).find(host::is_terminal);
+        let user = of_host.filter_map(|(number, _)| host.stream(number).ok()).find(HostFile::is_terminal);
         let terminal = |file| Arc::new(Terminal::host(file, attributes(owner, now), queues.create(), &notices));
         TerminalTable { user: user.map(terminal), ptys: Mutex::default(), queues, notices, worlds: Arc::default() }
     }
@@ -95,7 +95,13 @@ mod tests {
     use super::*;
 
     fn without_user() -> TerminalTable {
-        TerminalTable::new(WaitQueues::default(), &[Stream::Closed, Stream::Closed, Stream::Closed], 7, (0, 0))
+        TerminalTable::new(
+            WaitQueues::default(),
+            &[Stream::Closed, Stream::Closed, Stream::Closed],
+            &Host::default(),
+            7,
+            (0, 0),
+        )
     }
 
     #[test]

@@ -1,0 +1,270 @@
+//! A tape: records in order, and a place where it stands. At its end it is written; anywhere else it is read.
+
+use std::io::{self, Write};
+use std::time::{Duration, Instant};
+
+use super::chunk::{self, NextChunk, PackedChunk};
+use super::error::RecordingError;
+
+/// Bytes of records after which a chunk is written.
+const CHUNK: usize = 256 << 10;
+
+/// Time after which a chunk is written, however few records it has.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A place on a tape, between two records.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
+pub struct TapePosition {
+    chunk: usize,
+    offset: usize,
+}
+
+/// Where the chunks go.
+enum Keep {
+    /// They stay in memory, and the tape can be wound back.
+    Memory,
+    /// They are written, and forgotten.
+    Written(Box<dyn Write + Send>),
+    /// There will be no more of them.
+    Nowhere,
+}
+
+/// Records in order.
+pub struct Tape {
+    keep: Keep,
+    /// The chunks that can be read.
+    packed: Vec<PackedChunk>,
+    /// How many chunks there are before the open one.
+    chunks: usize,
+    /// The records that are in no chunk yet.
+    open: Vec<u8>,
+    /// When the last chunk was written.
+    written: Instant,
+    /// What went wrong with writing.
+    failure: Option<io::Error>,
+    position: TapePosition,
+    /// The records of the chunk that is read.
+    unpacked: Option<(usize, Vec<u8>)>,
+}
+
+impl Tape {
+    /// An empty tape in memory, which can be wound back.
+    pub fn in_memory() -> Tape {
+        Tape::new(Keep::Memory)
+    }
+
+    /// An empty tape that is written somewhere. What goes wrong with that is told by [`finish`](Tape::finish).
+    ///
+    /// # Errors
+    /// The beginning cannot be written.
+    pub fn to_writer(mut writer: Box<dyn Write + Send>) -> io::Result<Tape> {
+        writer.write_all(&chunk::beginning())?;
+        Ok(Tape::new(Keep::Written(writer)))
+    }
+
+    /// The tape in a file, at its beginning. It cannot be written any more.
+    ///
+    /// # Errors
+    /// The file is no recording, or is damaged.
+    pub fn from_file(file: &[u8]) -> Result<Tape, RecordingError> {
+        let mut at = chunk::check_beginning(file)?;
+        let mut tape = Tape::new(Keep::Nowhere);
+        while let NextChunk::Whole(chunk, behind) = PackedChunk::read(file, at)? {
+            tape.packed.push(chunk);
+            at = behind;
+        }
+        tape.chunks = tape.packed.len();
+        Ok(tape)
+    }
+
+    fn new(keep: Keep) -> Tape {
+        Tape {
+            keep,
+            packed: Vec::new(),
+            chunks: 0,
+            open: Vec::new(),
+            written: Instant::now(),
+            failure: None,
+            position: TapePosition::default(),
+            unpacked: None,
+        }
+    }
+
+    /// Whether records can be written at its end.
+    pub fn is_writable(&self) -> bool {
+        !matches!(self.keep, Keep::Nowhere)
+    }
+
+    /// Whether it can be wound back.
+    pub fn is_rewindable(&self) -> bool {
+        !matches!(self.keep, Keep::Written(_))
+    }
+
+    /// Whether it stands at its end.
+    pub fn is_at_end(&self) -> bool {
+        self.position >= self.end()
+    }
+
+    fn end(&self) -> TapePosition {
+        TapePosition { chunk: self.chunks, offset: self.open.len() }
+    }
+
+    /// Where it stands.
+    pub fn position(&self) -> TapePosition {
+        self.position
+    }
+
+    /// Winds it to a place where it has stood before.
+    pub fn seek(&mut self, position: TapePosition) {
+        self.position = position.min(self.end());
+    }
+
+    /// Writes a record at the end, where it stands.
+    pub fn append(&mut self, record: &[u8]) {
+        self.open.extend_from_slice(record);
+        self.position = self.end();
+        if self.open.len() >= CHUNK || self.written.elapsed() >= PATIENCE {
+            self.close_chunk();
+        }
+    }
+
+    /// The records from where it stands on, as far as they are in one chunk; none at the end.
+    ///
+    /// # Errors
+    /// The chunk is damaged.
+    pub fn rest(&mut self) -> Result<&[u8], RecordingError> {
+        loop {
+            let TapePosition { chunk, offset } = self.position;
+            if chunk >= self.chunks {
+                return Ok(self.open.get(offset..).unwrap_or_default());
+            }
+            if self.unpacked.as_ref().is_none_or(|(of, _)| *of != chunk) {
+                let packed = self.packed.get(chunk).map_or(Ok(Vec::new()), PackedChunk::unpack)?;
+                self.unpacked = Some((chunk, packed));
+            }
+            let length = self.unpacked.as_ref().map_or(0, |(_, records)| records.len());
+            if offset < length {
+                return Ok(self.unpacked.as_ref().map_or(&[], |(_, records)| &records[offset..]));
+            }
+            self.position = TapePosition { chunk: chunk + 1, offset: 0 };
+        }
+    }
+
+    /// Goes on behind bytes of [`rest`](Tape::rest).
+    pub fn skip(&mut self, count: usize) {
+        self.position.offset += count;
+    }
+
+    fn close_chunk(&mut self) {
+        if self.open.is_empty() {
+            return;
+        }
+        let chunk = PackedChunk::pack(&std::mem::take(&mut self.open));
+        let written = match &mut self.keep {
+            Keep::Written(writer) => chunk.write(writer).and_then(|()| writer.flush()),
+            _ => {
+                self.packed.push(chunk);
+                Ok(())
+            }
+        };
+        if let (Err(error), None) = (written, &self.failure) {
+            self.failure = Some(error);
+        }
+        self.chunks += 1;
+        self.position = self.end();
+        self.written = Instant::now();
+    }
+
+    /// Writes what is not written yet. Nothing can be recorded any more.
+    ///
+    /// # Errors
+    /// Something could not be written, now or before.
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.close_chunk();
+        self.keep = Keep::Nowhere;
+        self.failure.take().map_or(Ok(()), Err)
+    }
+}
+
+impl std::fmt::Debug for Tape {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tape").field("position", &self.position).field("end", &self.end()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// A file of three chunks.
+    fn file() -> Vec<u8> {
+        let shared = Shared::default();
+        let mut tape = Tape::to_writer(Box::new(shared.clone())).unwrap();
+        for byte in 0..3 {
+            tape.append(&[byte; CHUNK]);
+        }
+        tape.finish().unwrap();
+        let file = shared.0.lock().unwrap().clone();
+        file
+    }
+
+    fn bytes(tape: &mut Tape) -> Vec<u8> {
+        let mut all = Vec::new();
+        loop {
+            let rest = tape.rest().unwrap().to_vec();
+            if rest.is_empty() {
+                return all;
+            }
+            tape.skip(rest.len());
+            all.extend(rest);
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let mut tape = Tape::from_file(&file()).unwrap();
+        assert_eq!(bytes(&mut tape), [[0; CHUNK], [1; CHUNK], [2; CHUNK]].concat());
+        assert!(tape.is_at_end());
+    }
+
+    #[test]
+    fn one_in_memory_is_wound_back() {
+        let mut tape = Tape::in_memory();
+        tape.append(b"one");
+        let place = tape.position();
+        tape.append(&[7; CHUNK]);
+        tape.append(b"three");
+        tape.seek(place);
+        assert!(!tape.is_at_end());
+        assert_eq!(bytes(&mut tape), [[7; CHUNK].as_slice(), b"three"].concat());
+        assert!(tape.is_at_end() && tape.is_writable());
+    }
+
+    #[test]
+    fn every_changed_bit_is_noticed_and_every_end_is_one() {
+        let file = file();
+        let whole = bytes(&mut Tape::from_file(&file).unwrap());
+        for byte in 0..file.len() {
+            let mut damaged = file.clone();
+            damaged[byte] ^= 1 << (byte % 8);
+            assert!(Tape::from_file(&damaged).is_err(), "byte {byte}");
+            if let Ok(mut tape) = Tape::from_file(&file[..byte]) {
+                assert!(whole.starts_with(&bytes(&mut tape)));
+            }
+        }
+    }
+}
