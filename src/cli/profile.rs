@@ -7,15 +7,11 @@ mod counts;
 mod observer;
 mod operands;
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
-
-use crate::engine;
 
 use super::failure::Failure;
 use super::run::{self, RunArguments};
-use observer::Observer;
+use observer::FormCounter;
 
 /// Count which instructions a program executes
 ///
@@ -45,24 +41,5 @@ pub fn run(arguments: &ProfileArguments) -> Result<u8, Failure> {
     if arguments.run.record.is_some() {
         return Err(Failure::failed("--record: a profile is not recorded; record with `tab86 run`"));
     }
-    let budget = arguments.run.max_instructions.unwrap_or(u64::MAX);
-    run::run_by(&arguments.run, |machine, kernel, _| {
-        let mut observer = Observer::new(kernel);
-        let event = engine::run(machine, &mut observer, &Observer::options(), budget);
-        let report = observer.finish().report();
-        let written = match &arguments.output {
-            Some(path) => File::create(path).and_then(|file| write(file, &report)),
-            None => write(io::stderr(), &report),
-        };
-        let path = arguments.output.clone().unwrap_or_else(|| "standard error".into());
-        written.map_err(|error| Failure::output(&path, &error))?;
-        Ok(event)
-    })
-}
-
-fn write(to: impl Write, report: &counts::Report) -> io::Result<()> {
-    let mut to = BufWriter::new(to);
-    serde_json::to_writer(&mut to, report)?;
-    writeln!(to)?;
-    to.flush()
+    run::run_before(&arguments.run, vec![Box::new(FormCounter::new(arguments.output.as_deref()))])
 }

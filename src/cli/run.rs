@@ -9,6 +9,7 @@ mod crash;
 mod exit;
 mod interrupt;
 mod network;
+pub mod observe;
 mod plan;
 mod program;
 mod record;
@@ -18,8 +19,7 @@ mod trace;
 use std::path::Path;
 use std::time::Instant;
 
-use crate::engine::{self, Options};
-use crate::engine::{Event, Machine};
+use crate::engine::{self, Event, Machine};
 use crate::linux::{self, Config, Kernel, Termination};
 
 use super::failure::Failure;
@@ -27,6 +27,7 @@ use super::format::OutputFormat;
 use super::input;
 pub use arguments::{BacktraceStyle, RunArguments};
 use exit::ExitReport;
+use observe::Observers;
 pub use plan::{Plan, RecordedConfig};
 use program::LoadedProgram;
 use stats::Stats;
@@ -35,19 +36,16 @@ use trace::Trace;
 /// Runs the program and gives its exit status.
 ///
 /// # Errors
-/// It cannot be started.
+/// It cannot be started, or what was observed cannot be written.
 pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
-    run_by(arguments, |machine, kernel, program| execute(arguments, machine, kernel, program))
+    run_before(arguments, Vec::new())
 }
 
-/// The same where something else than the engine alone executes it.
+/// The same before the eyes of further observers.
 ///
 /// # Errors
-/// It cannot be started, or `execute` fails.
-pub fn run_by<E>(arguments: &RunArguments, execute: E) -> Result<u8, Failure>
-where
-    E: FnOnce(&mut Machine, &mut Kernel, &LoadedProgram) -> Result<Option<Event>, Failure>,
-{
+/// It cannot be started, or what was observed cannot be written.
+pub fn run_before(arguments: &RunArguments, more: Observers) -> Result<u8, Failure> {
     let plan = Plan::of(arguments)?;
     let mut config = config::config(arguments)?;
     if let Some(path) = &arguments.record {
@@ -59,7 +57,9 @@ where
         (Some(hex), _) => input::hex(hex),
         (_, path) => input::read(path.map_or(Path::new(""), Path::new)),
     };
-    let status = perform(&plan, &config, &shown, read, execute);
+    let status = perform(&plan, &config, &shown, read, |machine, kernel, program| {
+        execute(arguments, more, machine, kernel, program)
+    });
     if let Some(path) = &arguments.record {
         record::finish(path, &config.host);
     }
@@ -135,18 +135,29 @@ fn restore_terminal_after_panic() {
     }));
 }
 
-fn execute(
+fn execute<'p>(
     arguments: &RunArguments,
+    more: Observers<'p>,
     machine: &mut Machine,
     kernel: &mut Kernel,
-    program: &LoadedProgram,
+    program: &'p LoadedProgram,
 ) -> Result<Option<Event>, Failure> {
-    let budget = arguments.max_instructions.unwrap_or(u64::MAX);
-    let Some(path) = &arguments.trace else {
-        return Ok(engine::run(machine, kernel, &Options::default(), budget));
-    };
-    let mut trace = Trace::start(kernel, machine, program, config::sink(path)?);
-    let event = engine::run(machine, &mut trace, &Trace::options(), budget);
-    trace.finish(machine);
-    Ok(event)
+    let observers = observers(arguments, machine, program)?.into_iter().chain(more).collect();
+    observe::run(machine, kernel, observers, arguments.max_instructions.unwrap_or(u64::MAX))
+}
+
+/// The observers that the options ask for.
+///
+/// # Errors
+/// Their files cannot be created.
+fn observers<'p>(
+    arguments: &RunArguments,
+    machine: &mut Machine,
+    program: &'p LoadedProgram,
+) -> Result<Observers<'p>, Failure> {
+    let mut observers: Observers = Vec::new();
+    if let Some(path) = &arguments.trace {
+        observers.push(Box::new(Trace::start(machine, program, config::sink(path)?)));
+    }
+    Ok(observers)
 }

@@ -3,17 +3,24 @@
 //! It steps, so that nothing is inferred: an instruction belongs to the run if it lies where the one before it
 //! ended, that one could continue there, and the run is not yet as long as a block can be.
 
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use crate::cli::failure::Failure;
+use crate::cli::run::observe::{Detail, Observer};
 use crate::cpu::Segment;
 use crate::decode::MAX_LENGTH;
-use crate::engine::{Environment, Event, Machine, Options};
+use crate::engine::{Machine, Options};
 use crate::form::{self, Ending};
 use crate::linux::Kernel;
 
-use super::counts::{Counts, Kind};
+use super::counts::{Counts, Kind, Report};
 
-/// Passes every event on to the kernel and counts the instructions.
-pub struct Observer<'k> {
-    kernel: &'k mut Kernel,
+/// Counts the instructions.
+pub struct FormCounter<'p> {
+    /// Where the counts are written to; standard error if `None`.
+    output: Option<&'p Path>,
     counts: Counts,
     /// What was found at addresses, by their low bits.
     sites: Vec<Option<Site>>,
@@ -42,21 +49,11 @@ struct Last {
     ending: Ending,
 }
 
-impl<'k> Observer<'k> {
-    /// An observer that has seen nothing.
-    pub fn new(kernel: &'k mut Kernel) -> Observer<'k> {
-        Observer { kernel, counts: Counts::default(), sites: vec![None; 1 << SITE_BITS], run: Vec::new(), last: None }
-    }
-
-    /// The engine has to come by for each instruction.
-    pub fn options() -> Options {
-        Options { block: 1, link: false, ..Options::default() }
-    }
-
-    /// What was counted.
-    pub fn finish(mut self) -> Counts {
-        self.end_run();
-        self.counts
+impl<'p> FormCounter<'p> {
+    /// One that has seen nothing.
+    pub fn new(output: Option<&'p Path>) -> FormCounter<'p> {
+        let sites = vec![None; 1 << SITE_BITS];
+        FormCounter { output, counts: Counts::default(), sites, run: Vec::new(), last: None }
     }
 
     fn end_run(&mut self) {
@@ -104,20 +101,34 @@ impl<'k> Observer<'k> {
     }
 }
 
-impl Environment for Observer<'_> {
-    fn event(&mut self, machine: &mut Machine, event: Event) -> Option<Event> {
-        self.kernel.event(machine, event)
+impl Observer for FormCounter<'_> {
+    fn detail(&self) -> Detail {
+        Detail::Instruction
     }
 
-    fn entering(&mut self, machine: &mut Machine) -> bool {
-        let goes_on = self.kernel.entering(machine);
-        if goes_on {
-            self.step(machine);
-        }
-        goes_on
+    fn entering(&mut self, machine: &mut Machine, _: &Kernel) {
+        self.step(machine);
+    }
+
+    /// Writes what was counted.
+    fn finish(mut self: Box<Self>, _: &mut Machine, _: &Kernel) -> Result<(), Failure> {
+        self.end_run();
+        let report = self.counts.report();
+        let written = match self.output {
+            Some(path) => File::create(path).and_then(|file| write(file, &report)),
+            None => write(io::stderr(), &report),
+        };
+        written.map_err(|error| Failure::output(self.output.unwrap_or("standard error".as_ref()), &error))
     }
 
     fn allowance(&self, machine: &Machine) -> u64 {
         self.kernel.allowance(machine)
     }
+}
+
+fn write(to: impl Write, report: &Report) -> io::Result<()> {
+    let mut to = BufWriter::new(to);
+    serde_json::to_writer(&mut to, report)?;
+    writeln!(to)?;
+    to.flush()
 }

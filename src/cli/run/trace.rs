@@ -4,12 +4,13 @@ mod changes;
 
 use std::fmt::Write as _;
 
+use crate::cli::failure::Failure;
 use crate::cli::symbols::SymbolTable;
 use crate::cli::text;
-use crate::engine::{self, Environment, Options};
-use crate::engine::{Event, Machine};
+use crate::engine::{self, Machine};
 use crate::linux::{Kernel, Sink};
 
+use super::observe::{Detail, Observer};
 use super::program::LoadedProgram;
 use changes::StateBefore;
 
@@ -17,9 +18,8 @@ use changes::StateBefore;
 const WIDTH: usize = 72;
 const SYMBOL_WIDTH: usize = 24;
 
-/// Passes every event on to the kernel and writes a line for each instruction.
-pub struct Trace<'k, 'p> {
-    kernel: &'k mut Kernel,
+/// Writes a line for each instruction.
+pub struct Trace<'p> {
     sink: Sink,
     symbols: SymbolTable<'p>,
     /// What was added to the addresses of the symbols.
@@ -28,28 +28,12 @@ pub struct Trace<'k, 'p> {
     running: Option<(String, StateBefore)>,
 }
 
-impl<'k, 'p> Trace<'k, 'p> {
-    /// A trace of what the kernel's guest does in this machine.
-    pub fn start(
-        kernel: &'k mut Kernel,
-        machine: &mut Machine,
-        program: &'p LoadedProgram,
-        sink: Sink,
-    ) -> Trace<'k, 'p> {
+impl<'p> Trace<'p> {
+    /// A trace of what this machine executes.
+    pub fn start(machine: &mut Machine, program: &'p LoadedProgram, sink: Sink) -> Trace<'p> {
         machine.memory.set_watch(true);
         let symbols = SymbolTable::read(&program.elf);
-        Trace { kernel, sink, symbols, bias: program.bias, running: None }
-    }
-
-    /// The engine has to come by for each instruction.
-    pub fn options() -> Options {
-        Options { block: 1, link: false, ..Options::default() }
-    }
-
-    /// Writes the line of the last instruction, and stops watching.
-    pub fn finish(mut self, machine: &mut Machine) {
-        self.write_line(machine);
-        machine.memory.set_watch(false);
+        Trace { sink, symbols, bias: program.bias, running: None }
     }
 
     fn write_line(&mut self, machine: &mut Machine) {
@@ -91,19 +75,23 @@ impl<'k, 'p> Trace<'k, 'p> {
     }
 }
 
-impl Environment for Trace<'_, '_> {
-    fn event(&mut self, machine: &mut Machine, event: Event) -> Option<Event> {
-        self.kernel.event(machine, event)
+impl Observer for Trace<'_> {
+    fn detail(&self) -> Detail {
+        Detail::Instruction
     }
 
-    fn entering(&mut self, machine: &mut Machine) -> bool {
+    fn left(&mut self, machine: &mut Machine, _: &Kernel) {
         self.write_line(machine);
-        let goes_on = self.kernel.entering(machine);
-        self.running = goes_on.then(|| (self.describe(machine), StateBefore::of(&machine.cpu)));
-        goes_on
     }
 
-    fn allowance(&self, machine: &Machine) -> u64 {
-        self.kernel.allowance(machine)
+    fn entering(&mut self, machine: &mut Machine, _: &Kernel) {
+        self.running = Some((self.describe(machine), StateBefore::of(&machine.cpu)));
+    }
+
+    /// Writes the line of the last instruction, and stops watching.
+    fn finish(mut self: Box<Self>, machine: &mut Machine, _: &Kernel) -> Result<(), Failure> {
+        self.write_line(machine);
+        machine.memory.set_watch(false);
+        Ok(())
     }
 }
