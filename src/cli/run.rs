@@ -5,18 +5,23 @@
 
 mod arguments;
 mod config;
+mod coverage;
 mod crash;
 mod exit;
+mod flame;
 mod interrupt;
 mod network;
 pub mod observe;
 mod plan;
 mod program;
 mod record;
+mod sanitize;
 mod stats;
 mod trace;
 
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::engine::{self, Event, Machine};
@@ -25,11 +30,15 @@ use crate::linux::{self, Config, Kernel, Termination};
 use super::failure::Failure;
 use super::format::OutputFormat;
 use super::input;
+use arguments::Sanitizer;
 pub use arguments::{BacktraceStyle, RunArguments};
+use coverage::Coverage;
 use exit::ExitReport;
+use flame::FlameGraph;
 use observe::Observers;
 pub use plan::{Plan, RecordedConfig};
 use program::LoadedProgram;
+use sanitize::FlagSanitizer;
 use stats::Stats;
 use trace::Trace;
 
@@ -51,8 +60,12 @@ pub fn run_before(arguments: &RunArguments, more: Observers) -> Result<u8, Failu
     if let Some(path) = &arguments.record {
         config.host = record::start(path, &plan, &config)?;
     }
-    let shown =
-        Shown { stats: arguments.stats, names: arguments.trace.is_some(), backtrace: Some(arguments.backtrace) };
+    let shown = Shown {
+        stats: arguments.stats,
+        names: arguments.trace.is_some(),
+        backtrace: Some(arguments.backtrace),
+        core: arguments.core.clone(),
+    };
     let read = || match (&arguments.hex, arguments.command.first()) {
         (Some(hex), _) => input::hex(hex),
         (_, path) => input::read(path.map_or(Path::new(""), Path::new)),
@@ -75,6 +88,8 @@ pub struct Shown {
     pub names: bool,
     /// The way to where it was when a signal ended it.
     pub backtrace: Option<BacktraceStyle>,
+    /// The file for its core, if a signal ended it.
+    pub core: Option<PathBuf>,
 }
 
 /// Runs what is planned, and tells how it ended. The program is read if it does not lie in the guest's file tree.
@@ -122,6 +137,9 @@ where
     if crashed {
         program.read_names(&mut machine, &mut kernel);
         crash::tell(&mut machine, &kernel, &program, event, shown.backtrace.unwrap_or(BacktraceStyle::Short));
+        if let Some(path) = &shown.core {
+            write_core(path, &machine, &kernel)?;
+        }
     }
     Ok(status)
 }
@@ -159,5 +177,27 @@ fn observers<'p>(
     if let Some(path) = &arguments.trace {
         observers.push(Box::new(Trace::start(machine, program, config::sink(path)?)));
     }
+    if let Some(path) = &arguments.profile {
+        observers.push(Box::new(FlameGraph::start(path)?));
+    }
+    if let Some(path) = &arguments.coverage {
+        observers.push(Box::new(Coverage::start(path)?));
+    }
+    if arguments.sanitize.contains(&Sanitizer::Flags) {
+        observers.push(Box::new(FlagSanitizer::default()));
+    }
     Ok(observers)
+}
+
+/// Writes the core file of a program that a fatal signal has ended.
+///
+/// # Errors
+/// It cannot be written.
+fn write_core(path: &Path, machine: &Machine, kernel: &Kernel) -> Result<(), Failure> {
+    let write = || -> io::Result<()> {
+        let mut out = BufWriter::new(File::create(path)?);
+        kernel.write_core(machine, &mut out)?;
+        out.flush()
+    };
+    write().map_err(|error| Failure::output(path, &error))
 }

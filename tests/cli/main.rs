@@ -12,6 +12,7 @@ mod generate;
 mod help;
 mod messages;
 mod network;
+mod observe;
 mod profile;
 mod repeat;
 #[cfg(unix)]

@@ -8,7 +8,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::cli::failure::Failure;
-use crate::cli::run::observe::{Detail, Observer};
+use crate::cli::run::observe::{Granularity, Observer};
 use crate::cpu::Segment;
 use crate::decode::MAX_LENGTH;
 use crate::engine::{Machine, Options};
@@ -102,8 +102,8 @@ impl<'p> FormCounter<'p> {
 }
 
 impl Observer for FormCounter<'_> {
-    fn detail(&self) -> Detail {
-        Detail::Instruction
+    fn detail(&self) -> Granularity {
+        Granularity::Instruction
     }
 
     fn entering(&mut self, machine: &mut Machine, _: &Kernel) {
@@ -119,10 +119,6 @@ impl Observer for FormCounter<'_> {
             None => write(io::stderr(), &report),
         };
         written.map_err(|error| Failure::output(self.output.unwrap_or("standard error".as_ref()), &error))
-    }
-
-    fn allowance(&self, machine: &Machine) -> u64 {
-        self.kernel.allowance(machine)
     }
 }
 

@@ -26,6 +26,9 @@ use super::super::format::OutputFormat;
   tab86 run --clock virtual --seed 7 ./prog    prints the same each time
   tab86 run --record run.tape ./prog           to be run again by tab86 replay
   tab86 run --trace=trace.txt --backtrace=full ./prog
+  tab86 run --profile flame.svg ./prog         a flame graph, for a browser
+  tab86 run --coverage prog.drcov ./prog
+  tab86 run --core core --sanitize flags ./prog
   tab86 run --hex \"b8 01 00 00 00 bb 07 00 00 00 cd 80\"   exits with status 7")]
 pub struct RunArguments {
     /// The program and its arguments
@@ -109,11 +112,31 @@ pub struct RunArguments {
     /// Record into a file all that the program is told from outside: `tab86 replay FILE` runs it again
     #[arg(long, value_name = "FILE", conflicts_with_all = ["trace", "strace"])]
     pub record: Option<PathBuf>,
+    /// Count each instruction for the functions that are active, and write a flame graph (.svg), its stacks
+    /// (.folded) or a profile for pprof (.pprof)
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
+    /// Write what was executed: lines and functions for lcov (.info), or basic blocks (.drcov)
+    #[arg(long, value_name = "FILE")]
+    pub coverage: Option<PathBuf>,
+    /// After a fatal signal, write a core file for gdb
+    #[arg(long, value_name = "FILE")]
+    pub core: Option<PathBuf>,
+    /// Report each instruction that depends on a flag which is undefined there
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub sanitize: Vec<Sanitizer>,
     /// After a fatal signal, show the way to where the program was: the innermost functions, all of
     /// them, or none
     #[arg(long, value_name = "STYLE", value_enum, num_args = 0..=1, require_equals = true)]
     #[arg(default_value = "short", default_missing_value = "full")]
     pub backtrace: BacktraceStyle,
+}
+
+/// What is watched for mistakes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Sanitizer {
+    /// Undefined flags
+    Flags,
 }
 
 /// Where the program's time comes from.

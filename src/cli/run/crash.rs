@@ -6,8 +6,8 @@
 
 mod backtrace;
 mod call_frames;
-mod deadline;
-mod debug_info;
+pub mod deadline;
+pub mod debug_info;
 mod frame;
 mod location;
 mod registers;

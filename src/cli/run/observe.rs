@@ -3,6 +3,12 @@
 //! They stand in front of the kernel and see every block, or every instruction if one of them wants that. None of
 //! them changes what the program does. Without one the engine runs at full speed, for the kernel alone.
 
+pub mod blocks;
+pub mod code_map;
+pub mod names;
+
+use std::path::Path;
+
 use crate::engine::{self, Environment, Event, Machine, Options};
 use crate::linux::Kernel;
 
@@ -10,7 +16,7 @@ use crate::cli::failure::Failure;
 
 /// How often an observer has to be asked.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Detail {
+pub enum Granularity {
     /// For each block.
     Block,
     /// For each instruction.
@@ -20,7 +26,7 @@ pub enum Detail {
 /// What watches a run.
 pub trait Observer {
     /// How often it has to be asked.
-    fn detail(&self) -> Detail;
+    fn detail(&self) -> Granularity;
 
     /// What was entered last has raised an event, which the kernel has not seen yet.
     fn event(&mut self, _: &mut Machine, _: &Kernel, _: Event) {}
@@ -39,6 +45,23 @@ pub trait Observer {
     fn finish(self: Box<Self>, m: &mut Machine, kernel: &Kernel) -> Result<(), Failure>;
 }
 
+/// What the ending of a file's name stands for.
+///
+/// # Errors
+/// It stands for nothing; the message names what there is.
+pub fn ending<T: Copy>(option: &str, path: &Path, choices: &[(&str, T)]) -> Result<T, Failure> {
+    let extension = path.extension().unwrap_or_default();
+    let chosen = choices.iter().find(|(name, _)| extension.eq_ignore_ascii_case(name));
+    chosen.map(|(_, choice)| *choice).ok_or_else(|| {
+        let names: Vec<String> = choices.iter().map(|(name, _)| format!(".{name}")).collect();
+        let path = path.display();
+        Failure::failed(format_args!(
+            "{option}: {path}: the name must end in {}, which says what is written",
+            names.join(" or ")
+        ))
+    })
+}
+
 /// The observers of a run.
 pub type Observers<'o> = Vec<Box<dyn Observer + 'o>>;
 
@@ -55,7 +78,7 @@ pub fn run(
     let Some(detail) = observers.iter().map(|observer| observer.detail()).max() else {
         return Ok(engine::run(machine, kernel, &Options::default(), budget));
     };
-    let block = if detail == Detail::Instruction { 1 } else { Options::default().block };
+    let block = if detail == Granularity::Instruction { 1 } else { Options::default().block };
     let options = Options { block, link: false, ..Options::default() };
     let mut observed = Observed { kernel, observers };
     let event = engine::run(machine, &mut observed, &options, budget);
@@ -75,6 +98,10 @@ impl Environment for Observed<'_, '_> {
     fn event(&mut self, m: &mut Machine, event: Event) -> Option<Event> {
         self.observers.iter_mut().for_each(|observer| observer.event(m, self.kernel, event));
         self.kernel.event(m, event)
+    }
+
+    fn allowance(&self, m: &Machine) -> u64 {
+        self.kernel.allowance(m)
     }
 
     fn entering(&mut self, m: &mut Machine) -> bool {

@@ -10,7 +10,7 @@ use crate::cli::text;
 use crate::engine::{self, Machine};
 use crate::linux::{Kernel, Sink};
 
-use super::observe::{Detail, Observer};
+use super::observe::{Granularity, Observer};
 use super::program::LoadedProgram;
 use changes::StateBefore;
 
@@ -76,8 +76,8 @@ impl<'p> Trace<'p> {
 }
 
 impl Observer for Trace<'_> {
-    fn detail(&self) -> Detail {
-        Detail::Instruction
+    fn detail(&self) -> Granularity {
+        Granularity::Instruction
     }
 
     fn left(&mut self, machine: &mut Machine, _: &Kernel) {

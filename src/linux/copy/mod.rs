@@ -12,10 +12,10 @@
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::fs::File;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
+use crate::linux::host::HostFile;
 use crate::linux::sync::lock;
 
 /// What a world contains that cannot be copied.
@@ -132,7 +132,7 @@ macro_rules! plain {
         }
     )* };
 }
-plain!((), u8, u64, usize);
+plain!((), u8, u64, usize, HostFile);
 
 impl Duplicate for AtomicU64 {
     fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
@@ -143,13 +143,6 @@ impl Duplicate for AtomicU64 {
 impl Duplicate for AtomicBool {
     fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
         Ok(AtomicBool::new(self.load(Ordering::Relaxed)))
-    }
-}
-
-impl Duplicate for File {
-    /// The same file of the host.
-    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
-        self.try_clone().map_err(|_| Uncopied("a file of the host that cannot be opened again"))
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Deck {
 }
 
 /// What is to be done about a question.
-pub enum Manner {
+pub enum TapeManner {
     /// The host is asked.
     Live,
     /// The host is asked, and its answer noted.
@@ -48,13 +48,13 @@ impl Deck {
     }
 
     /// What is to be done about a question now.
-    pub fn manner(&self) -> Manner {
+    pub fn manner(&self) -> TapeManner {
         let records = self.tape.is_writable();
         match self.over || self.aside {
             // Nobody may ask the host of a replay.
-            true if records => Manner::Live,
-            false if records && self.tape.is_at_end() => Manner::Note,
-            _ => Manner::Read,
+            true if records => TapeManner::Live,
+            false if records && self.tape.is_at_end() => TapeManner::Note,
+            _ => TapeManner::Read,
         }
     }
 

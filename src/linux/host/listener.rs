@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use super::network::{Arrival, Caller};
+use super::network::{Arrival, HostCaller};
 use super::question::Question;
 use super::taped::Host;
 
@@ -42,14 +42,14 @@ impl HostListener {
     }
 
     /// The next connection, if there is any.
-    pub fn accept(&self) -> Option<Caller> {
+    pub fn accept(&self) -> Option<HostCaller> {
         let mut stream = None;
         let from = self.host.tell(Question::Accept, || {
             let (accepted, from) = self.port.as_ref()?.accepted.try_recv().ok()?;
             stream = Some(accepted);
             Some(from)
         })?;
-        Some(Caller { stream, from })
+        Some(HostCaller { stream, from })
     }
 }
 

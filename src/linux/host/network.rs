@@ -69,7 +69,7 @@ pub enum HostMessage {
 
 /// Who has connected.
 #[derive(Debug)]
-pub struct Caller {
+pub struct HostCaller {
     /// Nothing if it is one that a tape tells of.
     pub(super) stream: Option<TcpStream>,
     /// From where.
@@ -103,7 +103,7 @@ impl HostConnection {
     }
 
     /// One that somebody else made.
-    pub fn accepted(caller: Caller, arrival: &Arrival) -> HostConnection {
+    pub fn accepted(caller: HostCaller, arrival: &Arrival) -> HostConnection {
         let wire = caller.stream.map(|stream| Wire::start(move || Ok(stream), arrival));
         HostConnection { wire, host: arrival.host.clone() }
     }

@@ -15,7 +15,7 @@ use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::recording::{RecordingError, Tape, TapePosition};
 
-use super::deck::{Deck, Manner};
+use super::deck::{Deck, TapeManner};
 use super::question::Question;
 use super::replay_error::{ReplayError, RunPlace};
 
@@ -75,7 +75,7 @@ impl Host {
 
     /// Whether answers come from a tape.
     pub fn is_replaying(&self) -> bool {
-        self.0.as_ref().is_some_and(|deck| matches!(lock(deck).manner(), Manner::Read))
+        self.0.as_ref().is_some_and(|deck| matches!(lock(deck).manner(), TapeManner::Read))
     }
 
     /// Whether there is a tape at all.
@@ -176,13 +176,13 @@ impl Host {
         let Some(deck) = &self.0 else { return live() };
         let manner = lock(deck).manner();
         match manner {
-            Manner::Live => live(),
-            Manner::Note => {
+            TapeManner::Live => live(),
+            TapeManner::Note => {
                 let found = live()?;
                 lock(deck).note(question, &(count, &found));
                 Some(found)
             }
-            Manner::Read => {
+            TapeManner::Read => {
                 let mut deck = lock(deck);
                 let moment = deck.next_moment(question)?;
                 (moment == count).then(|| deck.read::<(u64, T)>(question)).flatten().map(|(_, found)| found)
@@ -193,11 +193,11 @@ impl Host {
     /// The instruction count at which the next signal comes, if that is the next thing on the tape.
     pub fn next_moment(&self) -> Option<u64> {
         let mut deck = lock(self.0.as_ref()?);
-        matches!(deck.manner(), Manner::Read).then(|| deck.next_moment(Question::Signals)).flatten()
+        matches!(deck.manner(), TapeManner::Read).then(|| deck.next_moment(Question::Signals)).flatten()
     }
 
     /// The run is at a place, with these registers: noted, or compared with what was noted.
-    pub(in crate::linux) fn check(&self, count: u64, eip: u32, registers: &[u32; 8]) {
+    pub fn check(&self, count: u64, eip: u32, registers: &[u32; 8]) {
         let Some(deck) = &self.0 else { return };
         let mut deck = lock(deck);
         if deck.failure.is_some() {
@@ -210,9 +210,9 @@ impl Host {
         crc.update(&bytes.collect::<Vec<u8>>());
         let own = (crc.sum() as u16).to_le_bytes();
         match deck.manner() {
-            Manner::Live => {}
-            Manner::Note => deck.note(Question::Check, &own),
-            Manner::Read => match deck.read::<[u8; 2]>(Question::Check) {
+            TapeManner::Live => {}
+            TapeManner::Note => deck.note(Question::Check, &own),
+            TapeManner::Read => match deck.read::<[u8; 2]>(Question::Check) {
                 Some(noted) if noted == own => deck.agreed = deck.place,
                 Some(_) => deck.differs("the registers are not those of the recording"),
                 None => {}
@@ -229,9 +229,9 @@ impl Host {
         }
         deck.place.count = count;
         match deck.manner() {
-            Manner::Live => {}
-            Manner::Note => deck.note(Question::End, &(count, status)),
-            Manner::Read => match deck.read::<(u64, u8)>(Question::End) {
+            TapeManner::Live => {}
+            TapeManner::Note => deck.note(Question::End, &(count, status)),
+            TapeManner::Read => match deck.read::<(u64, u8)>(Question::End) {
                 Some((noted, _)) if noted != count => deck.differs("the recording ends at another instruction"),
                 Some((_, noted)) if noted != status => deck.differs("the recording ends with another exit status"),
                 _ => {}
@@ -257,12 +257,12 @@ fn taped<T: Serialize + DeserializeOwned>(
 ) -> T {
     let manner = lock(deck).manner();
     match manner {
-        Manner::Live => live(),
-        Manner::Note => {
+        TapeManner::Live => live(),
+        TapeManner::Note => {
             let answer = live();
             lock(deck).note(question, &answer);
             answer
         }
-        Manner::Read => lock(deck).read(question).unwrap_or(otherwise),
+        TapeManner::Read => lock(deck).read(question).unwrap_or(otherwise),
     }
 }

@@ -4,9 +4,10 @@ use crate::linux::copy::{Copier, Uncopied, copied};
 use crate::linux::world::move_sources;
 use crate::memory::AddressSpace;
 
-use super::Kernel;
+use super::{Kernel, Remains};
 
-copied!(Kernel: clone { exit, counted, trace } duplicate { process, thread, world });
+copied!(Kernel: clone { exit, counted, trace } duplicate { process, thread, world, remains });
+copied!(Remains: clone { info } duplicate { threads });
 
 impl Kernel {
     /// A kernel of a world of its own, in the same state. `space` is a copy of the address space that runs: it is

@@ -120,7 +120,10 @@ impl Kernel {
             if tid == own {
                 self.process.threads.insert(tid);
             } else {
-                self.world.threads.remove(&tid);
+                let ended = self.world.threads.remove(&tid);
+                if self.process.pid == FIRST_PID && matches!(exit, Termination::Signal(_)) {
+                    self.remains.threads.extend(ended);
+                }
                 self.world.waiters.remove(tid);
                 self.world.futexes.forget(tid);
                 self.world.ready.remove(tid);

@@ -5,6 +5,7 @@ mod accounting;
 mod asynchronous;
 mod breakpoints;
 mod copy;
+mod core;
 mod entry;
 mod futexes;
 mod ipc;
@@ -26,6 +27,7 @@ use super::files::{Namespace, Refusal};
 use super::host::{FileType, Host};
 use super::net::RefusedAddress;
 use super::process::{FIRST_PID, Process, Termination};
+use super::signals::Siginfo;
 use super::strace::CallTrace;
 use super::thread::Thread;
 use super::world::{Gateway, World};
@@ -43,6 +45,17 @@ pub struct Kernel {
     /// The instruction count up to which processor time is counted.
     counted: u64,
     pub(super) trace: Option<CallTrace>,
+    /// What a fatal signal left of the first process.
+    remains: Remains,
+}
+
+/// What is left of a process beside its memory and its last thread, for its core file.
+#[derive(Default)]
+struct Remains {
+    /// The signal and its cause.
+    info: Option<Siginfo>,
+    /// The other threads.
+    threads: Vec<Thread>,
 }
 
 impl Kernel {
@@ -70,7 +83,8 @@ impl Kernel {
         let process = Process::new(config, namespace, &world.queues);
         let name = config.program.rsplit('/').next().unwrap_or_default();
         let thread = Thread::new(FIRST_PID, FIRST_PID, name.as_bytes());
-        Kernel { exit: None, process, thread, world, counted: 0, trace: config.strace.clone().map(CallTrace::new) }
+        let trace = config.strace.clone().map(CallTrace::new);
+        Kernel { exit: None, process, thread, world, counted: 0, trace, remains: Remains::default() }
     }
 
     /// How the guest ended; `None` while it runs.
@@ -81,6 +95,7 @@ impl Kernel {
     /// Lets another program begin in this process, with the files that the last one left open.
     pub(crate) fn revive(&mut self) {
         self.exit = None;
+        self.remains = Remains::default();
         self.process.exit = None;
         self.thread.ended = false;
         self.process.threads.insert(self.thread.tid);
@@ -89,6 +104,18 @@ impl Kernel {
     /// What was added to the addresses of the running program's file: not 0 for position-independent ones.
     pub fn load_bias(&self) -> u32 {
         self.process.load_bias
+    }
+
+    /// The numbers of the running process and thread.
+    #[must_use]
+    pub fn running(&self) -> (u32, u32) {
+        (self.process.pid, self.thread.tid)
+    }
+
+    /// The name of the running thread.
+    #[must_use]
+    pub fn thread_name(&self) -> &[u8] {
+        &self.thread.name
     }
 
     /// The path of the running program, as the guest sees it.

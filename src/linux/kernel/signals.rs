@@ -142,6 +142,7 @@ impl Kernel {
             Delivery::Entered if steps => self.stop_for_tracer(TraceStop::Step),
             Delivery::Entered => self.watch_again(m),
             Delivery::Terminate { info, .. } => {
+                self.remains.info = Some(info);
                 self.process.end_with(Termination::Signal(info.signal as u8));
                 self.trace.iter().for_each(|trace| trace.killed(who, info.signal));
             }

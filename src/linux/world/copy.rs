@@ -9,7 +9,9 @@ use crate::memory::{AddressSpace, PageSource};
 
 use super::World;
 
-copied!(World: clone { ready, tracees, futexes, alarms, turns, clock, interrupt, max_threads, last_id } duplicate {
+copied!(World: clone {
+    ready, tracees, futexes, alarms, turns, clock, interrupt, host, max_threads, last_id,
+} duplicate {
     processes, threads, spaces, waiters, queues, signal_arrivals, ipc, network, asynchronous, gateway,
 });
 

@@ -93,6 +93,34 @@ impl<'d> DebugInfo<'d> {
     }
 }
 
+/// Addresses that belong to a source line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CodeLine {
+    /// The first address.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+    /// The file's path.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: u32,
+}
+
+impl DebugInfo<'_> {
+    /// Every line that has code.
+    pub fn lines(&self) -> Vec<CodeLine> {
+        let Some(context) = &self.0 else { return Vec::new() };
+        let Ok(ranges) = context.find_location_range(0, u64::MAX) else { return Vec::new() };
+        let lines = ranges.filter_map(|(start, length, location)| {
+            let file = demangle::printable(location.file?.into()).into_owned();
+            let end = start.saturating_add(length).min(u32::MAX.into()) as u32;
+            let line = location.line.filter(|line| *line > 0)?;
+            Some(CodeLine { start: u32::try_from(start).ok()?, end, file, line })
+        });
+        lines.collect()
+    }
+}
+
 fn line(location: &addr2line::Location) -> Option<String> {
     let file = demangle::printable(location.file?.into());
     Some(location.line.map_or_else(|| file.to_string(), |line| format!("{file}:{line}")))

@@ -25,7 +25,10 @@ use super::interrupt::Interrupt;
 use super::question::Question;
 use super::taped::Host;
 
-pub use system::restore_terminal;
+#[cfg(not(unix))]
+pub use fallback::restore_terminal;
+#[cfg(unix)]
+pub use unix::restore_terminal;
 
 impl Host {
     /// Whether somebody would let this process go on if it stopped.

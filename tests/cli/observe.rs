@@ -1,0 +1,103 @@
+//! What can be seen of a run: flame graphs, coverage, core files, undefined flags.
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::{PRIMES, failure, file, hex, tab86};
+
+const FAULT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/fault");
+
+#[test]
+fn the_counts_of_a_profile_add_up_to_what_was_executed() {
+    // mov ecx, 5; mov esi, 64; mov edi, 128; rep movsb; call +2; jmp +1; ret; mov eax, 1; int 0x80
+    let repeats =
+        file("profile-rep.bin", &hex("b905000000 be40000000 bf80000000 f3a4 e802000000 eb01 c3 b801000000 cd80"));
+    for (number, program) in [&[FAULT, "null"][..], &[PRIMES, "500"], &["--flat", &repeats]].into_iter().enumerate() {
+        let output = file(&format!("profile-{number}.folded"), b"");
+        let answer = tab86(&[&["run", "--stats=json", "--profile", &output], program].concat());
+        let stats = answer.err.lines().find(|line| line.starts_with('{')).unwrap();
+        let stats: Value = serde_json::from_str(stats).unwrap();
+        let folded = fs::read_to_string(output).unwrap();
+        let counts = folded.lines().map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap());
+        assert_eq!(counts.sum::<u64>(), stats["instructions"].as_u64().unwrap(), "{program:?}: {folded}");
+    }
+}
+
+#[test]
+fn a_profile_shows_who_called_whom_with_inlined_functions() {
+    for build in ["fault", "fault-pie"] {
+        let output = file(&format!("{build}.folded"), b"");
+        let program = FAULT.replace("fault", build);
+        tab86(&["run", "--profile", &output, &program, "null"]);
+        let folded = fs::read_to_string(output).unwrap();
+        assert!(folded.contains(";_start;start;outer;middle;write_to;store 2\n"), "{build}: {folded}");
+    }
+    let output = file("fault.svg", b"");
+    tab86(&["run", "--profile", &output, FAULT, "null"]);
+    let svg = fs::read_to_string(output).unwrap();
+    assert!(svg.contains("<svg") && svg.contains("write_to (2 instructions"), "{svg}");
+}
+
+#[test]
+fn a_file_name_says_what_is_written() {
+    let wrong = |option, choices| failure(125, choices, &["run", option, "somewhere.txt", FAULT, "null"]);
+    wrong("--profile", "must end in .svg or .folded or .pprof");
+    wrong("--coverage", "must end in .info or .drcov");
+}
+
+#[test]
+fn coverage_tells_lines_and_functions() {
+    let output = file("fault.info", b"");
+    tab86(&["run", "--coverage", &output, FAULT, "null"]);
+    let info = fs::read_to_string(output).unwrap();
+    let source = include_str!("../programs/fault.c");
+    let line = |text: &str| source.lines().position(|line| line.contains(text)).unwrap() + 1;
+    let executed = format!("DA:{},1\n", line("write_to((int *)0, 1)"));
+    let not = format!("DA:{},0\n", line("return a / b;"));
+    for text in ["FNDA:1,middle\n", "FNDA:0,divide\n", &executed, &not] {
+        assert!(info.contains(text), "{text}: {info}");
+    }
+}
+
+#[test]
+fn drcov_has_the_blocks_that_were_executed() {
+    // xor eax, eax; jnz +1; nop; jz +1; hlt; mov eax, 1; int 0x80
+    let image = file("drcov.bin", &hex("31c0 7501 90 7401 f4 b801000000 cd80"));
+    let output = file("flat.drcov", b"");
+    tab86(&["run", "--coverage", &output, "--flat", &image]);
+    let bytes = fs::read(output).unwrap();
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.starts_with("DRCOV VERSION: 2\n") && text.contains("BB Table: 3 bbs\n"), "{text}");
+    let blocks = [[0, 0, 0, 0, 4, 0, 0, 0], [4, 0, 0, 0, 3, 0, 0, 0], [8, 0, 0, 0, 7, 0, 0, 0]].concat();
+    assert!(bytes.ends_with(&blocks), "{bytes:?}");
+}
+
+#[test]
+fn gdb_reads_a_core_file() {
+    let core = file("fault.core", b"");
+    tab86(&["run", "--core", &core, FAULT, "null"]);
+    let bytes = fs::read(&core).unwrap();
+    assert_eq!((&bytes[..4], bytes[16]), (&b"\x7fELF"[..], 4));
+    let commands = ["-batch", "-ex", "bt", "-ex", "info registers", "-ex", "p $_siginfo.si_signo"];
+    let Ok(output) = Command::new("gdb").args(["-q", FAULT, &core]).args(commands).output() else {
+        return eprintln!("skipped: gdb is not here");
+    };
+    let text = String::from_utf8_lossy(&output.stdout);
+    for wanted in ["SIGSEGV", "write_to (place=", "in middle (", "in outer (", "edx            0x1", "$1 = 11"] {
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
+}
+
+#[test]
+fn who_depends_on_an_undefined_flag_is_reported_once() {
+    // mov ecx, 2; again: mul ecx; jz +0; dec ecx; jnz again; mov eax, 1; int 0x80
+    let answer = tab86(&["run", "--sanitize", "flags", "--hex", "b902000000 f7e1 7400 49 75f9 b801000000 cd80"]);
+    let reports: Vec<&str> = answer.err.lines().filter(|line| line.contains("flags:")).collect();
+    let expected = "`je 0x9` at 0x00000007 depends on ZF, which `mul ecx` at 0x00000005 leaves undefined";
+    assert!(reports.len() == 1 && reports[0].contains(expected), "{reports:?}");
+    // OF is undefined after a shift by more than one, and defined after a shift by one: shl eax, 2 or 1; jo +0
+    let shift = |code: &str| tab86(&["run", "--sanitize", "flags", "--hex", code]).err.contains("depends on OF");
+    assert!(shift("c1e002 7000 b801000000 cd80") && !shift("d1e0 7000 b801000000 cd80"));
+}
