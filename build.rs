@@ -17,8 +17,8 @@ mod table {
     pub mod schema;
 }
 
-use table::build::copies::Copies;
-use table::build::{self, source};
+use table::build::source::{self, Functions};
+use table::build::{self, copies::Copies};
 
 fn main() {
     println!("cargo::rerun-if-changed=opcodes.json");
@@ -48,10 +48,19 @@ fn main() {
             write(&Path::new(&out).join("table.rs"), &table);
             write(&Path::new(&out).join("texts.txt"), &texts);
             write(&Path::new(&out).join("handlers.rs"), &handlers);
-            write(&Path::new(&out).join("places.txt"), &functions.places());
+            write(&Path::new(&out).join("places.txt"), &places(&functions));
         }
         Err(errors) => fail(&lines(&errors)),
     }
+}
+
+/// Where each instruction function stands, a line each: name, file and line. Included by `src/table/sources.rs`.
+fn places(functions: &Functions) -> String {
+    functions
+        .handlers
+        .iter()
+        .map(|(name, handler)| format!("{name} {} {}\n", handler.at.file, handler.at.line))
+        .collect()
 }
 
 fn lines(errors: &[impl ToString]) -> String {

@@ -50,6 +50,8 @@
 pub mod cpu;
 pub mod decode;
 pub mod engine;
+#[cfg(feature = "cli")]
+pub mod gdb;
 #[doc(hidden)]
 pub mod internals;
 pub mod linux;
@@ -62,3 +64,5 @@ pub mod vm;
 
 mod float;
 mod instructions;
+#[cfg(feature = "cli")]
+mod timeline;

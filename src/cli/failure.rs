@@ -21,6 +21,12 @@ pub struct Failure {
     message: String,
 }
 
+impl Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
 impl Failure {
     /// tab86 failed.
     pub fn failed(message: impl Display) -> Failure {

@@ -9,6 +9,7 @@ mod coverage;
 mod crash;
 mod exit;
 mod flame;
+mod gdb;
 mod interrupt;
 mod network;
 pub mod observe;
@@ -24,12 +25,11 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::engine::{self, Event, Machine};
+use crate::engine::{Event, Machine};
 use crate::linux::{self, Config, Kernel, Termination};
 
 use super::failure::Failure;
 use super::format::OutputFormat;
-use super::input;
 use arguments::Sanitizer;
 pub use arguments::{BacktraceStyle, RunArguments};
 use coverage::Coverage;
@@ -66,13 +66,13 @@ pub fn run_before(arguments: &RunArguments, more: Observers) -> Result<u8, Failu
         backtrace: Some(arguments.backtrace),
         core: arguments.core.clone(),
     };
-    let read = || match (&arguments.hex, arguments.command.first()) {
-        (Some(hex), _) => input::hex(hex),
-        (_, path) => input::read(path.map_or(Path::new(""), Path::new)),
-    };
-    let status = perform(&plan, &config, &shown, read, |machine, kernel, program| {
-        execute(arguments, more, machine, kernel, program)
-    });
+    let status = perform(
+        &plan,
+        &config,
+        &shown,
+        || arguments.image(),
+        |machine, kernel, program| execute(arguments, more, machine, kernel, program),
+    );
     if let Some(path) = &arguments.record {
         record::finish(path, &config.host);
     }
@@ -107,12 +107,7 @@ where
     E: FnOnce(&mut Machine, &mut Kernel, &LoadedProgram) -> Result<Option<Event>, Failure>,
 {
     let mut machine = Machine::default();
-    machine.cpu.model =
-        engine::processor(&plan.cpu).map_err(|error| Failure::failed(format_args!("--cpu: {error}")))?;
     let (mut program, mut kernel) = LoadedProgram::load(plan, read, &mut machine, config)?;
-    if let Some(entry) = plan.entry {
-        machine.cpu.eip = entry;
-    }
     if shown.names {
         program.read_names(&mut machine, &mut kernel);
     }
@@ -160,6 +155,9 @@ fn execute<'p>(
     kernel: &mut Kernel,
     program: &'p LoadedProgram,
 ) -> Result<Option<Event>, Failure> {
+    if arguments.gdb.is_some() {
+        return gdb::run(arguments, machine, kernel, program);
+    }
     let observers = observers(arguments, machine, program)?.into_iter().chain(more).collect();
     observe::run(machine, kernel, observers, arguments.max_instructions.unwrap_or(u64::MAX))
 }

@@ -9,8 +9,8 @@ pub trait Environment {
     /// EIP points to a faulting instruction, and behind one that raised an interrupt.
     fn event(&mut self, m: &mut Machine, event: Event) -> Option<Event>;
 
-    /// Called before the block at CS:EIP is entered: for every block if [`Options::link`] is off, for every
-    /// instruction if [`Options::block`] is 1 as well; with linked blocks only now and then. `false` ends
+    /// Called before the block at CS:EIP is entered: for every block if [`Options::link`](super::Options::link) is off, for every
+    /// instruction if [`Options::block`](super::Options::block) is 1 as well; with linked blocks only now and then. `false` ends
     /// the run before that block.
     fn entering(&mut self, _: &mut Machine) -> bool {
         true

@@ -35,6 +35,7 @@
 //! | `kernel/` | the state, how the processor enters it, scheduling, signals, the ends of threads and processes |
 //! | `world/` | who does not run: processes, threads, address spaces; queues, futexes, timers |
 //! | `process/`, `thread/` | what a process and a thread own |
+//! | `debugging/` | what a debugger outside of the world reads and changes in it |
 //! | `tracing/` | threads that are traced: their stops, their registers as a debugger sees them |
 //! | `signals/` | queues, delivery, the frames of handlers; `vdso/`: the page that returns from them |
 //! | `files/` | the file tree: nodes, places, granted directories, copies in memory, `/proc`, `/sys`, `/dev` |
@@ -66,6 +67,8 @@ mod calls;
 mod clock;
 mod config;
 mod copy;
+#[cfg(feature = "cli")]
+mod debugging;
 mod errno;
 mod error;
 mod files;
@@ -89,14 +92,24 @@ mod world;
 
 pub use clock::ClockSource;
 pub use config::{Buffer, Config, ConnectGrant, Grant, GrantKind, ListenGrant, Sink, Stream};
+#[cfg(feature = "cli")]
+pub(crate) use debugging::DebugFile;
 pub use errno::Errno;
 pub use error::LoadError;
 pub use files::{PathAccess, Refusal};
+#[cfg(feature = "cli")]
+pub(crate) use host::FileStatus;
 pub use host::{Host, Interrupt, ReplayError, RunPlace, restore_terminal};
+#[cfg(feature = "cli")]
+pub(crate) use kernel::DebugEvent;
 pub use kernel::Kernel;
 pub use loader::is_elf;
 pub use net::RefusedAddress;
 pub use process::Termination;
+#[cfg(feature = "cli")]
+pub(crate) use signals::Siginfo;
+#[cfg(feature = "cli")]
+pub(crate) use tracing::RegisterSet;
 pub use virtual_file::{VirtualDirectory, VirtualEntry, VirtualFile};
 
 use crate::cpu::Random;

@@ -218,8 +218,8 @@ mod tests {
             tape.append(&[byte; CHUNK]);
         }
         tape.finish().unwrap();
-        let file = shared.0.lock().unwrap().clone();
-        file
+        let bytes = shared.0.lock().unwrap();
+        bytes.clone()
     }
 
     fn bytes(tape: &mut Tape) -> Vec<u8> {

@@ -100,6 +100,12 @@ impl Vm {
         Vm { machine, kernel, hooks: Hooks::default(), options: Options::default(), event: None }
     }
 
+    /// The machine and the kernel, which can go on without the hooks.
+    #[must_use]
+    pub fn into_parts(self) -> (Machine, Kernel) {
+        (self.machine, self.kernel)
+    }
+
     /// Writes `data` to memory at `offset` and runs it from there until it stops.
     ///
     /// A program that has ended does not keep another one from starting: registers, memory and open

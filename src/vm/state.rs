@@ -133,4 +133,10 @@ impl Vm {
     pub fn kernel(&self) -> &Kernel {
         &self.kernel
     }
+
+    /// Machine and kernel, to be run in another way than by [`run`](Self::run).
+    #[cfg(feature = "cli")]
+    pub(crate) fn parts(&mut self) -> (&mut Machine, &mut Kernel) {
+        (&mut self.machine, &mut self.kernel)
+    }
 }

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Room, and the rooms it may use beside itself.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("table", &[]),
     ("decode", &["table"]),
     ("cpu", &[]),
@@ -23,6 +23,8 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("linux", &["recording", "engine", "instructions", "cpu", "memory"]),
     ("vectors", &["engine", "instructions", "cpu", "memory", "decode", "table"]),
     ("vm", &["linux", "engine", "instructions", "cpu", "memory", "decode"]),
+    ("timeline", &["vm", "linux", "engine", "cpu", "memory"]),
+    ("gdb", &["timeline", "linux", "engine", "decode"]),
 ];
 
 fn source() -> PathBuf {

@@ -8,6 +8,7 @@ mod config;
 mod crash;
 mod disasm;
 mod explain;
+mod gdb;
 mod generate;
 mod help;
 mod messages;

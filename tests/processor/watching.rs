@@ -8,6 +8,9 @@ use tab86::memory::{Access, Perm};
 const CODE: u32 = 0x1000;
 const DATA: u32 = 0x2000;
 
+/// Address, length in bytes and kind of each.
+type Accesses = Vec<(u32, u32, Access)>;
+
 /// Notes where and when it was asked.
 #[derive(Default)]
 struct Watcher {
@@ -17,7 +20,7 @@ struct Watcher {
     /// EIP and count at each question about a watched address, or at an exact count.
     seen: Vec<(u32, u64)>,
     /// EIP behind each watched access, with the accesses.
-    accesses: Vec<(u32, Vec<(u32, u32, Access)>)>,
+    accesses: Vec<(u32, Accesses)>,
     asked: u32,
 }
 

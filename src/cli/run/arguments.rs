@@ -1,14 +1,16 @@
 //! The options of `tab86 run`, and what its help says about them.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use crate::cpu::Random;
 use crate::linux::ClockSource;
 
+use super::super::failure::Failure;
 use super::super::format::OutputFormat;
+use super::super::input;
 
 /// Run a program
 ///
@@ -16,7 +18,7 @@ use super::super::format::OutputFormat;
 /// machine but standard input, output and error, unless an option grants it. The exit status is the
 /// program's; 128+N when signal N killed it; 124 when --max-instructions stopped it; 125 when tab86
 /// failed; 126 when PROGRAM cannot be run; 127 when there is none.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 #[command(override_usage = "tab86 run [OPTIONS] PROGRAM [ARGS]...\n       tab86 run [OPTIONS] --hex BYTES")]
 #[command(after_help = "Examples:
   tab86 run ./prog one two                     a program with two arguments
@@ -125,6 +127,11 @@ pub struct RunArguments {
     /// Report each instruction that depends on a flag which is undefined there
     #[arg(long, value_name = "WHAT", value_enum)]
     pub sanitize: Vec<Sanitizer>,
+    /// Wait for gdb and let it run the program, forwards and backwards; gdb connects with
+    /// `target remote ADDR:PORT`
+    #[arg(long, value_name = "[ADDR:]PORT|unix:PATH", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = super::gdb::DEFAULT, conflicts_with_all = ["trace", "record", "profile", "coverage", "sanitize"])]
+    pub gdb: Option<String>,
     /// After a fatal signal, show the way to where the program was: the innermost functions, all of
     /// them, or none
     #[arg(long, value_name = "STYLE", value_enum, num_args = 0..=1, require_equals = true)]
@@ -137,6 +144,19 @@ pub struct RunArguments {
 pub enum Sanitizer {
     /// Undefined flags
     Flags,
+}
+
+impl RunArguments {
+    /// The bytes of the program, from its file or from the command line.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the digits make no sense.
+    pub fn image(&self) -> Result<Vec<u8>, Failure> {
+        match (&self.hex, self.command.first()) {
+            (Some(hex), _) => input::hex(hex),
+            (_, path) => input::read(path.map_or(Path::new(""), Path::new)),
+        }
+    }
 }
 
 /// Where the program's time comes from.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cpu::Register;
-use crate::engine::Machine;
+use crate::engine::{self, Machine};
 use crate::linux::{self, Config, Kernel, LoadError};
 
 use super::super::failure::{self, Failure};
@@ -31,11 +31,24 @@ impl LoadedProgram {
         }
     }
 
-    /// Loads what is planned; `read` reads its bytes.
+    /// Loads what is planned into a machine with the processor that is asked for; `read` reads its bytes.
     ///
     /// # Errors
     /// It cannot be read, cannot be run, or the options make no sense.
     pub fn load(
+        plan: &Plan,
+        read: impl FnOnce() -> Result<Vec<u8>, Failure>,
+        machine: &mut Machine,
+        config: &Config,
+    ) -> Result<(LoadedProgram, Kernel), Failure> {
+        machine.cpu.model =
+            engine::processor(&plan.cpu).map_err(|error| Failure::failed(format_args!("--cpu: {error}")))?;
+        let loaded = LoadedProgram::place(plan, read, machine, config)?;
+        machine.cpu.eip = plan.entry.unwrap_or(machine.cpu.eip);
+        Ok(loaded)
+    }
+
+    fn place(
         plan: &Plan,
         read: impl FnOnce() -> Result<Vec<u8>, Failure>,
         machine: &mut Machine,

@@ -12,7 +12,7 @@ use crate::linux::abi::process::RLIMIT_NPROC;
 use crate::linux::abi::signals::SIGCHLD;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::kernel::Kernel;
+use crate::linux::kernel::{DebugEvent, Kernel};
 use crate::linux::process::{INFINITY, Sharing};
 use crate::linux::thread::Thread;
 use crate::linux::world::Waiting;
@@ -162,6 +162,9 @@ fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
     }
     k.world.threads.insert(tid, thread);
     k.world.make_ready(tid);
+    if pid == tid {
+        k.tell_debugger(DebugEvent::Created { parent: k.thread.tid, child: pid, lends: has(CLONE_VFORK) });
+    }
     let stopped = report(k, &request, [pid, tid]);
     if has(CLONE_VFORK) && !has(CLONE_THREAD) {
         return Err(wait_for_exec(k, tid));

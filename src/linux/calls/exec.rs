@@ -11,7 +11,7 @@ use crate::linux::config::Config;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::error::LoadError;
 use crate::linux::guest;
-use crate::linux::kernel::Kernel;
+use crate::linux::kernel::{DebugEvent, Kernel};
 use crate::linux::loader::{self, ProgramImage, Start, Strings};
 use crate::linux::process::{FoundProgram, RunningProgram, Space, Termination};
 use crate::memory::Memory;
@@ -85,6 +85,7 @@ fn execute(k: &mut Kernel, m: &mut Machine, directory: u32, path: Vec<u8>, given
     let former = k.thread.tid;
     run(k, m, &found.image, &name, &given)?;
     k.process.program = Some(RunningProgram::new(found.place, found.contents));
+    k.tell_debugger(DebugEvent::Executed { pid: k.process.pid });
     if k.process.exit.is_none() && k.report_exec(former) {
         let held = k.hold_call(m, 0);
         // The registers are the new program's.

@@ -34,6 +34,8 @@ pub use namespace::Namespace;
 pub use node::{Asker, Change, FilesystemStatus, LinkTarget, NewNode, NodeHandle};
 pub use path::without_trailing_slash;
 pub use place::{FilePlace, PlaceHandle};
+#[cfg(feature = "cli")]
+pub use refusal::Refusals;
 pub use refusal::{PathAccess, Refusal};
 pub use view::{
     DescriptorFacts, IpcListing, MountListing, ProcSetting, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,

@@ -18,6 +18,8 @@ struct State {
     signals: AtomicU64,
     /// Every signal that was ever sent.
     sent: AtomicU64,
+    /// Whether somebody outside wants the world to pause.
+    attention: AtomicBool,
     /// Whether the guest has jobs of its own.
     has_jobs: AtomicBool,
     /// What becomes readable when somebody asks; `None` if nobody ever will.
@@ -79,6 +81,19 @@ impl Interrupt {
     /// Lets a guest that waits look again at what it waits for. May be called from any thread.
     pub(crate) fn nudge(&self) {
         self.0.wake.iter().for_each(wait::Wake::wake);
+    }
+
+    /// Whether somebody outside wants the world to pause: a guest that waits stops waiting then, and is to be
+    /// run again. May be called from any thread.
+    #[cfg(feature = "cli")]
+    pub(crate) fn want_attention(&self, wanted: bool) {
+        self.0.attention.store(wanted, Ordering::Relaxed);
+        if wanted { self.nudge() } else { self.settle() }
+    }
+
+    /// Whether somebody does.
+    pub(crate) fn wants_attention(&self) -> bool {
+        self.0.attention.load(Ordering::Relaxed)
     }
 
     /// The guest has looked: it can wait again, unless a signal has come.

@@ -14,7 +14,7 @@ use crate::linux::strace::PendingCall;
 use crate::linux::thread::InterruptedCall;
 use crate::linux::world::Waiting;
 
-use super::Kernel;
+use super::{DebugEvent, Kernel};
 
 /// The call that goes on with another one, which knows how long it still has to wait.
 const RESTART_SYSCALL: u32 = 0;
@@ -58,6 +58,7 @@ impl Kernel {
             _ => {
                 self.thread.call = None;
                 self.finish(m, answer);
+                self.tell_debugger(DebugEvent::Answered { tid: self.thread.tid, number });
                 if !self.world.tracees.is_empty() {
                     self.watch_again(m);
                     self.end_call(m);
@@ -118,6 +119,7 @@ impl Kernel {
             return Err(self.wait(Waiting::on(&queue)));
         }
         self.thread.call.get_or_insert_default().lent_to = None;
+        self.tell_debugger(DebugEvent::VforkDone { tid: self.thread.tid });
         if self.report(PTRACE_EVENT_VFORK_DONE, child) { Err(self.hold_call(m, answer)) } else { Ok(answer) }
     }
 
@@ -159,11 +161,14 @@ impl Kernel {
 
     /// Goes on until a thread is back in its program: with the running one, or with another if that has
     /// ended or waits.
-    fn go_on(&mut self, m: &mut Machine) {
+    pub(super) fn go_on(&mut self, m: &mut Machine) {
         while self.exit.is_none() && !self.world.host.has_failed() {
             let traced = !self.world.tracees.is_empty();
             if self.thread.ended && !self.ends_process() || self.world.waiters.contains(self.thread.tid) {
                 if !self.yield_to_next(m) {
+                    if self.world.interrupt.wants_attention() {
+                        return;
+                    }
                     let signals = self.world.host.waiting_signals(&self.world.interrupt);
                     self.receive_from_outside(signals);
                 }
@@ -189,6 +194,7 @@ impl Environment for Kernel {
     /// tab86, stop the engine.
     fn event(&mut self, m: &mut Machine, event: Event) -> Option<Event> {
         self.check(m);
+        self.entries += 1;
         match event {
             Event::Interrupt(0x80) | Event::Sysenter if self.world.tracees.is_empty() => self.call(m, event),
             Event::Interrupt(0x80) | Event::Sysenter => self.begin_call(m, event),

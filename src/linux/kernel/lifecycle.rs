@@ -7,7 +7,7 @@ use crate::linux::signals::Siginfo;
 use crate::linux::world::Waiting;
 use crate::memory::{AddressSpace, Memory};
 
-use super::Kernel;
+use super::{DebugEvent, Kernel};
 
 impl Kernel {
     /// Lets the call that is being answered wait: it is made again when something of this has come.
@@ -77,6 +77,7 @@ impl Kernel {
     /// Ends the running process, whose `exit` says how.
     pub fn end_process(&mut self, m: &mut Machine) {
         let exit = self.process.exit.unwrap_or(Termination::Status(0));
+        self.tell_debugger(DebugEvent::Ended { pid: self.process.pid, exit });
         self.count_instructions(m);
         let own = &mut self.process.usage;
         own.most_resident = own.most_resident.max(m.memory.resident_pages());

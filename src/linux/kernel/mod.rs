@@ -6,6 +6,8 @@ mod asynchronous;
 mod breakpoints;
 mod copy;
 mod core;
+mod debug_state;
+mod debugger;
 mod entry;
 mod futexes;
 mod ipc;
@@ -32,6 +34,9 @@ use super::strace::CallTrace;
 use super::thread::Thread;
 use super::world::{Gateway, World};
 
+pub use debug_state::DebugEvent;
+use debug_state::Debugger;
+
 /// i386 Linux: the running thread, its process, and the world around them.
 pub struct Kernel {
     /// How the first process ended, and with it the world.
@@ -47,6 +52,10 @@ pub struct Kernel {
     pub(super) trace: Option<CallTrace>,
     /// What a fatal signal left of the first process.
     remains: Remains,
+    /// Who looks at the world from outside.
+    debugger: Option<Box<Debugger>>,
+    /// How often the processor has entered it.
+    entries: u64,
 }
 
 /// What is left of a process beside its memory and its last thread, for its core file.
@@ -84,7 +93,8 @@ impl Kernel {
         let name = config.program.rsplit('/').next().unwrap_or_default();
         let thread = Thread::new(FIRST_PID, FIRST_PID, name.as_bytes());
         let trace = config.strace.clone().map(CallTrace::new);
-        Kernel { exit: None, process, thread, world, counted: 0, trace, remains: Remains::default() }
+        let remains = Remains::default();
+        Kernel { exit: None, process, thread, world, counted: 0, trace, remains, debugger: None, entries: 0 }
     }
 
     /// How the guest ended; `None` while it runs.

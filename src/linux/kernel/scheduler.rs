@@ -64,7 +64,7 @@ impl Kernel {
                 self.world.turns.begin(m.executed());
                 return true;
             }
-            if self.world.host.is_raised(&self.world.interrupt) {
+            if self.world.host.is_raised(&self.world.interrupt) || self.world.interrupt.wants_attention() {
                 return false;
             }
             if !self.world.gateway.is_busy() {

@@ -126,18 +126,20 @@ impl Kernel {
 
     /// Delivers signals to the running thread; whether it goes on in its program.
     pub(in crate::linux) fn deliver_signals(&mut self, m: &mut Machine) -> bool {
-        let pending = self.is_interrupted() || !self.world.tracees.is_empty();
+        let pending = self.is_interrupted() || !self.world.tracees.is_empty() || self.is_debugged();
         let orphaned = pending && self.is_orphaned(self.process.group);
         let trampolines = if pending { self.process.space().trampolines } else { None };
         let (traced, injected) = self.decided_by_tracer();
         let steps = traced && self.steps_into_handler(m, injected.as_ref());
+        let (asked, injected) = if traced { (true, injected) } else { self.decided_by_debugger() };
         let (trace, who) = (&self.trace, self.traced_as());
         let (thread, process) = (&mut self.thread.signals, &mut self.process.signals);
-        let mut target = SignalTarget { thread, process, trampolines, orphaned, traced, injected };
+        let mut target = SignalTarget { thread, process, trampolines, orphaned, traced: asked, injected };
         let mut seen = |info: &Siginfo| trace.iter().for_each(|trace| trace.signalled(who, info));
         match signals::deliver(m, &mut target, &mut seen) {
             Delivery::Continue => return true,
             Delivery::Stop { signal } => self.stop(signal),
+            Delivery::Ask(info) if !traced => return self.ask_debugger(info),
             Delivery::Ask(info) => self.stop_for_tracer(TraceStop::Signal(info)),
             Delivery::Entered if steps => self.stop_for_tracer(TraceStop::Step),
             Delivery::Entered => self.watch_again(m),

@@ -63,6 +63,12 @@ impl Turns {
         self.end.saturating_sub(now)
     }
 
+    /// The instruction count at which the turn of the running thread ends.
+    #[cfg(feature = "cli")]
+    pub fn ends_at(&self) -> u64 {
+        self.end
+    }
+
     /// Whether it is time to look at the host's streams; the next time is set then.
     pub fn asks_host(&mut self, now: u64) -> bool {
         let due = now >= self.ask_host;

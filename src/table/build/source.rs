@@ -20,14 +20,6 @@ pub struct Functions {
     pub unusable: BTreeMap<String, String>,
 }
 
-impl Functions {
-    /// Where each stands, a line each: name, file and line. Included by `src/table/sources.rs`.
-    pub fn places(&self) -> String {
-        let place = |(name, Signature { at, .. }): (&String, &Signature)| format!("{name} {} {}\n", at.file, at.line);
-        self.handlers.iter().map(place).collect()
-    }
-}
-
 /// Something that cannot be part of the contract between rows and handlers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceError {

@@ -1,0 +1,168 @@
+//! One debugging session: the world, what gdb has asked of it, and how it goes on.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::linux::{Siginfo, Termination};
+use crate::timeline::{Halt, Timeline};
+
+use super::incoming::Incoming;
+use super::opened::OpenedFile;
+use super::replies::Shared;
+
+/// What gdb wants to hear of.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Wishes {
+    pub forks: bool,
+    pub vforks: bool,
+    pub executions: bool,
+}
+
+/// What is to be done until the next stop.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Motion {
+    /// Everybody goes on.
+    #[default]
+    Forwards,
+    /// A thread executes one instruction.
+    Step(u32),
+    /// Back to where something happened.
+    Backwards,
+    /// Back by one instruction of a thread.
+    StepBack(u32),
+}
+
+/// A session.
+pub struct Session {
+    pub timeline: Timeline,
+    pub shared: Rc<RefCell<Shared>>,
+    pub wishes: Wishes,
+    /// The processes that are debugged.
+    pub processes: BTreeSet<u32>,
+    pub motion: Motion,
+    /// The signal that is delivered when the world goes on.
+    pub signal: Option<u32>,
+    /// The thread whose memory and registers gdb looks at.
+    pub looked_at: u32,
+    /// What the last stop says about its signal.
+    pub info: Option<Siginfo>,
+    /// Files that gdb reads.
+    pub files: BTreeMap<u32, OpenedFile>,
+    /// The first program's file, and its path, where that is not in the guest's file tree.
+    pub image: (Vec<u8>, Vec<u8>),
+    /// The auxiliary vector of the process that gdb looks at.
+    pub auxv: Vec<u8>,
+    /// The description of the registers.
+    pub description: String,
+}
+
+impl Session {
+    pub fn new(mut timeline: Timeline, image: Vec<u8>, shared: Rc<RefCell<Shared>>) -> Session {
+        let (pid, tid) = timeline.kernel().running();
+        let path = timeline.kernel().executable().to_vec();
+        let (m, _) = timeline.parts();
+        let description = super::registers::description(super::registers::has_avx(m));
+        Session {
+            timeline,
+            shared,
+            wishes: Wishes::default(),
+            processes: BTreeSet::from([pid]),
+            motion: Motion::Forwards,
+            signal: None,
+            looked_at: tid,
+            info: None,
+            files: BTreeMap::new(),
+            image: (path, image),
+            auxv: Vec::new(),
+            description,
+        }
+    }
+
+    /// The process that gdb looks at.
+    pub fn process(&self) -> u32 {
+        let kernel = self.timeline.kernel();
+        kernel.process_of(self.looked_at).unwrap_or(kernel.running().0)
+    }
+
+    /// Looks at which thread belongs to which process.
+    pub fn learn_threads(&mut self) {
+        let threads = self.timeline.kernel().debug_threads();
+        let mut shared = self.shared.borrow_mut();
+        shared.processes = threads.iter().map(|thread| (thread.tid, thread.pid)).collect();
+    }
+
+    /// The threads that are debugged, the running one first.
+    pub fn threads(&self) -> Vec<u32> {
+        let kernel = self.timeline.kernel();
+        let (_, running) = kernel.running();
+        let threads = kernel.debug_threads().into_iter().filter(|thread| self.processes.contains(&thread.pid));
+        let mut tids: Vec<u32> = threads.map(|thread| thread.tid).collect();
+        tids.sort_by_key(|tid| (*tid != running, *tid));
+        tids
+    }
+
+    /// Lets the world go on as gdb has asked, until something happens that gdb is told.
+    pub fn run(&mut self, incoming: &mut Incoming) -> Halt {
+        let mut signal = self.signal.take();
+        loop {
+            let mut pause = || incoming.has_news();
+            let halt = match self.motion {
+                Motion::Step(tid) => self.timeline.step(tid, signal.take(), &mut pause),
+                Motion::Backwards => self.timeline.back(&mut pause),
+                Motion::StepBack(tid) => self.timeline.step_back(tid, &mut pause),
+                Motion::Forwards => self.timeline.go(signal.take(), &mut pause),
+            };
+            if self.is_told(&halt) {
+                self.learn_threads();
+                return halt;
+            }
+        }
+    }
+
+    /// Whether gdb is told of a halt. What a new process is to it is decided here.
+    fn is_told(&mut self, halt: &Halt) -> bool {
+        match *halt {
+            Halt::Created { parent, child, lends } => {
+                let told = self.follows(parent) && if lends { self.wishes.vforks } else { self.wishes.forks };
+                if told {
+                    self.attach(child)
+                } else {
+                    self.leave(child)
+                }
+                told
+            }
+            Halt::VforkDone { tid } => self.follows(tid) && self.wishes.vforks,
+            Halt::Executed { pid } => self.processes.contains(&pid) && self.wishes.executions,
+            Halt::Ended { pid, .. } => self.processes.contains(&pid) || self.timeline.kernel().exit().is_some(),
+            Halt::CallBegins { tid, .. } | Halt::CallEnds { tid, .. } => self.follows(tid),
+            _ => true,
+        }
+    }
+
+    fn follows(&self, tid: u32) -> bool {
+        self.timeline.kernel().process_of(tid).is_some_and(|pid| self.processes.contains(&pid))
+    }
+
+    fn attach(&mut self, pid: u32) {
+        self.processes.insert(pid);
+        self.timeline.debug(pid);
+    }
+
+    /// Leaves a process alone, which goes on by itself.
+    pub fn leave(&mut self, pid: u32) {
+        self.processes.remove(&pid);
+        self.timeline.leave(pid);
+    }
+
+    /// Ends a process.
+    pub fn kill(&mut self, pid: u32) {
+        self.leave(pid);
+        self.timeline.parts().1.kill(pid);
+    }
+
+    /// How the world has ended, if it has.
+    pub fn exit(&self) -> Option<Termination> {
+        self.timeline.kernel().exit()
+    }
+}

@@ -1,0 +1,163 @@
+//! `tab86 run --gdb`, by a client of gdb's remote protocol that is only a few lines, and by gdb where there is one.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+/// Counts ECX from 5 to 0, stores EAX each time at 0x100, and exits with 7.
+const COUNT: &str = "b905000000 40 a300010000 49 75f7 b801000000 bb07000000 cd80";
+
+/// The addresses of the store, of what follows the loop, and of what is stored.
+const STORE: u32 = 6;
+const BEHIND: u32 = 0xe;
+
+struct Session {
+    program: Child,
+    stream: TcpStream,
+}
+
+/// Starts a program that waits for gdb, and gives the address that it tells.
+fn start(arguments: &[&str]) -> (Child, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tab86"));
+    command.args(["run", "--gdb=127.0.0.1:0"]).args(arguments).stderr(Stdio::piped()).stdout(Stdio::piped());
+    let mut program = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(program.stderr.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let address = line.split("target remote ").nth(1).unwrap_or_else(|| panic!("{line}"));
+    (program, address.trim_end().trim_end_matches('`').to_string())
+}
+
+impl Session {
+    fn start() -> Session {
+        let (program, address) = start(&["--hex", COUNT]);
+        let mut session = Session { program, stream: TcpStream::connect(address).unwrap() };
+        assert_eq!(session.ask("?"), "T05thread:03e8;");
+        assert_eq!(session.ask("Hg0"), "OK");
+        session
+    }
+
+    fn byte(&mut self) -> u8 {
+        let mut byte = [0];
+        self.stream.read_exact(&mut byte).unwrap();
+        byte[0]
+    }
+
+    /// Sends a packet and gives the answer.
+    fn ask(&mut self, packet: &str) -> String {
+        let sum = packet.bytes().fold(0_u8, |sum, byte| sum.wrapping_add(byte));
+        self.stream.write_all(format!("${packet}#{sum:02x}").as_bytes()).unwrap();
+        while self.byte() != b'$' {}
+        let answer: String =
+            std::iter::from_fn(|| Some(self.byte()).filter(|byte| *byte != b'#')).map(char::from).collect();
+        let _sum = [self.byte(), self.byte()];
+        self.stream.write_all(b"+").unwrap();
+        answer
+    }
+
+    /// The general registers and EIP.
+    fn registers(&mut self) -> Vec<u32> {
+        let all = self.ask("g");
+        let word = |index: usize| u32::from_str_radix(&all[8 * index..8 * index + 8], 16).unwrap().swap_bytes();
+        (0..10).map(word).collect()
+    }
+
+    fn eip(&mut self) -> u32 {
+        self.registers()[8]
+    }
+
+    /// Sends one that the program ends with.
+    fn end(mut self, packet: &str) -> (String, i32) {
+        let answer = self.ask(packet);
+        drop(self.stream);
+        (answer, self.program.wait().unwrap().code().unwrap())
+    }
+}
+
+#[test]
+fn breakpoints_registers_memory_and_the_exit_status() {
+    let mut gdb = Session::start();
+    assert!(gdb.ask("qSupported:swbreak+").contains("ReverseContinue+"));
+    assert!(gdb.ask("qXfer:features:read:target.xml:0,fff").contains("i386.core"));
+    assert_eq!(gdb.ask(&format!("Z0,{BEHIND:x},1")), "OK");
+    assert_eq!(gdb.ask("vCont;c"), "T05thread:03e8;swbreak:;");
+    assert_eq!((gdb.eip(), gdb.registers()[0]), (BEHIND, 5));
+    assert_eq!(
+        (gdb.ask("m100,4"), gdb.ask("M100,1:2a"), gdb.ask("m100,4")),
+        ("05000000".into(), "OK".into(), "2a000000".into())
+    );
+    assert_eq!(gdb.ask(&format!("z0,{BEHIND:x},1")), "OK");
+    assert_eq!(gdb.end("vCont;c"), ("W07".into(), 7));
+}
+
+#[test]
+fn each_step_back_lands_where_a_step_forward_was() {
+    let mut gdb = Session::start();
+    let mut seen = Vec::new();
+    for _ in 0..20 {
+        seen.push((gdb.registers(), gdb.ask("m100,4")));
+        assert_eq!(gdb.ask("vCont;s:3e8"), "T05thread:03e8;");
+    }
+    for (number, state) in seen.iter().enumerate().rev() {
+        assert_eq!(gdb.ask("bs"), "T05thread:03e8;", "{number}");
+        assert_eq!((gdb.registers(), gdb.ask("m100,4")), *state, "{number}");
+    }
+    assert_eq!(gdb.ask("bs"), "T05thread:03e8;replaylog:begin;");
+    assert_eq!(gdb.end("vCont;c").1, 7);
+}
+
+#[test]
+fn going_back_finds_who_has_written_it() {
+    let mut gdb = Session::start();
+    gdb.ask(&format!("Z0,{BEHIND:x},1"));
+    gdb.ask("vCont;c");
+    assert_eq!(gdb.ask("Z2,100,4"), "OK");
+    for value in (0..5).rev() {
+        assert!(gdb.ask("bc").contains("watch:"), "{value}");
+        assert_eq!((gdb.eip(), gdb.ask("m100,4")), (STORE, format!("{value:02x}000000")));
+    }
+    assert!(gdb.ask("bc").contains("replaylog:begin"));
+    // Forwards it stops behind the store.
+    assert!(gdb.ask("vCont;c").contains("watch:"));
+    assert_eq!((gdb.eip(), gdb.ask("m100,4")), (STORE + 5, "01000000".into()));
+    assert_eq!(gdb.ask("z2,100,4"), "OK");
+    assert_eq!(gdb.ask("vCont;c"), "T05thread:03e8;swbreak:;");
+    gdb.ask(&format!("z0,{BEHIND:x},1"));
+    assert_eq!(gdb.end("vCont;c").1, 7);
+}
+
+#[test]
+fn calls_are_caught_at_both_ends() {
+    let mut gdb = Session::start();
+    assert_eq!(gdb.ask("QCatchSyscalls:1;1"), "OK");
+    assert_eq!(gdb.ask("vCont;c"), "T05thread:03e8;syscall_entry:01;");
+    assert_eq!(gdb.end("vCont;c").1, 7);
+}
+
+#[test]
+fn killing_and_leaving() {
+    let killed = Session::start();
+    assert_eq!(killed.end("vKill;3e8"), ("OK".into(), 137));
+    let left = Session::start();
+    assert_eq!(left.end("D"), ("OK".into(), 7));
+}
+
+#[test]
+fn gdb_itself() {
+    if Command::new("gdb").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no gdb");
+        return;
+    }
+    let (mut program, address) = start(&["--hex", COUNT]);
+    let target = format!("target remote {address}");
+    let commands =
+        ["set confirm off", &target, "stepi", "stepi", "stepi", "print $eax", "reverse-stepi", "x/i $pc", "kill"];
+    let mut gdb = Command::new("gdb");
+    gdb.args(["-nx", "-q", "-batch"]);
+    commands.iter().for_each(|command| {
+        gdb.args(["-ex", command]);
+    });
+    let output = gdb.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("$1 = 1") && text.contains("=> 0x6:\tmov    %eax,0x100"), "{text}");
+    assert_eq!(program.wait().unwrap().code(), Some(137));
+}
