@@ -126,11 +126,14 @@ where
     exit::tell_refusals(&kernel.refusals());
     network::tell_refused(&kernel.refused_addresses());
     let status = ExitReport::of(&mut machine, &kernel, event).tell();
-    config.host.end(machine.executed(), status);
     // Who ends a program from outside does not ask where it was.
     let crashed = matches!(kernel.exit(), Some(Termination::Signal(signal)) if !config.interrupt.was_sent(signal));
     if crashed {
+        // Before a recording ends, so that a replay has the names too.
         program.read_names(&mut machine, &mut kernel);
+    }
+    config.host.end(machine.executed(), status);
+    if crashed {
         crash::tell(&mut machine, &kernel, &program, event, shown.backtrace.unwrap_or(BacktraceStyle::Short));
         if let Some(path) = &shown.core {
             write_core(path, &machine, &kernel)?;

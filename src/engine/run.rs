@@ -15,6 +15,10 @@ use super::{dispatch, translate};
 /// All translations are discarded when they take more bytes than this.
 const MAX_CODE: usize = 64 << 20;
 
+/// The most instructions of a block that is translated for the end of a budget, to be executed once. The block that the
+/// budget does not cover may be left early, as at the end of a loop: a longer one would be translated in vain.
+const CUT: u64 = 8;
+
 /// Instructions that may be executed before control must return to the loop. In an unoptimised build
 /// each of them takes a stack frame.
 const QUANTUM: u64 = if cfg!(unoptimised) { 400 } else { 20_000 };
@@ -70,8 +74,7 @@ fn enter<'a>(m: &mut Machine, code: &Code<'a>, environment: &dyn Environment, op
     let block = match block {
         Ok(block) if u64::from(block.first().map_or(0, |first| first.op.left)) > m.budget => {
             code.unlink();
-            // Less than a block's instructions, which `u8` counts.
-            let limit = m.budget as u8;
+            let limit = m.budget.min(CUT) as u8;
             translate::block(m, code, environment, options, limit)
         }
         Ok(block) => {

@@ -43,8 +43,7 @@ use session::Session;
 
 /// Waits for gdb at an address and lets it debug the world, until it leaves or the world has ended. `ready` is
 /// told where gdb is awaited. What is left of the world runs alone then, up to its end; the answer is how the engine
-/// ended it. `image` is the program's file, where that is not in the
-/// guest's file tree; `origin` makes the same world from its beginning, to go back.
+/// ended it. `image` is the program's file, where that is not in the guest's file tree; `origin` makes the same world from its beginning, to go back.
 ///
 /// # Errors
 /// The host does not let us listen there, or the connection breaks.

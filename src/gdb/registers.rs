@@ -163,6 +163,7 @@ pub fn description(avx: bool) -> String {
         "<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n<target>\
          <architecture>i386</architecture><osabi>GNU/Linux</osabi><feature name=\"org.gnu.gdb.i386.core\">",
     );
+    xml += &flags("i386_eflags", &EFLAGS_BITS);
     let typed =
         |name: &str, size: usize, kind: &str| format!("<reg name=\"{name}\" bitsize=\"{size}\" type=\"{kind}\"/>");
     for name in ["eax", "ecx", "edx", "ebx"] {
@@ -171,7 +172,6 @@ pub fn description(avx: bool) -> String {
     xml += &(typed("esp", 32, "data_ptr") + &typed("ebp", 32, "data_ptr"));
     xml += &(typed("esi", 32, "int32") + &typed("edi", 32, "int32"));
     xml += &(typed("eip", 32, "code_ptr") + &typed("eflags", 32, "i386_eflags"));
-    xml = xml.replace("i386.core\">", &format!("i386.core\">{EFLAGS}"));
     for name in ["cs", "ss", "ds", "es", "fs", "gs"] {
         xml += &typed(name, 32, "int32");
     }
@@ -180,6 +180,7 @@ pub fn description(avx: bool) -> String {
         xml += &format!("<reg name=\"{name}\" bitsize=\"32\" type=\"int\" group=\"float\"/>");
     }
     xml += &format!("</feature><feature name=\"org.gnu.gdb.i386.sse\">{VECTOR}");
+    xml += &flags("i386_mxcsr", &MXCSR_BITS);
     (0..8).for_each(|number| xml += &typed(&format!("xmm{number}"), 128, "vec128"));
     xml += "<reg name=\"mxcsr\" bitsize=\"32\" type=\"i386_mxcsr\" group=\"vector\"/></feature>\
             <feature name=\"org.gnu.gdb.i386.linux\"><reg name=\"orig_eax\" bitsize=\"32\" type=\"int\" regnum=\"41\"/></feature>";
@@ -191,31 +192,56 @@ pub fn description(avx: bool) -> String {
     xml + "</target>"
 }
 
-/// The type of EFLAGS.
-const EFLAGS: &str = "<flags id=\"i386_eflags\" size=\"4\"><field name=\"\" start=\"22\" end=\"31\"/>\
-    <field name=\"CF\" start=\"0\" end=\"0\"/><field name=\"\" start=\"1\" end=\"1\"/>\
-    <field name=\"PF\" start=\"2\" end=\"2\"/><field name=\"AF\" start=\"4\" end=\"4\"/>\
-    <field name=\"ZF\" start=\"6\" end=\"6\"/><field name=\"SF\" start=\"7\" end=\"7\"/>\
-    <field name=\"TF\" start=\"8\" end=\"8\"/><field name=\"IF\" start=\"9\" end=\"9\"/>\
-    <field name=\"DF\" start=\"10\" end=\"10\"/><field name=\"OF\" start=\"11\" end=\"11\"/>\
-    <field name=\"NT\" start=\"14\" end=\"14\"/><field name=\"RF\" start=\"16\" end=\"16\"/>\
-    <field name=\"AC\" start=\"18\" end=\"18\"/><field name=\"ID\" start=\"21\" end=\"21\"/></flags>";
+/// A type of a register of single bits: their names and numbers.
+fn flags(id: &str, bits: &[(&str, u32)]) -> String {
+    let field = |(name, bit): &(&str, u32)| format!("<field name=\"{name}\" start=\"{bit}\" end=\"{bit}\"/>");
+    format!("<flags id=\"{id}\" size=\"4\">{}</flags>", bits.iter().map(field).collect::<String>())
+}
 
-/// The types of XMM registers and of MXCSR.
+/// The bits of EFLAGS (SDM Vol. 1, "EFLAGS Register"); bit 1 is always set and has no name.
+const EFLAGS_BITS: [(&str, u32); 14] = [
+    ("CF", 0),
+    ("", 1),
+    ("PF", 2),
+    ("AF", 4),
+    ("ZF", 6),
+    ("SF", 7),
+    ("TF", 8),
+    ("IF", 9),
+    ("DF", 10),
+    ("OF", 11),
+    ("NT", 14),
+    ("RF", 16),
+    ("AC", 18),
+    ("ID", 21),
+];
+
+/// The bits of MXCSR (SDM Vol. 1, "MXCSR Control and Status Register").
+const MXCSR_BITS: [(&str, u32); 14] = [
+    ("IE", 0),
+    ("DE", 1),
+    ("ZE", 2),
+    ("OE", 3),
+    ("UE", 4),
+    ("PE", 5),
+    ("DAZ", 6),
+    ("IM", 7),
+    ("DM", 8),
+    ("ZM", 9),
+    ("OM", 10),
+    ("UM", 11),
+    ("PM", 12),
+    ("FZ", 15),
+];
+
+/// The types of XMM registers.
 const VECTOR: &str = "<vector id=\"v4f\" type=\"ieee_single\" count=\"4\"/><vector id=\"v2d\" type=\"ieee_double\" count=\"2\"/>\
     <vector id=\"v16i8\" type=\"int8\" count=\"16\"/><vector id=\"v8i16\" type=\"int16\" count=\"8\"/>\
     <vector id=\"v4i32\" type=\"int32\" count=\"4\"/><vector id=\"v2i64\" type=\"int64\" count=\"2\"/>\
     <union id=\"vec128\"><field name=\"v4_float\" type=\"v4f\"/><field name=\"v2_double\" type=\"v2d\"/>\
     <field name=\"v16_int8\" type=\"v16i8\"/><field name=\"v8_int16\" type=\"v8i16\"/>\
     <field name=\"v4_int32\" type=\"v4i32\"/><field name=\"v2_int64\" type=\"v2i64\"/>\
-    <field name=\"uint128\" type=\"uint128\"/></union><flags id=\"i386_mxcsr\" size=\"4\">\
-    <field name=\"IE\" start=\"0\" end=\"0\"/><field name=\"DE\" start=\"1\" end=\"1\"/>\
-    <field name=\"ZE\" start=\"2\" end=\"2\"/><field name=\"OE\" start=\"3\" end=\"3\"/>\
-    <field name=\"UE\" start=\"4\" end=\"4\"/><field name=\"PE\" start=\"5\" end=\"5\"/>\
-    <field name=\"DAZ\" start=\"6\" end=\"6\"/><field name=\"IM\" start=\"7\" end=\"7\"/>\
-    <field name=\"DM\" start=\"8\" end=\"8\"/><field name=\"ZM\" start=\"9\" end=\"9\"/>\
-    <field name=\"OM\" start=\"10\" end=\"10\"/><field name=\"UM\" start=\"11\" end=\"11\"/>\
-    <field name=\"PM\" start=\"12\" end=\"12\"/><field name=\"FZ\" start=\"15\" end=\"15\"/></flags>";
+    <field name=\"uint128\" type=\"uint128\"/></union>";
 
 #[cfg(test)]
 mod tests {

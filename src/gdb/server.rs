@@ -10,7 +10,7 @@ use gdbstub::stub::{GdbStub, GdbStubError, MultiThreadStopReason as Stop};
 use gdbstub::target::ext::base::reverse_exec::ReplayLogPosition;
 use gdbstub::target::ext::catch_syscalls::CatchSyscallPosition;
 
-use crate::linux::Termination;
+use crate::linux::{DebugEvent, Termination};
 use crate::timeline::Halt;
 
 use super::breakpoints;
@@ -125,31 +125,31 @@ fn told(
             Stop::Watch { tid: thread_id(tid), kind: breakpoints::kind(kind), addr: address }
         }
         Halt::Step { tid } => trap(tid),
-        Halt::Signal { tid, info } => {
+        Halt::Kernel(DebugEvent::Signal { tid, info }) => {
             session.info = Some(info);
             Stop::SignalWithThread { tid: thread_id(tid), signal: Signal(to_gdb(info.signal)) }
         }
         Halt::CallBegins { tid, number } => {
             Stop::CatchSyscall { tid: Some(thread_id(tid)), number, position: CatchSyscallPosition::Entry }
         }
-        Halt::CallEnds { tid, number } => {
+        Halt::Kernel(DebugEvent::Answered { tid, number }) => {
             Stop::CatchSyscall { tid: Some(thread_id(tid)), number, position: CatchSyscallPosition::Return }
         }
-        Halt::Created { parent, child, lends: false } => {
+        Halt::Kernel(DebugEvent::Created { parent, child, lends: false }) => {
             Stop::Fork { cur_tid: thread_id(parent), new_tid: thread_id(child) }
         }
-        Halt::Created { parent, child, lends: true } => {
+        Halt::Kernel(DebugEvent::Created { parent, child, lends: true }) => {
             Stop::VFork { cur_tid: thread_id(parent), new_tid: thread_id(child) }
         }
-        Halt::VforkDone { tid } => Stop::VForkDone(thread_id(tid)),
-        Halt::Executed { pid } => {
+        Halt::Kernel(DebugEvent::VforkDone { tid }) => Stop::VForkDone(thread_id(tid)),
+        Halt::Kernel(DebugEvent::Executed { pid }) => {
             let path = session.timeline.kernel().executable_of(pid).unwrap_or_default();
             let path: String = path.iter().map(|byte| format!("{byte:02x}")).collect();
             let id = if shared.borrow().multiprocess { format!("p{pid:x}.{pid:x}") } else { format!("{pid:x}") };
             shared.borrow_mut().instead = Some(format!("T05exec:{path};thread:{id};"));
             trap(pid)
         }
-        Halt::Ended { pid, exit } => {
+        Halt::Kernel(DebugEvent::Ended { pid, exit }) => {
             let debugged = session.processes.contains(&pid);
             let pid = if debugged { pid } else { session.processes.first().copied().unwrap_or(pid) };
             session.processes.remove(&pid);

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::linux::{Siginfo, Termination};
+use crate::linux::{DebugEvent, Siginfo, Termination};
 use crate::timeline::{Halt, Timeline};
 
 use super::incoming::Incoming;
@@ -123,7 +123,7 @@ impl Session {
     /// Whether gdb is told of a halt. What a new process is to it is decided here.
     fn is_told(&mut self, halt: &Halt) -> bool {
         match *halt {
-            Halt::Created { parent, child, lends } => {
+            Halt::Kernel(DebugEvent::Created { parent, child, lends }) => {
                 let told = self.follows(parent) && if lends { self.wishes.vforks } else { self.wishes.forks };
                 if told {
                     self.attach(child)
@@ -132,10 +132,12 @@ impl Session {
                 }
                 told
             }
-            Halt::VforkDone { tid } => self.follows(tid) && self.wishes.vforks,
-            Halt::Executed { pid } => self.processes.contains(&pid) && self.wishes.executions,
-            Halt::Ended { pid, .. } => self.processes.contains(&pid) || self.timeline.kernel().exit().is_some(),
-            Halt::CallBegins { tid, .. } | Halt::CallEnds { tid, .. } => self.follows(tid),
+            Halt::Kernel(DebugEvent::VforkDone { tid }) => self.follows(tid) && self.wishes.vforks,
+            Halt::Kernel(DebugEvent::Executed { pid }) => self.processes.contains(&pid) && self.wishes.executions,
+            Halt::Kernel(DebugEvent::Ended { pid, .. }) => {
+                self.processes.contains(&pid) || self.timeline.kernel().exit().is_some()
+            }
+            Halt::CallBegins { tid, .. } | Halt::Kernel(DebugEvent::Answered { tid, .. }) => self.follows(tid),
             _ => true,
         }
     }

@@ -1,7 +1,7 @@
 //! Why the world stands still.
 
 use crate::engine::Event;
-use crate::linux::{Siginfo, Termination};
+use crate::linux::DebugEvent;
 
 use super::points::WatchKind;
 
@@ -27,52 +27,14 @@ pub enum Halt {
         /// The thread.
         tid: u32,
     },
-    /// A signal is about to be delivered.
-    Signal {
-        /// To this thread.
-        tid: u32,
-        /// The signal and its cause.
-        info: Siginfo,
-    },
+    /// The kernel has told something.
+    Kernel(DebugEvent),
     /// A call is about to be made.
     CallBegins {
         /// By this thread.
         tid: u32,
         /// Its number.
         number: u32,
-    },
-    /// A call has been answered.
-    CallEnds {
-        /// To this thread.
-        tid: u32,
-        /// Its number.
-        number: u32,
-    },
-    /// A process was made.
-    Created {
-        /// By this thread.
-        parent: u32,
-        /// The new process.
-        child: u32,
-        /// Whether its parent waits for it (vfork(2)).
-        lends: bool,
-    },
-    /// The wait of vfork(2) is over.
-    VforkDone {
-        /// For this thread.
-        tid: u32,
-    },
-    /// A process executes another program.
-    Executed {
-        /// The process.
-        pid: u32,
-    },
-    /// A process has ended.
-    Ended {
-        /// The process.
-        pid: u32,
-        /// How.
-        exit: Termination,
     },
     /// Going back has come to where history begins.
     HistoryBegins {

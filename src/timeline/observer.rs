@@ -34,22 +34,13 @@ impl WorldObserver<'_> {
     /// What the kernel has noted, and whether the run ends for it.
     fn collect(&mut self, m: &Machine) -> bool {
         for event in self.kernel.take_debug_events() {
-            let halt = match event {
-                DebugEvent::Signal { tid, info } => Halt::Signal { tid, info },
-                DebugEvent::Created { parent, child, lends } => {
-                    self.adopt(parent, child);
-                    Halt::Created { parent, child, lends }
-                }
-                DebugEvent::VforkDone { tid } => Halt::VforkDone { tid },
-                DebugEvent::Executed { pid } => {
-                    self.points.forget(pid);
-                    Halt::Executed { pid }
-                }
-                DebugEvent::Ended { pid, exit } => Halt::Ended { pid, exit },
-                DebugEvent::Answered { tid, number } if self.caught.has(number) => Halt::CallEnds { tid, number },
-                DebugEvent::Answered { .. } => continue,
-            };
-            self.halts.push_back(halt);
+            match event {
+                DebugEvent::Created { parent, child, .. } => self.adopt(parent, child),
+                DebugEvent::Executed { pid } => self.points.forget(pid),
+                DebugEvent::Answered { number, .. } if !self.caught.has(number) => continue,
+                _ => {}
+            }
+            self.halts.push_back(Halt::Kernel(event));
         }
         if self.points.has_watchpoints() {
             self.watch(m, &[]);

@@ -1,7 +1,7 @@
 //! The world runs: until something happens, or until one thread has executed one instruction.
 
 use crate::engine::{self, Event, Options};
-use crate::linux::Termination;
+use crate::linux::{DebugEvent, Termination};
 
 use super::Timeline;
 use super::halt::Halt;
@@ -171,6 +171,6 @@ impl Timeline {
 
     fn world_ended(&self, exit: Termination) -> Halt {
         let (pid, _) = self.kernel().running();
-        Halt::Ended { pid, exit }
+        Halt::Kernel(DebugEvent::Ended { pid, exit })
     }
 }

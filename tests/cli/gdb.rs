@@ -19,7 +19,11 @@ struct Session {
 /// Starts a program that waits for gdb, and gives the address that it tells.
 fn start(arguments: &[&str]) -> (Child, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tab86"));
-    command.args(["run", "--gdb=127.0.0.1:0"]).args(arguments).stderr(Stdio::piped()).stdout(Stdio::piped());
+    command
+        .args(["run", "--clock=virtual", "--gdb=127.0.0.1:0"])
+        .args(arguments)
+        .stderr(Stdio::piped())
+        .stdout(Stdio::piped());
     let mut program = command.spawn().unwrap();
     let mut line = String::new();
     BufReader::new(program.stderr.as_mut().unwrap()).read_line(&mut line).unwrap();

@@ -77,6 +77,21 @@ fn files_threads_and_forks_are_replayed_when_the_files_are_gone() {
     }
 }
 
+#[test]
+fn a_crash_is_replayed_with_the_names_of_its_functions() {
+    let folder = scratch("crash");
+    let (root, tape) = (folder.join("root"), folder.join("tape").display().to_string());
+    fs::create_dir(&root).unwrap();
+    fs::copy(format!("{}/tests/programs/fault", env!("CARGO_MANIFEST_DIR")), root.join("fault")).unwrap();
+    let recorded = tab86(&["run", "--record", &tape, "--root", &root.display().to_string(), "/fault", "null"], b"");
+    fs::remove_dir_all(&root).unwrap();
+    let replayed = tab86(&["replay", &tape], b"");
+    let told = String::from_utf8_lossy(&recorded.stderr);
+    assert!(told.contains(" in _start"), "{told}");
+    assert_eq!(String::from_utf8_lossy(&replayed.stderr), told);
+    assert_eq!((replayed.status.code(), replayed.stdout), (recorded.status.code(), recorded.stdout));
+}
+
 /// Everything that is wrong with a recording is told, with status 1.
 fn refused(tape: &str, message: &str) {
     let answer = tab86(&["replay", "--quiet", tape], b"");

@@ -3,10 +3,9 @@
 
 use tab86::cpu::Register::{Eax, Ecx, Esi, Esp};
 use tab86::engine::{self, Environment, Event, Machine, Options};
-use tab86::memory::{Access, Perm};
+use tab86::memory::Access;
 
-const CODE: u32 = 0x1000;
-const DATA: u32 = 0x2000;
+use crate::support::{self, CODE, DATA};
 
 /// Address, length in bytes and kind of each.
 type Accesses = Vec<(u32, u32, Access)>;
@@ -51,13 +50,10 @@ impl Environment for Watcher {
     }
 }
 
+/// With a stack at the end of the data.
 fn machine(code: &[u8]) -> Machine {
-    let mut m = Machine::default();
-    m.memory.map(CODE, 0x1000, Perm::ALL);
-    m.memory.map(DATA, 0x3000, Perm::READ | Perm::WRITE);
-    m.memory.copy_in(CODE, code);
-    m.cpu.eip = CODE;
-    m.cpu.regs[Esp] = DATA + 0x3000;
+    let mut m = support::machine(code);
+    m.cpu.regs[Esp] = DATA + 0x1000;
     m
 }
 

@@ -102,7 +102,7 @@ impl<'p> FormCounter<'p> {
 }
 
 impl Observer for FormCounter<'_> {
-    fn detail(&self) -> Granularity {
+    fn granularity(&self) -> Granularity {
         Granularity::Instruction
     }
 

@@ -130,7 +130,7 @@ pub struct RunArguments {
     /// Wait for gdb and let it run the program, forwards and backwards; gdb connects with
     /// `target remote ADDR:PORT`
     #[arg(long, value_name = "[ADDR:]PORT|unix:PATH", num_args = 0..=1, require_equals = true)]
-    #[arg(default_missing_value = super::gdb::DEFAULT, conflicts_with_all = ["trace", "record", "profile", "coverage", "sanitize"])]
+    #[arg(default_missing_value = super::gdb::DEFAULT, conflicts_with_all = ["trace", "strace", "record", "profile", "coverage", "sanitize", "max_instructions"])]
     pub gdb: Option<String>,
     /// After a fatal signal, show the way to where the program was: the innermost functions, all of
     /// them, or none

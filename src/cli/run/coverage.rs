@@ -160,7 +160,7 @@ impl Source {
 }
 
 impl Observer for Coverage {
-    fn detail(&self) -> Granularity {
+    fn granularity(&self) -> Granularity {
         Granularity::Block
     }
 

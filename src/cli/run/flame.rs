@@ -164,7 +164,7 @@ fn clean(name: &str) -> String {
 }
 
 impl Observer for FlameGraph {
-    fn detail(&self) -> Granularity {
+    fn granularity(&self) -> Granularity {
         Granularity::Block
     }
 

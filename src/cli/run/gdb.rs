@@ -9,7 +9,7 @@ use crate::linux::{Buffer, Config, Kernel, Stream};
 use crate::vm::Vm;
 
 use super::super::failure::{self, Failure};
-use super::arguments::RunArguments;
+use super::arguments::{ClockChoice, RunArguments};
 use super::config;
 use super::plan::Plan;
 use super::program::LoadedProgram;
@@ -31,7 +31,12 @@ pub fn run(
     let address = arguments.gdb.as_deref().unwrap_or(DEFAULT);
     let address: GdbAddress = address.parse().map_err(|error| Failure::failed(format_args!("--gdb: {error}")))?;
     let (world, origin) = match can_begin_again(arguments) {
-        true => beginnings(arguments)?,
+        true => {
+            if arguments.clock == ClockChoice::Host {
+                failure::warn("going back may arrive elsewhere: use --clock virtual if the program asks for the time");
+            }
+            beginnings(arguments)?
+        }
         false => {
             failure::warn("no going back: the program may change the host's files, or use its network");
             let vm = Vm::from_parts(std::mem::take(machine), std::mem::take(kernel));

@@ -26,7 +26,7 @@ pub enum Granularity {
 /// What watches a run.
 pub trait Observer {
     /// How often it has to be asked.
-    fn detail(&self) -> Granularity;
+    fn granularity(&self) -> Granularity;
 
     /// What was entered last has raised an event, which the kernel has not seen yet.
     fn event(&mut self, _: &mut Machine, _: &Kernel, _: Event) {}
@@ -75,10 +75,10 @@ pub fn run(
     observers: Observers,
     budget: u64,
 ) -> Result<Option<Event>, Failure> {
-    let Some(detail) = observers.iter().map(|observer| observer.detail()).max() else {
+    let Some(finest) = observers.iter().map(|observer| observer.granularity()).max() else {
         return Ok(engine::run(machine, kernel, &Options::default(), budget));
     };
-    let block = if detail == Granularity::Instruction { 1 } else { Options::default().block };
+    let block = if finest == Granularity::Instruction { 1 } else { Options::default().block };
     let options = Options { block, link: false, ..Options::default() };
     let mut observed = Observed { kernel, observers };
     let event = engine::run(machine, &mut observed, &options, budget);

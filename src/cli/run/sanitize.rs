@@ -111,7 +111,7 @@ impl FlagSanitizer {
 }
 
 impl Observer for FlagSanitizer {
-    fn detail(&self) -> Granularity {
+    fn granularity(&self) -> Granularity {
         Granularity::Instruction
     }
 

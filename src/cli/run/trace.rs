@@ -76,7 +76,7 @@ impl<'p> Trace<'p> {
 }
 
 impl Observer for Trace<'_> {
-    fn detail(&self) -> Granularity {
+    fn granularity(&self) -> Granularity {
         Granularity::Instruction
     }
 

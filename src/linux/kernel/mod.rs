@@ -5,7 +5,7 @@ mod accounting;
 mod asynchronous;
 mod breakpoints;
 mod copy;
-mod core;
+mod core_file;
 mod debug_state;
 mod debugger;
 mod entry;
