@@ -58,7 +58,9 @@ pub fn failure(status: i32, message: &str, arguments: &[&str]) {
 
 /// A file for a test, of a name that no other test uses.
 pub fn file(name: &str, bytes: &[u8]) -> String {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cli");
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(name);
     fs::write(&path, bytes).unwrap();
     path.to_str().unwrap().into()
 }

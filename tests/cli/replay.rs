@@ -14,7 +14,7 @@ const CHANCE: &str = "b863010000 bb00010000 b908000000 ba00000000 cd80 \
                       b801000000 bb05000000 cd80";
 
 fn scratch(name: &str) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("replay-{name}"));
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cli/replay").join(name);
     let _ = fs::remove_dir_all(&path);
     fs::create_dir_all(&path).unwrap();
     path

@@ -86,7 +86,7 @@ pub fn run_for(budget: u64, image: &[u8], change: impl FnOnce(&mut Config)) -> R
 
 /// An empty directory of a test's own.
 pub fn scratch(name: &str) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("linux").join(name);
     let _ = std::fs::remove_dir_all(&path);
     std::fs::create_dir_all(&path).expect("a writable target directory");
     path
