@@ -73,12 +73,13 @@ impl Vm {
     /// nothing had happened.
     ///
     /// ```
+    /// use tab86::cpu::Register;
     /// use tab86::vm::{Stop, Vm};
     /// let mut vm = Vm::new(4096);
     /// vm.memory_mut().copy_in(0, &[0x40, 0xeb, 0xfd]); // inc eax; jmp back
     /// assert_eq!(vm.run(100), Stop::Budget);
     /// let snapshot = vm.snapshot().unwrap();
-    /// let after = |vm: &mut Vm| (vm.run(50), vm.executed(), vm.cpu().regs);
+    /// let after = |vm: &mut Vm| (vm.run(50), vm.executed(), vm.cpu().regs[Register::Eax]);
     /// let first = after(&mut vm);
     /// vm.restore(&snapshot).unwrap();
     /// assert_eq!(after(&mut vm), first);
