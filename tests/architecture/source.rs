@@ -96,7 +96,8 @@ impl File {
             let restricted = visible && matches!(tokens.get(at + 1), Some(TokenTree::Group(_)));
             let public = visible && !restricted;
             let item = at + usize::from(visible) + usize::from(restricted);
-            if is(tokens, item, "use") {
+            // What a type captures is written `use<…>`, and declares nothing.
+            if is(tokens, item, "use") && !is(tokens, item + 1, "<") {
                 let end = (item..tokens.len()).find(|at| is(tokens, *at, ";")).unwrap();
                 let mut leaves = Vec::new();
                 use_tree(&tokens[item + 1..end], &Segments::new(), &mut leaves);
