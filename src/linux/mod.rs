@@ -74,6 +74,7 @@ mod kernel;
 mod loader;
 mod net;
 mod objects;
+mod observer;
 mod process;
 mod signals;
 mod strace;
@@ -94,6 +95,7 @@ pub use host::{Interrupt, restore_terminal};
 pub use kernel::Kernel;
 pub use loader::is_elf;
 pub use net::RefusedAddress;
+pub use observer::{CallObserver, SystemCall};
 pub use process::Termination;
 pub use virtual_file::{VirtualDirectory, VirtualEntry, VirtualFile};
 

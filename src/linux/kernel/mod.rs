@@ -22,8 +22,9 @@ use std::ops::Range;
 use super::config::Config;
 use super::error::LoadError;
 use super::files::{Namespace, Refusal};
-use super::host::FileType;
+use super::host::{FileType, Interrupt};
 use super::net::RefusedAddress;
+use super::observer::CallObserverHandle;
 use super::process::{FIRST_PID, Process, Termination};
 use super::strace::CallTrace;
 use super::thread::Thread;
@@ -42,6 +43,8 @@ pub struct Kernel {
     /// The instruction count up to which processor time is counted.
     counted: u64,
     pub(super) trace: Option<CallTrace>,
+    /// Who is told of system calls.
+    observer: Option<CallObserverHandle>,
 }
 
 impl Kernel {
@@ -69,7 +72,25 @@ impl Kernel {
         let process = Process::new(config, namespace, &world.queues);
         let name = config.program.rsplit('/').next().unwrap_or_default();
         let thread = Thread::new(FIRST_PID, FIRST_PID, name.as_bytes());
-        Kernel { exit: None, process, thread, world, counted: 0, trace: config.strace.clone().map(CallTrace::new) }
+        Kernel {
+            exit: None,
+            process,
+            thread,
+            world,
+            counted: 0,
+            observer: None,
+            trace: config.strace.clone().map(CallTrace::new),
+        }
+    }
+
+    /// Lets somebody be told of system calls from now on.
+    pub(crate) fn observe(&mut self, observer: Option<CallObserverHandle>) {
+        self.observer = observer;
+    }
+
+    /// What reaches the world from outside.
+    pub(crate) fn interrupt(&self) -> &Interrupt {
+        &self.world.interrupt
     }
 
     /// How the guest ended; `None` while it runs.

@@ -63,7 +63,7 @@ impl Kernel {
                 self.world.turns.begin(m.executed());
                 return true;
             }
-            if self.world.interrupt.raised().is_some() {
+            if self.world.interrupt.raised().is_some() || self.world.interrupt.wants_attention() {
                 return false;
             }
             if !self.world.gateway.is_busy() {
