@@ -33,8 +33,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     vm.on_instruction(move |machine, instruction| {
         let _ = instructions.send(format!("{:#04x}  {instruction}", machine.cpu.eip));
     });
-    vm.on_memory(move |address, length, access| {
-        let _ = log.send(format!("      {access:?} of {length} bytes at {address:#x}"));
+    vm.on_write(move |_, write| {
+        let _ = log.send(format!("      {:#x} goes to {:#x}", write.value(), write.address));
     });
 
     let stop = vm.execute_bytes(&code, 0)?;

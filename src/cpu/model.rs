@@ -39,6 +39,18 @@ impl Model {
         self.find(if leaf > last { last_basic } else { leaf }, subleaf)
     }
 
+    /// Sets what CPUID answers for EAX = `leaf`; for one value of ECX, or for every one.
+    ///
+    /// ```
+    /// use tab86::vm::Vm;
+    /// let mut vm = Vm::new(4096);
+    /// vm.cpu_mut().model.set_answer(0x4000_0000, None, [0x4000_0000, 1, 2, 3]);
+    /// ```
+    pub fn set_answer(&mut self, leaf: u32, subleaf: Option<u32>, answer: [u32; 4]) {
+        self.leaves.retain(|known| known.leaf != leaf || subleaf.is_some() && known.subleaf != subleaf);
+        self.leaves.insert(0, Leaf { leaf, subleaf, answer });
+    }
+
     /// The state components that XSAVE manages: leaf 0DH, and x87, SSE and AVX without any leaf.
     #[must_use]
     pub fn state_components(&self) -> u64 {

@@ -58,7 +58,7 @@ pub fn serve(
         Ok(ends) => ends,
         Err(error) => return (world, Err(error)),
     };
-    let interrupt = world.vm.parts().1.interrupt();
+    let interrupt = world.vm.parts().1.interrupt().clone();
     let mut incoming = Incoming::start(from, interrupt.clone());
     let shared = Rc::new(RefCell::new(Shared::default()));
     let replies = Replies::new(to, Rc::clone(&shared));

@@ -79,6 +79,7 @@ mod kernel;
 mod loader;
 mod net;
 mod objects;
+mod observer;
 mod process;
 mod signals;
 mod strace;
@@ -105,6 +106,7 @@ pub(crate) use kernel::DebugEvent;
 pub use kernel::Kernel;
 pub use loader::is_elf;
 pub use net::RefusedAddress;
+pub use observer::{CallObserver, SystemCall};
 pub use process::Termination;
 #[cfg(feature = "cli")]
 pub(crate) use signals::Siginfo;

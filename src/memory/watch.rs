@@ -63,7 +63,8 @@ impl Memory {
         writes.map(|(address, length, _)| (address, rest.by_ref().take(length as usize).collect())).collect()
     }
 
-    fn take_record(&mut self) -> (Vec<(u32, u32, Access)>, Vec<u8>) {
+    /// The accesses recorded since the last call, and the bytes that the writes among them replaced, one after the other.
+    pub(crate) fn take_record(&mut self) -> (Vec<(u32, u32, Access)>, Vec<u8>) {
         let watch = self.space.watch.as_mut();
         watch.map(|watch| (std::mem::take(&mut watch.events), std::mem::take(&mut watch.replaced))).unwrap_or_default()
     }

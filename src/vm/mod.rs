@@ -25,6 +25,8 @@
 //! ```
 
 mod builder;
+pub mod guide;
+mod hooking;
 mod hooks;
 mod memory;
 mod register_name;
@@ -35,7 +37,7 @@ mod stop;
 mod typed;
 
 pub use builder::{BuildError, VmBuilder};
-pub use hooks::Reaction;
+pub use hooks::{Hook, HookContext, HookId, MemoryAccess, OwnAnswer, Reaction};
 pub use memory::MemoryError;
 pub use registers::{RegisterError, RegisterView, RegisterViewMut};
 pub use snapshot::{Snapshot, SnapshotError};
@@ -44,11 +46,9 @@ pub use stop::{Stop, VmError};
 use std::path::Path;
 
 use crate::cpu::Model;
-use crate::decode::Instruction;
 use crate::engine::{self, Options};
 use crate::instructions::{Event, Machine};
 use crate::linux::{self, Config, Kernel, Termination};
-use crate::memory::Access;
 
 use hooks::{Hooked, Hooks};
 
@@ -146,10 +146,13 @@ impl Vm {
         }
         let Vm { machine, kernel, hooks, options, .. } = self;
         let options = hooks.adapt(*options);
-        hooks.begin(machine);
+        hooks.begin(machine, kernel);
         self.event = engine::run(machine, &mut Hooked { kernel, hooks }, &options, budget);
-        hooks.end(machine);
-        self.ended().unwrap_or_else(|| self.interrupted())
+        let stop = hooks.end(machine, kernel);
+        if stop == Some(Stop::Interrupted) {
+            kernel.interrupt().want_attention(false);
+        }
+        self.ended().or(stop).unwrap_or_else(|| self.interrupted())
     }
 
     /// Executes one instruction (or one iteration); `None` if the program just goes on.
@@ -171,13 +174,12 @@ impl Vm {
     }
 
     /// Why the run ended, when the program has not.
-    fn interrupted(&mut self) -> Stop {
+    fn interrupted(&self) -> Stop {
         match self.event {
             Some(Event::Interrupt(3)) => Stop::Breakpoint,
             Some(Event::Interrupt(vector)) => Stop::Interrupt(vector),
             Some(Event::Fault(exception)) => Stop::Fault(exception),
             Some(Event::Sysenter) => Stop::Sysenter,
-            None if self.hooks.take_breakpoint() => Stop::Breakpoint,
             None => Stop::Budget,
         }
     }
@@ -198,42 +200,6 @@ impl Vm {
     /// How the engine works: for measuring and for tests.
     pub fn set_options(&mut self, options: Options) {
         self.options = options;
-    }
-
-    /// Calls `hook` at every interrupt and exception, before the kernel sees it.
-    pub fn on_interrupt(&mut self, hook: impl FnMut(&mut Machine, Event) -> Reaction + Send + 'static) {
-        self.hooks.interrupt = Some(Box::new(hook));
-    }
-
-    /// Calls `hook` before every instruction. This is slow: blocks shrink to one instruction.
-    pub fn on_instruction(&mut self, hook: impl FnMut(&mut Machine, &Instruction) + Send + 'static) {
-        self.hooks.instruction = Some(Box::new(hook));
-    }
-
-    /// Calls `hook` with the start of every block that is entered; blocks are no longer linked.
-    pub fn on_block(&mut self, hook: impl FnMut(&mut Machine, u32) + Send + 'static) {
-        self.hooks.block = Some(Box::new(hook));
-    }
-
-    /// Calls `hook` with address, length in bytes and kind of every data access, after the instruction
-    /// that made it. This is slow: every access takes the general path, and returns from translated code.
-    pub fn on_memory(&mut self, hook: impl FnMut(u32, u32, Access) + Send + 'static) {
-        self.hooks.memory = Some(Box::new(hook));
-    }
-
-    /// Removes every hook; breakpoints stay.
-    pub fn clear_hooks(&mut self) {
-        self.hooks.clear();
-    }
-
-    /// Stops before the instruction at this offset in CS. All other code runs at full speed.
-    pub fn add_breakpoint(&mut self, eip: u32) {
-        self.hooks.breakpoints.insert(eip);
-    }
-
-    /// Removes a breakpoint and returns whether there was one.
-    pub fn remove_breakpoint(&mut self, eip: u32) -> bool {
-        self.hooks.breakpoints.remove(&eip)
     }
 }
 

@@ -4,7 +4,8 @@
 //! instructions, random numbers, and all that the kernel knows, with the processes and threads that do not run, their
 //! files in memory, pipes, timers and signals. What lies outside is not part of it and does not go back: files of the
 //! host that were written, what was read from or written to standard streams (also where they are buffers of the
-//! embedder), and the time of the host's clock. Hooks and options belong to the embedder, and stay.
+//! embedder), and the time of the host's clock. Hooks, breakpoints and options belong to the embedder, and
+//! stay; one that had stopped the run is passed as it would have been.
 //!
 //! The first snapshot of a machine copies its memory; every further one copies the pages that were written since, and
 //! so does going back. Beside that both take the time to walk over the tables of pages and to copy the kernel's state,
@@ -28,6 +29,8 @@ struct Saved {
     cpu: Cpu,
     executed: u64,
     event: Option<Event>,
+    /// Which instruction the hooks have been told of, and not again.
+    told: Option<(u64, u32)>,
     memory: MemorySnapshot,
     /// A kernel that never runs.
     kernel: Mutex<Kernel>,
@@ -95,6 +98,7 @@ impl Vm {
             cpu: self.machine.cpu.clone(),
             executed: self.machine.executed(),
             event: self.event,
+            told: self.hooks.told,
             memory,
             kernel: Mutex::new(kernel),
         })))
@@ -115,6 +119,7 @@ impl Vm {
         (self.machine.budget, self.machine.horizon) = (0, saved.executed);
         self.machine.event = None;
         self.event = saved.event;
+        self.hooks.told = saved.told;
         Ok(())
     }
 }

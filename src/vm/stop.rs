@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use crate::instructions::Exception;
 
+use super::hooks::HookId;
+
 /// Why a run came to its end.
 ///
 /// After [`Exit`](Self::Exit) and [`Signal`](Self::Signal) the program is over, and running the machine
@@ -28,6 +30,12 @@ pub enum Stop {
     Interrupt(u8),
     /// A `SYSENTER` at which a hook asked to stop; EIP is behind the instruction.
     Sysenter,
+    /// This hook asked to stop; EIP is at the next instruction.
+    Hook(HookId),
+    /// Somebody called [`Interrupt::stop`](crate::linux::Interrupt::stop); EIP is at the next instruction.
+    Interrupted,
+    /// The moment of [`Vm::set_deadline`](super::Vm::set_deadline) has come; EIP is at the next instruction.
+    Deadline,
     /// The budget is used up; EIP is at the next instruction.
     Budget,
 }
@@ -41,6 +49,9 @@ impl fmt::Display for Stop {
             Stop::Breakpoint => write!(f, "breakpoint"),
             Stop::Interrupt(vector) => write!(f, "interrupt {vector:#04x}"),
             Stop::Sysenter => write!(f, "sysenter"),
+            Stop::Hook(id) => write!(f, "stopped by hook {id}"),
+            Stop::Interrupted => write!(f, "stopped from outside"),
+            Stop::Deadline => write!(f, "deadline reached"),
             Stop::Budget => write!(f, "instruction budget used up"),
         }
     }

@@ -221,7 +221,9 @@ fn hooks_see_everything_and_can_answer() {
     let note = |log: &Arc<Mutex<Vec<String>>>| Arc::clone(log);
     let (a, b, c) = (note(&log), note(&log), note(&log));
     vm.on_instruction(move |_, instruction| a.lock().unwrap().push(instruction.to_string()));
-    vm.on_memory(move |address, length, access| b.lock().unwrap().push(format!("{access:?} {length} at {address:#x}")));
+    vm.on_read(move |_, read| {
+        b.lock().unwrap().push(format!("{:?} {} at {:#x}", read.access, read.length(), read.address))
+    });
     vm.on_interrupt(move |machine, event| {
         c.lock().unwrap().push(format!("{event:?}"));
         machine.cpu.regs[0_u8] = 5;

@@ -21,7 +21,10 @@ pub fn clflush<S: Value<u8>>(m: &mut Machine, op: &Op) -> Outcome<()> {
 
 /// CPUID: CPU identification (SDM Vol. 2A, "CPUID"): the answer of the machine's model.
 #[inline(never)]
-pub fn cpuid(m: &mut Machine, _: &Op) -> Outcome<()> {
+pub fn cpuid(m: &mut Machine, _: &Op) -> Faulting<()> {
+    if m.asks_about_cpuid {
+        return Err(Exception::GP0.into());
+    }
     let answer = m.cpu.model.answer(m.cpu.regs[Register::Eax], m.cpu.regs[Register::Ecx]);
     for (register, value) in [Register::Eax, Register::Ebx, Register::Ecx, Register::Edx].into_iter().zip(answer) {
         m.cpu.regs[register] = value;

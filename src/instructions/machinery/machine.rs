@@ -18,6 +18,9 @@ pub struct Machine {
     pub horizon: u64,
     /// The value that a handler hands over to the next, while that one reads its operands; no part of the state.
     pub(crate) forwarded: u32,
+    /// Whether CPUID raises #GP(0) instead of answering, as processors do for who wants to answer it (SDM Vol. 4,
+    /// MSR_MISC_FEATURES_ENABLES, "CPUID Faulting"); no part of the state.
+    pub(crate) asks_about_cpuid: bool,
     /// The event that ended the running code; `None` if the budget did.
     pub event: Option<Event>,
 }

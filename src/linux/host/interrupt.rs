@@ -3,9 +3,11 @@
 
 use std::fs::File;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use crate::linux::sync::lock;
 
 /// Sends signals to a running guest, which ends by one for which it has no handler. Clones send to the
 /// same guest.
@@ -20,6 +22,10 @@ struct State {
     sent: AtomicU64,
     /// Whether somebody outside wants the world to pause.
     attention: AtomicBool,
+    /// When it pauses by itself.
+    deadline: Mutex<Option<Instant>>,
+    /// Whether there is such a moment.
+    has_deadline: AtomicBool,
     /// Whether the guest has jobs of its own.
     has_jobs: AtomicBool,
     /// What becomes readable when somebody asks; `None` if nobody ever will.
@@ -83,17 +89,40 @@ impl Interrupt {
         self.0.wake.iter().for_each(wait::Wake::wake);
     }
 
+    /// Ends the run of a [`Vm`](crate::vm::Vm), or the next one if none is under way, without telling the guest. May be
+    /// called from any thread.
+    pub fn stop(&self) {
+        self.want_attention(true);
+    }
+
     /// Whether somebody outside wants the world to pause: a guest that waits stops waiting then, and is to be
     /// run again. May be called from any thread.
-    #[cfg(feature = "cli")]
     pub(crate) fn want_attention(&self, wanted: bool) {
         self.0.attention.store(wanted, Ordering::Relaxed);
         if wanted { self.nudge() } else { self.settle() }
     }
 
-    /// Whether somebody does.
+    /// Whether somebody does, or the moment has come.
     pub(crate) fn wants_attention(&self) -> bool {
-        self.0.attention.load(Ordering::Relaxed)
+        self.0.attention.load(Ordering::Relaxed) || self.is_late()
+    }
+
+    /// The moment at which the world pauses by itself.
+    pub(crate) fn set_deadline(&self, deadline: Option<Instant>) {
+        *lock(&self.0.deadline) = deadline;
+        self.0.has_deadline.store(deadline.is_some(), Ordering::Relaxed);
+    }
+
+    /// Whether that moment has come.
+    pub(crate) fn is_late(&self) -> bool {
+        self.time_left().is_some_and(|left| left.is_zero())
+    }
+
+    /// How long it is until then.
+    fn time_left(&self) -> Option<Duration> {
+        let has = self.0.has_deadline.load(Ordering::Relaxed);
+        let deadline = if has { *lock(&self.0.deadline) } else { None };
+        deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 
     /// The guest has looked: it can wait again, unless a signal has come.
@@ -153,6 +182,7 @@ impl Interrupt {
     /// Waits until any of these files is ready, for at most a time, or until somebody raises the
     /// interrupt; says which files are ready.
     pub fn wait_any(&self, files: &[(&File, Readiness)], time: Option<Duration>) -> Vec<bool> {
+        let time = time.into_iter().chain(self.time_left()).min();
         wait::any(self.0.wake.as_ref(), files, time)
     }
 

@@ -6,7 +6,7 @@ use crate::memory::AddressSpace;
 
 use super::{Kernel, Remains};
 
-copied!(Kernel: clone { exit, counted, trace, debugger, entries } duplicate { process, thread, world, remains });
+copied!(Kernel: clone { exit, counted, trace, debugger, entries, observer } duplicate { process, thread, world, remains });
 copied!(Remains: clone { info } duplicate { threads });
 
 impl Kernel {

@@ -7,8 +7,6 @@
 #[cfg(feature = "cli")]
 use crate::instructions::Machine;
 use crate::linux::abi::signals::SIGKILL;
-#[cfg(feature = "cli")]
-use crate::linux::host::Interrupt;
 use crate::linux::signals::{Siginfo, bit};
 
 use super::Kernel;
@@ -118,11 +116,6 @@ impl Kernel {
     pub(crate) fn kill(&mut self, pid: u32) {
         // There is room for one that cannot be blocked.
         let _ = self.post(pid, Siginfo::kernel(SIGKILL));
-    }
-
-    /// What wakes the world from outside.
-    pub(crate) fn interrupt(&self) -> Interrupt {
-        self.world.interrupt.clone()
     }
 
     /// Something that is another after the kernel was at work, but for looking if it has any.

@@ -8,9 +8,11 @@ use crate::linux::abi::ptrace::PTRACE_EVENT_VFORK_DONE;
 use crate::linux::calls::{self, Args};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
+use crate::linux::observer::{CallObserverHandle, SystemCall};
 use crate::linux::process::Termination;
 use crate::linux::signals;
 use crate::linux::strace::PendingCall;
+use crate::linux::sync::lock;
 use crate::linux::thread::InterruptedCall;
 use crate::linux::world::Waiting;
 
@@ -87,8 +89,38 @@ impl Kernel {
     }
 
     fn dispatch(&mut self, m: &mut Machine, number: u32, args: &Args) -> Answer {
-        let (number, args) = &calls::resolved(m, number, args)?;
-        let number = *number;
+        let (number, args) = calls::resolved(m, number, args)?;
+        match self.observer.clone() {
+            None => self.answer(m, number, &args),
+            Some(observer) => self.observed(m, number, args, &observer),
+        }
+    }
+
+    /// A call that somebody is told of, once before it and once after it.
+    fn observed(&mut self, m: &mut Machine, number: u32, arguments: Args, observer: &CallObserverHandle) -> Answer {
+        let own;
+        let call = match self.thread.call.as_ref().and_then(|call| call.observed) {
+            Some(call) => {
+                own = None;
+                call
+            }
+            None => {
+                let (thread, process) = (self.thread.tid, self.process.pid);
+                let mut call = SystemCall { number, arguments, thread, process };
+                own = lock(observer).before(m, &mut call);
+                call
+            }
+        };
+        let mut answer = own.unwrap_or_else(|| self.answer(m, call.number, &call.arguments));
+        if self.thread.wait.is_some() && answer.is_err() {
+            self.thread.call.get_or_insert_default().observed = Some(call);
+        } else if !self.thread.ended && self.process.exit.is_none() && !answer.is_err_and(Errno::restarts) {
+            lock(observer).after(m, &call, &mut answer);
+        }
+        answer
+    }
+
+    fn answer(&mut self, m: &mut Machine, number: u32, args: &Args) -> Answer {
         let known = self.thread.call.as_ref().and_then(|call| call.answer);
         let call = calls::find(number);
         let signature = call.map(|call| &call.signature);

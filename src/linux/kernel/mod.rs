@@ -26,8 +26,9 @@ use std::ops::Range;
 use super::config::Config;
 use super::error::LoadError;
 use super::files::{Namespace, Refusal};
-use super::host::{FileType, Host};
+use super::host::{FileType, Host, Interrupt};
 use super::net::RefusedAddress;
+use super::observer::CallObserverHandle;
 use super::process::{FIRST_PID, Process, Termination};
 use super::signals::Siginfo;
 use super::strace::CallTrace;
@@ -56,6 +57,8 @@ pub struct Kernel {
     debugger: Option<Box<Debugger>>,
     /// How often the processor has entered it.
     entries: u64,
+    /// Who is told of system calls.
+    observer: Option<CallObserverHandle>,
 }
 
 /// What is left of a process beside its memory and its last thread, for its core file.
@@ -94,7 +97,28 @@ impl Kernel {
         let thread = Thread::new(FIRST_PID, FIRST_PID, name.as_bytes());
         let trace = config.strace.clone().map(CallTrace::new);
         let remains = Remains::default();
-        Kernel { exit: None, process, thread, world, counted: 0, trace, remains, debugger: None, entries: 0 }
+        Kernel {
+            exit: None,
+            process,
+            thread,
+            world,
+            counted: 0,
+            trace,
+            remains,
+            debugger: None,
+            entries: 0,
+            observer: None,
+        }
+    }
+
+    /// Lets somebody be told of system calls from now on.
+    pub(crate) fn observe(&mut self, observer: Option<CallObserverHandle>) {
+        self.observer = observer;
+    }
+
+    /// What reaches the world from outside.
+    pub(crate) fn interrupt(&self) -> &Interrupt {
+        &self.world.interrupt
     }
 
     /// How the guest ended; `None` while it runs.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::cpu::Cpu;
 use crate::instructions::Event;
 use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
+use crate::linux::observer::SystemCall;
 use crate::linux::process::Usage;
 use crate::linux::signals::ThreadSignals;
 use crate::linux::world::Waiting;
@@ -71,6 +72,8 @@ pub struct InterruptedCall {
     pub guard: Option<CallGuard>,
     /// What it answers when it goes on, if nothing else is to be done.
     pub answer: Option<u32>,
+    /// The call as an observer was told of it and may have changed it: one that waits is told once.
+    pub observed: Option<SystemCall>,
     /// The child that has its memory until it executes a program or ends (vfork(2)).
     pub lent_to: Option<u32>,
 }
