@@ -155,6 +155,7 @@ flags! {
         LOCK_EX = 2,
         LOCK_NB = 4,
         LOCK_UN = 8,
+        LOCK_MAND = 0x20,
     }
 }
 

@@ -91,5 +91,6 @@ values! {
         MADV_PAGEOUT = 21,
         MADV_POPULATE_READ = 22,
         MADV_POPULATE_WRITE = 23,
+        MADV_DONTNEED_LOCKED = 24,
     }
 }

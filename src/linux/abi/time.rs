@@ -106,6 +106,41 @@ structures! {
         tms_cstime: u32,
     }
 
+    /// How the clock is kept in step (adjtimex(2)).
+    Timex {
+        modes: u32 = Meaning::Hex,
+        offset: i32,
+        freq: i32,
+        maxerror: i32,
+        esterror: i32,
+        status: u32 = Meaning::Hex,
+        constant: i32,
+        precision: i32,
+        tolerance: i32,
+        time: Timeval,
+        tick: i32,
+        pulses: [u32; 9] = Meaning::Hidden,
+        padding: [u32; 11] = Meaning::Hidden,
+    }
+
+    /// The same with 64-bit numbers (clock_adjtime64).
+    Timex64 {
+        modes: u32 = Meaning::Hex,
+        padding: u32 = Meaning::Hidden,
+        offset: i64,
+        freq: i64,
+        maxerror: i64,
+        esterror: i64,
+        status: u32 = Meaning::Hex,
+        more_padding: u32 = Meaning::Hidden,
+        constant: i64,
+        precision: i64,
+        tolerance: i64,
+        time: [i64; 2],
+        tick: i64,
+        pulses: [u8; 112] = Meaning::Hidden,
+    }
+
     /// Resources that were used.
     Rusage {
         ru_utime: Timeval,

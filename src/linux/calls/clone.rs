@@ -13,7 +13,7 @@ use crate::linux::abi::signals::SIGCHLD;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::{DebugEvent, Kernel};
-use crate::linux::process::{INFINITY, Sharing};
+use crate::linux::process::{INFINITY, Process, Sharing, TASK_SIZE};
 use crate::linux::thread::Thread;
 use crate::linux::world::Waiting;
 use crate::memory::Access;
@@ -110,7 +110,7 @@ fn check(k: &Kernel, request: &Request) -> Result<(), Errno> {
     if has(CLONE_PIDFD) && (has(CLONE_THREAD) || request.flags & CLONE_DETACHED != 0) {
         return Err(Errno::EINVAL);
     }
-    let exhausted = k.world.threads.len() + k.world.tracees.ended_count() + 1 >= k.world.max_threads;
+    let exhausted = k.world.other_threads() + k.world.tracees.ended_count() + 1 >= k.world.max_threads;
     if exhausted || is_beyond_limit(k) { Err(Errno::EAGAIN) } else { Ok(()) }
 }
 
@@ -223,10 +223,24 @@ fn create_process(k: &mut Kernel, m: &mut Machine, request: &Request, pid: u32) 
         let space = m.memory.fork();
         child.space_number = space.layout().0;
         k.world.spaces.insert(child.space_number, space);
+        leave_behind(k, m, &child);
     }
     let space = child.space_number;
     k.world.processes.insert(pid, child);
     space
+}
+
+/// What the parent has said that a child shall not have of its memory, or shall find empty (madvise(2)).
+fn leave_behind(k: &mut Kernel, m: &mut Machine, child: &Process) {
+    let mut space = child.space();
+    let (wiped, left) = (space.wiped_on_fork.clone(), std::mem::take(&mut space.left_on_fork));
+    k.with_space(m, child.space_number, |memory| {
+        wiped
+            .within(0, TASK_SIZE)
+            .into_iter()
+            .for_each(|(start, end)| memory.discard(start as u32, (end - start) as u32));
+        left.within(0, TASK_SIZE).into_iter().for_each(|(start, end)| memory.unmap(start as u32, (end - start) as u32));
+    });
 }
 
 /// The parent goes on when the child has executed a program, or has ended.

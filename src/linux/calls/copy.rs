@@ -51,6 +51,8 @@ pub fn given(m: &mut Machine, pointer: u32) -> Result<Option<u64>, Errno> {
 
 fn send(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: Option<u64>) -> Answer {
     let (from, to) = (k.file(from)?, k.file(to)?);
+    lock(&from).readable()?;
+    lock(&to).writable()?;
     if Arc::ptr_eq(&from, &to) {
         return Err(Errno::EINVAL);
     }

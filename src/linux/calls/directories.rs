@@ -130,19 +130,20 @@ fn entries(k: &mut Kernel, m: &mut Machine, args: &Args, layout: fn(u32, &Direct
         Some(list) => list,
         none => none.insert(list(k, m, &place)?),
     };
-    let mut bytes = Vec::new();
-    while let Some(entry) = list.get(listing.next) {
-        let record = layout(listing.next as u32 + 1, entry);
+    let (mut bytes, mut next) = (Vec::new(), listing.next);
+    while let Some(entry) = list.get(next) {
+        let record = layout(next as u32 + 1, entry);
         if bytes.len() + record.len() > size as usize {
             break;
         }
         bytes.extend_from_slice(&record);
-        listing.next += 1;
+        next += 1;
     }
-    if bytes.is_empty() && listing.next < list.len() {
+    if bytes.is_empty() && next < list.len() {
         return Err(Errno::EINVAL);
     }
     m.memory.write(address, &bytes)?;
+    listing.next = next;
     open.tell(IN_ACCESS);
     Ok(bytes.len() as u32)
 }

@@ -35,9 +35,7 @@ struct Given {
 }
 
 pub fn execve(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let path = guest::string(&mut m.memory, args[0])?;
-    let given = given(k, m, [args[1], args[2]])?;
-    execute(k, m, AT_FDCWD, path, given, 0)
+    execveat(k, m, &[AT_FDCWD, args[0], args[1], args[2], 0, 0])
 }
 
 pub fn execveat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

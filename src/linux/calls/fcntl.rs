@@ -52,7 +52,7 @@ pub fn fcntl64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         F_GETLK64 | F_OFD_GETLK => locks::record(k, m, &open, [asked, value], true),
         F_SETLK64 | F_SETLKW64 | F_OFD_SETLK | F_OFD_SETLKW => locks::record(k, m, &open, [asked, value], false),
         F_SETOWN | F_GETOWN | F_SETOWN_EX | F_GETOWN_EX | F_SETSIG | F_GETSIG => {
-            owner(m, &mut lock(&open), asked, value)
+            owner(k, m, &mut lock(&open), asked, value)
         }
         F_SETLEASE | F_GETLEASE => lease(k, m, &lock(&open), asked, value),
         F_GETPIPE_SZ | F_SETPIPE_SZ => pipe_size(k, &lock(&open), asked, value),
@@ -93,9 +93,9 @@ fn owns(k: &Kernel, m: &Machine, open: &OpenFile, capability: u32) -> Result<boo
 }
 
 /// Who is told that something can be read, and by which signal. A process group is negative.
-fn owner(m: &mut Machine, open: &mut OpenFile, asked: u32, value: u32) -> Answer {
+fn owner(k: &Kernel, m: &mut Machine, open: &mut OpenFile, asked: u32, value: u32) -> Answer {
     match asked {
-        F_SETOWN => open.owner = value as i32,
+        F_SETOWN => open.owner = known_owner(k, value as i32)?,
         F_GETOWN => return Ok(open.owner as u32),
         F_SETSIG if value > SIGNAL_MAX => return Err(Errno::EINVAL),
         F_SETSIG => open.signal = value,
@@ -108,13 +108,24 @@ fn owner(m: &mut Machine, open: &mut OpenFile, asked: u32, value: u32) -> Answer
             // F_OWNER_TID, F_OWNER_PID, F_OWNER_PGRP.
             let [kind, id] = guest::read::<[i32; 2]>(&mut m.memory, value)?;
             open.owner = match kind {
-                0 | 1 => id,
-                2 => id.wrapping_neg(),
+                0 | 1 => known_owner(k, id)?,
+                2 => known_owner(k, id.wrapping_neg())?,
                 _ => return Err(Errno::EINVAL),
             };
         }
     }
     Ok(0)
+}
+
+/// A process, thread or (negative) group that there is, or 0 for nobody; ESRCH otherwise.
+pub fn known_owner(k: &Kernel, owner: i32) -> Result<i32, Errno> {
+    let exists = match owner {
+        i32::MIN => return Err(Errno::EINVAL),
+        0 => true,
+        1.. => k.find_process_of(owner as u32).is_some() || k.find_process(owner as u32).is_some(),
+        _ => k.all_processes().any(|process| process.group == owner.unsigned_abs()),
+    };
+    if exists { Ok(owner) } else { Err(Errno::ESRCH) }
 }
 
 /// Leases are never granted, as if somebody else had the file open (fcntl(2), "Leases").
@@ -135,7 +146,7 @@ fn pipe_size(k: &Kernel, open: &OpenFile, asked: u32, value: u32) -> Answer {
     let Object::Pipe(end) = &open.object else { return Err(Errno::EBADF) };
     match value {
         _ if asked == F_GETPIPE_SZ => Ok(end.capacity() as u32),
-        0 | 0x8000_0001.. => Err(Errno::EINVAL),
+        0x8000_0001.. => Err(Errno::EINVAL),
         PIPE_MAX.. if value > PIPE_MAX && !k.process.credentials.can(CAP_SYS_RESOURCE) => Err(Errno::EPERM),
         value => end.set_capacity(value as usize).map(|size| size as u32),
     }

@@ -38,22 +38,28 @@ pub fn pwrite64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     transfers::write(k, m, fd, &[GuestRange { address, size }], Some(position(low, high)?))
 }
 
+/// The buffers that a transfer goes to or comes from. The descriptor is looked at before them.
+fn parts(k: &Kernel, m: &mut Machine, [fd, vector, count]: [u32; 3]) -> Result<Vec<GuestRange>, Errno> {
+    k.file(fd)?;
+    vectors::buffers(m, vector, count)
+}
+
 pub fn readv(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, vector, count, ..] = *args;
-    let ranges = vectors::buffers(m, vector, count)?;
+    let ranges = parts(k, m, [fd, vector, count])?;
     transfers::read(k, m, fd, &ranges, None)
 }
 
 pub fn writev(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, vector, count, ..] = *args;
-    let ranges = vectors::buffers(m, vector, count)?;
+    let ranges = parts(k, m, [fd, vector, count])?;
     transfers::write(k, m, fd, &ranges, None)
 }
 
 pub fn preadv(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, vector, count, low, high, _] = *args;
     let at = Some(position(low, high)?);
-    let ranges = vectors::buffers(m, vector, count)?;
+    let ranges = parts(k, m, [fd, vector, count])?;
     transfers::read(k, m, fd, &ranges, at)
 }
 
@@ -61,10 +67,10 @@ pub fn preadv(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn preadv2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, vector, count, low, high, flags] = *args;
     let at = position_or_current(low, high)?;
-    if flags & !(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT) != 0 {
+    if flags & !(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT | RWF_APPEND) != 0 {
         return Err(Errno::EOPNOTSUPP);
     }
-    let ranges = vectors::buffers(m, vector, count)?;
+    let ranges = parts(k, m, [fd, vector, count])?;
     transfers::read(k, m, fd, &ranges, at)
 }
 
@@ -82,7 +88,7 @@ pub fn pwritev2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             at = Some(contents.size()?);
         }
     }
-    let ranges = vectors::buffers(m, vector, count)?;
+    let ranges = parts(k, m, [fd, vector, count])?;
     transfers::write(k, m, fd, &ranges, at)
 }
 
@@ -93,7 +99,7 @@ fn position_or_current(low: u32, high: u32) -> Result<Option<u64>, Errno> {
 pub fn pwritev(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, vector, count, low, high, _] = *args;
     let at = Some(position(low, high)?);
-    let ranges = vectors::buffers(m, vector, count)?;
+    let ranges = parts(k, m, [fd, vector, count])?;
     transfers::write(k, m, fd, &ranges, at)
 }
 

@@ -6,7 +6,7 @@ use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::files::{
     F_GETLK, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW, F_RDLCK, F_SETLKW, F_SETLKW64, F_UNLCK, F_WRLCK, Flock32, Flock64,
-    LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN, SEEK_CUR, SEEK_END, SEEK_SET,
+    LOCK_EX, LOCK_MAND, LOCK_NB, LOCK_SH, LOCK_UN, SEEK_CUR, SEEK_END, SEEK_SET,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -167,6 +167,8 @@ pub fn flock(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
             lock(k.process.namespace.locks()).release_whole(file, number);
             return Ok(0);
         }
+        // Mandatory locks are gone: the kernel takes no notice of who asks for them.
+        operation if operation & LOCK_MAND != 0 => return Ok(0),
         _ => return Err(Errno::EINVAL),
     };
     let number = ticket(k, open);

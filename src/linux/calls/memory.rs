@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::instructions::Machine;
 use crate::linux::abi::files::{F_SEAL_FUTURE_WRITE, F_SEAL_WRITE};
 use crate::linux::abi::memory::{
-    MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_GROWSDOWN, MAP_LOCKED, MAP_PRIVATE, MAP_TYPE,
-    MS_ASYNC, MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_READ, PROT_WRITE,
+    MAP, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_GROWSDOWN, MAP_LOCKED, MAP_PRIVATE, MAP_SHARED_VALIDATE,
+    MAP_SYNC, MAP_TYPE, MS_ASYNC, MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_READ,
+    PROT_WRITE,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::Device;
@@ -74,6 +75,9 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let wrong = grows_down && (flags & MAP_TYPE != MAP_PRIVATE || flags & MAP_ANONYMOUS == 0);
     if wrong || size == 0 || !(1..=3).contains(&(flags & MAP_TYPE)) {
         return Err(Errno::EINVAL);
+    }
+    if flags & MAP_TYPE == MAP_SHARED_VALIDATE && flags & (!MAP.bits() | MAP_SYNC) != 0 {
+        return Err(Errno::EOPNOTSUPP);
     }
     let size = u64::from(size).next_multiple_of(PAGE);
     let mapping = Request { address: address.into(), size, protection, flags, fd };
@@ -194,23 +198,21 @@ pub fn munmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn mprotect(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, protection, ..] = *args;
+    let grows = protection & (PROT_GROWSDOWN | PROT_GROWSUP);
+    if address % PAGE as u32 != 0 || grows == PROT_GROWSDOWN | PROT_GROWSUP {
+        return Err(Errno::EINVAL);
+    }
     match size {
         0 => Ok(0),
+        // The change reaches to the end of a region that grows, which only those downwards do here.
+        _ if grows != 0 && !region_grows_down(m, address, grows) => Err(Errno::EINVAL),
         size => k.process.space().protect(&mut m.memory, address.into(), size.into(), perm(protection)).map(|()| 0),
     }
 }
 
-/// MADV_DONTNEED zeroes pages; other advice has no visible effect.
-pub fn madvise(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [address, size, advice, ..] = *args;
-    if address % PAGE as u32 != 0 {
-        return Err(Errno::EINVAL);
-    }
-    let whole = is_mapped(&m.memory, address.into(), u64::from(size).next_multiple_of(PAGE));
-    if advice == MADV_DONTNEED {
-        m.memory.discard(address, size);
-    }
-    if whole { Ok(0) } else { Err(Errno::ENOMEM) }
+/// Whether a region grows in the direction that is asked for.
+fn region_grows_down(m: &Machine, address: u32, grows: u32) -> bool {
+    grows == PROT_GROWSDOWN && m.memory.region(address).is_some_and(|region| region.mapping.grows_down)
 }
 
 pub fn msync(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

@@ -1,5 +1,7 @@
 //! System calls: one file for each family, and the table that names them all.
 
+mod adjust_clock;
+mod advice;
 mod aio;
 mod arguments;
 mod attributes;
@@ -27,6 +29,7 @@ mod ioprio;
 mod ipc;
 mod ipc_status;
 mod job_control;
+mod kcmp;
 mod limits;
 mod lock_memory;
 mod locks;

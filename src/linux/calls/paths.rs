@@ -43,6 +43,10 @@ impl Kernel {
         path: &[u8],
         manner: Manner,
     ) -> Result<Found, Errno> {
+        // An empty path names nothing, whatever it would be relative to (path_resolution(7)).
+        if path.is_empty() {
+            return Err(Errno::ENOENT);
+        }
         let root = self.process.root();
         let start =
             if path.starts_with(b"/") && manner.resolve == 0 { Arc::clone(&root) } else { self.base(directory)? };

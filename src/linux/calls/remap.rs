@@ -13,8 +13,11 @@ pub fn mremap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, old, new, flags, target, _] = *args;
     let start = u64::from(address);
     let [old, new] = [old, new].map(|size| u64::from(size).next_multiple_of(PAGE));
-    if start % PAGE != 0 || new == 0 || old == 0 {
+    if start % PAGE != 0 || new == 0 {
         return Err(Errno::EINVAL);
+    }
+    if old == 0 {
+        return map_again(k, m, start, new, flags);
     }
     let keeps = flags & MREMAP_DONTUNMAP != 0;
     if keeps && (flags & MREMAP_MAYMOVE == 0 || old != new) {
@@ -38,6 +41,31 @@ pub fn mremap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let target = k.process.space().find(&m.memory, new)?;
     move_or_keep(k, m, [start, old], [target, new], false)
+}
+
+/// A second mapping of what is shared: no size of the first means that it stays (mremap(2)).
+fn map_again(k: &mut Kernel, m: &mut Machine, start: u64, size: u64, flags: u32) -> Answer {
+    let region = m.memory.region(start as u32).cloned().ok_or(Errno::EFAULT)?;
+    if !region.mapping.shared || flags != MREMAP_MAYMOVE {
+        return Err(Errno::EINVAL);
+    }
+    let target = k.process.space().find(&m.memory, size)?;
+    k.process.space().map_from(&mut m.memory, target, size, mapping_from(&region, start))?;
+    Ok(target as u32)
+}
+
+/// Lets pages of a shared mapping show other pages of what is mapped (remap_file_pages(2)).
+pub fn remap_file_pages(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [address, size, protection, page, ..] = *args;
+    let [start, size] = [address, size].map(|number| u64::from(number) / PAGE * PAGE);
+    let region = m.memory.region(start as u32).cloned().ok_or(Errno::EINVAL)?;
+    let inside = start + size <= u64::from(region.pages.end) * PAGE;
+    if protection != 0 || size == 0 || !inside || !region.mapping.shared {
+        return Err(Errno::EINVAL);
+    }
+    let (source, _) = region.mapping.source.clone().ok_or(Errno::EINVAL)?;
+    let mapping = Mapping { source: Some((source, page.into())), ..region.mapping };
+    k.process.space().map_from(&mut m.memory, start, size, mapping).map(|()| 0)
 }
 
 /// Where a mapping is moved by a program that names the place (MREMAP_FIXED), or suggests one.

@@ -12,6 +12,9 @@ use crate::memory::{MappedRegion, Mapping};
 
 /// F_GET_SEALS and F_ADD_SEALS. Seals are for files in memory.
 pub fn fcntl_seals(k: &Kernel, m: &Machine, open: &OpenFile, [asked, value]: [u32; 2]) -> Answer {
+    if asked != F_GET_SEALS {
+        open.writable().map_err(|_| Errno::EPERM)?;
+    }
     let contents = open.contents()?;
     if open.place.node().filesystem().magic != TMPFS_MAGIC {
         return Err(Errno::EINVAL);
@@ -25,7 +28,6 @@ pub fn fcntl_seals(k: &Kernel, m: &Machine, open: &OpenFile, [asked, value]: [u3
 /// EBUSY for F_SEAL_WRITE while somebody has the file mapped so that it can be written to.
 fn add_seals(k: &Kernel, m: &Machine, open: &OpenFile, value: u32) -> Answer {
     let contents = open.contents()?;
-    open.writable().map_err(|_| Errno::EPERM)?;
     if value & !SEALS.bits() != 0 {
         return Err(Errno::EINVAL);
     }

@@ -6,7 +6,7 @@ use crate::linux::abi::siginfo::{SI_TKILL, SIGINFO_SIZE};
 use crate::linux::abi::signals::{SIGCONT, SIGPIPE};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::kernel::Kernel;
-use crate::linux::process::{FIRST_PID, Process};
+use crate::linux::process::{FIRST_PID, INIT_PID, Process};
 use crate::linux::signals::{Siginfo, is_signal};
 
 use super::call::Args;
@@ -58,10 +58,7 @@ pub fn claimed(m: &mut Machine, signal: u32, address: u32, own: bool) -> Result<
     if pretends && !own { Err(Errno::EPERM) } else { Ok(info) }
 }
 
-/// The process that the first one of the world is a child of. It belongs to user 0, and gets no signal.
-const INIT: u32 = 1;
-
-/// What sending a signal to [`INIT`] comes to.
+/// What sending a signal to init comes to: it gets none.
 fn to_init(k: &Kernel, info: Siginfo) -> Answer {
     match info.signal {
         signal if !is_signal(signal) && signal != 0 => Err(Errno::EINVAL),
@@ -73,13 +70,13 @@ fn to_init(k: &Kernel, info: Siginfo) -> Answer {
 /// Sends a signal to the processes that a number means to kill(2): one, those of a group (0 is the
 /// sender's own, a negative number another), or all but the sender and the first process (-1).
 pub fn to_processes(k: &mut Kernel, target: i32, info: Siginfo) -> Answer {
-    if target == INIT as i32 {
+    if target == INIT_PID as i32 {
         return to_init(k, info);
     }
     let (own, group) = (k.process.pid, k.process.group);
     let meant = |process: &&Process| match target {
         0 => process.group == group,
-        -1 => process.pid != own && process.pid != FIRST_PID,
+        -1 => ![own, FIRST_PID, INIT_PID].contains(&process.pid),
         target if target < 0 => process.group == target.unsigned_abs(),
         target => process.pid == target as u32 || process.threads.contains(&(target as u32)),
     };
@@ -115,7 +112,7 @@ fn may_signal(sender: &Process, receiver: &Process, info: &Siginfo) -> bool {
 
 /// Sends a signal to a thread, of this process if one is said.
 fn to_thread(k: &mut Kernel, pid: Option<u32>, tid: u32, info: Siginfo) -> Answer {
-    if tid == INIT && pid.is_none_or(|pid| pid == INIT) {
+    if tid == INIT_PID && pid.is_none_or(|pid| pid == INIT_PID) {
         return to_init(k, info);
     }
     let thread = k.find_thread(tid).filter(|thread| !thread.ended && pid.is_none_or(|pid| pid == thread.pid));

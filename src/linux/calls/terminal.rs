@@ -28,7 +28,7 @@ const LAST_ACTION: u32 = 3;
 
 pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, asked, address, ..] = *args;
-    let handle = k.process.open_file(fd)?;
+    let handle = k.file(fd)?;
     if asked == FIOASYNC {
         let on = guest::number::<u32>(&mut m.memory, address)? != 0;
         return fcntl::set_asynchronous(k, fd, &handle, on);

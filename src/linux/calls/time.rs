@@ -8,7 +8,7 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::time::{
     CLOCK_BOOTTIME, CLOCK_BOOTTIME_ALARM, CLOCK_MONOTONIC, CLOCK_MONOTONIC_COARSE, CLOCK_MONOTONIC_RAW,
     CLOCK_PROCESS_CPUTIME_ID, CLOCK_REALTIME, CLOCK_REALTIME_ALARM, CLOCK_REALTIME_COARSE, CLOCK_TAI,
-    CLOCK_THREAD_CPUTIME_ID, TIMER_ABSTIME, Timezone,
+    CLOCK_THREAD_CPUTIME_ID, TIMER_ABSTIME, Timeval, Timezone,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -81,6 +81,41 @@ pub fn clock_nanosleep64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer
     sleep_by(k, m, args, time, |m, left| guest::write_if(&mut m.memory, args[3], &timespec64(left)))
 }
 
+/// Nobody may set a clock; what is wrong with the time is said before (clock_settime(2)).
+pub fn clock_settime(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    may_be_set(args[0])?;
+    read32(&mut m.memory, args[1])?;
+    Err(Errno::EPERM)
+}
+
+pub fn clock_settime64(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    may_be_set(args[0])?;
+    read64(&mut m.memory, args[1])?;
+    Err(Errno::EPERM)
+}
+
+/// EINVAL unless a clock is one that could be set.
+fn may_be_set(number: u32) -> Result<(), Errno> {
+    let settable = number == CLOCK_REALTIME || is_processor_time(number) || number == CLOCK_THREAD_CPUTIME_ID;
+    if settable { Ok(()) } else { Err(Errno::EINVAL) }
+}
+
+pub fn settimeofday(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [time, zone, ..] = *args;
+    if time != 0 && guest::read::<Timeval>(&mut m.memory, time)?.tv_usec > 1_000_000 {
+        return Err(Errno::EINVAL);
+    }
+    if zone != 0 {
+        guest::read::<Timezone>(&mut m.memory, zone)?;
+    }
+    Err(Errno::EPERM)
+}
+
+pub fn stime(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    guest::number::<u32>(&mut m.memory, args[0])?;
+    Err(Errno::EPERM)
+}
+
 /// Sleeps for a time, or until a moment, of a clock.
 fn sleep_by(
     k: &mut Kernel,
@@ -95,6 +130,7 @@ fn sleep_by(
     match number {
         // A thread that sleeps uses no processor time (clock_nanosleep(2)).
         CLOCK_THREAD_CPUTIME_ID => Err(Errno::EINVAL),
+        CLOCK_MONOTONIC_RAW | CLOCK_MONOTONIC_COARSE | CLOCK_REALTIME_COARSE => Err(Errno::EOPNOTSUPP),
         number if is_processor_time(number) => {
             let end = if until_moment { time } else { now.saturating_add(time) };
             let end = *k.thread.call.get_or_insert_default().deadline.get_or_insert(end);

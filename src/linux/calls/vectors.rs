@@ -11,7 +11,11 @@ use crate::memory::Access;
 /// Most buffers of one list.
 const IOV_MAX: u32 = 1024;
 
-/// The buffers of a vector; EINVAL if there are too many of them, or if they are too large (readv(2)).
+/// Most bytes of one transfer (`MAX_RW_COUNT`).
+const MAX_TOTAL: u32 = 0x7fff_f000;
+
+/// The buffers of a vector; EINVAL if there are too many of them, or if one is too large (readv(2)). What is more
+/// than a transfer can move together is left out.
 pub fn buffers(m: &mut Machine, vector: u32, count: u32) -> Result<Vec<GuestRange>, Errno> {
     if count > IOV_MAX {
         return Err(Errno::EINVAL);
@@ -21,7 +25,11 @@ pub fn buffers(m: &mut Machine, vector: u32, count: u32) -> Result<Vec<GuestRang
     for index in 0..count {
         let at = vector.wrapping_add(index * Iovec::SIZE as u32);
         let Iovec { iov_base: address, iov_len: size } = guest::read(&mut m.memory, at)?;
-        total = total.checked_add(size).filter(|total| *total <= i32::MAX as u32).ok_or(Errno::EINVAL)?;
+        if size > i32::MAX as u32 {
+            return Err(Errno::EINVAL);
+        }
+        let size = size.min(MAX_TOTAL - total);
+        total += size;
         ranges.push(GuestRange { address, size });
     }
     // Without any bytes the descriptor counts all the same.

@@ -2,6 +2,7 @@
 
 use crate::instructions::Machine;
 use crate::linux::kernel::Kernel;
+use crate::linux::process::INIT_PID;
 use crate::linux::thread::Thread;
 
 /// A thread as a debugger lists it.
@@ -20,7 +21,8 @@ pub struct DebugThread {
 impl Kernel {
     /// Every thread that has not ended, by number.
     pub(crate) fn debug_threads(&self) -> Vec<DebugThread> {
-        let all = self.world.threads.values().chain([&self.thread]).filter(|thread| !thread.ended);
+        let all = self.world.threads.values().chain([&self.thread]);
+        let all = all.filter(|thread| !thread.ended && thread.tid != INIT_PID);
         let mut threads: Vec<DebugThread> = all.map(|thread| self.debug_thread(thread)).collect();
         threads.sort_by_key(|thread| thread.tid);
         threads

@@ -175,7 +175,7 @@ impl Kernel {
 
     /// How a trace names the running thread: not at all while it is the only one.
     pub(super) fn traced_as(&self) -> Option<u32> {
-        (!self.world.threads.is_empty()).then_some(self.thread.tid)
+        (self.world.other_threads() > 0).then_some(self.thread.tid)
     }
 
     /// Notes where the run stands, or compares that with what was noted.

@@ -2,7 +2,7 @@
 
 use crate::instructions::Machine;
 use crate::linux::errno::Errno;
-use crate::linux::process::{FIRST_PID, Process, ProcessState, Termination};
+use crate::linux::process::{FIRST_PID, INIT_PID, Process, ProcessState, Termination};
 use crate::linux::signals::Siginfo;
 use crate::linux::world::Waiting;
 use crate::memory::{AddressSpace, Memory};
@@ -162,12 +162,12 @@ impl Kernel {
         self.process.space_number = u64::MAX;
     }
 
-    /// Orphans go to the nearest ancestor that asked for them, or to the first process. Gives the groups
-    /// of those that it leaves.
+    /// Orphans go to the nearest ancestor that asked for them (PR_SET_CHILD_SUBREAPER), or to init, which waits for
+    /// those that have ended. Gives the groups of those that it leaves.
     fn leave_children(&mut self, pid: u32) -> Vec<u32> {
         let mut heir = self.process.parent;
-        while heir != FIRST_PID && !self.find_process(heir).is_some_and(|process| process.reaps_orphans) {
-            heir = self.find_process(heir).map_or(FIRST_PID, |process| process.parent);
+        while heir != INIT_PID && !self.find_process(heir).is_some_and(|process| process.reaps_orphans) {
+            heir = self.find_process(heir).map_or(INIT_PID, |process| process.parent);
         }
         let (mut groups, mut warned) = (Vec::new(), Vec::new());
         for process in self.world.processes.values_mut().filter(|process| process.parent == pid) {
@@ -183,6 +183,12 @@ impl Kernel {
         }
         if let Some(heir) = self.find_process(heir).filter(|_| !groups.is_empty()) {
             heir.children.notify();
+        }
+        if heir == INIT_PID {
+            let tracees = &self.world.tracees;
+            let over =
+                |process: &Process| matches!(process.state, ProcessState::Zombie(_)) && !tracees.contains(process.pid);
+            self.world.processes.retain(|_, process| process.parent != INIT_PID || !over(process));
         }
         groups
     }

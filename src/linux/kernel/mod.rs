@@ -91,8 +91,9 @@ impl Kernel {
     }
 
     fn with_namespace(config: &Config, namespace: Namespace) -> Kernel {
-        let world = World::new(config, namespace.queues().clone(), namespace.memory());
+        let mut world = World::new(config, namespace.queues().clone(), namespace.memory());
         let process = Process::new(config, namespace, &world.queues);
+        world.add_init(&process);
         let name = config.program.rsplit('/').next().unwrap_or_default();
         let thread = Thread::new(FIRST_PID, FIRST_PID, name.as_bytes());
         let trace = config.strace.clone().map(CallTrace::new);

@@ -61,6 +61,10 @@ pub struct Space {
     pub locked: Ranges,
     /// Whether new mappings are locked too (`MCL_FUTURE`).
     pub locks_future: bool,
+    /// What a child finds empty (MADV_WIPEONFORK).
+    pub wiped_on_fork: Ranges,
+    /// What a child does not get (MADV_DONTFORK).
+    pub left_on_fork: Ranges,
     /// Contexts of asynchronous operations, by the addresses of their pages (io_setup(2)).
     pub aio: BTreeMap<u32, AioContext>,
     /// For which commands of membarrier(2) the process has registered.
@@ -84,6 +88,8 @@ impl Space {
             read_implies_execute: false,
             locked: Ranges::default(),
             locks_future: false,
+            wiped_on_fork: Ranges::default(),
+            left_on_fork: Ranges::default(),
             aio: BTreeMap::new(),
             barriers: 0,
             trampolines: None,
@@ -151,7 +157,7 @@ impl Space {
         }
         let perm = self.effective(mapping.perm);
         memory.map_from(start as u32, (end - start) as u32, Mapping { perm, ..mapping });
-        self.locked.remove(start, end);
+        self.forget(start, end);
         if self.locks_future {
             self.locked.insert(start, end);
         }
@@ -172,8 +178,15 @@ impl Space {
     pub fn unmap(&mut self, memory: &mut Memory, start: u64, size: u64) -> Result<(), Errno> {
         let end = page_range(start, size)?;
         memory.unmap(start as u32, (end - start) as u32);
-        self.locked.remove(start, end);
+        self.forget(start, end);
         Ok(())
+    }
+
+    /// What was there is gone, and with it what was said of it.
+    fn forget(&mut self, start: u64, end: u64) {
+        for ranges in [&mut self.locked, &mut self.wiped_on_fork, &mut self.left_on_fork] {
+            ranges.remove(start, end);
+        }
     }
 
     /// Changes permissions; ENOMEM if part of the range is not mapped, EACCES if part of it must not become
@@ -246,8 +259,8 @@ fn page_range(start: u64, size: u64) -> Result<u64, Errno> {
 }
 
 copied!(Space: clone {
-    limit, most, most_data, ceiling, heap, initial_stack, code, read_implies_execute, locked, locks_future, barriers,
-    trampolines,
+    limit, most, most_data, ceiling, heap, initial_stack, code, read_implies_execute, locked, locks_future,
+    wiped_on_fork, left_on_fork, barriers, trampolines,
 } duplicate { aio });
 
 #[cfg(test)]

@@ -25,6 +25,9 @@ use super::space::{PAGE, Space};
 use super::standing::Standing;
 use super::usage::Usage;
 
+/// The number of the process that orphans are children of, and the first one that a world is there for.
+pub const INIT_PID: u32 = 1;
+
 /// The number of the first process.
 pub const FIRST_PID: u32 = 1000;
 
@@ -116,7 +119,7 @@ impl Process {
         let standing = Standing { directory, root, umask: config.host.umask() };
         Process {
             pid: FIRST_PID,
-            parent: 1,
+            parent: INIT_PID,
             group: FIRST_PID,
             session: FIRST_PID,
             left_group: None,

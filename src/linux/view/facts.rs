@@ -10,7 +10,7 @@ use crate::linux::files::{
 };
 use crate::linux::net::SocketListing;
 use crate::linux::objects::TerminalHandle;
-use crate::linux::process::{ProcessState, Space, is_data, is_stack};
+use crate::linux::process::{INIT_PID, ProcessState, Space, is_data, is_stack};
 use crate::linux::sync::lock;
 use crate::linux::tracing::Tracee;
 use crate::memory::{AddressSpace, MappedRegion, Perm};
@@ -39,7 +39,7 @@ impl View for KernelView<'_> {
         let thread = self.thread(id);
         let space = self.space(process);
         let mapped = space.map_or(0, |memory| memory.mapped_pages() * 4096);
-        let waits = self.kernel.world.waiters.contains(id);
+        let waits = id == INIT_PID || self.kernel.world.waiters.contains(id);
         let tracees = &self.kernel.world.tracees;
         let state = match process.state {
             ProcessState::Running | ProcessState::Stopped(_) if tracees.get(id).is_some_and(Tracee::is_in_hand) => 't',

@@ -26,7 +26,7 @@ use crate::linux::config::Config;
 use crate::linux::host::{Host, Interrupt};
 use crate::linux::ipc::Ipc;
 use crate::linux::net::SocketNetwork;
-use crate::linux::process::{FIRST_PID, Process};
+use crate::linux::process::{FIRST_PID, INIT_PID, Process};
 use crate::linux::thread::Thread;
 use crate::linux::tracing::Tracees;
 use crate::memory::AddressSpace;
@@ -114,6 +114,18 @@ impl World {
             max_threads: config.max_processes,
             last_id: FIRST_PID,
         }
+    }
+
+    /// Adds the process that the first one is a child of.
+    pub fn add_init(&mut self, first: &Process) {
+        let init = Process::init(first, &self.queues);
+        self.threads.insert(INIT_PID, Thread::new(INIT_PID, INIT_PID, &init.executable));
+        self.processes.insert(INIT_PID, init);
+    }
+
+    /// How many threads can run, or wait: those beside the running one, which init's is not.
+    pub fn other_threads(&self) -> usize {
+        self.threads.len() - 1
     }
 
     /// The last number that a process or thread was given.

@@ -3,6 +3,7 @@
 
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::kernel::Kernel;
+use crate::linux::process::INIT_PID;
 use crate::linux::tracing::Tracee;
 
 use super::tracee;
@@ -13,7 +14,7 @@ pub fn trace_me(k: &mut Kernel) -> Answer {
     if k.world.tracees.contains(tid) {
         return Err(Errno::EPERM);
     }
-    if k.find_process(parent).is_some() {
+    if parent != INIT_PID {
         k.world.tracees.insert(tid, Tracee::new(parent, pid, 0, false));
     }
     Ok(0)
@@ -33,7 +34,7 @@ pub fn seize(k: &mut Kernel, tid: u32, address: u32, options: u32) -> Answer {
 fn become_tracer(k: &mut Kernel, tid: u32, options: u32, seized: bool) -> Answer {
     let pid = k.find_process_of(tid).map(|process| process.pid).ok_or(Errno::ESRCH)?;
     let ended = k.find_thread(tid).is_none_or(|thread| thread.ended);
-    if ended || k.world.tracees.contains(tid) || pid == k.process.pid || !may_trace(k, pid) {
+    if ended || pid == INIT_PID || k.world.tracees.contains(tid) || pid == k.process.pid || !may_trace(k, pid) {
         return Err(Errno::EPERM);
     }
     k.attach(tid, Tracee::new(k.process.pid, pid, options, seized));

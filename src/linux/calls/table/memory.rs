@@ -6,7 +6,7 @@ use crate::linux::abi::memory::{
 };
 
 use super::super::arguments::{ADDRESS, FIXED_ADDRESS, HEX, INT, PAGES, UINT, all, flags, one_of, only};
-use super::super::{lock_memory, memory, process_memory, remap};
+use super::super::{advice, lock_memory, memory, process_memory, remap};
 use super::rows::calls;
 
 calls! {
@@ -22,7 +22,8 @@ calls! {
     163 mremap(ADDRESS, UINT, UINT, all(&MREMAP), FIXED_ADDRESS) -> ADDRESS => remap::mremap;
     192 mmap2(ADDRESS, UINT, flags(&PROT), flags(&MAP), INT, PAGES) -> ADDRESS => memory::mmap2;
     218 mincore(ADDRESS, UINT, ADDRESS) => memory::mincore;
-    219 madvise(ADDRESS, UINT, one_of(&MADVISE)) => memory::madvise;
+    257 remap_file_pages(ADDRESS, UINT, flags(&PROT), UINT, flags(&MAP)) => remap::remap_file_pages;
+    219 madvise(ADDRESS, UINT, one_of(&MADVISE)) => advice::madvise;
     347 process_vm_readv(INT, ADDRESS, UINT, ADDRESS, UINT, HEX) => process_memory::process_vm_readv;
     348 process_vm_writev(INT, ADDRESS, UINT, ADDRESS, UINT, HEX) => process_memory::process_vm_writev;
     376 mlock2(ADDRESS, UINT, all(&MLOCK)) => lock_memory::mlock;

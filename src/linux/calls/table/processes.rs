@@ -16,8 +16,8 @@ use super::super::arguments::{
 };
 use super::super::ptrace::{PTRACE_ADDRESS, PTRACE_DATA};
 use super::super::{
-    clone, exec, futex, futex_waitv, ids, ioprio, limits, nice, pidfd, process, ptrace, scheduling, segments, threads,
-    unshare, wait,
+    clone, exec, futex, futex_waitv, ids, ioprio, kcmp, limits, nice, pidfd, process, ptrace, scheduling, segments,
+    threads, unshare, wait,
 };
 use super::rows::calls;
 
@@ -78,6 +78,7 @@ calls! {
     318 getcpu(STORED, STORED, ADDRESS) => process::getcpu;
     340 prlimit64(INT, flags(&RLIMIT), read::<Rlimit64>(), fill::<Rlimit64>()) => limits::prlimit64;
     346 setns(INT, HEX) => unshare::setns;
+    349 kcmp(INT, INT, INT, INT, INT) => kcmp::kcmp;
     351 sched_setattr(INT, read::<SchedAttr>(), UINT) => scheduling::sched_setattr;
     352 sched_getattr(INT, fill::<SchedAttr>(), UINT, UINT) => scheduling::sched_getattr;
     354 seccomp(UINT, ADDRESS, ADDRESS) => process::unimplemented;
