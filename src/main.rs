@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 // The rooms of the library, under the names that they have there.
 use tab86::internals::form;
-use tab86::{cpu, decode, engine, gdb, linux, memory, table, vectors, vm};
+use tab86::{cpu, decode, engine, gdb, linux, memory, recording, table, vectors, vm};
 
 fn main() -> ExitCode {
     cli::main()

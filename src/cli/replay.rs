@@ -8,7 +8,7 @@ use crate::linux::Host;
 
 use super::failure::{self, Failure};
 use super::format::OutputFormat;
-use super::run::{self, Plan, RecordedConfig, Shown};
+use super::run::{self, Debugging, Shown};
 
 /// The status of a replay that cannot be, or that did something else than the recorded run.
 const DIFFERS: u8 = 1;
@@ -30,6 +30,11 @@ pub struct ReplayArguments {
     /// Do not show what the program writes
     #[arg(long)]
     pub quiet: bool,
+    /// Wait for gdb and let it look at the run, forwards and backwards, without changing anything; gdb connects with
+    /// `target remote ADDR:PORT`
+    #[arg(long, value_name = "[ADDR:]PORT|unix:PATH", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = run::GDB_ADDRESS)]
+    pub gdb: Option<String>,
     /// Print instructions, seconds and speed on standard error at the end
     #[arg(long, value_name = "FORMAT", value_parser = OutputFormat::parser(&OutputFormat::PLAIN), num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     pub stats: Option<OutputFormat>,
@@ -45,10 +50,10 @@ pub fn run(arguments: &ReplayArguments) -> Result<u8, Failure> {
     let file = fs::read(path).map_err(|error| refused(&failure::reason(&error)))?;
     let (host, setup) = Host::replaying(&file, !arguments.quiet).map_err(|error| refused(&error))?;
     drop(file);
-    let known: Result<(Plan, RecordedConfig), _> = postcard::from_bytes(&setup);
-    let (plan, config) = known.map_err(|_| refused(&"it does not say what was run in a way that tab86 knows"))?;
+    let (plan, config) = run::setup(&setup).map_err(|error| refused(&error))?;
     let mut config = config.config();
     config.host = host.clone();
+    let start = host.position().unwrap_or_default();
     let shown = Shown { stats: arguments.stats, ..Shown::default() };
     let budget = plan.max_instructions.unwrap_or(u64::MAX);
     let status = run::perform(
@@ -56,7 +61,13 @@ pub fn run(arguments: &ReplayArguments) -> Result<u8, Failure> {
         &config,
         &shown,
         || Ok(Vec::new()),
-        |machine, kernel, _| Ok(engine::run(machine, kernel, &Options::default(), budget)),
+        |machine, kernel, program| match &arguments.gdb {
+            Some(address) => {
+                let (plan, config) = (&plan, &config);
+                Debugging { address, plan, config, start, ends: true }.run(machine, kernel, program)
+            }
+            None => Ok(engine::run(machine, kernel, &Options::default(), budget)),
+        },
     );
     match host.failure() {
         Some(error) => Err(refused(&error)),

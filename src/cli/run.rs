@@ -13,34 +13,29 @@ mod gdb;
 mod interrupt;
 mod network;
 pub mod observe;
+mod observers;
+mod perform;
 mod plan;
 mod program;
 mod record;
 mod sanitize;
+mod snapshot;
 mod stats;
 mod trace;
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
-use std::time::Instant;
-
 use crate::engine::{Event, Machine};
-use crate::linux::{self, Config, Kernel, Termination};
+use crate::linux::{Config, Host, Kernel};
+use crate::recording::TapePosition;
 
-use super::failure::Failure;
-use super::format::OutputFormat;
-use arguments::Sanitizer;
-pub use arguments::{BacktraceStyle, RunArguments};
-use coverage::Coverage;
-use exit::ExitReport;
-use flame::FlameGraph;
+use super::failure::{self, Failure};
+pub use arguments::RunArguments;
+pub use gdb::{Debugging, GDB_ADDRESS};
 use observe::Observers;
-pub use plan::{Plan, RecordedConfig};
+use observers::observers;
+pub use perform::{Shown, perform};
+pub use plan::Plan;
 use program::LoadedProgram;
-use sanitize::FlagSanitizer;
-use stats::Stats;
-use trace::Trace;
+pub use record::setup;
 
 /// Runs the program and gives its exit status.
 ///
@@ -55,23 +50,18 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
 /// # Errors
 /// It cannot be started, or what was observed cannot be written.
 pub fn run_before(arguments: &RunArguments, more: Observers) -> Result<u8, Failure> {
+    if let Some(path) = &arguments.resume {
+        return snapshot::resume(arguments, path);
+    }
     let plan = Plan::of(arguments)?;
     let mut config = config::config(arguments)?;
-    if let Some(path) = &arguments.record {
-        config.host = record::start(path, &plan, &config)?;
-    }
-    let shown = Shown {
-        stats: arguments.stats,
-        names: arguments.trace.is_some(),
-        backtrace: Some(arguments.backtrace),
-        core: arguments.core.clone(),
-    };
+    config.host = way_to_host(arguments, &plan, &config)?;
     let status = perform(
         &plan,
         &config,
-        &shown,
+        &Shown::of(arguments),
         || arguments.image(),
-        |machine, kernel, program| execute(arguments, more, machine, kernel, program),
+        |machine, kernel, program| execute(arguments, (&plan, &config), more, machine, kernel, program),
     );
     if let Some(path) = &arguments.record {
         record::finish(path, &config.host);
@@ -79,126 +69,39 @@ pub fn run_before(arguments: &RunArguments, more: Observers) -> Result<u8, Failu
     status
 }
 
-/// What is shown of a run beside its output.
-#[derive(Default)]
-pub struct Shown {
-    /// Its statistics.
-    pub stats: Option<OutputFormat>,
-    /// Names of functions, while it runs.
-    pub names: bool,
-    /// The way to where it was when a signal ended it.
-    pub backtrace: Option<BacktraceStyle>,
-    /// The file for its core, if a signal ended it.
-    pub core: Option<PathBuf>,
-}
-
-/// Runs what is planned, and tells how it ended. The program is read if it does not lie in the guest's file tree.
-///
-/// # Errors
-/// It cannot be started, or `execute` fails.
-pub fn perform<E>(
-    plan: &Plan,
-    config: &Config,
-    shown: &Shown,
-    read: impl FnOnce() -> Result<Vec<u8>, Failure>,
-    execute: E,
-) -> Result<u8, Failure>
-where
-    E: FnOnce(&mut Machine, &mut Kernel, &LoadedProgram) -> Result<Option<Event>, Failure>,
-{
-    let mut machine = Machine::default();
-    let (mut program, mut kernel) = LoadedProgram::load(plan, read, &mut machine, config)?;
-    if shown.names {
-        program.read_names(&mut machine, &mut kernel);
+/// The way to the host: with a tape if the run is recorded or may go back.
+fn way_to_host(arguments: &RunArguments, plan: &Plan, config: &Config) -> Result<Host, Failure> {
+    if let Some(at) = arguments.snapshot_at.filter(|at| arguments.max_instructions.is_some_and(|most| most < *at)) {
+        return Err(Failure::failed(format_args!("--max-instructions: the run ends before --snapshot-at {at}")));
     }
-    let start = Instant::now();
-    restore_terminal_after_panic();
-    let event = execute(&mut machine, &mut kernel, &program);
-    linux::restore_terminal();
-    let event = event?;
-    let stats = Stats::new(machine.executed(), start.elapsed());
-    if let Some(format) = shown.stats {
-        stats.tell(format);
+    if let Some(path) = arguments.record.as_ref().or(arguments.snapshot.as_ref()) {
+        return record::start(path, arguments.snapshot_at, plan, config);
     }
-    if config.host.has_failed() {
-        return Ok(0);
+    if arguments.gdb.is_none() {
+        return Ok(Host::default());
     }
-    exit::tell_refusals(&kernel.refusals());
-    network::tell_refused(&kernel.refused_addresses());
-    let status = ExitReport::of(&mut machine, &kernel, event).tell();
-    // Who ends a program from outside does not ask where it was.
-    let crashed = matches!(kernel.exit(), Some(Termination::Signal(signal)) if !config.interrupt.was_sent(signal));
-    if crashed {
-        // Before a recording ends, so that a replay has the names too.
-        program.read_names(&mut machine, &mut kernel);
+    if !arguments.connect.is_empty() || !arguments.listen.is_empty() {
+        failure::warn("going back ends the connections of the program with the host's network");
     }
-    config.host.end(machine.executed(), status);
-    if crashed {
-        crash::tell(&mut machine, &kernel, &program, event, shown.backtrace.unwrap_or(BacktraceStyle::Short));
-        if let Some(path) = &shown.core {
-            write_core(path, &machine, &kernel)?;
-        }
-    }
-    Ok(status)
-}
-
-/// A failure of tab86 itself is told on a terminal that the user can read.
-fn restore_terminal_after_panic() {
-    let tell = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        linux::restore_terminal();
-        tell(panic);
-    }));
+    Ok(Host::rewindable())
 }
 
 fn execute<'p>(
     arguments: &RunArguments,
+    (plan, config): (&Plan, &Config),
     more: Observers<'p>,
     machine: &mut Machine,
     kernel: &mut Kernel,
     program: &'p LoadedProgram,
 ) -> Result<Option<Event>, Failure> {
-    if arguments.gdb.is_some() {
-        return gdb::run(arguments, machine, kernel, program);
+    if let Some(address) = &arguments.gdb {
+        return Debugging { address, plan, config, start: TapePosition::default(), ends: false }
+            .run(machine, kernel, program);
+    }
+    let most = arguments.max_instructions.unwrap_or(u64::MAX);
+    if let (Some(path), Some(at)) = (&arguments.snapshot, arguments.snapshot_at) {
+        return snapshot::execute(path, at, most, machine, kernel);
     }
     let observers = observers(arguments, machine, program)?.into_iter().chain(more).collect();
-    observe::run(machine, kernel, observers, arguments.max_instructions.unwrap_or(u64::MAX))
-}
-
-/// The observers that the options ask for.
-///
-/// # Errors
-/// Their files cannot be created.
-fn observers<'p>(
-    arguments: &RunArguments,
-    machine: &mut Machine,
-    program: &'p LoadedProgram,
-) -> Result<Observers<'p>, Failure> {
-    let mut observers: Observers = Vec::new();
-    if let Some(path) = &arguments.trace {
-        observers.push(Box::new(Trace::start(machine, program, config::sink(path)?)));
-    }
-    if let Some(path) = &arguments.profile {
-        observers.push(Box::new(FlameGraph::start(path)?));
-    }
-    if let Some(path) = &arguments.coverage {
-        observers.push(Box::new(Coverage::start(path)?));
-    }
-    if arguments.sanitize.contains(&Sanitizer::Flags) {
-        observers.push(Box::new(FlagSanitizer::default()));
-    }
-    Ok(observers)
-}
-
-/// Writes the core file of a program that a fatal signal has ended.
-///
-/// # Errors
-/// It cannot be written.
-fn write_core(path: &Path, machine: &Machine, kernel: &Kernel) -> Result<(), Failure> {
-    let write = || -> io::Result<()> {
-        let mut out = BufWriter::new(File::create(path)?);
-        kernel.write_core(machine, &mut out)?;
-        out.flush()
-    };
-    write().map_err(|error| Failure::output(path, &error))
+    observe::run(machine, kernel, observers, most)
 }

@@ -38,11 +38,7 @@ impl Session {
     /// All bytes of a file of the guest; none if it cannot be read.
     pub fn whole_file(&mut self, path: &[u8]) -> Vec<u8> {
         let (m, kernel) = self.timeline.parts();
-        let Ok(mut file) = kernel.open_debug_file(m, path) else { return Vec::new() };
-        let mut bytes = vec![0; 1 << 16];
-        let count = kernel.read_debug_file(m, &mut file, 0, &mut bytes).unwrap_or(0);
-        bytes.truncate(count);
-        bytes
+        kernel.read_debug_file(m, path).map(|file| file.bytes).unwrap_or_default()
     }
 }
 
@@ -108,9 +104,9 @@ impl HostIoOpen for Session {
         }
         let (m, kernel) = self.timeline.parts();
         let (own, image) = &self.image;
-        let file = match kernel.open_debug_file(m, path) {
-            Err(2) if path == own && !image.is_empty() => OpenedFile::Image,
-            opened => OpenedFile::Guest(opened.map_err(error)?),
+        let file = match kernel.read_debug_file(m, path) {
+            Err(_) if path == own && !image.is_empty() => OpenedFile::Image,
+            read => OpenedFile::Guest(read.map_err(error)?),
         };
         let number = (0..).find(|number| !self.files.contains_key(number)).unwrap_or_default();
         self.files.insert(number, file);
@@ -128,13 +124,10 @@ impl HostIoPread for Session {
     fn pread(&mut self, number: u32, count: usize, offset: u64, buffer: &mut [u8]) -> HostIoResult<usize, Self> {
         // Bytes may take two in a packet.
         let count = count.min(buffer.len() / 2);
-        let (m, kernel) = self.timeline.parts();
-        match self.files.get_mut(&number) {
+        match self.files.get(&number) {
             None => Err(HostIoError::Errno(HostIoErrno::EBADF)),
             Some(OpenedFile::Image) => Ok(part(&self.image.1, offset, count, buffer)),
-            Some(OpenedFile::Guest(file)) => {
-                kernel.read_debug_file(m, file, offset, &mut buffer[..count]).map_err(error)
-            }
+            Some(OpenedFile::Guest(file)) => Ok(part(&file.bytes, offset, count, buffer)),
         }
     }
 }
@@ -142,7 +135,7 @@ impl HostIoPread for Session {
 impl HostIoFstat for Session {
     fn fstat(&mut self, number: u32) -> HostIoResult<HostIoStat, Self> {
         let status = match self.files.get(&number).ok_or(HostIoError::Errno(HostIoErrno::EBADF))? {
-            OpenedFile::Guest(file) => file.status(),
+            OpenedFile::Guest(file) => &file.status,
             OpenedFile::Image => &FileStatus { mode: IMAGE, size: self.image.1.len() as u64, ..FileStatus::default() },
         };
         let seconds = status.times.map(|(seconds, _)| seconds as u32);

@@ -107,7 +107,7 @@ impl Session {
         let number = |text: &str| usize::from_str_radix(text, 16).unwrap_or_default();
         let (offset, length) = numbers.map_or((0, 0), |(offset, length)| (number(offset), number(length)));
         let rest = bytes.get(offset..).unwrap_or_default();
-        let piece = &rest[..rest.len().min(length / 2)];
+        let piece = &rest[..rest.len().min(length.div_ceil(2))];
         let more = if piece.len() < rest.len() { b'm' } else { b'l' };
         PacketAnswer::Reply([&[more], escaped(piece).as_slice()].concat())
     }

@@ -1,4 +1,4 @@
-//! A server for gdb over a [`TimelineWorld`]: gdb's remote protocol, through the crate `gdbstub`.
+//! A server for gdb over a world: gdb's remote protocol, through the crate `gdbstub`.
 //!
 //! gdb sees the guest's threads and processes, its files and its signals as if it were on an i386 Linux; nothing
 //! in the guest notices it, and no byte of the program changes for a breakpoint. The whole world stands still at
@@ -34,37 +34,47 @@ use std::rc::Rc;
 pub use address::GdbAddress;
 
 use crate::engine::Event;
+pub use crate::timeline::Origin;
 use crate::timeline::Timeline;
-pub use crate::timeline::{Origin, TimelineWorld};
+use crate::vm::Vm;
 
 use incoming::Incoming;
 use replies::{Replies, Shared};
 use session::Session;
 
-/// Waits for gdb at an address and lets it debug the world, until it leaves or the world has ended. `ready` is
-/// told where gdb is awaited. What is left of the world runs alone then, up to its end; the answer is how the engine
-/// ended it. `image` is the program's file, where that is not in the guest's file tree; `origin` makes the same world from its beginning, to go back.
+/// A world that is to be debugged. Its way to the host is one with a tape
+/// ([`Host::rewindable`](crate::linux::Host::rewindable), or a recording), so that it can go back.
+pub struct Debuggee {
+    /// The world, at its first instruction.
+    pub vm: Vm,
+    /// Makes the same world again, where nothing else leads back.
+    pub origin: Origin,
+    /// How many instructions it executes at most.
+    pub limit: Option<u64>,
+    /// The program's file, where that is not in the guest's file tree.
+    pub image: Vec<u8>,
+}
+
+/// Waits for gdb at an address and lets it debug a world, until it leaves or the world has ended. `ready` is told
+/// where gdb is awaited. What is left of the world runs alone then, up to its end; the answer is how the engine ended
+/// it.
 ///
 /// # Errors
 /// The host does not let us listen there, or the connection breaks.
-pub fn serve(
-    mut world: TimelineWorld,
-    origin: Option<Origin>,
-    image: &[u8],
-    address: &GdbAddress,
-    ready: &mut dyn FnMut(&str),
-) -> (TimelineWorld, io::Result<Option<Event>>) {
+pub fn serve(debuggee: Debuggee, address: &GdbAddress, ready: &mut dyn FnMut(&str)) -> (Vm, io::Result<Option<Event>>) {
     let (from, to) = match address.accept(ready) {
         Ok(ends) => ends,
-        Err(error) => return (world, Err(error)),
+        Err(error) => return (debuggee.vm, Err(error)),
     };
-    let interrupt = world.vm.parts().1.interrupt().clone();
+    let Debuggee { vm, origin, limit, image } = debuggee;
+    let timeline = Timeline::new(vm, origin, limit);
+    let interrupt = timeline.kernel().interrupt().clone();
     let mut incoming = Incoming::start(from, interrupt.clone());
     let shared = Rc::new(RefCell::new(Shared::default()));
     let replies = Replies::new(to, Rc::clone(&shared));
-    let mut session = Session::new(Timeline::new(world, origin), image.to_vec(), shared);
+    let mut session = Session::new(timeline, image, shared);
     let served = server::serve(&mut session, &mut incoming, replies);
     interrupt.want_attention(false);
     let event = session.timeline.finish();
-    (session.timeline.into_world(), served.map(|()| event))
+    (session.timeline.into_vm(), served.map(|()| event))
 }

@@ -166,6 +166,7 @@ fn told(
             _ => Stop::SignalWithThread { tid: thread_id(running), signal: Signal::SIGINT },
         },
         Halt::HistoryBegins { tid } => Stop::ReplayLog { tid: Some(thread_id(tid)), pos: ReplayLogPosition::Begin },
+        Halt::HistoryEnds { tid } => Stop::ReplayLog { tid: Some(thread_id(tid)), pos: ReplayLogPosition::End },
         Halt::Failed(_) => Stop::SignalWithThread { tid: thread_id(running), signal: Signal::SIGILL },
     };
     if let Stop::SignalWithThread { tid, .. } | Stop::SwBreak(tid) | Stop::Watch { tid, .. } = stop {

@@ -160,7 +160,7 @@ impl Session {
     /// Ends a process.
     pub fn kill(&mut self, pid: u32) {
         self.leave(pid);
-        self.timeline.parts().1.kill(pid);
+        self.timeline.kill(pid);
     }
 
     /// How the world has ended, if it has.

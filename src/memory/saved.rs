@@ -29,6 +29,18 @@ pub struct SavedPool {
     shared_writable: BTreeSet<FrameNumber>,
 }
 
+impl SavedPool {
+    /// How many bytes of frames it keeps that another one does not keep in the same places.
+    pub(super) fn bytes_beside(&self, other: Option<&SavedPool>) -> u64 {
+        let others = other.map(|other| other.frames.as_slice()).unwrap_or_default();
+        let is_shared = |(number, bytes): &(usize, &Arc<PageBytes>)| {
+            others.get(*number).and_then(|other| other.bytes.as_ref()).is_some_and(|other| Arc::ptr_eq(other, bytes))
+        };
+        let kept = self.frames.iter().enumerate().filter_map(|(number, frame)| Some((number, frame.bytes.as_ref()?)));
+        kept.filter(|frame| !is_shared(frame)).count() as u64 * PAGE_SIZE as u64
+    }
+}
+
 impl FramePool {
     /// The pool as it is. Whoever has the right to write to a page must ask for it again: the caller sees to it that
     /// the pages know.

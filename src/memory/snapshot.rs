@@ -23,6 +23,12 @@ impl MemorySnapshot {
         self.space.duplicate()
     }
 
+    /// How many bytes of pages it keeps that another one does not keep in the same frames.
+    #[must_use]
+    pub fn bytes_beside(&self, other: Option<&MemorySnapshot>) -> u64 {
+        self.pool.bytes_beside(other.map(|other| &other.pool))
+    }
+
     /// The same, to be changed.
     pub fn space_mut(&mut self) -> &mut AddressSpace {
         &mut self.space

@@ -18,6 +18,12 @@ pub enum RecordingError {
         /// Where the damaged chunk begins.
         offset: u64,
     },
+    /// It is no recording of a whole run.
+    #[error("a snapshot, not a recording of a whole run: go on with it by `tab86 run --resume`")]
+    Snapshot,
+    /// It is no snapshot.
+    #[error("a recording of a whole run, not a snapshot: run it again with `tab86 replay`")]
+    NoSnapshot,
     /// It ends before it says what was run.
     #[error("the recording ends before it says what was run")]
     Empty,

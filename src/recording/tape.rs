@@ -153,6 +153,30 @@ impl Tape {
     /// Goes on behind bytes of [`rest`](Tape::rest).
     pub fn skip(&mut self, count: usize) {
         self.position.offset += count;
+        let TapePosition { chunk, offset } = self.position;
+        // A place has one name, whether it is written or read.
+        if self.unpacked.as_ref().is_some_and(|(of, records)| *of == chunk && offset >= records.len()) {
+            self.position = TapePosition { chunk: chunk + 1, offset: 0 };
+        }
+    }
+
+    /// Forgets what comes behind the place where it stands, if it can be written there.
+    ///
+    /// # Errors
+    /// The chunk is damaged.
+    pub fn cut(&mut self) -> Result<(), RecordingError> {
+        let TapePosition { chunk, offset } = self.position;
+        if !matches!(self.keep, Keep::Memory) || self.is_at_end() {
+            return Ok(());
+        }
+        if let Some(packed) = self.packed.get(chunk) {
+            self.open = packed.unpack()?;
+            self.packed.truncate(chunk);
+            self.chunks = chunk;
+            self.unpacked = None;
+        }
+        self.open.truncate(offset);
+        Ok(())
     }
 
     fn close_chunk(&mut self) {
@@ -252,6 +276,39 @@ mod tests {
         assert!(!tape.is_at_end());
         assert_eq!(bytes(&mut tape), [[7; CHUNK].as_slice(), b"three"].concat());
         assert!(tape.is_at_end() && tape.is_writable());
+    }
+
+    #[test]
+    fn what_comes_behind_a_cut_is_gone() {
+        let mut tape = Tape::in_memory();
+        tape.append(b"one");
+        let place = tape.position();
+        tape.append(&[7; CHUNK]);
+        tape.append(b"three");
+        for _ in 0..2 {
+            tape.seek(place);
+            tape.cut().unwrap();
+            assert!(tape.is_at_end());
+            tape.append(b"two");
+        }
+        tape.seek(TapePosition::default());
+        assert_eq!(bytes(&mut tape), b"onetwo");
+    }
+
+    #[test]
+    fn a_place_has_the_same_name_when_it_is_read() {
+        let mut tape = Tape::in_memory();
+        let places = [3, CHUNK, 5].map(|length| {
+            tape.append(&vec![1; length]);
+            tape.position()
+        });
+        tape.seek(TapePosition::default());
+        let read = [3, CHUNK, 5].map(|length| {
+            tape.rest().unwrap();
+            tape.skip(length);
+            tape.position()
+        });
+        assert_eq!(read, places);
     }
 
     #[test]

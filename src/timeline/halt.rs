@@ -41,6 +41,11 @@ pub enum Halt {
         /// The thread that runs there.
         tid: u32,
     },
+    /// Going forwards has come to where a recording ends, although the program does not end there.
+    HistoryEnds {
+        /// The thread that runs there.
+        tid: u32,
+    },
     /// Somebody asked for a pause.
     Interrupted,
     /// An instruction that is not implemented, or a failure of tab86.

@@ -1,6 +1,6 @@
 //! A world that is run from outside in pieces, to exact instruction counts, and that goes back in time.
 //!
-//! A [`Timeline`] has a [`TimelineWorld`] in its hands. [`go`](Timeline::go) and [`step`](Timeline::step) run it until
+//! A [`Timeline`] has a world in its hands, in a [`Vm`]. [`go`](Timeline::go) and [`step`](Timeline::step) run it until
 //! something happens that was asked for, which is a [`Halt`]: a breakpoint, a watchpoint, a signal, a call, a new
 //! process. The whole world stands still then; the order of its threads is the same as without any of this.
 //!
@@ -10,39 +10,46 @@
 //! | `points` | breakpoints and watchpoints |
 //! | `observer` | what is looked at while the world runs |
 //! | `running` | forwards |
-//! | `back`, `window`, `turns` | backwards |
-//! | `world` | a world, what it prints, how it begins again |
+//! | `back`, `seek`, `waymarks`, `window`, `turns` | backwards |
+//! | `changes` | what is changed from outside |
 
 mod back;
+mod changes;
 mod halt;
 mod observer;
 mod points;
 mod running;
+mod seek;
 mod turns;
+mod waymarks;
 mod window;
-mod world;
 
 pub use halt::Halt;
 pub use points::WatchKind;
-pub use world::{Origin, TimelineWorld};
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
 use crate::engine::{Event, Machine};
-use crate::linux::Kernel;
+use crate::linux::{Host, Kernel};
+use crate::vm::Vm;
 
 use points::Points;
 use turns::ThreadTurns;
+use waymarks::Waymarks;
 use window::Window;
-use world::Printed;
 
 /// A change from outside.
 pub type Alteration = Box<dyn FnMut(&mut Machine, &mut Kernel) -> bool>;
 
+/// Makes the same world from its beginning, with the tape at its beginning too; or says why it does not.
+pub type Origin = Box<dyn FnMut() -> Result<Vm, String>>;
+
 /// A world and what is asked of it.
 pub struct Timeline {
-    world: TimelineWorld,
+    vm: Vm,
+    /// The world's way to the host.
+    host: Host,
     points: Points,
     /// Which calls are caught.
     caught: CaughtCalls,
@@ -50,28 +57,31 @@ pub struct Timeline {
     halts: VecDeque<Halt>,
     /// A call at whose beginning the world stands still.
     begun: Option<Event>,
-    /// How the world begins again, if it can.
-    origin: Option<Origin>,
+    /// How the world begins again.
+    origin: Origin,
     /// The instruction count at which history begins.
     beginning: u64,
+    /// The one at which it ends, whatever the program does.
+    limit: u64,
     /// Who has run when.
     turns: ThreadTurns,
+    /// From where the past is reached.
+    marks: Waymarks,
     /// The last instructions, if they can be undone.
     window: Window,
     /// How many are kept the next time.
     reach: u64,
-    printed: Printed,
     /// What was decided about signals, by instruction count, if not to deliver them.
     decisions: BTreeMap<u64, Option<u32>>,
     /// What was changed from outside, by instruction count.
     alterations: BTreeMap<u64, Vec<Alteration>>,
-    /// Why the world could not begin again.
+    /// Why something could not be done.
     complaint: Option<String>,
 }
 
 impl fmt::Debug for Timeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Timeline").field("world", &self.world).field("points", &self.points).finish_non_exhaustive()
+        f.debug_struct("Timeline").field("vm", &self.vm).field("points", &self.points).finish_non_exhaustive()
     }
 }
 
@@ -99,35 +109,42 @@ impl CaughtCalls {
 }
 
 impl Timeline {
-    /// A world whose first process is looked at, and how it begins again if it can.
-    pub fn new(mut world: TimelineWorld, origin: Option<Origin>) -> Timeline {
-        let (_, kernel) = world.vm.parts();
+    /// A world whose first process is looked at, how it begins again, and how many instructions it executes at most.
+    pub fn new(mut vm: Vm, origin: Origin, limit: Option<u64>) -> Timeline {
+        let (_, kernel) = vm.parts();
         let (pid, tid) = kernel.running();
         kernel.debug(pid, true);
-        let beginning = world.vm.executed();
+        let host = kernel.host().clone();
+        let beginning = vm.executed();
         let mut turns = ThreadTurns::default();
         turns.note(beginning, tid);
-        Timeline {
-            world,
+        let mut timeline = Timeline {
+            vm,
+            host,
             points: Points::default(),
             caught: CaughtCalls::None,
             halts: VecDeque::new(),
             begun: None,
             origin,
             beginning,
+            limit: limit.unwrap_or(u64::MAX),
             turns,
+            marks: Waymarks::default(),
             window: Window::default(),
-            reach: 256,
-            printed: Printed::default(),
+            reach: Window::FIRST,
             decisions: BTreeMap::new(),
             alterations: BTreeMap::new(),
             complaint: None,
-        }
+        };
+        timeline.mark();
+        timeline
     }
 
     /// The world.
-    pub fn into_world(self) -> TimelineWorld {
-        self.world
+    pub fn into_vm(self) -> Vm {
+        let Timeline { vm, marks, host, .. } = self;
+        host.aside(|| drop(marks));
+        vm
     }
 
     /// Looks at a process.
@@ -141,37 +158,19 @@ impl Timeline {
         self.parts().1.debug(pid, false);
     }
 
-    /// Changes something, which is changed again when the world comes here again; whether it could.
-    pub fn alter(&mut self, mut alteration: Alteration) -> bool {
-        let (m, kernel) = self.world.vm.parts();
-        let could = alteration(m, kernel);
-        if could {
-            // What is undone instruction by instruction is what they changed.
-            self.window.clear();
-            self.alterations.entry(self.world.vm.executed()).or_default().push(alteration);
-        }
-        could
-    }
-
-    /// Writes to the memory of a process; whether all of it could be written.
-    pub fn poke(&mut self, pid: u32, address: u32, bytes: &[u8]) -> bool {
-        let bytes = bytes.to_vec();
-        self.alter(Box::new(move |m, kernel| kernel.poke(m, pid, address, &bytes) == bytes.len()))
-    }
-
     /// Machine and kernel, to be looked at while the world stands still.
     pub fn parts(&mut self) -> (&mut Machine, &mut Kernel) {
-        self.world.vm.parts()
+        self.vm.parts()
     }
 
     /// The kernel.
     pub fn kernel(&self) -> &Kernel {
-        self.world.vm.kernel()
+        self.vm.kernel()
     }
 
     /// How many instructions the world has executed.
     pub fn count(&self) -> u64 {
-        self.world.vm.executed()
+        self.vm.executed()
     }
 
     /// Breakpoints and watchpoints.
@@ -184,9 +183,14 @@ impl Timeline {
         self.caught = calls;
     }
 
+    /// Why something could not be done, once.
+    pub fn take_complaint(&mut self) -> Option<String> {
+        self.complaint.take()
+    }
+
     /// The bytes at an address of a process.
     pub fn peek(&mut self, pid: u32, address: u32, length: u32) -> Vec<u8> {
-        let (m, kernel) = self.world.vm.parts();
+        let (m, kernel) = self.vm.parts();
         kernel.peek(m, pid, address, length)
     }
 }

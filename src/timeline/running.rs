@@ -31,6 +31,9 @@ impl Timeline {
             if let Some(halt) = self.piece(Piece { budget: SLICE, ..Piece::default() }) {
                 return halt;
             }
+            if self.marks.is_due(self.count()) {
+                self.mark();
+            }
             if pause() {
                 return self.paused();
             }
@@ -69,19 +72,23 @@ impl Timeline {
 
     /// Lets the world run alone to its end, or to a failure of tab86.
     pub fn finish(&mut self) -> Option<Event> {
-        let (m, kernel) = self.world.vm.parts();
+        if self.has_decided_later() {
+            // Nobody decides any more.
+            self.host.cut();
+        }
+        let (m, kernel) = self.vm.parts();
         if let Some(event) = self.begun.take() {
             engine::Environment::event(kernel, m, event);
         }
         kernel.leave_debugger(m);
         loop {
-            let (m, kernel) = self.world.vm.parts();
-            let event = match kernel.exit() {
-                Some(_) => return None,
-                None => engine::run(m, kernel, &Options::default(), SLICE),
-            };
-            self.printed.print(&self.world);
-            if event.is_some() {
+            self.alter_again();
+            let budget = self.budget(SLICE);
+            let (m, kernel) = self.vm.parts();
+            if budget == 0 || kernel.exit().is_some() || kernel.host().has_failed() {
+                return None;
+            }
+            if let event @ Some(_) = engine::run(m, kernel, &Options::default(), budget) {
                 return event;
             }
         }
@@ -89,12 +96,16 @@ impl Timeline {
 
     /// How many instructions a thread has executed.
     pub fn executed_by(&mut self, tid: u32) -> Option<u64> {
-        let (m, kernel) = self.world.vm.parts();
+        let (m, kernel) = self.vm.parts();
         kernel.executed_by(m, tid)
     }
 
     fn paused(&mut self) -> Halt {
-        self.settle().unwrap_or(Halt::Interrupted)
+        // Whoever waits has been asked to stand still, and would wait again.
+        self.host.hold(true);
+        let halt = self.settle();
+        self.host.hold(false);
+        halt.unwrap_or(Halt::Interrupted)
     }
 
     /// Leaves the point at which the world stands still, unless more has happened there.
@@ -109,12 +120,7 @@ impl Timeline {
             return self.begin_call(event);
         }
         if signal.is_some() || self.kernel().held_signal().is_some() {
-            let held = self.kernel().held_signal().map(|info| info.signal);
-            if held != signal {
-                self.decisions.insert(self.count(), signal);
-            }
-            let (m, kernel) = self.world.vm.parts();
-            kernel.release(m, signal);
+            self.decide(signal);
             return self.observed(|observer, m| observer.settle(m));
         }
         None
@@ -132,33 +138,45 @@ impl Timeline {
 
     /// Lets an observer do something, and gives what has happened.
     fn observed<T>(&mut self, work: impl FnOnce(&mut WorldObserver, &mut engine::Machine) -> T) -> Option<Halt> {
-        let Timeline { world, points, caught, halts, begun, turns, .. } = self;
-        let (m, kernel) = world.vm.parts();
+        let Timeline { vm, points, caught, halts, begun, turns, .. } = self;
+        let (m, kernel) = vm.parts();
         work(&mut WorldObserver { kernel, points, caught, halts, begun, passes: true, until: None, turns }, m);
-        self.printed.print(&self.world);
         self.happened()
     }
 
     /// Runs a piece; what has happened in it.
     pub(super) fn piece(&mut self, piece: Piece) -> Option<Halt> {
-        let Timeline { world, points, caught, halts, begun, turns, .. } = self;
-        let (m, kernel) = world.vm.parts();
+        self.alter_again();
+        let budget = self.budget(piece.budget);
+        if budget == 0 && piece.budget > 0 {
+            return Some(self.at_end());
+        }
+        let Timeline { vm, points, caught, halts, begun, turns, .. } = self;
+        let (m, kernel) = vm.parts();
         points.look(m, kernel);
         points.watch(m, kernel, true);
-        let Piece { budget, until, passes } = piece;
+        let Piece { until, passes, .. } = piece;
         let mut observer =
             WorldObserver { kernel: &mut *kernel, points: &mut *points, caught, halts, begun, passes, until, turns };
         let event = engine::run(m, &mut observer, &Options::default(), budget);
         observer.look_at_accesses(m);
         points.watch(m, kernel, false);
-        self.printed.print(&self.world);
         self.window.clear();
+        if let Some(failure) = self.host.failure() {
+            self.complaint = Some(failure.to_string());
+            return Some(self.at_end());
+        }
         if let (Some(event), true) = (event, self.halts.is_empty() && !self.kernel().is_paused()) {
             if self.kernel().exit().is_none() {
                 return Some(Halt::Failed(event));
             }
         }
         self.happened()
+    }
+
+    /// There is nothing more to be told of this run.
+    fn at_end(&self) -> Halt {
+        Halt::HistoryEnds { tid: self.kernel().running().1 }
     }
 
     fn happened(&mut self) -> Option<Halt> {

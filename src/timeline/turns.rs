@@ -14,10 +14,19 @@ impl ThreadTurns {
 
     /// The count at which a thread executed its last instruction before `now`.
     pub fn last_of(&self, tid: u32, now: u64) -> Option<u64> {
-        let ends = self.0.iter().skip(1).map(|(start, _)| *start).chain([u64::MAX]);
-        let turns: Vec<_> = self.0.iter().zip(ends).collect();
-        let own = turns.iter().rev().find(|((start, other), end)| *other == tid && *start < now.min(*end));
-        own.map(|(_, end)| now.min(*end) - 1)
+        let mut end = now;
+        for (start, other) in self.0.iter().rev() {
+            if *other == tid && *start < end {
+                return Some(end - 1);
+            }
+            end = end.min(*start);
+        }
+        None
+    }
+
+    /// What comes behind a count will be another world.
+    pub fn forget_after(&mut self, count: u64) {
+        self.0.retain(|(start, _)| *start <= count);
     }
 }
 
@@ -33,5 +42,8 @@ mod tests {
             .for_each(|(count, tid)| turns.note(count, tid));
         assert_eq!((turns.last_of(1, 40), turns.last_of(1, 25), turns.last_of(1, 4)), (Some(39), Some(9), Some(3)));
         assert_eq!((turns.last_of(3, 40), turns.last_of(2, 40), turns.last_of(1, 0)), (Some(24), None, None));
+        turns.forget_after(24);
+        turns.note(24, 1);
+        assert_eq!((turns.last_of(1, 40), turns.last_of(3, 40)), (Some(39), Some(23)));
     }
 }

@@ -17,6 +17,10 @@ struct Undo {
 pub struct Window(Vec<Undo>);
 
 impl Window {
+    /// How many instructions are kept at first, and at most.
+    pub const FIRST: u64 = 256;
+    pub const MOST: u64 = 1 << 14;
+
     /// An instruction was executed.
     pub fn push(&mut self, cpu: Cpu, writes: Vec<(u32, Vec<u8>)>) {
         self.0.push(Undo { cpu, writes });

@@ -69,6 +69,12 @@ impl Snapshot {
     pub fn executed(&self) -> u64 {
         self.0.executed
     }
+
+    /// How many bytes of memory it keeps that another one does not keep in the same place.
+    #[cfg(feature = "cli")]
+    pub(crate) fn bytes_beside(&self, other: Option<&Snapshot>) -> u64 {
+        self.0.memory.bytes_beside(other.map(|other| &other.0.memory))
+    }
 }
 
 impl Vm {
@@ -113,7 +119,10 @@ impl Vm {
         let saved = &*snapshot.0;
         let mut space = saved.memory.space();
         let kernel = saved.kernel.lock().unwrap_or_else(PoisonError::into_inner).duplicate(&mut space);
-        self.kernel = kernel.map_err(|what| SnapshotError::Unsupported { what: what.0 })?;
+        let kernel = kernel.map_err(|what| SnapshotError::Unsupported { what: what.0 })?;
+        let former = std::mem::replace(&mut self.kernel, kernel);
+        // The end of the former world is no part of this one's run.
+        self.kernel.host().aside(|| drop(former));
         self.machine.memory.restore_with(&saved.memory, space);
         self.machine.cpu = saved.cpu.clone();
         (self.machine.budget, self.machine.horizon) = (0, saved.executed);

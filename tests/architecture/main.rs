@@ -23,8 +23,8 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("linux", &["recording", "engine", "instructions", "cpu", "memory"]),
     ("vectors", &["engine", "instructions", "cpu", "memory", "decode", "table"]),
     ("vm", &["linux", "engine", "instructions", "cpu", "memory", "decode"]),
-    ("timeline", &["vm", "linux", "engine", "cpu", "memory"]),
-    ("gdb", &["timeline", "linux", "engine", "decode"]),
+    ("timeline", &["vm", "linux", "recording", "engine", "cpu", "memory"]),
+    ("gdb", &["timeline", "vm", "linux", "engine", "decode"]),
 ];
 
 fn source() -> PathBuf {

@@ -16,15 +16,22 @@ struct Session {
     stream: TcpStream,
 }
 
-/// Starts a program that waits for gdb, and gives the address that it tells.
-fn start(arguments: &[&str]) -> (Child, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tab86"));
-    command
-        .args(["run", "--clock=virtual", "--gdb=127.0.0.1:0"])
-        .args(arguments)
-        .stderr(Stdio::piped())
-        .stdout(Stdio::piped());
-    let mut program = command.spawn().unwrap();
+/// Writes to 0x100 the date, 8 bytes of standard input and the time since it started, prints the 8 bytes, and exits with 5:
+/// time, read, clock_gettime, write.
+const ASKING: &str = "b80d000000 bb00010000 cd80 \
+                      b803000000 bb00000000 b904010000 ba08000000 cd80 \
+                      b809010000 bb01000000 b90c010000 cd80 \
+                      b804000000 bb01000000 b904010000 ba08000000 cd80 \
+                      b801000000 bb05000000 cd80";
+
+/// The address of its last call.
+const LAST: u32 = 0x53;
+
+/// Starts something that waits for gdb, and gives the address that it tells.
+fn start(command: &str, arguments: &[&str]) -> (Child, String) {
+    let mut tab86 = Command::new(env!("CARGO_BIN_EXE_tab86"));
+    tab86.args([command, "--gdb=127.0.0.1:0"]).args(arguments);
+    let mut program = tab86.stdin(Stdio::piped()).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(program.stderr.as_mut().unwrap()).read_line(&mut line).unwrap();
     let address = line.split("target remote ").nth(1).unwrap_or_else(|| panic!("{line}"));
@@ -33,7 +40,11 @@ fn start(arguments: &[&str]) -> (Child, String) {
 
 impl Session {
     fn start() -> Session {
-        let (program, address) = start(&["--hex", COUNT]);
+        Session::with("run", &["--hex", COUNT])
+    }
+
+    fn with(command: &str, arguments: &[&str]) -> Session {
+        let (program, address) = start(command, arguments);
         let mut session = Session { program, stream: TcpStream::connect(address).unwrap() };
         assert_eq!(session.ask("?"), "T05thread:03e8;");
         assert_eq!(session.ask("Hg0"), "OK");
@@ -46,10 +57,19 @@ impl Session {
         byte[0]
     }
 
-    /// Sends a packet and gives the answer.
+    /// Sends a packet and gives the answer, without what is said beside it.
     fn ask(&mut self, packet: &str) -> String {
         let sum = packet.bytes().fold(0_u8, |sum, byte| sum.wrapping_add(byte));
         self.stream.write_all(format!("${packet}#{sum:02x}").as_bytes()).unwrap();
+        loop {
+            let answer = self.answer();
+            if answer == "OK" || !answer.starts_with('O') {
+                return answer;
+            }
+        }
+    }
+
+    fn answer(&mut self) -> String {
         while self.byte() != b'$' {}
         let answer: String =
             std::iter::from_fn(|| Some(self.byte()).filter(|byte| *byte != b'#')).map(char::from).collect();
@@ -67,6 +87,34 @@ impl Session {
 
     fn eip(&mut self) -> u32 {
         self.registers()[8]
+    }
+
+    /// What lies at 0x100.
+    fn told(&mut self) -> String {
+        self.ask("m100,14")
+    }
+
+    /// Runs up to the last call of [`ASKING`], back to the beginning, and there again, twice.
+    fn goes_and_comes_back(&mut self) -> String {
+        self.ask(&format!("Z0,{LAST:x},1"));
+        assert_eq!(self.ask("vCont;c"), "T05thread:03e8;swbreak:;");
+        let told = self.told();
+        for _ in 0..2 {
+            assert_eq!(self.ask("bs"), "T05thread:03e8;");
+            assert!(self.ask("bc").contains("replaylog:begin"));
+            assert_eq!((self.eip(), self.told()), (0, "00".repeat(20)));
+            assert_eq!(self.ask("vCont;c"), "T05thread:03e8;swbreak:;");
+            assert_eq!((self.eip(), self.told()), (LAST, told.clone()));
+        }
+        told
+    }
+
+    /// Sends one that the program ends with, and gives what the program has printed as well.
+    fn end_printing(mut self, packet: &str) -> (String, String) {
+        let answer = self.ask(packet);
+        drop(self.stream);
+        let output = self.program.wait_with_output().unwrap();
+        (answer, String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// Sends one that the program ends with.
@@ -146,12 +194,48 @@ fn killing_and_leaving() {
 }
 
 #[test]
+fn going_back_the_host_has_said_what_it_said() {
+    let mut gdb = Session::with("run", &["--hex", ASKING]);
+    gdb.program.stdin.take().unwrap().write_all(b"typed in").unwrap();
+    let told = gdb.goes_and_comes_back();
+    assert_eq!(told[8..24], b"typed in".map(|byte| format!("{byte:02x}")).concat());
+    // Another past has another future, in which nobody types.
+    assert!(gdb.ask("bc").contains("replaylog:begin"));
+    assert_eq!(gdb.ask("M104,1:2a"), "OK");
+    assert_eq!(gdb.ask("vCont;c"), "T05thread:03e8;swbreak:;");
+    assert_eq!(gdb.told()[8..24], format!("2a{}", "00".repeat(7)));
+    assert_eq!(gdb.ask(&format!("z0,{LAST:x},1")), "OK");
+    assert_eq!(gdb.end_printing("vCont;c"), ("W05".into(), format!("typed in*{}", "\0".repeat(7))));
+}
+
+#[test]
+fn a_recording_goes_forwards_and_backwards_and_cannot_be_changed() {
+    let tape = format!("{}/cli/gdb.tape", env!("CARGO_TARGET_TMPDIR"));
+    std::fs::create_dir_all(format!("{}/cli", env!("CARGO_TARGET_TMPDIR"))).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tab86"));
+    command.args(["run", "--record", &tape, "--hex", ASKING]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut recorder = command.spawn().unwrap();
+    recorder.stdin.take().unwrap().write_all(b"recorded").unwrap();
+    assert_eq!(recorder.wait_with_output().unwrap().stdout, b"recorded");
+    let mut gdb = Session::with("replay", &[&tape]);
+    let told = gdb.goes_and_comes_back();
+    assert_eq!(told[8..24], b"recorded".map(|byte| format!("{byte:02x}")).concat());
+    assert!(gdb.ask("M104,1:2a").starts_with('E'));
+    assert_eq!((gdb.told(), gdb.ask(&format!("z0,{LAST:x},1"))), (told, "OK".into()));
+    assert_eq!(gdb.end_printing("vCont;c"), ("W05".into(), "recorded".into()));
+    let killed = Session::with("replay", &[&tape]);
+    assert_eq!(killed.end("vKill;3e8"), ("OK".into(), 137));
+    let left = Session::with("replay", &[&tape]);
+    assert_eq!(left.end_printing("D"), ("OK".into(), "recorded".into()));
+}
+
+#[test]
 fn gdb_itself() {
     if Command::new("gdb").arg("--version").output().is_err() {
         eprintln!("skipped: there is no gdb");
         return;
     }
-    let (mut program, address) = start(&["--hex", COUNT]);
+    let (mut program, address) = start("run", &["--hex", COUNT]);
     let target = format!("target remote {address}");
     let commands =
         ["set confirm off", &target, "stepi", "stepi", "stepi", "print $eax", "reverse-stepi", "x/i $pc", "kill"];

@@ -19,6 +19,7 @@ mod repeat;
 #[cfg(unix)]
 mod replay;
 mod run;
+mod snapshot;
 mod terminal;
 mod verify;
 

@@ -27,6 +27,8 @@ use super::super::input;
   tab86 run --stats --max-instructions 1000000 ./prog
   tab86 run --clock virtual --seed 7 ./prog    prints the same each time
   tab86 run --record run.tape ./prog           to be run again by tab86 replay
+  tab86 run --snapshot-at 1000 --snapshot half ./prog
+  tab86 run --resume half                      goes on behind the 1000 instructions
   tab86 run --trace=trace.txt --backtrace=full ./prog
   tab86 run --profile flame.svg ./prog         a flame graph, for a browser
   tab86 run --coverage prog.drcov ./prog
@@ -35,7 +37,7 @@ use super::super::input;
 pub struct RunArguments {
     /// The program and its arguments
     #[arg(value_names = ["PROGRAM", "ARGS"], trailing_var_arg = true)]
-    #[arg(required_unless_present = "hex", conflicts_with = "hex")]
+    #[arg(required_unless_present_any = ["hex", "resume"], conflicts_with_all = ["hex", "resume"])]
     pub command: Vec<OsString>,
     /// Take options from a TOML file, under the names that they have here: `dir = ["a", "b::/b"]`, `stats = true`.
     /// Lists are added to those of the command line, whose single values win
@@ -114,6 +116,19 @@ pub struct RunArguments {
     /// Record into a file all that the program is told from outside: `tab86 replay FILE` runs it again
     #[arg(long, value_name = "FILE", conflicts_with_all = ["trace", "strace"])]
     pub record: Option<PathBuf>,
+    /// Write a snapshot into a file, from which --resume goes on: all that the program is told from outside up to
+    /// --snapshot-at. The program goes on as well
+    #[arg(long, value_name = "FILE", requires = "snapshot_at")]
+    #[arg(conflicts_with_all = ["trace", "strace", "record", "profile", "coverage", "sanitize", "gdb", "resume"])]
+    pub snapshot: Option<PathBuf>,
+    /// The instruction count of the snapshot
+    #[arg(long, value_name = "N", requires = "snapshot")]
+    pub snapshot_at: Option<u64>,
+    /// Go on from a snapshot, in place of running PROGRAM: up to there it runs again without output, then with what
+    /// is granted here, which must be what it had
+    #[arg(long, value_name = "FILE")]
+    #[arg(conflicts_with_all = ["hex", "flat", "load_address", "entry", "memory", "cwd", "env", "cpu", "seed", "clock", "schedule_seed", "max_processes", "trace", "strace", "record", "gdb"])]
+    pub resume: Option<PathBuf>,
     /// Count each instruction for the functions that are active, and write a flame graph (.svg), its stacks
     /// (.folded) or a profile for pprof (.pprof)
     #[arg(long, value_name = "FILE")]
@@ -130,7 +145,7 @@ pub struct RunArguments {
     /// Wait for gdb and let it run the program, forwards and backwards; gdb connects with
     /// `target remote ADDR:PORT`
     #[arg(long, value_name = "[ADDR:]PORT|unix:PATH", num_args = 0..=1, require_equals = true)]
-    #[arg(default_missing_value = super::gdb::DEFAULT, conflicts_with_all = ["trace", "strace", "record", "profile", "coverage", "sanitize", "max_instructions"])]
+    #[arg(default_missing_value = super::gdb::GDB_ADDRESS, conflicts_with_all = ["trace", "strace", "record", "profile", "coverage", "sanitize", "max_instructions"])]
     pub gdb: Option<String>,
     /// After a fatal signal, show the way to where the program was: the innermost functions, all of
     /// them, or none

@@ -9,64 +9,55 @@ use crate::linux::errno::Errno;
 use crate::linux::files::{Asker, LinkTarget, Manner, PathAccess, PlaceHandle, Refusals, Walk};
 use crate::linux::host::{FileStatus, FileType};
 use crate::linux::kernel::Kernel;
-use crate::linux::objects::Object;
 use crate::linux::objects::transfer::surroundings;
 use crate::linux::view::KernelView;
 
-/// A file that a debugger reads.
+/// Most bytes that are read of a file, and how many at once.
+const LIMIT: usize = 256 << 20;
+const PART: usize = 1 << 16;
+
+/// A file that a debugger has read. It does not hold it open: the world must not notice.
 #[derive(Debug)]
 pub struct DebugFile {
-    object: Object,
-    status: FileStatus,
-}
-
-impl DebugFile {
     /// Type and permission bits, size, device, number.
-    pub fn status(&self) -> &FileStatus {
-        &self.status
-    }
+    pub status: FileStatus,
+    /// Its contents.
+    pub bytes: Vec<u8>,
 }
 
 impl Kernel {
-    /// Opens a file by its absolute path; the number of the error if it cannot be read.
-    pub(crate) fn open_debug_file(&mut self, m: &mut Machine, path: &[u8]) -> Result<DebugFile, u32> {
-        self.open_for_debugger(m, path).map_err(|error| error.0)
+    /// Reads a file by its absolute path; the number of the error if it cannot be read.
+    pub(crate) fn read_debug_file(&mut self, m: &mut Machine, path: &[u8]) -> Result<DebugFile, u32> {
+        let host = self.world.host.clone();
+        host.aside(|| self.read_for_debugger(m, path)).map_err(|error| error.0)
     }
 
-    fn open_for_debugger(&self, m: &Machine, path: &[u8]) -> Result<DebugFile, Errno> {
+    fn read_for_debugger(&mut self, m: &mut Machine, path: &[u8]) -> Result<DebugFile, Errno> {
         let place = self.find_for_debugger(m, path, true)?;
         let status = self.status_of(m, &place)?;
         if !matches!(place.file_type(), FileType::File | FileType::Link) {
             return Err(Errno::EACCES);
         }
-        let object = self.asking(m, |asker| place.node().open(asker, O_RDONLY))?;
-        Ok(DebugFile { object, status })
-    }
-
-    /// Reads some bytes of it.
-    pub(crate) fn read_debug_file(
-        &mut self,
-        m: &mut Machine,
-        file: &mut DebugFile,
-        at: u64,
-        bytes: &mut [u8],
-    ) -> Result<usize, u32> {
-        let now = self.now(m);
-        let mut done = 0;
-        while done < bytes.len() {
-            let count = file.object.read(&mut surroundings(m, now), &mut bytes[done..], at + done as u64, true);
-            match count.map_err(|error| error.0)? {
+        let mut object = self.asking(m, |asker| place.node().open(asker, O_RDONLY))?;
+        let (now, mut bytes, mut done) = (self.now(m), Vec::new(), 0);
+        while done < LIMIT {
+            bytes.resize(done + PART, 0);
+            match object.read(&mut surroundings(m, now), &mut bytes[done..], done as u64, true)? {
                 0 => break,
                 count => done += count,
             }
         }
-        Ok(done)
+        bytes.truncate(done);
+        Ok(DebugFile { status, bytes })
     }
 
     /// Where a symbolic link leads.
     pub(crate) fn read_debug_link(&mut self, m: &mut Machine, path: &[u8]) -> Result<Vec<u8>, u32> {
-        let target =
-            self.find_for_debugger(m, path, false).and_then(|place| self.asking(m, |asker| place.node().target(asker)));
+        let host = self.world.host.clone();
+        let target = host.aside(|| {
+            let place = self.find_for_debugger(m, path, false)?;
+            self.asking(m, |asker| place.node().target(asker))
+        });
         match target {
             Ok(LinkTarget::Path(path)) => Ok(path),
             Ok(_) => Err(Errno::EINVAL.0),

@@ -10,7 +10,9 @@ impl Kernel {
     /// The bytes from an address on up to the first that is not mapped.
     pub(crate) fn peek(&self, m: &Machine, pid: u32, address: u32, length: u32) -> Vec<u8> {
         let space = self.space_of(m, pid).and_then(|space| self.space(m, space));
-        space.map(|space| space.mapped_bytes(m.memory.pool(), address, length)).unwrap_or_default()
+        let look = || space.map(|space| space.mapped_bytes(m.memory.pool(), address, length));
+        // What nobody has touched yet may lie in a file of the host.
+        self.world.host.aside(look).unwrap_or_default()
     }
 
     /// Writes bytes up to the first that is not mapped, and says how many.

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::recording::{Tape, TapePosition};
 
+use super::opened::Resuming;
 use super::question::Question;
 use super::replay_error::{ReplayError, RunPlace};
 
@@ -22,6 +23,14 @@ pub struct Deck {
     pub aside: bool,
     /// Whether the run has ended, so that nothing is noted any more.
     pub over: bool,
+    /// Whether the run goes on without the tape.
+    pub live: bool,
+    /// What is known about the host on which a snapshot is resumed.
+    pub resuming: Option<Resuming>,
+    /// Whether nobody waits for the host: the past is looked at.
+    pub held: bool,
+    /// Up to where what the program writes was shown.
+    pub shown: TapePosition,
     /// Where the run stands, and where it agreed with the tape before.
     pub place: RunPlace,
     pub agreed: RunPlace,
@@ -44,11 +53,27 @@ impl Deck {
     /// One whose tape stands at its beginning.
     pub fn new(tape: Tape, shows: bool) -> Deck {
         let (place, agreed) = Default::default();
-        Deck { tape, shows, aside: false, over: false, place, agreed, failure: None, opened: BTreeMap::new() }
+        Deck {
+            tape,
+            shows,
+            aside: false,
+            over: false,
+            live: false,
+            resuming: None,
+            held: false,
+            shown: TapePosition::default(),
+            place,
+            agreed,
+            failure: None,
+            opened: BTreeMap::new(),
+        }
     }
 
     /// What is to be done about a question now.
     pub fn manner(&self) -> TapeManner {
+        if self.live {
+            return TapeManner::Live;
+        }
         let records = self.tape.is_writable();
         match self.over || self.aside {
             // Nobody may ask the host of a replay.
@@ -72,6 +97,23 @@ impl Deck {
 
     fn fail(&mut self, error: ReplayError) {
         self.failure.get_or_insert(error);
+    }
+
+    /// Whether what is written here is written for the first time.
+    pub fn is_news(&mut self) -> bool {
+        let news = self.tape.position() > self.shown;
+        self.shown = self.shown.max(self.tape.position());
+        news
+    }
+
+    /// Forgets what comes behind the place where the tape stands.
+    pub fn cut(&mut self) {
+        if let Err(error) = self.tape.cut() {
+            self.fail(ReplayError::Recording(error));
+        }
+        let place = self.tape.position();
+        self.shown = self.shown.min(place);
+        self.opened.retain(|at, _| *at < place);
     }
 
     /// The next answer, which must be one to this question.
@@ -105,6 +147,11 @@ impl Deck {
                 None
             }
         }
+    }
+
+    /// Whether the next record is one to this question.
+    pub fn comes(&mut self, question: Question) -> bool {
+        self.tape.rest().is_ok_and(|rest| rest.first() == Some(&(question as u8)))
     }
 
     /// The moment of the next record, if it is one to this question.

@@ -3,7 +3,6 @@
 //! now, and cap-std confines the others to the directory.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsSyncExt, SystemTimeSpec};
@@ -14,6 +13,7 @@ use cap_std::time::SystemTime as CapTime;
 use crate::linux::errno::Errno;
 
 use super::file::HostFile;
+use super::opened::Opened;
 use super::question::Question;
 use super::status::{FileStatus, FileType};
 use super::taped::Host;
@@ -61,13 +61,17 @@ impl Opening {
     /// For reading only.
     pub const READ: Opening =
         Opening { read: true, write: false, append: false, truncate: false, create: Creation::Never, mode: 0 };
+
+    /// As to open it once more, without changing it.
+    fn again(self) -> Opening {
+        Opening { truncate: false, create: Creation::Never, ..self }
+    }
 }
 
 /// A host directory and everything below it.
 #[derive(Clone, Debug)]
 pub struct HostDirectory {
-    /// Nothing if it is one that a tape tells of.
-    dir: Option<Arc<Dir>>,
+    dir: Opened<Dir>,
     host: Host,
 }
 
@@ -75,7 +79,8 @@ impl HostDirectory {
     /// Opens a host directory: the only place where a host path is used as it is.
     pub fn grant(path: &Path, host: &Host) -> std::io::Result<HostDirectory> {
         let mut failure = None;
-        let dir = host.open(Question::OpenDirectory, || {
+        let name = || format!("the directory {}", path.display());
+        let dir = host.open(Question::OpenDirectory, name, || {
             let opened = Dir::open_ambient_dir(path, ambient_authority());
             opened.map_err(|error| {
                 failure = Some(error);
@@ -90,13 +95,14 @@ impl HostDirectory {
     }
 
     fn dir(&self) -> Result<&Dir, Errno> {
-        self.dir.as_deref().ok_or(Errno::EBADF)
+        self.dir.real().ok_or(Errno::EBADF)
     }
 
     /// The directory at a path, as one to start from.
     pub fn child(&self, path: &[u8]) -> Result<HostDirectory, Errno> {
         let open = || Ok(self.dir()?.open_dir_nofollow(host_path(path)?)?);
-        Ok(HostDirectory { dir: self.host.open(Question::OpenDirectory, open)?, host: self.host.clone() })
+        let name = || format!("the directory {}", String::from_utf8_lossy(path));
+        Ok(HostDirectory { dir: self.host.open(Question::OpenDirectory, name, open)?, host: self.host.clone() })
     }
 
     /// What a path names, without following it.
@@ -118,6 +124,9 @@ impl HostDirectory {
     /// Opens a regular file, or a directory for reading; ENXIO for anything else. A name may have come to mean
     /// something else since it was looked up: a FIFO must not block.
     pub fn open(&self, path: &[u8], opening: &Opening) -> Result<HostFile, Errno> {
+        // What was created and emptied in the run that is resumed is there, with what was written since.
+        let opening = if self.host.is_resuming() { &opening.again() } else { opening };
+        let name = || format!("the file {}", String::from_utf8_lossy(path));
         let open = || {
             let mut options = OpenOptions::new();
             options.read(opening.read).write(opening.write && !opening.append).append(opening.append);
@@ -129,7 +138,7 @@ impl HostDirectory {
             let opened = file.metadata()?;
             if opened.is_file() || opened.is_dir() { Ok(file) } else { Err(Errno::ENXIO) }
         };
-        Ok(HostFile::new(self.host.open(Question::OpenFile, open)?, &self.host))
+        Ok(HostFile::new(self.host.open(Question::OpenFile, name, open)?, &self.host))
     }
 
     /// The entries of a directory, in the host's order.

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use crate::linux::errno::Errno;
 
 use super::attributes;
+use super::opened::Opened;
 use super::question::Question;
 use super::status::FileStatus;
 use super::taped::Host;
@@ -19,8 +20,7 @@ const PART: usize = 1 << 20;
 /// An open file of the host; clones are the same open file.
 #[derive(Clone, Debug)]
 pub struct HostFile {
-    /// Nothing if it is one that a tape tells of.
-    file: Option<Arc<File>>,
+    file: Opened<File>,
     /// Where what a replayed program writes is shown.
     echo: Option<Arc<File>>,
     host: Host,
@@ -28,7 +28,7 @@ pub struct HostFile {
 
 impl HostFile {
     /// A file that is there, or that a tape tells of.
-    pub(super) fn new(file: Option<Arc<File>>, host: &Host) -> HostFile {
+    pub(super) fn new(file: Opened<File>, host: &Host) -> HostFile {
         HostFile { file, echo: None, host: host.clone() }
     }
 
@@ -44,7 +44,7 @@ impl HostFile {
 
     /// The file itself.
     pub(super) fn real(&self) -> Result<&File, Errno> {
-        self.file.as_deref().ok_or(Errno::EBADF)
+        self.file.real().ok_or(Errno::EBADF)
     }
 
     /// What is known about it.
@@ -117,9 +117,11 @@ impl HostFile {
     }
 
     fn show(&self, bytes: &[u8]) {
-        if let (Some(mut echo), None) = (self.echo.as_deref(), &self.file) {
-            // The program has had its answer already.
-            let _ = echo.write_all(bytes);
+        if let (Some(mut echo), None) = (self.echo.as_deref(), self.file.real()) {
+            if self.host.is_news() {
+                // The program has had its answer already.
+                let _ = echo.write_all(bytes);
+            }
         }
     }
 

@@ -37,7 +37,8 @@ impl HostListener {
     /// The address is not the host's, or somebody else has it.
     pub fn bind(address: SocketAddr, arrival: &Arrival) -> io::Result<HostListener> {
         let host = arrival.host.clone();
-        let port = (!host.is_replaying()).then(|| OpenPort::bind(address, arrival)).transpose()?;
+        let port =
+            (!host.is_replaying() || host.is_resuming()).then(|| OpenPort::bind(address, arrival)).transpose()?;
         Ok(HostListener { port, host })
     }
 

@@ -21,7 +21,7 @@ impl HostLookup {
     /// Begins.
     pub fn start(name: &str, arrival: &Arrival) -> HostLookup {
         let host = arrival.host.clone();
-        if host.is_replaying() {
+        if host.is_replaying() && !host.is_resuming() {
             return HostLookup { found: None, host };
         }
         let (sender, receiver) = sync_channel(1);

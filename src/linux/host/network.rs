@@ -81,6 +81,8 @@ pub struct HostCaller {
 pub struct HostConnection {
     /// Nothing if it is one that a tape tells of.
     wire: Option<Wire>,
+    /// Who has it has something that is not there, then.
+    _missing: Option<Arc<String>>,
     host: Host,
 }
 
@@ -99,13 +101,19 @@ impl HostConnection {
     pub fn open(address: SocketAddr, arrival: &Arrival) -> HostConnection {
         let host = arrival.host.clone();
         let connect = move || TcpStream::connect_timeout(&address, CONNECT_LIMIT);
-        HostConnection { wire: (!host.is_replaying()).then(|| Wire::start(connect, arrival)), host }
+        let wire = (!host.is_replaying()).then(|| Wire::start(connect, arrival));
+        HostConnection::with(wire, address, host)
     }
 
     /// One that somebody else made.
     pub fn accepted(caller: HostCaller, arrival: &Arrival) -> HostConnection {
         let wire = caller.stream.map(|stream| Wire::start(move || Ok(stream), arrival));
-        HostConnection { wire, host: arrival.host.clone() }
+        HostConnection::with(wire, caller.from, arrival.host.clone())
+    }
+
+    fn with(wire: Option<Wire>, address: SocketAddr, host: Host) -> HostConnection {
+        let missing = || host.miss(format!("a connection with {address}"));
+        HostConnection { _missing: wire.is_none().then(missing), wire, host }
     }
 
     /// The next that it tells, if there is anything.

@@ -79,4 +79,8 @@ pub enum Question {
     Send,
     /// Whether a name is known by now.
     Lookup,
+    /// What a snapshot begins with.
+    Snapshot,
+    /// Where a snapshot ends.
+    Mark,
 }

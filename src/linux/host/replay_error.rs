@@ -31,6 +31,9 @@ pub enum ReplayError {
     /// The recorder was killed.
     #[error("the recording ends at instruction {}, EIP {:#010x}, and the program did not end there: the recorder was killed", .0.count, .0.eip)]
     Ended(RunPlace),
+    /// What is to be resumed has something open that is not there.
+    #[error("at the snapshot the program has something of the host open that cannot be opened again: {0}")]
+    Missing(String),
     /// The recording cannot be read.
     #[error(transparent)]
     Recording(#[from] RecordingError),

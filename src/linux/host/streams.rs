@@ -14,7 +14,8 @@ impl Host {
     /// reads nothing from there.
     pub fn stream(&self, number: usize) -> Result<HostFile, Errno> {
         let echo = if self.shows() { stream(number.max(1)).ok() } else { None };
-        let opened = self.open(Question::OpenStream, || Ok(stream(number)?))?;
+        let name = || format!("standard stream {number}");
+        let opened = self.open(Question::OpenStream, name, || Ok(stream(number)?))?;
         Ok(HostFile::new(opened, self).with_echo(echo))
     }
 }

@@ -14,7 +14,9 @@ impl Host {
 
     /// Time since a moment.
     pub fn elapsed(&self, since: Instant) -> Duration {
-        self.tell(Question::Elapsed, || Instant::now().saturating_duration_since(since))
+        let elapsed = self.tell(Question::Elapsed, || self.real_elapsed(since));
+        self.note_elapsed(elapsed);
+        elapsed
     }
 
     /// User and group that run us, as far as the host says so without being asked by system call:

@@ -6,16 +6,17 @@
 
 use std::any::Any;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
-use crate::recording::{RecordingError, Tape, TapePosition};
+use crate::recording::{RecordingError, Tape};
 
 use super::deck::{Deck, TapeManner};
+use super::opened::Opened;
 use super::question::Question;
 use super::replay_error::{ReplayError, RunPlace};
 
@@ -24,8 +25,12 @@ use super::replay_error::{ReplayError, RunPlace};
 pub struct Host(Option<Arc<Mutex<Deck>>>);
 
 impl Host {
-    fn with(tape: Tape, shows: bool) -> Host {
-        Host(Some(Arc::new(Mutex::new(Deck::new(tape, shows)))))
+    pub(super) fn with(tape: Tape, shows: bool) -> Host {
+        Host::of(Deck::new(tape, shows))
+    }
+
+    pub(super) fn of(deck: Deck) -> Host {
+        Host(Some(Arc::new(Mutex::new(deck))))
     }
 
     /// One that records in memory, and can be wound back.
@@ -49,7 +54,11 @@ impl Host {
     /// # Errors
     /// The file is no recording, or is damaged.
     pub fn replaying(file: &[u8], shows: bool) -> Result<(Host, Vec<u8>), RecordingError> {
-        let host = Host::with(Tape::from_file(file)?, shows);
+        let mut deck = Deck::new(Tape::from_file(file)?, shows);
+        if deck.comes(Question::Snapshot) {
+            return Err(RecordingError::Snapshot);
+        }
+        let host = Host::of(deck);
         let setup = host.tell(Question::Setup, Vec::new);
         if host.failure().is_some() { Err(RecordingError::Empty) } else { Ok((host, setup)) }
     }
@@ -83,24 +92,14 @@ impl Host {
         self.0.is_some()
     }
 
+    /// The tape and what is done with it, if there is one.
+    pub(super) fn deck(&self) -> Option<MutexGuard<'_, Deck>> {
+        self.0.as_ref().map(|deck| lock(deck))
+    }
+
     /// Whether what the program writes is shown while a tape is read.
     pub(super) fn shows(&self) -> bool {
         self.0.as_ref().is_some_and(|deck| lock(deck).shows)
-    }
-
-    /// Where the tape stands; `None` without one that can be wound back.
-    pub fn position(&self) -> Option<TapePosition> {
-        let deck = lock(self.0.as_ref()?);
-        deck.tape.is_rewindable().then(|| deck.tape.position())
-    }
-
-    /// Winds the tape to a place where it has stood. The kernel must be the one of that moment.
-    pub fn seek(&self, position: TapePosition) {
-        let Some(deck) = &self.0 else { return };
-        let mut deck = lock(deck);
-        deck.tape.seek(position);
-        deck.failure = None;
-        deck.over = false;
     }
 
     /// Why the run does not go on as the recording says.
@@ -111,16 +110,6 @@ impl Host {
     /// Whether a run has to stop because there is nothing that the host could be asked.
     pub fn has_failed(&self) -> bool {
         self.0.as_ref().is_some_and(|deck| lock(deck).failure.is_some())
-    }
-
-    /// Does something that is no part of the run: the tape stands still. While a tape is read, the host has no
-    /// answers meanwhile.
-    pub fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
-        let Some(deck) = &self.0 else { return work() };
-        let before = std::mem::replace(&mut lock(deck).aside, true);
-        let answer = work();
-        lock(deck).aside = before;
-        answer
     }
 
     /// A question whose answer may be an error.
@@ -143,27 +132,32 @@ impl Host {
         taped(deck, question, T::default(), live)
     }
 
-    /// Opens something. What a tape tells of is not there, unless it was opened in this very process.
+    /// Opens something. What a tape tells of is not there, unless it was opened in this very process, or is opened
+    /// again to go on without the tape.
     pub(super) fn open<R: Send + Sync + 'static>(
         &self,
         question: Question,
+        name: impl FnOnce() -> String,
         live: impl FnOnce() -> Result<R, Errno>,
-    ) -> Result<Option<Arc<R>>, Errno> {
-        let Some(deck) = &self.0 else { return live().map(|real| Some(Arc::new(real))) };
+    ) -> Result<Opened<R>, Errno> {
+        let Some(deck) = &self.0 else { return live().map(|real| Opened::Real(Arc::new(real))) };
         let place = lock(deck).tape.position();
-        let mut real = None;
-        self.ask(question, || live().map(|opened| real = Some(Arc::new(opened))))?;
-        let mut deck = lock(deck);
-        match real {
-            Some(real) => {
-                if deck.tape.is_writable() && deck.tape.is_rewindable() {
-                    let kept: Arc<dyn Any + Send + Sync> = Arc::<R>::clone(&real);
-                    deck.opened.insert(place, kept);
-                }
-                Ok(Some(real))
-            }
-            None => Ok(deck.opened.get(&place).cloned().and_then(|kept| kept.downcast().ok())),
+        let (mut real, mut live) = (None, Some(live));
+        self.ask(question, || once(&mut live).map(|opened| real = Some(Arc::new(opened))))?;
+        if real.is_none() && self.is_resuming() {
+            real = once(&mut live).ok().map(Arc::new);
         }
+        let mut deck = lock(deck);
+        if let Some(real) = &real {
+            if deck.tape.is_writable() && deck.tape.is_rewindable() && !deck.aside {
+                let kept: Arc<dyn Any + Send + Sync> = Arc::<R>::clone(real);
+                deck.opened.insert(place, kept);
+            }
+        }
+        let kept = || deck.opened.get(&place).cloned().and_then(|kept| kept.downcast().ok());
+        let real = real.or_else(kept);
+        drop(deck);
+        Ok(real.map_or_else(|| Opened::Missing(self.miss(name())), Opened::Real))
     }
 
     /// Something that comes at a moment of its own: noted if it has come, and found at the same moment again.
@@ -247,6 +241,11 @@ impl Host {
     pub fn finish(&self) -> io::Result<()> {
         self.0.as_ref().map_or(Ok(()), |deck| lock(deck).tape.finish())
     }
+}
+
+/// Does what can be done once.
+fn once<R>(work: &mut Option<impl FnOnce() -> Result<R, Errno>>) -> Result<R, Errno> {
+    work.take().map_or(Err(Errno::EIO), |work| work())
 }
 
 fn taped<T: Serialize + DeserializeOwned>(

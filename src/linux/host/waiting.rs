@@ -52,9 +52,14 @@ impl Host {
         signals
     }
 
-    /// Whether a signal has come.
+    /// Whether a signal has come, or the world is to stand still.
     pub fn is_raised(&self, interrupt: &Interrupt) -> bool {
-        self.tell(Question::IsRaised, || interrupt.raised().is_some())
+        self.tell(Question::IsRaised, || interrupt.raised().is_some() || self.stands_still(interrupt))
+    }
+
+    /// Whether a world that waits is to stand still: not while a tape says how its wait has ended.
+    pub fn stands_still(&self, interrupt: &Interrupt) -> bool {
+        (interrupt.wants_attention() || self.is_held()) && !self.is_replaying()
     }
 
     /// Whether a guest that waits can be woken.

@@ -122,9 +122,4 @@ impl Kernel {
     pub(crate) fn work(&self) -> (u64, u64) {
         (self.world.turns.ends_at(), self.entries)
     }
-
-    /// Whether the running thread is not in its program: it waits, or has ended, and nobody else can run.
-    pub(crate) fn is_paused(&self) -> bool {
-        self.exit.is_none() && (self.thread.ended || self.world.waiters.contains(self.thread.tid))
-    }
 }

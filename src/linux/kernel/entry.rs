@@ -198,11 +198,11 @@ impl Kernel {
             let traced = !self.world.tracees.is_empty();
             if self.thread.ended && !self.ends_process() || self.world.waiters.contains(self.thread.tid) {
                 if !self.yield_to_next(m) {
-                    if self.world.interrupt.wants_attention() {
-                        return;
-                    }
                     let signals = self.world.host.waiting_signals(&self.world.interrupt);
                     self.receive_from_outside(signals);
+                    if self.is_paused() && self.world.host.stands_still(&self.world.interrupt) {
+                        return;
+                    }
                 }
             } else if self.ends_process() {
                 if !traced || !self.ends_later() {
@@ -242,9 +242,12 @@ impl Environment for Kernel {
 
     /// Between blocks: a signal from outside may have come, or another thread's turn.
     fn entering(&mut self, m: &mut Machine) -> bool {
-        let signals = self.world.host.signals(&self.world.interrupt, m.executed());
-        self.receive_from_outside(signals);
-        self.tick(m);
+        // Whoever stands still while waiting goes on waiting.
+        if !self.is_paused() {
+            let signals = self.world.host.signals(&self.world.interrupt, m.executed());
+            self.receive_from_outside(signals);
+            self.tick(m);
+        }
         self.go_on(m);
         !self.is_over()
     }

@@ -64,7 +64,7 @@ impl Kernel {
                 self.world.turns.begin(m.executed());
                 return true;
             }
-            if self.world.host.is_raised(&self.world.interrupt) || self.world.interrupt.wants_attention() {
+            if self.world.host.is_raised(&self.world.interrupt) {
                 return false;
             }
             if !self.world.gateway.is_busy() {
@@ -74,6 +74,11 @@ impl Kernel {
                 return false;
             }
         }
+    }
+
+    /// Whether the running thread is not in its program: it waits, or has ended, and nobody else can run.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.exit.is_none() && (self.thread.ended || self.world.waiters.contains(self.thread.tid))
     }
 
     /// A thread by its number, 0 for the running one; EINVAL for a number that none can have, ESRCH if none has it.
