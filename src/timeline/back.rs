@@ -2,14 +2,17 @@
 //! the beginning, by running to its instruction count, while the tape gives the answers that the host gave. Nobody
 //! waits for the host meanwhile.
 
+use crate::linux::DebugEvent;
+
 use super::Timeline;
 use super::halt::Halt;
 use super::running::Piece;
 use super::seek::Lost;
 
-/// A moment in the past at which something happened.
+/// Something that happened in the past.
 struct Hit {
-    count: u64,
+    /// When: the instruction count, and whether a call that begins there was made.
+    moment: (u64, bool),
     halt: Halt,
 }
 
@@ -20,17 +23,24 @@ impl Timeline {
         self.looking_back(|timeline| timeline.seek(target, true, pause).map(|()| Halt::Step { tid }))
     }
 
-    /// Goes back to the last breakpoint or watched access before now.
+    /// Goes back to the last breakpoint, watched access or caught call before now.
     pub fn back(&mut self, pause: &mut dyn FnMut() -> bool) -> Halt {
-        self.looking_back(|timeline| {
-            // Calls are made as they were, whatever is caught.
-            let caught = std::mem::take(&mut timeline.caught);
-            let hit = timeline.last_hit(pause);
-            timeline.caught = caught;
-            let hit = hit?;
-            timeline.seek(hit.as_ref().map_or(timeline.beginning, |hit| hit.count), false, pause)?;
-            Ok(hit.map_or_else(|| timeline.at_beginning(), |hit| hit.halt))
+        self.looking_back(|timeline| match timeline.last_hit(pause)? {
+            Some(hit) => timeline.arrive(hit, pause),
+            None => timeline.seek(timeline.beginning, false, pause).map(|()| timeline.at_beginning()),
         })
+    }
+
+    /// Brings the world to where something happened. It stands still within a call that begins there.
+    fn arrive(&mut self, hit: Hit, pause: &mut dyn FnMut() -> bool) -> Result<Halt, Lost> {
+        let (count, settled) = hit.moment;
+        if settled {
+            return self.seek(count, false, pause).map(|()| hit.halt);
+        }
+        self.seek(count - 1, false, pause)?;
+        self.piece(Piece { budget: 1, passes: true, until: None });
+        self.halts.clear();
+        if self.begun.is_some() { Ok(hit.halt) } else { Err(self.elsewhere()) }
     }
 
     /// Does something while nobody waits for the host.
@@ -55,39 +65,44 @@ impl Timeline {
     /// The last halt before now: each part of the way between two marks is run, the latest first.
     fn last_hit(&mut self, pause: &mut dyn FnMut() -> bool) -> Result<Option<Hit>, Lost> {
         let mut end = self.count();
+        let mut bound = (end, self.begun.is_none());
         while end > self.beginning {
             self.rewind(end - 1)?;
             let start = self.count();
-            if let Some(hit) = self.last_hit_before(end, pause)? {
+            if let Some(hit) = self.last_hit_before(end, bound, pause)? {
                 return Ok(Some(hit));
             }
-            end = start;
+            // A call that is answered at a mark is answered on the way to it.
+            (end, bound) = (start, (start + 1, false));
         }
         Ok(None)
     }
 
-    /// Runs up to a count and notes the last halt before it.
-    fn last_hit_before(&mut self, end: u64, pause: &mut dyn FnMut() -> bool) -> Result<Option<Hit>, Lost> {
+    /// Runs up to a count and notes the last halt before a moment.
+    fn last_hit_before(
+        &mut self,
+        end: u64,
+        bound: (u64, bool),
+        pause: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<Hit>, Lost> {
         let points = self.points.clone();
         let mut last = None;
         let mut passes = false;
         while self.count() < end {
             let before = self.count();
             let budget = self.budget(end - before);
-            let halt = self.piece(Piece { budget, passes: std::mem::take(&mut passes), until: None });
+            let mut halt = self.piece(Piece { budget, passes: std::mem::take(&mut passes), until: None });
             passes = matches!(halt, Some(Halt::Breakpoint { .. }));
-            let hit = match halt {
-                Some(halt @ Halt::Breakpoint { .. }) => Some(Hit { count: self.count(), halt }),
-                Some(halt @ Halt::Watch { .. }) => Some(Hit { count: self.count() - 1, halt }),
-                Some(Halt::Kernel(_)) => {
-                    // A new process, or another program, changes what is asked for only on the way forwards.
-                    self.points.clone_from(&points);
-                    self.decide_again();
-                    None
-                }
-                _ => None,
-            };
-            last = hit.filter(|hit| hit.count < end).or(last);
+            while let Some(found) = halt {
+                last = self.hit(found).filter(|hit| hit.moment < bound).or(last);
+                halt = match self.halts.pop_front() {
+                    None => self.begun.take().and_then(|event| self.begin_call(event)),
+                    next => next,
+                };
+            }
+            // A new process, or another program, changes what is asked for only on the way forwards.
+            self.points.clone_from(&points);
+            self.decide_again();
             self.halts.clear();
             if pause() {
                 return Err(Lost::Paused);
@@ -97,5 +112,17 @@ impl Timeline {
             }
         }
         Ok(last)
+    }
+
+    /// What a halt is to somebody who looks back.
+    fn hit(&self, halt: Halt) -> Option<Hit> {
+        let count = self.count();
+        let moment = match halt {
+            Halt::Breakpoint { .. } | Halt::Kernel(DebugEvent::Answered { .. }) => (count, true),
+            Halt::Watch { .. } => (count - 1, true),
+            Halt::CallBegins { .. } => (count, false),
+            _ => return None,
+        };
+        Some(Hit { moment, halt })
     }
 }

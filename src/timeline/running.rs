@@ -127,7 +127,7 @@ impl Timeline {
     }
 
     /// Makes the call at whose beginning the world stood still.
-    fn begin_call(&mut self, event: Event) -> Option<Halt> {
+    pub(super) fn begin_call(&mut self, event: Event) -> Option<Halt> {
         self.observed(|observer, m| observer.call(m, event))
     }
 

@@ -186,6 +186,24 @@ fn calls_are_caught_at_both_ends() {
 }
 
 #[test]
+fn going_back_stops_at_both_ends_of_calls() {
+    let mut gdb = Session::with("run", &["--hex", ASKING]);
+    gdb.program.stdin.take().unwrap().write_all(b"typed in").unwrap();
+    gdb.ask(&format!("Z0,{LAST:x},1"));
+    assert_eq!(gdb.ask("vCont;c"), "T05thread:03e8;swbreak:;");
+    assert_eq!(gdb.ask("QCatchSyscalls:1;3;4"), "OK");
+    for (answer, eax) in [("return:04", 8), ("entry:04", 4), ("return:03", 8), ("entry:03", 3)] {
+        assert_eq!(gdb.ask("bc"), format!("T05thread:03e8;syscall_{answer};"));
+        assert_eq!(gdb.registers()[0], eax, "{answer}");
+    }
+    assert!(gdb.ask("bc").contains("replaylog:begin"));
+    for answer in ["entry:03", "return:03", "entry:04", "return:04"] {
+        assert_eq!(gdb.ask("vCont;c"), format!("T05thread:03e8;syscall_{answer};"));
+    }
+    assert_eq!(gdb.end("vKill;3e8").1, 137);
+}
+
+#[test]
 fn killing_and_leaving() {
     let killed = Session::start();
     assert_eq!(killed.end("vKill;3e8"), ("OK".into(), 137));
