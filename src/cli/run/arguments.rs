@@ -19,7 +19,9 @@ use super::super::input;
 /// program's; 128+N when signal N killed it; 124 when --max-instructions stopped it; 125 when tab86
 /// failed; 126 when PROGRAM cannot be run; 127 when there is none.
 #[derive(Clone, clap::Args)]
-#[command(override_usage = "tab86 run [OPTIONS] PROGRAM [ARGS]...\n       tab86 run [OPTIONS] --hex BYTES")]
+#[command(
+    override_usage = "tab86 run [OPTIONS] PROGRAM [ARGS]...\n       tab86 run [OPTIONS] --hex BYTES\n       tab86 run [OPTIONS] --resume FILE"
+)]
 #[command(after_help = "Examples:
   tab86 run ./prog one two                     a program with two arguments
   tab86 run --dir . ./prog names.txt           with the current directory, to read and to write
