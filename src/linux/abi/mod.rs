@@ -24,6 +24,7 @@ pub mod netlink;
 pub mod poll;
 pub mod process;
 pub mod ptrace;
+pub mod seccomp;
 pub mod siginfo;
 pub mod signal_frame;
 pub mod signals;

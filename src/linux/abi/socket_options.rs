@@ -95,6 +95,7 @@ values! {
         IPV6_RECVPKTINFO = 49,
         IPV6_PKTINFO = 50,
         IPV6_RECVHOPLIMIT = 51,
+        IPV6_HOPLIMIT = 52,
         IPV6_DONTFRAG = 62,
         IPV6_RECVTCLASS = 66,
         IPV6_TCLASS = 67,
@@ -126,6 +127,11 @@ values! {
         UDP_CORK = 1,
         UDP_SEGMENT = 103,
         UDP_GRO = 104,
+    }
+    /// Options of UDP-Lite (udplite(7)).
+    UDPLITE_OPTION "UDPLITE_???" {
+        UDPLITE_SEND_CSCOV = 10,
+        UDPLITE_RECV_CSCOV = 11,
     }
     /// Options of netlink(7).
     NETLINK_OPTION "NETLINK_???" {

@@ -32,6 +32,7 @@ values! {
         SOL_TCP = 6,
         SOL_UDP = 17,
         SOL_IPV6 = 41,
+        SOL_UDPLITE = 136,
         SOL_NETLINK = 270,
     }
     /// Which directions `shutdown` ends.
@@ -45,6 +46,9 @@ values! {
         SCM_RIGHTS = 1,
         SCM_CREDENTIALS = 2,
         SCM_TIMESTAMP = 29,
+        SCM_TIMESTAMPNS = 35,
+        SCM_TIMESTAMP_NEW = 63,
+        SCM_TIMESTAMPNS_NEW = 64,
     }
 }
 

@@ -142,6 +142,8 @@ fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
     let mut thread = Thread::new(tid, pid, &k.thread.name);
     thread.cpu = Some(Box::new(cpu));
     thread.scheduling = k.thread.scheduling.inherited();
+    thread.confinement = k.thread.confinement.clone();
+    thread.timer_slack = k.thread.timer_slack;
     thread.signals = k.thread.signals.cloned(!has(CLONE_VM) || has(CLONE_VFORK));
     if has(CLONE_CHILD_CLEARTID) {
         thread.clear_child_tid = request.child_tid;

@@ -5,13 +5,18 @@ use std::sync::{Arc, Mutex};
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::capabilities::{CAP_SETGID, CAP_SETUID, CAP_SYS_ADMIN};
-use crate::linux::abi::socket_options::SO_PASSCRED;
-use crate::linux::abi::sockets::{AF_UNIX, Cmsghdr, SCM_CREDENTIALS, SCM_MAX_FD, SCM_RIGHTS, SOL_SOCKET, Ucred};
+use crate::linux::abi::socket_options::{IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_TCLASS, SO_PASSCRED};
+use crate::linux::abi::sockets::{
+    AF_UNIX, Cmsghdr, SCM_CREDENTIALS, SCM_MAX_FD, SCM_RIGHTS, SOL_IP, SOL_IPV6, SOL_SOCKET, Ucred,
+};
 use crate::linux::errno::Errno;
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 use crate::linux::net::{PassedFile, Received, Socket};
 use crate::linux::objects::OpenFile;
+
+use super::messages::Enclosed;
+use super::packet_messages;
 
 /// Bytes of the head of a control message.
 const HEAD: u32 = Cmsghdr::SIZE as u32;
@@ -24,16 +29,11 @@ fn aligned(size: u32) -> u32 {
     size.wrapping_add(3) & !3
 }
 
-/// The open files and credentials that a program sends along.
-pub fn read(
-    k: &Kernel,
-    m: &mut Machine,
-    socket: &Socket,
-    [at, size]: [u32; 2],
-) -> Result<(Vec<PassedFile>, Option<Ucred>), Errno> {
-    let (mut files, mut credentials) = (Vec::new(), None);
+/// What a program sends along.
+pub fn read(k: &Kernel, m: &mut Machine, socket: &Socket, [at, size]: [u32; 2]) -> Result<Enclosed, Errno> {
+    let mut enclosed = Enclosed::default();
     if at == 0 || size == 0 {
-        return Ok((files, credentials));
+        return Ok(enclosed);
     }
     if size > MAX_CONTROL {
         return Err(Errno::ENOBUFS);
@@ -47,17 +47,37 @@ pub fn read(
         }
         let data = (here.wrapping_add(HEAD), head.cmsg_len - HEAD);
         match (head.cmsg_level, head.cmsg_type) {
-            (SOL_SOCKET, SCM_RIGHTS) if socket.family == AF_UNIX => files.extend(open_files(k, m, data)?),
-            (SOL_SOCKET, SCM_CREDENTIALS) if socket.family == AF_UNIX => credentials = Some(claimed(k, m, data)?),
+            (SOL_SOCKET, SCM_RIGHTS) if socket.family == AF_UNIX => enclosed.files.extend(open_files(k, m, data)?),
+            (SOL_SOCKET, SCM_CREDENTIALS) if socket.family == AF_UNIX => {
+                enclosed.credentials = Some(claimed(k, m, data)?);
+            }
             (SOL_SOCKET, SCM_RIGHTS | SCM_CREDENTIALS) | (1.., _) if head.cmsg_level == SOL_SOCKET => {
                 return Err(Errno::EINVAL);
             }
-            // What concerns packets has no meaning on a loopback.
+            (SOL_IP, IP_TTL) | (SOL_IPV6, IPV6_HOPLIMIT) if socket.is_udp() => {
+                enclosed.packet.hops = packet_byte(m, data)?;
+            }
+            (SOL_IP, IP_TOS) | (SOL_IPV6, IPV6_TCLASS) if socket.is_udp() => {
+                enclosed.packet.class = packet_byte(m, data)?;
+            }
+            // What else concerns packets has no meaning on a loopback.
             _ => {}
         }
         offset += aligned(head.cmsg_len).min(size - offset);
     }
-    if files.len() > SCM_MAX_FD { Err(Errno::EINVAL) } else { Ok((files, credentials)) }
+    if enclosed.files.len() > SCM_MAX_FD { Err(Errno::EINVAL) } else { Ok(enclosed) }
+}
+
+/// A number that a packet has room for; -1 stands for what the socket's options say.
+fn packet_byte(m: &mut Machine, (at, size): (u32, u32)) -> Result<Option<u8>, Errno> {
+    match size {
+        1 => guest::number::<u8>(&mut m.memory, at).map(Some),
+        4 => match guest::number::<u32>(&mut m.memory, at)? as i32 {
+            -1 => Ok(None),
+            number => u8::try_from(number).map(Some).map_err(|_| Errno::EINVAL),
+        },
+        _ => Err(Errno::EINVAL),
+    }
 }
 
 /// The open files behind descriptors.
@@ -96,7 +116,10 @@ pub fn store(
 ) -> Result<(u32, bool), Errno> {
     let mut control = ControlBuffer { at, room: if at == 0 { 0 } else { room }, used: 0, whole: true };
     if socket.has(SOL_SOCKET, SO_PASSCRED) && received.from.is_some() {
-        control.put(m, SCM_CREDENTIALS, &received.credentials.to_bytes())?;
+        control.put(m, [SOL_SOCKET, SCM_CREDENTIALS], &received.credentials.to_bytes())?;
+    }
+    for (kind, data) in received.packet.iter().flat_map(|packet| packet_messages::told(socket, packet)) {
+        control.put(m, kind, &data)?;
     }
     if received.files.is_empty() {
         return Ok((control.used, control.whole));
@@ -115,7 +138,7 @@ pub fn store(
         }
     }
     if !descriptors.is_empty() {
-        control.put(m, SCM_RIGHTS, &descriptors)?;
+        control.put(m, [SOL_SOCKET, SCM_RIGHTS], &descriptors)?;
     }
     Ok((control.used, control.whole))
 }
@@ -134,14 +157,14 @@ impl ControlBuffer {
     }
 
     /// Appends a message, cut off where there is no room for it.
-    fn put(&mut self, m: &mut Machine, kind: u32, data: &[u8]) -> Result<(), Errno> {
+    fn put(&mut self, m: &mut Machine, [cmsg_level, cmsg_type]: [u32; 2], data: &[u8]) -> Result<(), Errno> {
         let wanted = HEAD + data.len() as u32;
         let size = wanted.min(self.left());
         self.whole &= size == wanted;
         if size < HEAD {
             return Ok(());
         }
-        let head = Cmsghdr { cmsg_len: size, cmsg_level: SOL_SOCKET, cmsg_type: kind };
+        let head = Cmsghdr { cmsg_len: size, cmsg_level, cmsg_type };
         let bytes = [head.to_bytes().as_slice(), data].concat();
         m.memory.write(self.at.wrapping_add(self.used), &bytes[..size as usize])?;
         self.used += aligned(size).min(self.left());

@@ -52,7 +52,11 @@ pub fn fcntl64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         F_GETLK64 | F_OFD_GETLK => locks::record(k, m, &open, [asked, value], true),
         F_SETLK64 | F_SETLKW64 | F_OFD_SETLK | F_OFD_SETLKW => locks::record(k, m, &open, [asked, value], false),
         F_SETOWN | F_GETOWN | F_SETOWN_EX | F_GETOWN_EX | F_SETSIG | F_GETSIG => {
-            owner(k, m, &mut lock(&open), asked, value)
+            let answer = owner(k, m, &mut lock(&open), asked, value);
+            if lock(&open).owner != 0 {
+                k.world.asynchronous.add(fd, &open);
+            }
+            answer
         }
         F_SETLEASE | F_GETLEASE => lease(k, m, &lock(&open), asked, value),
         F_GETPIPE_SZ | F_SETPIPE_SZ => pipe_size(k, &lock(&open), asked, value),

@@ -5,8 +5,8 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::netlink::{ARPHRD_LOOPBACK, IFF_LOOPBACK_UP, IFNAMSIZ, Ifconf, Ifreq};
 use crate::linux::abi::sockets::{AF_INET, SockaddrIn};
 use crate::linux::abi::terminal::{
-    SIOCATMARK, SIOCGIFADDR, SIOCGIFBRDADDR, SIOCGIFCONF, SIOCGIFDSTADDR, SIOCGIFFLAGS, SIOCGIFHWADDR, SIOCGIFINDEX,
-    SIOCGIFMETRIC, SIOCGIFMTU, SIOCGIFNAME, SIOCGIFNETMASK, SIOCGIFTXQLEN,
+    SIOCGIFADDR, SIOCGIFBRDADDR, SIOCGIFCONF, SIOCGIFDSTADDR, SIOCGIFFLAGS, SIOCGIFHWADDR, SIOCGIFINDEX, SIOCGIFMETRIC,
+    SIOCGIFMTU, SIOCGIFNAME, SIOCGIFNETMASK, SIOCGIFTXQLEN,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -18,7 +18,6 @@ const CHANGES: std::ops::RangeInclusive<u32> = 0x8911..=0x8943;
 /// Answers a request about the devices of the network; ENOTTY for what is none.
 pub fn request(m: &mut Machine, [asked, address]: [u32; 2]) -> Answer {
     match asked {
-        SIOCATMARK => guest::write(&mut m.memory, address, &0_u32),
         SIOCGIFCONF => configuration(m, address),
         asked if CHANGES.contains(&asked) => {
             let request: Ifreq = guest::read(&mut m.memory, address)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::sockets::{
-    MSG_CMSG_CLOEXEC, MSG_CTRUNC, MSG_DONTWAIT, MSG_TRUNC, MSG_WAITFORONE, Mmsghdr, Msghdr, SOCKADDR_MAX,
+    MSG_CMSG_CLOEXEC, MSG_CTRUNC, MSG_DONTWAIT, MSG_OOB, MSG_TRUNC, MSG_WAITFORONE, Mmsghdr, Msghdr, SOCKADDR_MAX,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -46,8 +46,8 @@ fn enclosed(k: &Kernel, m: &mut Machine, socket: &Socket, header: &Msghdr, flags
         at if header.msg_namelen as i32 >= 0 => address_bytes(m, at, header.msg_namelen.min(SOCKADDR_MAX))?,
         _ => return Err(Errno::EINVAL),
     };
-    let (files, credentials) = control_messages::read(k, m, socket, [header.msg_control, header.msg_controllen])?;
-    Ok(Enclosed { address, files, credentials, flags })
+    let enclosed = control_messages::read(k, m, socket, [header.msg_control, header.msg_controllen])?;
+    Ok(Enclosed { address, flags, ..enclosed })
 }
 
 pub fn sendmsg(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -88,7 +88,7 @@ fn store(
     let cut = if !socket.is_stream() && received.whole > received.bytes.len() { MSG_TRUNC } else { 0 };
     let room = [header.msg_control, header.msg_controllen];
     let (size, whole) = control_messages::store(k, m, socket, room, flags & MSG_CMSG_CLOEXEC != 0, received)?;
-    let told = flags & MSG_CMSG_CLOEXEC | cut | if whole { 0 } else { MSG_CTRUNC };
+    let told = flags & (MSG_CMSG_CLOEXEC | MSG_OOB) | cut | if whole { 0 } else { MSG_CTRUNC };
     guest::write(&mut m.memory, at.wrapping_add(CONTROL_LENGTH), &size)?;
     guest::write(&mut m.memory, at.wrapping_add(FLAGS), &told)?;
     Ok(())

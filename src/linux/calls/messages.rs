@@ -11,7 +11,9 @@ use crate::linux::abi::sockets::{
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
-use crate::linux::net::{PIECE, PassedFile, Received, Socket, SocketAddress, SocketMessage, loopback};
+use crate::linux::net::{
+    PIECE, PacketWishes, PassedFile, Received, Socket, SocketAddress, SocketMessage, Transport, loopback,
+};
 use crate::linux::objects::OpenFileHandle;
 use crate::linux::objects::transfer::GuestRange;
 use crate::linux::sync::lock;
@@ -32,6 +34,8 @@ pub struct Enclosed {
     pub files: Vec<PassedFile>,
     /// Who sends, if the sender says so itself.
     pub credentials: Option<Ucred>,
+    /// What is said of the datagram.
+    pub packet: PacketWishes,
     /// Flags of the call.
     pub flags: u32,
 }
@@ -90,7 +94,8 @@ pub fn send_part(
     enclosed: &Enclosed,
     skipped: usize,
 ) -> Answer {
-    if enclosed.flags & MSG_OOB != 0 {
+    let urgent = enclosed.flags & MSG_OOB != 0;
+    if urgent && !socket.is_tcp() {
         return Err(Errno::EOPNOTSUPP);
     }
     let total = ranges.iter().map(|range| range.size as usize).sum::<usize>();
@@ -103,11 +108,12 @@ pub fn send_part(
     let credentials = enclosed.credentials.unwrap_or_else(|| socket_kinds::whoever_runs(k));
     let from = socket.address();
     let mut message = SocketMessage::new(bytes, from, credentials);
+    message.urgent = urgent && skipped + message.bytes.len() == total;
     if skipped == 0 {
         message.files.clone_from(&enclosed.files);
     }
     if socket.is_datagram() {
-        return send_datagram(k, m, socket, message, &enclosed.address).map(|()| total as u32);
+        return send_datagram(k, m, socket, message, enclosed).map(|()| total as u32);
     }
     if !enclosed.address.is_empty() && !socket.is_internet() {
         return Err(if socket.has_peer() { Errno::EISCONN } else { Errno::EOPNOTSUPP });
@@ -124,8 +130,9 @@ fn send_datagram(
     m: &mut Machine,
     socket: &Arc<Socket>,
     mut message: SocketMessage,
-    address: &[u8],
+    enclosed: &Enclosed,
 ) -> Result<(), Errno> {
+    let address = enclosed.address.as_slice();
     lock(&socket.inbox).take_error()?;
     if socket.state().shut {
         return Err(Errno::EPIPE);
@@ -160,7 +167,8 @@ fn send_datagram(
     }
     sockets::claim_any(socket)?;
     message.from = SocketAddress::Internet(connections::source_of(socket, to)?);
-    if k.world.gateway.is_name_server(&k.world.network, to) {
+    message.packet = Some(socket.packet(to.ip(), enclosed.packet, k.world.clock.date(m)));
+    if socket.transport() == Transport::Datagram && k.world.gateway.is_name_server(&k.world.network, to) {
         k.world.gateway.ask(socket, to, message.bytes);
         return Ok(());
     }
@@ -240,14 +248,15 @@ pub fn receive_part(
     flags: u32,
     skipped: usize,
 ) -> Result<(u32, Received), Errno> {
-    if flags & MSG_OOB != 0 {
-        return Err(if socket.is_tcp() { Errno::EINVAL } else { Errno::EOPNOTSUPP });
-    }
     if flags & MSG_ERRQUEUE != 0 {
         return Err(Errno::EAGAIN);
     }
     let room = vectors::room(m, ranges)?;
-    let received = socket.receive(room.saturating_sub(skipped), flags & MSG_PEEK != 0)?;
+    let (room, peek) = (room.saturating_sub(skipped), flags & MSG_PEEK != 0);
+    let received = match flags & MSG_OOB != 0 && !socket.is_udp() {
+        true => socket.receive_urgent(room, peek)?,
+        false => socket.receive(room, peek)?,
+    };
     vectors::scatter(m, ranges, skipped, &received.bytes)?;
     let whole = flags & MSG_TRUNC != 0 && !socket.is_stream();
     let count = if whole { received.whole } else { received.bytes.len() };

@@ -4,9 +4,7 @@
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::process::{
-    GRND_INSECURE, GRND_RANDOM, NODE_NAME, PR_CAPBSET_DROP, PR_CAPBSET_READ, PR_GET_CHILD_SUBREAPER, PR_GET_DUMPABLE,
-    PR_GET_KEEPCAPS, PR_GET_NAME, PR_GET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_KEEPCAPS,
-    PR_SET_NAME, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, READ_IMPLIES_EXEC, RELEASE, Sysinfo, Utsname, VERSION,
+    GRND_INSECURE, GRND_RANDOM, NODE_NAME, READ_IMPLIES_EXEC, RELEASE, Sysinfo, Utsname, VERSION,
 };
 use crate::linux::abi::ptrace::PTRACE_EVENT_EXIT;
 use crate::linux::errno::{Answer, Errno};
@@ -16,7 +14,6 @@ use crate::linux::process::Termination;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::capabilities;
 
 /// Ends the thread, and the process if it has no other.
 pub fn exit(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -64,7 +61,7 @@ pub fn uname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 /// Characters with zeros up to a size.
-fn padded<const N: usize>(text: impl AsRef<[u8]>) -> [u8; N] {
+pub fn padded<const N: usize>(text: impl AsRef<[u8]>) -> [u8; N] {
     let mut bytes = [0; N];
     bytes.iter_mut().zip(text.as_ref()).for_each(|(byte, character)| *byte = *character);
     bytes
@@ -77,40 +74,6 @@ pub fn sysinfo(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let procs = k.world.threads.len() as u16 + 1;
     let info = Sysinfo { uptime, totalram, freeram, procs, mem_unit: 1, ..Sysinfo::zeroed() };
     guest::write(&mut m.memory, args[0], &info)
-}
-
-pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    match args[0] {
-        PR_SET_PDEATHSIG if args[1] > 64 => Err(Errno::EINVAL),
-        PR_SET_PDEATHSIG => {
-            k.process.death_signal = args[1];
-            Ok(0)
-        }
-        PR_GET_PDEATHSIG => guest::write(&mut m.memory, args[1], &k.process.death_signal),
-        PR_SET_CHILD_SUBREAPER => {
-            k.process.reaps_orphans = args[1] != 0;
-            Ok(0)
-        }
-        PR_GET_CHILD_SUBREAPER => guest::write(&mut m.memory, args[1], &u32::from(k.process.reaps_orphans)),
-        PR_GET_DUMPABLE => Ok(k.process.dumpable.into()),
-        PR_SET_DUMPABLE if args[1] > 1 => Err(Errno::EINVAL),
-        PR_SET_DUMPABLE => {
-            k.process.dumpable = args[1] == 1;
-            Ok(0)
-        }
-        PR_SET_NO_NEW_PRIVS => Ok(0),
-        PR_CAPBSET_READ => capabilities::is_bounded(k, args[1]),
-        PR_CAPBSET_DROP => capabilities::drop_bounded(k, args[1]),
-        PR_GET_KEEPCAPS => Ok(k.process.credentials.capabilities.kept.into()),
-        PR_SET_KEEPCAPS => capabilities::keep(k, args[1]),
-        PR_SET_NAME => {
-            let name = guest::string(&mut m.memory, args[1])?;
-            k.thread.set_name(&name);
-            Ok(0)
-        }
-        PR_GET_NAME => guest::write(&mut m.memory, args[1], &padded::<16>(&k.thread.name)),
-        _ => Err(Errno::EINVAL),
-    }
 }
 
 /// Returns the personality and, unless the argument is -1, sets it. READ_IMPLIES_EXEC is the only

@@ -6,7 +6,8 @@ use crate::linux::abi::files::{O_CLOEXEC, O_NONBLOCK};
 use crate::linux::abi::netlink::{NETLINK_KOBJECT_UEVENT, NETLINK_ROUTE};
 use crate::linux::abi::sockets::{
     AF_INET, AF_INET6, AF_NETLINK, AF_UNIX, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP,
-    SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM, SOCK_TYPE_MASK, Ucred,
+    IPPROTO_UDPLITE, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM, SOCK_TYPE_MASK,
+    Ucred,
 };
 use crate::linux::errno::Errno;
 use crate::linux::kernel::Kernel;
@@ -51,12 +52,13 @@ fn netlink_protocol(kind: u32, protocol: u32) -> Result<u32, Errno> {
     }
 }
 
-/// TCP and UDP. Raw sockets see what others send: nobody may have them.
+/// TCP, UDP and UDP-Lite. Raw sockets see what others send: nobody may have them.
 fn internet_protocol(kind: u32, protocol: u32) -> Result<u32, Errno> {
     match (kind, protocol) {
         (_, 263..) | (0 | 11.., _) => Err(Errno::EINVAL),
         (SOCK_STREAM, IPPROTO_IP | IPPROTO_TCP) => Ok(IPPROTO_TCP),
         (SOCK_DGRAM, IPPROTO_IP | IPPROTO_UDP) => Ok(IPPROTO_UDP),
+        (SOCK_DGRAM, IPPROTO_UDPLITE) => Ok(IPPROTO_UDPLITE),
         (SOCK_DGRAM, IPPROTO_ICMP | IPPROTO_ICMPV6) => Err(Errno::EACCES),
         (SOCK_RAW, _) => Err(if protocol == IPPROTO_IP { Errno::EPROTONOSUPPORT } else { Errno::EPERM }),
         (SOCK_STREAM | SOCK_DGRAM, _) => Err(Errno::EPROTONOSUPPORT),

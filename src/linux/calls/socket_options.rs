@@ -10,9 +10,9 @@ use crate::linux::abi::capabilities::CAP_NET_ADMIN;
 use crate::linux::abi::socket_options::{
     IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP, IP_MTU, IP_MULTICAST_IF, IPV6_JOIN_GROUP, IPV6_LEAVE_GROUP, IPV6_MTU,
     IPV6_MULTICAST_IF, IPV6_V6ONLY, NETLINK_ADD_MEMBERSHIP, NETLINK_DROP_MEMBERSHIP, SO_ACCEPTCONN, SO_ATTACH_FILTER,
-    SO_BINDTODEVICE, SO_COOKIE, SO_DETACH_FILTER, SO_DOMAIN, SO_ERROR, SO_LINGER, SO_MARK, SO_PEERCRED, SO_PEERGROUPS,
-    SO_PEERNAME, SO_PEERSEC, SO_PROTOCOL, SO_RCVBUF, SO_RCVBUFFORCE, SO_RCVTIMEO, SO_RCVTIMEO_NEW, SO_SNDBUF,
-    SO_SNDBUFFORCE, SO_SNDTIMEO, SO_SNDTIMEO_NEW, SO_TYPE, TCP_CONGESTION, TCP_INFO,
+    SO_BINDTODEVICE, SO_COOKIE, SO_DETACH_FILTER, SO_DOMAIN, SO_ERROR, SO_LINGER, SO_MARK, SO_OOBINLINE, SO_PEERCRED,
+    SO_PEERGROUPS, SO_PEERNAME, SO_PEERSEC, SO_PROTOCOL, SO_RCVBUF, SO_RCVBUFFORCE, SO_RCVTIMEO, SO_RCVTIMEO_NEW,
+    SO_SNDBUF, SO_SNDBUFFORCE, SO_SNDTIMEO, SO_SNDTIMEO_NEW, SO_TYPE, TCP_CONGESTION, TCP_INFO,
 };
 use crate::linux::abi::sockets::{Linger, SOL_IP, SOL_IPV6, SOL_NETLINK, SOL_SOCKET, SOL_TCP};
 use crate::linux::abi::time::Timeval;
@@ -165,6 +165,9 @@ fn set(m: &mut Machine, socket: &Arc<Socket>, [level, name]: [u32; 2], value: Gi
     socket.state().options.put(level, name, number)?;
     if level == SOL_SOCKET && matches!(name, SO_SNDBUF | SO_RCVBUF) {
         socket.resize();
+    }
+    if [level, name] == [SOL_SOCKET, SO_OOBINLINE] {
+        lock(&socket.inbox).urgency.is_inline = number != 0;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::linux::files::{AnonymousNode, Manner, NewNode, PathAccess};
 use crate::linux::guest;
 use crate::linux::host::{FileType, Readiness};
 use crate::linux::kernel::Kernel;
-use crate::linux::net::{Claim, Socket, SocketAddress, Transport, UnixName, is_local};
+use crate::linux::net::{Claim, Socket, SocketAddress, UnixName, is_local};
 use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
@@ -192,8 +192,7 @@ pub fn claim(socket: &Arc<Socket>, address: SocketAddr) -> Result<(), Errno> {
         reuse_port: socket.has(SOL_SOCKET, SO_REUSEPORT),
         only_v6: socket.has(SOL_IPV6, IPV6_V6ONLY),
     };
-    let transport = if socket.is_tcp() { Transport::Stream } else { Transport::Datagram };
-    let (address, name) = socket.network.claim(transport, address, claim, socket.weak())?;
+    let (address, name) = socket.network.claim(socket.transport(), address, claim, socket.weak())?;
     let mut state = socket.state();
     (state.address, state.name) = (SocketAddress::Internet(address), Some(name));
     Ok(())

@@ -9,10 +9,11 @@ use crate::linux::abi::signals::SIGTTOU;
 use crate::linux::abi::status::NSFS_MAGIC;
 use crate::linux::abi::terminal::{
     CLOCAL, FIOASYNC, FIOCLEX, FIOGETOWN, FIONBIO, FIONCLEX, FIONREAD, FIOSETOWN, NS_GET_PARENT, NS_GET_USERNS,
-    SIOCGPGRP, SIOCSPGRP, TCFLSH, TCGETA, TCGETS, TCGETS2, TCIFLUSH, TCIOFLUSH, TCOFLUSH, TCSBRK, TCSBRKP, TCSETA,
-    TCSETAF, TCSETAW, TCSETS, TCSETS2, TCSETSF, TCSETSF2, TCSETSW, TCSETSW2, TCXONC, TIOCCBRK, TIOCCONS, TIOCEXCL,
-    TIOCGDEV, TIOCGETD, TIOCGEXCL, TIOCGPGRP, TIOCGSID, TIOCGSOFTCAR, TIOCGWINSZ, TIOCNOTTY, TIOCNXCL, TIOCOUTQ,
-    TIOCSBRK, TIOCSCTTY, TIOCSETD, TIOCSPGRP, TIOCSSOFTCAR, TIOCSTI, TIOCSWINSZ, TIOCVHANGUP, Termio, Termios2,
+    SIOCATMARK, SIOCGPGRP, SIOCSPGRP, TCFLSH, TCGETA, TCGETS, TCGETS2, TCIFLUSH, TCIOFLUSH, TCOFLUSH, TCSBRK, TCSBRKP,
+    TCSETA, TCSETAF, TCSETAW, TCSETS, TCSETS2, TCSETSF, TCSETSF2, TCSETSW, TCSETSW2, TCXONC, TIOCCBRK, TIOCCONS,
+    TIOCEXCL, TIOCGDEV, TIOCGETD, TIOCGEXCL, TIOCGPGRP, TIOCGSID, TIOCGSOFTCAR, TIOCGWINSZ, TIOCNOTTY, TIOCNXCL,
+    TIOCOUTQ, TIOCSBRK, TIOCSCTTY, TIOCSETD, TIOCSPGRP, TIOCSSOFTCAR, TIOCSTI, TIOCSWINSZ, TIOCVHANGUP, Termio,
+    Termios2,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -54,7 +55,12 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         FIOGETOWN | SIOCGPGRP if matches!(open.object, Object::Socket(_)) => {
             guest::write(&mut m.memory, address, &open.owner)
         }
-        asked if matches!(open.object, Object::Socket(_)) => interfaces::request(m, [asked, address]),
+        asked if matches!(open.object, Object::Socket(_)) => match &open.object {
+            Object::Socket(socket) if asked == SIOCATMARK && socket.is_stream() => {
+                guest::write(&mut m.memory, address, &u32::from(socket.is_at_mark()))
+            }
+            _ => interfaces::request(m, [asked, address]),
+        },
         asked => {
             let (terminal, is_master) = open.object.terminal().ok_or(Errno::ENOTTY)?;
             let (terminal, can_read) = (Arc::clone(terminal), open.readable().is_ok());

@@ -80,6 +80,8 @@ pub enum IpcListing {
 /// What is known about a process or a thread.
 #[derive(Clone, Default, Debug)]
 pub struct ProcessFacts {
+    /// Whether it gains no privileges, the mode of seccomp(2), and how many filters its calls must pass.
+    pub confinement: [u32; 3],
     /// Its number: of a thread, the thread's.
     pub id: u32,
     /// The number of the process.

@@ -1,8 +1,9 @@
 //! Signals that tell of open files (fcntl(2), O_ASYNC and F_SETSIG).
 
+use crate::linux::abi::files::O_ASYNC;
 use crate::linux::abi::poll::{POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM};
-use crate::linux::abi::signals::SIGIO;
-use crate::linux::objects::Channel;
+use crate::linux::abi::signals::{SIGIO, SIGURG};
+use crate::linux::objects::{Channel, Object};
 use crate::linux::signals::{Siginfo, SiginfoFields};
 use crate::linux::sync::lock;
 
@@ -16,10 +17,17 @@ impl Kernel {
     /// A queue was notified: the owners of the open files there get their signals.
     pub(super) fn signal_owners(&mut self, queue: u64) {
         for (descriptor, open) in self.world.asynchronous.at(queue) {
-            let (owner, signal, state) = {
+            let (owner, signal, state, flags, urgent) = {
                 let open = lock(&open);
-                (open.owner, open.signal, open.object.channel().map_or(0, Channel::state))
+                let urgent = matches!(&open.object, Object::Socket(socket) if socket.take_urgent_news());
+                (open.owner, open.signal, open.object.channel().map_or(0, Channel::state), open.flags, urgent)
             };
+            if urgent {
+                self.tell_owner(owner, Siginfo::kernel(SIGURG));
+            }
+            if flags & O_ASYNC == 0 {
+                continue;
+            }
             let (code, band) = match state {
                 state if state & POLLIN != 0 => (POLL_IN, POLLIN | POLLRDNORM),
                 state if state & POLLOUT != 0 => (POLL_OUT, POLLOUT | POLLWRNORM),

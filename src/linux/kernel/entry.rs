@@ -89,6 +89,9 @@ impl Kernel {
     }
 
     fn dispatch(&mut self, m: &mut Machine, number: u32, args: &Args) -> Answer {
+        if let Some(answer) = self.refused(m, number, args) {
+            return answer;
+        }
         let (number, args) = calls::resolved(m, number, args)?;
         match self.observer.clone() {
             None => self.answer(m, number, &args),

@@ -4,6 +4,7 @@
 mod accounting;
 mod asynchronous;
 mod breakpoints;
+mod confinement;
 mod copy;
 mod core_file;
 mod debug_state;

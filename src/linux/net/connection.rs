@@ -25,6 +25,8 @@ impl Socket {
 
     /// Connects it with the end of a connection of the host that has come about. The next `connect` says so.
     pub fn meet(self: &Arc<Socket>, end: &Arc<Socket>) {
+        // What is urgent goes on among the rest.
+        lock(&end.inbox).urgency.is_inline = true;
         end.join(self);
         self.join(end);
         self.make_fresh();
@@ -94,6 +96,7 @@ impl Socket {
             (state.peer, state.peer_address, state.owner) = (own, address, owner);
             state.options = listener.state().options.clone();
         }
+        lock(&server.inbox).urgency = lock(&listener.inbox).urgency;
         server.join(self);
         self.join(server);
         let address = server.address();

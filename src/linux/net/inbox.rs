@@ -8,6 +8,7 @@ use crate::linux::world::WaitQueue;
 
 use super::hopefuls::Hopefuls;
 use super::message::{Received, SocketMessage};
+use super::urgency::Urgency;
 
 /// An inbox, shared by the socket that receives and those that send to it.
 pub type InboxHandle = Arc<Mutex<Inbox>>;
@@ -30,6 +31,8 @@ pub struct Inbox {
     pub closed: bool,
     /// What the next call is told.
     pub error: Option<Errno>,
+    /// Urgent bytes.
+    pub urgency: Urgency,
     owner: WaitQueue,
     /// Who found no room.
     senders: Hopefuls,
@@ -47,6 +50,7 @@ impl Inbox {
             hung_up: false,
             closed: false,
             error: None,
+            urgency: Urgency::default(),
             owner,
             senders: Hopefuls::default(),
         }))
@@ -84,16 +88,41 @@ impl Inbox {
         self.messages.is_empty()
     }
 
+    /// All messages.
+    pub fn all(&self) -> impl Iterator<Item = &SocketMessage> {
+        self.messages.iter()
+    }
+
+    /// All messages, to be changed.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut SocketMessage> {
+        self.messages.iter_mut()
+    }
+
+    /// The first message.
+    pub fn first_message(&self) -> Option<&SocketMessage> {
+        self.messages.front()
+    }
+
+    /// Bytes of a message that are in the stream.
+    fn in_stream(&self, message: &SocketMessage) -> usize {
+        if self.passes_over(message) { 0 } else { message.rest().len() }
+    }
+
+    /// Whether a reader of the stream does not get a message: it is out of band.
+    fn passes_over(&self, message: &SocketMessage) -> bool {
+        message.urgent && !self.urgency.is_inline
+    }
+
     /// Bytes of all messages.
     pub fn bytes(&self) -> usize {
-        self.messages.iter().map(|message| message.rest().len()).sum()
+        self.messages.iter().map(|message| self.in_stream(message)).sum()
     }
 
     /// Whether there are so many bytes.
     pub fn has_bytes(&self, least: usize) -> bool {
         let mut left = least;
         self.messages.iter().any(|message| {
-            left = left.saturating_sub(message.rest().len());
+            left = left.saturating_sub(self.in_stream(message));
             left == 0
         })
     }
@@ -114,24 +143,31 @@ impl Inbox {
         let first = self.messages.front_mut().ok_or(Errno::EAGAIN)?;
         let whole = first.bytes.len();
         let bytes = first.bytes[..room.min(whole)].to_vec();
-        let (from, credentials) = (Some(first.from.clone()), first.credentials);
+        let (from, credentials, packet) = (Some(first.from.clone()), first.credentials, first.packet);
         let files = if peek { first.files.clone() } else { std::mem::take(&mut first.files) };
         if !peek {
             self.remove_first();
         }
-        Ok(Received { bytes, whole, from, credentials, files })
+        Ok(Received { bytes, whole, from, credentials, files, packet })
     }
 
     /// Takes bytes of a stream, or looks at them: those of one sender, up to and with the first open files
     /// (unix(7), "SCM_RIGHTS"); EAGAIN if there are none. `apart` says that senders count.
     pub fn stream(&mut self, room: usize, peek: bool, apart: bool) -> Result<Received, Errno> {
-        let first = self.messages.front().ok_or(Errno::EAGAIN)?;
+        let passed_over = self.messages.front().is_some_and(|first| self.passes_over(first));
+        if passed_over && !peek {
+            self.remove_first();
+        }
+        let mut index = usize::from(passed_over && peek);
+        let first = self.messages.get(index).ok_or(Errno::EAGAIN)?;
         let (from, credentials) = (first.from.clone(), first.credentials);
         let (mut bytes, mut files) = (Vec::new(), Vec::new());
-        let (mut passed, mut index) = (false, 0);
+        let mut passed = false;
         while let Some(message) = self.messages.get_mut(index) {
             let other = apart && message.credentials != credentials;
-            if bytes.len() == room && !bytes.is_empty() || passed || !bytes.is_empty() && other {
+            // Reading stops at an urgent byte, to begin with it or behind it.
+            let apart = other || message.urgent;
+            if bytes.len() == room && !bytes.is_empty() || passed || !bytes.is_empty() && apart {
                 break;
             }
             let size = message.rest().len();
@@ -155,7 +191,7 @@ impl Inbox {
                 break;
             }
         }
-        Ok(Received { whole: bytes.len(), bytes, from: Some(from), credentials, files })
+        Ok(Received { whole: bytes.len(), bytes, from: Some(from), credentials, files, packet: None })
     }
 
     fn remove_first(&mut self) {

@@ -6,6 +6,7 @@ use crate::linux::abi::sockets::{AF_INET, AF_INET6, AF_NETLINK, AF_UNIX};
 use crate::linux::sync::lock;
 
 use super::address::SocketAddress;
+use super::ports::Transport;
 use super::socket::{Role, Socket, SocketNetwork};
 
 /// Which sockets are listed.
@@ -43,11 +44,12 @@ const LISTEN: u32 = 10;
 impl SocketNetwork {
     /// A list, with its head.
     pub fn list(&self, listing: SocketListing) -> String {
+        let is_udp = |socket: &Socket| socket.is_udp() && socket.transport() == Transport::Datagram;
         let shown = |socket: &&std::sync::Arc<Socket>| match listing {
             SocketListing::Tcp => socket.is_tcp() && socket.family == AF_INET,
             SocketListing::Tcp6 => socket.is_tcp() && socket.family == AF_INET6,
-            SocketListing::Udp => socket.is_udp() && socket.family == AF_INET,
-            SocketListing::Udp6 => socket.is_udp() && socket.family == AF_INET6,
+            SocketListing::Udp => is_udp(socket) && socket.family == AF_INET,
+            SocketListing::Udp6 => is_udp(socket) && socket.family == AF_INET6,
             SocketListing::Unix => socket.family == AF_UNIX,
             SocketListing::Netlink => socket.family == AF_NETLINK,
         };

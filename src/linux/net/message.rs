@@ -8,6 +8,7 @@ use crate::linux::abi::sockets::Ucred;
 use crate::linux::world::Charge;
 
 use super::address::SocketAddress;
+use super::packet::Packet;
 
 /// An open file that is on its way. Open files themselves know sockets.
 pub type PassedFile = Arc<dyn Any + Send + Sync>;
@@ -28,6 +29,10 @@ pub struct SocketMessage {
     pub credentials: Ucred,
     /// Open files that go along.
     pub files: Vec<PassedFile>,
+    /// The head of a datagram of the internet.
+    pub packet: Option<Packet>,
+    /// It is an urgent byte of a stream.
+    pub urgent: bool,
     /// The kernel's memory that it takes.
     pub charge: Option<Charge>,
 }
@@ -35,7 +40,8 @@ pub struct SocketMessage {
 impl SocketMessage {
     /// Bytes alone.
     pub fn new(bytes: Vec<u8>, from: SocketAddress, credentials: Ucred) -> SocketMessage {
-        SocketMessage { bytes, taken: 0, from, credentials, files: Vec::new(), charge: None }
+        let files = Vec::new();
+        SocketMessage { bytes, taken: 0, from, credentials, files, packet: None, urgent: false, charge: None }
     }
 
     /// What it counts where room is short.
@@ -46,6 +52,11 @@ impl SocketMessage {
     /// Bytes of the kernel's memory that it takes, with the open files that go along.
     pub fn memory(&self) -> usize {
         self.size() + self.files.len() * size_of::<PassedFile>()
+    }
+
+    /// Whether it is an urgent byte that has not been taken.
+    pub fn is_unread_mark(&self) -> bool {
+        self.urgent && !self.rest().is_empty()
     }
 
     /// The bytes that have not been taken.
@@ -67,12 +78,14 @@ pub struct Received {
     pub credentials: Ucred,
     /// Open files that came along.
     pub files: Vec<PassedFile>,
+    /// The head of a datagram of the internet.
+    pub packet: Option<Packet>,
 }
 
 impl Received {
     /// The end of a stream.
     pub fn end() -> Received {
         let credentials = Ucred { pid: 0, uid: 0, gid: 0 };
-        Received { bytes: Vec::new(), whole: 0, from: None, credentials, files: Vec::new() }
+        Received { bytes: Vec::new(), whole: 0, from: None, credentials, files: Vec::new(), packet: None }
     }
 }

@@ -15,14 +15,18 @@ pub mod names;
 mod network;
 mod option_table;
 mod options;
+mod packet;
 mod ports;
 mod socket;
 mod transfer;
+mod urgency;
+mod urgent;
 
 pub use address::{SocketAddress, is_local, plain, shown};
 pub use listing::SocketListing;
 pub use message::{PassedFile, Received, SocketMessage};
 pub use network::{RefusedAddress, UnixName};
+pub use packet::{Packet, PacketWishes};
 pub use ports::{Claim, Transport};
 pub use socket::{Role, Socket, SocketNetwork};
 pub use transfer::PIECE;

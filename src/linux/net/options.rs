@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::linux::abi::socket_options::{SO_RCVBUF, SO_SNDBUF};
 use crate::linux::abi::sockets::{
-    AF_INET, AF_INET6, AF_NETLINK, IPPROTO_TCP, IPPROTO_UDP, Linger, SOCK_STREAM, SOL_IP, SOL_IPV6, SOL_NETLINK,
-    SOL_SOCKET, SOL_TCP, SOL_UDP,
+    AF_INET, AF_INET6, AF_NETLINK, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, Linger, SOCK_STREAM, SOL_IP, SOL_IPV6,
+    SOL_NETLINK, SOL_SOCKET, SOL_TCP, SOL_UDP, SOL_UDPLITE,
 };
 use crate::linux::errno::Errno;
 
@@ -38,6 +38,7 @@ impl SocketOptions {
         match protocol {
             IPPROTO_TCP if internet => levels.push(SOL_TCP),
             IPPROTO_UDP if internet => levels.push(SOL_UDP),
+            IPPROTO_UDPLITE if internet => levels.extend([SOL_UDP, SOL_UDPLITE]),
             _ => {}
         }
         let mut options = SocketOptions {

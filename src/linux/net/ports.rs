@@ -18,6 +18,8 @@ pub enum Transport {
     Stream,
     /// UDP.
     Datagram,
+    /// UDP-Lite (udplite(7)).
+    Lite,
 }
 
 /// How a socket wants an address.

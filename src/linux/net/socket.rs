@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use crate::linux::abi::socket_options::{SO_RCVBUF, SO_SNDBUF};
 use crate::linux::abi::sockets::{
-    AF_INET, AF_INET6, AF_UNIX, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM, SOL_SOCKET, Ucred,
+    AF_INET, AF_INET6, AF_UNIX, IPPROTO_UDPLITE, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM, SOL_SOCKET, Ucred,
 };
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
@@ -17,6 +17,7 @@ use super::inbox::{Inbox, InboxHandle};
 use super::message::OVERHEAD;
 use super::network::{Network, SocketName};
 use super::options::SocketOptions;
+use super::ports::Transport;
 
 /// Most messages that wait in an inbox of a Unix socket for datagrams (`/proc/sys/net/unix/max_dgram_qlen`).
 const UNIX_DATAGRAMS: usize = 11;
@@ -191,7 +192,16 @@ impl Socket {
         self.is_internet() && self.is_stream()
     }
 
-    /// Whether it speaks UDP.
+    /// The ports among which its own is.
+    pub fn transport(&self) -> Transport {
+        match self.protocol {
+            _ if self.is_stream() => Transport::Stream,
+            IPPROTO_UDPLITE => Transport::Lite,
+            _ => Transport::Datagram,
+        }
+    }
+
+    /// Whether it speaks UDP, or UDP-Lite.
     pub fn is_udp(&self) -> bool {
         self.is_internet() && self.kind == SOCK_DGRAM
     }

@@ -1,11 +1,12 @@
 //! Sending and receiving, and what poll(2) tells of a socket.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, POLLRDNORM, POLLWRNORM};
-use crate::linux::abi::socket_options::{SO_PASSCRED, SO_RCVLOWAT};
-use crate::linux::abi::sockets::SOL_SOCKET;
+use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP, POLLRDNORM, POLLWRNORM};
+use crate::linux::abi::socket_options::{IP_TOS, IP_TTL, IPV6_TCLASS, IPV6_UNICAST_HOPS, SO_PASSCRED, SO_RCVLOWAT};
+use crate::linux::abi::sockets::{AF_INET, SOL_IP, SOL_IPV6, SOL_SOCKET};
 use crate::linux::errno::Errno;
 use crate::linux::objects::Channel;
 use crate::linux::sync::lock;
@@ -14,7 +15,7 @@ use crate::linux::world::WaitQueue;
 use super::address::{SocketAddress, plain, shown};
 use super::inbox::InboxHandle;
 use super::message::{OVERHEAD, Received, SocketMessage};
-use super::ports::Transport;
+use super::packet::{Packet, PacketWishes};
 use super::socket::{Role, Socket};
 
 /// Most bytes of a stream that go in one message, so that one can be dropped when it has been read.
@@ -50,7 +51,21 @@ impl Socket {
         }
         let sent = message.bytes.len();
         message.charge = Some(self.network.charge(message.memory())?);
-        inbox.push(message);
+        match message.urgent {
+            // Of several bytes the last is urgent.
+            true => {
+                let last = message.bytes.split_off(sent - 1);
+                let urgent = SocketMessage {
+                    charge: None,
+                    ..SocketMessage::new(last, message.from.clone(), message.credentials)
+                };
+                if sent > 1 {
+                    inbox.push(SocketMessage { urgent: false, ..message });
+                }
+                inbox.push_urgent(urgent);
+            }
+            false => inbox.push(message),
+        }
         Ok(sent)
     }
 
@@ -89,7 +104,7 @@ impl Socket {
     /// there is an error of the next call, if it is always the same address (udp(7), "Error handling").
     pub fn send_udp(&self, to: SocketAddr, message: SocketMessage) -> Result<(), Errno> {
         let from = message.from.internet();
-        let hearing = self.network.at(Transport::Datagram, to);
+        let hearing = self.network.at(self.transport(), to);
         let takes = |socket: &&Arc<Socket>| {
             let state = socket.state();
             let only = state.peer_address.internet();
@@ -109,6 +124,21 @@ impl Socket {
                 }
                 Ok(())
             }
+        }
+    }
+
+    /// The head of a datagram that it sends.
+    pub fn packet(&self, to: IpAddr, wishes: PacketWishes, came: Duration) -> Packet {
+        let (hops, class) = match self.family {
+            AF_INET => ((SOL_IP, IP_TTL), (SOL_IP, IP_TOS)),
+            _ => ((SOL_IPV6, IPV6_UNICAST_HOPS), (SOL_IPV6, IPV6_TCLASS)),
+        };
+        let option = |(level, name)| self.number_of(level, name) as u8;
+        Packet {
+            to,
+            hops: wishes.hops.unwrap_or_else(|| option(hops)),
+            class: wishes.class.unwrap_or_else(|| option(class)),
+            came,
         }
     }
 
@@ -205,6 +235,7 @@ impl Channel for Socket {
             (ended, POLLRDHUP),
             (failed, POLLERR),
             (self.is_hung_up(), POLLHUP),
+            (self.has_urgent(), POLLPRI),
         ];
         states.iter().filter(|(is, _)| *is).fold(0, |all, (_, bits)| all | bits)
     }

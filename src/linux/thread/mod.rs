@@ -1,5 +1,7 @@
 //! A thread: the processor's state while it does not run, what it waits for, and what it asked to be told.
 
+mod confinement;
+mod filter;
 mod scheduling;
 
 use std::sync::Arc;
@@ -12,6 +14,8 @@ use crate::linux::process::Usage;
 use crate::linux::signals::ThreadSignals;
 use crate::linux::world::Waiting;
 
+pub use confinement::{Confinement, Filter, FilterStep};
+pub use filter::{MAX_STEPS, check as check_filter, run as run_filter};
 pub use scheduling::{HIGHEST_PRIORITY, Scheduling, is_normal, is_real_time};
 
 /// The longest name of a thread, in bytes (`PR_SET_NAME`).
@@ -42,6 +46,10 @@ pub struct Thread {
     pub scheduling: Scheduling,
     /// Its mask, alternate stack, and signals of its own.
     pub signals: ThreadSignals,
+    /// What it has given up.
+    pub confinement: Confinement,
+    /// By how many nanoseconds its timers may be late, if it has said so.
+    pub timer_slack: Option<u32>,
     /// What it has used.
     pub usage: Usage,
     /// Whether it has ended.
@@ -98,6 +106,8 @@ impl Thread {
             restart: None,
             scheduling: Scheduling::default(),
             signals: ThreadSignals::default(),
+            confinement: Confinement::default(),
+            timer_slack: None,
             usage: Usage::default(),
             ended: false,
         }
@@ -105,7 +115,8 @@ impl Thread {
 }
 
 copied!(Thread: clone {
-    tid, pid, cpu, clear_child_tid, robust_list, name, scheduling, signals, usage, ended,
+    tid, pid, cpu, clear_child_tid, robust_list, name, scheduling, signals, confinement, timer_slack, usage,
+    ended,
 } duplicate { call, wait, restart });
 
 impl Duplicate for InterruptedCall {

@@ -53,7 +53,10 @@ impl View for KernelView<'_> {
         let used = thread.filter(|_| id != process.pid).map(|thread| self.kernel.usage_of_thread(self.machine, thread));
         let used = used.unwrap_or_else(|| self.kernel.usage_of(self.machine, process));
         let scheduling = thread.map(|thread| thread.scheduling).unwrap_or_default();
+        let confined = thread.map(|thread| thread.confinement.clone()).unwrap_or_default();
+        let filters = confined.filters.as_ref().map_or(0, |filter| filter.chain().count());
         Ok(ProcessFacts {
+            confinement: [confined.no_new_privileges.into(), confined.mode(), filters as u32],
             id,
             process: process.pid,
             parent: process.parent,

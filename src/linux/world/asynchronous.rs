@@ -35,7 +35,7 @@ impl AsynchronousFiles {
     /// The open files that a queue was notified of; those that want no signals any more are forgotten.
     pub fn at(&mut self, queue: u64) -> Vec<(u32, OpenFileHandle)> {
         let Some(watched) = self.0.get_mut(&queue) else { return Vec::new() };
-        watched.retain(|(_, open)| open.upgrade().is_some_and(|open| lock(&open).flags & O_ASYNC != 0));
+        watched.retain(|(_, open)| open.upgrade().is_some_and(|open| wants_signals(&lock(&open))));
         let found = watched.iter().filter_map(|(fd, open)| Some((*fd, open.upgrade()?))).collect();
         if watched.is_empty() {
             self.0.remove(&queue);
@@ -44,11 +44,16 @@ impl AsynchronousFiles {
     }
 }
 
+/// Whether a signal may be sent for an open file: it is asynchronous, or has an owner who hears of urgent bytes.
+fn wants_signals(open: &OpenFile) -> bool {
+    open.flags & O_ASYNC != 0 || open.owner != 0
+}
+
 impl Duplicate for AsynchronousFiles {
     fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
         let wanted = self.0.values().flatten().any(|(_, open)| open.strong_count() > 0);
         if wanted {
-            Err(Uncopied("a file open that sends signals (O_ASYNC)"))
+            Err(Uncopied("an open file that sends signals (O_ASYNC, F_SETOWN)"))
         } else {
             Ok(AsynchronousFiles::default())
         }

@@ -38,6 +38,7 @@ static SOCKET_OPTIONS: Choice = Choice {
         (sockets::SOL_IPV6, flags(&socket_options::IPV6_OPTION)),
         (sockets::SOL_TCP, flags(&socket_options::TCP_OPTION)),
         (sockets::SOL_UDP, flags(&socket_options::UDP_OPTION)),
+        (sockets::SOL_UDPLITE, flags(&socket_options::UDPLITE_OPTION)),
         (sockets::SOL_NETLINK, flags(&socket_options::NETLINK_OPTION)),
     ],
     otherwise: Some(INT),

@@ -7,6 +7,7 @@ use crate::linux::abi::process::{
     Sysinfo, WAIT,
 };
 use crate::linux::abi::ptrace::PTRACE;
+use crate::linux::abi::seccomp::SECCOMP;
 use crate::linux::abi::time::{CLOCK, Rusage, Timespec32, Timespec64};
 
 use super::super::arguments::{
@@ -16,8 +17,8 @@ use super::super::arguments::{
 };
 use super::super::ptrace::{PTRACE_ADDRESS, PTRACE_DATA};
 use super::super::{
-    clone, exec, futex, futex_waitv, ids, ioprio, kcmp, limits, nice, pidfd, process, ptrace, scheduling, segments,
-    threads, unshare, wait,
+    clone, exec, futex, futex_waitv, ids, ioprio, kcmp, limits, nice, pidfd, prctl, process, ptrace, scheduling,
+    seccomp, segments, threads, unshare, wait,
 };
 use super::rows::calls;
 
@@ -58,7 +59,7 @@ calls! {
     159 sched_get_priority_max(flags(&SCHED)) => scheduling::sched_get_priority_max;
     160 sched_get_priority_min(flags(&SCHED)) => scheduling::sched_get_priority_min;
     161 sched_rr_get_interval(INT, fill::<Timespec32>()) => scheduling::sched_rr_get_interval;
-    172 prctl(flags(&PRCTL), PRCTL_ARGUMENT, HEX, HEX, HEX) => process::prctl;
+    172 prctl(flags(&PRCTL), PRCTL_ARGUMENT, HEX, HEX, HEX) => prctl::prctl;
     190 vfork() => clone::vfork;
     191 ugetrlimit(flags(&RLIMIT), fill::<Rlimit32>()) => limits::ugetrlimit;
     224 gettid() => ids::gettid;
@@ -81,7 +82,7 @@ calls! {
     349 kcmp(INT, INT, INT, INT, INT) => kcmp::kcmp;
     351 sched_setattr(INT, read::<SchedAttr>(), UINT) => scheduling::sched_setattr;
     352 sched_getattr(INT, fill::<SchedAttr>(), UINT, UINT) => scheduling::sched_getattr;
-    354 seccomp(UINT, ADDRESS, ADDRESS) => process::unimplemented;
+    354 seccomp(flags(&SECCOMP), HEX, ADDRESS) => seccomp::seccomp;
     355 getrandom(FILLED, UINT, all(&GRND)) => process::getrandom;
     358 execveat(DIRECTORY, PATH, ADDRESS, ADDRESS, only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => exec::execveat;
     375 membarrier(flags(&MEMBARRIER), HEX) => threads::membarrier;

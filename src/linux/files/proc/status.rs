@@ -6,7 +6,7 @@ use super::super::pseudo::{Numbers, Told};
 use super::super::view::{ProcessFacts, RegionFacts, View};
 
 /// What is the same of everybody.
-const COMMON: &str = "NoNewPrivs:\t0\nSeccomp:\t0\nSeccomp_filters:\t0\nSpeculation_Store_Bypass:\tvulnerable\n\
+const COMMON: &str = "Speculation_Store_Bypass:\tvulnerable\n\
                       Cpus_allowed:\t1\nCpus_allowed_list:\t0\nMems_allowed:\t1\nMems_allowed_list:\t0\n";
 
 pub fn status(world: &dyn View, [id, _]: Numbers) -> Told {
@@ -17,8 +17,14 @@ pub fn status(world: &dyn View, [id, _]: Numbers) -> Told {
     };
     let [voluntary, involuntary] = facts.switches;
     let switches = format!("voluntary_ctxt_switches:\t{voluntary}\nnonvoluntary_ctxt_switches:\t{involuntary}\n");
-    let parts = [identity(&facts), sizes, signals(&facts), capabilities(&facts), COMMON.into(), switches];
+    let parts =
+        [identity(&facts), sizes, signals(&facts), capabilities(&facts), confinement(&facts), COMMON.into(), switches];
     Ok(parts.concat().into_bytes())
+}
+
+fn confinement(facts: &ProcessFacts) -> String {
+    let [no_new_privileges, mode, filters] = facts.confinement;
+    format!("NoNewPrivs:\t{no_new_privileges}\nSeccomp:\t{mode}\nSeccomp_filters:\t{filters}\n")
 }
 
 fn identity(facts: &ProcessFacts) -> String {

@@ -1,0 +1,78 @@
+//! What a process or thread sets of itself: prctl(2).
+
+use crate::instructions::Machine;
+use crate::linux::abi::process::{
+    PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, PR_CAP_AMBIENT_IS_SET, PR_CAP_AMBIENT_LOWER, PR_CAP_AMBIENT_RAISE,
+    PR_CAPBSET_DROP, PR_CAPBSET_READ, PR_GET_CHILD_SUBREAPER, PR_GET_DUMPABLE, PR_GET_KEEPCAPS, PR_GET_NAME,
+    PR_GET_NO_NEW_PRIVS, PR_GET_PDEATHSIG, PR_GET_SECCOMP, PR_GET_SECUREBITS, PR_GET_TID_ADDRESS, PR_GET_TIMERSLACK,
+    PR_GET_TIMING, PR_GET_TSC, PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NAME,
+    PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_TIMERSLACK, PR_SET_TIMING, PR_TSC_ENABLE,
+    SECCOMP_MODE_FILTER, SECCOMP_MODE_STRICT,
+};
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::guest;
+use crate::linux::kernel::Kernel;
+
+use super::call::Args;
+use super::{capabilities, process, seccomp};
+
+/// The highest signal.
+const SIGNAL_MAX: u32 = 64;
+
+pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [option, value, third, fourth, fifth, _] = *args;
+    let unused = [third, fourth, fifth] == [0; 3];
+    match option {
+        PR_SET_PDEATHSIG if value > SIGNAL_MAX => Err(Errno::EINVAL),
+        PR_SET_PDEATHSIG => set(&mut k.process.death_signal, value),
+        PR_GET_PDEATHSIG => guest::write(&mut m.memory, value, &k.process.death_signal),
+        PR_SET_CHILD_SUBREAPER => set(&mut k.process.reaps_orphans, value != 0),
+        PR_GET_CHILD_SUBREAPER => guest::write(&mut m.memory, value, &u32::from(k.process.reaps_orphans)),
+        PR_GET_DUMPABLE => Ok(k.process.dumpable.into()),
+        PR_SET_DUMPABLE if value > 1 => Err(Errno::EINVAL),
+        PR_SET_DUMPABLE => set(&mut k.process.dumpable, value == 1),
+        PR_SET_NO_NEW_PRIVS if value == 1 && unused => set(&mut k.thread.confinement.no_new_privileges, true),
+        PR_GET_NO_NEW_PRIVS if value == 0 && unused => Ok(k.thread.confinement.no_new_privileges.into()),
+        PR_GET_SECCOMP => Ok(k.thread.confinement.mode()),
+        PR_SET_SECCOMP if value == SECCOMP_MODE_STRICT => seccomp::set_strict(k),
+        PR_SET_SECCOMP if value == SECCOMP_MODE_FILTER => seccomp::add_filter(k, m, 0, third),
+        PR_GET_TIMERSLACK => Ok(k.thread.timer_slack.unwrap_or(DEFAULT_SLACK)),
+        PR_SET_TIMERSLACK => set(&mut k.thread.timer_slack, (value != 0).then_some(value)),
+        PR_GET_TSC => guest::write(&mut m.memory, value, &PR_TSC_ENABLE),
+        // Processor time is measured exactly, whoever asks (PR_TIMING_STATISTICAL is its name all the same).
+        PR_GET_TIMING => Ok(0),
+        PR_SET_TIMING if value == 0 => Ok(0),
+        PR_GET_SECUREBITS => Ok(0),
+        PR_GET_TID_ADDRESS => guest::write(&mut m.memory, value, &k.thread.clear_child_tid),
+        PR_CAPBSET_READ => capabilities::is_bounded(k, value),
+        PR_CAPBSET_DROP => capabilities::drop_bounded(k, value),
+        PR_CAP_AMBIENT if [fourth, fifth] == [0; 2] => ambient(k, value, third),
+        PR_GET_KEEPCAPS => Ok(k.process.credentials.capabilities.kept.into()),
+        PR_SET_KEEPCAPS => capabilities::keep(k, value),
+        PR_SET_NAME => {
+            let name = guest::string(&mut m.memory, value)?;
+            k.thread.set_name(&name);
+            Ok(0)
+        }
+        PR_GET_NAME => guest::write(&mut m.memory, value, &process::padded::<16>(&k.thread.name)),
+        _ => Err(Errno::EINVAL),
+    }
+}
+
+/// Nanoseconds by which a timer may be late, unless a thread says otherwise. Timers are not late here.
+const DEFAULT_SLACK: u32 = 50_000;
+
+fn set<T>(place: &mut T, value: T) -> Answer {
+    *place = value;
+    Ok(0)
+}
+
+/// Programs without set-ID bits bring no capabilities: none is ever among the ambient ones.
+fn ambient(k: &Kernel, asked: u32, capability: u32) -> Answer {
+    match asked {
+        PR_CAP_AMBIENT_CLEAR_ALL if capability == 0 => Ok(0),
+        PR_CAP_AMBIENT_IS_SET | PR_CAP_AMBIENT_LOWER => capabilities::is_bounded(k, capability).map(|_| 0),
+        PR_CAP_AMBIENT_RAISE => capabilities::is_bounded(k, capability).and(Err(Errno::EPERM)),
+        _ => Err(Errno::EINVAL),
+    }
+}
