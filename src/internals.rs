@@ -1,4 +1,4 @@
-//! What the package's own tests, its benchmarks and `tab86 profile` look into. This is no part of the library's interface:
+//! What the package's own tests, its benchmarks and the command line's counts look into. This is no part of the library's interface:
 //! anything here may change or go in any release.
 
 pub use crate::instructions::{Outcome, flags};
@@ -7,6 +7,13 @@ pub use crate::instructions::{Outcome, flags};
 pub mod form {
     pub use crate::engine::form::*;
     pub use crate::table::handler::Ending;
+}
+
+/// Counting what is executed.
+pub mod counting {
+    pub use crate::engine::counter::*;
+    pub use crate::engine::number_hash::NumberHash;
+    pub use crate::engine::run::count;
 }
 
 /// Floating-point numbers from numbers.

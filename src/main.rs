@@ -6,7 +6,7 @@ mod cli;
 use std::process::ExitCode;
 
 // The rooms of the library, under the names that they have there.
-use tab86::internals::form;
+use tab86::internals::{counting, form};
 use tab86::{cpu, decode, engine, gdb, linux, memory, recording, table, vectors, vm};
 
 fn main() -> ExitCode {

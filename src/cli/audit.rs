@@ -62,7 +62,7 @@ pub struct AuditArguments {
     /// Only rows that stand in a program, with how often; in a page all rows, and how hot each is. Several are added
     #[arg(long, value_name = "PROGRAM", conflicts_with = "executed")]
     program: Vec<PathBuf>,
-    /// The same of rows that a run executed: a JSON object `rows` with a count for each opcode and instruction
+    /// The same of rows that a run executed: what `tab86 run --rows` has written
     #[arg(long, value_name = "FILE")]
     executed: Option<PathBuf>,
     /// What the links of a page to files of the source begin with: the folder or the address of the repository
@@ -78,6 +78,8 @@ fn examples() -> String {
   tab86 audit --group bmi                   rows that need a CPUID feature, here BMI1 or BMI2
   tab86 audit --format html > audit.html    the opcode maps and all rows, to open in a browser
   tab86 audit --program ./prog              the rows that a program contains, and how often
+  tab86 run --rows rows.json ./prog; tab86 audit --executed rows.json --format html > heat.html
+                                            the rows that a run executed
   tab86 audit --check                       fail when a row is worse off than recorded",
         select::names()
     )

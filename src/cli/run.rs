@@ -18,6 +18,7 @@ mod perform;
 mod plan;
 mod program;
 mod record;
+mod rows;
 mod sanitize;
 mod snapshot;
 mod stats;
@@ -30,7 +31,7 @@ use crate::recording::TapePosition;
 use super::failure::{self, Failure};
 pub use arguments::RunArguments;
 pub use gdb::{Debugging, GDB_ADDRESS};
-use observe::Observers;
+use observe::Observer;
 use observers::observers;
 pub use perform::{Shown, perform};
 pub use plan::Plan;
@@ -49,7 +50,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
 ///
 /// # Errors
 /// It cannot be started, or what was observed cannot be written.
-pub fn run_before(arguments: &RunArguments, more: Observers) -> Result<u8, Failure> {
+pub fn run_before(arguments: &RunArguments, more: Vec<Box<dyn Observer + '_>>) -> Result<u8, Failure> {
     if let Some(path) = &arguments.resume {
         return snapshot::resume(arguments, path);
     }
@@ -89,7 +90,7 @@ fn way_to_host(arguments: &RunArguments, plan: &Plan, config: &Config) -> Result
 fn execute<'p>(
     arguments: &RunArguments,
     (plan, config): (&Plan, &Config),
-    more: Observers<'p>,
+    more: Vec<Box<dyn Observer + 'p>>,
     machine: &mut Machine,
     kernel: &mut Kernel,
     program: &'p LoadedProgram,
@@ -102,6 +103,6 @@ fn execute<'p>(
     if let (Some(path), Some(at)) = (&arguments.snapshot, arguments.snapshot_at) {
         return snapshot::execute(path, at, most, machine, kernel);
     }
-    let observers = observers(arguments, machine, program)?.into_iter().chain(more).collect();
+    let observers = observers(arguments, more, machine, program)?;
     observe::run(machine, kernel, observers, most)
 }

@@ -12,6 +12,7 @@ use crate::instructions::{Machine, Op};
 use crate::memory::{FrameNumber, Memory};
 
 use super::assumptions::Assumptions;
+use super::counter::Counter;
 use super::pages::{Agreement, CodePages};
 
 /// Executes one instruction or several, and calls the handler of the next in tail position. The number is the
@@ -45,14 +46,22 @@ pub struct Links<'a> {
     direct: Box<[Cell<Option<Block<'a>>>; DIRECT]>,
     /// The entry whose exit translated code was left through, to be linked to the next block.
     wanting: Cell<Option<&'a Entry<'a>>>,
+    /// What counts the blocks that are entered.
+    counter: Option<&'a Counter>,
 }
 
 impl<'a> Links<'a> {
     /// None yet.
-    fn new() -> Self {
+    fn new(counter: Option<&'a Counter>) -> Self {
         let direct: Box<[Cell<Option<Block<'a>>>]> = (0..DIRECT).map(|_| Cell::new(None)).collect();
         let Ok(direct) = direct.try_into() else { unreachable!("it was made with this length") };
-        Links { direct, wanting: Cell::new(None) }
+        Links { direct, wanting: Cell::new(None), counter }
+    }
+
+    /// What counts the blocks that are entered.
+    #[inline(always)]
+    pub fn counter(&self) -> Option<&'a Counter> {
+        self.counter
     }
 
     /// The block at an offset in CS, if it is in the direct-mapped index.
@@ -90,10 +99,11 @@ impl<'a> Code<'a> {
     /// Bytes that its direct-mapped index takes.
     pub const INDEX_SIZE: usize = DIRECT * size_of::<Cell<Option<Block>>>();
 
-    /// No translations yet. With `link`, blocks will lead straight to each other.
-    pub fn new(assumptions: Assumptions, arena: &'a Bump, link: bool) -> Self {
+    /// No translations yet. With `link`, blocks will lead straight to each other; a counter will
+    /// count them.
+    pub fn new(assumptions: Assumptions, arena: &'a Bump, link: bool, counter: Option<&'a Counter>) -> Self {
         let (blocks, pages, version) = Default::default();
-        Code { assumptions, arena, blocks, pages, version, links: Links::new(), link }
+        Code { assumptions, arena, blocks, pages, version, links: Links::new(counter), link }
     }
 
     /// What translated code knows of the other blocks.

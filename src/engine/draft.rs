@@ -22,7 +22,7 @@ pub struct Draft {
     pub checked: bool,
 }
 
-/// Decodes instructions until one that always transfers control, or one that they must end before.
+/// Decodes instructions until one that always transfers control, or one that is the last for another reason.
 ///
 /// # Errors
 /// What executing the first instruction would raise because of its encoding.
@@ -30,7 +30,7 @@ pub fn drafts(
     m: &mut Machine,
     assumptions: &Assumptions,
     limit: u8,
-    ends_before: impl Fn(u32) -> bool,
+    is_last: impl Fn(&Draft) -> bool,
 ) -> Result<Vec<Draft>, Exception> {
     let mut drafts: Vec<Draft> = Vec::new();
     let mut eip = m.cpu.eip;
@@ -41,9 +41,9 @@ pub fn drafts(
             Err(_) => break,
         };
         eip = draft.op.next;
-        let ends = draft.variants.ending == Ending::Always;
+        let ends = draft.variants.ending == Ending::Always || is_last(&draft);
         drafts.push(draft);
-        if ends || eip < m.cpu.eip || ends_before(eip) {
+        if ends || eip < m.cpu.eip {
             break;
         }
     }

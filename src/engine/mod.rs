@@ -23,6 +23,8 @@
 //!    segments. Anything else is a miss, noticed before any state has changed, and the checked copy of the same
 //!    instruction function does it from the start, or raises the exception with EIP and all registers precise.
 //!
+//! For a profile or coverage, an entry in front of each block counts it (`counter.rs`). Without a counter there is none.
+//!
 //! # What it costs
 //!
 //! Host instructions for each guest instruction, counted on x86-64 with `valgrind --tool=callgrind`: a dispatch 7,
@@ -32,6 +34,8 @@
 
 mod assumptions;
 mod code;
+pub(crate) mod counter;
+mod counting;
 mod cover;
 mod dispatch;
 mod draft;
@@ -42,9 +46,10 @@ mod handlers;
 mod held;
 mod liveness;
 mod model;
+pub(crate) mod number_hash;
 mod options;
 mod pages;
-mod run;
+pub(crate) mod run;
 mod sequence;
 mod translate;
 mod translations;

@@ -7,6 +7,7 @@ use crate::cpu::Flag;
 use crate::instructions::{Event, Exception, Machine};
 
 use super::code::Code;
+use super::counter::Counter;
 use super::environment::Environment;
 use super::options::Options;
 use super::translations::Translations;
@@ -27,10 +28,21 @@ const QUANTUM: u64 = if cfg!(unoptimised) { 400 } else { 20_000 };
 ///
 /// Returns the event that the environment did not deal with; `None` when the budget is used up.
 pub fn run(m: &mut Machine, environment: &mut dyn Environment, options: &Options, budget: u64) -> Option<Event> {
+    count(m, environment, options, None, budget)
+}
+
+/// The same, and a counter counts the blocks that are executed.
+pub fn count(
+    m: &mut Machine,
+    environment: &mut dyn Environment,
+    options: &Options,
+    counter: Option<&Counter>,
+    budget: u64,
+) -> Option<Event> {
     let mut left = budget;
     loop {
         let arena = Bump::new();
-        let mut translations = Translations::new(&arena, options.link);
+        let mut translations = Translations::new(&arena, options.link, counter);
         m.memory.forget_code();
         while translations.size() < MAX_CODE {
             if left == 0 || !environment.entering(m) {

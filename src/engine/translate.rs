@@ -10,7 +10,7 @@ use super::code::{Block, Code, Entry, Handler};
 use super::draft::{Draft, drafts};
 use super::environment::Environment;
 use super::options::Options;
-use super::{cover, dispatch, liveness};
+use super::{counting, cover, dispatch, liveness};
 
 /// Translates the block at `CS:EIP` and enters it in the index.
 ///
@@ -24,8 +24,13 @@ pub fn block<'a>(
     limit: u8,
 ) -> Result<Block<'a>, Exception> {
     let start = m.cpu.eip;
-    let drafts = drafts(m, code.assumptions(), limit, |eip| environment.watches(eip))?;
-    let entries = assemble(&drafts, options);
+    let counter = code.links().counter();
+    let is_last = |draft: &Draft| {
+        environment.watches(draft.op.next) || counter.is_some() && draft.variants.ending == Ending::Conditional
+    };
+    let drafts = drafts(m, code.assumptions(), limit, is_last)?;
+    let head = counter.map(|counter| counting::head(counter, m, &drafts)).map(|(run, op)| entry(run, op));
+    let entries = head.into_iter().chain(assemble(&drafts, options)).collect();
     let base = m.cpu.segments[Segment::Cs as usize].descriptor.base();
     let end = drafts.last().map_or(start, |draft| draft.op.next);
     let first = base.wrapping_add(start);

@@ -16,12 +16,14 @@ use crate::memory::Memory;
 
 use super::assumptions::Assumptions;
 use super::code::Code;
+use super::counter::Counter;
 use super::dispatch;
 
 /// Blocks in one arena, by what they were made from and what they assume.
 pub struct Translations<'a> {
     arena: &'a Bump,
     link: bool,
+    counter: Option<&'a Counter>,
     images: Vec<CodeImage<'a>>,
     /// The image that each address space uses.
     spaces: BTreeMap<u64, SpaceEntry>,
@@ -51,8 +53,8 @@ type Seen = ((u64, u64), [SegmentRegister; 6], bool);
 
 impl<'a> Translations<'a> {
     /// No translations yet.
-    pub fn new(arena: &'a Bump, link: bool) -> Self {
-        Translations { arena, link, images: Vec::new(), spaces: BTreeMap::new(), seen: None, current: [0; 2] }
+    pub fn new(arena: &'a Bump, link: bool, counter: Option<&'a Counter>) -> Self {
+        Translations { arena, link, counter, images: Vec::new(), spaces: BTreeMap::new(), seen: None, current: [0; 2] }
     }
 
     /// The blocks that are right for the machine as it is.
@@ -102,7 +104,7 @@ impl<'a> Translations<'a> {
         let codes = &mut self.images[image].codes;
         let known = codes.iter().position(|code| *code.assumptions() == assumptions);
         let code = known.unwrap_or_else(|| {
-            codes.push(Code::new(assumptions, self.arena, self.link));
+            codes.push(Code::new(assumptions, self.arena, self.link, self.counter));
             codes.len() - 1
         });
         self.current = [image, code];
@@ -152,7 +154,7 @@ impl<'a> Translations<'a> {
             }
         }
         best.1.unwrap_or_else(|| {
-            let code = Code::new(Assumptions::of(cpu), self.arena, self.link);
+            let code = Code::new(Assumptions::of(cpu), self.arena, self.link, self.counter);
             self.images.push(CodeImage { codes: vec![code] });
             self.images.len() - 1
         })
@@ -188,7 +190,7 @@ mod tests {
     fn another_base_of_thread_local_storage_changes_nothing() {
         let (arena, mut m) = (Bump::new(), Machine::default());
         m.cpu.set_segment(Segment::Gs, 0x63, data(0x1000));
-        let mut translations = Translations::new(&arena, true);
+        let mut translations = Translations::new(&arena, true, None);
         let first: *const Code = translations.current(&mut m);
         m.cpu.set_segment(Segment::Gs, 0x63, data(0x2000));
         assert!(std::ptr::eq(first, translations.current(&mut m)));
@@ -198,7 +200,7 @@ mod tests {
     fn a_segment_that_is_not_flat_is_an_assumption_and_translations_are_found_again() {
         let (arena, mut m) = (Bump::new(), Machine::default());
         let flat = m.cpu.segments[Segment::Ds as usize].descriptor;
-        let mut translations = Translations::new(&arena, true);
+        let mut translations = Translations::new(&arena, true, None);
         translations.current(&mut m);
         m.cpu.set_segment(Segment::Ds, 7, data(0x1000));
         assert!(!translations.current(&mut m).assumptions().flat);

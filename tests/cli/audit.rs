@@ -67,13 +67,15 @@ fn nothing_regressed() {
 fn the_rows_that_a_program_uses_are_counted_and_a_page_has_a_section_for_each_row() {
     let contained = tab86(&["audit", "--program", crate::PRIMES]).out;
     assert!(contained.contains("INT imm8") && !contained.contains("AAA"), "{contained}");
-    let executed = file("executed.json", br#"{"rows": {"01 /r ADD r/m32, r32": 42}}"#);
+    let executed = file("executed.json", br#"{"rows": {"01 /r ADD r/m32, r32": 42, "90 NOP": 5}}"#);
     let json: serde_json::Value =
         serde_json::from_str(&tab86(&["audit", "--executed", &executed, "--format", "json"]).out).unwrap();
     let rows = json["rows"].as_array().unwrap();
-    assert_eq!((rows.len(), &rows[0]["instruction"], &rows[0]["uses"]), (1, &"ADD r/m32, r32".into(), &42.into()));
+    assert_eq!((rows.len(), &rows[0]["instruction"], &rows[0]["uses"]), (2, &"ADD r/m32, r32".into(), &42.into()));
     let page = tab86(&["audit", "--executed", &executed, "--format", "html", "--source", "../"]).out;
-    assert!(page.contains("<dt>Used</dt><dd>42 times</dd>") && page.contains("--heat:0.25"));
+    assert!(page.contains("<dt>Used</dt><dd>42 times</dd>") && page.contains("--heat:1.00"));
+    // The logarithm of 6 to that of 43.
+    assert!(page.contains("--heat:0.48") && page.contains("--heat:0.00"));
     assert!(page.contains("<a href=\"../src/instructions/general_purpose/"));
     let lines: usize = page.matches("<section class=\"row\"").count();
     assert_eq!(

@@ -25,6 +25,52 @@ fn the_counts_of_a_profile_add_up_to_what_was_executed() {
     }
 }
 
+/// Threads, signal handlers on stacks of their own, faults, code that changes, repeated instructions: all that makes a
+/// block end before its end, or what runs change from one block to the next.
+#[test]
+fn what_is_counted_by_blocks_is_what_steps_are_counted() {
+    let programs = |name: &str| FAULT.replace("fault", name);
+    for name in ["primes", "signals", "special", "ipc", "odd", "calls"] {
+        let program = programs(name);
+        let seen = |how: &[&str]| {
+            let outputs = ["folded", "info", "json"].map(|kind| file(&format!("seen-{name}.{kind}"), b""));
+            let [folded, info, rows] = &outputs;
+            let options = ["run", "--clock", "virtual", "--profile", folded, "--coverage", info, "--rows", rows];
+            tab86(&[&options[..], how, &[&program]].concat());
+            outputs.map(|output| fs::read_to_string(output).unwrap())
+        };
+        // A trace steps.
+        let [blocks, steps] = [seen(&[]), seen(&["--trace=/dev/null"])];
+        for (by_blocks, by_steps) in blocks.iter().zip(&steps) {
+            assert!(!by_blocks.is_empty() && by_blocks == by_steps, "{name}: {by_blocks}\n{by_steps}");
+        }
+    }
+}
+
+#[test]
+fn a_recursion_is_one_stack_for_each_depth() {
+    // mov ecx, 12; call f; mov eax, 1; int 0x80; f: dec ecx; js done; call f; call f; done: inc ecx; ret
+    let code = "b90c000000 e807000000 b801000000 cd80 49 780a e8f8ffffff e8f3ffffff 41 c3";
+    let output = file("recursion.folded", b"");
+    tab86(&["run", "--profile", &output, "--hex", code]);
+    assert_eq!(fs::read_to_string(output).unwrap().lines().count(), 14);
+}
+
+#[test]
+fn rows_are_counted_for_the_audit() {
+    // mov ecx, 5; mov esi, 64; mov edi, 128; rep movsb; mov eax, 1; int 0x80
+    let image = file("rows.bin", &hex("b905000000 be40000000 bf80000000 f3a4 b801000000 cd80"));
+    let output = file("rows.json", b"");
+    tab86(&["run", "--rows", &output, "--flat", &image]);
+    let counted: Value = serde_json::from_str(&fs::read_to_string(&output).unwrap()).unwrap();
+    let expected = serde_json::json!({"A4 MOVSB": 5, "B8+rd id MOV r32, imm32": 4, "CD ib INT imm8": 1});
+    assert_eq!(counted["rows"], expected);
+    let audit = tab86(&["audit", "--executed", &output, "--format", "json"]).out;
+    let rows: Value = serde_json::from_str(&audit).unwrap();
+    let uses = rows["rows"].as_array().unwrap().iter().map(|row| row["uses"].as_u64().unwrap());
+    assert_eq!(uses.sum::<u64>(), 10);
+}
+
 #[test]
 fn a_profile_shows_who_called_whom_with_inlined_functions() {
     for build in ["fault", "fault-pie"] {

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 
 use crate::table::coverage::RowStatus;
 
-use super::maps::{self, CellState, OpcodeMap};
+use super::maps::{self, CellState, MapCell, OpcodeMap};
 use super::report::{AuditReport, RowCounts, RowReport};
 
 const STYLE: &str = include_str!("html/page.css");
@@ -23,9 +23,9 @@ pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
     totals(&audit.counts(), out)?;
     groups(audit, out)?;
     legend(out)?;
-    for map in maps::build(&audit.entries) {
-        grid(&map, out)?;
-    }
+    let maps = maps::build(&audit.entries);
+    let hottest = maps.iter().flat_map(|map| &map.cells).filter_map(MapCell::uses).max().unwrap_or(0);
+    maps.iter().try_for_each(|map| grid(map, hottest, out))?;
     writeln!(out, "<section aria-labelledby=\"rows\"><h2 id=\"rows\">Rows</h2></section>")?;
     audit.entries.iter().try_for_each(|entry| row::write(entry, &audit.source, out))?;
     writeln!(out, "</main>\n<script>{SCRIPT}</script>\n</body>\n</html>")
@@ -104,7 +104,7 @@ fn legend(out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-fn grid(map: &OpcodeMap, out: &mut dyn Write) -> io::Result<()> {
+fn grid(map: &OpcodeMap, hottest: u64, out: &mut dyn Write) -> io::Result<()> {
     let prefix = map.prefix;
     let id = prefix.replace(' ', "").to_lowercase();
     let counts = RowCounts::of(distinct(map).iter().copied());
@@ -122,7 +122,7 @@ fn grid(map: &OpcodeMap, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "<tr><th scope=\"row\">{high:X}<span>_</span></th>")?;
         for low in 0..16 {
             let byte = high << 4 | low;
-            cell::write(&format!("{prefix} {byte:02X}"), &map.cells[byte], out)?;
+            cell::write(&format!("{prefix} {byte:02X}"), &map.cells[byte], hottest, out)?;
         }
         writeln!(out, "</tr>")?;
     }

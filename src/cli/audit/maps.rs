@@ -80,6 +80,13 @@ pub fn build(entries: &[RowReport]) -> Vec<OpcodeMap> {
     maps.into()
 }
 
+impl MapCell {
+    /// How often its rows are used; `None` if nobody asked.
+    pub fn uses(&self) -> Option<u64> {
+        self.legacy.iter().chain(&self.prefixed).filter_map(|entry| entry.uses).reduce(|a, b| a + b)
+    }
+}
+
 impl CellState {
     /// Of the rows of a cell; `None` if there are none.
     pub fn of(entries: &[RowReport]) -> Option<CellState> {

@@ -8,7 +8,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::cli::failure::Failure;
-use crate::cli::run::observe::{Granularity, Observer};
+use crate::cli::run::observe::Observer;
 use crate::cpu::Segment;
 use crate::decode::MAX_LENGTH;
 use crate::engine::{Machine, Options};
@@ -102,10 +102,6 @@ impl<'p> FormCounter<'p> {
 }
 
 impl Observer for FormCounter<'_> {
-    fn granularity(&self) -> Granularity {
-        Granularity::Instruction
-    }
-
     fn entering(&mut self, machine: &mut Machine, _: &Kernel) {
         self.step(machine);
     }

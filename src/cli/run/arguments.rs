@@ -34,6 +34,7 @@ use super::super::input;
   tab86 run --trace=trace.txt --backtrace=full ./prog
   tab86 run --profile flame.svg ./prog         a flame graph, for a browser
   tab86 run --coverage prog.drcov ./prog
+  tab86 run --rows rows.json ./prog            for tab86 audit --executed rows.json
   tab86 run --core core --sanitize flags ./prog
   tab86 run --hex \"b8 01 00 00 00 bb 07 00 00 00 cd 80\"   exits with status 7")]
 pub struct RunArguments {
@@ -138,6 +139,9 @@ pub struct RunArguments {
     /// Write what was executed: lines and functions for lcov (.info), or basic blocks (.drcov)
     #[arg(long, value_name = "FILE")]
     pub coverage: Option<PathBuf>,
+    /// Write how often each row of the table was executed, for `tab86 audit --executed`; iterations count
+    #[arg(long, value_name = "FILE")]
+    pub rows: Option<PathBuf>,
     /// After a fatal signal, write a core file for gdb
     #[arg(long, value_name = "FILE")]
     pub core: Option<PathBuf>,
@@ -147,7 +151,7 @@ pub struct RunArguments {
     /// Wait for gdb and let it run the program, forwards and backwards; gdb connects with
     /// `target remote ADDR:PORT`
     #[arg(long, value_name = "[ADDR:]PORT|unix:PATH", num_args = 0..=1, require_equals = true)]
-    #[arg(default_missing_value = super::gdb::GDB_ADDRESS, conflicts_with_all = ["trace", "strace", "record", "profile", "coverage", "sanitize", "max_instructions"])]
+    #[arg(default_missing_value = super::gdb::GDB_ADDRESS, conflicts_with_all = ["trace", "strace", "record", "profile", "coverage", "rows", "sanitize", "max_instructions"])]
     pub gdb: Option<String>,
     /// After a fatal signal, show the way to where the program was: the innermost functions, all of
     /// them, or none

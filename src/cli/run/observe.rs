@@ -1,33 +1,27 @@
 //! Observers of a run: what watches a program while it runs, and how several do so at once.
 //!
-//! They stand in front of the kernel and see every block, or every instruction if one of them wants that. None of
-//! them changes what the program does. Without one the engine runs at full speed, for the kernel alone.
+//! They stand in front of the kernel and see every instruction. None of them changes what the program does. Reports
+//! need less: what was executed, and how often. The engine counts that for all of them together, at nearly full speed.
+//! Without either it runs for the kernel alone.
 
-pub mod blocks;
+mod blocks;
 pub mod code_map;
+pub mod counts;
 pub mod names;
+pub mod stacks;
 
 use std::path::Path;
 
-use crate::engine::{self, Environment, Event, Machine, Options};
+use crate::counting;
+use crate::engine::{Environment, Event, Machine, Options};
 use crate::linux::Kernel;
 
 use crate::cli::failure::Failure;
 
-/// How often an observer has to be asked.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Granularity {
-    /// For each block.
-    Block,
-    /// For each instruction.
-    Instruction,
-}
+use counts::{Counting, Executed};
 
-/// What watches a run.
+/// What watches each instruction of a run.
 pub trait Observer {
-    /// How often it has to be asked.
-    fn granularity(&self) -> Granularity;
-
     /// What was entered last has raised an event, which the kernel has not seen yet.
     fn event(&mut self, _: &mut Machine, _: &Kernel, _: Event) {}
 
@@ -35,7 +29,7 @@ pub trait Observer {
     /// come yet.
     fn left(&mut self, _: &mut Machine, _: &Kernel) {}
 
-    /// The block or instruction at EIP is executed next.
+    /// The instruction at EIP is executed next.
     fn entering(&mut self, m: &mut Machine, kernel: &Kernel);
 
     /// The run is over: writes what was seen.
@@ -43,6 +37,20 @@ pub trait Observer {
     /// # Errors
     /// It cannot be written.
     fn finish(self: Box<Self>, m: &mut Machine, kernel: &Kernel) -> Result<(), Failure>;
+}
+
+/// What is written about a run at its end, from the counts of what it executed.
+pub trait Report {
+    /// Whether the counts must tell who called whom.
+    fn wants_calls(&self) -> bool {
+        false
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    fn write(&mut self, executed: &mut Executed) -> Result<(), Failure>;
 }
 
 /// What the ending of a file's name stands for.
@@ -62,8 +70,14 @@ pub fn ending<T: Copy>(option: &str, path: &Path, choices: &[(&str, T)]) -> Resu
     })
 }
 
-/// The observers of a run.
-pub type Observers<'o> = Vec<Box<dyn Observer + 'o>>;
+/// The observers of a run, and the reports of it.
+#[derive(Default)]
+pub struct Observers<'o> {
+    /// What watches it.
+    pub observers: Vec<Box<dyn Observer + 'o>>,
+    /// What is written at its end.
+    pub reports: Vec<Box<dyn Report>>,
+}
 
 /// Runs at most `budget` instructions before the eyes of observers.
 ///
@@ -75,27 +89,35 @@ pub fn run(
     observers: Observers,
     budget: u64,
 ) -> Result<Option<Event>, Failure> {
-    let Some(finest) = observers.iter().map(|observer| observer.granularity()).max() else {
-        return Ok(engine::run(machine, kernel, &Options::default(), budget));
-    };
-    let block = if finest == Granularity::Instruction { 1 } else { Options::default().block };
-    let options = Options { block, link: false, ..Options::default() };
-    let mut observed = Observed { kernel, observers };
-    let event = engine::run(machine, &mut observed, &options, budget);
-    let Observed { kernel, observers } = observed;
+    let Observers { observers, mut reports } = observers;
+    let stepping = Options { block: 1, link: false, ..Options::default() };
+    let options = if observers.is_empty() { Options::default() } else { stepping };
+    let calls = reports.iter().any(|report| report.wants_calls());
+    let counting = (!reports.is_empty()).then(|| Counting::new(calls));
+    let counter = counting.as_ref().map(|counting| counting.counter.clone());
+    let mut observed = Observed { kernel, observers, counting };
+    let event = counting::count(machine, &mut observed, &options, counter.as_deref(), budget);
+    let Observed { kernel, observers, counting } = observed;
     // All of them write, also if one cannot.
-    let written: Vec<_> = observers.into_iter().map(|observer| observer.finish(machine, kernel)).collect();
+    let mut written: Vec<_> = observers.into_iter().map(|observer| observer.finish(machine, kernel)).collect();
+    if let Some(mut executed) = counting.map(|counting| counting.finish(machine)) {
+        written.extend(reports.iter_mut().map(|report| report.write(&mut executed)));
+    }
     written.into_iter().collect::<Result<(), Failure>>().map(|()| event)
 }
 
 /// The kernel with observers in front of it.
 struct Observed<'k, 'o> {
     kernel: &'k mut Kernel,
-    observers: Observers<'o>,
+    observers: Vec<Box<dyn Observer + 'o>>,
+    counting: Option<Counting>,
 }
 
 impl Environment for Observed<'_, '_> {
     fn event(&mut self, m: &mut Machine, event: Event) -> Option<Event> {
+        if let Some(counting) = &self.counting {
+            counting.event(m, event);
+        }
         self.observers.iter_mut().for_each(|observer| observer.event(m, self.kernel, event));
         self.kernel.event(m, event)
     }
@@ -105,9 +127,15 @@ impl Environment for Observed<'_, '_> {
     }
 
     fn entering(&mut self, m: &mut Machine) -> bool {
+        if let Some(counting) = &self.counting {
+            counting.left(m);
+        }
         self.observers.iter_mut().for_each(|observer| observer.left(m, self.kernel));
         let goes_on = self.kernel.entering(m);
         if goes_on {
+            if let Some(counting) = &self.counting {
+                counting.entering(m, self.kernel);
+            }
             self.observers.iter_mut().for_each(|observer| observer.entering(m, self.kernel));
         }
         goes_on

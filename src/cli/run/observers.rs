@@ -1,4 +1,4 @@
-//! The observers of a run that the options ask for.
+//! The observers and reports of a run that the options ask for.
 
 use crate::engine::Machine;
 
@@ -7,32 +7,37 @@ use super::arguments::{RunArguments, Sanitizer};
 use super::config;
 use super::coverage::Coverage;
 use super::flame::FlameGraph;
-use super::observe::Observers;
+use super::observe::{Observer, Observers};
 use super::program::LoadedProgram;
+use super::rows::RowCounts;
 use super::sanitize::FlagSanitizer;
 use super::trace::Trace;
 
-/// These observers.
+/// These, beside `more` observers.
 ///
 /// # Errors
 /// Their files cannot be created.
 pub fn observers<'p>(
     arguments: &RunArguments,
+    more: Vec<Box<dyn Observer + 'p>>,
     machine: &mut Machine,
     program: &'p LoadedProgram,
 ) -> Result<Observers<'p>, Failure> {
-    let mut observers: Observers = Vec::new();
+    let mut all = Observers { observers: more, ..Observers::default() };
     if let Some(path) = &arguments.trace {
-        observers.push(Box::new(Trace::start(machine, program, config::sink(path)?)));
+        all.observers.push(Box::new(Trace::start(machine, program, config::sink(path)?)));
     }
     if let Some(path) = &arguments.profile {
-        observers.push(Box::new(FlameGraph::start(path)?));
+        all.reports.push(Box::new(FlameGraph::start(path)?));
     }
     if let Some(path) = &arguments.coverage {
-        observers.push(Box::new(Coverage::start(path)?));
+        all.reports.push(Box::new(Coverage::start(path)?));
+    }
+    if let Some(path) = &arguments.rows {
+        all.reports.push(Box::new(RowCounts::start(path)?));
     }
     if arguments.sanitize.contains(&Sanitizer::Flags) {
-        observers.push(Box::new(FlagSanitizer::default()));
+        all.observers.push(Box::new(FlagSanitizer::default()));
     }
-    Ok(observers)
+    Ok(all)
 }

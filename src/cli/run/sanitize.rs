@@ -13,7 +13,7 @@ use crate::engine::{self, Event, Machine};
 use crate::linux::Kernel;
 use crate::table::notation::OperandKind;
 
-use super::observe::{Granularity, Observer};
+use super::observe::Observer;
 
 /// The status flags (SDM Vol. 1, "Status Flags").
 const FLAGS: [(&str, u32); 6] = [("CF", 0), ("PF", 2), ("AF", 4), ("ZF", 6), ("SF", 7), ("OF", 11)];
@@ -111,10 +111,6 @@ impl FlagSanitizer {
 }
 
 impl Observer for FlagSanitizer {
-    fn granularity(&self) -> Granularity {
-        Granularity::Instruction
-    }
-
     fn event(&mut self, _: &mut Machine, _: &Kernel, event: Event) {
         match event {
             // It had no effect.

@@ -10,7 +10,7 @@ use crate::cli::text;
 use crate::engine::{self, Machine};
 use crate::linux::{Kernel, Sink};
 
-use super::observe::{Granularity, Observer};
+use super::observe::Observer;
 use super::program::LoadedProgram;
 use changes::StateBefore;
 
@@ -76,10 +76,6 @@ impl<'p> Trace<'p> {
 }
 
 impl Observer for Trace<'_> {
-    fn granularity(&self) -> Granularity {
-        Granularity::Instruction
-    }
-
     fn left(&mut self, machine: &mut Machine, _: &Kernel) {
         self.write_line(machine);
     }

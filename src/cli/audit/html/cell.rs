@@ -7,11 +7,8 @@ use crate::table::coverage::RowStatus;
 use super::super::maps::{CellState, MapCell};
 use super::super::report::RowReport;
 
-/// The power of two of uses from which on a cell is as hot as can be.
-const HOTTEST: u32 = 24;
-
-/// Writes the cell at an opcode, such as `0F 58`.
-pub fn write(opcode: &str, cell: &MapCell, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the cell at an opcode, such as `0F 58`; `hottest` is the greatest number of uses that a cell has.
+pub fn write(opcode: &str, cell: &MapCell, hottest: u64, out: &mut dyn Write) -> io::Result<()> {
     let opcode = opcode.trim_start();
     if cell.legacy.is_empty() && cell.prefixed.is_empty() {
         return writeln!(out, "<td class=\"none\" title=\"{opcode}: no row\"></td>");
@@ -21,22 +18,19 @@ pub fn write(opcode: &str, cell: &MapCell, out: &mut dyn Write) -> io::Result<()
     write!(
         out,
         "<td{}><details name=\"cell\"><summary title=\"{title}\" aria-label=\"{title}\">{halves}</summary>",
-        heat(cell)
+        heat(cell, hottest)
     )?;
     write!(out, "<div class=\"rows\"><h3>{opcode}</h3><ul>")?;
     cell.legacy.iter().chain(&cell.prefixed).try_for_each(|entry| row(entry, out))?;
     writeln!(out, "</ul></div></details></td>")
 }
 
-/// How much the rows of a cell are used, as a style: 0 for not at all, then a step for each power of two, to 1.
-fn heat(cell: &MapCell) -> String {
-    let all = || cell.legacy.iter().chain(&cell.prefixed).filter_map(|entry| entry.uses);
-    if all().next().is_none() {
-        return String::new();
-    }
-    let uses: u64 = all().sum();
-    let steps = u64::BITS - uses.leading_zeros();
-    format!(" class=\"heat\" style=\"--heat:{:.2}\"", f64::from(steps.min(HOTTEST)) / f64::from(HOTTEST))
+/// How much the rows of a cell are used, as a style: from 0 for not at all to 1 for the hottest, by the logarithm, since
+/// a cell that is used a thousand times less is still of interest.
+fn heat(cell: &MapCell, hottest: u64) -> String {
+    let Some(uses) = cell.uses() else { return String::new() };
+    let logarithm = |uses: u64| (uses as f64).ln_1p();
+    format!(" class=\"heat\" style=\"--heat:{:.2}\"", logarithm(uses) / logarithm(hottest.max(1)))
 }
 
 /// The class of a state in the style sheet.

@@ -20,7 +20,7 @@ pub struct CodeFile {
     /// Its path in the guest's tree, or a name in brackets.
     pub name: String,
     /// Its contents; empty for what is no file.
-    pub elf: Vec<u8>,
+    pub elf: &'static [u8],
     source: Option<Arc<dyn PageSource>>,
     /// Offset in the file, size and address of each segment.
     segments: Vec<(u32, u32, u32)>,
@@ -93,8 +93,9 @@ impl CodeMaps {
             _ => false,
         };
         self.files.iter().position(|file| file.name == name && same(file)).unwrap_or_else(|| {
-            let elf = source.map(|source| contents(&**source, pool)).unwrap_or_default();
-            let segments = segments(&elf);
+            // Names are looked up until the process ends, by tables that borrow the bytes: they are never freed.
+            let elf = source.map(|source| contents(&**source, pool)).unwrap_or_default().leak();
+            let segments = segments(elf);
             self.files.push(CodeFile { name, elf, source: source.cloned(), segments });
             self.files.len() - 1
         })

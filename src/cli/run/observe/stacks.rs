@@ -7,11 +7,13 @@
 
 use std::collections::HashMap;
 
+use crate::counting::{Context, NumberHash};
 use crate::cpu::Register;
 use crate::engine::{Event, Machine};
 use crate::linux::Kernel;
 
-use crate::cli::run::observe::blocks::FastHash;
+use super::code_map::CodeMaps;
+use super::names::SiteNames;
 
 /// The calls of sigreturn(2).
 const RETURNS_FROM_HANDLER: [u32; 2] = [119, 173];
@@ -31,9 +33,13 @@ pub struct CallSite {
 /// The calls of all threads.
 #[derive(Default)]
 pub struct Stacks {
-    /// The tree of calls: each node with the one that it was called from, and where.
-    nodes: Vec<Option<(u32, CallSite)>>,
-    children: HashMap<(u32, usize, u32), u32, FastHash>,
+    /// The tree of calls: each node with the one that it was called from, and the functions that called it.
+    nodes: Vec<Option<(u32, u32)>>,
+    /// Nodes by where they were called from.
+    children: HashMap<(u32, u32), u32, NumberHash>,
+    /// The same by the place of the call: what is asked each time.
+    called: HashMap<(u32, usize, u32), u32, NumberHash>,
+    names: SiteNames,
     roots: HashMap<u32, String>,
     root_nodes: HashMap<String, u32>,
     threads: HashMap<(u32, u32), ThreadCalls>,
@@ -82,9 +88,16 @@ impl Stacks {
         self.running.stacks.get(self.running.current).map_or(self.running.root, |stack| stack.node)
     }
 
-    /// The node that another one was called from, and where; `None` for a thread's own.
-    pub fn parent(&self, node: u32) -> Option<(u32, CallSite)> {
-        self.nodes.get(node as usize).copied().flatten()
+    /// The node that another one was called from, and by which functions; `None` for a thread's own.
+    pub fn parent(&self, node: u32) -> Option<(u32, &str)> {
+        let (parent, functions) = self.nodes.get(node as usize).copied().flatten()?;
+        Some((parent, self.names.text(functions)))
+    }
+
+    /// The functions at a place, the outermost first, separated by semicolons.
+    pub fn functions(&mut self, maps: &CodeMaps, site: CallSite) -> &str {
+        let number = self.names.number(maps, site);
+        self.names.text(number)
     }
 
     /// The name of a thread's own node.
@@ -93,10 +106,22 @@ impl Stacks {
     }
 
     /// A call has been made: the return address is at ESP.
-    pub fn call(&mut self, m: &Machine, site: CallSite) {
+    pub fn call(&mut self, m: &Machine, maps: &CodeMaps, site: CallSite) {
         let esp = m.cpu.regs[Register::Esp];
+        self.choose(m, esp);
         self.pop(esp);
-        self.push(esp, site);
+        self.push(esp, maps, site);
+    }
+
+    /// The node of what is entered, and for which ESP it stays: as long as no frame is gone, and on this stack.
+    pub fn context(&mut self, m: &Machine) -> Context {
+        let esp = m.cpu.regs[Register::Esp];
+        self.choose(m, esp);
+        self.pop(esp);
+        let stack = &self.running.stacks[self.running.current];
+        let last = stack.frames.last().map_or(stack.end, |(slot, _)| (*slot).into());
+        let size = (last + 1).saturating_sub(stack.start.into()).min(u32::MAX.into()) as u32;
+        Context { number: stack.node, low: stack.start, size }
     }
 
     /// The kernel is asked.
@@ -112,7 +137,7 @@ impl Stacks {
     }
 
     /// A block is entered, perhaps by another thread, or in a handler.
-    pub fn enter(&mut self, m: &Machine, kernel: &Kernel, map: usize) {
+    pub fn enter(&mut self, m: &Machine, kernel: &Kernel, maps: &mut CodeMaps) {
         let who = kernel.running();
         if who != self.who {
             let next = self.threads.remove(&who).unwrap_or_default();
@@ -127,27 +152,26 @@ impl Stacks {
         let esp = m.cpu.regs[Register::Esp];
         let was = self.running.before.take();
         if let Some((eip, before)) = was.filter(|(_, before)| *before != esp) {
-            self.enter_handler(m, esp, before, CallSite { map, address: eip });
+            let site = CallSite { map: maps.current(m), address: eip };
+            self.enter_handler(m, esp, before, maps, site);
         }
-        self.choose(m, esp);
-        self.pop(esp);
     }
 
     /// The kernel has moved ESP: it has entered a handler if it went down, or to another stack.
-    fn enter_handler(&mut self, m: &Machine, esp: u32, before: u32, site: CallSite) {
+    fn enter_handler(&mut self, m: &Machine, esp: u32, before: u32, maps: &CodeMaps, site: CallSite) {
         let below = self.node();
         let stack = self.running.current;
         let other = !self.running.stacks.get(stack).is_some_and(|stack| stack.has(esp));
         if other {
             self.choose(m, esp);
-            let node = self.child(below, site);
+            let node = self.child(below, maps, site);
             let stack = &mut self.running.stacks[self.running.current];
             stack.frames.clear();
             stack.base = below;
             stack.frames.push((esp, node));
             stack.update();
         } else if esp < before {
-            self.push(esp, site);
+            self.push(esp, maps, site);
         }
     }
 
@@ -183,22 +207,30 @@ impl Stacks {
         }
     }
 
-    fn push(&mut self, esp: u32, site: CallSite) {
+    fn push(&mut self, esp: u32, maps: &CodeMaps, site: CallSite) {
         let node = self.node();
         let depth = self.running.stacks.get(self.running.current).map_or(0, |stack| stack.frames.len());
-        let node = if depth < DEEPEST { self.child(node, site) } else { node };
+        let node = if depth < DEEPEST { self.child(node, maps, site) } else { node };
         if let Some(stack) = self.running.stacks.get_mut(self.running.current) {
             stack.frames.push((esp, node));
             stack.node = node;
         }
     }
 
-    fn child(&mut self, parent: u32, site: CallSite) -> u32 {
-        let next = self.nodes.len() as u32;
-        let node = *self.children.entry((parent, site.map, site.address)).or_insert(next);
-        if node == next {
-            self.nodes.push(Some((parent, site)));
+    /// The node of what is called from a place in another one. All calls from the same functions have the same
+    /// node: with one for each place, a recursion would have more than memory can hold.
+    fn child(&mut self, parent: u32, maps: &CodeMaps, site: CallSite) -> u32 {
+        let place = (parent, site.map, site.address);
+        if let Some(known) = self.called.get(&place) {
+            return *known;
         }
+        let functions = self.names.number(maps, site);
+        let next = self.nodes.len() as u32;
+        let node = *self.children.entry((parent, functions)).or_insert(next);
+        if node == next {
+            self.nodes.push(Some((parent, functions)));
+        }
+        self.called.insert(place, node);
         node
     }
 
