@@ -11,13 +11,11 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::engine;
-use crate::linux;
 
 use super::audit::record::AuditRecord;
 use super::contents::{Reached, SystemCalls, Tally};
 use super::failure::{self, Failure};
 use super::file_code::FileCode;
-use super::file_kind;
 use super::format::OutputFormat;
 use super::input;
 use findings::Findings;
@@ -29,18 +27,25 @@ use text::Detail;
 /// Instructions are found by following branches from the entry point and from the functions that PROGRAM names; what
 /// is left counts as code where it reads as code. Programs often contain instructions that they only execute after
 /// CPUID has shown them: what is missing need not be missed. Of system calls those are named whose number is a constant
-/// where they are made. The libraries of a dynamically linked program are files of their own, to be checked in the same
+/// where they are made; those that the guest's Linux does not have are told apart. The libraries of a dynamically linked program are files of their own, to be checked in the same
 /// way. The exit status is 0 if every instruction can be executed by the processor of --cpu, and 1 if one cannot.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   tab86 check ./prog                     features, processor, what is missing, system calls
   tab86 check --by row ./prog            the same with each row of the table, and how often it is there
   tab86 check --cpu pentium3 ./prog      whether a Pentium III executes all of it
+  tab86 check --flat --load-address 0x7c00 boot
   tab86 check --format json ./prog > contents.json")]
 pub struct CheckArguments {
-    /// The program: an ELF file
+    /// The program: an ELF file, or with --flat a flat image
     #[arg(value_name = "PROGRAM")]
     program: PathBuf,
+    /// PROGRAM is raw machine code: take it as it is
+    #[arg(long)]
+    flat: bool,
+    /// Address of the first byte of a flat image, where it begins (0 if not given)
+    #[arg(long, value_name = "ADDRESS")]
+    load_address: Option<String>,
     /// The processor that should execute it, as in `tab86 run`
     #[arg(long, value_name = "MODEL", default_value = "max")]
     cpu: String,
@@ -66,10 +71,7 @@ pub fn run(arguments: &CheckArguments, out: &mut dyn Write) -> Result<u8, Failur
         None => AuditRecord::committed()?,
     };
     let bytes = input::read(&arguments.program)?;
-    let code =
-        if linux::is_elf(&bytes) { FileCode::read(&bytes) } else { Err(file_kind::identify(&bytes).to_string()) };
-    let refuse = |problem: String| Failure::not_runnable(format_args!("{}: {problem}", arguments.program.display()));
-    let code = code.map_err(refuse)?;
+    let code = FileCode::open(&arguments.program, &bytes, arguments.flat, arguments.load_address.as_deref())?;
     let reached = Reached::find(&code);
     let tally = Tally::of(&reached);
     let calls = SystemCalls::of(&reached, &code);

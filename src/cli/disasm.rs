@@ -8,11 +8,8 @@ mod listing;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::linux;
-
 use super::failure::{self, Failure};
 use super::file_code::FileCode;
-use super::file_kind;
 use super::format::OutputFormat;
 use super::input;
 use listing::Listing;
@@ -55,7 +52,8 @@ pub struct DisasmArguments {
 /// There is nothing to disassemble.
 pub fn run(arguments: &DisasmArguments, out: &mut dyn Write) -> Result<u8, Failure> {
     let bytes = bytes(arguments)?;
-    let code = code(arguments, &bytes)?;
+    let flat = arguments.flat || arguments.hex.is_some();
+    let code = FileCode::open(path(arguments), &bytes, flat, arguments.load_address.as_deref())?;
     let mut listing = Listing { rows: arguments.rows, out };
     let written = match arguments.format {
         OutputFormat::Json => listing.json(&code),
@@ -69,16 +67,6 @@ fn bytes(arguments: &DisasmArguments) -> Result<Vec<u8>, Failure> {
         Some(hex) => input::hex(&hex.join(" ")),
         None => input::read(path(arguments)),
     }
-}
-
-fn code<'b>(arguments: &DisasmArguments, bytes: &'b [u8]) -> Result<FileCode<'b>, Failure> {
-    if arguments.flat || arguments.hex.is_some() {
-        let address = arguments.load_address.as_deref().map_or(Ok(0), |text| input::address("--load-address", text))?;
-        return Ok(FileCode::flat(address, bytes));
-    }
-    input::refuse_load_address(arguments.load_address.as_deref())?;
-    let code = if linux::is_elf(bytes) { FileCode::read(bytes) } else { Err(file_kind::identify(bytes).to_string()) };
-    code.map_err(|problem| Failure::not_runnable(format_args!("{}: {problem}", path(arguments).display())))
 }
 
 fn path(arguments: &DisasmArguments) -> &Path {

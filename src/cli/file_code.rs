@@ -1,10 +1,14 @@
 //! Where an ELF file has its code, and how it names it.
 
+use std::path::Path;
+
 use object::elf::{EM_386, ET_REL, FileHeader32, PF_X, PT_LOAD, ProgramHeader32, SHF_EXECINSTR};
 use object::read::elf::{ElfFile32, FileHeader, ProgramHeader};
 use object::{LittleEndian, Object, ObjectSection, SectionFlags};
 
+use super::failure::Failure;
 use super::file_kind;
+use super::input;
 use super::symbols::{SymbolOffset, SymbolTable};
 
 /// The code of a file.
@@ -37,7 +41,31 @@ impl<'data> FileCode<'data> {
     /// Bytes that are code as they are.
     pub fn flat(address: u32, bytes: &'data [u8]) -> FileCode<'data> {
         let section = CodeSection { name: String::new(), address, bytes, symbols: SymbolTable::default() };
-        FileCode { sections: vec![section], entry: Some(address), segments: Vec::new(), is_relocatable: false }
+        FileCode {
+            sections: vec![section],
+            entry: Some(address),
+            segments: vec![(address, bytes)],
+            is_relocatable: false,
+        }
+    }
+
+    /// The code of a file that the command line names: raw code from an address on if `flat` says so, else that of an
+    /// ELF file.
+    ///
+    /// # Errors
+    /// It is none, or the address makes no sense.
+    pub fn open(
+        path: &Path,
+        bytes: &'data [u8],
+        flat: bool,
+        load_address: Option<&str>,
+    ) -> Result<FileCode<'data>, Failure> {
+        if flat {
+            let address = load_address.map_or(Ok(0), |text| input::address("--load-address", text))?;
+            return Ok(FileCode::flat(address, bytes));
+        }
+        input::refuse_load_address(load_address)?;
+        FileCode::read(bytes).map_err(|problem| Failure::not_runnable(format_args!("{}: {problem}", path.display())))
     }
 
     /// The executable sections of an ELF file; the executable segments of one without sections.

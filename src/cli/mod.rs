@@ -19,6 +19,7 @@ mod generate;
 mod input;
 mod near;
 mod profile;
+mod progress;
 mod replay;
 mod row_facts;
 mod run;

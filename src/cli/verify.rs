@@ -4,7 +4,6 @@
 //! `difference`, the report in `report`.
 
 mod difference;
-mod progress;
 mod report;
 mod result;
 
@@ -20,7 +19,7 @@ use crate::vectors::{File, FileError, Mode, Replayer, Skip, TestVector, Verdict}
 use super::audit::record::Proof;
 use super::failure::{self, Failure};
 use super::format::OutputFormat;
-use progress::Progress;
+use super::progress::Progress;
 use report::VerifyReport;
 use result::{FailedReplay, ReplayResult};
 
@@ -102,7 +101,7 @@ pub fn run(arguments: &VerifyArguments, out: &mut dyn Write) -> Result<u8, Failu
                 (result, Some(row)) => proof.count(row, matches!(result, ReplayResult::Passed | ReplayResult::Near)),
             }
             report.count(form(&vector, row), path, vector, result);
-            progress.advance(path, report.total());
+            progress.advance(|| format!("{} vectors, {}", report.total(), path.display()));
         }
     }
     progress.clear();

@@ -153,6 +153,16 @@ pub fn system_call_name(number: u32) -> Option<&'static str> {
     calls::name(number)
 }
 
+/// Whether the guest's Linux has a system call. One that it does not have is answered by -ENOSYS.
+///
+/// ```
+/// assert!(tab86::linux::has_system_call(4) && !tab86::linux::has_system_call(9999));
+/// ```
+#[must_use]
+pub fn has_system_call(number: u32) -> bool {
+    calls::is_answered(number)
+}
+
 /// Random numbers begin at the seed, and the world may fill as much memory as was granted.
 fn prepare(machine: &mut Machine, config: &Config) {
     machine.cpu.random = Random(config.seed);

@@ -114,6 +114,11 @@ impl Tape {
         self.position
     }
 
+    /// How many chunks it has passed, and how many there are.
+    pub fn passed(&self) -> (usize, usize) {
+        (self.position.chunk, self.chunks)
+    }
+
     /// Winds it to a place where it has stood before.
     pub fn seek(&mut self, position: TapePosition) {
         self.position = position.min(self.end());

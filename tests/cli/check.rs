@@ -60,6 +60,21 @@ fn system_calls_are_told_by_the_number_in_eax() {
     let name = |name: &str| Value::String(name.into());
     assert_eq!(found, [(1, &name("exit")), (4, &name("write")), (20, &name("getpid")), (999, &Value::Null)]);
     assert_eq!(calls["untold"], serde_json::json!([0x1000 + 25]));
+    let text = tab86(&["check", &program]).out;
+    assert!(text.contains("of these the guest's Linux does not have 999: ENOSYS\n"), "{text}");
+    // mov eax, 386; int 0x80: rseq, which has a name
+    let text = tab86(&["check", &elf("rseq", "b882010000 cd80 c3")]).out;
+    assert!(text.contains("does not have rseq: ENOSYS\n"), "{text}");
+}
+
+#[test]
+fn a_flat_image_is_code_from_its_first_byte_on() {
+    // mov eax, [0x7c0c]; call eax is not followed; mov eax, 1; int 0x80
+    let image = file("check.bin", &hex("b801000000 cd80 ebfe"));
+    let (report, status) = check(&["--flat", "--load-address", "0x7c00", &image]);
+    assert_eq!((status, &report["instructions"]), (0, &3.into()));
+    assert_eq!(report["system_calls"]["calls"][0]["name"], "exit");
+    failure(125, "--load-address: only a flat image has one", &["check", "--load-address", "1", PRIMES]);
 }
 
 #[test]

@@ -113,6 +113,8 @@ pub struct CallSites {
     pub number: u32,
     /// Its name; `None` for a number that no call has.
     pub name: Option<&'static str>,
+    /// Whether the guest's Linux has it; otherwise the answer is ENOSYS.
+    pub exists: bool,
     pub sites: u64,
 }
 
@@ -179,7 +181,12 @@ impl Findings<'_> {
     }
 
     fn calls(&self) -> ContainedCalls {
-        let site = |(&number, &sites)| CallSites { number, name: linux::system_call_name(number), sites };
+        let site = |(&number, &sites)| CallSites {
+            number,
+            name: linux::system_call_name(number),
+            exists: linux::has_system_call(number),
+            sites,
+        };
         ContainedCalls { calls: self.calls.calls.iter().map(site).collect(), untold: self.calls.untold.clone() }
     }
 }

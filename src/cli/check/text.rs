@@ -132,13 +132,14 @@ fn system_calls(report: &CheckReport, out: &mut dyn Write) -> io::Result<()> {
     if calls.calls.is_empty() && calls.untold.is_empty() {
         return writeln!(out, "\nsystem calls: it makes none itself");
     }
-    let name = |call: &CallSites| match call.name {
-        Some(name) => name.to_string(),
-        None => format!("{} (no such call)", call.number),
-    };
+    let name = |call: &CallSites| call.name.map_or_else(|| call.number.to_string(), str::to_string);
     let names: Vec<String> = calls.calls.iter().map(name).collect();
     writeln!(out, "\nsystem calls: {}", names.len())?;
     wrapped(&names, out)?;
+    let absent: Vec<String> = calls.calls.iter().filter(|call| !call.exists).map(name).collect();
+    if !absent.is_empty() {
+        writeln!(out, "  of these the guest's Linux does not have {}: ENOSYS", absent.join(", "))?;
+    }
     if !calls.untold.is_empty() {
         let addresses: Vec<String> = calls.untold.iter().map(|address| format!("{address:08x}")).collect();
         let places = some(&addresses.iter().collect::<Vec<_>>());

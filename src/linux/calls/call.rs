@@ -14,4 +14,6 @@ pub struct Call {
     pub signature: CallSignature,
     /// The function that answers it.
     pub run: fn(&mut Kernel, &mut Machine, &Args) -> Answer,
+    /// Whether that does more than to say that there is no such call.
+    pub is_answered: bool,
 }

@@ -96,3 +96,8 @@ pub use table::find;
 pub fn name(number: u32) -> Option<&'static str> {
     find(number).map(|call| call.signature.name)
 }
+
+/// Whether the call with this number has another answer than -ENOSYS.
+pub fn is_answered(number: u32) -> bool {
+    find(number).is_some_and(|call| call.is_answered)
+}

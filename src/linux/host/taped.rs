@@ -102,6 +102,11 @@ impl Host {
         self.0.as_ref().is_some_and(|deck| lock(deck).shows)
     }
 
+    /// How many parts of the tape have been passed, and how many it has: a recorder makes one each second, or sooner.
+    pub fn passed(&self) -> (usize, usize) {
+        self.0.as_ref().map_or((0, 0), |deck| lock(deck).tape.passed())
+    }
+
     /// Why the run does not go on as the recording says.
     pub fn failure(&self) -> Option<ReplayError> {
         lock(self.0.as_ref()?).failure.clone()

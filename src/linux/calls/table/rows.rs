@@ -13,9 +13,12 @@ macro_rules! calls {
                     answer: calls!(@answer $($answer)?),
                 },
                 run: $family::$run,
+                is_answered: calls!(@is_answered $run),
             },
         )),*];
     };
+    (@is_answered unimplemented) => { false };
+    (@is_answered $run:ident) => { true };
     (@answer) => { INT };
     (@answer $answer:expr) => { $answer };
 }

@@ -1,7 +1,6 @@
 //! A line on the terminal that says how far a long run has come.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// The time between two changes of the line.
@@ -19,11 +18,11 @@ impl Progress {
         Progress { shown: io::stderr().is_terminal().then(Instant::now) }
     }
 
-    /// Shows the file and the number of vectors done, at most once in a period.
-    pub fn advance(&mut self, path: &Path, done: u64) {
+    /// Shows how far it is, at most once in a period.
+    pub fn advance(&mut self, how_far: impl FnOnce() -> String) {
         if self.shown.is_some_and(|shown| shown.elapsed() > PERIOD) {
             self.shown = Some(Instant::now());
-            write(&format!("\r\x1b[K{done} vectors, {}", path.display()));
+            write(&format!("\r\x1b[K{}", how_far()));
         }
     }
 
