@@ -163,6 +163,11 @@ impl<'a> Code<'a> {
     pub fn agreement(&self, memory: &mut Memory) -> Agreement {
         let mut agreement = Agreement::default();
         for (page, frame) in self.pages.borrow().frames() {
+            if memory.is_unread_code(page) {
+                // It will have a new frame.
+                agreement.different.push(page);
+                continue;
+            }
             match memory.code_frame(page) {
                 Some(found) if found == frame => agreement.same.push(page),
                 Some(_) => agreement.different.push(page),

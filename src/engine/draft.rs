@@ -35,6 +35,9 @@ pub fn drafts(
     let mut drafts: Vec<Draft> = Vec::new();
     let mut eip = m.cpu.eip;
     while drafts.len() < usize::from(limit) {
+        if !drafts.is_empty() && is_unread(m, eip) {
+            break;
+        }
         let draft = match decode(m, eip).and_then(|instruction| draft(m, instruction, assumptions)) {
             Ok(draft) => draft,
             Err(exception) if drafts.is_empty() => return Err(exception),
@@ -48,6 +51,13 @@ pub fn drafts(
         }
     }
     Ok(drafts)
+}
+
+/// Whether fetching an instruction would read a page from its file: that is left to when it is executed.
+fn is_unread(m: &Machine, eip: u32) -> bool {
+    let first = m.cpu.segments[Segment::Cs as usize].descriptor.base().wrapping_add(eip);
+    let last = first.wrapping_add(MAX_LENGTH as u32 - 1);
+    m.memory.is_unread_code(first >> 12) || first >> 12 != last >> 12 && m.memory.is_unread_code(last >> 12)
 }
 
 /// Fetches and decodes one instruction at an offset in CS.

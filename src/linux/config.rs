@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use crate::cpu::Random;
 
 use super::clock::ClockSource;
+use super::error::LoadError;
 use super::host::{Host, Interrupt};
 use super::virtual_file::VirtualEntry;
 
@@ -142,8 +143,42 @@ impl Default for Config {
     }
 }
 
+impl Config {
+    /// A replay could not ask again for what only this process has.
+    ///
+    /// # Errors
+    /// There is a tape, and something that is not on it.
+    pub(super) fn check_tape(&self) -> Result<(), LoadError> {
+        let buffer = |stream: &Stream| matches!(stream, Stream::Buffer(_));
+        match (self.host.is_taped(), self.files.first()) {
+            (true, Some((path, _))) => Err(LoadError::NotOnTape(format!("the virtual file {path}"))),
+            (true, _) if self.streams.iter().any(buffer) => Err(LoadError::NotOnTape("a buffer as a stream".into())),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config").field("program", &self.program).field("grants", &self.grants).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_tape_does_not_have_is_refused() {
+        let refused = |config: &Config| config.check_tape().err().map(|error| error.to_string()).unwrap_or_default();
+        let file = ("/data".to_string(), VirtualEntry::file(b"text".as_slice()));
+        let live = Config { files: vec![file], ..Config::default() };
+        let taped = Config { host: Host::rewindable(), ..live.clone() };
+        assert!(refused(&live).is_empty() && refused(&taped).contains("the virtual file /data"));
+        let streams = [Stream::Buffer(Buffer::default()), Stream::Host, Stream::Closed];
+        let live = Config { streams, ..Config::default() };
+        let taped = Config { host: Host::rewindable(), ..live.clone() };
+        assert!(refused(&live).is_empty() && refused(&taped).contains("a buffer as a stream"));
+        assert!(refused(&Config { host: Host::rewindable(), ..Config::default() }).is_empty());
     }
 }

@@ -53,6 +53,9 @@ pub enum LoadError {
         /// What is wrong with that.
         reason: &'static str,
     },
+    /// A replay could not ask for it again.
+    #[error("{0} cannot be recorded or replayed: what the program reads there is not on the tape")]
+    NotOnTape(String),
     /// More memory than allowed.
     #[error("the program needs {needed} bytes of memory and may have {limit}; allow more with --memory")]
     TooLarge {

@@ -47,6 +47,16 @@ impl Memory {
         if executable { self.touch(page, false).ok() } else { None }
     }
 
+    /// Whether a page that may be executed lies in a file from which it has not been read: touching it asks the host.
+    /// That is to happen when an instruction there is executed, whatever blocks there are, for a replay asks again.
+    pub fn is_unread_code(&self, page: u32) -> bool {
+        let Some(region) = self.space.regions.at(page).filter(|region| region.mapping.perm.has(Perm::EXECUTE)) else {
+            return false;
+        };
+        let untouched = matches!(self.space.pages.get(page), Backing::Untouched);
+        untouched && region.source(page).is_some_and(|(source, page)| source.resident(page).is_none())
+    }
+
     pub(super) fn note_code_write(&mut self, address: u32, length: u32) {
         if let Backing::Frame(frame, _) = self.space.pages.get(address >> 12) {
             let start = address as usize % PAGE_SIZE;

@@ -41,9 +41,12 @@ fn what_is_counted_by_blocks_is_what_steps_are_counted() {
         };
         // A trace steps.
         let [blocks, steps] = [seen(&[]), seen(&["--trace=/dev/null"])];
-        for (by_blocks, by_steps) in blocks.iter().zip(&steps) {
-            assert!(!by_blocks.is_empty() && by_blocks == by_steps, "{name}: {by_blocks}\n{by_steps}");
-        }
+        assert!(blocks[1..] == steps[1..], "{name}: {blocks:?}\n{steps:?}");
+        // A block belongs to the function that it begins in; a step can be behind the place where ESP leaves it.
+        let stacks = |seen: &[String; 3]| -> Vec<String> {
+            seen[0].lines().map(|line| line.rsplit_once(' ').unwrap().0.to_string()).collect()
+        };
+        assert_eq!(stacks(&blocks), stacks(&steps), "{name}");
     }
 }
 

@@ -117,12 +117,12 @@ pub struct RunArguments {
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
     pub trace: Option<PathBuf>,
     /// Record into a file all that the program is told from outside: `tab86 replay FILE` runs it again
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["trace", "strace"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["trace", "strace", "profile", "coverage", "rows"])]
     pub record: Option<PathBuf>,
     /// Write a snapshot into a file, from which --resume goes on: all that the program is told from outside up to
     /// --snapshot-at. The program goes on as well
     #[arg(long, value_name = "FILE", requires = "snapshot_at")]
-    #[arg(conflicts_with_all = ["trace", "strace", "record", "profile", "coverage", "sanitize", "gdb", "resume"])]
+    #[arg(conflicts_with_all = ["trace", "strace", "record", "profile", "coverage", "rows", "sanitize", "gdb", "resume"])]
     pub snapshot: Option<PathBuf>,
     /// The instruction count of the snapshot
     #[arg(long, value_name = "N", requires = "snapshot")]

@@ -12,7 +12,7 @@ use crate::cli::failure::{self, Failure};
 
 use super::observe::counts::Executed;
 use super::observe::names::CodeNames;
-use super::observe::{Report, ending};
+use super::observe::{RunReport, ending};
 
 /// What is written.
 #[derive(Clone, Copy)]
@@ -145,7 +145,7 @@ impl Source {
     }
 }
 
-impl Report for Coverage {
+impl RunReport for Coverage {
     fn write(&mut self, executed: &mut Executed) -> Result<(), Failure> {
         let mut out = BufWriter::new(&self.file);
         let written = match self.format {

@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
 
+use super::observe::code_map::CallSite;
 use super::observe::counts::Executed;
 use super::observe::names::clean;
-use super::observe::stacks::{CallSite, Stacks};
-use super::observe::{Report, ending};
+use super::observe::stacks::Stacks;
+use super::observe::{RunReport, ending};
 use pprof::Folded;
 
 /// What is written.
@@ -105,7 +106,7 @@ fn path(stacks: &Stacks, paths: &mut HashMap<u32, String>, node: u32) -> String 
     paths[&node].clone()
 }
 
-impl Report for FlameGraph {
+impl RunReport for FlameGraph {
     fn wants_calls(&self) -> bool {
         true
     }

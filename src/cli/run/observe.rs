@@ -40,7 +40,7 @@ pub trait Observer {
 }
 
 /// What is written about a run at its end, from the counts of what it executed.
-pub trait Report {
+pub trait RunReport {
     /// Whether the counts must tell who called whom.
     fn wants_calls(&self) -> bool {
         false
@@ -76,7 +76,7 @@ pub struct Observers<'o> {
     /// What watches it.
     pub observers: Vec<Box<dyn Observer + 'o>>,
     /// What is written at its end.
-    pub reports: Vec<Box<dyn Report>>,
+    pub reports: Vec<Box<dyn RunReport>>,
 }
 
 /// Runs at most `budget` instructions before the eyes of observers.

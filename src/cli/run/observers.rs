@@ -9,7 +9,7 @@ use super::coverage::Coverage;
 use super::flame::FlameGraph;
 use super::observe::{Observer, Observers};
 use super::program::LoadedProgram;
-use super::rows::RowCounts;
+use super::rows::ExecutedRows;
 use super::sanitize::FlagSanitizer;
 use super::trace::Trace;
 
@@ -34,7 +34,7 @@ pub fn observers<'p>(
         all.reports.push(Box::new(Coverage::start(path)?));
     }
     if let Some(path) = &arguments.rows {
-        all.reports.push(Box::new(RowCounts::start(path)?));
+        all.reports.push(Box::new(ExecutedRows::start(path)?));
     }
     if arguments.sanitize.contains(&Sanitizer::Flags) {
         all.observers.push(Box::new(FlagSanitizer::default()));

@@ -9,23 +9,23 @@ use crate::cli::audit::record;
 use crate::cli::failure::Failure;
 use crate::table;
 
-use super::observe::Report;
+use super::observe::RunReport;
 use super::observe::counts::Executed;
 
 /// Shows the counts of rows.
-pub struct RowCounts {
+pub struct ExecutedRows {
     path: PathBuf,
     file: File,
 }
 
-impl RowCounts {
+impl ExecutedRows {
     /// Those that will be written into a file.
     ///
     /// # Errors
     /// It cannot be created.
-    pub fn start(path: &Path) -> Result<RowCounts, Failure> {
+    pub fn start(path: &Path) -> Result<ExecutedRows, Failure> {
         let file = File::create(path).map_err(|error| Failure::output(path, &error))?;
-        Ok(RowCounts { path: path.into(), file })
+        Ok(ExecutedRows { path: path.into(), file })
     }
 
     /// One line a row, in the table's order. The counts add up to the instructions of the run.
@@ -42,7 +42,7 @@ impl RowCounts {
     }
 }
 
-impl Report for RowCounts {
+impl RunReport for ExecutedRows {
     fn write(&mut self, executed: &mut Executed) -> Result<(), Failure> {
         let mut counts = BTreeMap::new();
         for (instruction, count) in executed.runs.iter().flat_map(|runs| executed.instructions(runs, true)) {

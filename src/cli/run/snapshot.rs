@@ -62,7 +62,7 @@ pub fn resume(arguments: &RunArguments, path: &Path) -> Result<u8, Failure> {
         |machine, kernel, program| {
             engine::run(machine, kernel, &Options::default(), count);
             host.go_live(machine.executed()).map_err(|error| refused(&error))?;
-            let observers = observers(arguments, machine, program)?;
+            let observers = observers(arguments, Vec::new(), machine, program)?;
             let most = arguments.max_instructions.unwrap_or(u64::MAX);
             observe::run(machine, kernel, observers, most.saturating_sub(count))
         },

@@ -79,6 +79,7 @@ impl Kernel {
     /// A granted directory that cannot be opened, a guest path that is not absolute, a port of the host that
     /// cannot be had.
     pub fn new(config: &Config) -> Result<Kernel, LoadError> {
+        config.check_tape()?;
         let first = config.grants.first().map_or("/", |grant| grant.guest.as_str());
         let directory = config.directory.as_deref().unwrap_or(first);
         let mut kernel = Kernel::with_namespace(config, Namespace::new(config)?);

@@ -45,6 +45,15 @@ pub struct CodePlace {
     pub address: u32,
 }
 
+/// An address in a code map.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct CallSite {
+    /// The number of the map.
+    pub map: usize,
+    /// The address.
+    pub address: u32,
+}
+
 /// All maps that were seen.
 #[derive(Default)]
 pub struct CodeMaps {

@@ -14,7 +14,8 @@ use crate::form::Ending;
 use crate::linux::Kernel;
 
 use super::blocks::{BlockInstruction, Blocks};
-use super::stacks::{CallSite, Stacks};
+use super::code_map::CallSite;
+use super::stacks::Stacks;
 
 /// Counts what a run executes.
 pub struct Counting {

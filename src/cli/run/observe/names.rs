@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::code_map::{CodeFile, CodeMaps, CodePlace};
-use super::stacks::CallSite;
+use super::code_map::{CallSite, CodeFile, CodeMaps, CodePlace};
 use crate::cli::run::crash::deadline::Deadline;
 use crate::cli::run::crash::debug_info::{CodeLine, DebugInfo, DebugSections};
 use crate::cli::symbols::SymbolTable;

@@ -12,7 +12,7 @@ use crate::cpu::Register;
 use crate::engine::{Event, Machine};
 use crate::linux::Kernel;
 
-use super::code_map::CodeMaps;
+use super::code_map::{CallSite, CodeMaps};
 use super::names::SiteNames;
 
 /// The calls of sigreturn(2).
@@ -20,15 +20,6 @@ const RETURNS_FROM_HANDLER: [u32; 2] = [119, 173];
 
 /// Frames that a stack has at most; a deeper recursion is counted there.
 const DEEPEST: usize = 2000;
-
-/// An address within a call, in a code map.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct CallSite {
-    /// The number of the map.
-    pub map: usize,
-    /// The address.
-    pub address: u32,
-}
 
 /// The calls of all threads.
 #[derive(Default)]
