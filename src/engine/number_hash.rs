@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Makes a [`NumberHasher`] for each look-up.
+/// Makes a hasher for each look-up.
 pub type NumberHash = BuildHasherDefault<NumberHasher>;
 
 /// Multiplies, and mixes the high bits in (Knuth, The Art of Computer Programming, section 6.4).
