@@ -112,7 +112,7 @@ pub(super) fn find(bytes: &Bytes, head: &Head, table: &Lookup) -> Result<u16, De
     if mask & MODRM != 0 {
         full |= of_modrm(bytes.peek()?);
     }
-    table.form(full, mask).ok_or(DecodeError::Invalid)
+    table.form(full).ok_or(DecodeError::Invalid)
 }
 
 /// The discriminators that prefixes, VEX and the code segment decide.

@@ -13,6 +13,7 @@ use crate::memory::{FrameNumber, Memory};
 
 use super::assumptions::Assumptions;
 use super::counter::Counter;
+use super::number_hash::NumberHash;
 use super::pages::{Agreement, CodePages};
 
 /// Executes one instruction or several, and calls the handler of the next in tail position. The number is the
@@ -85,7 +86,7 @@ fn hash(eip: u32) -> usize {
 pub struct Code<'a> {
     assumptions: Assumptions,
     arena: &'a Bump,
-    blocks: RefCell<HashMap<u32, Block<'a>>>,
+    blocks: RefCell<HashMap<u32, Block<'a>, NumberHash>>,
     /// The pages that blocks were made from, each block with the handler of its first entry.
     pages: RefCell<CodePages<(Block<'a>, Handler)>>,
     /// Counts the pages that were added.

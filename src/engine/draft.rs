@@ -9,6 +9,7 @@ use crate::table::handler::{Ending, Shape};
 use crate::table::notation::{OperandEncoding, OperandKind, RegisterClass};
 
 use super::assumptions::Assumptions;
+use super::fetch::CodeWindow;
 use super::handlers::{self, Variants};
 
 /// A decoded instruction with the handlers it can have and its resolved operands.
@@ -32,13 +33,14 @@ pub fn drafts(
     limit: u8,
     is_last: impl Fn(&Draft) -> bool,
 ) -> Result<Vec<Draft>, Exception> {
-    let mut drafts: Vec<Draft> = Vec::new();
+    let mut drafts: Vec<Draft> = Vec::with_capacity(usize::from(limit).min(16));
+    let mut window = CodeWindow::new();
     let mut eip = m.cpu.eip;
     while drafts.len() < usize::from(limit) {
-        if !drafts.is_empty() && is_unread(m, eip) {
+        if !drafts.is_empty() && is_unread(&window, m, eip) {
             break;
         }
-        let draft = match decode(m, eip).and_then(|instruction| draft(m, instruction, assumptions)) {
+        let draft = match decode_in(&mut window, m, eip).and_then(|instruction| draft(m, instruction, assumptions)) {
             Ok(draft) => draft,
             Err(exception) if drafts.is_empty() => return Err(exception),
             Err(_) => break,
@@ -54,10 +56,11 @@ pub fn drafts(
 }
 
 /// Whether fetching an instruction would read a page from its file: that is left to when it is executed.
-fn is_unread(m: &Machine, eip: u32) -> bool {
+fn is_unread(window: &CodeWindow, m: &Machine, eip: u32) -> bool {
     let first = m.cpu.segments[Segment::Cs as usize].descriptor.base().wrapping_add(eip);
     let last = first.wrapping_add(MAX_LENGTH as u32 - 1);
-    m.memory.is_unread_code(first >> 12) || first >> 12 != last >> 12 && m.memory.is_unread_code(last >> 12)
+    !window.has(first)
+        && (m.memory.is_unread_code(first >> 12) || first >> 12 != last >> 12 && m.memory.is_unread_code(last >> 12))
 }
 
 /// Fetches and decodes one instruction at an offset in CS.
@@ -65,10 +68,14 @@ fn is_unread(m: &Machine, eip: u32) -> bool {
 /// # Errors
 /// #UD, #GP(0) for one that is too long or beyond the limit, #PF for one that cannot be fetched.
 pub fn decode(m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
+    decode_in(&mut CodeWindow::new(), m, eip)
+}
+
+fn decode_in(window: &mut CodeWindow, m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
     let descriptor = m.cpu.segments[Segment::Cs as usize].descriptor;
     let address = descriptor.base().wrapping_add(eip);
-    let mut bytes = [0; MAX_LENGTH];
-    let fetched = m.memory.fetch(address, &mut bytes);
+    let bytes = window.at(m, address);
+    let fetched = bytes.len();
     let valid = if descriptor.is_unlimited() {
         MAX_LENGTH
     } else {
@@ -89,7 +96,8 @@ pub fn decode(m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
 
 /// Finds the handlers of an instruction and resolves its operands.
 fn draft(m: &Machine, instruction: Instruction, assumptions: &Assumptions) -> Result<Draft, Exception> {
-    if m.cpu.model.lacks(&instruction.row().cpuid).is_some() {
+    let model = &m.cpu.model;
+    if !model.without.is_empty() && model.lacks(&instruction.row().cpuid).is_some() {
         return Err(Exception::InvalidOpcode);
     }
     let shape = match instruction.memory {

@@ -30,14 +30,12 @@ pub fn dead_flags(drafts: &[Draft], enabled: bool) -> Vec<bool> {
 /// shift or rotate by a constant that is neither 0 nor a whole turn, those that depend on the count.
 fn killed(draft: &Draft) -> u32 {
     let row = draft.instruction.row();
-    let constant = row
-        .operands
-        .last()
-        .is_some_and(|count| matches!(count.kind, OperandKind::Immediate(8) | OperandKind::Constant(1)));
-    let counts = row.undefined.iter().any(|(_, condition)| condition.starts_with("count"));
-    let width = u32::from(row.operands.first().map_or(0, |place| match place.kind {
-        OperandKind::Register(_, bits) => bits.unwrap_or(0),
+    let is_constant = |kind| matches!(kind, OperandKind::Immediate(8) | OperandKind::Constant(1));
+    let constant = row.operands.last().is_some_and(|count| is_constant(count.kind));
+    let width = || match row.operands[0].kind {
+        OperandKind::Register(_, bits) => u32::from(bits.unwrap_or(0)),
         _ => 0,
-    }));
-    if constant && counts && (1..width).contains(&draft.op.imm) { row.effects.written } else { row.effects.killed }
+    };
+    let counts = || row.undefined.iter().any(|(_, condition)| condition.starts_with("count"));
+    if constant && (1..width()).contains(&draft.op.imm) && counts() { row.effects.written } else { row.effects.killed }
 }

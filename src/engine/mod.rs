@@ -40,6 +40,7 @@ mod cover;
 mod dispatch;
 mod draft;
 mod environment;
+mod fetch;
 pub(crate) mod form;
 mod forwarding;
 mod handlers;

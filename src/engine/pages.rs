@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use crate::memory::FrameNumber;
 
+use super::number_hash::NumberHash;
+
 /// How the pages of translations agree with an address space.
 #[derive(Default, Debug)]
 pub struct Agreement {
@@ -26,13 +28,13 @@ struct CodePage<B> {
 
 /// Blocks by the pages and frames that they were made from.
 pub struct CodePages<B> {
-    pages: HashMap<u32, CodePage<B>>,
-    by_frame: HashMap<FrameNumber, Vec<u32>>,
+    pages: HashMap<u32, CodePage<B>, NumberHash>,
+    by_frame: HashMap<FrameNumber, Vec<u32>, NumberHash>,
 }
 
 impl<B> Default for CodePages<B> {
     fn default() -> Self {
-        CodePages { pages: HashMap::new(), by_frame: HashMap::new() }
+        CodePages { pages: HashMap::default(), by_frame: HashMap::default() }
     }
 }
 

@@ -23,9 +23,14 @@ pub struct CodeMarks {
 impl CodeMarks {
     /// Marks bytes of a frame, and says whether they are its first.
     pub fn mark(&mut self, frame: FrameNumber, bytes: Range<usize>) -> bool {
-        let first = !self.marks.contains_key(&frame);
-        let bits = self.marks.entry(frame).or_insert_with(|| Box::new([0; PAGE_SIZE / 64]));
-        bytes.for_each(|byte| bits[byte / 64] |= 1 << (byte % 64));
+        let mut first = false;
+        let bits = self.marks.entry(frame).or_insert_with(|| {
+            first = true;
+            Box::new([0; PAGE_SIZE / 64])
+        });
+        for (word, mask) in words(bytes) {
+            bits[word] |= mask;
+        }
         first
     }
 
@@ -35,9 +40,9 @@ impl CodeMarks {
     }
 
     /// Bytes of a frame have been written: if any is marked, the frame is stale.
-    pub fn written(&mut self, frame: FrameNumber, mut bytes: Range<usize>) {
+    pub fn written(&mut self, frame: FrameNumber, bytes: Range<usize>) {
         let Some(bits) = self.marks.get(&frame) else { return };
-        if bytes.any(|byte| bits[byte / 64] >> (byte % 64) & 1 != 0) {
+        if words(bytes).any(|(word, mask)| bits[word] & mask != 0) {
             self.stale.push(frame);
         }
     }
@@ -70,4 +75,13 @@ impl CodeMarks {
         self.marks.clear();
         self.take_stale();
     }
+}
+
+/// The words of [`Bits`] that have a range of bytes, each with the bits of those bytes.
+fn words(bytes: Range<usize>) -> impl Iterator<Item = (usize, u64)> {
+    (bytes.start / 64..bytes.end.div_ceil(64)).map(move |word| {
+        let first = bytes.start.saturating_sub(word * 64);
+        let last = (bytes.end - word * 64 - 1).min(63);
+        (word, u64::MAX << first & u64::MAX >> (63 - last))
+    })
 }

@@ -25,6 +25,8 @@ impl KeyField {
     }
 }
 
+/// The slot's own part of a key: what lies below the lowest discriminator.
+pub const SLOT: u32 = OPERAND16.mask() - 1;
 /// 1 for an operand size of 16 bits.
 pub const OPERAND16: KeyField = KeyField { shift: 13, width: 1 };
 /// 1 for an address size of 16 bits.

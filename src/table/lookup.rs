@@ -1,28 +1,41 @@
 //! The two-step look-up of a row: first which discriminators matter for an opcode byte, then the row
-//! that those of an instruction mean. Both maps are perfect hashes that `build.rs` generates.
+//! that those of an instruction mean. `build.rs` generates both tables; looking up is indexing by the slot, and
+//! a search among the few keys of that slot.
 
 use super::key;
 
-/// The two maps.
+/// The slots of all encodings, and the rows behind them.
 pub struct Lookup {
-    /// Slot to the mask of the discriminators that matter there.
-    pub(super) slots: phf::Map<u16, u32>,
-    /// Key to the index of what it means.
-    pub(super) forms: phf::Map<u32, u16>,
+    /// By number; those beyond the last are of no row.
+    pub(super) slots: &'static [Slot],
+    /// Keys with the indices of what they mean: those of a slot lie together, in ascending order.
+    pub(super) forms: &'static [(u32, u16)],
+}
+
+/// What is known of an opcode byte.
+pub struct Slot {
+    /// The discriminators that matter for it.
+    pub(super) mask: u32,
+    /// Where its keys begin.
+    pub(super) first: u16,
+    /// How many there are; 0 if nothing has this opcode byte.
+    pub(super) count: u16,
 }
 
 impl Lookup {
     /// Which discriminators matter for an opcode byte; `None` if nothing has it.
     #[inline]
     pub fn slot(&self, slot: u16) -> Option<u32> {
-        self.slots.get(&slot).copied()
+        self.slots.get(usize::from(slot)).filter(|slot| slot.count > 0).map(|slot| slot.mask)
     }
 
-    /// The index of what a key means: the key's discriminators beyond `mask` are ignored.
+    /// The index of what a key means: the key's discriminators beyond those of its slot are ignored.
     #[inline]
-    pub fn form(&self, key: u32, mask: u32) -> Option<u16> {
-        /// The slot's own part of a key: what lies below the lowest discriminator.
-        const SLOT: u32 = key::OPERAND16.mask() - 1;
-        self.forms.get(&(key & (mask | SLOT))).copied()
+    pub fn form(&self, key: u32) -> Option<u16> {
+        let slot = self.slots.get((key & key::SLOT) as usize)?;
+        let keys = &self.forms[usize::from(slot.first)..][..usize::from(slot.count)];
+        let wanted = key & (slot.mask | key::SLOT);
+        let at = keys.binary_search_by_key(&wanted, |(key, _)| *key).ok()?;
+        Some(keys[at].1)
     }
 }

@@ -14,6 +14,7 @@ mod sources;
 mod text;
 
 pub(crate) use lookup::Lookup;
+use lookup::Slot;
 pub use sources::source_of;
 pub use text::Text;
 

@@ -2,6 +2,7 @@
 //! combination of them means.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write;
 
 use super::super::key;
 use super::super::notation::{OperandKind, RegisterClass};
@@ -21,17 +22,22 @@ pub struct Maps {
 }
 
 impl Maps {
-    /// The two perfect-hash maps as a Rust expression.
+    /// The tables of the look-up as a Rust expression.
     pub fn literal(&self) -> String {
-        let mut slots = phf_codegen::Map::new();
-        for (slot, mask) in &self.slots {
-            slots.entry(*slot, &format!("{mask:#x}"));
+        let mut by_slot: BTreeMap<u32, BTreeMap<u32, u16>> = BTreeMap::new();
+        for (full, row) in &self.forms {
+            by_slot.entry(full & key::SLOT).or_default().insert(*full, *row);
         }
-        let mut forms = phf_codegen::Map::new();
-        for (key, row) in &self.forms {
-            forms.entry(*key, &row.to_string());
+        let last = self.slots.keys().max().map_or(0, |last| u32::from(*last) + 1);
+        let (mut slots, mut forms, mut first) = (String::new(), String::new(), 0);
+        for slot in 0..last {
+            let mask = self.slots.get(&(slot as u16)).copied().unwrap_or(0);
+            let keys = by_slot.remove(&slot).unwrap_or_default();
+            write!(slots, "Slot {{ mask: {mask:#x}, first: {first}, count: {} }}, ", keys.len()).unwrap();
+            keys.iter().for_each(|form| write!(forms, "{form:?}, ").unwrap());
+            first += keys.len();
         }
-        format!("Lookup {{ slots: {}, forms: {} }}", slots.build(), forms.build())
+        format!("Lookup {{ slots: &[{slots}], forms: &[{forms}] }}")
     }
 }
 

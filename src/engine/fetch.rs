@@ -1,0 +1,67 @@
+//! Fetching: the bytes of instructions, read ahead for as many of them as a block may have in one page.
+
+use crate::decode::MAX_LENGTH;
+use crate::instructions::Machine;
+
+/// How many bytes are read ahead.
+const WINDOW: usize = 128;
+
+/// Bytes of code that were read.
+pub struct CodeWindow {
+    /// The linear address of the first.
+    address: u32,
+    bytes: [u8; WINDOW],
+    length: usize,
+}
+
+impl CodeWindow {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        CodeWindow { address: 0, bytes: [0; WINDOW], length: 0 }
+    }
+
+    /// The bytes from a linear address on, as many as an instruction may have; fewer where not all of them may be
+    /// executed. No page is touched that such an instruction could not lie in.
+    pub fn at(&mut self, m: &mut Machine, address: u32) -> &[u8] {
+        let mut offset = self.offset(address);
+        if !self.has(address) {
+            let last = address.wrapping_add(MAX_LENGTH as u32 - 1);
+            let to_page_end = MAX_LENGTH + (last | 0xfff).wrapping_sub(last) as usize;
+            let wanted = &mut self.bytes[..to_page_end.min(WINDOW)];
+            (self.address, self.length) = (address, m.memory.fetch(address, wanted));
+            offset = 0;
+        }
+        &self.bytes[offset..self.length.min(offset + MAX_LENGTH)]
+    }
+
+    /// Whether all bytes that an instruction at a linear address may have were read.
+    pub fn has(&self, address: u32) -> bool {
+        self.offset(address).saturating_add(MAX_LENGTH) <= self.length
+    }
+
+    fn offset(&self, address: u32) -> usize {
+        address.wrapping_sub(self.address) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::Perm;
+
+    #[test]
+    fn windows_end_with_their_page_and_with_what_may_be_executed() {
+        let mut m = Machine::default();
+        m.memory.map(0, 0x2000, Perm::READ | Perm::EXECUTE);
+        m.memory.map(0x2000, 0x1000, Perm::READ);
+        (0..0x3000).for_each(|at| m.memory.copy_in(at, &[at as u8]));
+        let mut window = CodeWindow::new();
+        for address in [0, 1, 100, 112, 113, 114, 4000, 4081, 4082, 4095, 4096, 3, 8176] {
+            let expected: Vec<u8> = (address..address + 15).map(|at| at as u8).collect();
+            assert_eq!(window.at(&mut m, address), expected, "at {address}");
+        }
+        assert_eq!(window.at(&mut m, 8180).len(), 12);
+        assert!(window.at(&mut m, 8192).is_empty());
+        assert!(window.at(&mut m, u32::MAX).is_empty());
+    }
+}
