@@ -53,20 +53,37 @@ pub struct Corpus {
     numbers: HashMap<String, u16>,
     /// Runs, cut behind what may transfer control: nothing but the last step of a sequence may.
     pub pieces: Vec<Vec<u16>>,
-    /// The share of each piece in all executed instructions is this times its length.
+    /// The share of each piece in all executed instructions, damped, is this times its length.
     pub weights: Vec<f64>,
+}
+
+/// How much more a run counts that is executed more often: to this power. With 1 it is the share in the executed
+/// instructions, by which a list is judged. The innermost loops of the programs that are there say little of other
+/// programs; what they have in common is in many places.
+#[derive(Clone, Copy)]
+pub struct Damping(pub f64);
+
+impl Damping {
+    /// Counts as they are.
+    pub const NONE: Damping = Damping(1.0);
+
+    fn of(self, share: f64) -> f64 {
+        share.powf(self.0)
+    }
 }
 
 impl Corpus {
     /// Programs that weigh the same.
-    pub fn of(profiles: &[Profile]) -> Corpus {
+    pub fn of(profiles: &[Profile], damping: Damping) -> Corpus {
         let mut corpus = Corpus { names: Vec::new(), numbers: HashMap::new(), pieces: Vec::new(), weights: Vec::new() };
         let mut pieces: HashMap<Vec<u16>, f64> = HashMap::new();
         for profile in profiles {
             let numbers: Vec<u16> = profile.forms.iter().map(|form| corpus.number(form)).collect();
             let listed = profile.instructions - profile.left_out;
+            let damped = |count: u64| damping.of(count as f64 / listed as f64);
+            let whole: f64 = profile.runs.iter().map(|(count, run)| damped(*count) * run.len() as f64).sum();
             for (count, run) in &profile.runs {
-                let weight = *count as f64 / listed as f64 / profiles.len() as f64;
+                let weight = damped(*count) / whole / profiles.len() as f64;
                 for piece in run.split_inclusive(|form| profile.forms[*form].transfers != "never") {
                     *pieces.entry(piece.iter().map(|form| numbers[*form]).collect()).or_default() += weight;
                 }
