@@ -48,7 +48,12 @@ impl Memory {
     pub fn fetch(&mut self, address: u32, bytes: &mut [u8]) -> usize {
         match self.copy_out(address, bytes, Access::Fetch) {
             Ok(()) => bytes.len(),
-            Err(fault) => fault.address.wrapping_sub(address) as usize,
+            Err(fault) => {
+                let count = fault.address.wrapping_sub(address) as usize;
+                // A part of a page, up to the end of memory, is copied whole or not at all.
+                let _ = self.copy_out(address, &mut bytes[..count], Access::Fetch);
+                count
+            }
         }
     }
 

@@ -263,3 +263,12 @@ fn programs_that_do_not_fit_and_files_that_are_not_there() {
     let error = vm.execute_file("no/such/file", 0).unwrap_err();
     assert!(error.to_string().contains("no/such/file"));
 }
+
+#[test]
+fn code_may_end_where_memory_ends() {
+    let code = [0xb8, 1, 0, 0, 0, 0xbb, 7, 0, 0, 0, 0xcd, 0x80]; // exit(7)
+    for size in [code.len() as u32, 13, 26, 27, 28, 127, 128, 4096, 4097, 4108] {
+        let mut vm = Vm::new(size);
+        assert_eq!(vm.execute_bytes(&code, size - 12).unwrap(), Stop::Exit(7), "{size} bytes");
+    }
+}
