@@ -107,6 +107,7 @@ impl Deck {
     }
 
     /// Forgets what comes behind the place where the tape stands.
+    #[cfg(feature = "cli")]
     pub fn cut(&mut self) {
         if let Err(error) = self.tape.cut() {
             self.fail(ReplayError::Recording(error));
