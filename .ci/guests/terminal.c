@@ -282,8 +282,9 @@ static void sessions(void) {
     int e[2]; pipe(e); open_pair(); fflush(stdout);
     if (!(p = fork())) {
         setsid(); ioctl(slave, TIOCSCTTY, 0); signal(SIGTTOU, SIG_IGN); dup2(slave, 0);
-        pid_t q = job(waits); tcsetpgrp(0, q); pid_t r = fork();
-        if (!r) { setpgid(0, 0); close(e[0]); usleep(80000); int st = kill(q, 0); dprintf(e[1], "job %d terminal %d\n", st, open("/dev/tty", O_RDWR) < 0 ? errno : 0); _exit(0); }
+        /* Only the job has the other end of this pipe: it is at its end when the job is, whoever reaps it. */
+        int w[2]; pipe(w); pid_t q = job(waits); tcsetpgrp(0, q); close(w[1]); fcntl(w[0], F_SETFL, O_NONBLOCK); pid_t r = fork();
+        if (!r) { setpgid(0, 0); close(e[0]); usleep(80000); char c; int st = read(w[0], &c, 1); dprintf(e[1], "job %d terminal %d\n", st, open("/dev/tty", O_RDWR) < 0 ? errno : 0); _exit(0); }
         setpgid(r, r); _exit(0);
     }
     close(e[1]); status("leader", p); char b[64]; int n = read(e[0], b, 64); show("survivor", b, n); close(e[0]); close_pair();
