@@ -76,6 +76,7 @@ fn the_rows_that_a_program_uses_are_counted_and_a_page_has_a_section_for_each_ro
     assert!(page.contains("<dt>Used</dt><dd>42 times</dd>") && page.contains("--heat:1.00"));
     // The logarithm of 6 to that of 43.
     assert!(page.contains("--heat:0.48") && page.contains("--heat:0.00"));
+    assert!(page.contains("the stronger a colour, the more its rows are used: up to "), "the legend says what heat is");
     assert!(page.contains("<a href=\"../src/instructions/general_purpose/"));
     let lines: usize = page.matches("<section class=\"row\"").count();
     assert_eq!(

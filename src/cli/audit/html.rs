@@ -22,10 +22,10 @@ pub fn write(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
     head(out)?;
     totals(&audit.counts(), out)?;
     groups(audit, out)?;
-    legend(out)?;
     let maps = maps::build(&audit.entries);
-    let hottest = maps.iter().flat_map(|map| &map.cells).filter_map(MapCell::uses).max().unwrap_or(0);
-    maps.iter().try_for_each(|map| grid(map, hottest, out))?;
+    let hottest = maps.iter().flat_map(|map| &map.cells).filter_map(MapCell::uses).max();
+    legend(hottest, out)?;
+    maps.iter().try_for_each(|map| grid(map, hottest.unwrap_or(0), out))?;
     writeln!(out, "<section aria-labelledby=\"rows\"><h2 id=\"rows\">Rows</h2></section>")?;
     audit.entries.iter().try_for_each(|entry| row::write(entry, &audit.source, out))?;
     writeln!(out, "</main>\n<script>{SCRIPT}</script>\n</body>\n</html>")
@@ -84,7 +84,8 @@ fn groups(audit: &AuditReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</ul></section>")
 }
 
-fn legend(out: &mut dyn Write) -> io::Result<()> {
+/// What the colours mean; `hottest` is the greatest number of uses that a cell has, if uses are shown.
+fn legend(hottest: Option<u64>, out: &mut dyn Write) -> io::Result<()> {
     let states = [
         (CellState::Proven, "proven by hardware vectors"),
         (CellState::Implemented, "implemented"),
@@ -100,8 +101,15 @@ fn legend(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<li><i class=\"none\"></i> no row: prefix, escape or undefined</li>")?;
     writeln!(
         out,
-        "<li><i class=\"split\"><i class=\"implemented\"></i><i class=\"missing\"></i></i> above legacy, below VEX; EVEX has maps of its own</li>\n</ul>"
-    )
+        "<li><i class=\"split\"><i class=\"implemented\"></i><i class=\"missing\"></i></i> above legacy, below VEX; EVEX has maps of its own</li>"
+    )?;
+    if let Some(hottest) = hottest {
+        writeln!(
+            out,
+            "<li>the stronger a colour, the more its rows are used: up to {hottest} times, by the logarithm</li>"
+        )?;
+    }
+    writeln!(out, "</ul>")
 }
 
 fn grid(map: &OpcodeMap, hottest: u64, out: &mut dyn Write) -> io::Result<()> {
