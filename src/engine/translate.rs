@@ -30,7 +30,7 @@ pub fn block<'a>(
     };
     let drafts = drafts(m, code.assumptions(), limit, is_last)?;
     let head = counter.map(|counter| counting::head(counter, m, &drafts)).map(|(run, op)| entry(run, op));
-    let entries = head.into_iter().chain(assemble(&drafts, options)).collect();
+    let entries = assemble(head, &drafts, options);
     let base = m.cpu.segments[Segment::Cs as usize].descriptor.base();
     let end = drafts.last().map_or(start, |draft| draft.op.next);
     let first = base.wrapping_add(start);
@@ -45,10 +45,11 @@ pub fn block<'a>(
     Ok(block)
 }
 
-/// Chooses each instruction's handler and closes the block.
-fn assemble<'a>(drafts: &[Draft], options: &Options) -> Vec<Entry<'a>> {
+/// Chooses each instruction's handler and closes the block, which begins with `head` if there is one.
+fn assemble<'a>(head: Option<Entry<'a>>, drafts: &[Draft], options: &Options) -> Vec<Entry<'a>> {
     let count = drafts.len() as u8;
-    let mut entries = Vec::with_capacity(drafts.len() + 1);
+    let mut entries = Vec::with_capacity(drafts.len() + 2);
+    entries.extend(head);
     let dead = liveness::dead_flags(drafts, options.liveness);
     for ((at, draft), run) in drafts.iter().enumerate().zip(cover::handlers(drafts, &dead, options)) {
         let op = Op { left: count - at as u8, ..draft.op };

@@ -110,6 +110,7 @@ pub use observer::{CallObserver, SystemCall};
 pub use process::Termination;
 #[cfg(feature = "cli")]
 pub(crate) use signals::Siginfo;
+pub(crate) use sync::lock;
 #[cfg(feature = "cli")]
 pub(crate) use tracing::RegisterSet;
 pub use virtual_file::{VirtualDirectory, VirtualEntry, VirtualFile};

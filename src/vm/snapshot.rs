@@ -12,11 +12,11 @@
 //! some microseconds for a small program.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use crate::cpu::Cpu;
 use crate::instructions::Event;
-use crate::linux::Kernel;
+use crate::linux::{Kernel, lock};
 use crate::memory::MemorySnapshot;
 
 use super::Vm;
@@ -118,7 +118,7 @@ impl Vm {
     pub fn restore(&mut self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
         let saved = &*snapshot.0;
         let mut space = saved.memory.space();
-        let kernel = saved.kernel.lock().unwrap_or_else(PoisonError::into_inner).duplicate(&mut space);
+        let kernel = lock(&saved.kernel).duplicate(&mut space);
         let kernel = kernel.map_err(|what| SnapshotError::Unsupported { what: what.0 })?;
         let former = std::mem::replace(&mut self.kernel, kernel);
         // The end of the former world is no part of this one's run.

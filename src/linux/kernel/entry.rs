@@ -101,19 +101,13 @@ impl Kernel {
 
     /// A call that somebody is told of, once before it and once after it.
     fn observed(&mut self, m: &mut Machine, number: u32, arguments: Args, observer: &CallObserverHandle) -> Answer {
-        let own;
-        let call = match self.thread.call.as_ref().and_then(|call| call.observed) {
-            Some(call) => {
-                own = None;
-                call
-            }
-            None => {
-                let (thread, process) = (self.thread.tid, self.process.pid);
-                let mut call = SystemCall { number, arguments, thread, process };
-                own = lock(observer).before(m, &mut call);
-                call
-            }
-        };
+        let known = self.thread.call.as_ref().and_then(|call| call.observed);
+        let (call, own) = known.map(|call| (call, None)).unwrap_or_else(|| {
+            let (thread, process) = (self.thread.tid, self.process.pid);
+            let mut call = SystemCall { number, arguments, thread, process };
+            let own = lock(observer).before(m, &mut call);
+            (call, own)
+        });
         let mut answer = own.unwrap_or_else(|| self.answer(m, call.number, &call.arguments));
         if self.thread.wait.is_some() && answer.is_err() {
             self.thread.call.get_or_insert_default().observed = Some(call);

@@ -1,7 +1,5 @@
 //! The hooks of system calls, as the kernel calls them.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use crate::instructions::Machine;
 use crate::linux::{CallObserver, Errno, SystemCall};
 
@@ -14,11 +12,6 @@ pub struct CallHooks {
     pub list: Vec<(HookId, HookKind)>,
     /// Who asked to stop.
     pub stop: Option<HookId>,
-}
-
-/// The hooks, whatever became of who used them last.
-pub fn lock(hooks: &Mutex<CallHooks>) -> MutexGuard<'_, CallHooks> {
-    hooks.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl CallObserver for CallHooks {

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::engine::Options;
 use crate::instructions::Machine;
-use crate::linux::Kernel;
+use crate::linux::{Kernel, lock};
 use crate::memory::Access;
 
 use super::stop::Stop;
@@ -58,7 +58,7 @@ impl Hooks {
         let id = HookId(self.last_id);
         match hook.0 {
             kind @ (HookKind::Call(..) | HookKind::Answer(..)) => {
-                calls::lock(self.calls.get_or_insert_default()).list.push((id, kind));
+                lock(self.calls.get_or_insert_default()).list.push((id, kind));
             }
             kind => self.list.push((id, kind)),
         }
@@ -74,7 +74,7 @@ impl Hooks {
         };
         self.list.retain(&mut keep);
         let left = self.calls.as_ref().map(|calls| {
-            let mut calls = calls::lock(calls);
+            let mut calls = lock(calls);
             calls.list.retain(&mut keep);
             calls.list.len()
         });
@@ -131,7 +131,7 @@ impl Hooks {
 
     /// A hook of a system call may have asked to stop.
     fn collect_stop(&mut self) {
-        if let Some(id) = self.calls.as_ref().and_then(|calls| calls::lock(calls).stop.take()) {
+        if let Some(id) = self.calls.as_ref().and_then(|calls| lock(calls).stop.take()) {
             self.stop.get_or_insert(Stop::Hook(id));
         }
     }
