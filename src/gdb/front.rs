@@ -1,9 +1,10 @@
 //! Packets that `gdbstub` does not know, or not for several processes: they are answered here, before it sees
 //! them.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::session::{Session, Wishes};
+use super::session::{Resumed, Session, Wishes};
 use super::signals;
 
 /// What becomes of a packet.
@@ -37,9 +38,13 @@ impl Session {
             "vKill" => return self.kill_process(rest),
             "D" => return self.detach(rest),
             "k" => return self.kill_all(),
+            "vCont" => self.note_resumed(rest),
             "bs" => return PacketAnswer::After(format!("Hc{:x}", self.looked_at)),
             "qXfer" => return self.transfer(rest),
-            _ if name.starts_with("Hc") => return ok(),
+            _ if name.starts_with("Hc") => {
+                self.back_alone = matches!(thread_numbers(&name[2..]), (Some(_), None));
+                return ok();
+            }
             _ if name.starts_with("Hg") => self.look_at(&name[2..]),
             _ => {}
         }
@@ -60,6 +65,26 @@ impl Session {
             None => pid.is_none() || self.timeline.kernel().process_of(*known) == pid,
         });
         self.looked_at = found.unwrap_or(self.looked_at);
+    }
+
+    /// Who goes on: the processes of the threads that the actions name, as in `s:pPID.TID;c:pPID.-1`.
+    fn note_resumed(&mut self, actions: &str) {
+        let actions: Vec<(&str, Option<&str>)> = actions
+            .split(';')
+            .map(|action| action.split_once(':').map_or((action, None), |(a, b)| (a, Some(b))))
+            .collect();
+        let mut pids = BTreeSet::new();
+        for (_, thread) in &actions {
+            let (pid, tid) = thread.map_or((None, None), thread_numbers);
+            match pid.or(tid.and_then(|tid| self.timeline.kernel().process_of(tid))) {
+                Some(pid) => drop(pids.insert(pid)),
+                None => return self.resumed = Resumed::All,
+            }
+        }
+        let single = |thread: &str| thread_numbers(thread).1.is_some();
+        let steps =
+            matches!(actions.as_slice(), [(kind, Some(thread))] if kind.starts_with(['s', 'S']) && single(thread));
+        self.resumed = Resumed::Some { pids, steps };
     }
 
     fn pass_signals(&mut self, list: &str) -> PacketAnswer {

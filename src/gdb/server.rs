@@ -117,7 +117,7 @@ fn told(
     shared: &Rc<RefCell<Shared>>,
 ) -> Option<Stop<u32>> {
     session.info = None;
-    let (_, running) = session.timeline.kernel().running();
+    let speaker = session.speaker();
     let trap = |tid| Stop::SignalWithThread { tid: thread_id(tid), signal: Signal::SIGTRAP };
     let stop = match *halt {
         Halt::Breakpoint { tid } => Stop::SwBreak(thread_id(tid)),
@@ -152,7 +152,7 @@ fn told(
         Halt::Kernel(DebugEvent::Ended { pid, exit }) => {
             let debugged = session.processes.contains(&pid);
             let pid = if debugged { pid } else { session.processes.first().copied().unwrap_or(pid) };
-            session.processes.remove(&pid);
+            session.leave(pid);
             shared.borrow_mut().ended = pid;
             match exit {
                 // Its process is gone because the first one has ended.
@@ -163,11 +163,12 @@ fn told(
         }
         Halt::Interrupted => match incoming.next() {
             GdbMessage::End => return None,
-            _ => Stop::SignalWithThread { tid: thread_id(running), signal: Signal::SIGINT },
+            _ => Stop::SignalWithThread { tid: thread_id(speaker), signal: Signal::SIGINT },
         },
-        Halt::HistoryBegins { tid } => Stop::ReplayLog { tid: Some(thread_id(tid)), pos: ReplayLogPosition::Begin },
-        Halt::HistoryEnds { tid } => Stop::ReplayLog { tid: Some(thread_id(tid)), pos: ReplayLogPosition::End },
-        Halt::Failed(_) => Stop::SignalWithThread { tid: thread_id(running), signal: Signal::SIGILL },
+        Halt::Refused => Stop::SignalWithThread { tid: thread_id(speaker), signal: Signal::SIGZERO },
+        Halt::HistoryBegins { .. } => Stop::ReplayLog { tid: Some(thread_id(speaker)), pos: ReplayLogPosition::Begin },
+        Halt::HistoryEnds { .. } => Stop::ReplayLog { tid: Some(thread_id(speaker)), pos: ReplayLogPosition::End },
+        Halt::Failed(_) => Stop::SignalWithThread { tid: thread_id(speaker), signal: Signal::SIGILL },
     };
     if let Stop::SignalWithThread { tid, .. } | Stop::SwBreak(tid) | Stop::Watch { tid, .. } = stop {
         session.looked_at = tid.get() as u32;

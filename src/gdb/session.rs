@@ -33,6 +33,21 @@ pub enum Motion {
     StepBack(u32),
 }
 
+/// Who goes on when gdb lets the world go on.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub enum Resumed {
+    /// Everybody.
+    #[default]
+    All,
+    /// The threads of some processes.
+    Some {
+        /// Which.
+        pids: BTreeSet<u32>,
+        /// Whether a single thread steps.
+        steps: bool,
+    },
+}
+
 /// A session.
 pub struct Session {
     pub timeline: Timeline,
@@ -41,8 +56,12 @@ pub struct Session {
     /// The processes that are debugged.
     pub processes: BTreeSet<u32>,
     pub motion: Motion,
-    /// The signal that is delivered when the world goes on.
-    pub signal: Option<u32>,
+    /// The signals that threads are given when the world goes on.
+    pub signals: BTreeMap<u32, u32>,
+    /// Whose threads go on.
+    pub resumed: Resumed,
+    /// Whether gdb goes back with one process only.
+    pub back_alone: bool,
     /// The thread whose memory and registers gdb looks at.
     pub looked_at: u32,
     /// What the last stop says about its signal.
@@ -69,7 +88,9 @@ impl Session {
             wishes: Wishes::default(),
             processes: BTreeSet::from([pid]),
             motion: Motion::Forwards,
-            signal: None,
+            signals: BTreeMap::new(),
+            resumed: Resumed::default(),
+            back_alone: false,
             looked_at: tid,
             info: None,
             files: BTreeMap::new(),
@@ -104,7 +125,11 @@ impl Session {
 
     /// Lets the world go on as gdb has asked, until something happens that gdb is told.
     pub fn run(&mut self, incoming: &mut Incoming) -> Halt {
-        let mut signal = self.signal.take();
+        if !self.arrange() {
+            return Halt::Refused;
+        }
+        let (_, running) = self.timeline.kernel().running();
+        let mut signal = self.signals.remove(&running);
         loop {
             let mut pause = || incoming.has_news();
             let halt = match self.motion {
@@ -144,6 +169,50 @@ impl Session {
 
     fn follows(&self, tid: u32) -> bool {
         self.timeline.kernel().process_of(tid).is_some_and(|pid| self.processes.contains(&pid))
+    }
+
+    /// Lets stand still what gdb does not let go on; whether that can be.
+    fn arrange(&mut self) -> bool {
+        let several = self.debugged().len() > 1;
+        if matches!(self.motion, Motion::Backwards | Motion::StepBack(_)) {
+            let refused = several && self.back_alone;
+            if refused {
+                self.timeline.complain("going back takes all processes along: `set schedule-multiple on` first".into());
+            }
+            return !refused;
+        }
+        let Some(resumed) = self.resumed_processes(several) else { return true };
+        let held: BTreeSet<u32> = self.debugged().difference(&resumed).copied().collect();
+        let could = self.timeline.arrange(&held, &self.signals);
+        if !could {
+            self.timeline.complain(
+                "in a recording no process stands still while another goes on: `set schedule-multiple on` first".into(),
+            );
+        }
+        could
+    }
+
+    /// The processes that go on, of those that gdb looks at; `None` if those that went on before. A step of a thread
+    /// over a breakpoint is none of its process alone.
+    fn resumed_processes(&self, several: bool) -> Option<BTreeSet<u32>> {
+        match &self.resumed {
+            Resumed::All => Some(self.debugged()),
+            Resumed::Some { pids, steps: true } if several && !pids.iter().any(|pid| self.timeline.holds(*pid)) => None,
+            Resumed::Some { pids, .. } => Some(pids.clone()),
+        }
+    }
+
+    /// The processes that gdb looks at and that are there.
+    fn debugged(&self) -> BTreeSet<u32> {
+        let kernel = self.timeline.kernel();
+        self.processes.iter().copied().filter(|pid| kernel.executable_of(*pid).is_some()).collect()
+    }
+
+    /// The thread that gdb is told of where none in particular has done something: one that goes on.
+    pub fn speaker(&self) -> u32 {
+        let kernel = self.timeline.kernel();
+        let goes_on = |tid: &u32| kernel.process_of(*tid).is_some_and(|pid| !self.timeline.holds(pid));
+        self.threads().into_iter().find(goes_on).unwrap_or(self.looked_at)
     }
 
     fn attach(&mut self, pid: u32) {

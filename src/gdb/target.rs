@@ -141,12 +141,14 @@ impl MultiThreadResume for Session {
     }
 
     fn clear_resume_actions(&mut self) -> Result<(), Self::Error> {
-        (self.motion, self.signal) = (Motion::Forwards, None);
+        self.motion = Motion::Forwards;
+        self.signals.clear();
         Ok(())
     }
 
-    fn set_resume_action_continue(&mut self, _: Tid, signal: Option<Signal>) -> Result<(), Self::Error> {
-        self.signal = signal.and_then(|signal| signals::from_gdb(signal.0)).or(self.signal);
+    fn set_resume_action_continue(&mut self, tid: Tid, signal: Option<Signal>) -> Result<(), Self::Error> {
+        let signal = signal.and_then(|signal| signals::from_gdb(signal.0));
+        self.signals.extend(signal.map(|signal| (tid.get() as u32, signal)));
         Ok(())
     }
 
@@ -176,14 +178,16 @@ impl MultiThreadSingleStep for Session {
 
 impl ReverseCont<Tid> for Session {
     fn reverse_cont(&mut self) -> Result<(), Self::Error> {
-        (self.motion, self.signal) = (Motion::Backwards, None);
+        self.motion = Motion::Backwards;
+        self.signals.clear();
         Ok(())
     }
 }
 
 impl ReverseStep<Tid> for Session {
     fn reverse_step(&mut self, tid: Tid) -> Result<(), Self::Error> {
-        (self.motion, self.signal) = (Motion::StepBack(tid.get() as u32), None);
+        self.motion = Motion::StepBack(tid.get() as u32);
+        self.signals.clear();
         Ok(())
     }
 }

@@ -20,6 +20,9 @@ impl Timeline {
     /// Goes back to before the last instruction that a thread has executed.
     pub fn step_back(&mut self, tid: u32, pause: &mut dyn FnMut() -> bool) -> Halt {
         let Some(target) = self.turns.last_of(tid, self.count()) else { return self.at_beginning() };
+        if target < self.floor() {
+            return self.at_floor();
+        }
         self.looking_back(|timeline| timeline.seek(target, true, pause).map(|()| Halt::Step { tid }))
     }
 
@@ -27,8 +30,25 @@ impl Timeline {
     pub fn back(&mut self, pause: &mut dyn FnMut() -> bool) -> Halt {
         self.looking_back(|timeline| match timeline.last_hit(pause)? {
             Some(hit) => timeline.arrive(hit, pause),
-            None => timeline.seek(timeline.beginning, false, pause).map(|()| timeline.at_beginning()),
+            None => timeline.seek(timeline.floor(), false, pause).map(|()| timeline.at_floor()),
         })
+    }
+
+    /// There is no going back further: before, not all of the processes were there that are looked at.
+    fn floor(&self) -> u64 {
+        self.since.values().fold(self.beginning, |floor, count| floor.max(*count))
+    }
+
+    /// It has gone back as far as it can.
+    fn at_floor(&mut self) -> Halt {
+        let floor = self.floor();
+        let youngest = self.since.iter().find(|(_, count)| **count == floor && floor > self.beginning);
+        if let Some((pid, _)) = youngest {
+            self.complaint = Some(format!(
+                "no going back to before process {pid} was made, which gdb has as an inferior: detach it, or kill it, first"
+            ));
+        }
+        self.at_beginning()
     }
 
     /// Brings the world to where something happened. It stands still within a call that begins there.
@@ -66,11 +86,12 @@ impl Timeline {
     fn last_hit(&mut self, pause: &mut dyn FnMut() -> bool) -> Result<Option<Hit>, Lost> {
         let mut end = self.count();
         let mut bound = (end, self.begun.is_none());
-        while end > self.beginning {
+        let floor = self.floor();
+        while end > floor {
             self.rewind(end - 1)?;
             let start = self.count();
             if let Some(hit) = self.last_hit_before(end, bound, pause)? {
-                return Ok(Some(hit));
+                return Ok(Some(hit).filter(|hit| hit.moment.0 >= floor));
             }
             // A call that is answered at a mark is answered on the way to it.
             (end, bound) = (start, (start + 1, false));

@@ -2,8 +2,9 @@
 //! same instruction when the world comes there again. Who changes the past makes another future: what was known of it
 //! is forgotten.
 
-use crate::engine::Machine;
+use crate::engine::{Environment, Machine};
 use crate::linux::Kernel;
+use crate::recording::TapePosition;
 
 use super::{Alteration, Timeline};
 
@@ -44,12 +45,14 @@ impl Timeline {
     }
 
     /// From here on the world is another one than it may have been.
-    fn branch(&mut self) {
+    pub(super) fn branch(&mut self) {
         let now = self.count();
         // What is undone instruction by instruction is what they changed.
         self.window.clear();
         self.alterations.split_off(&(now + 1));
-        self.decisions.split_off(&(now + 1));
+        self.decisions.split_off(&(now + 1, 0));
+        let moment = self.moment();
+        self.holds.retain(|at, _| *at <= moment);
         self.turns.forget_after(now);
         self.host.aside(|| self.marks.forget_after(now));
         self.host.cut();
@@ -59,11 +62,11 @@ impl Timeline {
     /// that the world was here, or another future begins.
     pub(super) fn decide(&mut self, signal: Option<u32>) {
         let held = self.kernel().held_signal().map(|info| info.signal);
-        let count = self.count();
-        let before = self.decisions.get(&count).copied().unwrap_or(held);
+        let place = (self.count(), self.kernel().running().1);
+        let before = self.decisions.get(&place).copied().unwrap_or(held);
         if before != signal && self.host.is_changeable() {
             self.branch();
-            self.decisions.insert(count, signal);
+            self.decisions.insert(place, signal);
         }
         let decided = if self.host.is_changeable() { signal } else { held };
         let (m, kernel) = self.vm.parts();
@@ -72,8 +75,13 @@ impl Timeline {
 
     /// A thread that is held at a signal goes on as it did.
     pub(super) fn decide_again(&mut self) {
+        if self.kernel().held_signal().is_some() {
+            // Perhaps it stands still first.
+            self.hold_again();
+        }
         while let Some(info) = self.kernel().held_signal() {
-            let signal = self.decisions.get(&self.count()).copied().unwrap_or(Some(info.signal));
+            let place = (self.count(), self.kernel().running().1);
+            let signal = self.decisions.get(&place).copied().unwrap_or(Some(info.signal));
             let (m, kernel) = self.vm.parts();
             kernel.release(m, signal);
         }
@@ -81,23 +89,31 @@ impl Timeline {
 
     /// Whether something was decided about signals that are still to come.
     pub(super) fn has_decided_later(&self) -> bool {
-        self.decisions.range(self.count() + 1..).next().is_some()
+        self.decisions.range((self.count() + 1, 0)..).next().is_some()
     }
 
     /// What was changed from outside at this count is changed again.
     pub(super) fn alter_again(&mut self) {
         let count = self.count();
+        if self.is_before_hold() && self.kernel().held_signal().is_none() {
+            let (m, kernel) = self.vm.parts();
+            Environment::entering(kernel, m);
+        }
         let (m, kernel): (&mut Machine, &mut Kernel) = self.vm.parts();
         for alteration in self.alterations.get_mut(&count).into_iter().flatten() {
             alteration(m, kernel);
+        }
+        if self.hold_again() {
+            self.decide_again();
         }
     }
 
     /// How many of some instructions there are before the next change from outside, and before the end of a recording.
     pub(super) fn budget(&self, wanted: u64) -> u64 {
         let now = self.count();
-        let next = self.alterations.range(now + 1..).next().map(|(count, _)| *count);
-        let end = next.unwrap_or(u64::MAX).min(self.limit);
+        let altered = self.alterations.range(now + 1..).next().map(|(count, _)| *count);
+        let held = self.holds.range((now + 1, TapePosition::default())..).next().map(|((count, _), _)| *count);
+        let end = altered.into_iter().chain(held).fold(self.limit, u64::min);
         wanted.min(end.saturating_sub(now))
     }
 }

@@ -48,6 +48,8 @@ pub enum Halt {
     },
     /// Somebody asked for a pause.
     Interrupted,
+    /// What was asked for cannot be done: the world has not moved.
+    Refused,
     /// An instruction that is not implemented, or a failure of tab86.
     Failed(Event),
 }

@@ -12,10 +12,12 @@
 //! | `running` | forwards |
 //! | `back`, `seek`, `waymarks`, `window`, `turns` | backwards |
 //! | `changes` | what is changed from outside |
+//! | `holds` | who stands still while others go on |
 
 mod back;
 mod changes;
 mod halt;
+mod holds;
 mod observer;
 mod points;
 mod running;
@@ -32,6 +34,7 @@ use std::fmt;
 
 use crate::engine::{Event, Machine};
 use crate::linux::{Host, Kernel};
+use crate::recording::TapePosition;
 use crate::vm::Vm;
 
 use points::Points;
@@ -71,8 +74,14 @@ pub struct Timeline {
     window: Window,
     /// How many are kept the next time.
     reach: u64,
-    /// What was decided about signals, by instruction count, if not to deliver them.
-    decisions: BTreeMap<u64, Option<u32>>,
+    /// What was decided about signals, by instruction count and thread, if not to deliver them.
+    decisions: BTreeMap<(u64, u32), Option<u32>>,
+    /// Which processes stand still from when on, while others go on.
+    holds: BTreeMap<(u64, TapePosition), BTreeSet<u32>>,
+    /// What has happened to those, and is told when they go on.
+    deferred: Vec<Halt>,
+    /// Since when there have been the processes that are looked at.
+    since: BTreeMap<u32, u64>,
     /// What was changed from outside, by instruction count.
     alterations: BTreeMap<u64, Vec<Alteration>>,
     /// Why something could not be done.
@@ -133,6 +142,9 @@ impl Timeline {
             window: Window::default(),
             reach: Window::FIRST,
             decisions: BTreeMap::new(),
+            holds: BTreeMap::new(),
+            deferred: Vec::new(),
+            since: BTreeMap::new(),
             alterations: BTreeMap::new(),
             complaint: None,
         };
@@ -147,13 +159,15 @@ impl Timeline {
         vm
     }
 
-    /// Looks at a process.
+    /// Looks at a process that was made here.
     pub fn debug(&mut self, pid: u32) {
+        self.since.insert(pid, self.count());
         self.parts().1.debug(pid, true);
     }
 
     /// Looks at a process no longer.
     pub fn leave(&mut self, pid: u32) {
+        self.since.remove(&pid);
         self.points.forget(pid);
         self.parts().1.debug(pid, false);
     }
@@ -181,6 +195,11 @@ impl Timeline {
     /// Stands still at these calls.
     pub fn catch_calls(&mut self, calls: CaughtCalls) {
         self.caught = calls;
+    }
+
+    /// Says why something cannot be done.
+    pub fn complain(&mut self, text: String) {
+        self.complaint = Some(text);
     }
 
     /// Why something could not be done, once.

@@ -102,6 +102,17 @@ impl WorldObserver<'_> {
     }
 }
 
+impl WorldObserver<'_> {
+    /// What happens at an instruction before it is executed.
+    pub fn look(&mut self, m: &mut Machine, passes: bool) {
+        self.passes = passes;
+        self.points.look(m, self.kernel);
+        if self.settle(m) {
+            self.breaks(m);
+        }
+    }
+}
+
 impl Environment for WorldObserver<'_> {
     fn event(&mut self, m: &mut Machine, event: Event) -> Option<Event> {
         self.look_at_accesses(m);

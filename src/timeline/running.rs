@@ -146,6 +146,12 @@ impl Timeline {
 
     /// Runs a piece; what has happened in it.
     pub(super) fn piece(&mut self, piece: Piece) -> Option<Halt> {
+        if self.is_before_hold() {
+            // What happens here comes before somebody else has the turn.
+            if let Some(halt) = self.observed(|observer, m| observer.look(m, piece.passes)) {
+                return Some(halt);
+            }
+        }
         self.alter_again();
         let budget = self.budget(piece.budget);
         if budget == 0 && piece.budget > 0 {

@@ -61,6 +61,7 @@ impl Timeline {
         self.vm.parts().1.put_debugger(debugger);
         self.window = Window::default();
         self.halts.clear();
+        self.deferred.clear();
         self.begun = None;
         rewound
     }
@@ -81,7 +82,7 @@ impl Timeline {
 
     /// Makes a mark, if the world can be copied here. Only where nothing is under way that a copy does not have.
     pub(super) fn mark(&mut self) {
-        let calm = self.halts.is_empty() && self.begun.is_none() && self.kernel().held_signal().is_none();
+        let calm = self.halts.is_empty() && self.begun.is_none() && self.kernel().is_calm();
         if !calm || self.stands() {
             return;
         }
@@ -125,7 +126,8 @@ impl Timeline {
 
     /// Whether the world does not go on.
     pub(super) fn stands(&self) -> bool {
-        self.kernel().exit().is_some() || self.kernel().is_paused() || self.host.has_failed()
+        let waits = self.kernel().is_paused() && !self.holds.contains_key(&self.moment());
+        self.kernel().exit().is_some() || waits || self.host.has_failed()
     }
 
     /// The world has not come to where it has been.
@@ -159,7 +161,7 @@ impl Timeline {
         let (m, _) = self.vm.parts();
         let cpu = m.cpu.clone();
         self.quietly(1);
-        let altered = self.alterations.contains_key(&self.count());
+        let altered = self.alterations.contains_key(&self.count()) || self.holds_here();
         if self.at_work() == before && !altered {
             let writes = self.vm.parts().0.memory.take_writes();
             self.window.push(cpu, writes);

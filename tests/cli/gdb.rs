@@ -43,6 +43,11 @@ impl Session {
         Session::with("run", &["--hex", COUNT])
     }
 
+    fn start_with(arguments: &[&str]) -> Session {
+        let (program, address) = start("run", arguments);
+        Session { program, stream: TcpStream::connect(address).unwrap() }
+    }
+
     fn with(command: &str, arguments: &[&str]) -> Session {
         let (program, address) = start(command, arguments);
         let mut session = Session { program, stream: TcpStream::connect(address).unwrap() };
@@ -139,6 +144,66 @@ fn breakpoints_registers_memory_and_the_exit_status() {
     );
     assert_eq!(gdb.ask(&format!("z0,{BEHIND:x},1")), "OK");
     assert_eq!(gdb.end("vCont;c"), ("W07".into(), 7));
+}
+
+/// fork; the child counts ECX up for ever, the parent waits for it (waitpid) and exits with 4.
+const FORKING: &str = "b802000000 cd80 85c0 75 03 41 ebfd 89c3 31c9 31d2 b807000000 cd80 b801000000 bb04000000 cd80";
+
+/// The child's loop, and the parent's way behind it.
+const LOOP: u32 = 0xb;
+const PARENT: u32 = 0xe;
+
+impl Session {
+    fn eip_of(&mut self, thread: &str) -> u32 {
+        assert_eq!(self.ask(&format!("Hg{thread}")), "OK");
+        self.eip()
+    }
+}
+
+#[test]
+fn one_of_two_processes_stands_still() {
+    let mut gdb = Session::start_with(&["--hex", FORKING]);
+    gdb.ask("qSupported:multiprocess+;swbreak+;fork-events+;exec-events+");
+    let fork = gdb.ask("vCont;c");
+    assert!(fork.contains("fork:p3e9.03e9") && fork.contains("thread:p3e8.03e8"), "{fork}");
+    // The parent goes on, the child stands still behind its fork.
+    assert_eq!(gdb.ask(&format!("Z0,{PARENT:x},1")), "OK");
+    assert_eq!(gdb.ask("vCont;c:p3e8.-1"), "T05thread:p3e8.03e8;swbreak:;");
+    assert_eq!((gdb.eip_of("p3e8.3e8"), gdb.eip_of("p3e9.3e9")), (PARENT, 7));
+    // The child steps, the parent stands still.
+    for at in [9, LOOP, LOOP + 1, LOOP] {
+        assert_eq!(gdb.ask("vCont;s:p3e9.3e9;c:p3e9.-1"), "T05thread:p3e9.03e9;");
+        assert_eq!((gdb.eip_of("p3e9.3e9"), gdb.eip_of("p3e8.3e8")), (at, PARENT));
+    }
+    // Back with both, but not with one, and not to before there were both.
+    assert_eq!((gdb.ask("Hcp3e9.-1"), gdb.ask("bs")), ("OK".into(), "T00thread:p3e9.03e9;".into()));
+    assert_eq!((gdb.ask("Hc0"), gdb.ask("bs")), ("OK".into(), "T05thread:p3e9.03e9;".into()));
+    assert_eq!((gdb.eip_of("p3e9.3e9"), gdb.eip_of("p3e8.3e8")), (LOOP + 1, PARENT));
+    assert!(gdb.ask("bc").contains("swbreak"));
+    assert_eq!((gdb.eip_of("p3e8.3e8"), gdb.eip_of("p3e9.3e9")), (PARENT, 7));
+    assert!(gdb.ask("bc").contains("replaylog:begin"));
+    assert_eq!((gdb.eip_of("p3e8.3e8"), gdb.eip_of("p3e9.3e9")), (7, 7));
+    // The parent waits for a child that is killed.
+    assert_eq!(gdb.ask("vKill;3e9"), "OK");
+    assert_eq!((gdb.ask("Hgp3e8.3e8"), gdb.ask(&format!("z0,{PARENT:x},1"))), ("OK".into(), "OK".into()));
+    assert_eq!(gdb.end("vCont;c"), ("W04;process:3e8".into(), 4));
+}
+
+#[test]
+fn in_a_recording_nobody_stands_still() {
+    let tape = format!("{}/two.tape", env!("CARGO_TARGET_TMPDIR"));
+    let mut recorded = Command::new(env!("CARGO_BIN_EXE_tab86"));
+    recorded.args(["run", "--max-instructions", "100000", "--record", &tape, "--hex", FORKING]);
+    assert_eq!(recorded.stderr(Stdio::null()).status().unwrap().code(), Some(124));
+    let (program, address) = start("replay", &[&tape]);
+    let mut gdb = Session { program, stream: TcpStream::connect(address).unwrap() };
+    gdb.ask("qSupported:multiprocess+;swbreak+;fork-events+");
+    assert!(gdb.ask("vCont;c").contains("fork:p3e9.03e9"));
+    assert_eq!(gdb.ask("vCont;c:p3e8.-1"), "T00thread:p3e8.03e8;");
+    assert_eq!(gdb.ask(&format!("Z0,{PARENT:x},1")), "OK");
+    assert_eq!(gdb.ask("vCont;c"), "T05thread:p3e8.03e8;swbreak:;");
+    gdb.ask("k");
+    gdb.program.wait().unwrap();
 }
 
 #[test]

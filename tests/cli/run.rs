@@ -121,3 +121,12 @@ fn a_trace_names_functions() {
     let names = ["<_start>", "<start>", "<outer>", "<middle>", "<write_to>", "<write_to+0x4>"];
     names.iter().for_each(|name| assert!(answer.err.contains(name), "{name}: {}", answer.err));
 }
+
+/// A flat image keeps its memory while it waits for a child: fork, waitpid, and 4 for the parent's exit status.
+#[test]
+fn a_flat_image_has_children() {
+    let code = "b802000000 cd80 85c0 75 0c b801000000 bb03000000 cd80 89c3 31c9 31d2 b807000000 cd80 \
+                b801000000 bb04000000 cd80";
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_tab86")).args(["run", "--hex", code]).status();
+    assert_eq!(status.unwrap().code(), Some(4));
+}

@@ -148,6 +148,8 @@ fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
     if has(CLONE_CHILD_CLEARTID) {
         thread.clear_child_tid = request.child_tid;
     }
+    // That of a flat image, which the kernel has not loaded, gets its number with the first child.
+    k.process.space_number = m.memory.layout().0;
     let mut space = k.process.space_number;
     if has(CLONE_THREAD) {
         k.process.threads.insert(tid);

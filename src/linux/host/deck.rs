@@ -1,7 +1,7 @@
 //! A tape in use: what it is asked, in order, and whether the run does what it says.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -37,6 +37,9 @@ pub struct Deck {
     pub failure: Option<ReplayError>,
     /// What was opened at a place of a tape that can be wound back.
     pub opened: BTreeMap<TapePosition, Arc<dyn Any + Send + Sync>>,
+    /// Where a world that waits stands still, although the tape says how its wait has ended: something was changed from
+    /// outside there.
+    pub rests: BTreeSet<TapePosition>,
 }
 
 /// What is to be done about a question.
@@ -66,6 +69,7 @@ impl Deck {
             agreed,
             failure: None,
             opened: BTreeMap::new(),
+            rests: BTreeSet::new(),
         }
     }
 
@@ -115,6 +119,7 @@ impl Deck {
         let place = self.tape.position();
         self.shown = self.shown.min(place);
         self.opened.retain(|at, _| *at < place);
+        self.rests.retain(|at| *at <= place);
     }
 
     /// The next answer, which must be one to this question.

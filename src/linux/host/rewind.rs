@@ -62,6 +62,20 @@ impl Host {
         }
     }
 
+    /// A world that waits stands still here when it comes here again.
+    #[cfg(feature = "cli")]
+    pub(crate) fn rest_here(&self) {
+        if let Some(mut deck) = self.deck() {
+            let place = deck.tape.position();
+            deck.rests.insert(place);
+        }
+    }
+
+    /// Whether a world that waits stands still here.
+    pub(super) fn rests(&self) -> bool {
+        self.deck().is_some_and(|deck| deck.rests.contains(&deck.tape.position()))
+    }
+
     /// Whether nobody waits for the host.
     pub(crate) fn is_held(&self) -> bool {
         self.deck().is_some_and(|deck| deck.held)

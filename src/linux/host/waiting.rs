@@ -57,9 +57,12 @@ impl Host {
         self.tell(Question::IsRaised, || interrupt.raised().is_some() || self.stands_still(interrupt))
     }
 
-    /// Whether a world that waits is to stand still: not while a tape says how its wait has ended.
+    /// Whether a world that waits is to stand still: while a tape says how its wait has ended, only where it is to rest.
     pub fn stands_still(&self, interrupt: &Interrupt) -> bool {
-        (interrupt.wants_attention() || self.is_held()) && !self.is_replaying()
+        match self.is_replaying() {
+            true => self.rests(),
+            false => interrupt.wants_attention() || self.is_held(),
+        }
     }
 
     /// Whether a guest that waits can be woken.

@@ -1,6 +1,6 @@
 //! What the kernel knows of a debugger that looks at the world from outside.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::linux::process::Termination;
 use crate::linux::signals::Siginfo;
@@ -59,8 +59,8 @@ pub struct Debugger {
     pub passed: u64,
     /// What it has not been told yet.
     pub events: Vec<DebugEvent>,
-    /// The signal that the running thread is held at.
-    pub held: Option<Siginfo>,
-    /// The signal that is delivered next, which was decided.
-    pub decided: Option<Siginfo>,
+    /// The signals that threads are held at: the running one, and those that stand still while others go on.
+    pub held: BTreeMap<u32, Siginfo>,
+    /// The signals that threads are given next, which was decided.
+    pub decided: BTreeMap<u32, Siginfo>,
 }

@@ -193,7 +193,8 @@ impl Kernel {
     pub(super) fn go_on(&mut self, m: &mut Machine) {
         while self.exit.is_none() && !self.world.host.has_failed() {
             let traced = !self.world.tracees.is_empty();
-            if self.thread.ended && !self.ends_process() || self.world.waiters.contains(self.thread.tid) {
+            let gone = self.thread.ended && !self.ends_process();
+            if gone || self.world.waiters.contains(self.thread.tid) || self.stands_aside() {
                 if !self.yield_to_next(m) {
                     let signals = self.world.host.waiting_signals(&self.world.interrupt);
                     self.receive_from_outside(signals);

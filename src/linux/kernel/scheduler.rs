@@ -76,9 +76,24 @@ impl Kernel {
         }
     }
 
-    /// Whether the running thread is not in its program: it waits, or has ended, and nobody else can run.
+    /// Whether the running thread is not in its program: it waits, or is held, or has ended, and nobody else can run.
     pub(crate) fn is_paused(&self) -> bool {
-        self.exit.is_none() && (self.thread.ended || self.world.waiters.contains(self.thread.tid))
+        let away = self.thread.ended || self.is_held() || self.world.waiters.contains(self.thread.tid);
+        self.exit.is_none() && away
+    }
+
+    /// Whether a debugger holds the running thread.
+    pub(super) fn is_held(&self) -> bool {
+        self.world.ready.held().contains(&self.thread.tid)
+    }
+
+    /// Whether a debugger holds the running thread, which could go on otherwise.
+    pub(super) fn stands_aside(&mut self) -> bool {
+        let held = self.is_held() && !self.thread.ended;
+        if held {
+            self.world.ready.push(self.thread.tid, self.thread.scheduling.priority);
+        }
+        held
     }
 
     /// A thread by its number, 0 for the running one; EINVAL for a number that none can have, ESRCH if none has it.

@@ -39,7 +39,11 @@ impl Kernel {
         let Some(process) = self.find_process(pid).filter(|process| process.is_alive()) else { return Ok(()) };
         // Those sent to the process are kept if its main thread wants them.
         let Some(first) = tid.or(process.threads.first().copied()) else { return Ok(()) };
+        let threads = process.threads.clone();
         self.discard(pid, signals::opposites(info.signal));
+        if info.signal == SIGKILL {
+            self.world.ready.let_go(&threads);
+        }
         if matches!(info.signal, SIGCONT | SIGKILL) {
             self.resume(pid, info.signal == SIGCONT);
             self.trap_tracees(pid, true);

@@ -1,7 +1,7 @@
 //! Threads that can run.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// How many turns in a row threads of real-time policies have before another one has its turn, so that one
 /// that never waits does not stop the world (sched(7), "Limiting the CPU usage of real-time and deadline
@@ -15,17 +15,61 @@ pub struct Ready {
     real_time: BTreeMap<Reverse<u32>, VecDeque<u32>>,
     /// Turns that threads of real-time policies had since a normal one had one.
     turns: u32,
+    /// Threads that a debugger holds: they stand still, although they could run.
+    held: BTreeSet<u32>,
+    /// Those of them that could, and their priorities, in the order in which they were added.
+    aside: Vec<(u32, u32)>,
 }
 
 impl Ready {
     /// Adds a thread behind all others of its priority.
     pub fn push(&mut self, tid: u32, priority: u32) {
-        self.queue(priority).push_back(tid);
+        if !self.put_aside(tid, priority) {
+            self.queue(priority).push_back(tid);
+        }
     }
 
     /// Adds a thread before all others of its priority.
     pub fn push_first(&mut self, tid: u32, priority: u32) {
-        self.queue(priority).push_front(tid);
+        if !self.put_aside(tid, priority) {
+            self.queue(priority).push_front(tid);
+        }
+    }
+
+    /// Whether a thread is held, which waits here until it is not.
+    fn put_aside(&mut self, tid: u32, priority: u32) -> bool {
+        let held = self.held.contains(&tid);
+        if held && !self.aside.iter().any(|(known, _)| *known == tid) {
+            self.aside.push((tid, priority));
+        }
+        held
+    }
+
+    /// The threads that are held.
+    pub fn held(&self) -> &BTreeSet<u32> {
+        &self.held
+    }
+
+    /// Holds these threads no longer.
+    pub fn let_go(&mut self, tids: &BTreeSet<u32>) {
+        if !self.held.is_disjoint(tids) {
+            self.hold(&self.held - tids);
+        }
+    }
+
+    /// Holds these threads, and no others. Those that are held no longer are behind all others.
+    pub fn hold(&mut self, held: BTreeSet<u32>) {
+        self.held = held;
+        let all =
+            self.real_time.iter().flat_map(|(Reverse(priority), queue)| queue.iter().map(|tid| (*tid, *priority)));
+        let all: Vec<(u32, u32)> = all.chain(self.normal.iter().map(|tid| (*tid, 0))).collect();
+        for (tid, priority) in all.into_iter().filter(|(tid, _)| self.held.contains(tid)).collect::<Vec<_>>() {
+            self.remove(tid);
+            self.put_aside(tid, priority);
+        }
+        for (tid, priority) in std::mem::take(&mut self.aside) {
+            self.push(tid, priority);
+        }
     }
 
     fn queue(&mut self, priority: u32) -> &mut VecDeque<u32> {
@@ -59,12 +103,13 @@ impl Ready {
             queue.retain(|ready| *ready != tid);
             !queue.is_empty()
         });
+        self.aside.retain(|(ready, _)| *ready != tid);
         self.len() < before
     }
 
-    /// How many there are.
+    /// How many there are, those that are held among them.
     pub fn len(&self) -> usize {
-        self.normal.len() + self.real_time.values().map(VecDeque::len).sum::<usize>()
+        self.normal.len() + self.real_time.values().map(VecDeque::len).sum::<usize>() + self.aside.len()
     }
 }
 
@@ -80,6 +125,20 @@ mod tests {
         assert!(ready.remove(4) && !ready.remove(4));
         let order: Vec<u32> = std::iter::from_fn(|| ready.pop()).collect();
         assert_eq!(order, [3, 5, 2, 1]);
+    }
+
+    #[test]
+    fn who_is_held_stands_still() {
+        let mut ready = Ready::default();
+        [(1, 0), (2, 5), (3, 0)].iter().for_each(|(tid, priority)| ready.push(*tid, *priority));
+        ready.hold(BTreeSet::from([2, 3, 4]));
+        ready.push_first(4, 0);
+        assert_eq!((ready.len(), ready.pop(), ready.pop()), (4, Some(1), None));
+        ready.push(1, 0);
+        ready.hold(BTreeSet::from([3]));
+        let order: Vec<u32> = std::iter::from_fn(|| ready.pop()).collect();
+        assert_eq!(order, [2, 1, 4]);
+        assert!(ready.remove(3) && ready.len() == 0);
     }
 
     #[test]
