@@ -1,6 +1,5 @@
 //! Which bytes of which frames have been translated, and which of them have changed since.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::page::{FrameNumber, PAGE_SIZE};
@@ -11,7 +10,8 @@ type Bits = [u64; PAGE_SIZE / 64];
 /// Marks on the bytes that translated code was made from.
 #[derive(Clone, Default, Debug)]
 pub struct CodeMarks {
-    marks: BTreeMap<FrameNumber, Box<Bits>>,
+    /// By the numbers of the frames: whoever writes to memory asks.
+    marks: Vec<Option<Box<Bits>>>,
     stale: Vec<FrameNumber>,
     /// Whether a page got another frame in place of one with marks.
     replaced: bool,
@@ -23,11 +23,12 @@ pub struct CodeMarks {
 impl CodeMarks {
     /// Marks bytes of a frame, and says whether they are its first.
     pub fn mark(&mut self, frame: FrameNumber, bytes: Range<usize>) -> bool {
-        let mut first = false;
-        let bits = self.marks.entry(frame).or_insert_with(|| {
-            first = true;
-            Box::new([0; PAGE_SIZE / 64])
-        });
+        let index = frame as usize;
+        if index >= self.marks.len() {
+            self.marks.resize(index + 1, None);
+        }
+        let first = self.marks[index].is_none();
+        let bits = self.marks[index].get_or_insert_with(|| Box::new([0; PAGE_SIZE / 64]));
         for (word, mask) in words(bytes) {
             bits[word] |= mask;
         }
@@ -36,12 +37,16 @@ impl CodeMarks {
 
     /// Whether a frame has marks.
     pub fn has(&self, frame: FrameNumber) -> bool {
-        self.marks.contains_key(&frame)
+        self.of(frame).is_some()
+    }
+
+    fn of(&self, frame: FrameNumber) -> Option<&Bits> {
+        self.marks.get(frame as usize)?.as_deref()
     }
 
     /// Bytes of a frame have been written: if any is marked, the frame is stale.
     pub fn written(&mut self, frame: FrameNumber, bytes: Range<usize>) {
-        let Some(bits) = self.marks.get(&frame) else { return };
+        let Some(bits) = self.of(frame) else { return };
         if words(bytes).any(|(word, mask)| bits[word] & mask != 0) {
             self.stale.push(frame);
         }
@@ -49,7 +54,7 @@ impl CodeMarks {
 
     /// A frame no longer holds what it held.
     pub fn remove(&mut self, frame: FrameNumber) {
-        if self.marks.remove(&frame).is_some() {
+        if self.marks.get_mut(frame as usize).and_then(Option::take).is_some() {
             self.stale.push(frame);
         }
     }

@@ -50,6 +50,18 @@ pub struct CallSignature {
     pub answer: CallArgument,
 }
 
+/// Whether there are flags or values among arguments that the call must know.
+pub const fn are_checked(arguments: &[CallArgument]) -> bool {
+    let mut index = 0;
+    while index < arguments.len() {
+        if matches!(arguments[index], CallArgument::Only(..) | CallArgument::OneOf(_)) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
 impl CallArgument {
     /// What it is, given all arguments; `None` if it is none.
     pub fn chosen(&'static self, args: &[u32; 6]) -> Option<&'static CallArgument> {

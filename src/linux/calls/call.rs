@@ -14,6 +14,8 @@ pub struct Call {
     pub signature: CallSignature,
     /// The function that answers it.
     pub run: fn(&mut Kernel, &mut Machine, &Args) -> Answer,
+    /// Whether there are flags or values among its arguments that it must know.
+    pub is_checked: bool,
     /// Whether that does more than to say that there is no such call.
     pub is_answered: bool,
 }

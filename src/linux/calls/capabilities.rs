@@ -34,7 +34,7 @@ pub fn capget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         parts => parts?,
     };
     let pid = u32::try_from(asked.pid).map_err(|_| Errno::EINVAL)?;
-    let process = if pid == 0 { Some(&k.process) } else { k.find_process_of(pid) };
+    let process = if pid == 0 { Some(&*k.process) } else { k.find_process_of(pid) };
     let Capabilities { effective, permitted, inheritable, .. } = process.ok_or(Errno::ESRCH)?.credentials.capabilities;
     if data == 0 {
         return Ok(0);

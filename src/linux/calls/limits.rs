@@ -42,7 +42,7 @@ pub fn prlimit64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [pid, resource, new, old, ..] = *args;
     k.process.limits.get(resource)?;
     let wanted = if new == 0 { None } else { Some(guest::read::<Rlimit64>(&mut m.memory, new)?) };
-    let process = if pid == 0 { Some(&k.process) } else { k.find_process_of(pid) };
+    let process = if pid == 0 { Some(&*k.process) } else { k.find_process_of(pid) };
     let process = process.ok_or(Errno::ESRCH)?;
     if process.pid != k.process.pid && !may_limit(k, process) {
         return Err(Errno::EPERM);

@@ -44,5 +44,5 @@ fn is_mapped_writable(k: &Kernel, m: &Machine, contents: &Arc<FileContents>) -> 
         let MappedRegion { mapping: Mapping { source, shared, never_writable, .. }, .. } = region;
         *shared && !never_writable && source.as_ref().is_some_and(|(source, _)| Arc::as_ptr(source).cast::<()>() == own)
     };
-    k.world.spaces.values().chain([&*m.memory]).any(|space| space.regions(0, u32::MAX).any(writable))
+    k.world.spaces.values().map(AsRef::as_ref).chain([&*m.memory]).any(|space| space.regions(0, u32::MAX).any(writable))
 }

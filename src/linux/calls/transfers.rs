@@ -77,7 +77,10 @@ fn socket_of(handle: &OpenFileHandle) -> Option<Arc<Socket>> {
 
 /// One read, whose bytes go into the ranges one after the other.
 fn read_channel(m: &mut Machine, handle: &OpenFileHandle, ranges: &[GuestRange]) -> Answer {
-    let mut bytes = vec![0; vectors::room(m, ranges)?.min(CHUNK)];
+    let room = vectors::room(m, ranges)?.min(CHUNK);
+    // Not more than there is, but something, so that the pipe says what is the matter.
+    let most = if let Object::Pipe(end) = &lock(handle).object { end.len().max(1) } else { CHUNK };
+    let mut bytes = vec![0; room.min(most)];
     let count = lock(handle).object.channel().ok_or(Errno::EBADF)?.read(&mut bytes)?;
     vectors::scatter(m, ranges, 0, &bytes[..count])?;
     Ok(count as u32)

@@ -75,8 +75,8 @@ pub fn gathered(m: &mut Machine, ranges: &[GuestRange], skipped: usize, most: us
         let start = skip.min(size);
         skip -= start;
         let before = bytes.len();
-        bytes.resize(before + (size - start).min(most - before), 0);
-        if let Err(error) = m.memory.read(range.address.wrapping_add(start as u32), &mut bytes[before..]) {
+        let wanted = (size - start).min(most - before);
+        if let Err(error) = m.memory.append(range.address.wrapping_add(start as u32), wanted, &mut bytes) {
             bytes.truncate(before);
             return if before == 0 { Err(error.into()) } else { Ok(bytes) };
         }

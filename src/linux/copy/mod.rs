@@ -158,6 +158,12 @@ impl<T: Duplicate> Duplicate for Mutex<T> {
     }
 }
 
+impl<T: Duplicate> Duplicate for Box<T> {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        T::duplicate(self, copier).map(Box::new)
+    }
+}
+
 impl<T: Duplicate> Duplicate for Option<T> {
     fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
         self.as_ref().map(|inner| inner.duplicate(copier)).transpose()

@@ -23,17 +23,21 @@ impl Kernel {
 
     /// A process by its number.
     pub fn find_process(&self, pid: u32) -> Option<&Process> {
-        if pid == self.process.pid { Some(&self.process) } else { self.world.processes.get(&pid) }
+        if pid == self.process.pid { Some(&self.process) } else { self.world.processes.get(&pid).map(AsRef::as_ref) }
     }
 
     /// A process by its number, to be changed.
     pub fn find_process_mut(&mut self, pid: u32) -> Option<&mut Process> {
-        if pid == self.process.pid { Some(&mut self.process) } else { self.world.processes.get_mut(&pid) }
+        if pid == self.process.pid {
+            Some(&mut self.process)
+        } else {
+            self.world.processes.get_mut(&pid).map(AsMut::as_mut)
+        }
     }
 
     /// Every process, those that have ended and were not waited for among them.
     pub fn all_processes(&self) -> impl Iterator<Item = &Process> {
-        self.world.processes.values().chain([&self.process])
+        self.world.processes.values().chain([&self.process]).map(AsRef::as_ref)
     }
 
     /// The numbers of all processes.
@@ -57,7 +61,7 @@ impl Kernel {
 
     /// The address space with a number, to be looked at.
     pub fn space<'a>(&'a self, m: &'a Machine, space: u64) -> Option<&'a AddressSpace> {
-        if m.memory.layout().0 == space { Some(&m.memory) } else { self.world.spaces.get(&space) }
+        if m.memory.layout().0 == space { Some(&m.memory) } else { self.world.spaces.get(&space).map(AsRef::as_ref) }
     }
 
     /// Ends the running thread, which is not the last one of its process. If it leads the process, nobody
@@ -123,7 +127,7 @@ impl Kernel {
             } else {
                 let ended = self.world.threads.remove(&tid);
                 if self.process.pid == FIRST_PID && matches!(exit, Termination::Signal(_)) {
-                    self.remains.threads.extend(ended);
+                    self.remains.threads.extend(ended.map(|thread| *thread));
                 }
                 self.world.waiters.remove(tid);
                 self.world.futexes.forget(tid);

@@ -44,9 +44,9 @@ pub struct Kernel {
     /// How the first process ended, and with it the world.
     exit: Option<Termination>,
     /// The process of the running thread.
-    pub(super) process: Process,
+    pub(super) process: Box<Process>,
     /// The running thread.
-    pub(super) thread: Thread,
+    pub(super) thread: Box<Thread>,
     /// Everybody else.
     pub(super) world: World,
     /// The instruction count up to which processor time is counted.
@@ -102,8 +102,8 @@ impl Kernel {
         let remains = Remains::default();
         Kernel {
             exit: None,
-            process,
-            thread,
+            process: Box::new(process),
+            thread: Box::new(thread),
             world,
             counted: 0,
             trace,

@@ -41,7 +41,7 @@ impl Kernel {
     pub fn new_space(&mut self, m: &mut Machine) {
         let old = self.process.space_number;
         self.leave_space(m);
-        let mut space = AddressSpace::default();
+        let mut space = Box::<AddressSpace>::default();
         m.memory.exchange_space(&mut space);
         if self.world.processes.values().any(|process| process.space_number == old) {
             self.world.spaces.insert(old, space);

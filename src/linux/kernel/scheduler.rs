@@ -187,15 +187,15 @@ impl Kernel {
     fn switch(&mut self, m: &mut Machine, tid: u32) {
         let Some(mut next) = self.world.threads.remove(&tid) else { return };
         self.count_instructions(m);
-        let mut cpu = next.cpu.take().map(|cpu| *cpu).unwrap_or_default();
+        let mut cpu = next.cpu.take().unwrap_or_default();
+        std::mem::swap(&mut m.cpu, &mut cpu);
         // Time and random numbers belong to the world.
-        cpu.tsc_adjust = m.cpu.tsc_adjust;
-        std::mem::swap(&mut cpu.random, &mut m.cpu.random);
-        let cpu = std::mem::replace(&mut m.cpu, cpu);
+        m.cpu.tsc_adjust = cpu.tsc_adjust;
+        std::mem::swap(&mut m.cpu.random, &mut cpu.random);
         let pid = next.pid;
         let mut previous = std::mem::replace(&mut self.thread, next);
         if !previous.ended {
-            previous.cpu = Some(Box::new(cpu));
+            previous.cpu = Some(cpu);
             self.world.threads.insert(previous.tid, previous);
         }
         if pid != self.process.pid {

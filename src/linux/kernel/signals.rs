@@ -26,12 +26,16 @@ impl Kernel {
 
     /// A thread by its number.
     pub(in crate::linux) fn find_thread(&self, tid: u32) -> Option<&Thread> {
-        if tid == self.thread.tid { Some(&self.thread) } else { self.world.threads.get(&tid) }
+        if tid == self.thread.tid { Some(&self.thread) } else { self.world.threads.get(&tid).map(AsRef::as_ref) }
     }
 
     /// A thread by its number, to be changed.
     pub(in crate::linux) fn find_thread_mut(&mut self, tid: u32) -> Option<&mut Thread> {
-        if tid == self.thread.tid { Some(&mut self.thread) } else { self.world.threads.get_mut(&tid) }
+        if tid == self.thread.tid {
+            Some(&mut self.thread)
+        } else {
+            self.world.threads.get_mut(&tid).map(AsMut::as_mut)
+        }
     }
 
     /// Queues a signal for a process or for one of its threads, and wakes a thread that will take it.
@@ -130,9 +134,12 @@ impl Kernel {
 
     /// Delivers signals to the running thread; whether it goes on in its program.
     pub(in crate::linux) fn deliver_signals(&mut self, m: &mut Machine) -> bool {
-        let pending = self.is_interrupted() || !self.world.tracees.is_empty() || self.is_debugged();
-        let orphaned = pending && self.is_orphaned(self.process.group);
-        let trampolines = if pending { self.process.space().trampolines } else { None };
+        if !self.is_interrupted() && self.world.tracees.is_empty() && !self.is_debugged() {
+            signals::go_on(m, &mut self.thread.signals);
+            return true;
+        }
+        let orphaned = self.is_orphaned(self.process.group);
+        let trampolines = self.process.space().trampolines;
         let (traced, injected) = self.decided_by_tracer();
         let steps = traced && self.steps_into_handler(m, injected.as_ref());
         let (asked, injected) = if traced { (true, injected) } else { self.decided_by_debugger() };

@@ -145,7 +145,7 @@ impl Socket {
     /// Receives, or looks at, what there is room for; EAGAIN if nothing has come.
     pub fn receive(&self, room: usize, peek: bool) -> Result<Received, Errno> {
         let connected = !matches!(self.state().role, Role::Idle | Role::Listening(_));
-        let apart = self.has(SOL_SOCKET, SO_PASSCRED);
+        let apart = !self.is_internet() && self.has(SOL_SOCKET, SO_PASSCRED);
         let mut inbox = lock(&self.inbox);
         let received = match self.is_stream() {
             true => inbox.stream(room, peek, apart),
@@ -169,9 +169,15 @@ impl Socket {
         if let Role::Listening(backlog) = &self.state().role {
             return !backlog.waiting.is_empty();
         }
+        let (ended, empty) = {
+            let inbox = lock(&self.inbox);
+            (inbox.ended, inbox.is_empty())
+        };
+        if ended || empty || !self.is_stream() {
+            return ended || !empty;
+        }
         let least = self.number_of(SOL_SOCKET, SO_RCVLOWAT).max(1) as usize;
-        let inbox = lock(&self.inbox);
-        inbox.ended || !inbox.is_empty() && (!self.is_stream() || inbox.has_bytes(least))
+        lock(&self.inbox).has_bytes(least)
     }
 
     /// Whether a thread that wants to send finds room.

@@ -82,12 +82,17 @@ pub fn deliver(m: &mut Machine, target: &mut SignalTarget, seen: &mut dyn FnMut(
             return end;
         }
     }
-    // A handler that has been entered has the signal in EAX, and the mask in its frame: neither is for it.
-    restart_silently(m, target.thread);
-    target.thread.restore_mask();
-    target.thread.call = None;
-    target.thread.resume = false;
+    go_on(m, target.thread);
     Delivery::Continue
+}
+
+/// Lets a thread go on to which nothing more is delivered.
+pub fn go_on(m: &mut Machine, thread: &mut ThreadSignals) {
+    // A handler that has been entered has the signal in EAX, and the mask in its frame: neither is for it.
+    restart_silently(m, thread);
+    thread.restore_mask();
+    thread.call = None;
+    thread.resume = false;
 }
 
 /// What a signal without a handler does to the process, if anything.

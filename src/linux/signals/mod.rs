@@ -27,7 +27,7 @@ mod thread;
 mod timers;
 
 pub use actions::{UNBLOCKABLE, bit, is_signal, opposites};
-pub use delivery::{Delivery, SignalTarget, deliver};
+pub use delivery::{Delivery, SignalTarget, deliver, go_on};
 pub use dispositions::once;
 pub use fault::fault;
 pub use frame::{Trampolines, largest_frame};

@@ -29,7 +29,7 @@ impl<'a> KernelView<'a> {
     /// A thread by its number.
     fn thread(&self, id: u32) -> Option<&'a Thread> {
         let kernel = self.kernel;
-        if id == kernel.thread.tid { Some(&kernel.thread) } else { kernel.world.threads.get(&id) }
+        if id == kernel.thread.tid { Some(&kernel.thread) } else { kernel.world.threads.get(&id).map(AsRef::as_ref) }
     }
 
     /// The process with a number, or that of the thread with the number; ENOENT if there is none.
@@ -44,7 +44,7 @@ impl<'a> KernelView<'a> {
         match process.space_number {
             _ if !process.is_alive() => None,
             number if process.pid == self.kernel.process.pid || number == running => Some(&self.machine.memory),
-            number => self.kernel.world.spaces.get(&number),
+            number => self.kernel.world.spaces.get(&number).map(AsRef::as_ref),
         }
     }
 

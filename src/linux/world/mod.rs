@@ -47,12 +47,13 @@ pub use waiting::{Waiters, Waiting};
 /// Everything but the thread that runs, its process and its address space.
 #[derive(Debug)]
 pub struct World {
-    /// The other processes, dead ones that nobody has waited for among them.
-    pub processes: BTreeMap<u32, Process>,
+    /// The other processes, dead ones that nobody has waited for among them. Boxed, as threads and address spaces are,
+    /// because whoever gets his turn is taken out of here.
+    pub processes: BTreeMap<u32, Box<Process>>,
     /// The other threads.
-    pub threads: BTreeMap<u32, Thread>,
+    pub threads: BTreeMap<u32, Box<Thread>>,
     /// The other address spaces, by their numbers.
-    pub spaces: BTreeMap<u64, AddressSpace>,
+    pub spaces: BTreeMap<u64, Box<AddressSpace>>,
     /// Threads that can run.
     pub ready: Ready,
     /// Threads that wait.
@@ -119,8 +120,8 @@ impl World {
     /// Adds the process that the first one is a child of.
     pub fn add_init(&mut self, first: &Process) {
         let init = Process::init(first, &self.queues);
-        self.threads.insert(INIT_PID, Thread::new(INIT_PID, INIT_PID, &init.executable));
-        self.processes.insert(INIT_PID, init);
+        self.threads.insert(INIT_PID, Box::new(Thread::new(INIT_PID, INIT_PID, &init.executable)));
+        self.processes.insert(INIT_PID, Box::new(init));
     }
 
     /// How many threads can run, or wait: those beside the running one, which init's is not.

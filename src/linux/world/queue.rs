@@ -30,9 +30,12 @@ impl WaitQueues {
         WaitQueue { number, notices: Arc::clone(&self.notices), shared: Arc::default() }
     }
 
-    /// Takes the numbers of the queues that were notified.
+    /// Takes the numbers of the queues that were notified. The room of the list stays.
     pub fn take_notices(&self) -> Vec<u64> {
-        std::mem::take(&mut *lock(&self.notices))
+        let mut notices = lock(&self.notices);
+        let taken = notices.clone();
+        notices.clear();
+        taken
     }
 }
 

@@ -49,7 +49,7 @@ impl Waiting {
 #[derive(Default, Debug)]
 pub struct Waiters {
     waiting: BTreeMap<u32, Waiting>,
-    by_queue: BTreeMap<u64, BTreeSet<u32>>,
+    by_queue: BTreeSet<(u64, u32)>,
     by_time: BTreeSet<(Duration, u32)>,
 }
 
@@ -57,7 +57,7 @@ impl Waiters {
     /// A thread waits.
     pub fn add(&mut self, tid: u32, waiting: Waiting) {
         for queue in &waiting.queues {
-            self.by_queue.entry(*queue).or_default().insert(tid);
+            self.by_queue.insert((*queue, tid));
         }
         if let Some(moment) = waiting.until {
             self.by_time.insert((moment, tid));
@@ -69,12 +69,7 @@ impl Waiters {
     pub fn remove(&mut self, tid: u32) -> bool {
         let Some(waiting) = self.waiting.remove(&tid) else { return false };
         for queue in &waiting.queues {
-            if let Some(tids) = self.by_queue.get_mut(queue) {
-                tids.remove(&tid);
-                if tids.is_empty() {
-                    self.by_queue.remove(queue);
-                }
-            }
+            self.by_queue.remove(&(*queue, tid));
         }
         if let Some(moment) = waiting.until {
             self.by_time.remove(&(moment, tid));
@@ -89,7 +84,7 @@ impl Waiters {
 
     /// The threads that wait at a queue, in order of their numbers.
     pub fn at(&self, queue: u64) -> Vec<u32> {
-        self.by_queue.get(&queue).map(|tids| tids.iter().copied().collect()).unwrap_or_default()
+        self.by_queue.range((queue, 0)..=(queue, u32::MAX)).map(|(_, tid)| *tid).collect()
     }
 
     /// The moment that comes first.

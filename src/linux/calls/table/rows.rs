@@ -13,6 +13,7 @@ macro_rules! calls {
                     answer: calls!(@answer $($answer)?),
                 },
                 run: $family::$run,
+                is_checked: $crate::linux::abi::are_checked(&[$($argument),*]),
                 is_answered: calls!(@is_answered $run),
             },
         )),*];

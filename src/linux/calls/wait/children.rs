@@ -15,7 +15,7 @@ fn selected(k: &Kernel, selector: Selector, options: u32) -> impl Iterator<Item 
         let eligible = options & __WALL != 0 || (process.exit_signal != SIGCHLD) == (options & __WCLONE != 0);
         process.parent == own && eligible && !process.is_reaped() && selector.selects(process.pid, process.group)
     };
-    k.world.processes.values().filter(is_child)
+    k.world.processes.values().map(AsRef::as_ref).filter(is_child)
 }
 
 /// Whether there are any.

@@ -34,7 +34,12 @@ impl Releases {
     /// Writes what must be written, and releases all noted frames. Errors of the host are not reported
     /// to anybody, as under Linux.
     pub fn sweep(&self, pool: &mut FramePool) {
-        for ReleasedFrame { frame, write } in std::mem::take(&mut *lock(&self.0)) {
+        let mut noted = lock(&self.0);
+        if noted.is_empty() {
+            return;
+        }
+        let noted = std::mem::take(&mut *noted);
+        for ReleasedFrame { frame, write } in noted {
             if let Some((file, at, count)) = write {
                 let _ = file.write_all_at(&pool.bytes(frame)[..count], at);
             }
