@@ -81,8 +81,9 @@ fn execute(k: &mut Kernel, m: &mut Machine, directory: u32, path: Vec<u8>, given
         return Err(Errno::ETXTBSY);
     }
     let former = k.thread.tid;
+    let program = RunningProgram::new(found.place, found.contents).watched(k.process.namespace.watches());
     run(k, m, &found.image, &name, &given)?;
-    k.process.program = Some(RunningProgram::new(found.place, found.contents));
+    k.process.program = Some(program);
     k.tell_debugger(DebugEvent::Executed { pid: k.process.pid });
     if k.process.exit.is_none() && k.report_exec(former) {
         let held = k.hold_call(m, 0);

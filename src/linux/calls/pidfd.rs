@@ -41,9 +41,19 @@ pub fn process_of(k: &Kernel, fd: u32) -> Result<u32, Errno> {
     if known { Ok(pidfd.pid) } else { Err(Errno::ESRCH) }
 }
 
+/// The same for signals, which also reach a process by its directory in `/proc`.
+fn signalled(k: &Kernel, fd: u32) -> Result<u32, Errno> {
+    let open = k.file(fd)?;
+    let directory = lock(&open).place.node().process();
+    match directory {
+        Some(pid) => k.find_process(pid).filter(|process| !process.is_reaped()).map(|_| pid).ok_or(Errno::ESRCH),
+        None => process_of(k, fd),
+    }
+}
+
 pub fn pidfd_send_signal(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, signal, address, ..] = *args;
-    let pid = process_of(k, fd)?;
+    let pid = signalled(k, fd)?;
     let info = match address {
         0 => Siginfo::user(signal, k.process.pid, k.process.credentials.uid),
         address => {

@@ -131,8 +131,14 @@ impl TreeBuilder {
                 self.filesystems.push(over);
                 Ok(root)
             }
-            kind => GrantedNode::root(directory, kind == GrantKind::Writable, &self.contents, &self.host)
-                .map_err(unreadable),
+            kind => GrantedNode::root(
+                directory,
+                kind == GrantKind::Writable,
+                &self.contents,
+                (&self.queues, &self.memory),
+                &self.host,
+            )
+            .map_err(unreadable),
         }
     }
 

@@ -2,9 +2,11 @@
 //!
 //! A directory is held open while somebody is there, and names are looked up in it one at a time, none
 //! of them through a link: who renames directories on the host meanwhile leads nobody astray. What is neither
-//! file, directory nor link cannot be opened, as on a filesystem mounted `nodev` (mount(8)).
+//! file, directory nor link cannot be opened, as on a filesystem mounted `nodev` (mount(8)). FIFOs and sockets that
+//! the world makes have their names there, and lie in the world.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,8 +17,9 @@ use crate::linux::errno::Errno;
 use crate::linux::host::{
     Creation, DirectoryEntry, FileStatus, FileTime, FileType, Host, HostDirectory, HostFile, Opening,
 };
-use crate::linux::objects::{ContentsTable, FileContents, Object, OpenListing};
+use crate::linux::objects::{ContentsTable, FileContents, Object, OpenListing, Pipe, PipeEnd, PipeHandle};
 use crate::linux::sync::lock;
+use crate::linux::world::{KernelMemory, WaitQueues};
 
 use super::node::{Asker, Change, FilesystemStatus, LinkTarget, NewNode, Node, NodeHandle};
 
@@ -29,6 +32,10 @@ struct GrantedFilesystem {
     host_umask: u32,
     /// The user and group that the host gives new files.
     host_owner: (u32, u32),
+    /// The FIFOs that the world has made: on the host there are only their names.
+    pipes: Mutex<BTreeMap<(u64, u64), PipeHandle>>,
+    queues: WaitQueues,
+    memory: KernelMemory,
 }
 
 /// A file or directory of the host.
@@ -42,6 +49,8 @@ pub struct GrantedNode {
     found: FileStatus,
     /// The file as it was created: whoever creates may write, whatever the mode says.
     created: Mutex<Option<HostFile>>,
+    /// What goes through it, if it is a FIFO that the world has made.
+    pipe: Option<PipeHandle>,
 }
 
 impl GrantedNode {
@@ -50,14 +59,17 @@ impl GrantedNode {
         directory: HostDirectory,
         writable: bool,
         contents: &Arc<ContentsTable>,
+        (queues, memory): (&WaitQueues, &KernelMemory),
         host: &Host,
     ) -> Result<NodeHandle, Errno> {
         let found = directory.status(b".")?;
         let host_umask = host.umask();
         let (contents, host_owner) = (Arc::clone(contents), host.identity());
-        let filesystem = Arc::new(GrantedFilesystem { writable, contents, host_umask, host_owner });
+        let (pipes, queues, memory) = (Mutex::default(), queues.clone(), memory.clone());
+        let filesystem =
+            Arc::new(GrantedFilesystem { writable, contents, host_umask, host_owner, pipes, queues, memory });
         let path = b".".to_vec();
-        Ok(Arc::new(GrantedNode { filesystem, base: directory, path, found, created: Mutex::default() }))
+        Ok(Arc::new(GrantedNode { filesystem, base: directory, path, found, created: Mutex::default(), pipe: None }))
     }
 
     fn inside(&self, name: &[u8]) -> Vec<u8> {
@@ -81,7 +93,9 @@ impl GrantedNode {
             _ => (self.base.clone(), path),
         };
         let (filesystem, created) = (Arc::clone(&self.filesystem), Mutex::new(created));
-        Ok(Arc::new(GrantedNode { filesystem, base, path, found, created }))
+        let pipe = lock(&filesystem.pipes).get(&(found.device, found.inode)).cloned();
+        let pipe = pipe.filter(|_| found.file_type() == FileType::Pipe);
+        Ok(Arc::new(GrantedNode { filesystem, base, path, found, created, pipe }))
     }
 
     /// What a guest makes that has become another user belongs to that one, if the host lets us say so.
@@ -153,6 +167,10 @@ impl Node for GrantedNode {
         match self.file_type() {
             FileType::Directory => return Ok(Object::Directory(OpenListing::default())),
             FileType::File => {}
+            FileType::Pipe if self.pipe.is_some() => {
+                let end = self.pipe.as_ref().map(|pipe| PipeEnd::open(pipe, read, write));
+                return end.map(Object::Pipe).ok_or(Errno::ENXIO);
+            }
             // Devices, and where other programs of the host are at the other end: who grants a directory grants
             // names in it, and not what lies behind these.
             _ => return Err(Errno::ENXIO),
@@ -167,6 +185,10 @@ impl Node for GrantedNode {
         Ok(Object::Regular(contents))
     }
 
+    fn fifo(&self) -> Option<&PipeHandle> {
+        self.pipe.as_ref()
+    }
+
     fn create(&self, asker: &Asker, name: &[u8], new: &NewNode) -> Result<NodeHandle, Errno> {
         let path = self.inside(name);
         let mut created = None;
@@ -177,7 +199,13 @@ impl Node for GrantedNode {
             }
             FileType::Directory => self.base.create_directory(&path, new.mode)?,
             FileType::Link => self.base.symlink(new.target, &path)?,
+            FileType::Pipe | FileType::Socket => self.base.create_special(&path, new.file_type, new.mode)?,
             _ => return Err(Errno::EPERM),
+        }
+        if new.file_type == FileType::Pipe {
+            let made = self.base.status(&path)?;
+            let pipe = Pipe::create(self.filesystem.queues.create(), &self.filesystem.memory)?;
+            lock(&self.filesystem.pipes).insert((made.device, made.inode), pipe);
         }
         // The host applies its own mask, also where the guest has cleared bits of its mask (umask(2)).
         if new.file_type != FileType::Link && new.mode & self.filesystem.host_umask != 0 {
@@ -199,14 +227,22 @@ impl Node for GrantedNode {
     fn unlink(&self, _: &Asker, name: &[u8], directory: bool) -> Result<(), Errno> {
         match directory {
             true => self.base.remove_directory(&self.inside(name)),
-            false => self.base.remove_file(&self.inside(name)),
+            false => {
+                let path = self.inside(name);
+                let gone = self.base.status(&path).ok().filter(|status| status.links <= 1);
+                self.base.remove_file(&path)?;
+                if let Some(gone) = gone {
+                    lock(&self.filesystem.pipes).remove(&(gone.device, gone.inode));
+                }
+                Ok(())
+            }
         }
     }
 
     fn rename(&self, _: &Asker, name: &[u8], to: &NodeHandle, new: &[u8], exchange: bool) -> Result<(), Errno> {
         let to = GrantedNode::of(to)?;
         if exchange {
-            return Err(Errno::EINVAL);
+            return self.base.exchange(&self.inside(name), &to.base, &to.inside(new));
         }
         self.base.rename(&self.inside(name), &to.base, &to.inside(new))
     }
@@ -235,5 +271,5 @@ pub fn moment((seconds, nanoseconds): FileTime) -> SystemTime {
     time.and_then(|time| time.checked_add(fraction)).unwrap_or(UNIX_EPOCH)
 }
 
-copied!(GrantedFilesystem: clone { writable, host_umask, host_owner } duplicate { contents });
-copied!(GrantedNode: clone { base, path, found } duplicate { filesystem, created });
+copied!(GrantedFilesystem: clone { writable, host_umask, host_owner } duplicate { contents, pipes, queues, memory });
+copied!(GrantedNode: clone { base, path, found } duplicate { filesystem, created, pipe });

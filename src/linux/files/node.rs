@@ -130,6 +130,11 @@ pub trait Node: fmt::Debug + Send + Sync {
         None
     }
 
+    /// The process whose directory in `/proc` it is.
+    fn process(&self) -> Option<u32> {
+        None
+    }
+
     /// The text of a file that is made up when it is read; `None` if it is not.
     fn text(&self, _caller: &Asker) -> Option<Result<Vec<u8>, Errno>> {
         None

@@ -94,7 +94,7 @@ impl HostDirectory {
         }
     }
 
-    fn dir(&self) -> Result<&Dir, Errno> {
+    pub(super) fn dir(&self) -> Result<&Dir, Errno> {
         self.dir.real().ok_or(Errno::EBADF)
     }
 
@@ -155,7 +155,8 @@ impl HostDirectory {
         })
     }
 
-    fn change(&self, change: impl FnOnce(&Dir) -> Result<(), Errno>) -> Result<(), Errno> {
+    /// Changes names in it.
+    pub(super) fn change(&self, change: impl FnOnce(&Dir) -> Result<(), Errno>) -> Result<(), Errno> {
         self.host.ask(Question::ChangeDirectory, || change(self.dir()?))
     }
 

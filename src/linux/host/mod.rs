@@ -17,6 +17,7 @@ mod question;
 mod replay_error;
 mod resuming;
 mod rewind;
+mod special;
 mod status;
 mod streams;
 mod system;

@@ -96,6 +96,10 @@ impl Node for PseudoNode {
         })
     }
 
+    fn process(&self) -> Option<u32> {
+        matches!(self.entry.kind, EntryKind::Both(..)).then_some(self.numbers[0])
+    }
+
     fn lookup(&self, asker: &Asker, name: &[u8]) -> Result<NodeHandle, Errno> {
         let (mut entries, numbered) = self.names()?;
         if let Some(entry) = entries.find(|entry| entry.name.as_bytes() == name) {
