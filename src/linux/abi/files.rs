@@ -199,6 +199,7 @@ values! {
         F_SETLEASE = 1024,
         F_GETLEASE = 1025,
         F_NOTIFY = 1026,
+        F_GET_RW_HINT = 1035,
     }
 
     /// Kinds of file locks.

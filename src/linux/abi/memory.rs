@@ -5,6 +5,9 @@ use super::names::{flags, values};
 /// A page has two to this power of bytes.
 pub const PAGE_SHIFT: u32 = 12;
 
+/// Where the flags of `mmap` have the size of large pages, as a power of two.
+pub const MAP_HUGE_SHIFT: u32 = 26;
+
 /// The bits of the flags of `mmap` that say who sees changes.
 pub const MAP_TYPE: u32 = 0xf;
 

@@ -7,6 +7,10 @@ use super::names::{flags, values};
 values! {
     /// Requests of `ioctl`.
     IOCTL "_IOC???" {
+        FIGETBSZ = 2,
+        FS_IOC32_GETFLAGS = 0x8004_6601,
+        TIOCGLCKTRMIOS = 0x5456,
+        TIOCSLCKTRMIOS = 0x5457,
         TCGETS = 0x5401,
         TCSETS = 0x5402,
         TCSETSW = 0x5403,

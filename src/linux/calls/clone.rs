@@ -144,6 +144,7 @@ fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
     thread.scheduling = k.thread.scheduling.inherited();
     thread.confinement = k.thread.confinement.clone();
     thread.timer_slack = k.thread.timer_slack;
+    thread.memory_policy = k.thread.memory_policy;
     thread.signals = k.thread.signals.cloned(!has(CLONE_VM) || has(CLONE_VFORK));
     if has(CLONE_CHILD_CLEARTID) {
         thread.clear_child_tid = request.child_tid;
@@ -164,7 +165,7 @@ fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
         // A bad address is the child's own fault, and nobody hears of it.
         k.with_space(m, space, |memory| memory.store(request.child_tid, tid).ok());
     }
-    k.world.threads.insert(tid, thread);
+    k.world.threads.insert(tid, Box::new(thread));
     k.world.make_ready(tid);
     if pid == tid {
         k.tell_debugger(DebugEvent::Created { parent: k.thread.tid, child: pid, lends: has(CLONE_VFORK) });
@@ -226,11 +227,11 @@ fn create_process(k: &mut Kernel, m: &mut Machine, request: &Request, pid: u32) 
     if !has(CLONE_VM) {
         let space = m.memory.fork();
         child.space_number = space.layout().0;
-        k.world.spaces.insert(child.space_number, space);
+        k.world.spaces.insert(child.space_number, Box::new(space));
         leave_behind(k, m, &child);
     }
     let space = child.space_number;
-    k.world.processes.insert(pid, child);
+    k.world.processes.insert(pid, Box::new(child));
     space
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::instructions::Machine;
 use crate::linux::abi::files::{AT_FDCWD, O_NONBLOCK};
-use crate::linux::abi::socket_options::SO_PASSCRED;
-use crate::linux::abi::sockets::{AF_INET6, AF_UNIX, AF_UNSPEC, SOL_SOCKET};
+use crate::linux::abi::socket_options::{IPV6_V6ONLY, SO_PASSCRED};
+use crate::linux::abi::sockets::{AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, SOL_IPV6, SOL_SOCKET};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, PathAccess};
 use crate::linux::host::{FileType, Readiness};
@@ -27,7 +27,7 @@ pub fn connect(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if SocketAddress::family(&bytes)? == AF_UNSPEC {
         return dissolve(&socket);
     }
-    let address = SocketAddress::decode(socket.family, &bytes)?;
+    let address = addressed(&socket, &bytes, Errno::EAFNOSUPPORT)?;
     match address {
         SocketAddress::Internet(to) if socket.is_tcp() => connect_tcp(k, m, &open, &socket, to),
         SocketAddress::Internet(to) => direct_internet(k, &socket, to),
@@ -38,6 +38,19 @@ pub fn connect(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         _ if socket.family == AF_UNIX => connect_unix(k, m, &open, &socket, &address),
         _ => Err(Errno::EOPNOTSUPP),
     }
+}
+
+/// Where a socket is to send. One of UDP for IPv6 takes addresses of IPv4 as they are, unless it speaks IPv6 alone, which
+/// is an error of the call.
+pub fn addressed(socket: &Socket, bytes: &[u8], error: Errno) -> Result<SocketAddress, Errno> {
+    if socket.family != AF_INET6 || !socket.is_udp() || SocketAddress::family(bytes)? != AF_INET {
+        return SocketAddress::decode(socket.family, bytes);
+    }
+    if socket.has(SOL_IPV6, IPV6_V6ONLY) {
+        return Err(error);
+    }
+    let address = SocketAddress::decode(AF_INET, bytes)?;
+    Ok(address.internet().map_or(address, |address| SocketAddress::Internet(shown(address, AF_INET6))))
 }
 
 /// A socket has no peer any more (connect(2), "AF_UNSPEC").

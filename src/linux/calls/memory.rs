@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::instructions::Machine;
 use crate::linux::abi::files::{F_SEAL_FUTURE_WRITE, F_SEAL_WRITE};
 use crate::linux::abi::memory::{
-    MAP, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_GROWSDOWN, MAP_LOCKED, MAP_PRIVATE, MAP_SHARED_VALIDATE,
-    MAP_SYNC, MAP_TYPE, MS_ASYNC, MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_READ,
-    PROT_WRITE,
+    MAP, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_GROWSDOWN, MAP_HUGE_SHIFT, MAP_HUGETLB, MAP_LOCKED,
+    MAP_PRIVATE, MAP_SHARED_VALIDATE, MAP_SYNC, MAP_TYPE, MS_ASYNC, MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_GROWSDOWN,
+    PROT_GROWSUP, PROT_READ, PROT_WRITE,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::Device;
@@ -79,6 +79,9 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if flags & MAP_TYPE == MAP_SHARED_VALIDATE && flags & (!MAP.bits() | MAP_SYNC) != 0 {
         return Err(Errno::EOPNOTSUPP);
     }
+    if flags & (MAP_HUGETLB | MAP_ANONYMOUS) == MAP_HUGETLB | MAP_ANONYMOUS {
+        return Err(without_large_pages(flags));
+    }
     let size = u64::from(size).next_multiple_of(PAGE);
     let mapping = Request { address: address.into(), size, protection, flags, fd };
     let open = file_of(k, &mapping)?;
@@ -101,6 +104,11 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         k.process.space().locked.insert(start, start + size);
     }
     Ok(start as u32)
+}
+
+/// There are no large pages, of any size that the processor has: 2 MiB (or those of the system), and 1 GiB.
+fn without_large_pages(flags: u32) -> Errno {
+    if matches!(flags >> MAP_HUGE_SHIFT, 0 | 21 | 30) { Errno::ENOMEM } else { Errno::EINVAL }
 }
 
 /// The file to be mapped, after checking its access mode; `None` for an anonymous mapping.

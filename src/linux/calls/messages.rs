@@ -138,7 +138,7 @@ fn send_datagram(
         return Err(Errno::EPIPE);
     }
     let named = !address.is_empty() && SocketAddress::family(address)? != AF_UNSPEC;
-    let address = if named { Some(SocketAddress::decode(socket.family, address)?) } else { None };
+    let address = if named { Some(connections::addressed(socket, address, Errno::ENETUNREACH)?) } else { None };
     if socket.family == AF_UNIX {
         let to = match &address {
             Some(address) => {

@@ -1,6 +1,7 @@
 //! System calls: one file for each family, and the table that names them all.
 
 mod adjust_clock;
+mod administration;
 mod advice;
 mod aio;
 mod arguments;
@@ -30,10 +31,12 @@ mod ipc;
 mod ipc_status;
 mod job_control;
 mod kcmp;
+mod keys;
 mod limits;
 mod lock_memory;
 mod locks;
 mod memory;
+mod memory_policy;
 mod message_headers;
 mod messages;
 mod mqueue;
@@ -51,6 +54,7 @@ mod process;
 mod process_memory;
 mod processor_time;
 mod programs;
+mod protection_keys;
 mod ptrace;
 mod pty;
 mod readiness;

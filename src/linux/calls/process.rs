@@ -43,21 +43,37 @@ pub fn nothing_to_restart(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EINTR)
 }
 
-/// A call that needs a privilege; the guest has none.
-pub fn forbidden(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
-    Err(Errno::EPERM)
+pub fn uname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    guest::write(&mut m.memory, args[0], &names())
 }
 
-pub fn uname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let names = Utsname {
+/// Without the domain, as libc5 asks.
+pub fn olduname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let bytes = names().to_bytes();
+    m.memory.write(args[0], &bytes[..5 * size_of_val(&names().sysname)])?;
+    Ok(0)
+}
+
+/// The same with eight characters of each name, as in 1992.
+pub fn oldolduname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let Utsname { sysname, nodename, release, version, machine, .. } = names();
+    let mut bytes = [0; 45];
+    for (at, name) in bytes.chunks_exact_mut(9).zip([sysname, nodename, release, version, machine]) {
+        at[..8].copy_from_slice(&name[..8]);
+    }
+    m.memory.write(args[0], &bytes)?;
+    Ok(0)
+}
+
+fn names() -> Utsname {
+    Utsname {
         sysname: padded("Linux"),
         nodename: padded(NODE_NAME),
         release: padded(RELEASE),
         version: padded(VERSION),
         machine: padded("i686"),
         domainname: padded("(none)"),
-    };
-    guest::write(&mut m.memory, args[0], &names)
+    }
 }
 
 /// Characters with zeros up to a size.

@@ -32,7 +32,8 @@ pub fn shmget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         segments.check_size(size)?;
         if flags & SHM_HUGETLB != 0 {
             // There are no large pages.
-            return Err(Errno::ENOMEM);
+            let may = k.process.credentials.can(CAP_IPC_LOCK);
+            return Err(if may { Errno::ENOMEM } else { Errno::EPERM });
         }
         let contents = Arc::new(FileContents::anonymous(&releases, size.into()));
         Ok(SharedSegment { contents, size, creator, last: 0, times: [0, 0, now], attachments: 0 })

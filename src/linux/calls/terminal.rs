@@ -4,16 +4,17 @@ use std::io::SeekFrom;
 use std::sync::Arc;
 
 use crate::instructions::Machine;
+use crate::linux::abi::Encoded;
 use crate::linux::abi::files::O_NONBLOCK;
 use crate::linux::abi::signals::SIGTTOU;
-use crate::linux::abi::status::NSFS_MAGIC;
+use crate::linux::abi::status::{EXT2_SUPER_MAGIC, NSFS_MAGIC};
 use crate::linux::abi::terminal::{
-    CLOCAL, FIOASYNC, FIOCLEX, FIOGETOWN, FIONBIO, FIONCLEX, FIONREAD, FIOSETOWN, NS_GET_PARENT, NS_GET_USERNS,
-    SIOCATMARK, SIOCGPGRP, SIOCSPGRP, TCFLSH, TCGETA, TCGETS, TCGETS2, TCIFLUSH, TCIOFLUSH, TCOFLUSH, TCSBRK, TCSBRKP,
-    TCSETA, TCSETAF, TCSETAW, TCSETS, TCSETS2, TCSETSF, TCSETSF2, TCSETSW, TCSETSW2, TCXONC, TIOCCBRK, TIOCCONS,
-    TIOCEXCL, TIOCGDEV, TIOCGETD, TIOCGEXCL, TIOCGPGRP, TIOCGSID, TIOCGSOFTCAR, TIOCGWINSZ, TIOCNOTTY, TIOCNXCL,
-    TIOCOUTQ, TIOCSBRK, TIOCSCTTY, TIOCSETD, TIOCSPGRP, TIOCSSOFTCAR, TIOCSTI, TIOCSWINSZ, TIOCVHANGUP, Termio,
-    Termios2,
+    CLOCAL, FIGETBSZ, FIOASYNC, FIOCLEX, FIOGETOWN, FIONBIO, FIONCLEX, FIONREAD, FIOSETOWN, FS_IOC32_GETFLAGS,
+    NS_GET_PARENT, NS_GET_USERNS, SIOCATMARK, SIOCGPGRP, SIOCSPGRP, TCFLSH, TCGETA, TCGETS, TCGETS2, TCIFLUSH,
+    TCIOFLUSH, TCOFLUSH, TCSBRK, TCSBRKP, TCSETA, TCSETAF, TCSETAW, TCSETS, TCSETS2, TCSETSF, TCSETSF2, TCSETSW,
+    TCSETSW2, TCXONC, TIOCCBRK, TIOCCONS, TIOCEXCL, TIOCGDEV, TIOCGETD, TIOCGEXCL, TIOCGLCKTRMIOS, TIOCGPGRP, TIOCGSID,
+    TIOCGSOFTCAR, TIOCGWINSZ, TIOCNOTTY, TIOCNXCL, TIOCOUTQ, TIOCSBRK, TIOCSCTTY, TIOCSETD, TIOCSLCKTRMIOS, TIOCSPGRP,
+    TIOCSSOFTCAR, TIOCSTI, TIOCSWINSZ, TIOCVHANGUP, Termio, Termios2,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -23,6 +24,12 @@ use crate::linux::sync::lock;
 
 use super::call::Args;
 use super::{fcntl, interfaces, job_control, pty};
+
+/// The block size of every filesystem.
+const BLOCK_SIZE: u32 = 4096;
+
+/// What ext4 says of files, unless they are very old (ioctl_iflags(2)): their blocks are in extents.
+const FS_EXTENT_FL: u32 = 0x8_0000;
 
 /// The last action of TCXONC.
 const LAST_ACTION: u32 = 3;
@@ -39,6 +46,11 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         FIOCLEX | FIONCLEX => {
             k.process.descriptors().set_close_on_exec(fd, asked == FIOCLEX)?;
             Ok(0)
+        }
+        FIGETBSZ => guest::write(&mut m.memory, address, &BLOCK_SIZE),
+        FS_IOC32_GETFLAGS if matches!(open.object, Object::Regular(_) | Object::Directory(_)) => {
+            let extents = open.place.node().filesystem().magic == EXT2_SUPER_MAGIC;
+            guest::write(&mut m.memory, address, &if extents { FS_EXTENT_FL } else { 0 })
         }
         FIONREAD => guest::write(&mut m.memory, address, &waiting(&mut open)?),
         FIONBIO => {
@@ -129,6 +141,9 @@ fn request(
         TIOCGEXCL => guest::write(&mut m.memory, address, &u32::from(terminal.control().exclusive)),
         TIOCGDEV => guest::write(&mut m.memory, address, &(terminal.device() as u32)),
         TIOCGSOFTCAR | TIOCSSOFTCAR => carrier(m, terminal, request),
+        // Whoever may has locked nothing; that is for the administrator (TIOCSLCKTRMIOS(2const)).
+        TIOCGLCKTRMIOS => guest::write(&mut m.memory, address, &Termios2::zeroed().without_speeds()),
+        TIOCSLCKTRMIOS => Err(Errno::EPERM),
         // Nobody types for the user (the sysctl dev.tty.legacy_tiocsti is off).
         TIOCSTI => Err(Errno::EIO),
         TIOCVHANGUP | TIOCCONS => Err(Errno::EPERM),

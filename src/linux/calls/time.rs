@@ -19,18 +19,32 @@ use super::call::Args;
 use super::processor_time;
 use super::timespec::{read32, read64, timespec32, timespec64, timeval};
 
+/// Nanoseconds between two ticks: 250 a second.
+const TICK: u32 = 4_000_000;
+
 /// A clock by its number.
 pub fn clock(k: &Kernel, m: &Machine, number: u32) -> Result<Duration, Errno> {
     match number {
-        // Real time, also the coarse one and those that leap seconds and sleep would change.
-        CLOCK_REALTIME | CLOCK_REALTIME_COARSE | CLOCK_TAI => Ok(k.world.clock.date(m)),
-        CLOCK_MONOTONIC | CLOCK_MONOTONIC_RAW | CLOCK_MONOTONIC_COARSE | CLOCK_BOOTTIME => {
-            Ok(k.world.clock.monotonic(m))
-        }
+        // Real time, also those that leap seconds and sleep would change.
+        CLOCK_REALTIME | CLOCK_TAI => Ok(k.world.clock.date(m)),
+        CLOCK_MONOTONIC | CLOCK_MONOTONIC_RAW | CLOCK_BOOTTIME => Ok(k.world.clock.monotonic(m)),
+        CLOCK_REALTIME_COARSE => Ok(last_tick(k.world.clock.date(m))),
+        CLOCK_MONOTONIC_COARSE => Ok(last_tick(k.world.clock.monotonic(m))),
         // There is no device that could wake a sleeping computer.
         CLOCK_REALTIME_ALARM | CLOCK_BOOTTIME_ALARM => Err(Errno::EINVAL),
         number => processor_time::clock(k, m, number),
     }
+}
+
+/// The moment at which the coarse clocks went on last.
+fn last_tick(time: Duration) -> Duration {
+    Duration::new(time.as_secs(), time.subsec_nanos() / TICK * TICK)
+}
+
+/// How fine a clock is (clock_getres(2)).
+fn resolution(number: u32) -> Duration {
+    let coarse = matches!(number, CLOCK_REALTIME_COARSE | CLOCK_MONOTONIC_COARSE);
+    Duration::from_nanos(if coarse { TICK.into() } else { 1 })
 }
 
 pub fn time(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -58,12 +72,12 @@ pub fn clock_gettime64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn clock_getres(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     clock(k, m, args[0])?;
-    guest::write_if(&mut m.memory, args[1], &timespec32(Duration::from_nanos(1)))
+    guest::write_if(&mut m.memory, args[1], &timespec32(resolution(args[0])))
 }
 
 pub fn clock_getres64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     clock(k, m, args[0])?;
-    guest::write_if(&mut m.memory, args[1], &timespec64(Duration::from_nanos(1)))
+    guest::write_if(&mut m.memory, args[1], &timespec64(resolution(args[0])))
 }
 
 pub fn nanosleep(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

@@ -21,6 +21,15 @@ pub use scheduling::{HIGHEST_PRIORITY, Scheduling, is_normal, is_real_time};
 /// The longest name of a thread, in bytes (`PR_SET_NAME`).
 pub const NAME_LENGTH: usize = 15;
 
+/// Where memory is to lie: a mode, and a mask of nodes.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct MemoryPolicy {
+    /// The mode, with its flags.
+    pub mode: u32,
+    /// The nodes that it is about.
+    pub nodes: u32,
+}
+
 /// A thread of a process.
 #[derive(Debug)]
 pub struct Thread {
@@ -50,6 +59,8 @@ pub struct Thread {
     pub confinement: Confinement,
     /// By how many nanoseconds its timers may be late, if it has said so.
     pub timer_slack: Option<u32>,
+    /// Where its memory is to lie (set_mempolicy(2)).
+    pub memory_policy: MemoryPolicy,
     /// What it has used.
     pub usage: Usage,
     /// Whether it has ended.
@@ -108,6 +119,7 @@ impl Thread {
             signals: ThreadSignals::default(),
             confinement: Confinement::default(),
             timer_slack: None,
+            memory_policy: MemoryPolicy::default(),
             usage: Usage::default(),
             ended: false,
         }
@@ -115,8 +127,8 @@ impl Thread {
 }
 
 copied!(Thread: clone {
-    tid, pid, cpu, clear_child_tid, robust_list, name, scheduling, signals, confinement, timer_slack, usage,
-    ended,
+    tid, pid, cpu, clear_child_tid, robust_list, name, scheduling, signals, confinement, timer_slack, memory_policy,
+    usage,    ended,
 } duplicate { call, wait, restart });
 
 impl Duplicate for InterruptedCall {

@@ -16,8 +16,8 @@ use super::super::arguments::{
     STATX_STATUS, STORED, TEXT, UINT, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only, read,
 };
 use super::super::{
-    aio, attributes, copy, directories, extended, extent, fcntl, files, locks, names, open, process, seek, splice,
-    status, terminal,
+    aio, attributes, copy, directories, extended, extent, fcntl, files, locks, names, open, seek, splice, status,
+    terminal,
 };
 use super::rows::calls;
 
@@ -34,7 +34,6 @@ calls! {
     15 chmod(PATH, MODE) => attributes::chmod;
     16 lchown(PATH, INT, INT) => attributes::lchown16;
     19 lseek(INT, INT, flags(&WHENCE)) => seek::lseek;
-    21 mount(PATH, PATH, PATH, ADDRESS, ADDRESS) => process::forbidden;
     30 utime(PATH, read::<Utimbuf>()) => attributes::utime;
     33 access(PATH, only(&ACCESS, R_OK | W_OK | X_OK)) => status::access;
     36 sync() => extent::sync;
@@ -43,7 +42,6 @@ calls! {
     40 rmdir(PATH) => directories::rmdir;
     41 dup(INT) => files::dup;
     42 pipe(PIPE_ENDS) => files::pipe;
-    52 umount2(PATH, INT) => process::forbidden;
     54 ioctl(INT, flags(&IOCTL), IOCTL_ARGUMENT) => terminal::ioctl;
     55 fcntl(INT, flags(&FCNTL), FCNTL_ARGUMENT) -> FCNTL_ANSWER => fcntl::fcntl;
     60 umask(MODE) -> MODE => attributes::umask;

@@ -17,6 +17,7 @@ mod processes;
 mod rows;
 mod signals;
 mod sockets;
+mod system;
 mod time;
 mod users;
 
@@ -25,7 +26,7 @@ use std::sync::LazyLock;
 use super::call::Call;
 
 /// The tables of all families.
-static FAMILIES: [&[(u32, Call)]; 9] = [
+static FAMILIES: [&[(u32, Call)]; 10] = [
     events::CALLS,
     files::CALLS,
     ipc::CALLS,
@@ -33,6 +34,7 @@ static FAMILIES: [&[(u32, Call)]; 9] = [
     processes::CALLS,
     signals::CALLS,
     sockets::CALLS,
+    system::CALLS,
     time::CALLS,
     users::CALLS,
 ];

@@ -35,17 +35,13 @@ calls! {
     64 getppid() => ids::getppid;
     65 getpgrp() => ids::getpgrp;
     66 setsid() => ids::setsid;
-    74 sethostname(PATH, UINT) => process::forbidden;
     75 setrlimit(flags(&RLIMIT), read::<Rlimit32>()) => limits::setrlimit;
     76 getrlimit(flags(&RLIMIT), fill::<Rlimit32>()) => limits::getrlimit;
-    88 reboot(ADDRESS, ADDRESS, ADDRESS) => process::forbidden;
     96 getpriority(one_of(&PRIORITY), INT) => nice::getpriority;
     97 setpriority(one_of(&PRIORITY), INT, INT) => nice::setpriority;
-    103 syslog(INT, ADDRESS, INT) => process::forbidden;
     114 wait4(INT, STORED, flags(&WAIT), fill::<Rusage>()) => wait::wait4;
     116 sysinfo(fill::<Sysinfo>()) => process::sysinfo;
     120 clone(HEX, ADDRESS, ADDRESS, ADDRESS, ADDRESS) => clone::clone;
-    121 setdomainname(PATH, UINT) => process::forbidden;
     122 uname(UTSNAME) => process::uname;
     123 modify_ldt(INT, ADDRESS, UINT) => segments::modify_ldt;
     132 getpgid(INT) => ids::getpgid;

@@ -1,0 +1,44 @@
+//! Calls on the system as a whole, most of them for its administrator; keys; nodes of memory.
+
+use super::super::arguments::{ADDRESS, DIRECTORY, HEX, INT, PATH, STORED, UINT};
+use super::super::{administration, keys, memory_policy, process, protection_keys};
+use super::rows::calls;
+
+calls! {
+    21 mount(PATH, PATH, PATH, HEX, ADDRESS) => administration::mount;
+    22 umount(PATH) => administration::umount;
+    51 acct(PATH) => administration::forbidden;
+    52 umount2(PATH, HEX) => administration::umount2;
+    59 oldolduname(ADDRESS) => process::oldolduname;
+    74 sethostname(PATH, UINT) => administration::forbidden;
+    87 swapon(PATH, HEX) => administration::forbidden;
+    88 reboot(ADDRESS, ADDRESS, ADDRESS) => administration::forbidden;
+    103 syslog(INT, ADDRESS, INT) => administration::forbidden;
+    109 olduname(ADDRESS) => process::olduname;
+    111 vhangup() => administration::forbidden;
+    115 swapoff(PATH) => administration::forbidden;
+    121 setdomainname(PATH, UINT) => administration::forbidden;
+    131 quotactl(HEX, PATH, INT, ADDRESS) => administration::quotactl;
+    217 pivot_root(PATH, PATH) => administration::forbidden;
+    274 mbind(ADDRESS, UINT, HEX, ADDRESS, UINT, HEX) => memory_policy::mbind;
+    275 get_mempolicy(STORED, ADDRESS, UINT, ADDRESS, HEX) => memory_policy::get_mempolicy;
+    276 set_mempolicy(HEX, ADDRESS, UINT) => memory_policy::set_mempolicy;
+    286 add_key(PATH, PATH, ADDRESS, UINT, INT) => keys::add_key;
+    287 request_key(PATH, PATH, PATH, INT) => keys::request_key;
+    288 keyctl(INT, HEX, HEX, HEX, HEX) => keys::keyctl;
+    338 fanotify_init(HEX, HEX) => administration::forbidden;
+    341 name_to_handle_at(DIRECTORY, PATH, ADDRESS, ADDRESS, HEX) => administration::name_to_handle_at;
+    342 open_by_handle_at(INT, ADDRESS, HEX) => administration::forbidden;
+    380 pkey_mprotect(ADDRESS, UINT, HEX, INT) => protection_keys::pkey_mprotect;
+    381 pkey_alloc(HEX, HEX) => protection_keys::without;
+    382 pkey_free(INT) => protection_keys::without;
+    428 open_tree(DIRECTORY, PATH, HEX) => administration::open_tree;
+    429 move_mount(DIRECTORY, PATH, DIRECTORY, PATH, HEX) => administration::forbidden;
+    430 fsopen(PATH, HEX) => administration::forbidden;
+    431 fsconfig(INT, INT, PATH, ADDRESS, INT) => administration::fsconfig;
+    432 fsmount(INT, HEX, HEX) => administration::forbidden;
+    433 fspick(DIRECTORY, PATH, HEX) => administration::forbidden;
+    442 mount_setattr(DIRECTORY, PATH, HEX, ADDRESS, UINT) => administration::mount_setattr;
+    443 quotactl_fd(INT, HEX, INT, ADDRESS) => administration::quotactl_fd;
+    450 set_mempolicy_home_node(ADDRESS, UINT, UINT, HEX) => memory_policy::set_mempolicy_home_node;
+}
