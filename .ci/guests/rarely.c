@@ -33,6 +33,8 @@ static void both(void) {
     l=sizeof b;say(getsockname(s,(void*)&b,&l));printf("%d %d\n",b.sin6_family,IN6_IS_ADDR_V4MAPPED(&b.sin6_addr));
     say(send(s,"one",3,0));say(recv(r,c,9,0));say(connect(t,(void*)&a,sizeof a));
     int u=socket(AF_INET6,SOCK_DGRAM,0);say(sendto(u,"four",4,0,(void*)&a,sizeof a));say(recv(r,c,9,MSG_DONTWAIT));say(sendto(u,"x",1,0,(void*)&a,8));
+    a.sin_family=AF_UNSPEC;say(connect(s,(void*)&a,sizeof a));a.sin_family=AF_INET;l=sizeof b;say(getsockname(s,(void*)&b,&l));printf("%d %d\n",b.sin6_port,IN6_IS_ADDR_UNSPECIFIED(&b.sin6_addr));
+    struct sockaddr_in6 six={AF_INET6,a.sin_port,0,IN6ADDR_LOOPBACK_INIT};say(connect(s,(void*)&six,sizeof six));l=sizeof b;say(getsockname(s,(void*)&b,&l));printf("%d\n",IN6_IS_ADDR_LOOPBACK(&b.sin6_addr));
     int v=socket(AF_INET6,SOCK_DGRAM,0);setsockopt(v,41,26,&o,4);say(connect(v,(void*)&a,sizeof a));say(sendto(v,"x",1,0,(void*)&a,sizeof a));say(connect(v,(void*)&a,8));say(connect(s,(void*)&a,8));
 }
 int main(int argc, char **argv) {

@@ -63,7 +63,23 @@ fn dissolve(socket: &Arc<Socket>) -> Answer {
         lock(&peer).end(true);
     }
     socket.state().peer_address = SocketAddress::none(socket.family);
+    if socket.is_udp() {
+        forget_source(socket);
+    }
     Ok(0)
+}
+
+/// A socket has the address again that bind(2) gave it, or none, and no port either: the next peer may be reached from
+/// another (`__udp_disconnect`).
+fn forget_source(socket: &Socket) {
+    let mut state = socket.state();
+    let (address, name) = match state.bound.clone() {
+        Some(bound) => (bound, None),
+        None => (SocketAddress::none(socket.family), state.name.take()),
+    };
+    state.address = address;
+    drop(state);
+    drop(name);
 }
 
 /// The Unix socket that an address leads to: ECONNREFUSED if nobody has it, EPROTOTYPE if it is of another type.

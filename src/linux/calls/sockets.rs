@@ -182,7 +182,10 @@ fn bind_internet(k: &Kernel, socket: &Arc<Socket>, address: SocketAddr) -> Resul
     if privileged && !k.process.credentials.can(CAP_NET_BIND_SERVICE) {
         return Err(Errno::EACCES);
     }
-    claim(socket, address)
+    claim(socket, address)?;
+    let given = socket.address();
+    socket.state().bound = Some(given);
+    Ok(())
 }
 
 /// Gives a socket of the internet an address and a port.

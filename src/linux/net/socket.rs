@@ -53,6 +53,8 @@ pub struct SocketState {
     pub address: SocketAddress,
     /// Its name among the others; an accepted one shares that of who listens.
     pub name: Option<SocketName<Socket>>,
+    /// The address that it was given by bind(2), which it keeps when it has no peer any more.
+    pub bound: Option<SocketAddress>,
     /// What the other side is called.
     pub peer_address: SocketAddress,
     /// Whom it is connected with.
@@ -122,6 +124,7 @@ impl Socket {
             state: Mutex::new(SocketState {
                 address: SocketAddress::none(family),
                 name: None,
+                bound: None,
                 peer_address: SocketAddress::none(family),
                 role: Role::Idle,
                 owner,
