@@ -140,7 +140,8 @@ pub fn shown(address: SocketAddr, family: u32) -> SocketAddr {
 
 /// Whether an address is one of this world: those of its loopback.
 pub fn is_local(address: IpAddr) -> bool {
-    plain(address).is_loopback() || address.is_unspecified()
+    let address = plain(address);
+    address.is_loopback() || address.is_unspecified()
 }
 
 #[cfg(test)]
