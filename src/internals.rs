@@ -33,3 +33,10 @@ pub mod lookup {
         crate::table::LOOKUP.slot(slot)
     }
 }
+
+/// The state of a machine and its whole world, as text, for comparing.
+pub fn state(vm: &crate::vm::Vm) -> String {
+    let (cpu, memory) = (vm.cpu(), vm.memory());
+    let space: &crate::memory::AddressSpace = memory;
+    format!("{cpu:?} {space:?} {:08x}\n{}", memory.checksum(memory.pool()), vm.kernel().state(memory.pool()))
+}

@@ -1,5 +1,6 @@
 //! Pages: what may be done with them, and the table that holds what backs each one.
 
+use std::fmt;
 use std::ops::{BitOr, BitOrAssign, Range};
 
 /// How many pages a 32-bit address space has.
@@ -74,13 +75,13 @@ pub enum Backing {
 }
 
 /// Page number to backing, in two levels of 1024, so that an empty address space is small.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct PageTable {
     tables: Vec<Option<Box<PageGroup>>>,
 }
 
 /// 1024 pages next to each other of which some have been touched.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct PageGroup {
     touched: u32,
     entries: [Backing; 1024],
@@ -92,6 +93,13 @@ impl PageGroup {
         let first = (index as u32) << 10;
         let (start, end) = (range.start.max(first), range.end.min(first + 1024));
         (start, self.entries.get_mut((start - first) as usize..end.saturating_sub(first) as usize).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for PageTable {
+    /// A million pages are too many to be shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PageTable").finish_non_exhaustive()
     }
 }
 

@@ -12,8 +12,8 @@ use super::{AddressSpace, FramePool, Memory};
 pub struct MemorySnapshot {
     pool: SavedPool,
     space: AddressSpace,
-    /// Which address space it was, and how often what it may execute had changed.
-    layout: (u64, u64),
+    /// Which address space it was, how often what it may execute had changed, and how often a page of that was read.
+    layout: ((u64, u64), u64),
 }
 
 impl MemorySnapshot {
@@ -36,6 +36,11 @@ impl MemorySnapshot {
 }
 
 impl AddressSpace {
+    /// All that translations of its code depend on, but for the bytes.
+    fn code_layout(&self) -> ((u64, u64), u64) {
+        (self.layout(), self.layout.read)
+    }
+
     /// The same one in another world, or at another time: with the same pages of the same frames. It has to ask again
     /// before it writes.
     #[must_use]
@@ -74,7 +79,7 @@ impl Memory {
     #[must_use]
     pub fn snapshot(&mut self) -> MemorySnapshot {
         self.space.pages.limit_all_rights(Rights::Read);
-        MemorySnapshot { pool: self.pool.save(), space: self.space.duplicate(), layout: self.space.layout() }
+        MemorySnapshot { pool: self.pool.save(), space: self.space.duplicate(), layout: self.space.code_layout() }
     }
 
     /// Makes memory what it was. Bytes are copied only of frames that were written since. Whoever watches memory
@@ -87,8 +92,8 @@ impl Memory {
     pub fn restore_with(&mut self, snapshot: &MemorySnapshot, mut space: AddressSpace) {
         self.pool.restore(&snapshot.pool);
         space.seen_epoch = self.pool.code.epoch;
-        if self.space.layout() == snapshot.layout {
-            // Nothing that it may execute was mapped or unmapped since.
+        if self.space.code_layout() == snapshot.layout {
+            // Nothing that it may execute was mapped, unmapped or read for the first time since.
             std::mem::swap(&mut space.layout, &mut self.space.layout);
         }
         space.watch = self.space.watch.take();

@@ -153,6 +153,20 @@ impl AddressSpace {
         bytes
     }
 
+    /// A number that is another one, as good as always, where another byte is mapped.
+    pub(crate) fn checksum(&self, pool: &FramePool) -> u32 {
+        let mut sum = flate2::Crc::new();
+        for region in self.regions.within(0..PAGES as u32) {
+            for page in region.pages.clone() {
+                let mut bytes = [0; PAGE_SIZE];
+                self.copy_mapped(pool, page << 12, &mut bytes);
+                sum.update(&(page.to_le_bytes()));
+                sum.update(&bytes);
+            }
+        }
+        sum.sum()
+    }
+
     /// How many bytes from `address` on, of at most `length`, are mapped in such a way.
     pub(super) fn mapped_run(&self, address: u32, length: u32, suits: impl Fn(&Mapping) -> bool) -> u32 {
         let end = (u64::from(address) + u64::from(length)).min(self.end);

@@ -67,6 +67,7 @@ impl Memory {
 
     fn first_touch(&mut self, number: u32, write: bool) -> Result<FrameNumber, SourceFault> {
         let region = self.space.regions.at(number).ok_or(SourceFault::Past)?;
+        self.space.layout.read += u64::from(region.mapping.perm.has(Perm::EXECUTE));
         let frame = match region.source(number) {
             None => self.pool.allocate()?,
             Some((source, page)) => source.frame(page, write && region.mapping.shared, &mut self.pool)?,

@@ -2,9 +2,10 @@
 //!
 //! A snapshot has everything that decides how the program goes on: registers, memory, the count of executed
 //! instructions, random numbers, and all that the kernel knows, with the processes and threads that do not run, their
-//! files in memory, pipes, timers and signals. What lies outside is not part of it and does not go back: files of the
-//! host that were written, what was read from or written to standard streams (also where they are buffers of the
-//! embedder), and the time of the host's clock. Hooks, breakpoints and options belong to the embedder, and
+//! files in memory, pipes, sockets with what is under way in them, terminals, timers and signals. What lies outside is
+//! not part of it and does not go back: files of the host that were written, what was read from or written to standard
+//! streams (also where they are buffers of the embedder), and the time of the host's clock. While a program has a
+//! connection with the host's network open there is no snapshot. Hooks, breakpoints and options belong to the embedder, and
 //! stay; one that had stopped the run is passed as it would have been.
 //!
 //! The first snapshot of a machine copies its memory; every further one copies the pages that were written since, and
@@ -40,9 +41,9 @@ struct Saved {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum SnapshotError {
-    /// The program uses something that cannot be copied yet.
+    /// The program uses something of the host that cannot be copied.
     Unsupported {
-        /// What that is, such as "a socket open".
+        /// What that is, such as "a connection with the host's network open".
         what: &'static str,
     },
 }
@@ -50,7 +51,7 @@ pub enum SnapshotError {
 impl fmt::Display for SnapshotError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let SnapshotError::Unsupported { what } = self;
-        write!(f, "the program has {what}, of which no snapshot can be made yet")
+        write!(f, "the program has {what}, of which no snapshot can be made")
     }
 }
 

@@ -128,7 +128,7 @@ pub fn store(
     control.whole &= fits >= received.files.len();
     let mut descriptors = Vec::new();
     for file in received.files.into_iter().take(fits) {
-        let Ok(open) = file.downcast::<Mutex<OpenFile>>() else { continue };
+        let Ok(open) = file.into_any().downcast::<Mutex<OpenFile>>() else { continue };
         match k.process.add_descriptor(Arc::clone(&open), 0, closes) {
             Ok(fd) => descriptors.extend(fd.to_le_bytes()),
             Err(_) => {

@@ -115,7 +115,7 @@ pub fn for_any(k: &Kernel, epoll: &Epoll) -> Waiting {
 
 /// The open file that an interest is about, unless it is closed.
 pub fn watched(interest: &Interest) -> Option<OpenFileHandle> {
-    interest.open.upgrade()?.downcast::<Mutex<OpenFile>>().ok()
+    interest.open.upgrade()?.into_any().downcast::<Mutex<OpenFile>>().ok()
 }
 
 /// The events of a watched open file that are to be reported now, and the changes that they tell of.

@@ -2,28 +2,33 @@
 //!
 //! The state of the kernel is a graph: open files that several descriptors refer to, queues, places of files. What has
 //! several owners is copied once, and every owner in the copy has that one copy: the [`Copier`] knows by the address of
-//! the original. What does not own what it refers to (a [`Weak`] reference) is told last, when everything that lives
-//! has its copy.
+//! the original.
+//!
+//! The graph is deep, and has circles: a socket has open files under way in it, among them the one that stands for it.
+//! So what can lie in its own kind without an end is copied in two steps: first as a shell, which everybody can refer
+//! to, and what it has in it [then](Copier::then), one after the other. A reference that owns nothing (a [`Weak`] one)
+//! is copied with what it refers to, if that lives; where that would lead back to who is being copied, it is told
+//! [at last](Copier::at_last), when everything has its copy.
 //!
 //! What lies outside of the world is not copied: open files, directories and the terminal of the host, buffers that
 //! stand for standard streams, and a source of signals are the same ones in both.
 //!
 //! A type lists its fields in [`copied!`](crate::linux::copy::copied), which does not compile when one is forgotten.
 
-use std::any::Any;
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+mod opaque;
+mod parts;
+
+pub use opaque::Opaque;
+
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, Weak};
 
-use crate::linux::host::HostFile;
+use crate::engine::number_hash::NumberHash;
 use crate::linux::sync::lock;
 
 /// What a world contains that cannot be copied.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Uncopied(pub &'static str);
-
-/// How deep things may own each other: the host's stack has an end.
-const MOST_DEPTH: usize = 400;
 
 /// What can be copied to another world.
 pub trait Duplicate: Sized {
@@ -31,51 +36,53 @@ pub trait Duplicate: Sized {
     fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied>;
 
     /// The same, where it has several owners. Called once.
-    fn duplicate_shared(&self, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
-        Ok(Arc::new(self.duplicate(copier)?))
+    fn duplicate_shared(this: &Arc<Self>, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
+        Ok(Arc::new(this.duplicate(copier)?))
+    }
+
+    /// The same, where they change it.
+    fn duplicate_locked(this: &Arc<Mutex<Self>>, copier: &mut Copier) -> Result<Arc<Mutex<Self>>, Uncopied> {
+        let copy = lock(this).duplicate(copier)?;
+        Ok(Arc::new(Mutex::new(copy)))
     }
 }
 
-type Shared = Arc<dyn Any + Send + Sync>;
 type Step = Box<dyn FnOnce(&mut Copier) -> Result<(), Uncopied>>;
 
 /// What has been copied, and what remains to be done.
 #[derive(Default)]
 pub struct Copier {
     /// Copies of what several own, by the addresses of the originals.
-    copies: HashMap<usize, Shared>,
+    copies: HashMap<usize, Arc<dyn Opaque>, NumberHash>,
     /// What is copied when its owner is there, which it refers to in turn.
     then: VecDeque<Step>,
     /// What is told when everything is there.
     last: Vec<Step>,
-    depth: usize,
 }
 
 impl Copier {
     /// The copy of what several own and what is at an address.
-    pub fn shared<T: Any + Send + Sync>(
+    pub fn shared<T: Opaque>(
         &mut self,
         address: usize,
         make: impl FnOnce(&mut Copier) -> Result<Arc<T>, Uncopied>,
     ) -> Result<Arc<T>, Uncopied> {
-        let known = self.copies.get(&address).cloned().and_then(|known| known.downcast().ok());
-        if let Some(known) = known {
+        if let Some(known) = self.copy_at(address) {
             return Ok(known);
         }
-        if self.depth >= MOST_DEPTH {
-            return Err(Uncopied("directories too deep in each other"));
-        }
-        self.depth += 1;
-        let copy = make(self);
-        self.depth -= 1;
-        let copy = copy?;
-        self.copies.insert(address, Arc::clone(&copy) as Shared);
+        let copy = make(self)?;
+        self.copies.insert(address, Arc::clone(&copy) as Arc<dyn Opaque>);
         Ok(copy)
     }
 
-    /// The copy of what is referred to, if it has one.
-    pub fn referred<T: Any + Send + Sync>(&self, original: &Weak<T>) -> Option<Arc<T>> {
-        self.copies.get(&(original.as_ptr() as usize)).cloned()?.downcast().ok()
+    fn copy_at<T: Opaque>(&self, address: usize) -> Option<Arc<T>> {
+        Arc::clone(self.copies.get(&address)?).into_any().downcast().ok()
+    }
+
+    /// The same reference, to the copy of what is referred to, where everything has its copy. One to what is gone stays
+    /// one.
+    pub fn referred<T: Opaque>(&self, original: &Weak<T>) -> Weak<T> {
+        self.copy_at(original.as_ptr() as usize).as_ref().map_or_else(Weak::new, Arc::downgrade)
     }
 
     /// Does something when what is being copied is there.
@@ -102,88 +109,63 @@ pub fn address<T: ?Sized>(shared: &Arc<T>) -> usize {
     Arc::as_ptr(shared).cast::<()>() as usize
 }
 
-/// Lists the fields of a type: those that are as they are in the copy, and those that are copied themselves.
+/// Lists the fields of a type: those that are as they are in the copy, those that are copied themselves, and those of
+/// what its owners lock that are copied later, because it can lie in them.
 macro_rules! copied {
-    ($type:ident: clone { $($plain:ident),* $(,)? } duplicate { $($deep:ident),* $(,)? }) => {
+    ($type:ident: clone { $($plain:ident),* $(,)? } duplicate { $($deep:ident),* $(,)? } $(later { $late:ident })?) => {
         impl $crate::linux::copy::Duplicate for $type {
             fn duplicate(
                 &self,
                 copier: &mut $crate::linux::copy::Copier,
             ) -> Result<Self, $crate::linux::copy::Uncopied> {
-                let $type { $($plain,)* $($deep,)* } = self;
+                let $type { $($plain,)* $($deep,)* $($late: _,)? } = self;
                 let _ = &copier;
                 Ok($type {
                     $($plain: $plain.clone(),)*
                     $($deep: $crate::linux::copy::Duplicate::duplicate($deep, copier)?,)*
+                    $($late: Default::default(),)?
                 })
             }
+
+            $($crate::linux::copy::later!($late);)?
         }
     };
 }
 pub(crate) use copied;
 
+/// The copy of something that its owners lock, without a field that is filled later.
+macro_rules! later {
+    ($late:ident) => {
+        fn duplicate_locked(
+            this: &std::sync::Arc<std::sync::Mutex<Self>>,
+            copier: &mut $crate::linux::copy::Copier,
+        ) -> Result<std::sync::Arc<std::sync::Mutex<Self>>, $crate::linux::copy::Uncopied> {
+            use $crate::linux::sync::lock;
+            let shell = lock(this).duplicate(copier)?;
+            let copy = std::sync::Arc::new(std::sync::Mutex::new(shell));
+            let (original, made) = (std::sync::Arc::clone(this), std::sync::Arc::clone(&copy));
+            copier.then(move |copier| {
+                let filled = $crate::linux::copy::Duplicate::duplicate(&lock(&original).$late, copier)?;
+                lock(&made).$late = filled;
+                Ok(())
+            });
+            Ok(copy)
+        }
+    };
+}
+pub(crate) use later;
+
 /// Types that are the same in both worlds.
 macro_rules! plain {
     ($($type:ty),*) => { $(
-        impl Duplicate for $type {
-            fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
+        impl $crate::linux::copy::Duplicate for $type {
+            fn duplicate(
+                &self,
+                _: &mut $crate::linux::copy::Copier,
+            ) -> Result<Self, $crate::linux::copy::Uncopied> {
                 Ok(self.clone())
             }
         }
     )* };
 }
-plain!((), u8, u64, usize, HostFile);
-
-impl Duplicate for AtomicU64 {
-    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
-        Ok(AtomicU64::new(self.load(Ordering::Relaxed)))
-    }
-}
-
-impl Duplicate for AtomicBool {
-    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
-        Ok(AtomicBool::new(self.load(Ordering::Relaxed)))
-    }
-}
-
-impl<T: Duplicate + Any + Send + Sync> Duplicate for Arc<T> {
-    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        copier.shared(address(self), |copier| T::duplicate_shared(self, copier))
-    }
-}
-
-impl<T: Duplicate> Duplicate for Mutex<T> {
-    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        Ok(Mutex::new(lock(self).duplicate(copier)?))
-    }
-}
-
-impl<T: Duplicate> Duplicate for Box<T> {
-    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        T::duplicate(self, copier).map(Box::new)
-    }
-}
-
-impl<T: Duplicate> Duplicate for Option<T> {
-    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        self.as_ref().map(|inner| inner.duplicate(copier)).transpose()
-    }
-}
-
-impl<T: Duplicate> Duplicate for Vec<T> {
-    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        self.iter().map(|inner| inner.duplicate(copier)).collect()
-    }
-}
-
-impl<T: Duplicate> Duplicate for VecDeque<T> {
-    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        self.iter().map(|inner| inner.duplicate(copier)).collect()
-    }
-}
-
-impl<K: Clone + Ord, T: Duplicate> Duplicate for BTreeMap<K, T> {
-    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        self.iter().map(|(key, inner)| Ok((key.clone(), inner.duplicate(copier)?))).collect()
-    }
-}
+pub(crate) use plain;

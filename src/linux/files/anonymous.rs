@@ -189,7 +189,7 @@ impl Duplicate for Anonymous {
             Anonymous::Pipe(pipe) => Anonymous::Pipe(pipe.duplicate(copier)?),
             Anonymous::Buffer(buffer) => Anonymous::Buffer(Arc::clone(buffer)),
             Anonymous::Stream(file) => Anonymous::Stream(file.duplicate(copier)?),
-            Anonymous::Queue(_) => return Err(Uncopied("a POSIX message queue open")),
+            Anonymous::Queue(queue) => Anonymous::Queue(queue.duplicate(copier)?),
             Anonymous::Namespace => Anonymous::Namespace,
             Anonymous::Socket => Anonymous::Socket,
             Anonymous::Inode => Anonymous::Inode,

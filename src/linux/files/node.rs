@@ -7,7 +7,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::linux::copy::{Copier, Duplicate, Uncopied, address};
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::errno::Errno;
 use crate::linux::host::{DirectoryEntry, FileStatus, FileTime, FileType};
 use crate::linux::objects::{Object, PipeHandle};
@@ -91,8 +91,8 @@ pub trait Node: fmt::Debug + Send + Sync {
     /// The node itself, for its filesystem.
     fn as_any(&self) -> &dyn Any;
 
-    /// The same node in the copy of a world, of which a node is known by an address.
-    fn duplicate_at(&self, address: usize, copier: &mut Copier) -> Result<NodeHandle, Uncopied>;
+    /// The same node in the copy of a world.
+    fn copied_node(self: Arc<Self>, copier: &mut Copier) -> Result<NodeHandle, Uncopied>;
 
     /// Device and inode. Inode 0 equals no other.
     fn identity(&self) -> (u64, u64);
@@ -207,19 +207,18 @@ pub trait Node: fmt::Debug + Send + Sync {
 
 impl Duplicate for NodeHandle {
     fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        self.duplicate_at(address(self), copier)
+        Arc::clone(self).copied_node(copier)
     }
 }
 
 /// How a node is copied that can be.
 macro_rules! copied_node {
     () => {
-        fn duplicate_at(
-            &self,
-            address: usize,
+        fn copied_node(
+            self: std::sync::Arc<Self>,
             copier: &mut $crate::linux::copy::Copier,
         ) -> Result<$crate::linux::files::node::NodeHandle, $crate::linux::copy::Uncopied> {
-            Ok(copier.shared(address, |copier| $crate::linux::copy::Duplicate::duplicate_shared(self, copier))?)
+            Ok($crate::linux::copy::Duplicate::duplicate(&self, copier)?)
         }
     };
 }

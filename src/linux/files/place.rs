@@ -2,9 +2,10 @@
 //! that `..` and the path follow from it; renaming a directory moves the places below along.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, Weak};
 
-use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::errno::Errno;
 use crate::linux::host::FileType;
 use crate::linux::objects::Departure;
@@ -27,7 +28,6 @@ struct Situation {
 }
 
 /// A node, and where it is.
-#[derive(Debug)]
 pub struct FilePlace {
     node: NodeHandle,
     /// The number of the mount that it belongs to.
@@ -37,6 +37,16 @@ pub struct FilePlace {
     known: Mutex<BTreeMap<Vec<u8>, Weak<FilePlace>>>,
     /// Names below that are mount points, or lead to some, whatever the node has under them.
     mounted: Mutex<BTreeMap<Vec<u8>, Weak<FilePlace>>>,
+}
+
+impl fmt::Debug for FilePlace {
+    /// Not what is above and below: nearly everything is somewhere.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Situation { name, removed, departure, .. } = &*lock(&self.situation);
+        let node = self.node.identity();
+        let situation = (node, self.mount, String::from_utf8_lossy(name), removed, departure.is_some());
+        f.debug_tuple("FilePlace").field(&situation).finish()
+    }
 }
 
 /// The places above go one after another, however many: the host's stack is not as deep.
@@ -231,22 +241,36 @@ impl FilePlace {
     }
 }
 
-copied!(Situation: clone { name, removed } duplicate { parent, departure });
+impl Duplicate for Situation {
+    /// Without its parent.
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        let Situation { parent: _, name, removed, departure } = self;
+        let departure = departure.duplicate(copier)?;
+        Ok(Situation { parent: None, name: name.clone(), removed: *removed, departure })
+    }
+}
 
 impl Duplicate for FilePlace {
+    /// Without its parent and without the places below, which refer to it.
     fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        let (node, situation) = (self.node.duplicate(copier)?, self.situation.duplicate(copier)?);
-        Ok(FilePlace { node, mount: self.mount, situation, known: Mutex::default(), mounted: Mutex::default() })
+        let FilePlace { node, mount, situation, known: _, mounted: _ } = self;
+        let (node, situation) = (node.duplicate(copier)?, situation.duplicate(copier)?);
+        Ok(FilePlace { node, mount: *mount, situation, known: Mutex::default(), mounted: Mutex::default() })
     }
 
-    fn duplicate_shared(&self, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
-        let copy = Arc::new(self.duplicate(copier)?);
-        let [known, mounted] = [&self.known, &self.mounted].map(|below| lock(below).clone());
-        let place = Arc::clone(&copy);
-        copier.at_last(move |copier| {
-            let found = |(name, below)| Some((name, Arc::downgrade(&copier.referred(&below)?)));
-            *lock(&place.known) = known.into_iter().filter_map(found).collect();
-            *lock(&place.mounted) = mounted.into_iter().filter_map(found).collect();
+    fn duplicate_shared(this: &Arc<Self>, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
+        let copy = Arc::new(Self::duplicate(this, copier)?);
+        let (original, made) = (Arc::clone(this), Arc::clone(&copy));
+        copier.then(move |copier| {
+            let parent = lock(&original.situation).parent.duplicate(copier)?;
+            lock(&made.situation).parent = parent;
+            copier.at_last(move |copier| {
+                for (below, copies) in [(&original.known, &made.known), (&original.mounted, &made.mounted)] {
+                    *lock(copies) =
+                        lock(below).iter().map(|(name, place)| (name.clone(), copier.referred(place))).collect();
+                }
+                Ok(())
+            });
             Ok(())
         });
         Ok(copy)

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::linux::abi::poll::{POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM};
 use crate::linux::abi::signals::SIGEV_SIGNAL;
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileTime, FileType};
 use crate::linux::objects::Channel;
@@ -227,6 +228,11 @@ impl Channel for QueueDescriptor {
         false
     }
 }
+
+copied!(PosixQueue: clone {
+    inode, owner, creator, mode, used, size, limits, messages, receivers, senders, notification,
+} duplicate { queue });
+copied!(QueueDescriptor: clone {} duplicate { shared, waits });
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, Weak};
 
 use crate::linux::abi::mqueue::MQ_QUEUES;
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 
@@ -21,11 +22,6 @@ pub struct PosixQueues {
 }
 
 impl PosixQueues {
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty() && self.all.iter().all(|queue| queue.strong_count() == 0)
-    }
-
     /// The queue with a name, if there is one; an error for what cannot be a name.
     pub fn find(&self, name: &[u8]) -> Result<Option<PosixQueueHandle>, Errno> {
         match name {
@@ -80,3 +76,5 @@ impl PosixQueues {
         self.all.iter().filter_map(Weak::upgrade)
     }
 }
+
+copied!(PosixQueues: clone {} duplicate { names, all });

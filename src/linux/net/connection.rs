@@ -1,4 +1,4 @@
-//! How sockets come together: pairs, listening, connecting, accepting, shutting down.
+//! How sockets come together: pairs, listening, connecting, accepting, shutting down, and the end of all.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
@@ -11,7 +11,7 @@ use crate::linux::sync::lock;
 use super::address::SocketAddress;
 use super::hopefuls::Hopefuls;
 use super::message::OVERHEAD;
-use super::socket::{Backlog, Role, Socket};
+use super::socket::{Backlog, Role, Socket, SocketNetwork};
 
 impl Socket {
     /// Connects two sockets that nobody else knows (socketpair(2)).
@@ -198,5 +198,15 @@ impl Socket {
     /// Where its datagrams go, if it is directed to somebody who is still there.
     pub fn directed(&self) -> Option<Arc<Socket>> {
         if let Role::Directed(peer) = &self.state().role { peer.upgrade() } else { None }
+    }
+}
+
+/// Ends what is left of a world's sockets when it is dropped.
+#[derive(Debug)]
+pub struct NetworkEnd(pub SocketNetwork);
+
+impl Drop for NetworkEnd {
+    fn drop(&mut self) {
+        self.0.end(|socket| Box::new(lock(&socket.inbox).close()));
     }
 }

@@ -1,5 +1,6 @@
 //! Who has found no room, and wants to hear when there is some.
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::world::WaitQueue;
 
 /// The queues of those who wait for room, each once.
@@ -21,6 +22,12 @@ impl Hopefuls {
     /// There is room: they look again.
     pub fn tell(&mut self) {
         self.0.drain(..).for_each(|queue| queue.notify_writable());
+    }
+}
+
+impl Duplicate for Hopefuls {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(Hopefuls(self.0.duplicate(copier)?))
     }
 }
 

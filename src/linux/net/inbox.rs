@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::world::WaitQueue;
 
@@ -198,13 +199,8 @@ impl Inbox {
         let Some(message) = self.messages.pop_front() else { return };
         self.used -= message.size();
         if self.used <= self.capacity / 4 * 3 && self.messages.len() < self.most {
-            self.tell_senders();
+            self.senders.tell();
         }
-    }
-
-    /// Those who wait for room look again.
-    fn tell_senders(&mut self) {
-        self.senders.tell();
     }
 
     /// Takes the error that waits for the next call.
@@ -235,10 +231,14 @@ impl Inbox {
     pub fn close(&mut self) -> VecDeque<SocketMessage> {
         self.closed = true;
         self.used = 0;
-        self.tell_senders();
+        self.senders.tell();
         std::mem::take(&mut self.messages)
     }
 }
+
+copied!(Inbox: clone { used, capacity, most, ended, hung_up, closed, error, urgency } duplicate {
+    owner, senders,
+} later { messages });
 
 #[cfg(test)]
 mod tests {

@@ -1,17 +1,17 @@
 //! What goes from one socket to another: bytes, and what is sent along with them (unix(7), "Ancillary
 //! messages").
 
-use std::any::Any;
 use std::sync::Arc;
 
 use crate::linux::abi::sockets::Ucred;
+use crate::linux::copy::{Opaque, copied};
 use crate::linux::world::Charge;
 
 use super::address::SocketAddress;
 use super::packet::Packet;
 
 /// An open file that is on its way. Open files themselves know sockets.
-pub type PassedFile = Arc<dyn Any + Send + Sync>;
+pub type PassedFile = Arc<dyn Opaque>;
 
 /// Bytes of the kernel's memory that a message takes beside its own.
 pub const OVERHEAD: usize = 768;
@@ -64,6 +64,8 @@ impl SocketMessage {
         &self.bytes[self.taken..]
     }
 }
+
+copied!(SocketMessage: clone { bytes, taken, from, credentials, packet, urgent } duplicate { files, charge });
 
 /// What `recvmsg` gives.
 #[derive(Debug)]

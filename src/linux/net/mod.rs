@@ -6,6 +6,7 @@
 
 mod address;
 mod connection;
+mod copy;
 mod hopefuls;
 mod inbox;
 mod listing;
@@ -23,6 +24,7 @@ mod urgency;
 mod urgent;
 
 pub use address::{SocketAddress, is_local, plain, shown};
+pub use connection::NetworkEnd;
 pub use listing::SocketListing;
 pub use message::{PassedFile, Received, SocketMessage};
 pub use network::{RefusedAddress, UnixName};

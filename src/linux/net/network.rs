@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, Weak};
 
-use crate::linux::copy::{Copier, Duplicate, Uncopied};
+use crate::linux::copy::{Copier, Duplicate, Opaque, Uncopied};
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::linux::world::{Charge, KernelMemory};
@@ -115,6 +115,11 @@ impl<T> Network<T> {
         burial.under_way = false;
     }
 
+    /// The world is over: sockets that are on their way in each other, in a circle that nobody reaches, end too.
+    pub fn end(&self, remains: impl Fn(&T) -> Box<dyn Any + Send>) {
+        self.sockets().iter().for_each(|socket| self.bury(remains(socket)));
+    }
+
     /// Every socket, the oldest first.
     pub fn sockets(&self) -> Vec<Arc<T>> {
         lock(&self.names).sockets.values().filter_map(Weak::upgrade).collect()
@@ -180,7 +185,7 @@ impl<T> Network<T> {
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Named {
     Unix(UnixName),
     Port { transport: Transport, port: u16, number: u64 },
@@ -213,17 +218,59 @@ impl<T> Drop for SocketName<T> {
     }
 }
 
-impl<T> Duplicate for Network<T> {
-    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        if !self.sockets().is_empty() {
-            return Err(Uncopied("a socket open"));
-        }
-        let copy = Network::new(&self.memory.duplicate(copier)?);
-        let (names, mut new) = (lock(&self.names), lock(&copy.names));
-        (new.last_automatic, new.last_number) = (names.last_automatic, names.last_number);
-        new.ports = names.ports.without_holders();
-        new.refused.clone_from(&names.refused);
-        drop(new);
+impl<T: Opaque + Duplicate> Duplicate for Names<T> {
+    /// Without the sockets, which refer to it.
+    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
+        let Names { unix: _, ports, last_automatic, last_number, sockets: _, refused } = self;
+        Ok(Names {
+            unix: BTreeMap::new(),
+            ports: ports.with(&|_| Weak::new()),
+            last_automatic: *last_automatic,
+            last_number: *last_number,
+            sockets: BTreeMap::new(),
+            refused: refused.clone(),
+        })
+    }
+
+    fn duplicate_locked(this: &Arc<Mutex<Self>>, copier: &mut Copier) -> Result<Arc<Mutex<Self>>, Uncopied> {
+        let shell = lock(this).duplicate(copier)?;
+        let copy = Arc::new(Mutex::new(shell));
+        let (original, made) = (Arc::clone(this), Arc::clone(&copy));
+        copier.then(move |copier| {
+            // Also those that nobody reaches any more: each is on its way in another, in a circle.
+            let all: Vec<Weak<T>> = lock(&original).sockets.values().cloned().collect();
+            all.duplicate(copier)?;
+            copier.at_last(move |copier| {
+                let referred = |socket: &Weak<T>| copier.referred(socket);
+                let (names, mut made) = (lock(&original), lock(&made));
+                made.unix = names.unix.iter().map(|(name, socket)| (name.clone(), referred(socket))).collect();
+                made.sockets = names.sockets.iter().map(|(number, socket)| (*number, referred(socket))).collect();
+                made.ports = names.ports.with(&referred);
+                Ok(())
+            });
+            Ok(())
+        });
         Ok(copy)
+    }
+}
+
+impl Duplicate for Burial {
+    /// Nothing is on its way to its grave between two calls.
+    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(Burial::default())
+    }
+}
+
+impl<T: Opaque + Duplicate> Duplicate for SocketName<T> {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(SocketName { network: self.network.duplicate(copier)?, what: self.what.clone() })
+    }
+}
+
+impl<T: Opaque + Duplicate> Duplicate for Network<T> {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        let Network { names, burial, memory } = self;
+        let (names, burial, memory) = (names.duplicate(copier)?, burial.duplicate(copier)?, memory.duplicate(copier)?);
+        Ok(Network { names, burial, memory })
     }
 }

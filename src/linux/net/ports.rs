@@ -151,9 +151,12 @@ impl<T> Ports<T> {
 }
 
 impl<T> Ports<T> {
-    /// Ports that nobody has, given out from where these have got to.
-    pub fn without_holders(&self) -> Ports<T> {
-        Ports { holders: BTreeMap::new(), last: self.last, number: self.number }
+    /// The same, with other sockets in place of these.
+    pub fn with(&self, other: &dyn Fn(&Weak<T>) -> Weak<T>) -> Ports<T> {
+        let Ports { holders, last, number } = self;
+        let copy = |holder: &Holder<T>| Holder { socket: other(&holder.socket), ..*holder };
+        let holders = holders.iter().map(|(port, holders)| (*port, holders.iter().map(copy).collect())).collect();
+        Ports { holders, last: *last, number: *number }
     }
 }
 

@@ -42,8 +42,8 @@ pub struct Socket {
     pub queue: WaitQueue,
     /// What has come for it.
     pub inbox: InboxHandle,
-    me: Weak<Socket>,
-    state: Mutex<SocketState>,
+    pub(super) me: Weak<Socket>,
+    pub(super) state: Mutex<SocketState>,
 }
 
 /// What changes of a socket.

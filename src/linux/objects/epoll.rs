@@ -2,16 +2,16 @@
 //! [`readiness`](crate::linux::calls), which knows the state of every object, and asks only for those that are marked:
 //! that have changed since they were last found to have nothing to report.
 
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
+use crate::linux::copy::{Opaque, copied};
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::linux::world::{MarkKey, Marks, QueueWatch, WaitQueue};
 
 /// An open file as a set knows it: something that can be gone. Open files themselves know sets.
-pub type WatchedFile = dyn Any + Send + Sync;
+pub type WatchedFile = dyn Opaque;
 
 /// What is watched of an open file, and what its watcher wants to be told.
 #[derive(Clone, Debug)]
@@ -135,3 +135,7 @@ impl WatchedSet {
         }
     }
 }
+
+copied!(Epoll: clone {} duplicate { set, marks });
+copied!(WatchedSet: clone { last, next } duplicate { interests });
+copied!(Interest: clone { events, data, seen, spent } duplicate { open, _watch });

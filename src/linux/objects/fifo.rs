@@ -81,6 +81,7 @@ impl Drop for FifoOpening {
 }
 
 copied!(Openings: clone { opened, expecting } duplicate {});
+copied!(FifoOpening: clone { waits_for } duplicate { openings });
 
 #[cfg(test)]
 mod tests {

@@ -211,6 +211,7 @@ impl Drop for LockTicket {
 }
 
 copied!(LockTable: clone { files, count, waits, next } duplicate { queue });
+copied!(LockWait: clone { owner } duplicate { table });
 copied!(LockTicket: clone { file, number } duplicate { table });
 
 #[cfg(test)]

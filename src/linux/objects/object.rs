@@ -182,11 +182,11 @@ impl Duplicate for Object {
             Object::Text(text) => Object::Text(text.clone()),
             Object::Memory(pid) => Object::Memory(*pid),
             Object::Place => Object::Place,
-            Object::Pty(_) => return Err(Uncopied("a pseudoterminal open")),
-            Object::Queue(_) => return Err(Uncopied("a POSIX message queue open")),
-            Object::Socket(_) => return Err(Uncopied("a socket open")),
-            Object::Inotify(_) => return Err(Uncopied("an inotify instance open")),
-            Object::Epoll(_) => return Err(Uncopied("an epoll instance open")),
+            Object::Pty(end) => Object::Pty(end.duplicate(copier)?),
+            Object::Queue(queue) => Object::Queue(queue.duplicate(copier)?),
+            Object::Socket(socket) => Object::Socket(socket.duplicate(copier)?),
+            Object::Inotify(inotify) => Object::Inotify(inotify.duplicate(copier)?),
+            Object::Epoll(epoll) => Object::Epoll(epoll.duplicate(copier)?),
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::signals::{
     SA, SA_NOCLDWAIT, SA_NODEFER, SA_RESETHAND, SIG_DFL, SIG_IGN, SIGCHLD, SIGNALS, Sigaction,
 };
-use crate::linux::copy::{Copier, Duplicate, Uncopied, address};
+use crate::linux::copy::{Copier, Duplicate, Uncopied, plain};
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 
@@ -116,10 +116,11 @@ pub fn once(handler: u32) -> Sigaction {
 
 impl Duplicate for Dispositions {
     fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        let known = copier.shared(address(&self.0), |_| Ok(Arc::new(Mutex::new(*lock(&self.0)))))?;
-        Ok(Dispositions(known))
+        Ok(Dispositions(self.0.duplicate(copier)?))
     }
 }
+
+plain!(Actions);
 
 #[cfg(test)]
 mod tests {

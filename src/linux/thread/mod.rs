@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::cpu::Cpu;
 use crate::instructions::Event;
-use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
+use crate::linux::copy::{Opaque, copied};
 use crate::linux::observer::SystemCall;
 use crate::linux::process::Usage;
 use crate::linux::signals::ThreadSignals;
@@ -68,7 +68,7 @@ pub struct Thread {
 }
 
 /// What takes something back when the call is over that put it there.
-pub type CallGuard = Arc<dyn std::fmt::Debug + Send + Sync>;
+pub type CallGuard = Arc<dyn Opaque>;
 
 /// A call that did not finish: it is made again when the thread goes on.
 #[derive(Clone, Debug, Default)]
@@ -131,11 +131,6 @@ copied!(Thread: clone {
     usage,    ended,
 } duplicate { call, wait, restart });
 
-impl Duplicate for InterruptedCall {
-    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
-        match self.guard {
-            Some(_) => Err(Uncopied("a call under way that waits for a lock of a file or for the other end of a FIFO")),
-            None => Ok(self.clone()),
-        }
-    }
-}
+copied!(InterruptedCall: clone {
+    entry, begins, number, deadline, woken, seen, progress, answer, observed, lent_to,
+} duplicate { guard });

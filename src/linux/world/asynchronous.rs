@@ -50,12 +50,7 @@ fn wants_signals(open: &OpenFile) -> bool {
 }
 
 impl Duplicate for AsynchronousFiles {
-    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
-        let wanted = self.0.values().flatten().any(|(_, open)| open.strong_count() > 0);
-        if wanted {
-            Err(Uncopied("an open file that sends signals (O_ASYNC, F_SETOWN)"))
-        } else {
-            Ok(AsynchronousFiles::default())
-        }
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        Ok(AsynchronousFiles(self.0.duplicate(copier)?))
     }
 }

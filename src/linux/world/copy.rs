@@ -12,7 +12,7 @@ use super::World;
 copied!(World: clone {
     ready, tracees, futexes, alarms, turns, clock, interrupt, host, max_threads, last_id,
 } duplicate {
-    processes, threads, spaces, waiters, queues, signal_arrivals, ipc, network, asynchronous, gateway,
+    processes, threads, spaces, waiters, queues, signal_arrivals, ipc, network, asynchronous, gateway, _end,
 });
 
 impl Duplicate for AddressSpace {
@@ -28,7 +28,7 @@ pub fn move_sources(space: &mut AddressSpace, copier: &mut Copier) -> Result<(),
     space.change_sources(|source| {
         let contents = source.as_world_contents().and_then(<dyn Any>::downcast_ref::<FileContents>);
         Ok(match contents {
-            Some(contents) => copier.shared(address(source), |copier| contents.duplicate_shared(copier))?,
+            Some(contents) => copier.shared(address(source), |copier| Ok(Arc::new(contents.duplicate(copier)?)))?,
             None => Arc::clone(source) as Arc<dyn PageSource>,
         })
     })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::linux::abi::sockets::{AF_INET, AF_INET6, IPPROTO_TCP, SOCK_STREAM, Ucred};
@@ -11,6 +11,7 @@ use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::error::LoadError;
 use crate::linux::host::{Arrival, HostConnection, HostListener};
 use crate::linux::net::{Socket, SocketAddress, SocketNetwork, Transport, is_local, names::NAME_PORT, shown};
+use crate::linux::sync::lock;
 
 use super::bridge::Bridge;
 use super::queue::WaitQueues;
@@ -20,9 +21,9 @@ use super::resolver::Resolver;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A port of the host, and the port of the world that it leads to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Entrance {
-    listener: HostListener,
+    listener: Arc<Mutex<HostListener>>,
     port: u16,
 }
 
@@ -65,7 +66,7 @@ impl Gateway {
         for ListenGrant { address, port } in &config.listeners {
             let failed = |source| LoadError::Listen { address: *address, source };
             let listener = HostListener::bind(*address, &gateway.arrival).map_err(failed)?;
-            gateway.entrances.push(Entrance { listener, port: *port });
+            gateway.entrances.push(Entrance { listener: Arc::new(Mutex::new(listener)), port: *port });
         }
         Ok(gateway)
     }
@@ -139,7 +140,7 @@ impl Gateway {
     /// Lets in who has come. Where nobody listens, the connection ends at once.
     fn accept(&mut self, network: &SocketNetwork, queues: &WaitQueues) {
         for Entrance { listener, port } in &self.entrances {
-            while let Some(caller) = listener.accept() {
+            while let Some(caller) = lock(listener).accept() {
                 let Some(end) = let_in(network, queues, *port, caller.from) else { continue };
                 let connection = HostConnection::accepted(caller, &self.arrival);
                 self.bridges.push(Bridge::accepted(connection, end));
@@ -182,14 +183,20 @@ pub fn outside(network: &SocketNetwork, queues: &WaitQueues, family: u32, addres
 }
 
 impl Duplicate for Gateway {
+    /// Ports of the host lead to both worlds, to whichever runs. A connection cannot be at two places in its bytes.
     fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        if !self.entrances.is_empty() || !self.bridges.is_empty() {
-            return Err(Uncopied("a way to the host's network open"));
+        let Gateway { everywhere, allowed, entrances, bridges, resolver, arrival, noticed } = self;
+        if !bridges.is_empty() {
+            return Err(Uncopied("a connection with the host's network open"));
         }
-        let mut copy = Gateway::closed(self.arrival.clone());
-        copy.everywhere = self.everywhere;
-        copy.allowed.clone_from(&self.allowed);
-        copy.resolver = self.resolver.duplicate(copier)?;
-        Ok(copy)
+        Ok(Gateway {
+            everywhere: *everywhere,
+            allowed: allowed.clone(),
+            entrances: entrances.clone(),
+            bridges: Vec::new(),
+            resolver: resolver.duplicate(copier)?,
+            arrival: arrival.clone(),
+            noticed: *noticed,
+        })
     }
 }

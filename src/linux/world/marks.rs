@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
+use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
 use crate::linux::sync::lock;
 
 use super::queue::{WaitQueue, Watcher};
@@ -68,6 +69,19 @@ impl QueueWatch {
 impl Watcher for QueueWatch {
     fn notified(&self) {
         self.marks.mark(self.key);
+    }
+
+    fn copied_watcher(self: Arc<Self>, copier: &mut Copier) -> Result<Arc<dyn Watcher>, Uncopied> {
+        Ok(self.duplicate(copier)?)
+    }
+}
+
+copied!(QueueWatch: clone { key } duplicate { marks });
+
+impl Duplicate for Marks {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
+        let Marks { marked, queue } = self;
+        Ok(Marks { marked: Mutex::new(lock(marked).clone()), queue: queue.duplicate(copier)? })
     }
 }
 

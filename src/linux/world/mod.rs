@@ -25,7 +25,7 @@ use crate::linux::clock::Clock;
 use crate::linux::config::Config;
 use crate::linux::host::{Host, Interrupt};
 use crate::linux::ipc::Ipc;
-use crate::linux::net::SocketNetwork;
+use crate::linux::net::{NetworkEnd, SocketNetwork};
 use crate::linux::process::{FIRST_PID, INIT_PID, Process};
 use crate::linux::thread::Thread;
 use crate::linux::tracing::Tracees;
@@ -88,11 +88,14 @@ pub struct World {
     pub max_threads: usize,
     /// The last number that a process or thread was given.
     last_id: u32,
+    /// When everything else is gone, nobody reaches what is left of the sockets.
+    _end: NetworkEnd,
 }
 
 impl World {
     /// A world of one process.
     pub fn new(config: &Config, queues: WaitQueues, memory: &KernelMemory) -> World {
+        let network = SocketNetwork::new(memory);
         World {
             processes: BTreeMap::new(),
             threads: BTreeMap::new(),
@@ -104,7 +107,8 @@ impl World {
             queues,
             futexes: Futexes::default(),
             ipc: Ipc::default(),
-            network: SocketNetwork::new(memory),
+            _end: NetworkEnd(network.clone()),
+            network,
             asynchronous: AsynchronousFiles::default(),
             gateway: Gateway::default(),
             alarms: Alarms::default(),

@@ -11,6 +11,9 @@ use crate::linux::sync::lock;
 pub trait Watcher: Debug + Send + Sync {
     /// A queue was notified.
     fn notified(&self);
+
+    /// The same one in the copy of a world.
+    fn copied_watcher(self: Arc<Self>, copier: &mut Copier) -> Result<Arc<dyn Watcher>, Uncopied>;
 }
 
 /// The queues that were notified since the scheduler last looked.
@@ -115,11 +118,30 @@ copied!(WaitQueues: clone {} duplicate { last, notices });
 copied!(WaitQueue: clone { number } duplicate { notices, shared });
 
 impl Duplicate for Shared {
+    /// Without those who watch, which refer to other queues.
     fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        if lock(&self.watchers).iter().any(|watcher| watcher.strong_count() > 0) {
-            return Err(Uncopied("an epoll instance open"));
-        }
-        let [readable, writable] = [self.readable.duplicate(copier)?, self.writable.duplicate(copier)?];
+        let Shared { readable, writable, watchers: _ } = self;
+        let [readable, writable] = [readable.duplicate(copier)?, writable.duplicate(copier)?];
         Ok(Shared { readable, writable, watchers: Mutex::default() })
+    }
+
+    fn duplicate_shared(this: &Arc<Self>, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
+        let copy = Arc::new(Self::duplicate(this, copier)?);
+        let watchers = lock(&this.watchers).clone();
+        if !watchers.is_empty() {
+            let made = Arc::clone(&copy);
+            copier.then(move |copier| {
+                for watcher in watchers {
+                    // One that is gone is the same in both worlds.
+                    let copy = match watcher.upgrade() {
+                        Some(watcher) => Arc::downgrade(&watcher.copied_watcher(copier)?),
+                        None => watcher,
+                    };
+                    lock(&made.watchers).push(copy);
+                }
+                Ok(())
+            });
+        }
+        Ok(copy)
     }
 }

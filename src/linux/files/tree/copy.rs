@@ -19,7 +19,8 @@ impl Duplicate for NameEntry {
 impl Duplicate for Body {
     fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
         Ok(match self {
-            Body::Directory(names) => Body::Directory(names.duplicate(copier)?),
+            // Its names are copied when it is there: directories lie in each other.
+            Body::Directory(_) => Body::Directory(Mutex::default()),
             Body::File(contents) => Body::File(contents.duplicate(copier)?),
             Body::Link(target) => Body::Link(target.clone()),
             Body::Pipe(pipe) => Body::Pipe(pipe.duplicate(copier)?),
@@ -44,11 +45,19 @@ impl Duplicate for TreeNode {
         })
     }
 
-    fn duplicate_shared(&self, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
-        let mut copy = self.duplicate(copier)?;
-        Ok(Arc::new_cyclic(|me| {
-            copy.me = Weak::clone(me);
-            copy
-        }))
+    fn duplicate_shared(this: &Arc<Self>, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
+        let mut shell = Self::duplicate(this, copier)?;
+        let copy = Arc::new_cyclic(|me| {
+            shell.me = Weak::clone(me);
+            shell
+        });
+        let (original, made) = (Arc::clone(this), Arc::clone(&copy));
+        copier.then(move |copier| {
+            if let (Body::Directory(names), Body::Directory(empty)) = (&original.body, &made.body) {
+                *lock(empty) = lock(names).duplicate(copier)?;
+            }
+            Ok(())
+        });
+        Ok(copy)
     }
 }

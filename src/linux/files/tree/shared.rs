@@ -161,15 +161,16 @@ impl Duplicate for TreeShared {
         })
     }
 
-    fn duplicate_shared(&self, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
-        let copy = Arc::new(self.duplicate(copier)?);
-        let (kept, born) = (lock(&self.kept).clone(), lock(&self.born).clone());
+    fn duplicate_shared(this: &Arc<Self>, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
+        let copy = Arc::new(Self::duplicate(this, copier)?);
+        let (kept, born) = (lock(&this.kept).clone(), lock(&this.born).clone());
         let shared = Arc::clone(&copy);
         copier.then(move |copier| {
             *lock(&shared.kept) = kept.duplicate(copier)?;
             for (key, node) in born {
-                let Some(node) = node.upgrade() else { continue };
-                lock(&shared.born).insert(key, Arc::downgrade(&node.duplicate(copier)?));
+                // One that is gone is the same in both worlds.
+                let copy = node.upgrade().map_or(Ok(node), |node| Ok(Arc::downgrade(&node.duplicate(copier)?)))?;
+                lock(&shared.born).insert(key, copy);
             }
             Ok(())
         });

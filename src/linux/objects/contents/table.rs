@@ -102,12 +102,11 @@ impl Duplicate for ContentsTable {
         Ok(ContentsTable { known: Mutex::default(), recent, releases })
     }
 
-    fn duplicate_shared(&self, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
-        let copy = Arc::new(self.duplicate(copier)?);
-        let (known, table) = (lock(&self.known).clone(), Arc::clone(&copy));
+    fn duplicate_shared(this: &Arc<Self>, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
+        let copy = Arc::new(Self::duplicate(this, copier)?);
+        let (known, table) = (lock(&this.known).clone(), Arc::clone(&copy));
         copier.at_last(move |copier| {
-            let found = |(file, contents)| Some((file, Arc::downgrade(&copier.referred(&contents)?)));
-            *lock(&table.known) = known.into_iter().filter_map(found).collect();
+            *lock(&table.known) = known.iter().map(|(file, known)| (*file, copier.referred(known))).collect();
             Ok(())
         });
         Ok(copy)

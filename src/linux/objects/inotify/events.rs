@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use crate::linux::abi::inotify::{IN_Q_OVERFLOW, MAX_QUEUED_EVENTS};
+use crate::linux::copy::{copied, plain};
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::linux::world::{Charge, KernelMemory, WaitQueue};
@@ -83,6 +84,10 @@ impl EventQueue {
         lock(&self.waiting).events.iter().map(|(event, _)| event.size()).sum()
     }
 }
+
+plain!(FileEvent);
+copied!(WaitingEvents: clone { overflowed } duplicate { events });
+copied!(EventQueue: clone {} duplicate { waiting, queue, memory });
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::linux::abi::poll::{POLLIN, POLLRDNORM};
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::world::{KernelMemory, WaitQueue};
 
@@ -73,3 +74,5 @@ impl Drop for Inotify {
         self.watches.remove_watcher(self.number);
     }
 }
+
+copied!(Inotify: clone { number } duplicate { events, watches });

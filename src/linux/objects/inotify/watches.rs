@@ -9,7 +9,7 @@ use crate::linux::abi::inotify::{
     IN_ALL_EVENTS, IN_DELETE_SELF, IN_EXCL_UNLINK, IN_IGNORED, IN_MASK_ADD, IN_MASK_CREATE, IN_ONESHOT,
     MAX_USER_INSTANCES, MAX_USER_WATCHES,
 };
-use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::linux::world::{Charge, KernelMemory};
@@ -242,17 +242,10 @@ impl Drop for Departure {
     }
 }
 
-impl Duplicate for Watches {
-    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
-        let table = lock(&self.table);
-        if !table.watchers.is_empty() || self.count.load(Ordering::Relaxed) > 0 {
-            return Err(Uncopied("an inotify instance open"));
-        }
-        let table = WatchTable { cookie: table.cookie, ..WatchTable::default() };
-        Ok(Watches { count: AtomicUsize::new(0), table: Mutex::new(table) })
-    }
-}
-
+copied!(Watch: clone { watcher, wd, mask } duplicate { _charge });
+copied!(Watcher: clone { nodes, last } duplicate { events });
+copied!(WatchTable: clone { count, cookie } duplicate { by_node, watchers });
+copied!(Watches: clone {} duplicate { count, table });
 copied!(Departure: clone { node } duplicate { watches });
 
 #[cfg(test)]

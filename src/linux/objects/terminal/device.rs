@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::linux::abi::signals::SIGWINCH;
 use crate::linux::abi::terminal::{ControlCharacter, TCIOFF, TCOOFF, TCOON, Termios2, Winsize};
-use crate::linux::copy::{Copier, Duplicate, Uncopied};
+use crate::linux::copy::{Copier, Duplicate, Uncopied, copied, plain};
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileTime, HostFile};
 use crate::linux::sync::lock;
@@ -282,22 +282,14 @@ impl Terminal {
     }
 }
 
-impl Duplicate for Terminal {
+impl Duplicate for TerminalLine {
     fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        let TerminalLine::Host(file) = &self.line else { return Err(Uncopied("a pseudoterminal open")) };
-        Ok(Terminal {
-            number: self.number,
-            line: TerminalLine::Host(file.duplicate(copier)?),
-            control: Mutex::new(*lock(&self.control)),
-            attributes: Mutex::new(*lock(&self.attributes)),
-            queue: self.queue.duplicate(copier)?,
-            notices: self.notices.duplicate(copier)?,
+        Ok(match self {
+            TerminalLine::Host(file) => TerminalLine::Host(file.duplicate(copier)?),
+            TerminalLine::Pty(line) => TerminalLine::Pty(Box::new(Mutex::new(lock(line).clone()))),
         })
     }
 }
 
-impl Duplicate for TerminalNotice {
-    fn duplicate(&self, _: &mut Copier) -> Result<Self, Uncopied> {
-        Ok(*self)
-    }
-}
+copied!(Terminal: clone { number } duplicate { line, control, attributes, queue, notices });
+plain!(TerminalNotice, TerminalControl, DeviceAttributes);

@@ -12,7 +12,7 @@ use super::input::InputQueue;
 use super::output::OutputQueue;
 
 /// The line discipline of one terminal.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Discipline {
     /// The settings of the terminal.
     pub settings: Termios2,

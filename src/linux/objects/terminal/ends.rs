@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::world::WaitQueue;
 
@@ -70,3 +71,5 @@ impl Drop for PtyEnd {
         }
     }
 }
+
+copied!(PtyEnd: clone { is_master } duplicate { terminal });

@@ -20,7 +20,7 @@ impl Typed {
 }
 
 /// The queue. In canonical mode its front are complete lines, its back a line that can still be edited.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct InputQueue {
     bytes: VecDeque<Typed>,
     /// How many bytes at the front belong to complete lines.

@@ -19,7 +19,7 @@ const TAKEN: usize = 4095;
 const WIDEST: usize = 8;
 
 /// Bytes on their way to who shows them.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct OutputQueue {
     bytes: VecDeque<u8>,
     /// Echo that waits for the output to go on.

@@ -19,7 +19,7 @@ const READ: u32 = POLLIN | POLLRDNORM;
 const WRITE: u32 = POLLOUT | POLLWRNORM;
 
 /// The line between master and slave.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PtyLine {
     /// What is between them.
     pub discipline: Discipline,
