@@ -122,16 +122,17 @@ impl<'a> Code<'a> {
         self.blocks.borrow().get(&eip).copied()
     }
 
-    /// Moves the entries of a block into the arena.
-    pub fn store(&self, entries: Vec<Entry<'a>>) -> Block<'a> {
-        self.arena.alloc_slice_fill_iter(entries)
+    /// Makes the entries of a block, so many, in the arena.
+    pub fn store(&self, length: usize, mut entries: impl Iterator<Item = Entry<'a>>) -> Block<'a> {
+        self.arena.alloc_slice_fill_with(length, |_| entries.next().expect("the caller has counted them"))
     }
 
-    /// Enters a block in the index; `pages` are the pages of its first and last byte, each with its frame.
-    pub fn insert(&self, block: Block<'a>, pages: [(u32, FrameNumber); 2]) {
+    /// Enters a block in the index; `pages` are the pages of its first and, if that is another one, of its last byte,
+    /// each with its frame.
+    pub fn insert(&self, block: Block<'a>, pages: [Option<(u32, FrameNumber)>; 2]) {
         let [first, ..] = block else { return };
         self.blocks.borrow_mut().insert(first.op.eip, block);
-        for (page, frame) in pages {
+        for (page, frame) in pages.into_iter().flatten() {
             if self.pages.borrow_mut().insert(page, frame, (block, first.run.get())) {
                 self.version.set(self.version.get() + 1);
             }

@@ -5,57 +5,49 @@
 
 use super::code::Handler;
 use super::draft::Draft;
-use super::held;
 use super::options::Options;
 use super::sequence::Sequence;
 
-/// For each instruction, the handler of its entry: the best choice for a block that begins there.
-pub fn handlers(drafts: &[Draft], dead: &[bool], options: &Options) -> Vec<Handler> {
+/// Chooses for each instruction the handler of its entry: the best choice for a block that begins there.
+pub fn handlers(drafts: &mut [Draft], options: &Options) {
     let copies = options.fuse && !options.checked;
-    let forwarded = held::operands(drafts, copies);
-    // Dispatches from each instruction to the end of the block.
-    let mut cost = vec![0; drafts.len() + 1];
-    let mut chosen = Vec::with_capacity(drafts.len());
     for at in (0..drafts.len()).rev() {
-        let mut best = (single(&drafts[at], forwarded[at], dead[at], options), cost[at + 1] + 1);
+        let dispatches = |behind: usize| 1 + drafts.get(at + behind).map_or(0, |draft| draft.dispatches);
+        let mut best = (single(&drafts[at], options), dispatches(1));
         if copies {
-            matching(&drafts[at..], &forwarded[at..], |length, sequence| {
-                let last = at + usize::from(sequence.last_writer);
-                let dispatches = cost[at + length] + 1;
-                if dispatches < best.1 {
-                    best = (if dead[last] { sequence.dead } else { sequence.live }, dispatches);
+            matching(&drafts[at..], |length, sequence| {
+                let last = &drafts[at + usize::from(sequence.last_writer)];
+                if dispatches(length) < best.1 {
+                    best = (if last.dead { sequence.dead } else { sequence.live }, dispatches(length));
                 }
             });
         }
-        cost[at] = best.1;
-        chosen.push(best.0);
+        (drafts[at].run, drafts[at].dispatches) = best;
     }
-    chosen.reverse();
-    chosen
 }
 
 /// The handler of one instruction alone.
-fn single(draft: &Draft, forwarded: u8, dead: bool, options: &Options) -> Handler {
+fn single(draft: &Draft, options: &Options) -> Handler {
     let variants = draft.variants;
     if draft.checked || options.checked {
         return variants.checked;
     }
     let special = variants.special.filter(|_| options.fuse).and_then(|special| special.find(&draft.op));
-    let forwarding = variants.forwarding.filter(|_| forwarded != 0);
-    let forwarding = forwarding.and_then(|forwarding| forwarding.handlers.get(usize::from(forwarded) - 1).copied());
+    let forwarding = variants.forwarding.filter(|_| draft.forwarded != 0);
+    let forwarding = forwarding.and_then(|known| known.handlers.get(usize::from(draft.forwarded) - 1).copied());
     let [live, no_flags] = forwarding.or(special).unwrap_or([variants.live, variants.dead]);
-    if dead { no_flags } else { live }
+    if draft.dead { no_flags } else { live }
 }
 
 /// Gives each sequence that the instructions begin with, and its length.
-fn matching(drafts: &[Draft], forwarded: &[u8], mut found: impl FnMut(usize, &Sequence)) {
+fn matching(drafts: &[Draft], mut found: impl FnMut(usize, &Sequence)) {
     let mut sequences = drafts[0].variants.sequences;
     for (at, draft) in drafts.iter().enumerate() {
         let longer = if at == 0 { Some(sequences) } else { sequences.with(draft.instance) };
         let Some(longer) = longer.filter(|_| !draft.checked) else { return };
         sequences = longer;
         let agrees = |sequence: &&Sequence| {
-            sequence.forwarded.iter().zip(forwarded).all(|(wanted, there)| there & wanted == *wanted)
+            sequence.forwarded.iter().zip(drafts).all(|(wanted, draft)| draft.forwarded & wanted == *wanted)
         };
         sequences.complete.iter().filter(agrees).for_each(|sequence| found(at + 1, sequence));
     }

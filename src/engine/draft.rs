@@ -9,10 +9,17 @@ use crate::table::handler::{Ending, Shape};
 use crate::table::notation::{OperandEncoding, OperandKind, RegisterClass};
 
 use super::assumptions::Assumptions;
+use super::code::Handler;
 use super::fetch::CodeWindow;
 use super::handlers::{self, Variants};
 
-/// A decoded instruction with the handlers it can have and its resolved operands.
+/// How many conditional jumps a block has at most. What lies behind the third is seldom reached before one of them is
+/// taken: up to there a third fewer instructions are translated than up to the next jump that is always taken, and
+/// what runs is as fast.
+const CONDITIONALS: usize = 3;
+
+/// A decoded instruction with the handlers it can have and its resolved operands. The passes of the translation note
+/// in it what they find out.
 pub struct Draft {
     pub instruction: Instruction,
     /// The number of its instance, by which sequences name it.
@@ -21,6 +28,14 @@ pub struct Draft {
     pub op: Op,
     /// Whether it must be executed by the checked copy of its handler.
     pub checked: bool,
+    /// Whether its flags are dead ([`liveness`](super::liveness)).
+    pub dead: bool,
+    /// Which of its operands are forwarded, a bit for each ([`held`](super::held)).
+    pub forwarded: u8,
+    /// How many dispatches it takes from here to the end of the block, at best ([`cover`](super::cover)).
+    pub dispatches: u8,
+    /// What executes it, perhaps together with those behind it ([`cover`](super::cover)).
+    pub run: Handler,
 }
 
 /// Decodes instructions until one that always transfers control, or one that is the last for another reason.
@@ -36,6 +51,7 @@ pub fn drafts(
     let mut drafts: Vec<Draft> = Vec::with_capacity(usize::from(limit).min(16));
     let mut window = CodeWindow::new();
     let mut eip = m.cpu.eip;
+    let mut conditionals = 0;
     while drafts.len() < usize::from(limit) {
         if !drafts.is_empty() && is_unread(&window, m, eip) {
             break;
@@ -46,7 +62,8 @@ pub fn drafts(
             Err(_) => break,
         };
         eip = draft.op.next;
-        let ends = draft.variants.ending == Ending::Always || is_last(&draft);
+        conditionals += usize::from(draft.variants.ending == Ending::Conditional);
+        let ends = draft.variants.ending == Ending::Always || conditionals == CONDITIONALS || is_last(&draft);
         drafts.push(draft);
         if ends || eip < m.cpu.eip {
             break;
@@ -71,6 +88,7 @@ pub fn decode(m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
     decode_in(&mut CodeWindow::new(), m, eip)
 }
 
+#[inline]
 fn decode_in(window: &mut CodeWindow, m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
     let descriptor = m.cpu.segments[Segment::Cs as usize].descriptor;
     let address = descriptor.base().wrapping_add(eip);
@@ -95,6 +113,7 @@ fn decode_in(window: &mut CodeWindow, m: &mut Machine, eip: u32) -> Result<Instr
 }
 
 /// Finds the handlers of an instruction and resolves its operands.
+#[inline]
 fn draft(m: &Machine, instruction: Instruction, assumptions: &Assumptions) -> Result<Draft, Exception> {
     let model = &m.cpu.model;
     if !model.without.is_empty() && model.lacks(&instruction.row().cpuid).is_some() {
@@ -109,7 +128,8 @@ fn draft(m: &Machine, instruction: Instruction, assumptions: &Assumptions) -> Re
         .ok_or(Exception::Unimplemented(instruction.index))?;
     let op = resolve(&instruction);
     let checked = !assumptions.flat || instruction.address_size == 16 || odd_segment(assumptions, &instruction);
-    Ok(Draft { instruction, instance, variants, op, checked })
+    let run = variants.checked;
+    Ok(Draft { instruction, instance, variants, op, checked, dead: false, forwarded: 0, dispatches: 0, run })
 }
 
 /// Whether the segment of a memory operand needs checks that the fast path does not make.

@@ -7,12 +7,11 @@ use crate::table::notation::{OperandKind, RegisterClass};
 use super::draft::Draft;
 use super::forwarding::{ForwardedOperand, Forwarding};
 
-/// For each instruction, which of its operands are forwarded: a bit for each of [`Forwarding::operands`].
-pub fn operands(drafts: &[Draft], enabled: bool) -> Vec<u8> {
+/// Finds out for each instruction which of its operands are forwarded: a bit for each of [`Forwarding::operands`].
+pub fn operands(drafts: &mut [Draft]) {
     let mut held = None;
-    let mut forwarded = Vec::with_capacity(drafts.len());
     for draft in drafts {
-        let forwarding = draft.variants.forwarding.filter(|_| enabled);
+        let forwarding = draft.variants.forwarding;
         let matching = |forwarding: &Forwarding| {
             let operands = forwarding.operands.iter().enumerate();
             operands
@@ -20,14 +19,13 @@ pub fn operands(drafts: &[Draft], enabled: bool) -> Vec<u8> {
                 .map(|(at, _)| 1 << at)
                 .sum()
         };
-        forwarded.push(forwarding.map_or(0, matching));
+        draft.forwarded = forwarding.map_or(0, matching);
         held = match forwarding {
             Some(Forwarding { gives: true, .. }) => Some(draft.op.r[0]).filter(|slot| *slot != Register::Esp as u8),
             Some(_) => held,
             None => None,
         };
     }
-    forwarded
 }
 
 /// Whether an operand is this register, or the low part of it.

@@ -10,20 +10,18 @@ use crate::table::notation::OperandKind;
 use super::draft::Draft;
 use crate::table::handler::Ending;
 
-/// For each instruction, whether its flags are dead.
-pub fn dead_flags(drafts: &[Draft], enabled: bool) -> Vec<bool> {
+/// Finds out for each instruction whether its flags are dead.
+pub fn dead_flags(drafts: &mut [Draft]) {
     let mut live = Flags::MASK;
-    let mut dead = vec![false; drafts.len()];
-    for (draft, dead) in drafts.iter().zip(&mut dead).rev() {
+    for draft in drafts.iter_mut().rev() {
         let effects = draft.instruction.row().effects;
         let written = effects.written & Flags::MASK;
-        *dead = enabled && draft.variants.ending == Ending::Flags && written & live == 0;
+        draft.dead = draft.variants.ending == Ending::Flags && written & live == 0;
         live = live & !killed(draft) | effects.tested;
         if draft.variants.faults || matches!(draft.variants.ending, Ending::Conditional | Ending::Always) {
             live = Flags::MASK;
         }
     }
-    dead
 }
 
 /// The flags whose old values an instruction certainly overwrites: those of its row and, for a

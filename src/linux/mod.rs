@@ -115,6 +115,8 @@ pub(crate) use sync::lock;
 pub(crate) use tracing::RegisterSet;
 pub use virtual_file::{VirtualDirectory, VirtualEntry, VirtualFile};
 
+use std::sync::Arc;
+
 use crate::cpu::Random;
 use crate::instructions::Machine;
 use crate::memory::PAGE_SIZE;
@@ -125,6 +127,14 @@ use crate::memory::PAGE_SIZE;
 /// # Errors
 /// [`LoadError`] says what is wrong with the file or the configuration.
 pub fn load(machine: &mut Machine, image: &[u8], config: &Config) -> Result<Kernel, LoadError> {
+    load_shared(machine, Arc::new(image.to_vec()), config)
+}
+
+/// Does what [`load`] does with a file that the caller keeps: it is not copied.
+///
+/// # Errors
+/// As there.
+pub fn load_shared(machine: &mut Machine, image: Arc<Vec<u8>>, config: &Config) -> Result<Kernel, LoadError> {
     let mut kernel = Kernel::new(config)?;
     prepare(machine, config);
     kernel.start(machine, image, config)?;

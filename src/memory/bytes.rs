@@ -8,7 +8,7 @@ use super::source::{PageSource, SourceFault};
 
 /// ByteSource to map privately: every page that is touched gets a frame of its own.
 #[derive(Clone, Debug)]
-pub struct ByteSource(pub Arc<[u8]>);
+pub struct ByteSource(pub Arc<Vec<u8>>);
 
 impl ByteSource {
     /// A page, with zeros after the last byte; `None` past the end.

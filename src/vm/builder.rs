@@ -1,5 +1,7 @@
 //! Everything that is decided about a virtual machine before it runs, in one chain of calls.
 
+use std::sync::Arc;
+
 use crate::cpu::{Model, Random, Register};
 use crate::engine::{self, Options, WrongProcessor};
 use crate::instructions::Machine;
@@ -17,7 +19,7 @@ enum Program {
     /// Nothing: the embedder sets EIP.
     None,
     /// An ELF file.
-    Elf(Vec<u8>),
+    Elf(Arc<Vec<u8>>),
     /// What is at [`Config::program`] in the guest's own file tree.
     InTree,
 }
@@ -105,7 +107,7 @@ impl VmBuilder {
 
     /// A static i386 ELF program.
     pub fn elf(mut self, image: impl Into<Vec<u8>>) -> Self {
-        self.program = Program::Elf(image.into());
+        self.program = Program::Elf(Arc::new(image.into()));
         self
     }
 
@@ -231,7 +233,7 @@ impl VmBuilder {
             self.config.args.push(self.config.program.clone().into_bytes());
         }
         match &self.program {
-            Program::Elf(image) => linux::load(machine, image, &self.config),
+            Program::Elf(image) => linux::load_shared(machine, Arc::clone(image), &self.config),
             Program::InTree => linux::execute(machine, &self.config),
             Program::None => {
                 machine.cpu.random = Random(self.config.seed);

@@ -44,7 +44,7 @@ impl Debugging<'_> {
             self.address.parse().map_err(|error| Failure::failed(format_args!("--gdb: {error}")))?;
         let vm = Vm::from_parts(std::mem::take(machine), std::mem::take(kernel));
         let limit = self.plan.max_instructions.filter(|_| self.ends);
-        let debuggee = Debuggee { vm, origin: self.origin(), limit, image: program.elf.clone() };
+        let debuggee = Debuggee { vm, origin: self.origin(), limit, image: program.elf.to_vec() };
         let (vm, served) = gdb::serve(debuggee, &address, &mut |at| {
             failure::warn(format_args!("waiting for gdb: connect with `target remote {at}`"));
         });

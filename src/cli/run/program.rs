@@ -1,6 +1,7 @@
 //! The program that a run was asked for: found, told apart from what cannot run, and loaded.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::cpu::Register;
 use crate::engine::{self, Machine};
@@ -15,7 +16,7 @@ pub struct LoadedProgram {
     /// The file's name, without directories; empty for bytes of the command line.
     pub name: String,
     /// The contents of an ELF file; empty for a flat image, which names nothing.
-    pub elf: Vec<u8>,
+    pub elf: Arc<Vec<u8>>,
     /// What was added to the addresses in the file: not 0 for position-independent programs.
     pub bias: u32,
     /// ESP at the first instruction.
@@ -26,7 +27,7 @@ impl LoadedProgram {
     /// Reads the contents of a program that was executed in the guest's file tree, for its symbols.
     pub fn read_names(&mut self, machine: &mut Machine, kernel: &mut Kernel) {
         if self.elf.is_empty() {
-            self.elf = kernel.executable_bytes(machine);
+            self.elf = Arc::new(kernel.executable_bytes(machine));
             self.bias = kernel.load_bias();
         }
     }
@@ -58,15 +59,15 @@ impl LoadedProgram {
             return execute(machine, config);
         }
         let path = Path::new(&plan.path);
-        let image = config.host.program(read)?;
+        let image = Arc::new(config.host.program(read)?);
         let kernel = match plan.kind {
             ProgramKind::Flat { address, size } => linux::load_flat(machine, &image, address, size, config),
             _ if file_kind::is_library(&image) && plan.entry.is_none() => Err(LoadError::NotElf),
-            _ => linux::load(machine, &image, config),
+            _ => linux::load_shared(machine, Arc::clone(&image), config),
         };
         let kernel = kernel.map_err(|error| refuse(path, &image, error))?;
         let stack = machine.cpu.regs[Register::Esp];
-        let elf = if plan.kind == ProgramKind::Elf { image } else { Vec::new() };
+        let elf = if plan.kind == ProgramKind::Elf { image } else { Arc::default() };
         Ok((LoadedProgram { name: plan.name.clone(), elf, bias: kernel.load_bias(), stack }, kernel))
     }
 }
@@ -78,7 +79,7 @@ fn execute(machine: &mut Machine, config: &Config) -> Result<(LoadedProgram, Ker
     let name = path.rsplit('/').next().unwrap_or_default().escape_debug().to_string();
     let stack = machine.cpu.regs[Register::Esp];
     // Read when somebody asks for names: most runs do not.
-    let elf = Vec::new();
+    let elf = Arc::default();
     Ok((LoadedProgram { name, elf, bias: kernel.load_bias(), stack }, kernel))
 }
 

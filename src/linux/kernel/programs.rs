@@ -12,8 +12,13 @@ use super::Kernel;
 
 impl Kernel {
     /// Loads the first program, whose bytes are given.
-    pub(in crate::linux) fn start(&mut self, m: &mut Machine, image: &[u8], config: &Config) -> Result<(), LoadError> {
-        let file = ByteSource(image.into());
+    pub(in crate::linux) fn start(
+        &mut self,
+        m: &mut Machine,
+        image: Arc<Vec<u8>>,
+        config: &Config,
+    ) -> Result<(), LoadError> {
+        let file = ByteSource(image);
         let executable = loader::read(&file, loader::PIE_BASE)?;
         let interpreter = match &executable.interpreter {
             Some(path) => {

@@ -80,6 +80,8 @@ fn lines(number: usize, frame: &StackFrame, sources: &[SourceFrame], symbol: Opt
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -98,7 +100,15 @@ mod tests {
         let (stack, entry) = (machine.cpu.regs[Register::Esp], machine.cpu.eip);
         let named = u32::from_le_bytes(image[24..28].try_into().unwrap());
         engine::run(&mut machine, &mut kernel, &Options::default(), 100_000);
-        (machine, LoadedProgram { name: "fault".into(), elf: image.to_vec(), bias: entry.wrapping_sub(named), stack })
+        (
+            machine,
+            LoadedProgram {
+                name: "fault".into(),
+                elf: Arc::new(image.to_vec()),
+                bias: entry.wrapping_sub(named),
+                stack,
+            },
+        )
     }
 
     fn backtrace(machine: &mut Machine, program: &LoadedProgram) -> Vec<String> {
@@ -117,7 +127,7 @@ mod tests {
             registers in prop::collection::vec((0_usize..8, any::<u32>()), 0..3),
         ) {
             let (mut machine, mut program) = crashed(IMAGES[image]);
-            file.into_iter().for_each(|(at, byte)| { let at = at.index(program.elf.len()); program.elf[at] = byte; });
+            file.into_iter().for_each(|(at, byte)| { let at = at.index(program.elf.len()); Arc::make_mut(&mut program.elf)[at] = byte; });
             let esp = machine.cpu.regs[Register::Esp];
             stack.into_iter().for_each(|(at, byte)| machine.memory.copy_in(esp + at, &[byte]));
             registers.into_iter().for_each(|(number, value)| machine.cpu.regs[Register::ALL[number]] = value);
@@ -132,7 +142,7 @@ mod tests {
         assert!(whole.contains("(inlined)"), "{whole}");
         let name = b".debug_info\0";
         let at = program.elf.windows(name.len()).position(|bytes| bytes == name).unwrap();
-        program.elf[at + 1..at + 6].copy_from_slice(b"other");
+        Arc::make_mut(&mut program.elf)[at + 1..at + 6].copy_from_slice(b"other");
         let without = backtrace(&mut machine, &program).join("\n");
         assert!(without.contains("write_to+0x8") && !without.contains("(inlined)"), "{without}");
     }
