@@ -6,7 +6,12 @@ continue
 print $_siginfo.si_signo
 print $_siginfo._sifields._rt.si_sigval.sival_int
 catch vfork
+monitor strace on
+monitor coverage on
 continue
+monitor strace off
+monitor coverage
+monitor coverage off
 delete
 tbreak waiting
 continue

@@ -13,12 +13,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::number_hash::NumberHash;
 use crate::cpu::Register;
 use crate::decode::Instruction;
 use crate::instructions::Machine;
-use crate::table::handler::Ending;
 
-use super::number_hash::NumberHash;
+pub use crate::table::handler::Ending;
 
 /// A block in a context, both by the numbers that the follower gave them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

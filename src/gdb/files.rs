@@ -35,6 +35,23 @@ impl Session {
         self.auxv = self.whole_file(path.as_bytes());
     }
 
+    /// A recording has of files what the program has read of them, which is no whole one: the user is told once, of one
+    /// that the program has mapped.
+    fn miss_file(&mut self, path: &str) {
+        if self.misses_files || !self.timeline.is_recording() {
+            return;
+        }
+        let maps = self.whole_file(format!("/proc/{}/maps", self.process()).as_bytes());
+        let name = path.rsplit('/').next().unwrap_or_default();
+        if String::from_utf8_lossy(&maps).lines().any(|line| line.rsplit('/').next() == Some(name)) {
+            self.misses_files = true;
+            self.timeline.complain(format!(
+                "the recording does not have the whole of {path}, or of other files: for their symbols, `set sysroot DIR` \
+                 with a copy of the root that the program ran in"
+            ));
+        }
+    }
+
     /// All bytes of a file of the guest; none if it cannot be read.
     pub fn whole_file(&mut self, path: &[u8]) -> Vec<u8> {
         let (m, kernel) = self.timeline.parts();
@@ -106,7 +123,12 @@ impl HostIoOpen for Session {
         let (own, image) = &self.image;
         let file = match kernel.read_debug_file(m, path) {
             Err(_) if path == own && !image.is_empty() => OpenedFile::Image,
-            read => OpenedFile::Guest(read.map_err(error)?),
+            Err(number) => {
+                let path = String::from_utf8_lossy(path).into_owned();
+                self.miss_file(&path);
+                return Err(error(number));
+            }
+            Ok(file) => OpenedFile::Guest(file),
         };
         let number = (0..).find(|number| !self.files.contains_key(number)).unwrap_or_default();
         self.files.insert(number, file);

@@ -10,11 +10,12 @@
 //! | `server` | the loop of a session |
 //! | `session` | the world, and what gdb has asked of it |
 //! | `front` | packets that `gdbstub` does not know |
-//! | `target`, `registers`, `breakpoints`, `files`, `opened`, `monitor` | what `gdbstub` asks for |
+//! | `target`, `registers`, `breakpoints`, `files`, `opened`, `monitor`, `coverage` | what `gdbstub` asks for |
 //! | `signals` | gdb's numbers of signals |
 
 mod address;
 mod breakpoints;
+mod coverage;
 mod files;
 mod front;
 mod incoming;
@@ -30,6 +31,7 @@ mod target;
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 pub use address::GdbAddress;
 
@@ -39,7 +41,7 @@ use crate::timeline::Timeline;
 use crate::vm::Vm;
 
 use incoming::Incoming;
-use replies::{Replies, Shared};
+use replies::{Console, Outgoing, Replies, Shared};
 use session::Session;
 
 /// A world that is to be debugged. Its way to the host is one with a tape
@@ -71,10 +73,12 @@ pub fn serve(debuggee: Debuggee, address: &GdbAddress, ready: &mut dyn FnMut(&st
     let interrupt = timeline.kernel().interrupt().clone();
     let mut incoming = Incoming::start(from, interrupt.clone());
     let shared = Rc::new(RefCell::new(Shared::default()));
-    let replies = Replies::new(to, Rc::clone(&shared));
-    let mut session = Session::new(timeline, image, shared);
+    let to: Outgoing = Arc::new(Mutex::new(to));
+    let replies = Replies::new(Arc::clone(&to), Rc::clone(&shared));
+    let mut session = Session::new(timeline, image, shared, Arc::new(Mutex::new(Console::new(to))));
     let served = server::serve(&mut session, &mut incoming, replies);
     interrupt.want_attention(false);
+    session.timeline.parts().1.trace_calls(None);
     let event = session.timeline.finish();
     (session.timeline.into_vm(), served.map(|()| event))
 }

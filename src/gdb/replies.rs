@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gdbstub::conn::Connection;
 
@@ -25,9 +26,12 @@ pub struct Shared {
     pub no_acknowledgements: bool,
 }
 
+/// Where bytes go to gdb: packets, and what is shown while the world runs.
+pub type Outgoing = Arc<Mutex<dyn Write + Send>>;
+
 /// The side of a connection that gdb reads from.
 pub struct Replies {
-    to: Box<dyn Write + Send>,
+    to: Outgoing,
     buffer: Vec<u8>,
     shared: Rc<RefCell<Shared>>,
 }
@@ -36,25 +40,26 @@ pub struct Replies {
 const FEATURES: &str = ";qXfer:siginfo:read+;QPassSignals+;exec-events+;qXfer:threads:read+";
 
 impl Replies {
-    pub fn new(to: Box<dyn Write + Send>, shared: Rc<RefCell<Shared>>) -> Replies {
+    pub fn new(to: Outgoing, shared: Rc<RefCell<Shared>>) -> Replies {
         Replies { to, buffer: Vec::new(), shared }
     }
 
     /// Sends a packet of our own.
     pub fn send(&mut self, body: &[u8]) -> io::Result<()> {
-        self.to.write_all(&framed(body))?;
-        self.to.flush()
+        send(&self.to, body)
     }
 
     /// Shows the user of gdb a line of text.
     pub fn say(&mut self, text: &str) -> io::Result<()> {
-        let digits: String = text.bytes().chain([b'\n']).map(|byte| format!("{byte:02x}")).collect();
-        self.send(format!("O{digits}").as_bytes())
+        say(&self.to, &[text.as_bytes(), b"\n"].concat())
     }
 
     /// Says that a packet has come.
     pub fn acknowledge(&mut self) -> io::Result<()> {
-        if self.shared.borrow().no_acknowledgements { Ok(()) } else { self.to.write_all(b"+") }
+        if self.shared.borrow().no_acknowledgements {
+            return Ok(());
+        }
+        self.to.lock().unwrap_or_else(PoisonError::into_inner).write_all(b"+")
     }
 }
 
@@ -107,6 +112,45 @@ impl Shared {
             written += &format!("p{:x}.{part}", self.processes.get(&tid).copied().unwrap_or(tid));
         }
         written.into_bytes()
+    }
+}
+
+fn send(to: &Outgoing, body: &[u8]) -> io::Result<()> {
+    let mut to = to.lock().unwrap_or_else(PoisonError::into_inner);
+    to.write_all(&framed(body))?;
+    to.flush()
+}
+
+/// Text for the user of gdb, who sees it while the world runs.
+fn say(to: &Outgoing, text: &[u8]) -> io::Result<()> {
+    let digits: String = text.iter().map(|byte| format!("{byte:02x}")).collect();
+    send(to, format!("O{digits}").as_bytes())
+}
+
+/// Shows the user of gdb whole lines.
+pub struct Console {
+    to: Outgoing,
+    line: Vec<u8>,
+}
+
+impl Console {
+    pub fn new(to: Outgoing) -> Console {
+        Console { to, line: Vec::new() }
+    }
+}
+
+impl Write for Console {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.line.extend_from_slice(bytes);
+        if let Some(end) = self.line.iter().rposition(|byte| *byte == b'\n') {
+            let rest = self.line.split_off(end + 1);
+            say(&self.to, &std::mem::replace(&mut self.line, rest))?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

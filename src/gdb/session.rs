@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::linux::{DebugEvent, Siginfo, Termination};
+use crate::linux::{DebugEvent, Siginfo, Sink, Termination};
 use crate::timeline::{Halt, Timeline};
 
+use super::coverage::ExecutedCode;
 use super::incoming::Incoming;
 use super::opened::OpenedFile;
 use super::replies::Shared;
@@ -72,12 +73,18 @@ pub struct Session {
     pub image: (Vec<u8>, Vec<u8>),
     /// The auxiliary vector of the process that gdb looks at.
     pub auxv: Vec<u8>,
+    /// What has been executed, if that is counted.
+    pub coverage: Option<ExecutedCode>,
+    /// Whether the user knows that files are missing.
+    pub misses_files: bool,
     /// The description of the registers.
     pub description: String,
+    /// What is shown to the user of gdb while the world runs.
+    pub console: Sink,
 }
 
 impl Session {
-    pub fn new(mut timeline: Timeline, image: Vec<u8>, shared: Rc<RefCell<Shared>>) -> Session {
+    pub fn new(mut timeline: Timeline, image: Vec<u8>, shared: Rc<RefCell<Shared>>, console: Sink) -> Session {
         let (pid, tid) = timeline.kernel().running();
         let path = timeline.kernel().executable().to_vec();
         let (m, _) = timeline.parts();
@@ -96,7 +103,10 @@ impl Session {
             files: BTreeMap::new(),
             image: (path, image),
             auxv: Vec::new(),
+            coverage: None,
+            misses_files: false,
             description,
+            console,
         }
     }
 

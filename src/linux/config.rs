@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::io::Write;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -17,6 +17,12 @@ use super::virtual_file::VirtualEntry;
 
 /// Where the lines of a system call trace go.
 pub type Sink = Arc<Mutex<dyn Write + Send>>;
+
+/// What writes a core file.
+pub type CoreWriter<'w> = &'w mut dyn FnMut(&mut dyn Write) -> io::Result<()>;
+
+/// Where core files of processes other than the first go: it is given the number of a process.
+pub type CoreSink = Arc<dyn Fn(u32, CoreWriter) + Send + Sync>;
 
 /// Bytes in memory that a stream reads from or writes to.
 pub type Buffer = Arc<Mutex<VecDeque<u8>>>;
@@ -115,6 +121,8 @@ pub struct Config {
     pub streams: [Stream; 3],
     /// Where a line for each system call goes; `None` costs nothing.
     pub strace: Option<Sink>,
+    /// Where the core files of processes other than the first go, if a signal ends them that leaves one (core(5)).
+    pub cores: Option<CoreSink>,
 }
 
 impl Default for Config {
@@ -139,6 +147,7 @@ impl Default for Config {
             host: Host::default(),
             streams: Default::default(),
             strace: None,
+            cores: None,
         }
     }
 }

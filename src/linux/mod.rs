@@ -92,7 +92,7 @@ mod virtual_file;
 mod world;
 
 pub use clock::ClockSource;
-pub use config::{Buffer, Config, ConnectGrant, Grant, GrantKind, ListenGrant, Sink, Stream};
+pub use config::{Buffer, Config, ConnectGrant, CoreSink, CoreWriter, Grant, GrantKind, ListenGrant, Sink, Stream};
 #[cfg(feature = "cli")]
 pub(crate) use debugging::DebugFile;
 pub use errno::Errno;

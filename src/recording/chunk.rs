@@ -16,7 +16,7 @@ const HEADER: usize = 16;
 const MAX_RECORDS: u32 = 64 << 20;
 
 /// A chunk as it is kept: how many bytes of records it has, and these compressed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct PackedChunk {
     length: u32,
     packed: Vec<u8>,
@@ -60,6 +60,12 @@ impl PackedChunk {
         // Memory takes everything.
         let packed = encoder.write_all(records).and_then(|()| encoder.finish()).unwrap_or_default();
         PackedChunk { length: records.len() as u32, packed, offset: 0 }
+    }
+
+    /// The bytes that it takes in memory.
+    #[cfg(feature = "cli")]
+    pub fn bytes(&self) -> usize {
+        self.packed.len()
     }
 
     /// As it is written to a file.

@@ -124,6 +124,27 @@ impl Tape {
         self.position = position.min(self.end());
     }
 
+    /// The bytes that it takes in memory.
+    #[cfg(feature = "cli")]
+    pub(crate) fn bytes(&self) -> usize {
+        self.packed.iter().map(PackedChunk::bytes).sum::<usize>() + self.open.len()
+    }
+
+    /// The bytes that it takes from a place on.
+    #[cfg(feature = "cli")]
+    pub(crate) fn bytes_from(&self, place: TapePosition) -> usize {
+        self.packed.iter().skip(place.chunk).map(PackedChunk::bytes).sum::<usize>() + self.open.len()
+    }
+
+    /// Forgets what comes before a place, to which it cannot be wound back any more.
+    #[cfg(feature = "cli")]
+    pub(crate) fn forget_before(&mut self, place: TapePosition) {
+        for chunk in self.packed.iter_mut().take(place.chunk).filter(|chunk| chunk.bytes() > 0) {
+            *chunk = PackedChunk::default();
+        }
+        self.unpacked = None;
+    }
+
     /// Writes a record at the end, where it stands.
     pub fn append(&mut self, record: &[u8]) {
         self.open.extend_from_slice(record);
@@ -298,6 +319,20 @@ mod tests {
         }
         tape.seek(TapePosition::default());
         assert_eq!(bytes(&mut tape), b"onetwo");
+    }
+
+    #[test]
+    #[cfg(feature = "cli")]
+    fn the_beginning_can_be_forgotten() {
+        let mut tape = Tape::in_memory();
+        tape.append(&(0..CHUNK).map(|byte| ((byte * byte) >> 7) as u8).collect::<Vec<u8>>());
+        let place = tape.position();
+        tape.append(b"kept");
+        let (all, kept) = (tape.bytes(), tape.bytes_from(place));
+        assert!(kept == 4 && all > kept, "{all} {kept}");
+        tape.forget_before(place);
+        tape.seek(place);
+        assert_eq!((tape.bytes(), bytes(&mut tape)), (kept, b"kept".to_vec()));
     }
 
     #[test]

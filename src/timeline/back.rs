@@ -63,11 +63,18 @@ impl Timeline {
         if self.begun.is_some() { Ok(hit.halt) } else { Err(self.elsewhere()) }
     }
 
-    /// Does something while nobody waits for the host.
+    /// Does something while nobody waits for the host, and nothing is written about calls.
     fn looking_back(&mut self, work: impl FnOnce(&mut Timeline) -> Result<Halt, Lost>) -> Halt {
+        if self.host.is_changeable() && self.kernel().has_connections() {
+            self.complaint =
+                Some("connections with the host's network do not outlive going back: they are closed".into());
+        }
+        let (trace, counter) = (self.vm.parts().1.take_trace(), self.counter.take());
         self.host.hold(true);
         let arrived = work(self);
         self.host.hold(false);
+        self.vm.parts().1.put_trace(trace);
+        self.counter = counter;
         match arrived {
             Ok(halt) => halt,
             Err(Lost::Paused) => Halt::Interrupted,

@@ -11,6 +11,7 @@
 //! | `observer` | what is looked at while the world runs |
 //! | `running` | forwards |
 //! | `back`, `seek`, `waymarks`, `window`, `turns` | backwards |
+//! | `shorten` | what is forgotten of a long history |
 //! | `changes` | what is changed from outside |
 //! | `holds` | who stands still while others go on |
 
@@ -22,6 +23,7 @@ mod observer;
 mod points;
 mod running;
 mod seek;
+mod shorten;
 mod turns;
 mod waymarks;
 mod window;
@@ -31,7 +33,9 @@ pub use points::WatchKind;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
+use std::rc::Rc;
 
+use crate::engine::counter::Counter;
 use crate::engine::{Event, Machine};
 use crate::linux::{Host, Kernel};
 use crate::recording::TapePosition;
@@ -84,6 +88,8 @@ pub struct Timeline {
     since: BTreeMap<u32, u64>,
     /// What was changed from outside, by instruction count.
     alterations: BTreeMap<u64, Vec<Alteration>>,
+    /// Counts what is executed on the way forwards.
+    counter: Option<Rc<Counter>>,
     /// Why something could not be done.
     complaint: Option<String>,
 }
@@ -146,6 +152,7 @@ impl Timeline {
             deferred: Vec::new(),
             since: BTreeMap::new(),
             alterations: BTreeMap::new(),
+            counter: None,
             complaint: None,
         };
         timeline.mark();
@@ -195,6 +202,16 @@ impl Timeline {
     /// Stands still at these calls.
     pub fn catch_calls(&mut self, calls: CaughtCalls) {
         self.caught = calls;
+    }
+
+    /// Counts what is executed on the way forwards, or no longer.
+    pub fn count_with(&mut self, counter: Option<Rc<Counter>>) {
+        self.counter = counter;
+    }
+
+    /// Whether this is a recording, which can only be looked at.
+    pub fn is_recording(&self) -> bool {
+        !self.host.is_changeable()
     }
 
     /// Says why something cannot be done.

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use crate::cpu::Register;
+use crate::engine::counter::Counter;
 use crate::engine::{Environment, Event, Machine};
 use crate::linux::{DebugEvent, Kernel};
 use crate::memory::Access;
@@ -28,6 +29,8 @@ pub struct WorldObserver<'a> {
     pub until: Option<u32>,
     /// Who has run from which count on.
     pub turns: &'a mut ThreadTurns,
+    /// What counts what is executed.
+    pub counter: Option<&'a Counter>,
 }
 
 impl WorldObserver<'_> {
@@ -115,6 +118,7 @@ impl WorldObserver<'_> {
 
 impl Environment for WorldObserver<'_> {
     fn event(&mut self, m: &mut Machine, event: Event) -> Option<Event> {
+        self.counter.into_iter().for_each(|counter| counter.settle(m));
         self.look_at_accesses(m);
         let number = m.cpu.regs[Register::Eax];
         if matches!(event, Event::Interrupt(0x80) | Event::Sysenter) && self.caught.has(number) {
@@ -127,6 +131,7 @@ impl Environment for WorldObserver<'_> {
     }
 
     fn entering(&mut self, m: &mut Machine) -> bool {
+        self.counter.into_iter().for_each(|counter| counter.settle(m));
         let goes_on = self.settle(m);
         if !goes_on || self.breaks(m) {
             return false;

@@ -33,6 +33,7 @@ impl Timeline {
             }
             if self.marks.is_due(self.count()) {
                 self.mark();
+                self.shorten();
             }
             if pause() {
                 return self.paused();
@@ -140,7 +141,20 @@ impl Timeline {
     fn observed<T>(&mut self, work: impl FnOnce(&mut WorldObserver, &mut engine::Machine) -> T) -> Option<Halt> {
         let Timeline { vm, points, caught, halts, begun, turns, .. } = self;
         let (m, kernel) = vm.parts();
-        work(&mut WorldObserver { kernel, points, caught, halts, begun, passes: true, until: None, turns }, m);
+        work(
+            &mut WorldObserver {
+                kernel,
+                points,
+                caught,
+                halts,
+                begun,
+                passes: true,
+                until: None,
+                turns,
+                counter: None,
+            },
+            m,
+        );
         self.happened()
     }
 
@@ -157,14 +171,25 @@ impl Timeline {
         if budget == 0 && piece.budget > 0 {
             return Some(self.at_end());
         }
-        let Timeline { vm, points, caught, halts, begun, turns, .. } = self;
+        let Timeline { vm, points, caught, halts, begun, turns, counter, .. } = self;
+        let counter = counter.as_deref();
         let (m, kernel) = vm.parts();
         points.look(m, kernel);
         points.watch(m, kernel, true);
         let Piece { until, passes, .. } = piece;
-        let mut observer =
-            WorldObserver { kernel: &mut *kernel, points: &mut *points, caught, halts, begun, passes, until, turns };
-        let event = engine::run(m, &mut observer, &Options::default(), budget);
+        let mut observer = WorldObserver {
+            kernel: &mut *kernel,
+            points: &mut *points,
+            caught,
+            halts,
+            begun,
+            passes,
+            until,
+            turns,
+            counter,
+        };
+        let event = engine::run::count(m, &mut observer, &Options::default(), counter, budget);
+        counter.into_iter().for_each(|counter| counter.settle(m));
         observer.look_at_accesses(m);
         points.watch(m, kernel, false);
         self.window.clear();

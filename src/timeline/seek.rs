@@ -56,9 +56,12 @@ impl Timeline {
 
     /// Makes the world what it was at the last mark at or before a count, or at its beginning.
     pub(super) fn rewind(&mut self, count: u64) -> Result<(), Lost> {
-        let debugger = self.vm.parts().1.take_debugger();
+        let (_, kernel) = self.vm.parts();
+        let (debugger, trace) = (kernel.take_debugger(), kernel.take_trace());
         let rewound = self.restore(count);
-        self.vm.parts().1.put_debugger(debugger);
+        let (_, kernel) = self.vm.parts();
+        kernel.put_debugger(debugger);
+        kernel.put_trace(trace);
         self.window = Window::default();
         self.halts.clear();
         self.deferred.clear();
@@ -141,9 +144,9 @@ impl Timeline {
         let Timeline { vm, halts, begun, turns, .. } = self;
         let (m, kernel) = vm.parts();
         let (mut points, caught) = (Points::default(), CaughtCalls::None);
-        let (passes, until) = (false, None);
+        let (passes, until, counter) = (false, None, None);
         let mut observer =
-            WorldObserver { kernel, points: &mut points, caught: &caught, halts, begun, passes, until, turns };
+            WorldObserver { kernel, points: &mut points, caught: &caught, halts, begun, passes, until, turns, counter };
         engine::run(m, &mut observer, &engine::Options::default(), budget);
         self.decide_again();
         self.halts.clear();

@@ -79,6 +79,17 @@ impl Waymarks {
         self.marks.split_off(&(count + 1));
     }
 
+    /// The places of the tape at which there are marks, with their counts, the oldest first.
+    pub fn places(&self) -> Vec<(u64, TapePosition)> {
+        self.marks.iter().filter_map(|(count, (mark, _))| Some((*count, mark.tape?))).collect()
+    }
+
+    /// What lies before a count is no longer of interest.
+    pub fn forget_before(&mut self, count: u64) {
+        self.marks = self.marks.split_off(&count);
+        self.measure(count);
+    }
+
     /// What they keep of memory.
     fn bytes(&self) -> u64 {
         self.marks.values().map(|(_, bytes)| bytes).sum()
@@ -134,5 +145,8 @@ mod tests {
         marks.add(2 * INTERVAL, mark());
         marks.forget_after(INTERVAL);
         assert_eq!(marks.before(3 * INTERVAL).unwrap().0, 0);
+        marks.add(INTERVAL, mark());
+        marks.forget_before(INTERVAL);
+        assert!(marks.before(INTERVAL - 1).is_none() && marks.before(INTERVAL).is_some());
     }
 }

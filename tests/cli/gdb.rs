@@ -74,6 +74,24 @@ impl Session {
         }
     }
 
+    /// The same with what is said.
+    fn said(&mut self, packet: &str) -> (String, String) {
+        let sum = packet.bytes().fold(0_u8, |sum, byte| sum.wrapping_add(byte));
+        self.stream.write_all(format!("${packet}#{sum:02x}").as_bytes()).unwrap();
+        let mut said = Vec::new();
+        loop {
+            let answer = self.answer();
+            match answer.strip_prefix('O').filter(|_| answer != "OK") {
+                Some(digits) => {
+                    said.extend(
+                        (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()),
+                    );
+                }
+                None => return (answer, String::from_utf8_lossy(&said).into_owned()),
+            }
+        }
+    }
+
     fn answer(&mut self) -> String {
         while self.byte() != b'$' {}
         let answer: String =
@@ -158,6 +176,35 @@ impl Session {
         assert_eq!(self.ask(&format!("Hg{thread}")), "OK");
         self.eip()
     }
+}
+
+/// `monitor` of gdb: the answer, and what was said before it.
+fn monitor(gdb: &mut Session, command: &str) -> String {
+    let digits: String = command.bytes().map(|byte| format!("{byte:02x}")).collect();
+    gdb.said(&format!("qRcmd,{digits}")).1
+}
+
+#[test]
+fn calls_are_shown_and_what_is_executed_is_counted() {
+    let mut gdb = Session::with("run", &["--hex", ASKING]);
+    assert!(monitor(&mut gdb, "help").contains("monitor coverage"));
+    assert!(monitor(&mut gdb, "coverage").contains("nothing is counted"));
+    monitor(&mut gdb, "strace on");
+    monitor(&mut gdb, "coverage on");
+    gdb.program.stdin.take().unwrap().write_all(b"typed in").unwrap();
+    gdb.ask(&format!("Z0,{LAST:x},1"));
+    let (stop, said) = gdb.said("vCont;c");
+    assert_eq!(stop, "T05thread:03e8;swbreak:;");
+    let names = ["time(", "read(0, \"typed in\", 8)", "clock_gettime(", "write(1, "];
+    names.iter().for_each(|name| assert!(said.contains(name), "{name}: {said}"));
+    let counted = monitor(&mut gdb, "coverage");
+    assert!(counted.starts_with("19 instructions of the program in 5 blocks"), "{counted}");
+    // Nothing is shown on the way back, and all of it again on the way there.
+    assert_eq!(gdb.said("bc").1, "");
+    assert!(gdb.said("vCont;c").1.contains("read(0, \"typed in\", 8)"));
+    monitor(&mut gdb, "strace off");
+    assert_eq!((gdb.said("bc").1, gdb.said("vCont;c").1), (String::new(), String::new()));
+    gdb.end("k");
 }
 
 #[test]

@@ -123,6 +123,21 @@ fn drcov_has_the_blocks_that_were_executed() {
     assert!(bytes.ends_with(&blocks), "{bytes:?}");
 }
 
+/// fork, and an undefined instruction in the child; the parent waits and exits with 4. The child leaves a core file, whose
+/// name has its number.
+#[test]
+fn processes_that_were_started_leave_core_files() {
+    let code = "b802000000 cd80 85c0 75 02 0f0b 89c3 31c9 31d2 b807000000 cd80 b801000000 bb04000000 cd80";
+    let core = file("child.core", b"");
+    fs::remove_file(&core).unwrap();
+    let output = tab86(&["run", "--core", &core, "--hex", code]);
+    assert_eq!(output.status, 4);
+    let bytes = fs::read(format!("{core}.1001")).unwrap();
+    assert_eq!((&bytes[..4], bytes[16]), (&b"\x7fELF"[..], 4));
+    let said = output.err;
+    assert!(said.contains("the core of process 1001 is in") && !fs::exists(&core).unwrap(), "{said}");
+}
+
 #[test]
 fn gdb_reads_a_core_file() {
     let core = file("fault.core", b"");

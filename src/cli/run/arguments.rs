@@ -142,7 +142,8 @@ pub struct RunArguments {
     /// Write how often each row of the table was executed, for `tab86 audit --executed`; iterations count
     #[arg(long, value_name = "FILE")]
     pub rows: Option<PathBuf>,
-    /// After a fatal signal, write a core file for gdb
+    /// After a fatal signal, write a core file for gdb; that of a process which the program has started goes to
+    /// FILE.PID
     #[arg(long, value_name = "FILE")]
     pub core: Option<PathBuf>,
     /// Report each instruction that depends on a flag which is undefined there

@@ -1,13 +1,13 @@
 //! From options to what the guest's kernel is told: arguments, environment, granted directories.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use crate::linux::{Config, Grant, GrantKind, Sink};
+use crate::linux::{Config, CoreSink, Grant, GrantKind, Sink};
 
-use super::super::failure::Failure;
+use super::super::failure::{self, Failure};
 use super::super::input;
 use super::arguments::RunArguments;
 use super::{interrupt, network};
@@ -55,6 +55,7 @@ pub fn config(arguments: &RunArguments) -> Result<Config, Failure> {
     config.connections = arguments.connect.iter().map(|text| network::connect(text)).collect::<Result<_, _>>()?;
     config.listeners = arguments.listen.iter().map(|text| network::listen(text)).collect::<Result<_, _>>()?;
     config.strace = arguments.strace.as_deref().map(sink).transpose()?;
+    config.cores = arguments.core.as_deref().map(cores);
     Ok(config)
 }
 
@@ -103,4 +104,23 @@ pub fn sink(path: &Path) -> Result<Sink, Failure> {
     }
     let file = File::create(path).map_err(|error| Failure::output(path, &error))?;
     Ok(Arc::new(Mutex::new(io::LineWriter::new(file))))
+}
+
+/// Core files of processes that the program has started: `FILE.PID`. Who cannot have one is told of.
+fn cores(file: &Path) -> CoreSink {
+    let file = file.as_os_str().to_os_string();
+    Arc::new(move |pid, write| {
+        let mut name = file.clone();
+        name.push(format!(".{pid}"));
+        let path = Path::new(&name);
+        let written = File::create(path).and_then(|created| {
+            let mut out = BufWriter::new(created);
+            write(&mut out)?;
+            out.flush()
+        });
+        match written {
+            Ok(()) => failure::warn(format_args!("the core of process {pid} is in {}", path.display())),
+            Err(error) => failure::warn(Failure::output(path, &error)),
+        }
+    })
 }

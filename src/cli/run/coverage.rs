@@ -9,6 +9,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::cli::failure::{self, Failure};
+use crate::memory::PAGE_SIZE;
 
 use super::observe::counts::Executed;
 use super::observe::names::CodeNames;
@@ -84,27 +85,46 @@ fn write_lcov(executed: &Executed, out: &mut dyn Write) -> io::Result<()> {
     sources.iter().try_for_each(|(name, source)| source.write(name, out))
 }
 
+/// From where to where each file goes: code that is in no ELF file, as that of the vDSO, as far as it was executed, in
+/// whole pages.
+fn extents(executed: &Executed) -> BTreeMap<usize, (u32, u32)> {
+    let maps = &executed.blocks.maps;
+    let mut extents = BTreeMap::new();
+    for (runs, instruction) in executed.runs.iter().flat_map(|runs| executed.part(runs).iter().map(move |i| (runs, i)))
+    {
+        let map = executed.blocks.list[runs.counted.block as usize].map;
+        let Some(place) = maps.place(map, instruction.address) else { continue };
+        let first = place.address & !(PAGE_SIZE as u32 - 1);
+        let end = (first + PAGE_SIZE as u32).max(place.address + instruction.length);
+        let (from, to) =
+            extents.entry(place.file).or_insert_with(|| maps.files[place.file].extent().unwrap_or((first, end)));
+        (*from, *to) = ((*from).min(first), (*to).max(end));
+    }
+    extents
+}
+
 fn write_drcov(executed: &Executed, out: &mut dyn Write) -> io::Result<()> {
     let maps = &executed.blocks.maps;
     // Where each file begins in memory, at the first place where it was seen.
     let mut bases: BTreeMap<usize, u32> = BTreeMap::new();
     let mut found: BTreeSet<(usize, u32, u32)> = BTreeSet::new();
+    let extents = extents(executed);
     for runs in &executed.runs {
         let block = &executed.blocks.list[runs.counted.block as usize];
         let part = executed.part(runs);
         let size = part.iter().map(|instruction| instruction.length).sum();
         let Some(first) = part.first() else { continue };
         let Some(place) = maps.place(block.map, first.address) else { continue };
-        let (start, _) = maps.files[place.file].extent().unwrap_or_default();
+        let (start, _) = extents.get(&place.file).copied().unwrap_or_default();
         let base = first.address.wrapping_sub(place.address).wrapping_add(start);
         bases.entry(place.file).or_insert(base);
         found.insert((place.file, place.address.wrapping_sub(start), size));
     }
     write!(out, "DRCOV VERSION: 2\nDRCOV FLAVOR: drcov\nModule Table: version 2, count {}\n", bases.len())?;
     writeln!(out, "Columns: id, base, end, entry, path")?;
-    for (number, (file, base)) in bases.iter().enumerate() {
-        let file = &maps.files[*file];
-        let size = file.extent().map_or(u32::MAX, |(start, end)| end - start);
+    for (number, (number_of, base)) in bases.iter().enumerate() {
+        let file = &maps.files[*number_of];
+        let size = extents.get(number_of).copied().map_or(u32::MAX, |(start, end)| end - start);
         let end = u64::from(*base) + u64::from(size);
         writeln!(out, "{number:3}, {base:#018x}, {end:#018x}, 0x0000000000000000, {}", file.name)?;
     }

@@ -32,6 +32,21 @@ impl Host {
         answer
     }
 
+    /// The bytes that a tape in memory takes from a place on, or all of them.
+    #[cfg(feature = "cli")]
+    pub(crate) fn tape_bytes(&self, from: Option<TapePosition>) -> usize {
+        self.deck().map_or(0, |deck| from.map_or_else(|| deck.tape.bytes(), |place| deck.tape.bytes_from(place)))
+    }
+
+    /// Forgets what a tape says up to a place.
+    #[cfg(feature = "cli")]
+    pub(crate) fn forget_before(&self, place: TapePosition) {
+        if let Some(mut deck) = self.deck() {
+            deck.tape.forget_before(place);
+            deck.opened.retain(|at, _| *at >= place);
+        }
+    }
+
     /// Whether what happens may be another than what is on the tape.
     #[cfg(feature = "cli")]
     pub(crate) fn is_changeable(&self) -> bool {

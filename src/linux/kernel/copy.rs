@@ -8,7 +8,7 @@ use crate::memory::{AddressSpace, FramePool};
 
 use super::{Kernel, Remains};
 
-copied!(Kernel: clone { exit, counted, trace, debugger, entries, observer } duplicate { process, thread, world, remains });
+copied!(Kernel: clone { exit, counted, trace, cores, debugger, entries, observer } duplicate { process, thread, world, remains });
 copied!(Remains: clone { info } duplicate { threads });
 
 impl Kernel {

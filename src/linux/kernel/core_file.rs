@@ -1,4 +1,5 @@
-//! Core files: the first process as a fatal signal left it (core(5), elf(5)).
+//! Core files: a process as a fatal signal left it (core(5), elf(5)). That of the first one is asked for when all is
+//! over; those of others are written when they end.
 //!
 //! An ELF file without sections: notes with the registers of every thread, then the memory. The thread that the
 //! signal ended comes first, as debuggers expect. The layouts are those of `linux/elfcore.h` for i386.
@@ -8,7 +9,7 @@ use std::io::{self, Write};
 use crate::cpu::Cpu;
 use crate::instructions::Machine;
 use crate::linux::abi::ptrace::{NT_PRFPREG, NT_PRSTATUS, NT_PRXFPREG, NT_X86_XSTATE};
-use crate::linux::process::Termination;
+use crate::linux::process::{FIRST_PID, Termination};
 use crate::linux::thread::Thread;
 use crate::linux::tracing::{CallState, RegisterSet};
 use crate::memory::{MappedRegion, PAGE_SIZE, Perm};
@@ -32,7 +33,18 @@ const PT_NOTE: u32 = 4;
 const CHUNK: u32 = 1 << 20;
 
 impl Kernel {
-    /// Writes the core file of the first process.
+    /// A signal that leaves a core file ends the running process: it is written, unless the process is the first one.
+    pub(super) fn leave_core(&self, m: &Machine) {
+        if self.process.pid == FIRST_PID {
+            return;
+        }
+        if let Some(cores) = &self.cores {
+            // Nobody in the world reads what is read for it of mapped files.
+            self.world.host.aside(|| cores(self.process.pid, &mut |out| self.write_core(m, out)));
+        }
+    }
+
+    /// Writes the core file of the running process, which is the first one when the world has ended.
     ///
     /// # Errors
     /// It cannot be written.
@@ -65,7 +77,10 @@ impl Kernel {
         note(&mut notes, "CORE", NT_AUXV, &self.process.space().initial_stack.auxiliary);
         note(&mut notes, "CORE", NT_FILE, &files(regions));
         more_registers(&mut notes, &m.cpu);
-        for thread in &self.remains.threads {
+        let pid = self.process.pid;
+        let others = self.world.threads.values().map(Box::as_ref);
+        let others = others.filter(|thread: &&Thread| thread.pid == pid && thread.tid != self.thread.tid);
+        for thread in self.remains.threads.iter().chain(others) {
             if let Some(cpu) = &thread.cpu {
                 note(&mut notes, "CORE", NT_PRSTATUS, &self.status(cpu, thread));
                 more_registers(&mut notes, cpu);
@@ -77,7 +92,7 @@ impl Kernel {
     /// `struct elf_prstatus`.
     fn status(&self, cpu: &Cpu, thread: &Thread) -> Vec<u8> {
         let info = self.remains.info;
-        let signal = match self.exit {
+        let signal = match self.exit.or(self.process.exit) {
             Some(Termination::Signal(signal)) => u32::from(signal),
             _ => 0,
         };

@@ -18,7 +18,11 @@ use super::debug_state::Debugger;
 use std::collections::BTreeSet;
 
 #[cfg(feature = "cli")]
+use crate::linux::config::Sink;
+#[cfg(feature = "cli")]
 use crate::linux::process::Process;
+#[cfg(feature = "cli")]
+use crate::linux::strace::CallTrace;
 #[cfg(feature = "cli")]
 use crate::linux::thread::Thread;
 
@@ -105,6 +109,26 @@ impl Kernel {
             let Debugger { processes, passed, .. } = *known;
             Box::new(Debugger { processes, passed, ..Debugger::default() })
         });
+    }
+
+    /// Writes a line for each system call from now on, or no longer.
+    pub(crate) fn trace_calls(&mut self, sink: Option<Sink>) {
+        self.trace = sink.map(CallTrace::new);
+    }
+
+    /// Nothing is written about calls until this is given back.
+    pub(crate) fn take_trace(&mut self) -> Option<CallTrace> {
+        self.trace.take()
+    }
+
+    /// Goes on writing.
+    pub(crate) fn put_trace(&mut self, trace: Option<CallTrace>) {
+        self.trace = trace;
+    }
+
+    /// Whether the world has connections with the host's network.
+    pub(crate) fn has_connections(&self) -> bool {
+        self.world.gateway.has_connections()
     }
 
     /// What has happened since the last time.

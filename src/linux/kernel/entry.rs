@@ -121,7 +121,10 @@ impl Kernel {
         let known = self.thread.call.as_ref().and_then(|call| call.answer);
         let call = calls::find(number);
         let signature = call.map(|call| &call.signature);
-        let pending = self.trace.is_some().then(|| PendingCall::new(&mut m.memory, number, signature, args));
+        let pending = self.trace.is_some().then(|| {
+            let host = self.world.host.clone();
+            host.aside(|| PendingCall::new(&mut m.memory, number, signature, args))
+        });
         let answer = match (known, call) {
             (Some(answer), _) => self.answer_at_last(m, answer),
             (_, Some(call)) if call.is_checked && !call.signature.accepts(args) => Err(Errno::EINVAL),
@@ -163,11 +166,11 @@ impl Kernel {
     fn trace_answer(&self, m: &mut Machine, pending: &PendingCall, answer: Answer) {
         let Some(trace) = &self.trace else { return };
         let who = self.traced_as();
-        match self.process.exit {
+        self.world.host.aside(|| match self.process.exit {
             Some(Termination::Status(status)) => trace.exited(who, &mut m.memory, pending, status),
             _ if self.thread.ended => trace.exited(who, &mut m.memory, pending, pending.first_argument() as u8),
             _ => trace.answered(who, &mut m.memory, pending, answer),
-        }
+        });
     }
 
     /// How a trace names the running thread: not at all while it is the only one.

@@ -24,7 +24,7 @@ mod tracing;
 
 use std::ops::Range;
 
-use super::config::Config;
+use super::config::{Config, CoreSink};
 use super::error::LoadError;
 use super::files::{Namespace, Refusal};
 use super::host::{FileType, Host, Interrupt};
@@ -52,6 +52,8 @@ pub struct Kernel {
     /// The instruction count up to which processor time is counted.
     counted: u64,
     pub(super) trace: Option<CallTrace>,
+    /// Where core files of other processes than the first go.
+    cores: Option<CoreSink>,
     /// What a fatal signal left of the first process.
     remains: Remains,
     /// Who looks at the world from outside.
@@ -107,6 +109,7 @@ impl Kernel {
             world,
             counted: 0,
             trace,
+            cores: config.cores.clone(),
             remains,
             debugger: None,
             entries: 0,

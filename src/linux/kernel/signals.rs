@@ -154,10 +154,13 @@ impl Kernel {
             Delivery::Ask(info) => self.stop_for_tracer(TraceStop::Signal(info)),
             Delivery::Entered if steps => self.stop_for_tracer(TraceStop::Step),
             Delivery::Entered => self.watch_again(m),
-            Delivery::Terminate { info, .. } => {
+            Delivery::Terminate { info, core } => {
                 self.remains.info = Some(info);
                 self.process.end_with(Termination::Signal(info.signal as u8));
                 self.trace.iter().for_each(|trace| trace.killed(who, info.signal));
+                if core {
+                    self.leave_core(m);
+                }
             }
         }
         false

@@ -5,7 +5,6 @@ use crate::linux::abi::siginfo::SIGINFO_SIZE;
 use crate::linux::abi::sockets::SOCKADDR_MAX;
 use crate::linux::abi::status::{S_IFBLK, S_IFCHR, S_IFMT};
 use crate::linux::abi::{Count, Encoded, Layout, Meaning, StructureField};
-use crate::linux::guest;
 use crate::linux::signals::Siginfo;
 use crate::memory::Memory;
 
@@ -39,7 +38,7 @@ pub fn at(memory: &mut Memory, meaning: &Meaning, address: u32, counts: ElementC
         return plain;
     }
     match meaning {
-        Meaning::Text => guest::string(memory, address).map_or(plain, |text| quote::whole(&text)),
+        Meaning::Text => string(memory, address).map_or(plain, |text| quote::whole(&text)),
         Meaning::Bytes(count) => data(memory, address, counts.of(*count)).unwrap_or(plain),
         Meaning::Vectors(count) => vectors(memory, address, counts.of(*count), counts.answer).unwrap_or(plain),
         Meaning::Descriptors(count) => descriptors(memory, address, counts.of(*count)).unwrap_or(plain),
@@ -59,16 +58,37 @@ pub fn at(memory: &mut Memory, meaning: &Meaning, address: u32, counts: ElementC
 /// Bytes of the address of a socket.
 fn size_of_address(memory: &mut Memory, count: Count, counts: ElementCounts) -> usize {
     let size = match count {
-        Count::Pointed(index) => guest::number::<u32>(memory, counts.args[index]).unwrap_or(0) as usize,
+        Count::Pointed(index) => number(memory, counts.args[index]) as usize,
         count => counts.of(count),
     };
     size.min(SOCKADDR_MAX as usize)
 }
 
-fn bytes(memory: &mut Memory, address: u32, size: usize) -> Option<Vec<u8>> {
-    let mut bytes = vec![0; size];
-    memory.read(address, &mut bytes).ok()?;
-    Some(bytes)
+/// Some bytes; no page gets a frame by that, since the program must not notice that somebody looks.
+fn bytes(memory: &Memory, address: u32, size: usize) -> Option<Vec<u8>> {
+    let bytes = memory.mapped_bytes(memory.pool(), address, u32::try_from(size).ok()?);
+    Some(bytes).filter(|bytes| bytes.len() == size)
+}
+
+/// A zero-terminated string.
+fn string(memory: &Memory, address: u32) -> Option<Vec<u8>> {
+    const PART: u32 = 256;
+    const PATH_MAX: usize = 4096;
+    let mut string = Vec::new();
+    while string.len() < PATH_MAX {
+        let part = memory.mapped_bytes(memory.pool(), address.wrapping_add(string.len() as u32), PART);
+        match part.iter().position(|byte| *byte == 0) {
+            Some(end) => return Some([string.as_slice(), &part[..end]].concat()),
+            None if part.len() < PART as usize => return None,
+            None => string.extend(part),
+        }
+    }
+    None
+}
+
+fn number(memory: &Memory, address: u32) -> u32 {
+    let bytes = bytes(memory, address, 4).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
+    bytes.map_or(0, u32::from_le_bytes)
 }
 
 /// The beginning of data of so many bytes.

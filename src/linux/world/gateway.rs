@@ -95,6 +95,12 @@ impl Gateway {
         !self.bridges.is_empty() || !self.entrances.is_empty() || self.resolver.is_waiting()
     }
 
+    /// Whether there are connections.
+    #[cfg(feature = "cli")]
+    pub fn has_connections(&self) -> bool {
+        !self.bridges.is_empty()
+    }
+
     /// Connects a program's socket with an address of the host's network; it is told when that has come about.
     pub fn connect(&mut self, client: &Arc<Socket>, end: Arc<Socket>, to: SocketAddr) {
         let plain = SocketAddr::new(to.ip().to_canonical(), to.port());
