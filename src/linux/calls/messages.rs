@@ -12,7 +12,7 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
 use crate::linux::net::{
-    PIECE, PacketWishes, PassedFile, Received, Socket, SocketAddress, SocketMessage, Transport, loopback,
+    PIECE, PacketWishes, PassedFile, Received, Socket, SocketAddress, SocketMessage, Transport, rtnetlink,
 };
 use crate::linux::objects::OpenFileHandle;
 use crate::linux::objects::transfer::GuestRange;
@@ -184,7 +184,7 @@ fn ask_kernel(k: &Kernel, socket: &Arc<Socket>, request: &[u8]) -> Result<(), Er
         sockets::bind_netlink(k, socket, 0, 0);
     }
     let SocketAddress::Netlink { port, .. } = socket.address() else { return Err(Errno::EINVAL) };
-    for answer in loopback::answers(request, port) {
+    for answer in rtnetlink::answers(request, port) {
         let kernel = SocketAddress::Netlink { port: 0, groups: 0 };
         socket.send_datagram(socket, SocketMessage::new(answer, kernel, Ucred { pid: 0, uid: 0, gid: 0 }))?;
     }

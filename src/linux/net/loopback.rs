@@ -1,17 +1,16 @@
-//! What the kernel tells of the one device of a world, its loopback, to those who ask through netlink
-//! (rtnetlink(7)).
+//! The one device of a world, its loopback, as rtnetlink(7) tells of it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::linux::abi::Encoded;
 use crate::linux::abi::netlink::{
-    ARPHRD_LOOPBACK, IFA_ADDRESS, IFA_F_PERMANENT, IFA_LABEL, IFA_LOCAL, IFF_LOOPBACK_LOWER_UP, IFLA_ADDRESS,
-    IFLA_BROADCAST, IFLA_IFNAME, IFLA_MTU, IFLA_QDISC, IFLA_TXQLEN, Ifaddrmsg, Ifinfomsg, NLM_F_ACK, NLM_F_DUMP,
-    NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR, Nlmsghdr, RT_SCOPE_HOST, RTM_BASE, RTM_GETADDR, RTM_GETLINK, RTM_NEWADDR,
-    RTM_NEWLINK,
+    ARPHRD_LOOPBACK, IFA_ADDRESS, IFA_CACHEINFO, IFA_F_PERMANENT, IFA_FLAGS, IFA_LABEL, IFA_LOCAL,
+    IFF_LOOPBACK_LOWER_UP, IFLA_ADDRESS, IFLA_BROADCAST, IFLA_GROUP, IFLA_IFNAME, IFLA_LINKMODE, IFLA_MTU,
+    IFLA_OPERSTATE, IFLA_QDISC, IFLA_TXQLEN, Ifaddrmsg, Ifinfomsg, RT_SCOPE_HOST, RTM_NEWADDR,
 };
 use crate::linux::abi::sockets::{AF_INET, AF_INET6, AF_UNSPEC};
-use crate::linux::errno::Errno;
+
+use super::attribute::attribute;
 
 /// Its name.
 pub const NAME: &[u8] = b"lo";
@@ -24,96 +23,8 @@ pub const QUEUE_LENGTH: u32 = 1000;
 /// The part of its IPv4 address that all its addresses share, in bits.
 pub const PREFIX: u8 = 8;
 
-/// The messages that answer a message: those of each request in it.
-pub fn answers(message: &[u8], port: u32) -> Vec<Vec<u8>> {
-    let (mut rest, mut answers) = (message, Vec::new());
-    while rest.len() >= Nlmsghdr::SIZE {
-        let head = Nlmsghdr::decode(&mut &rest[..]);
-        let size = head.nlmsg_len as usize;
-        if size < Nlmsghdr::SIZE || size > rest.len() {
-            break;
-        }
-        answers.extend(answer(&head, &rest[Nlmsghdr::SIZE..size], &rest[..size], port));
-        rest = &rest[aligned(size).min(rest.len())..];
-    }
-    answers
-}
-
-fn answer(head: &Nlmsghdr, body: &[u8], request: &[u8], port: u32) -> Vec<Vec<u8>> {
-    let kind = head.nlmsg_type;
-    if kind < RTM_BASE {
-        return Vec::new();
-    }
-    // Of each four kinds the third asks: the others change, which nobody may.
-    let asks = kind % 4 == 2;
-    let dumps = head.nlmsg_flags & NLM_F_DUMP == NLM_F_DUMP;
-    let family = u32::from(body.first().copied().unwrap_or_default());
-    let flags = if dumps { NLM_F_MULTI } else { 0 };
-    let told = match u32::from(kind) {
-        _ if !asks => Err(Errno::EPERM),
-        RTM_GETLINK if dumps || is_meant(body) => Ok(vec![(RTM_NEWLINK as u16, link())]),
-        RTM_GETLINK => Err(Errno::ENODEV),
-        RTM_GETADDR if dumps => Ok(addresses(family)),
-        _ if dumps => Ok(Vec::new()),
-        _ => Err(Errno::EOPNOTSUPP),
-    };
-    let finished = |kind: u16, flags: u16, body: &[u8]| framed(head, port, kind, flags, body);
-    match told {
-        Err(error) => vec![finished(NLMSG_ERROR as u16, 0, &failure(error, request))],
-        Ok(parts) => {
-            // A dump is one message, its end another, as far as a reader's buffer is concerned.
-            let parts = parts.iter().flat_map(|(kind, body)| finished(*kind, flags, body)).collect::<Vec<u8>>();
-            let mut messages: Vec<Vec<u8>> = Some(parts).into_iter().filter(|parts| !parts.is_empty()).collect();
-            if dumps {
-                messages.push(finished(NLMSG_DONE as u16, flags, &0_u32.to_le_bytes()));
-            } else if head.nlmsg_flags & NLM_F_ACK != 0 {
-                messages.push(finished(NLMSG_ERROR as u16, 0, &[&[0; 4], &request[..Nlmsghdr::SIZE]].concat()));
-            }
-            messages
-        }
-    }
-}
-
-/// Whether a request for one device means the loopback: by its number or its name.
-fn is_meant(body: &[u8]) -> bool {
-    let wanted = Ifinfomsg::decode(&mut &body[..]).ifi_index;
-    wanted == INDEX || wanted == 0 && body.windows(3).any(|bytes| bytes == b"lo\0")
-}
-
-/// What is wrong with a request, and the request.
-fn failure(error: Errno, request: &[u8]) -> Vec<u8> {
-    [&error.0.wrapping_neg().to_le_bytes(), request].concat()
-}
-
-/// A message with its head.
-fn framed(asked: &Nlmsghdr, port: u32, kind: u16, flags: u16, body: &[u8]) -> Vec<u8> {
-    let size = Nlmsghdr::SIZE + body.len();
-    let head = Nlmsghdr {
-        nlmsg_len: size as u32,
-        nlmsg_type: kind,
-        nlmsg_flags: flags,
-        nlmsg_seq: asked.nlmsg_seq,
-        nlmsg_pid: port,
-    };
-    let mut bytes = [head.to_bytes().as_slice(), body].concat();
-    bytes.resize(aligned(size), 0);
-    bytes
-}
-
-fn aligned(size: usize) -> usize {
-    size.next_multiple_of(4)
-}
-
-/// An attribute: its size, what it is, and its value.
-fn attribute(kind: u16, value: &[u8]) -> Vec<u8> {
-    let size = 4 + value.len();
-    let mut bytes = [&(size as u16).to_le_bytes(), kind.to_le_bytes().as_slice(), value].concat();
-    bytes.resize(aligned(size), 0);
-    bytes
-}
-
 /// The device.
-fn link() -> Vec<u8> {
+pub fn link() -> Vec<u8> {
     let device = Ifinfomsg {
         ifi_family: AF_UNSPEC as u8,
         padding: 0,
@@ -125,6 +36,10 @@ fn link() -> Vec<u8> {
     let attributes = [
         attribute(IFLA_IFNAME, b"lo\0"),
         attribute(IFLA_TXQLEN, &QUEUE_LENGTH.to_le_bytes()),
+        // What carries nothing but its own says nothing of its state (RFC 2863, "unknown").
+        attribute(IFLA_OPERSTATE, &[0]),
+        attribute(IFLA_LINKMODE, &[0]),
+        attribute(IFLA_GROUP, &[0; 4]),
         attribute(IFLA_MTU, &MTU.to_le_bytes()),
         attribute(IFLA_QDISC, b"noqueue\0"),
         attribute(IFLA_ADDRESS, &[0; 6]),
@@ -134,7 +49,7 @@ fn link() -> Vec<u8> {
 }
 
 /// The addresses of a family, or of all.
-fn addresses(family: u32) -> Vec<(u16, Vec<u8>)> {
+pub fn addresses(family: u32) -> Vec<(u16, Vec<u8>)> {
     let own = [(AF_INET, PREFIX, IpAddr::from(Ipv4Addr::LOCALHOST)), (AF_INET6, 128, Ipv6Addr::LOCALHOST.into())];
     let asked = own.into_iter().filter(|(own, ..)| family == AF_UNSPEC || family == *own);
     asked.map(|(family, prefix, address)| (RTM_NEWADDR as u16, one_address(family, prefix, address))).collect()
@@ -157,33 +72,8 @@ fn one_address(family: u32, prefix: u8, address: IpAddr) -> Vec<u8> {
         .concat(),
         IpAddr::V6(address) => attribute(IFA_ADDRESS, &address.octets()),
     };
-    [head.to_bytes(), attributes].concat()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ask(kind: u32, flags: u16) -> Vec<(u16, Vec<u8>)> {
-        let head = Nlmsghdr { nlmsg_len: 20, nlmsg_type: kind as u16, nlmsg_flags: flags, nlmsg_seq: 7, nlmsg_pid: 0 };
-        let answers = answers(&[head.to_bytes().as_slice(), &[0; 4]].concat(), 9);
-        let kind = |bytes: &Vec<u8>| Nlmsghdr::decode(&mut bytes.as_slice()).nlmsg_type;
-        answers.into_iter().map(|bytes| (kind(&bytes), bytes)).collect()
-    }
-
-    #[test]
-    fn a_dump_tells_of_the_loopback_and_ends() {
-        let links = ask(RTM_GETLINK, NLM_F_DUMP);
-        assert_eq!(links.iter().map(|(kind, _)| u32::from(*kind)).collect::<Vec<_>>(), [RTM_NEWLINK, NLMSG_DONE]);
-        assert!(links[0].1.windows(3).any(|bytes| bytes == b"lo\0"));
-        let addresses = &ask(RTM_GETADDR, NLM_F_DUMP)[0].1;
-        assert!(addresses.windows(4).any(|bytes| bytes == [127, 0, 0, 1]));
-    }
-
-    #[test]
-    fn nobody_may_change_it() {
-        let answers = ask(RTM_NEWLINK, NLM_F_ACK);
-        assert_eq!((answers.len(), u32::from(answers[0].0)), (1, NLMSG_ERROR));
-        assert_eq!(answers[0].1[16..20], (-1_i32).to_le_bytes());
-    }
+    // It is valid, and preferred, for ever.
+    let lifetime = attribute(IFA_CACHEINFO, &[[0xff; 8], [0; 8]].concat());
+    let flags = attribute(IFA_FLAGS, &u32::from(IFA_F_PERMANENT).to_le_bytes());
+    [head.to_bytes(), attributes, flags, lifetime].concat()
 }

@@ -5,6 +5,7 @@
 //! whoever has the address. Nothing here waits, and nothing knows a host: `calls/` lets threads wait.
 
 mod address;
+mod attribute;
 mod connection;
 mod copy;
 mod hopefuls;
@@ -18,6 +19,8 @@ mod option_table;
 mod options;
 mod packet;
 mod ports;
+mod routes;
+pub mod rtnetlink;
 mod socket;
 mod transfer;
 mod urgency;
