@@ -13,6 +13,7 @@ mod sequences;
 mod states;
 mod strings;
 mod support;
+mod thread_local;
 #[cfg(feature = "vectors")]
 mod vectors;
 mod watching;
