@@ -13,19 +13,30 @@ pub struct Assumptions {
     pub code: SegmentDescriptor,
     /// Whether offsets in CS, SS, DS and ES are linear addresses that need no checks.
     pub flat: bool,
-    /// Of each segment, by encoding, whether it is writable and every offset is within its limit.
-    pub whole: [bool; 6],
+    /// What is known of each segment, by encoding.
+    pub segments: [SegmentFacts; 6],
+}
+
+/// What is known of a data segment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SegmentFacts {
+    /// Whether it is writable and every offset is within its limit.
+    pub whole: bool,
+    /// Whether its base is 0.
+    pub at_zero: bool,
 }
 
 impl Assumptions {
     /// Those that hold for the processor as it is.
     pub fn of(cpu: &Cpu) -> Assumptions {
-        let is_whole =
-            |register: SegmentRegister| register.descriptor.is_unlimited() && register.descriptor.is_writable();
+        let facts = |register: SegmentRegister| SegmentFacts {
+            whole: register.descriptor.is_unlimited() && register.descriptor.is_writable(),
+            at_zero: register.descriptor.base() == 0,
+        };
         Assumptions {
             code: cpu.segments[Segment::Cs as usize].descriptor,
             flat: cpu.is_flat(),
-            whole: cpu.segments.map(is_whole),
+            segments: cpu.segments.map(facts),
         }
     }
 }

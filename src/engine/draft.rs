@@ -2,7 +2,7 @@
 //! decided which copy of its handler each one gets.
 
 use crate::cpu::{Registers, Segment, ZERO};
-use crate::decode::{DecodeError, Decoder, Instruction, MAX_LENGTH, Repeat};
+use crate::decode::{DecodeError, Decoder, Instruction, MAX_LENGTH, MemoryOperand, Repeat};
 use crate::instructions::{Exception, Machine, Op};
 use crate::memory::{Access, PageFault};
 use crate::table::handler::{Ending, Shape};
@@ -138,8 +138,25 @@ fn odd_segment(assumptions: &Assumptions, instruction: &Instruction) -> bool {
         // Implicit memory operands take the fast path only through DS.
         (None, over) => over.is_some(),
         (Some(memory), _) if memory.segment == Segment::Cs as u8 => true,
-        (Some(memory), _) => !assumptions.whole[usize::from(memory.segment)],
+        (Some(memory), _) => {
+            let segment = assumptions.segments[usize::from(memory.segment)];
+            !segment.whole || !segment.at_zero && may_wrap(instruction, memory)
+        }
     }
+}
+
+/// Whether a memory operand may run past the end of its segment of 4 GiB, which only an access to
+/// more than one page shows where the base is zero.
+fn may_wrap(instruction: &Instruction, memory: MemoryOperand) -> bool {
+    let size = |kind| match kind {
+        OperandKind::Memory(bits @ 1..)
+        | OperandKind::Register(_, Some(bits @ 1..))
+        | OperandKind::Offset(bits @ 1..) => bits / 8,
+        _ => 0,
+    };
+    let size = instruction.row().operands.iter().map(|operand| size(operand.kind)).max().filter(|size| *size > 0);
+    let last = u32::from(size.unwrap_or(512)) - 1;
+    memory.base.is_some() || memory.index.is_some() || memory.displacement.checked_add(last).is_none()
 }
 
 /// Resolves operands into register slots, immediates and the target of a relative branch.

@@ -69,14 +69,10 @@ pub trait Form {
     /// The offset in the segment.
     fn offset(m: &Machine, op: &Op) -> u32;
 
-    /// The linear address of an operand of `size` bytes: in a flat segment the offset.
-    ///
-    /// # Errors
-    /// A miss, if not all of it lies in the segment.
+    /// The linear address; the same in a flat segment.
     #[inline(always)]
-    fn linear(m: &Machine, op: &Op, size: u32) -> Outcome<u32> {
-        let _ = size;
-        Ok(Self::offset(m, op))
+    fn linear(m: &Machine, op: &Op) -> u32 {
+        Self::offset(m, op)
     }
 }
 
@@ -121,21 +117,9 @@ impl Form for Indexed {
         regs[op.base].wrapping_add(regs[op.index] << (op.mode & 3)).wrapping_add(op.disp)
     }
     #[inline(always)]
-    fn linear(m: &Machine, op: &Op, size: u32) -> Outcome<u32> {
-        in_segment(m, op, Self::offset(m, op), size)
+    fn linear(m: &Machine, op: &Op) -> u32 {
+        Self::offset(m, op).wrapping_add(m.cpu.regs[op.segment])
     }
-}
-
-/// The linear address of `size` bytes at an offset in the segment of an operand, which has no limit but 4 GiB.
-///
-/// # Errors
-/// A miss, if they run past that. In a segment whose base is 0 such an access would not lie in one page either.
-#[inline(always)]
-pub fn in_segment(m: &Machine, op: &Op, offset: u32, size: u32) -> Outcome<u32> {
-    if offset > u32::MAX - (size - 1) {
-        return Err(AccessFault::MISS);
-    }
-    Ok(offset.wrapping_add(m.cpu.regs[op.segment]))
 }
 
 /// A memory operand; `F` is a [`Form`], or [`Checked`] for everything.
@@ -146,7 +130,7 @@ impl<W: Scalar, F: Form> Value<W> for Mem<F> {
 
     #[inline(always)]
     fn read(m: &mut Machine, op: &Op) -> Outcome<W> {
-        m.memory.fast_load(F::linear(m, op, W::SIZE)?).ok_or(AccessFault::MISS)
+        m.memory.fast_load(F::linear(m, op)).ok_or(AccessFault::MISS)
     }
     #[inline(always)]
     fn moved(op: &Op, words: i32) -> Op {
@@ -157,11 +141,11 @@ impl<W: Scalar, F: Form> Value<W> for Mem<F> {
 impl<W: Scalar, F: Form> Place<W> for Mem<F> {
     #[inline(always)]
     fn write(m: &mut Machine, op: &Op, value: W) -> Outcome<()> {
-        m.memory.fast_store(F::linear(m, op, W::SIZE)?, value).ok_or(AccessFault::MISS)
+        m.memory.fast_store(F::linear(m, op), value).ok_or(AccessFault::MISS)
     }
     #[inline(always)]
     fn update<R>(m: &mut Machine, op: &Op, change: impl FnOnce(W) -> (W, R)) -> Outcome<R> {
-        m.memory.fast_update(F::linear(m, op, W::SIZE)?, change).ok_or(AccessFault::MISS)
+        m.memory.fast_update(F::linear(m, op), change).ok_or(AccessFault::MISS)
     }
 }
 
