@@ -54,7 +54,7 @@ pub struct Debuggee {
     /// How many instructions it executes at most.
     pub limit: Option<u64>,
     /// The program's file, where that is not in the guest's file tree.
-    pub image: Vec<u8>,
+    pub image: Arc<Vec<u8>>,
 }
 
 /// Waits for gdb at an address and lets it debug a world, until it leaves or the world has ended. `ready` is told

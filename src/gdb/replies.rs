@@ -5,9 +5,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use gdbstub::conn::Connection;
+
+use crate::linux::lock;
 
 /// What both sides of the connection know.
 #[derive(Default, Debug)]
@@ -59,7 +61,7 @@ impl Replies {
         if self.shared.borrow().no_acknowledgements {
             return Ok(());
         }
-        self.to.lock().unwrap_or_else(PoisonError::into_inner).write_all(b"+")
+        lock(&self.to).write_all(b"+")
     }
 }
 
@@ -116,7 +118,7 @@ impl Shared {
 }
 
 fn send(to: &Outgoing, body: &[u8]) -> io::Result<()> {
-    let mut to = to.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut to = lock(to);
     to.write_all(&framed(body))?;
     to.flush()
 }

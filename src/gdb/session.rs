@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::linux::{DebugEvent, Siginfo, Sink, Termination};
 use crate::timeline::{Halt, Timeline};
@@ -70,7 +71,7 @@ pub struct Session {
     /// Files that gdb reads.
     pub files: BTreeMap<u32, OpenedFile>,
     /// The first program's file, and its path, where that is not in the guest's file tree.
-    pub image: (Vec<u8>, Vec<u8>),
+    pub image: (Vec<u8>, Arc<Vec<u8>>),
     /// The auxiliary vector of the process that gdb looks at.
     pub auxv: Vec<u8>,
     /// What has been executed, if that is counted.
@@ -84,7 +85,7 @@ pub struct Session {
 }
 
 impl Session {
-    pub fn new(mut timeline: Timeline, image: Vec<u8>, shared: Rc<RefCell<Shared>>, console: Sink) -> Session {
+    pub fn new(mut timeline: Timeline, image: Arc<Vec<u8>>, shared: Rc<RefCell<Shared>>, console: Sink) -> Session {
         let (pid, tid) = timeline.kernel().running();
         let path = timeline.kernel().executable().to_vec();
         let (m, _) = timeline.parts();

@@ -103,9 +103,7 @@ impl WorldObserver<'_> {
         self.turns.note(m.executed(), self.kernel.running().1);
         !self.collect(m) && goes_on && !self.kernel.is_paused()
     }
-}
 
-impl WorldObserver<'_> {
     /// What happens at an instruction before it is executed.
     pub fn look(&mut self, m: &mut Machine, passes: bool) {
         self.passes = passes;

@@ -1,6 +1,6 @@
 //! Snapshots of whole programs: whatever happens between a snapshot and going back to it, the program goes on as it did.
 
-#[path = "../../examples/snapshots.rs"]
+#[path = "../../examples/snapshots/sweep.rs"]
 mod sweep;
 
 use tab86::linux::Config;

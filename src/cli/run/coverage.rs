@@ -122,11 +122,10 @@ fn write_drcov(executed: &Executed, out: &mut dyn Write) -> io::Result<()> {
     }
     write!(out, "DRCOV VERSION: 2\nDRCOV FLAVOR: drcov\nModule Table: version 2, count {}\n", bases.len())?;
     writeln!(out, "Columns: id, base, end, entry, path")?;
-    for (number, (number_of, base)) in bases.iter().enumerate() {
-        let file = &maps.files[*number_of];
-        let size = extents.get(number_of).copied().map_or(u32::MAX, |(start, end)| end - start);
+    for (number, (file, base)) in bases.iter().enumerate() {
+        let size = extents.get(file).copied().map_or(u32::MAX, |(start, end)| end - start);
         let end = u64::from(*base) + u64::from(size);
-        writeln!(out, "{number:3}, {base:#018x}, {end:#018x}, 0x0000000000000000, {}", file.name)?;
+        writeln!(out, "{number:3}, {base:#018x}, {end:#018x}, 0x0000000000000000, {}", maps.files[*file].name)?;
     }
     writeln!(out, "BB Table: {} bbs", found.len())?;
     let numbers: Vec<usize> = bases.keys().copied().collect();

@@ -1,6 +1,8 @@
 //! `--gdb`: a debugger runs the program, or a recording of it. Its world is told by a tape what the host has answered,
 //! so that the past can be looked at; a run has one in memory.
 
+use std::sync::Arc;
+
 use crate::engine::{Event, Machine};
 use crate::gdb::{self, Debuggee, GdbAddress};
 use crate::linux::{Config, Kernel};
@@ -44,7 +46,7 @@ impl Debugging<'_> {
             self.address.parse().map_err(|error| Failure::failed(format_args!("--gdb: {error}")))?;
         let vm = Vm::from_parts(std::mem::take(machine), std::mem::take(kernel));
         let limit = self.plan.max_instructions.filter(|_| self.ends);
-        let debuggee = Debuggee { vm, origin: self.origin(), limit, image: program.elf.to_vec() };
+        let debuggee = Debuggee { vm, origin: self.origin(), limit, image: Arc::clone(&program.elf) };
         let (vm, served) = gdb::serve(debuggee, &address, &mut |at| {
             failure::warn(format_args!("waiting for gdb: connect with `target remote {at}`"));
         });

@@ -19,6 +19,7 @@ pub mod files;
 pub mod inotify;
 pub mod ipc;
 pub mod ipc_status;
+pub mod keys;
 pub mod memory;
 pub mod memory_policy;
 pub mod mqueue;

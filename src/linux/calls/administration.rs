@@ -6,7 +6,9 @@ use crate::linux::abi::administration::{
     AT_RECURSIVE, FSCONFIG_LAST, MOUNT_ATTR_SIZE, OPEN_TREE, OPEN_TREE_CLOEXEC, OPEN_TREE_CLONE, Q_SYNC, QUOTA_TYPES,
     UMOUNT_KNOWN,
 };
-use crate::linux::abi::files::{AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOFOLLOW, O_PATH};
+use crate::linux::abi::files::{
+    AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_FOLLOW, AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOFOLLOW, O_PATH,
+};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, PathAccess};
 use crate::linux::guest;
@@ -111,8 +113,6 @@ pub fn quotactl_fd(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
 /// Files have no handles by which they could be found again.
 pub fn name_to_handle_at(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, _, _, flags, _] = *args;
-    const AT_SYMLINK_FOLLOW: u32 = 0x400;
-    const AT_EMPTY_PATH: u32 = 0x1000;
     if flags & !(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH) != 0 {
         return Err(Errno::EINVAL);
     }

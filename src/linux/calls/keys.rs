@@ -2,6 +2,7 @@
 //! `/proc/sys/kernel/keys/maxkeys` is 0: none is ever found, and none can be added.
 
 use crate::instructions::Machine;
+use crate::linux::abi::keys::{KEYCTL_GET_KEYRING_ID, KEYCTL_JOIN_SESSION_KEYRING, KEYCTL_WATCH_KEY};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
@@ -10,11 +11,6 @@ use super::call::Args;
 
 /// The types of keys that programs may add (keyrings(7)).
 const TYPES: [&[u8]; 4] = [b"user", b"logon", b"keyring", b"big_key"];
-
-/// Commands of keyctl(2): those that may make a keyring, and the last one. The others are about a key that is there.
-const KEYCTL_GET_KEYRING_ID: u32 = 0;
-const KEYCTL_JOIN_SESSION_KEYRING: u32 = 1;
-const KEYCTL_WATCH_KEY: u32 = 32;
 
 pub fn add_key(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [kind, name, payload, size, ..] = *args;

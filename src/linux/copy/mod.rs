@@ -85,6 +85,24 @@ impl Copier {
         self.copy_at(original.as_ptr() as usize).as_ref().map_or_else(Weak::new, Arc::downgrade)
     }
 
+    /// The copy of something that knows itself: of its `shell`, which `tell` tells of itself, and which is filled when
+    /// everybody can refer to it.
+    pub fn filled_later<T: Send + Sync + 'static>(
+        &mut self,
+        original: &Arc<T>,
+        mut shell: T,
+        tell: impl FnOnce(&mut T, Weak<T>),
+        fill: impl FnOnce(&T, &T, &mut Copier) -> Result<(), Uncopied> + 'static,
+    ) -> Arc<T> {
+        let copy = Arc::new_cyclic(|me| {
+            tell(&mut shell, Weak::clone(me));
+            shell
+        });
+        let (original, made) = (Arc::clone(original), Arc::clone(&copy));
+        self.then(move |copier| fill(&original, &made, copier));
+        copy
+    }
+
     /// Does something when what is being copied is there.
     pub fn then(&mut self, step: impl FnOnce(&mut Copier) -> Result<(), Uncopied> + 'static) {
         self.then.push_back(Box::new(step));

@@ -63,17 +63,12 @@ impl Duplicate for Socket {
     }
 
     fn duplicate_shared(this: &Arc<Self>, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {
-        let mut shell = Self::duplicate(this, copier)?;
-        let copy = Arc::new_cyclic(|me| {
-            shell.me = Weak::clone(me);
-            shell
-        });
-        let (original, made) = (Arc::clone(this), Arc::clone(&copy));
-        copier.then(move |copier| {
+        let shell = Self::duplicate(this, copier)?;
+        let fill = |original: &Self, made: &Self, copier: &mut Copier| {
             let role = original.state().role.duplicate(copier)?;
             made.state().role = role;
             Ok(())
-        });
-        Ok(copy)
+        };
+        Ok(copier.filled_later(this, shell, |shell, me| shell.me = me, fill))
     }
 }

@@ -127,7 +127,8 @@ mod tests {
             registers in prop::collection::vec((0_usize..8, any::<u32>()), 0..3),
         ) {
             let (mut machine, mut program) = crashed(IMAGES[image]);
-            file.into_iter().for_each(|(at, byte)| { let at = at.index(program.elf.len()); Arc::make_mut(&mut program.elf)[at] = byte; });
+            let elf = Arc::make_mut(&mut program.elf);
+            file.into_iter().for_each(|(at, byte)| { let at = at.index(elf.len()); elf[at] = byte; });
             let esp = machine.cpu.regs[Register::Esp];
             stack.into_iter().for_each(|(at, byte)| machine.memory.copy_in(esp + at, &[byte]));
             registers.into_iter().for_each(|(number, value)| machine.cpu.regs[Register::ALL[number]] = value);

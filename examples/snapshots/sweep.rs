@@ -1,13 +1,10 @@
-//! Takes snapshots of a program at many places on its way, goes back to each, and sees whether it goes on as it did:
-//! with the same output, the same instruction counts and the same state of the world at each place.
-//!
-//! `cargo run --release --example snapshots -- --root DIRECTORY [--places N] PROGRAM ARGUMENTS…`
+//! The sweep: there and back again, from each of many places on the way of a program.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::Hasher;
 use std::sync::Arc;
 
-use tab86::linux::{Buffer, ClockSource, Config, Grant, GrantKind, Stream};
+use tab86::linux::{Buffer, ClockSource, Config, Stream};
 use tab86::vm::{Snapshot, Stop, Vm};
 
 /// The most instructions of a run.
@@ -38,12 +35,7 @@ fn go(vm: &mut Vm, output: &Buffer, budget: u64) -> Place {
     let output = output.lock().unwrap().drain(..).collect::<Vec<u8>>();
     let output = String::from_utf8_lossy(&output).into_owned();
     let mut hasher = DefaultHasher::new();
-    let text = tab86::internals::state(vm);
-    hasher.write(text.as_bytes());
-    if let Some(folder) = std::env::var_os("STATES") {
-        let name = format!("{}-{:x}", vm.executed(), hasher.finish());
-        std::fs::write(std::path::Path::new(&folder).join(name), &text).expect("a folder for states");
-    }
+    hasher.write(tab86::internals::state(vm).as_bytes());
     Place { state: hasher.finish(), executed: vm.executed(), stop, output }
 }
 
@@ -66,7 +58,7 @@ pub fn sweep(make: &dyn Fn() -> (Vm, Buffer), places: u64) -> Result<(u64, Stop)
         }
     }
     let told: String = way.iter().map(|(_, place)| place.output.as_str()).collect();
-    let same = told.into_bytes() == String::from_utf8_lossy(&Vec::from(all)).into_owned().into_bytes();
+    let same = told == String::from_utf8_lossy(&Vec::from(all));
     if !same || (vm.executed(), vm.ended()) != (total, plain.ended()) {
         return Err(format!("with snapshots it ends after {} of {total} with {:?}", vm.executed(), vm.ended()));
     }
@@ -92,32 +84,4 @@ fn from(vm: &mut Vm, output: &Buffer, way: &[(Snapshot, Place)], budget: u64) ->
     let same =
         found.output == told && (found.state, found.executed, found.stop) == (last.state, last.executed, last.stop);
     if same { Ok(()) } else { Err(format!("from {} on: {found:#?}, not {last:#?}", snapshot.executed())) }
-}
-
-#[allow(dead_code)]
-fn main() {
-    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    let mut option = |name: &str| {
-        let at = arguments.iter().position(|argument| argument == name)?;
-        arguments.remove(at);
-        Some(arguments.remove(at))
-    };
-    let places = option("--places").map_or(20, |places| places.parse().expect("a number"));
-    let root = option("--root").expect("--root DIRECTORY");
-    let program = arguments.first().expect("a program").clone();
-    let config = || Config {
-        program: program.clone(),
-        args: arguments.iter().map(|argument| argument.clone().into_bytes()).collect(),
-        env: vec![b"PATH=/usr/bin:/bin:/usr/sbin".to_vec()],
-        grants: vec![Grant { host: root.clone().into(), guest: "/".into(), kind: GrantKind::CopyOnWrite }],
-        ..Config::default()
-    };
-    let make = |config: &Config| Vm::builder().config(config.clone()).program(&program).build().expect("a program");
-    match sweep(&|| machine(&make, config()), places) {
-        Ok((count, stop)) => println!("{program}: {count} instructions, {stop:?}"),
-        Err(error) => {
-            println!("{program}: {error}");
-            std::process::exit(1);
-        }
-    }
 }
