@@ -37,6 +37,18 @@ static void both(void) {
     struct sockaddr_in6 six={AF_INET6,a.sin_port,0,IN6ADDR_LOOPBACK_INIT};say(connect(s,(void*)&six,sizeof six));l=sizeof b;say(getsockname(s,(void*)&b,&l));printf("%d\n",IN6_IS_ADDR_LOOPBACK(&b.sin6_addr));
     int v=socket(AF_INET6,SOCK_DGRAM,0);setsockopt(v,41,26,&o,4);say(connect(v,(void*)&a,sizeof a));say(sendto(v,"x",1,0,(void*)&a,sizeof a));say(connect(v,(void*)&a,8));say(connect(s,(void*)&a,8));
 }
+/* What is written over the arguments is what the process is called (setproctitle(3)), up to the first zero. */
+static void title(char **argv) {
+    char all[4096]; int f, last = 0;
+    for (char **a = argv; *a; a++) last = *a + strlen(*a) - *argv;
+    char *kept = malloc(last + 1); memcpy(kept, *argv, last + 1);
+    for (int end = 0; end < 2; end++) {
+        memset(*argv, ' ', last); strcpy(*argv, "title"); (*argv)[last] = end ? 0 : 'x';
+        f = open("/proc/self/cmdline", O_RDONLY); int n = read(f, all, sizeof all); close(f);
+        printf("%d %s\n", end ? n == last + 1 : n, all);
+    }
+    memcpy(*argv, kept, last + 1);
+}
 int main(int argc, char **argv) {
     if (argc > 1 && !strcmp(argv[1], "leaf")) return 0;
     setvbuf(stdout, 0, _IOLBF, 0);
@@ -61,5 +73,6 @@ int main(int argc, char **argv) {
     int t = posix_openpt(O_RDWR | O_NOCTTY); struct termios locked; memset(&locked, 1, sizeof locked);
     say(ioctl(t, 0x5456, &locked)); printf("%d\n", locked.c_iflag | locked.c_lflag);
     both();
+    title(argv);
     return 0;
 }

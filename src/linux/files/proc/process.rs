@@ -32,7 +32,7 @@ static OF_THREADS: &[PseudoEntry] = &[
     link("root", |[id, _]| ProcessLink::Root(id)),
     own("auxv", |world, [id, _]| Ok(world.process(id)?.auxiliary)),
     text("cgroup", |_, _| Ok(b"0::/\n".to_vec())),
-    text("cmdline", |world, numbers| area(world, numbers, 1)),
+    text("cmdline", command_line),
     setting("comm", |world, [id, _]| Ok([world.process(id)?.name, b"\n".to_vec()].concat()), ProcSetting::Name),
     PseudoEntry {
         name: "clear_refs",
@@ -86,6 +86,21 @@ static TASKS: Numbered = Numbered {
 /// A number in a line of its own.
 fn told(number: i32) -> Told {
     Ok(format!("{number}\n").into_bytes())
+}
+
+/// The arguments, or the title that the process has written over them (setproctitle(3)): then their last byte is no end
+/// of a string any more, and the title ends at the first that is one, at most a page on and in the environment.
+fn command_line(world: &dyn View, numbers: Numbers) -> Told {
+    let facts = world.process(numbers[0])?;
+    let [_, (start, end), (next, limit)] = facts.areas;
+    let last = world.memory(facts.process, end.saturating_sub(1), 1);
+    if matches!(last[..], [] | [0]) {
+        return area(world, numbers, 1);
+    }
+    let limit = if next == end { limit.max(end) } else { end };
+    let mut title = world.memory(facts.process, start, limit.saturating_sub(start).min(4096));
+    title.truncate(title.iter().position(|byte| *byte == 0).map_or(title.len(), |end| end + 1));
+    Ok(title)
 }
 
 /// The bytes of an area of the process: its arguments, its environment.
