@@ -74,6 +74,7 @@ errors! {
     42 ENOMSG "No message of desired type"
     43 EIDRM "Identifier removed"
     61 ENODATA "No data available"
+    71 EPROTO "Protocol error"
     75 EOVERFLOW "Value too large for defined data type"
     80 ELIBBAD "Accessing a corrupted shared library"
     84 EILSEQ "Invalid or incomplete multibyte or wide character"

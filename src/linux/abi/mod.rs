@@ -31,6 +31,7 @@ pub mod seccomp;
 pub mod siginfo;
 pub mod signal_frame;
 pub mod signals;
+pub mod socket_diagnosis;
 pub mod socket_options;
 pub mod sockets;
 pub mod status;

@@ -8,6 +8,7 @@ values! {
     /// The protocols of netlink.
     NETLINK "NETLINK_???" {
         NETLINK_ROUTE = 0,
+        NETLINK_SOCK_DIAG = 4,
         NETLINK_KOBJECT_UEVENT = 15,
     }
     /// What messages are about.

@@ -78,6 +78,8 @@ values! {
         IP_MULTICAST_LOOP = 34,
         IP_ADD_MEMBERSHIP = 35,
         IP_DROP_MEMBERSHIP = 36,
+        MCAST_JOIN_GROUP = 42,
+        MCAST_LEAVE_GROUP = 45,
         IP_MULTICAST_ALL = 49,
     }
     /// Options of IPv6 (ipv6(7)).

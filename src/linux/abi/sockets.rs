@@ -144,6 +144,17 @@ structures! {
         sin6_addr: [u8; 16],
         sin6_scope_id: u32,
     }
+    /// A group of IPv4, and the device by an address or by its number (ip(7)).
+    IpMreqn {
+        imr_multiaddr: [u8; 4],
+        imr_address: [u8; 4],
+        imr_ifindex: u32,
+    }
+    /// A group of IPv6, and the device by its number (ipv6(7)).
+    Ipv6Mreq {
+        ipv6mr_multiaddr: [u8; 16],
+        ipv6mr_interface: u32,
+    }
     /// An address of netlink(7).
     SockaddrNl {
         nl_family: u16,

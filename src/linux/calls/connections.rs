@@ -28,6 +28,9 @@ pub fn connect(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return dissolve(&socket);
     }
     let address = addressed(&socket, &bytes, Errno::EAFNOSUPPORT)?;
+    if lacks_device(&socket, &address) {
+        return Err(Errno::EINVAL);
+    }
     match address {
         SocketAddress::Internet(to) if socket.is_tcp() => connect_tcp(k, m, &open, &socket, to),
         SocketAddress::Internet(to) => direct_internet(k, &socket, to),
@@ -51,6 +54,15 @@ pub fn addressed(socket: &Socket, bytes: &[u8], error: Errno) -> Result<SocketAd
     }
     let address = SocketAddress::decode(AF_INET, bytes)?;
     Ok(address.internet().map_or(address, |address| SocketAddress::Internet(shown(address, AF_INET6))))
+}
+
+/// Whether an address is one of a link of IPv6, and neither it nor the socket says of which (ipv6(7)).
+fn lacks_device(socket: &Socket, address: &SocketAddress) -> bool {
+    let Some(SocketAddr::V6(address)) = address.internet() else { return false };
+    let ([first, second, ..], named) = (address.ip().octets(), address.scope_id() != 0);
+    // A group's scope is in its fourth digit: this interface, or this link.
+    let group = first == 0xff && matches!(second & 0xf, 1 | 2) && socket.state().groups.device == 0;
+    !named && (group || address.ip().is_unicast_link_local())
 }
 
 /// A socket has no peer any more (connect(2), "AF_UNSPEC").
@@ -152,6 +164,14 @@ pub fn destination(k: &Kernel, socket: &Socket, to: SocketAddr) -> Result<Socket
     let address = match to.ip() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+        address if plain(address).is_multicast() => {
+            // A route would have to lead to a group of IPv6 even if the device is known, and there is none.
+            if plain(address).is_ipv6() {
+                return Err(Errno::ENETUNREACH);
+            }
+            socket.departure()?;
+            address
+        }
         address if is_local(address) || !socket.is_datagram() && k.world.gateway.allows(to) => address,
         _ => {
             k.world.network.refuse(to, socket.is_datagram());
@@ -164,13 +184,16 @@ pub fn destination(k: &Kernel, socket: &Socket, to: SocketAddr) -> Result<Socket
 /// The address from which a socket reaches another.
 pub fn source_of(socket: &Socket, to: SocketAddr) -> Result<SocketAddr, Errno> {
     let own = socket.address().internet().ok_or(Errno::EINVAL)?;
-    Ok(source(own, to))
+    match plain(to.ip()).is_multicast() {
+        true => Ok(shown(SocketAddr::new(socket.departure()?.into(), own.port()), socket.family)),
+        false => Ok(source(own, to)),
+    }
 }
 
 /// The same for an address of its own that may be all.
 fn source(own: SocketAddr, to: SocketAddr) -> SocketAddr {
     let address = match own.ip() {
-        address if !address.is_unspecified() => address,
+        address if !address.is_unspecified() && !plain(address).is_multicast() => address,
         IpAddr::V6(_) if plain(to.ip()).is_ipv4() => Ipv4Addr::LOCALHOST.to_ipv6_mapped().into(),
         IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
         IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),

@@ -12,14 +12,14 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::net::loopback;
 
-/// Requests that would change a device: SIOCSIF… are those of these numbers that only root may.
-const CHANGES: std::ops::RangeInclusive<u32> = 0x8911..=0x8943;
+/// The requests about a device; those that are not known change it (SIOCSIF…), which only root may.
+const ABOUT_DEVICES: std::ops::RangeInclusive<u32> = 0x8910..=0x8943;
 
 /// Answers a request about the devices of the network; ENOTTY for what is none.
 pub fn request(m: &mut Machine, [asked, address]: [u32; 2]) -> Answer {
     match asked {
         SIOCGIFCONF => configuration(m, address),
-        asked if CHANGES.contains(&asked) => {
+        asked if ABOUT_DEVICES.contains(&asked) => {
             let request: Ifreq = guest::read(&mut m.memory, address)?;
             guest::write(&mut m.memory, address, &answered(asked, request)?)
         }

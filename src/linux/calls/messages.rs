@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::instructions::Machine;
-use crate::linux::abi::netlink::NETLINK_ROUTE;
+use crate::linux::abi::netlink::{NETLINK_ROUTE, NETLINK_SOCK_DIAG};
 use crate::linux::abi::sockets::{
     AF_NETLINK, AF_UNIX, AF_UNSPEC, MSG_ERRQUEUE, MSG_NOSIGNAL, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL, Ucred,
 };
@@ -12,7 +12,7 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
 use crate::linux::net::{
-    PIECE, PacketWishes, PassedFile, Received, Socket, SocketAddress, SocketMessage, Transport, rtnetlink,
+    PIECE, PacketWishes, PassedFile, Received, Socket, SocketAddress, SocketMessage, Transport, diagnosis, rtnetlink,
 };
 use crate::linux::objects::OpenFileHandle;
 use crate::linux::objects::transfer::GuestRange;
@@ -177,18 +177,18 @@ fn send_datagram(
 
 /// What a message to the kernel asks comes back at once (netlink(7)).
 fn ask_kernel(k: &Kernel, socket: &Arc<Socket>, request: &[u8]) -> Result<(), Errno> {
-    if socket.protocol != NETLINK_ROUTE {
+    if !matches!(socket.protocol, NETLINK_ROUTE | NETLINK_SOCK_DIAG) {
         return Err(Errno::EPERM);
     }
     if matches!(socket.address(), SocketAddress::Netlink { port: 0, .. }) {
         sockets::bind_netlink(k, socket, 0, 0);
     }
     let SocketAddress::Netlink { port, .. } = socket.address() else { return Err(Errno::EINVAL) };
-    for answer in rtnetlink::answers(request, port) {
-        let kernel = SocketAddress::Netlink { port: 0, groups: 0 };
-        socket.send_datagram(socket, SocketMessage::new(answer, kernel, Ucred { pid: 0, uid: 0, gid: 0 }))?;
-    }
-    Ok(())
+    let answers = match socket.protocol {
+        NETLINK_SOCK_DIAG => diagnosis::answers(&socket.network, request, port),
+        _ => rtnetlink::answers(request, port),
+    };
+    answers.into_iter().try_for_each(|answer| socket.be_told(answer))
 }
 
 pub fn recvfrom(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

@@ -23,6 +23,7 @@ mod files;
 mod futex;
 mod futex_pi;
 mod futex_waitv;
+mod groups;
 mod ids;
 mod inotify;
 mod interfaces;

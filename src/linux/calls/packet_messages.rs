@@ -1,7 +1,7 @@
 //! What a socket asked to be told of each datagram: when it came, where it was sent to, how far it might have gone, its
 //! class (socket(7), SO_TIMESTAMP; ip(7), IP_PKTINFO; ipv6(7), IPV6_RECVPKTINFO).
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::linux::abi::Encoded;
 use crate::linux::abi::socket_options::{
@@ -39,7 +39,9 @@ fn times(socket: &Socket, packet: &Packet) -> Vec<Told> {
 
 fn of_ipv4(socket: &Socket, packet: &Packet) -> Vec<Told> {
     let IpAddr::V4(to) = plain(packet.to) else { return Vec::new() };
-    let place = [&loopback::INDEX.to_bytes()[..], &to.octets(), &to.octets()].concat();
+    // A group is no address of this machine's.
+    let own = if to.is_multicast() { Ipv4Addr::LOCALHOST } else { to };
+    let place = [&loopback::INDEX.to_bytes()[..], &own.octets(), &to.octets()].concat();
     let forms = [
         (IP_PKTINFO, IP_PKTINFO, place),
         (IP_RECVTTL, IP_TTL, u32::from(packet.hops).to_bytes()),

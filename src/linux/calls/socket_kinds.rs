@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::linux::abi::files::{O_CLOEXEC, O_NONBLOCK};
-use crate::linux::abi::netlink::{NETLINK_KOBJECT_UEVENT, NETLINK_ROUTE};
+use crate::linux::abi::netlink::{NETLINK_KOBJECT_UEVENT, NETLINK_ROUTE, NETLINK_SOCK_DIAG};
 use crate::linux::abi::sockets::{
     AF_INET, AF_INET6, AF_NETLINK, AF_UNIX, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP,
     IPPROTO_UDPLITE, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM, SOCK_TYPE_MASK,
@@ -43,10 +43,10 @@ fn unix_protocol(kind: u32, protocol: u32) -> Result<u32, Errno> {
     }
 }
 
-/// What the kernel tells of its network, and of devices that come and go: there are none.
+/// What the kernel tells of its network, of sockets, and of devices that come and go: there are none.
 fn netlink_protocol(kind: u32, protocol: u32) -> Result<u32, Errno> {
     match (kind, protocol) {
-        (SOCK_RAW | SOCK_DGRAM, NETLINK_ROUTE | NETLINK_KOBJECT_UEVENT) => Ok(protocol),
+        (SOCK_RAW | SOCK_DGRAM, NETLINK_ROUTE | NETLINK_SOCK_DIAG | NETLINK_KOBJECT_UEVENT) => Ok(protocol),
         (SOCK_RAW | SOCK_DGRAM, _) => Err(Errno::EPROTONOSUPPORT),
         _ => Err(Errno::ESOCKTNOSUPPORT),
     }

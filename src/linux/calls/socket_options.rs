@@ -8,11 +8,11 @@ use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::capabilities::CAP_NET_ADMIN;
 use crate::linux::abi::socket_options::{
-    IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP, IP_MTU, IP_MULTICAST_IF, IPV6_JOIN_GROUP, IPV6_LEAVE_GROUP, IPV6_MTU,
-    IPV6_MULTICAST_IF, IPV6_V6ONLY, NETLINK_ADD_MEMBERSHIP, NETLINK_DROP_MEMBERSHIP, SO_ACCEPTCONN, SO_ATTACH_FILTER,
-    SO_BINDTODEVICE, SO_COOKIE, SO_DETACH_FILTER, SO_DOMAIN, SO_ERROR, SO_LINGER, SO_MARK, SO_OOBINLINE, SO_PEERCRED,
-    SO_PEERGROUPS, SO_PEERNAME, SO_PEERSEC, SO_PROTOCOL, SO_RCVBUF, SO_RCVBUFFORCE, SO_RCVTIMEO, SO_RCVTIMEO_NEW,
-    SO_SNDBUF, SO_SNDBUFFORCE, SO_SNDTIMEO, SO_SNDTIMEO_NEW, SO_TYPE, TCP_CONGESTION, TCP_INFO,
+    IP_MTU, IP_MULTICAST_IF, IPV6_MTU, IPV6_MULTICAST_IF, IPV6_V6ONLY, NETLINK_ADD_MEMBERSHIP, NETLINK_DROP_MEMBERSHIP,
+    SO_ACCEPTCONN, SO_ATTACH_FILTER, SO_BINDTODEVICE, SO_COOKIE, SO_DETACH_FILTER, SO_DOMAIN, SO_ERROR, SO_LINGER,
+    SO_MARK, SO_OOBINLINE, SO_PEERCRED, SO_PEERGROUPS, SO_PEERNAME, SO_PEERSEC, SO_PROTOCOL, SO_RCVBUF, SO_RCVBUFFORCE,
+    SO_RCVTIMEO, SO_RCVTIMEO_NEW, SO_SNDBUF, SO_SNDBUFFORCE, SO_SNDTIMEO, SO_SNDTIMEO_NEW, SO_TYPE, TCP_CONGESTION,
+    TCP_INFO, TCP_MAXSEG,
 };
 use crate::linux::abi::sockets::{Linger, SOL_IP, SOL_IPV6, SOL_NETLINK, SOL_SOCKET, SOL_TCP};
 use crate::linux::abi::time::Timeval;
@@ -23,16 +23,15 @@ use crate::linux::net::{Socket, loopback};
 use crate::linux::sync::lock;
 
 use super::call::Args;
+use super::groups;
 use super::sockets::socket_of;
 use super::timespec;
 
 /// The way of TCP to be fair to others: there are none on a loopback.
 const CONGESTION: &[u8] = b"cubic\0";
-/// Bytes of `struct tcp_info`, of which the first says that the connection is established.
-const TCP_INFO_SIZE: usize = 232;
-const TCP_ESTABLISHED: u8 = 1;
-const TCP_CLOSE: u8 = 7;
-const TCP_LISTEN: u8 = 10;
+
+/// Bytes of a segment that every host takes (RFC 9293).
+const LEAST_MSS: u32 = 536;
 
 /// Microseconds of a second.
 const MICROSECONDS: i64 = 1_000_000;
@@ -67,7 +66,7 @@ fn value(k: &Kernel, socket: &Socket, level: u32, name: u32) -> Result<Vec<u8>, 
         (SOL_SOCKET, SO_COOKIE) => Ok(socket.number.to_bytes()),
         (SOL_SOCKET, SO_LINGER) => Ok(socket.state().options.linger.to_bytes()),
         (SOL_SOCKET, SO_PEERCRED) => Ok(socket.state().peer.to_bytes()),
-        (SOL_SOCKET, SO_PEERNAME) if socket.has_peer() => Ok(socket.state().peer_address.to_bytes()),
+        (SOL_SOCKET, SO_PEERNAME) if socket.has_peer() && !socket.is_over() => Ok(socket.state().peer_address.to_bytes()),
         (SOL_SOCKET, SO_PEERNAME) => Err(Errno::ENOTCONN),
         (SOL_SOCKET, SO_PEERGROUPS) if socket.has_peer() => {
             Ok(k.process.credentials.groups.iter().flat_map(|group| group.to_le_bytes()).collect())
@@ -76,9 +75,12 @@ fn value(k: &Kernel, socket: &Socket, level: u32, name: u32) -> Result<Vec<u8>, 
         (SOL_SOCKET, SO_BINDTODEVICE) => Ok(Vec::new()),
         (SOL_SOCKET, SO_PEERSEC) => Err(Errno::ENOPROTOOPT),
         (SOL_SOCKET, SO_RCVTIMEO | SO_RCVTIMEO_NEW | SO_SNDTIMEO | SO_SNDTIMEO_NEW) => Ok(timeout(socket, name)),
+        (SOL_IP, IP_MULTICAST_IF) | (SOL_IPV6, IPV6_MULTICAST_IF) => Ok(groups::value(socket, level)),
         (SOL_IP, IP_MTU) | (SOL_IPV6, IPV6_MTU) if socket.has_peer() => number(loopback::MTU),
         (SOL_IP, IP_MTU) | (SOL_IPV6, IPV6_MTU) => Err(Errno::ENOTCONN),
-        (SOL_TCP, TCP_INFO) if socket.is_tcp() => Ok(information(socket)),
+        // Of a segment, what all hosts can take, until the other side is known (tcp(7)).
+        (SOL_TCP, TCP_MAXSEG) if !socket.has_peer() && !socket.state().options.is_set(level, name) => number(LEAST_MSS),
+        (SOL_TCP, TCP_INFO) if socket.is_tcp() => Ok(socket.information()),
         (SOL_TCP, TCP_CONGESTION) if socket.is_tcp() => Ok(CONGESTION.to_vec()),
         _ => number(socket.state().options.get(level, name)? as u32),
     }
@@ -97,17 +99,6 @@ fn timeout(socket: &Socket, name: u32) -> Vec<u8> {
         true => [limit.as_secs() as i64, i64::from(limit.subsec_micros())].to_bytes(),
         false => timespec::timeval(limit).to_bytes(),
     }
-}
-
-/// What is known of a connection (tcp(7), TCP_INFO): its state.
-fn information(socket: &Socket) -> Vec<u8> {
-    let mut bytes = vec![0; TCP_INFO_SIZE];
-    bytes[0] = match socket.has_peer() {
-        true => TCP_ESTABLISHED,
-        false if socket.listens() => TCP_LISTEN,
-        false => TCP_CLOSE,
-    };
-    bytes
 }
 
 pub fn setsockopt(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -137,13 +128,7 @@ pub fn setsockopt(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         // Filters see what comes: nothing is filtered, and who wants that must not believe it is.
         (SOL_SOCKET, SO_ATTACH_FILTER | SO_DETACH_FILTER) => return Err(Errno::ENOPROTOOPT),
         (SOL_SOCKET, SO_BINDTODEVICE) => bind_to_device(m, value)?,
-        // The loopback has no route to groups.
-        (SOL_IP, IP_ADD_MEMBERSHIP | IP_DROP_MEMBERSHIP | IP_MULTICAST_IF)
-        | (SOL_IPV6, IPV6_JOIN_GROUP | IPV6_LEAVE_GROUP | IPV6_MULTICAST_IF)
-            if socket.is_internet() =>
-        {
-            return Err(Errno::ENODEV);
-        }
+        _ if groups::is_about_groups(level, name) => groups::set(m, &socket, [level, name], [address, size])?,
         (SOL_NETLINK, NETLINK_ADD_MEMBERSHIP | NETLINK_DROP_MEMBERSHIP) if !socket.is_internet() => {}
         (SOL_TCP, TCP_CONGESTION) if socket.is_tcp() => {
             let mut name = vec![0; size.min(16) as usize];

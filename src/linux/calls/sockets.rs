@@ -16,7 +16,7 @@ use crate::linux::files::{AnonymousNode, Manner, NewNode, PathAccess};
 use crate::linux::guest;
 use crate::linux::host::{FileType, Readiness};
 use crate::linux::kernel::Kernel;
-use crate::linux::net::{Claim, Socket, SocketAddress, UnixName, is_local};
+use crate::linux::net::{Claim, Socket, SocketAddress, UnixName, is_local, plain};
 use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
@@ -175,7 +175,7 @@ pub fn name_automatically(socket: &Arc<Socket>) -> Result<(), Errno> {
 }
 
 fn bind_internet(k: &Kernel, socket: &Arc<Socket>, address: SocketAddr) -> Result<(), Errno> {
-    if !is_local(address.ip()) {
+    if !is_local(address.ip()) && !plain(address.ip()).is_multicast() {
         return Err(Errno::EADDRNOTAVAIL);
     }
     let privileged = (1..FIRST_FREE_PORT).contains(&address.port());
@@ -234,7 +234,7 @@ pub fn getsockname(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn getpeername(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, ..] = *args;
     let (_, socket) = socket_of(k, fd)?;
-    if !socket.has_peer() {
+    if !socket.has_peer() || socket.is_over() {
         return Err(Errno::ENOTCONN);
     }
     let shown = socket.peer_address();

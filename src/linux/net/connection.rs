@@ -39,7 +39,11 @@ impl Socket {
             true => Role::Directed(Arc::downgrade(peer)),
             false => Role::Connected { peer: Arc::clone(&peer.inbox), fresh: false },
         };
-        self.state().role = role;
+        {
+            let mut state = self.state();
+            state.role = role;
+            state.options.grow();
+        }
         self.resize();
         peer.resize();
     }
@@ -156,7 +160,7 @@ impl Socket {
             }
             return Ok(());
         }
-        if !self.has_peer() && self.is_internet() {
+        if self.is_internet() && (!self.has_peer() || self.is_over()) {
             return Err(Errno::ENOTCONN);
         }
         let peer = self.peer().ok().or_else(|| Some(Arc::clone(&self.directed()?.inbox)));

@@ -31,7 +31,7 @@ impl Duplicate for Role {
 impl Duplicate for SocketState {
     /// Connected with nobody: others may be connected with it.
     fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        let SocketState { address, name, peer_address, role: _, owner, peer, shut, options, bound } = self;
+        let SocketState { address, name, peer_address, role: _, owner, peer, shut, options, bound, groups } = self;
         Ok(SocketState {
             address: address.clone(),
             name: name.duplicate(copier)?,
@@ -42,6 +42,7 @@ impl Duplicate for SocketState {
             shut: *shut,
             options: options.clone(),
             bound: bound.clone(),
+            groups: groups.clone(),
         })
     }
 }

@@ -3,11 +3,11 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::linux::abi::sockets::{AF_INET, AF_INET6, AF_NETLINK, AF_UNIX};
-use crate::linux::sync::lock;
 
 use super::address::SocketAddress;
 use super::ports::Transport;
-use super::socket::{Role, Socket, SocketNetwork};
+use super::socket::{Socket, SocketNetwork};
+use super::standing::{CLOSE_WAIT, ESTABLISHED, FIN_WAIT2, LISTEN};
 
 /// Which sockets are listed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,14 +33,6 @@ const HEAD6: &str = "  sl  local_address                         remote_address 
 const HEAD_UNIX: &str = "Num       RefCount Protocol Flags    Type St Inode Path";
 const HEAD_NETLINK: &str = "sk               Eth Pid        Groups   Rmem     Wmem     Dump  Locks    Drops    Inode";
 
-/// States of a connection, as numbers of the kernel (`net/tcp_states.h`).
-const ESTABLISHED: u32 = 1;
-const SYN_SENT: u32 = 2;
-const FIN_WAIT2: u32 = 5;
-const CLOSE: u32 = 7;
-const CLOSE_WAIT: u32 = 8;
-const LISTEN: u32 = 10;
-
 impl SocketNetwork {
     /// A list, with its head.
     pub fn list(&self, listing: SocketListing) -> String {
@@ -59,31 +51,14 @@ impl SocketNetwork {
             SocketListing::Unix => HEAD_UNIX,
             SocketListing::Netlink => HEAD_NETLINK,
         };
-        let sockets = self.sockets();
-        // A socket of the internet is listed as soon as it has a port.
-        let named =
-            |socket: &&std::sync::Arc<Socket>| socket.address().internet().is_none_or(|address| address.port() != 0);
-        let lines = sockets.iter().filter(shown).filter(named).enumerate();
+        let (sockets, unaccepted) = (self.sockets(), self.unaccepted());
+        let lines = sockets.iter().filter(shown).filter(|socket| socket.is_found()).enumerate();
         let lines = lines.map(|(index, socket)| match listing {
             SocketListing::Unix => unix(socket),
             SocketListing::Netlink => netlink(socket),
-            _ => internet(index, socket),
+            _ => internet(index, socket, if unaccepted.contains(&socket.number) { 0 } else { socket.number }),
         });
         std::iter::once(format!("{head}\n")).chain(lines).collect()
-    }
-}
-
-/// The state of a connection.
-fn state(socket: &Socket) -> u32 {
-    let ended = lock(&socket.inbox).ended;
-    let state = socket.state();
-    match (&state.role, ended, state.shut) {
-        (Role::Listening(_), ..) => LISTEN,
-        (Role::Connecting, ..) => SYN_SENT,
-        (Role::Directed(_) | Role::Connected { .. }, false, false) => ESTABLISHED,
-        (Role::Connected { .. }, true, false) => CLOSE_WAIT,
-        (Role::Connected { .. }, false, true) => FIN_WAIT2,
-        _ => CLOSE,
     }
 }
 
@@ -100,20 +75,20 @@ fn address(address: &SocketAddress) -> String {
     format!("{text}:{:04X}", SocketAddr::port(&address))
 }
 
-fn internet(index: usize, socket: &Socket) -> String {
-    let waiting = lock(&socket.inbox).bytes();
+fn internet(index: usize, socket: &Socket, inode: u64) -> String {
+    let waiting = socket.queued()[0];
     format!(
         "{index:4}: {} {} {:02X} 00000000:{waiting:08X} 00:00000000 00000000 {:5}        0 {} 1 0000000000000000 100 0 0 10 0\n",
         address(&socket.address()),
         address(&socket.peer_address()),
-        state(socket),
+        socket.standing(),
         socket.owner().uid,
-        socket.number,
+        inode,
     )
 }
 
 fn unix(socket: &Socket) -> String {
-    let (flags, state) = match state(socket) {
+    let (flags, state) = match socket.standing() {
         LISTEN => (0x1_0000, 1),
         ESTABLISHED | CLOSE_WAIT | FIN_WAIT2 => (0, 3),
         _ => (0, 1),

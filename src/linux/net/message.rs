@@ -44,6 +44,21 @@ impl SocketMessage {
         SocketMessage { bytes, taken: 0, from, credentials, files, packet: None, urgent: false, charge: None }
     }
 
+    /// The same for another receiver, which pays for its own.
+    pub fn copy(&self) -> SocketMessage {
+        let SocketMessage { bytes, taken, from, credentials, files, packet, urgent, charge: _ } = self;
+        SocketMessage {
+            bytes: bytes.clone(),
+            taken: *taken,
+            from: from.clone(),
+            credentials: *credentials,
+            files: files.clone(),
+            packet: *packet,
+            urgent: *urgent,
+            charge: None,
+        }
+    }
+
     /// What it counts where room is short.
     pub fn size(&self) -> usize {
         self.bytes.len() + OVERHEAD

@@ -206,6 +206,11 @@ impl<T> SocketName<T> {
             Named::Unix(_) => Ok(()),
         }
     }
+
+    /// What a Unix socket is found by.
+    pub fn unix(&self) -> Option<&UnixName> {
+        if let Named::Unix(name) = &self.what { Some(name) } else { None }
+    }
 }
 
 impl<T> Drop for SocketName<T> {

@@ -20,8 +20,10 @@ use crate::linux::abi::sockets::{SOL_IP, SOL_IPV6, SOL_NETLINK, SOL_SOCKET, SOL_
 const BUFFER: i32 = 212_992;
 /// The largest that a program may ask for (`rmem_max`), before the kernel doubles it.
 pub const MAX_BUFFER: i32 = 212_992;
-/// What TCP grows to on a loopback.
-pub const TCP_BUFFER: [i32; 2] = [131_072, 2_626_560];
+/// What TCP begins with to receive and to send (`/proc/sys/net/ipv4/tcp_rmem`, `tcp_wmem`), and what the latter grows to
+/// with a connection on a loopback, unless a program has said how much it is.
+pub const TCP_BUFFER: [i32; 2] = [131_072, 16_384];
+pub const TCP_GROWN_BUFFER: i32 = 2_626_560;
 /// The least sizes of buffers for sending and for receiving.
 const MIN_BUFFER: [i32; 2] = [4608, 2304];
 

@@ -11,7 +11,7 @@ use crate::linux::abi::sockets::{
 use crate::linux::errno::Errno;
 
 use super::option_table::Rule::{Any, Between, Flag, OrDefault};
-use super::option_table::{MAX_BUFFER, NUMBERS, NumberOption, Rule, TCP_BUFFER};
+use super::option_table::{MAX_BUFFER, NUMBERS, NumberOption, Rule, TCP_BUFFER, TCP_GROWN_BUFFER};
 
 /// What was set of a socket.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct SocketOptions {
     pub linger: Linger,
     /// How long a thread waits to receive and to send (SO_RCVTIMEO, SO_SNDTIMEO); `None` for as long as it takes.
     pub timeouts: [Option<Duration>; 2],
+    /// The kernel says how large the buffer for sending is.
+    grows: bool,
 }
 
 impl SocketOptions {
@@ -46,6 +48,7 @@ impl SocketOptions {
             set: BTreeMap::new(),
             linger: Linger { l_onoff: 0, l_linger: 0 },
             timeouts: [None; 2],
+            grows: internet && kind == SOCK_STREAM,
         };
         if internet && kind == SOCK_STREAM {
             options.set.insert((SOL_SOCKET, SO_RCVBUF), TCP_BUFFER[0]);
@@ -88,8 +91,21 @@ impl SocketOptions {
             Rule::Buffer(least) => value.clamp(0, MAX_BUFFER).saturating_mul(2).max(least),
             Between(..) | OrDefault(_) => return Err(Errno::EINVAL),
         };
+        self.grows &= (level, name) != (SOL_SOCKET, SO_SNDBUF);
         self.set.insert((level, name), kept);
         Ok(())
+    }
+
+    /// A connection has come about: the buffer for sending grows, unless a program has said how large it is.
+    pub fn grow(&mut self) {
+        if std::mem::take(&mut self.grows) {
+            self.set.insert((SOL_SOCKET, SO_SNDBUF), TCP_GROWN_BUFFER);
+        }
+    }
+
+    /// Whether somebody has set an option.
+    pub fn is_set(&self, level: u32, name: u32) -> bool {
+        self.set.contains_key(&(level, name))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::WaitQueue;
 
 use super::address::SocketAddress;
+use super::groups::Groups;
 use super::hopefuls::Hopefuls;
 use super::inbox::{Inbox, InboxHandle};
 use super::message::OVERHEAD;
@@ -67,6 +68,8 @@ pub struct SocketState {
     pub shut: bool,
     /// What was set.
     pub options: SocketOptions,
+    /// The groups that it has joined.
+    pub groups: Groups,
 }
 
 /// What a socket is there for.
@@ -131,6 +134,7 @@ impl Socket {
                 peer: Ucred { pid: 0, uid: u32::MAX, gid: u32::MAX },
                 shut: false,
                 options,
+                groups: Groups::default(),
             }),
         })
     }
@@ -254,8 +258,9 @@ impl Drop for Socket {
     fn drop(&mut self) {
         self.network.leave(self.number);
         let unread = lock(&self.inbox).close();
-        // A connection whose bytes were not read is reset (tcp(7), unix(7)).
-        let reset = !unread.is_empty();
+        // A connection whose bytes were not read is reset (tcp(7), unix(7)), and one that does not linger (socket(7)).
+        let linger = self.state().options.linger;
+        let reset = !unread.is_empty() || self.is_tcp() && linger.l_onoff != 0 && linger.l_linger == 0;
         match self.become_idle() {
             Role::Connected { peer, .. } => {
                 let mut peer = lock(&peer);

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::linux::abi::poll::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP, POLLRDNORM, POLLWRNORM};
-use crate::linux::abi::socket_options::{IP_TOS, IP_TTL, IPV6_TCLASS, IPV6_UNICAST_HOPS, SO_PASSCRED, SO_RCVLOWAT};
-use crate::linux::abi::sockets::{AF_INET, SOL_IP, SOL_IPV6, SOL_SOCKET};
+use crate::linux::abi::socket_options::{
+    IP_MULTICAST_TTL, IP_TOS, IP_TTL, IPV6_TCLASS, IPV6_UNICAST_HOPS, SO_PASSCRED, SO_RCVLOWAT,
+};
+use crate::linux::abi::sockets::{AF_INET, SOL_IP, SOL_IPV6, SOL_SOCKET, Ucred};
 use crate::linux::errno::Errno;
 use crate::linux::objects::Channel;
 use crate::linux::sync::lock;
@@ -27,7 +29,7 @@ impl Socket {
     pub fn send(&self, mut message: SocketMessage) -> Result<usize, Errno> {
         lock(&self.inbox).take_error()?;
         let peer = self.peer()?;
-        let shut = self.state().shut;
+        let shut = self.state().shut || self.is_over();
         let mut inbox = lock(&peer);
         if shut {
             return Err(Errno::EPIPE);
@@ -100,24 +102,27 @@ impl Socket {
         Ok(())
     }
 
+    /// The kernel answers it. A dump is one answer in several messages: what there is no room for cannot wait, as nobody
+    /// asks again.
+    pub fn be_told(&self, bytes: Vec<u8>) -> Result<(), Errno> {
+        let kernel = SocketAddress::Netlink { port: 0, groups: 0 };
+        let mut message = SocketMessage::new(bytes, kernel, Ucred { pid: 0, uid: 0, gid: 0 });
+        message.charge = Some(self.network.charge(message.memory())?);
+        lock(&self.inbox).push(message);
+        Ok(())
+    }
+
     /// Sends a datagram of UDP to whoever has the address: best to who takes them from this one alone. Nobody
     /// there is an error of the next call, if it is always the same address (udp(7), "Error handling").
     pub fn send_udp(&self, to: SocketAddr, message: SocketMessage) -> Result<(), Errno> {
-        let from = message.from.internet();
+        if plain(to.ip()).is_multicast() {
+            return self.send_to_group(to, &message);
+        }
         let hearing = self.network.at(self.transport(), to);
-        let takes = |socket: &&Arc<Socket>| {
-            let state = socket.state();
-            let only = state.peer_address.internet();
-            !matches!(state.role, Role::Directed(_)) || same_address(only, from)
-        };
         let directed = |socket: &&Arc<Socket>| matches!(socket.state().role, Role::Directed(_));
-        let taking: Vec<&Arc<Socket>> = hearing.iter().filter(takes).collect();
+        let taking: Vec<&Arc<Socket>> = hearing.iter().filter(|socket| socket.takes_from(&message)).collect();
         match taking.iter().find(|socket| directed(socket)).or(taking.first()) {
-            Some(receiver) => {
-                let from =
-                    from.map_or(SocketAddress::Unnamed, |from| SocketAddress::Internet(shown(from, receiver.family)));
-                self.send_datagram(receiver, SocketMessage { from, ..message })
-            }
+            Some(receiver) => self.deliver(receiver, message),
             None => {
                 if self.has_peer() {
                     lock(&self.inbox).fail(Errno::ECONNREFUSED);
@@ -127,9 +132,24 @@ impl Socket {
         }
     }
 
+    /// Whether it takes a datagram: one that is directed takes those of its peer alone.
+    pub(super) fn takes_from(&self, message: &SocketMessage) -> bool {
+        let state = self.state();
+        let only = state.peer_address.internet();
+        !matches!(state.role, Role::Directed(_)) || same_address(only, message.from.internet())
+    }
+
+    /// Sends a datagram of UDP to a socket, with the sender's address in the form that is used there.
+    pub(super) fn deliver(&self, receiver: &Socket, message: SocketMessage) -> Result<(), Errno> {
+        let shown = |from| SocketAddress::Internet(shown(from, receiver.family));
+        let from = message.from.internet().map_or(SocketAddress::Unnamed, shown);
+        self.send_datagram(receiver, SocketMessage { from, ..message })
+    }
+
     /// The head of a datagram that it sends.
     pub fn packet(&self, to: IpAddr, wishes: PacketWishes, came: Duration) -> Packet {
         let (hops, class) = match self.family {
+            AF_INET if to.is_multicast() => ((SOL_IP, IP_MULTICAST_TTL), (SOL_IP, IP_TOS)),
             AF_INET => ((SOL_IP, IP_TTL), (SOL_IP, IP_TOS)),
             _ => ((SOL_IPV6, IPV6_UNICAST_HOPS), (SOL_IPV6, IPV6_TCLASS)),
         };

@@ -1,0 +1,62 @@
+//! What the kernel answers to those who ask through netlink which sockets there are (sock_diag(7)), as ss(8) does.
+
+mod filter;
+mod internet;
+mod kernel;
+mod unix;
+
+use crate::linux::abi::Encoded;
+use crate::linux::abi::netlink::Nlmsghdr;
+use crate::linux::abi::socket_diagnosis::{InetDiagReqV2, NetlinkDiagReq, SOCK_DIAG_BY_FAMILY, UnixDiagReq};
+use crate::linux::abi::sockets::{AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX};
+use crate::linux::errno::Errno;
+
+use super::netlink::{self, Parts, dumps};
+use super::socket::SocketNetwork;
+
+/// What is less is for netlink itself.
+const FIRST_REQUEST: u16 = 16;
+/// The requests of old (TCPDIAG_GETSOCK, DCCPDIAG_GETSOCK), and SOCK_DESTROY.
+const OTHER_REQUESTS: [u16; 3] = [18, 19, 21];
+/// More than there are families (AF_MAX).
+const FAMILIES: u32 = 46;
+
+/// The messages that answer a message: those of each request in it.
+pub fn answers(network: &SocketNetwork, message: &[u8], port: u32) -> Vec<Vec<u8>> {
+    netlink::answers(message, port, |head, body| answer(network, head, body))
+}
+
+/// The sockets of a family that a request means. Of a family that nobody can tell of: ENOENT.
+fn answer(network: &SocketNetwork, head: &Nlmsghdr, body: &[u8]) -> Option<Result<Parts, Errno>> {
+    let all = dumps(head);
+    let told = match body.first().map(|family| u32::from(*family)) {
+        _ if head.nlmsg_type < FIRST_REQUEST => return None,
+        _ if OTHER_REQUESTS.contains(&head.nlmsg_type) => Err(Errno::EOPNOTSUPP),
+        _ if head.nlmsg_type != SOCK_DIAG_BY_FAMILY || body.len() < 2 => Err(Errno::EINVAL),
+        Some(FAMILIES..) => Err(Errno::EINVAL),
+        Some(AF_INET | AF_INET6) => request(body).and_then(|request| internet::told(network, &request, body, all)),
+        Some(AF_UNIX) => request(body).and_then(|request: UnixDiagReq| unix::told(network, &request, all)),
+        Some(AF_NETLINK) => request(body).and_then(|request: NetlinkDiagReq| kernel::told(network, &request, all)),
+        // There are no sockets for packets (packet(7)).
+        Some(AF_PACKET) if all => Ok(Vec::new()),
+        _ => Err(Errno::ENOENT),
+    };
+    Some(told.map(|sockets| sockets.into_iter().map(|socket| (SOCK_DIAG_BY_FAMILY, socket)).collect()))
+}
+
+/// The structure that a request begins with; EINVAL if there are too few bytes.
+fn request<T: Encoded>(body: &[u8]) -> Result<T, Errno> {
+    if body.len() < T::SIZE { Err(Errno::EINVAL) } else { Ok(T::decode(&mut &body[..])) }
+}
+
+/// Attributes behind the structure of a request, by their kinds.
+fn attributes(body: &[u8]) -> Vec<(u16, &[u8])> {
+    let (mut rest, mut all) = (body.get(InetDiagReqV2::SIZE..).unwrap_or_default(), Vec::new());
+    while let [size, high, kind, also, ..] = *rest {
+        let size = usize::from(u16::from_le_bytes([size, high]));
+        let Some(value) = rest.get(4..size) else { break };
+        all.push((u16::from_le_bytes([kind, also]), value));
+        rest = rest.get(size.next_multiple_of(4)..).unwrap_or_default();
+    }
+    all
+}
