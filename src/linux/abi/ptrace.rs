@@ -78,6 +78,7 @@ pub const PTRACE_EVENT_CLONE: u32 = 3;
 pub const PTRACE_EVENT_EXEC: u32 = 4;
 pub const PTRACE_EVENT_VFORK_DONE: u32 = 5;
 pub const PTRACE_EVENT_EXIT: u32 = 6;
+pub const PTRACE_EVENT_SECCOMP: u32 = 7;
 pub const PTRACE_EVENT_STOP: u32 = 128;
 
 /// What `PTRACE_GETEVENTMSG` tells at the entry of a call and at its exit.
@@ -88,6 +89,7 @@ pub const PTRACE_EVENTMSG_SYSCALL_EXIT: u32 = 2;
 pub const PTRACE_SYSCALL_INFO_NONE: u32 = 0;
 pub const PTRACE_SYSCALL_INFO_ENTRY: u32 = 1;
 pub const PTRACE_SYSCALL_INFO_EXIT: u32 = 2;
+pub const PTRACE_SYSCALL_INFO_SECCOMP: u32 = 3;
 
 /// The architecture of a 32-bit x86 program (`linux/audit.h`).
 pub const AUDIT_ARCH_I386: u32 = 0x4000_0003;
@@ -129,6 +131,13 @@ structures! {
     SyscallInfoEntry {
         nr: u64,
         args: [u64; 6],
+    }
+
+    /// A call that a filter asks about.
+    SyscallInfoSeccomp {
+        nr: u64,
+        args: [u64; 6],
+        ret_data: u32,
     }
 
     /// A call that has ended.

@@ -8,7 +8,7 @@ use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
 use crate::linux::abi::seccomp::{
     SECCOMP_FILTER, SECCOMP_FILTER_FLAG_TSYNC, SECCOMP_FILTER_FLAG_TSYNC_ESRCH, SECCOMP_GET_ACTION_AVAIL,
     SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO, SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD, SECCOMP_RET_LOG,
-    SECCOMP_RET_TRAP, SECCOMP_SET_MODE_FILTER, SECCOMP_SET_MODE_STRICT, SockFilter, SockFprog,
+    SECCOMP_RET_TRACE, SECCOMP_RET_TRAP, SECCOMP_SET_MODE_FILTER, SECCOMP_SET_MODE_STRICT, SockFilter, SockFprog,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -20,12 +20,13 @@ use super::call::Args;
 /// Most instructions of all filters of a thread (`MAX_INSNS_PER_PATH`).
 const MAX_TOTAL: usize = 32_768;
 
-/// What filters may return here: nobody can be asked about a call (SECCOMP_RET_USER_NOTIF, SECCOMP_RET_TRACE).
-const ACTIONS: [u32; 6] = [
+/// What filters may return here: a tracer can be asked about a call, and nobody else (SECCOMP_RET_USER_NOTIF).
+const ACTIONS: [u32; 7] = [
     SECCOMP_RET_KILL_PROCESS,
     SECCOMP_RET_KILL_THREAD,
     SECCOMP_RET_TRAP,
     SECCOMP_RET_ERRNO,
+    SECCOMP_RET_TRACE,
     SECCOMP_RET_LOG,
     SECCOMP_RET_ALLOW,
 ];

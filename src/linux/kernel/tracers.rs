@@ -2,7 +2,9 @@
 //! when the other ends (ptrace(2)). The stops themselves are in [`tracing`](super::tracing).
 
 use crate::cpu::Flag;
-use crate::linux::abi::ptrace::{PTRACE_EVENT_CLONE, PTRACE_EVENT_FORK, PTRACE_EVENT_VFORK, PTRACE_O_EXITKILL};
+use crate::linux::abi::ptrace::{
+    PTRACE_EVENT_CLONE, PTRACE_EVENT_FORK, PTRACE_EVENT_SECCOMP, PTRACE_EVENT_VFORK, PTRACE_O_EXITKILL,
+};
 use crate::linux::abi::signals::{SIGCHLD, SIGKILL, SIGSTOP};
 use crate::linux::process::Termination;
 use crate::linux::signals::Siginfo;
@@ -71,6 +73,7 @@ impl Kernel {
             Some(TraceStop::Call { begins, .. }) => {
                 self.leave_call_stop(tid, begins, emulated, signal);
             }
+            Some(TraceStop::Event(PTRACE_EVENT_SECCOMP)) => self.leave_call_stop(tid, true, false, 0),
             _ => {}
         }
         self.set_trap(tid, self.world.tracees.get(tid).is_some_and(Tracee::is_asked));
@@ -123,6 +126,9 @@ impl Kernel {
         }
         if let Some(TraceStop::Call { begins, .. }) = tracee.stop {
             self.leave_call_stop(tid, begins, tracee.resumption == Resumption::Emulate, signal);
+        }
+        if tracee.stop == Some(TraceStop::Event(PTRACE_EVENT_SECCOMP)) {
+            self.leave_call_stop(tid, true, false, 0);
         }
         self.world.wake(tid);
     }

@@ -93,6 +93,8 @@ pub struct InterruptedCall {
     pub answer: Option<u32>,
     /// The call as an observer was told of it and may have changed it: one that waits is told once.
     pub observed: Option<SystemCall>,
+    /// The tracer was asked about it because a filter wants that, and it was not decided upon again since.
+    pub asked: bool,
     /// The child that has its memory until it executes a program or ends (vfork(2)).
     pub lent_to: Option<u32>,
 }
@@ -132,5 +134,5 @@ copied!(Thread: clone {
 } duplicate { call, wait, restart });
 
 copied!(InterruptedCall: clone {
-    entry, begins, number, deadline, woken, seen, progress, answer, observed, lent_to,
+    entry, begins, number, deadline, woken, seen, progress, answer, observed, lent_to, asked,
 } duplicate { guard });
