@@ -23,6 +23,8 @@ static void left(void) {
   say(recv(s, b, 1, 0));
   say(recv(s, b, 9, 0));
   say(recv(s, b, 9, 0));
+  say(send(s, "", 0, MSG_NOSIGNAL));
+  say(send(s, "", 0, MSG_NOSIGNAL));
   say(send(s, "x", 1, MSG_NOSIGNAL));
   say(send(s, "x", 1, MSG_NOSIGNAL));
   say(shutdown(s, SHUT_RDWR));

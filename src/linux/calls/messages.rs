@@ -95,10 +95,10 @@ pub fn send_part(
     skipped: usize,
 ) -> Answer {
     let urgent = enclosed.flags & MSG_OOB != 0;
-    if urgent && !socket.is_tcp() {
+    let total = ranges.iter().map(|range| range.size as usize).sum::<usize>();
+    if urgent && (!socket.is_stream() || total == 0 && !socket.is_tcp()) {
         return Err(Errno::EOPNOTSUPP);
     }
-    let total = ranges.iter().map(|range| range.size as usize).sum::<usize>();
     let longest = if socket.is_udp() { MAX_DATAGRAM } else { socket.longest() };
     if !socket.is_stream() && total > longest {
         return Err(Errno::EMSGSIZE);

@@ -66,7 +66,9 @@ fn value(k: &Kernel, socket: &Socket, level: u32, name: u32) -> Result<Vec<u8>, 
         (SOL_SOCKET, SO_COOKIE) => Ok(socket.number.to_bytes()),
         (SOL_SOCKET, SO_LINGER) => Ok(socket.state().options.linger.to_bytes()),
         (SOL_SOCKET, SO_PEERCRED) => Ok(socket.state().peer.to_bytes()),
-        (SOL_SOCKET, SO_PEERNAME) if socket.has_peer() && !socket.is_over() => Ok(socket.state().peer_address.to_bytes()),
+        (SOL_SOCKET, SO_PEERNAME) if socket.has_peer() && !socket.is_over() => {
+            Ok(socket.state().peer_address.to_bytes())
+        }
         (SOL_SOCKET, SO_PEERNAME) => Err(Errno::ENOTCONN),
         (SOL_SOCKET, SO_PEERGROUPS) if socket.has_peer() => {
             Ok(k.process.credentials.groups.iter().flat_map(|group| group.to_le_bytes()).collect())

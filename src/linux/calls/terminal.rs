@@ -71,6 +71,7 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             Object::Socket(socket) if asked == SIOCATMARK && socket.is_stream() => {
                 guest::write(&mut m.memory, address, &u32::from(socket.is_at_mark()))
             }
+            Object::Socket(socket) if asked == SIOCATMARK && !socket.is_internet() => Err(Errno::EOPNOTSUPP),
             _ => interfaces::request(m, [asked, address]),
         },
         asked => {

@@ -12,3 +12,15 @@ pub fn attribute(kind: u16, value: &[u8]) -> Vec<u8> {
 pub fn aligned(size: usize) -> usize {
     size.next_multiple_of(4)
 }
+
+/// The attributes that bytes are: kinds and values, as far as they are whole.
+pub fn attributes(bytes: &[u8]) -> Vec<(u16, &[u8])> {
+    let (mut rest, mut all) = (bytes, Vec::new());
+    while let [size, high, kind, also, ..] = *rest {
+        let size = usize::from(u16::from_le_bytes([size, high]));
+        let Some(value) = rest.get(4..size) else { break };
+        all.push((u16::from_le_bytes([kind, also]), value));
+        rest = rest.get(size.next_multiple_of(4)..).unwrap_or_default();
+    }
+    all
+}

@@ -199,6 +199,17 @@ impl Socket {
         self.queue.notify();
     }
 
+    /// Whoever waits to be accepted is refused, and whoever waits to be one of them looks again.
+    pub fn give_up(&self, mut backlog: Backlog) {
+        for socket in &backlog.waiting {
+            if let Ok(peer) = socket.peer() {
+                lock(&peer).error = Some(Errno::ECONNRESET);
+            }
+        }
+        backlog.connecting.tell();
+        self.network.bury(backlog);
+    }
+
     /// Where its datagrams go, if it is directed to somebody who is still there.
     pub fn directed(&self) -> Option<Arc<Socket>> {
         if let Role::Directed(peer) = &self.state().role { peer.upgrade() } else { None }

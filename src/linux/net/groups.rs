@@ -13,9 +13,6 @@ use super::address::plain;
 use super::message::SocketMessage;
 use super::socket::{Socket, SocketNetwork};
 
-/// Most groups of IPv4 of a socket (`/proc/sys/net/ipv4/igmp_max_memberships`).
-const MOST: usize = 20;
-
 /// The groups that the device itself is in: all systems (RFC 1112, RFC 4291).
 pub const OF_DEVICE: [IpAddr; 3] = [
     IpAddr::V4(Ipv4Addr::new(224, 0, 0, 1)),
@@ -23,44 +20,11 @@ pub const OF_DEVICE: [IpAddr; 3] = [
     IpAddr::V6(Ipv6Addr::new(0xff01, 0, 0, 0, 0, 0, 0, 1)),
 ];
 
-/// What a socket has to do with groups.
-#[derive(Clone, Default, Debug)]
-pub struct Groups {
-    joined: Vec<IpAddr>,
-    /// The address from which it sends to groups of IPv4, once it has said which device (IP_MULTICAST_IF).
-    pub departure: Option<Ipv4Addr>,
-    /// The device by which it sends to groups of IPv6, 0 for none (IPV6_MULTICAST_IF).
-    pub device: u32,
-}
-
-impl Groups {
-    /// Joins one. EINVAL for what is none, EADDRINUSE if it has done so before, ENOBUFS if it is in too many.
-    pub fn join(&mut self, group: IpAddr) -> Result<(), Errno> {
-        let too_many = group.is_ipv4() && self.joined.iter().filter(|joined| joined.is_ipv4()).count() >= MOST;
-        match group.is_multicast() {
-            false => Err(Errno::EINVAL),
-            true if self.joined.contains(&group) => Err(Errno::EADDRINUSE),
-            true if too_many => Err(Errno::ENOBUFS),
-            true => {
-                self.joined.push(group);
-                Ok(())
-            }
-        }
-    }
-
-    /// Leaves one; EADDRNOTAVAIL if it is not in it.
-    pub fn leave(&mut self, group: IpAddr) -> Result<(), Errno> {
-        let index = self.joined.iter().position(|joined| *joined == group).ok_or(Errno::EADDRNOTAVAIL)?;
-        self.joined.remove(index);
-        Ok(())
-    }
-}
-
 impl Socket {
     /// Whether what is sent to a group that somebody has joined comes here: it has joined it too, or takes those of
     /// others (IP_MULTICAST_ALL).
     fn takes_group(&self, group: IpAddr) -> bool {
-        self.state().groups.joined.contains(&group) || self.has(SOL_IP, IP_MULTICAST_ALL)
+        self.state().groups.joined().contains(&group) || self.has(SOL_IP, IP_MULTICAST_ALL)
     }
 
     /// The address from which it sends to groups; ENETUNREACH if it has said neither that nor a device.
@@ -87,31 +51,16 @@ impl Socket {
 impl SocketNetwork {
     /// How often the device has joined a group: for each socket that has, and for itself.
     pub fn members(&self, group: IpAddr) -> usize {
-        let joined = |socket: &&Arc<Socket>| socket.state().groups.joined.contains(&group);
+        let joined = |socket: &&Arc<Socket>| socket.state().groups.joined().contains(&group);
         self.sockets().iter().filter(joined).count() + usize::from(OF_DEVICE.contains(&group))
     }
 
     /// The groups that the device has joined, those of the sockets first, the last one first.
     pub fn groups(&self) -> Vec<IpAddr> {
-        let joined = self.sockets().iter().rev().flat_map(|socket| socket.state().groups.joined.clone()).collect();
+        let joined = self.sockets().iter().rev().flat_map(|socket| socket.state().groups.joined().to_vec()).collect();
         let mut groups: Vec<IpAddr> = [joined, OF_DEVICE.to_vec()].concat();
         let mut known = std::collections::BTreeSet::new();
         groups.retain(|group| known.insert(*group));
         groups
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn groups_are_joined_once_and_left_once() {
-        let (group, mut groups) = (IpAddr::from([224, 1, 2, 3]), Groups::default());
-        assert_eq!(groups.leave(group), Err(Errno::EADDRNOTAVAIL));
-        assert_eq!((groups.join(group), groups.join(group)), (Ok(()), Err(Errno::EADDRINUSE)));
-        assert_eq!((groups.leave(group), groups.join([127, 0, 0, 1].into())), (Ok(()), Err(Errno::EINVAL)));
-        let joined: Vec<_> = (0..21).map(|last| groups.join([225, 0, 0, last].into())).collect();
-        assert_eq!((joined[19], joined[20]), (Ok(()), Err(Errno::ENOBUFS)));
     }
 }

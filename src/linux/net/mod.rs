@@ -14,6 +14,7 @@ mod hopefuls;
 mod inbox;
 mod listing;
 pub mod loopback;
+mod membership;
 mod message;
 pub mod names;
 mod netlink;

@@ -12,9 +12,9 @@ use crate::linux::sync::lock;
 use crate::linux::world::WaitQueue;
 
 use super::address::SocketAddress;
-use super::groups::Groups;
 use super::hopefuls::Hopefuls;
 use super::inbox::{Inbox, InboxHandle};
+use super::membership::Groups;
 use super::message::OVERHEAD;
 use super::network::{Network, SocketName};
 use super::options::SocketOptions;
@@ -239,17 +239,6 @@ impl Socket {
     /// Connects it with nobody any more, and takes what it was.
     pub fn become_idle(&self) -> Role {
         std::mem::replace(&mut self.state().role, Role::Idle)
-    }
-
-    /// Whoever waits to be accepted is refused, and whoever waits to be one of them looks again.
-    pub fn give_up(&self, mut backlog: Backlog) {
-        for socket in &backlog.waiting {
-            if let Ok(peer) = socket.peer() {
-                lock(&peer).error = Some(Errno::ECONNRESET);
-            }
-        }
-        backlog.connecting.tell();
-        self.network.bury(backlog);
     }
 }
 

@@ -34,11 +34,13 @@ impl Socket {
         if shut {
             return Err(Errno::EPIPE);
         }
-        if inbox.closed {
+        // Of no bytes TCP makes no packet, by which it would learn that the other side is gone.
+        let empty = message.bytes.is_empty() && self.is_stream();
+        if inbox.closed && !(empty && self.is_tcp()) {
             drop(inbox);
             return self.send_to_nobody(message.bytes.len());
         }
-        if message.bytes.is_empty() && self.is_stream() {
+        if empty {
             return Ok(0);
         }
         let room = inbox.room();
@@ -193,7 +195,8 @@ impl Socket {
             let inbox = lock(&self.inbox);
             (inbox.ended, inbox.is_empty())
         };
-        if ended || empty || !self.is_stream() {
+        // What Unix sockets have counts as long as it is there, be it only where an urgent byte was.
+        if ended || empty || !self.is_stream() || !self.is_internet() {
             return ended || !empty;
         }
         let least = self.number_of(SOL_SOCKET, SO_RCVLOWAT).max(1) as usize;
@@ -279,6 +282,11 @@ impl Channel for Socket {
             return Err(Errno::EINVAL);
         }
         let inbox = lock(&self.inbox);
-        Ok(if Socket::is_stream(self) { inbox.bytes() } else { inbox.first() } as u32)
+        Ok(match (Socket::is_stream(self), self.is_internet()) {
+            (true, true) => inbox.bytes(),
+            // Urgent bytes count, too.
+            (true, false) => inbox.all().map(|message| message.rest().len()).sum(),
+            _ => inbox.first(),
+        } as u32)
     }
 }

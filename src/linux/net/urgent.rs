@@ -1,6 +1,6 @@
-//! Urgent bytes of TCP: a byte that is out of the band of the others, and the mark in the stream where it was sent
-//! (tcp(7), sockatmark(3)). There is one at a time; unless it is to stay in the stream (SO_OOBINLINE), reading passes
-//! it over.
+//! Urgent bytes of TCP and of streams of Unix sockets: a byte that is out of the band of the others, and the mark in the
+//! stream where it was sent (tcp(7), unix(7), sockatmark(3)). There is one at a time; unless it is to stay in the stream
+//! (SO_OOBINLINE), reading passes it over.
 
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
@@ -46,9 +46,9 @@ impl Inbox {
 }
 
 impl Socket {
-    /// Receives the urgent byte (MSG_OOB). EOPNOTSUPP for what is no TCP.
+    /// Receives the urgent byte (MSG_OOB). EOPNOTSUPP for what is no stream.
     pub fn receive_urgent(&self, room: usize, peek: bool) -> Result<Received, Errno> {
-        if !self.is_tcp() {
+        if !self.is_stream() {
             return Err(Errno::EOPNOTSUPP);
         }
         if !self.has_peer() {
@@ -65,7 +65,7 @@ impl Socket {
 
     /// Whether an urgent byte waits.
     pub fn has_urgent(&self) -> bool {
-        self.is_tcp() && lock(&self.inbox).has_urgent()
+        self.is_stream() && lock(&self.inbox).has_urgent()
     }
 
     /// Whether an urgent byte has come since this was asked.

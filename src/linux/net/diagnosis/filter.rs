@@ -83,7 +83,7 @@ pub fn checked(code: &[u8]) -> Result<Vec<u8>, Errno> {
     while at < code.len() {
         let step = step(&code[at..])?;
         let left = code.len() - at;
-        let fits = |by: usize| by >= step.size && by <= left + STEP && by.is_multiple_of(4);
+        let fits = |by: usize| by >= step.size && by <= left + STEP && by % 4 == 0;
         if !fits(step.yes) || !fits(step.no) && !matches!(step.condition, Condition::Always(true)) {
             return Err(Errno::EINVAL);
         }

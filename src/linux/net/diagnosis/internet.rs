@@ -12,16 +12,16 @@ use crate::linux::abi::socket_diagnosis::{
 use crate::linux::abi::socket_options::{IP_TOS, IPV6_TCLASS, IPV6_V6ONLY};
 use crate::linux::abi::sockets::{AF_INET6, IPPROTO_RAW, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, SOL_IP, SOL_IPV6};
 use crate::linux::errno::Errno;
-use crate::linux::net::attribute::attribute;
+use crate::linux::net::attribute::{attribute, attributes};
 use crate::linux::net::socket::{Socket, SocketNetwork};
 use crate::linux::net::standing::{CLOSE, LISTEN};
 
-use super::{attributes, filter};
+use super::filter;
 
 /// Those of a family and a protocol that are in one of the states and pass the filter, or the one with the addresses.
 /// ENOENT for protocols that nobody can tell of, or if there is none such.
 pub fn told(network: &SocketNetwork, request: &InetDiagReqV2, body: &[u8], all: bool) -> Result<Vec<Vec<u8>>, Errno> {
-    let attributes = attributes(body);
+    let attributes = attributes(&body[InetDiagReqV2::SIZE..]);
     let given = |kind| attributes.iter().find(|(own, _)| *own == kind).map(|(_, value)| *value);
     let wide = given(INET_DIAG_REQ_PROTOCOL).map(|value| u32::decode(&mut &value[..]));
     let protocol = wide.unwrap_or(request.sdiag_protocol.into());

@@ -7,7 +7,7 @@ mod unix;
 
 use crate::linux::abi::Encoded;
 use crate::linux::abi::netlink::Nlmsghdr;
-use crate::linux::abi::socket_diagnosis::{InetDiagReqV2, NetlinkDiagReq, SOCK_DIAG_BY_FAMILY, UnixDiagReq};
+use crate::linux::abi::socket_diagnosis::{NetlinkDiagReq, SOCK_DIAG_BY_FAMILY, UnixDiagReq};
 use crate::linux::abi::sockets::{AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX};
 use crate::linux::errno::Errno;
 
@@ -47,16 +47,4 @@ fn answer(network: &SocketNetwork, head: &Nlmsghdr, body: &[u8]) -> Option<Resul
 /// The structure that a request begins with; EINVAL if there are too few bytes.
 fn request<T: Encoded>(body: &[u8]) -> Result<T, Errno> {
     if body.len() < T::SIZE { Err(Errno::EINVAL) } else { Ok(T::decode(&mut &body[..])) }
-}
-
-/// Attributes behind the structure of a request, by their kinds.
-fn attributes(body: &[u8]) -> Vec<(u16, &[u8])> {
-    let (mut rest, mut all) = (body.get(InetDiagReqV2::SIZE..).unwrap_or_default(), Vec::new());
-    while let [size, high, kind, also, ..] = *rest {
-        let size = usize::from(u16::from_le_bytes([size, high]));
-        let Some(value) = rest.get(4..size) else { break };
-        all.push((u16::from_le_bytes([kind, also]), value));
-        rest = rest.get(size.next_multiple_of(4)..).unwrap_or_default();
-    }
-    all
 }
