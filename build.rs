@@ -27,8 +27,7 @@ fn main() {
     println!("cargo::rerun-if-changed=src/table");
     println!("cargo::rerun-if-changed=src/instructions");
     println!("cargo::rustc-check-cfg=cfg(unoptimised)");
-    let unoptimised = env::var("OPT_LEVEL").is_ok_and(|level| level == "0" || level == "1");
-    if unoptimised {
+    if env::var("OPT_LEVEL").is_ok_and(|level| level == "0" || level == "1") {
         println!("cargo::rustc-cfg=unoptimised");
     }
     link_to_fixed_addresses();
@@ -38,11 +37,7 @@ fn main() {
         fs::read_to_string(Path::new(&root).join(name)).unwrap_or_else(|error| fail(&format!("{name}: {error}")))
     };
     let text = read("opcodes.json");
-    let mut copies = Copies::read(&read("sequences.json")).unwrap_or_else(|error| fail(&lines(&[error])));
-    if unoptimised {
-        // It gains nothing from constant registers, and those copies are most of the handlers.
-        copies.constant.clear();
-    }
+    let copies = Copies::read(&read("sequences.json")).unwrap_or_else(|error| fail(&lines(&[error])));
     let functions = source::read(Path::new(&root)).unwrap_or_else(|errors| fail(&lines(&errors)));
     match build::generate(&text, &functions, &copies) {
         Ok(build::Generated { table, texts, handlers }) => {

@@ -1,4 +1,4 @@
-//! The commonest instructions, and of each its commonest operands: what copies with constants could serve.
+//! The commonest instructions, and of each its commonest operands.
 
 use std::collections::{BTreeMap, HashMap};
 

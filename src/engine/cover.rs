@@ -32,10 +32,9 @@ fn single(draft: &Draft, options: &Options) -> Handler {
     if draft.checked || options.checked {
         return variants.checked;
     }
-    let special = variants.special.filter(|_| options.fuse).and_then(|special| special.find(&draft.op));
     let forwarding = variants.forwarding.filter(|_| draft.forwarded != 0);
     let forwarding = forwarding.and_then(|known| known.handlers.get(usize::from(draft.forwarded) - 1).copied());
-    let [live, no_flags] = forwarding.or(special).unwrap_or([variants.live, variants.dead]);
+    let [live, no_flags] = forwarding.unwrap_or([variants.live, variants.dead]);
     if draft.dead { no_flags } else { live }
 }
 

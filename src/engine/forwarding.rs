@@ -35,17 +35,6 @@ impl Gives for Result0 {
     }
 }
 
-/// The same in a copy in which that register is a constant.
-#[cfg_attr(unoptimised, allow(dead_code, reason = "an unoptimised build has no copies with constant registers"))]
-pub struct ResultAt<const SLOT: u8>;
-
-impl<const SLOT: u8> Gives for ResultAt<SLOT> {
-    #[inline(always)]
-    fn value(m: &Machine, _: &Op, _: u32) -> u32 {
-        m.cpu.regs[SLOT]
-    }
-}
-
 /// How an instance takes part in forwarding.
 #[derive(Debug)]
 pub struct Forwarding {

@@ -3,8 +3,6 @@
 
 use crate::instructions::operand::{Aligned, InImmediate, Mm, VexXmm, Xmm, Ymm, mmx};
 use crate::instructions::operand::{Base, Checked, Fast, Forwarded, ForwardedBase, Gpr, Imm, Indexed, Mem, Reg};
-#[cfg(not(unoptimised))]
-use crate::instructions::operand::{BaseAt, XmmAt};
 use crate::instructions::operand::{St, StackIndex, Ten, Top};
 use crate::instructions::*;
 use crate::memory::{U128, U256};
@@ -13,8 +11,6 @@ use crate::table::handler::{Ending, Shape};
 
 use super::code::{Entry, Handler, Links, Rest};
 use super::dispatch::{self, Dead, Effect, Live};
-#[cfg(not(unoptimised))]
-use super::forwarding::ResultAt;
 use super::forwarding::{ForwardedOperand, Forwarding, Gives, Passes, Result0};
 use super::sequence::{Last, Pending, Sequence, Sequences, Step};
 
@@ -31,47 +27,10 @@ pub struct Variants {
     pub ending: Ending,
     /// Whether it can raise an exception.
     pub faults: bool,
-    /// Copies with constant registers.
-    pub special: Option<&'static Special>,
     /// How it takes part in forwarding, if it does.
     pub forwarding: Option<&'static Forwarding>,
     /// The sequences that begin with it.
     pub sequences: &'static Sequences,
-}
-
-/// The copies of an instance in which the registers are constants.
-#[derive(Debug)]
-pub struct Special {
-    slots: &'static [RegisterSlot],
-    /// Live and dead, by register numbers; the first slot changes slowest.
-    handlers: &'static [[Handler; 2]],
-}
-
-/// Where an operand keeps its register.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(unoptimised, expect(dead_code, reason = "an unoptimised build has no copies with constant registers"))]
-enum RegisterSlot {
-    R0,
-    R1,
-    Base,
-}
-
-impl Special {
-    /// The copies for the registers of an instruction; `None` if one of them is none of the eight
-    /// general-purpose registers (an address without a base register).
-    pub fn find(&self, op: &Op) -> Option<[Handler; 2]> {
-        let register = |slot: &RegisterSlot| match slot {
-            RegisterSlot::R0 => op.r[0],
-            RegisterSlot::R1 => op.r[1],
-            RegisterSlot::Base => op.base,
-        };
-        let index = self
-            .slots
-            .iter()
-            .map(register)
-            .try_fold(0, |index, register| (register < 8).then_some(index * 8 + usize::from(register)))?;
-        self.handlers.get(index).copied()
-    }
 }
 
 /// How an instruction function ends, by its return type; `read` is what `build.rs` read of it.

@@ -11,7 +11,7 @@ pub struct Options {
     pub link: bool,
     /// Whether dead flags are dropped.
     pub liveness: bool,
-    /// Whether sequences are used, and copies with constant registers and with forwarded operands.
+    /// Whether sequences are used, and copies with forwarded operands.
     pub fuse: bool,
     /// Whether every instruction is executed by the checked copy of its handler.
     pub checked: bool,

@@ -1,5 +1,5 @@
-//! `sequences.json`: of which instructions there are copies beside the general ones. Those with constant
-//! registers, those with operands that are forwarded, and sequences of several that one handler executes.
+//! `sequences.json`: of which instructions there are copies beside the general ones. Those with
+//! operands that are forwarded, and sequences of several that one handler executes.
 //!
 //! Instructions are written as in the instruction column of `opcodes.json`, with `r/m32` resolved to the
 //! register or memory that it is there. `(sib)` behind a memory operand says that its address has an index,
@@ -18,7 +18,6 @@ use super::super::schema::{ParsedRow, TableError};
 struct File {
     #[serde(rename = "legend")]
     _legend: BTreeMap<String, String>,
-    constant: Vec<String>,
     forwarding: Vec<String>,
     sequences: Vec<String>,
 }
@@ -26,8 +25,6 @@ struct File {
 /// Which copies are wanted; each has the line of the file that names it.
 #[derive(Clone, Default, Debug)]
 pub struct Copies {
-    /// Instructions with constant registers.
-    pub constant: Vec<(usize, String)>,
     /// Instructions that take part in forwarding.
     pub forwarding: Vec<(usize, String)>,
     /// Sequences: the names of their steps.
@@ -45,7 +42,7 @@ impl Copies {
             let said = said.split(" at line ").next().unwrap_or_default();
             Self::error(
                 error.line(),
-                format!("{said}; it is {{\"legend\":{{…}}, \"constant\":[…], \"forwarding\":[…], \"sequences\":[…]}}"),
+                format!("{said}; it is {{\"legend\":{{…}}, \"forwarding\":[…], \"sequences\":[…]}}"),
             )
         })?;
         let line = |name: &str| {
@@ -54,7 +51,6 @@ impl Copies {
         };
         let steps = |name: &String| name.split(';').map(|step| step.trim().to_string()).collect();
         Ok(Copies {
-            constant: file.constant.iter().map(|name| (line(name), name.clone())).collect(),
             forwarding: file.forwarding.iter().map(|name| (line(name), name.clone())).collect(),
             sequences: file.sequences.iter().map(|name| (line(name), steps(name))).collect(),
         })
@@ -62,7 +58,7 @@ impl Copies {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.constant.is_empty() && self.forwarding.is_empty() && self.sequences.is_empty()
+        self.forwarding.is_empty() && self.sequences.is_empty()
     }
 
     /// An error at a line of the file.

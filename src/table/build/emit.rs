@@ -11,7 +11,6 @@ use super::instance::{Instance, Rendering};
 use super::instances::Instances;
 use super::sequences::{self, SequencesByFirst};
 use super::signature::Signature;
-use super::specialise;
 
 /// The source of every handler and of the index from rows to handlers. A row whose handler is not
 /// there has none; `names` reports it.
@@ -26,10 +25,6 @@ pub fn handlers(
     let mut instances = Instances::default();
     let mut errors: Vec<TableError> =
         rows.iter().filter_map(|row| instances.add(row, signatures, !copies.is_empty()).err()).collect();
-    let constant = specialise::wanted(copies, &instances).unwrap_or_else(|error| {
-        errors.push(error);
-        BTreeMap::new()
-    });
     errors.extend(forwarding::wanted(copies, &mut instances).err());
     let sequences = sequences::resolve(copies, &instances).unwrap_or_else(|error| {
         errors.push(error);
@@ -42,9 +37,6 @@ pub fn handlers(
     let mut list = String::new();
     for (number, instance) in instances.list.iter().enumerate() {
         emit_instance(&mut out, &instances, number);
-        if let Some(operands) = constant.get(&number) {
-            specialise::emit(&mut out, &instances, number, operands);
-        }
         let forwards = instances.forwards[number];
         if forwards {
             forwarding::emit(&mut out, &instances, number);
@@ -53,12 +45,7 @@ pub fn handlers(
         if let Some(several) = several {
             sequences::emit(&mut out, &instances, number, several);
         }
-        writeln!(
-            list,
-            "    {},",
-            variants(instance, number, [constant.contains_key(&number), forwards, several.is_some()])
-        )
-        .unwrap();
+        writeln!(list, "    {},", variants(instance, number, forwards, several.is_some())).unwrap();
     }
     writeln!(out, "pub(super) static VARIANTS: [Variants; {}] = [\n{list}];", instances.list.len()).unwrap();
     writeln!(out, "pub(super) static ROW_VARIANTS: [[u16; 6]; {}] = [", instances.rows.len()).unwrap();
@@ -80,18 +67,16 @@ fn emit_instance(out: &mut String, instances: &Instances, number: usize) {
     }
 }
 
-/// The `Variants` of an instance, with constant registers, forwarding and sequences if it has them. Its ending
-/// and whether it faults are constants of the return type of its function; they are checked against the
+/// The `Variants` of an instance, with forwarding and sequences if it has them. Its ending and whether it
+/// faults are constants of the return type of its function; they are checked against the
 /// signature that was parsed.
-fn variants(instance: &Instance, number: usize, [constant, forwards, several]: [bool; 3]) -> String {
-    let some = |there, name: &str| if there { format!("Some(&{name}_{number})") } else { "None".to_string() };
+fn variants(instance: &Instance, number: usize, forwards: bool, several: bool) -> String {
     let function = instance.function(Rendering::Fast(&[]));
     format!(
-        "Variants {{ special: {special}, live: h{number}_live, dead: h{number}_{dead}, checked: h{number}_checked, \
+        "Variants {{ live: h{number}_live, dead: h{number}_{dead}, checked: h{number}_checked, \
          ending: ending({function}, Ending::{ending:?}), faults: {memory} || raises({function}), \
          forwarding: {forwarding}, sequences: {sequences} }}",
-        special = some(constant, "SPECIAL"),
-        forwarding = some(forwards, "FORWARDING"),
+        forwarding = if forwards { format!("Some(&FORWARDING_{number})") } else { "None".to_string() },
         sequences = if several { format!("&SEQUENCES_{number}") } else { "&Sequences::NONE".to_string() },
         dead = instance.dead(),
         ending = instance.ending,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::super::handler::Ending;
 use super::super::schema::TableError;
 use super::copies::Copies;
-use super::instance::{Copy, OperandType, Rendering};
+use super::instance::{OperandType, Rendering};
 use super::instances::Instances;
 
 /// Marks the instances that take part.
@@ -42,10 +42,10 @@ pub fn operands(instances: &Instances, number: usize) -> Vec<(OperandType, &'sta
     found
 }
 
-/// What is special about the operands of a copy, by the bits of those that are forwarded.
-pub fn special(instances: &Instances, number: usize, bits: u8) -> Vec<(OperandType, Copy)> {
+/// Those that are forwarded in a copy, by its bits.
+pub fn forwarded(instances: &Instances, number: usize, bits: u8) -> Vec<OperandType> {
     let operands = operands(instances, number).into_iter().enumerate();
-    operands.filter(|(at, _)| bits >> at & 1 != 0).map(|(_, (operand, _))| (operand, Copy::Forwarded)).collect()
+    operands.filter(|(at, _)| bits >> at & 1 != 0).map(|(_, (operand, _))| operand).collect()
 }
 
 /// The copies of an instance, and what the engine needs to know of them.
@@ -55,7 +55,7 @@ pub fn emit(out: &mut String, instances: &Instances, number: usize) {
     let (gives, dead) = (instances.gift(number), instance.dead());
     let mut pairs = Vec::new();
     for bits in 1..1_u8 << operands.len() {
-        let text = instance.rust(Rendering::Fast(&special(instances, number, bits)));
+        let text = instance.rust(Rendering::Fast(&forwarded(instances, number, bits)));
         let name = format!("h{number}_forwarded{bits}");
         writeln!(out, "handler!({name}_live, Live, {gives}, (h{number}_checked) forwarded {text});").unwrap();
         if instance.ending == Ending::Flags {

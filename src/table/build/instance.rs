@@ -100,32 +100,20 @@ impl OperandType {
         }
     }
 
-    /// The same in a copy.
-    fn copy(self, copy: Copy) -> String {
-        match (self, copy) {
-            (OperandType::Memory { .. }, Copy::Constant(register)) => format!("Mem<BaseAt<{register}>>"),
-            (OperandType::Xmm(_), Copy::Constant(register)) => format!("XmmAt<{register}>"),
-            (_, Copy::Constant(register)) => format!("Gpr<{register}>"),
-            (OperandType::Memory { .. }, Copy::Forwarded) => "Mem<ForwardedBase>".to_string(),
-            (_, Copy::Forwarded) => format!("Forwarded<{}>", self.rust(false)),
+    /// The same where the value of its register, or base register, is forwarded.
+    fn forwarded(self) -> String {
+        match self {
+            OperandType::Memory { .. } => "Mem<ForwardedBase>".to_string(),
+            _ => format!("Forwarded<{}>", self.rust(false)),
         }
     }
-}
-
-/// What is special about an operand in a copy.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Copy {
-    /// Its register, or base register, is this one.
-    Constant(u8),
-    /// The value of its register, or base register, is forwarded.
-    Forwarded,
 }
 
 /// Which copy of an instance is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Rendering<'r> {
-    /// Memory on the fast path; these operands are special.
-    Fast(&'r [(OperandType, Copy)]),
+    /// Memory on the fast path; these operands are forwarded.
+    Fast(&'r [OperandType]),
     /// Memory with every check.
     Checked,
 }
@@ -170,10 +158,8 @@ impl Instance {
             Argument::Number(number) => number.to_string(),
             Argument::Operand(operand) => match copy {
                 Rendering::Checked => operand.rust(true),
-                Rendering::Fast(special) => {
-                    let special = special.iter().find(|(special, _)| *special == operand);
-                    special.map_or_else(|| operand.rust(false), |(_, copy)| operand.copy(*copy))
-                }
+                Rendering::Fast(forwarded) if forwarded.contains(&operand) => operand.forwarded(),
+                Rendering::Fast(_) => operand.rust(false),
             },
         }
     }

@@ -77,7 +77,7 @@ impl Instances {
         self.forwards[number] && self.registers[number].written
     }
 
-    /// The name of what it hands over, in a copy without constant registers.
+    /// The name of what it hands over.
     pub fn gift(&self, number: usize) -> &'static str {
         if self.gives(number) { "Result0" } else { "Passes" }
     }

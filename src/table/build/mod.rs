@@ -20,7 +20,6 @@ pub mod rows;
 pub mod sequences;
 pub mod signature;
 pub mod source;
-pub mod specialise;
 pub mod texts;
 pub mod widths;
 

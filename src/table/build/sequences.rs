@@ -112,6 +112,6 @@ fn tree(sequences: &[(Vec<usize>, String)], depth: usize) -> String {
 fn rust(instances: &Instances, (number, bits): SequenceStep) -> String {
     let flags = if instances.use_flags[number] { "flags " } else { "" };
     let forwarded = if bits == 0 { "" } else { "forwarded " };
-    let instruction = instances.list[number].rust(Rendering::Fast(&forwarding::special(instances, number, bits)));
+    let instruction = instances.list[number].rust(Rendering::Fast(&forwarding::forwarded(instances, number, bits)));
     format!("{flags}(h{number}_checked, {}, {forwarded}{instruction})", instances.gift(number))
 }

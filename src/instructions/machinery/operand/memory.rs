@@ -86,17 +86,6 @@ impl Form for Base {
     }
 }
 
-/// [`Base`] with a base register known when the program was built.
-#[cfg_attr(unoptimised, allow(dead_code, reason = "an unoptimised build has no copies with constant registers"))]
-pub struct BaseAt<const SLOT: u8>;
-
-impl<const SLOT: u8> Form for BaseAt<SLOT> {
-    #[inline(always)]
-    fn offset(m: &Machine, op: &Op) -> u32 {
-        m.cpu.regs[SLOT].wrapping_add(op.disp)
-    }
-}
-
 /// [`Base`] with a base register whose value is forwarded.
 pub struct ForwardedBase;
 

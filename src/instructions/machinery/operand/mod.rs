@@ -14,15 +14,11 @@ mod width;
 
 pub use halves::{doublewords, from_doublewords, halves};
 pub use lane::{Lane, Part, build, count, horizontal, lanes, map, narrow, per_block, pick, resize, signs};
-#[cfg(not(unoptimised))]
-pub use memory::BaseAt;
 pub use memory::{AccessMode, Base, Checked, Fast, ForwardedBase, Indexed, Mem};
 pub use place::{Address, Forwarded, Gpr, Imm, Place, Reg, Value};
 pub use stack_register::{
     Real, St, StackIndex, Stored, Ten, Top, from_ten_bytes, packed, plain, ten_bytes, to_ten_bytes,
 };
-#[cfg(not(unoptimised))]
-pub use vector::XmmAt;
 pub use vector::{Aligned, InImmediate, Mm, Vector, VexXmm, Xmm, Ymm, mmx};
 pub use width::Width;
 

@@ -87,7 +87,7 @@ impl<W: Width, const N: usize> Place<W> for Reg<N> {
     }
 }
 
-/// One register, a constant of the instance: for the copies with constant registers.
+/// A register that the instruction does not encode: CL, which holds the count of shifts.
 pub struct Gpr<const SLOT: u8>;
 
 impl<W: Width, const SLOT: u8> Value<W> for Gpr<SLOT> {

@@ -25,10 +25,6 @@ impl Vector for U256 {}
 /// The XMM register of operand `N`. Writing leaves the upper half of the YMM register alone.
 pub struct Xmm<const N: usize>;
 
-/// One XMM register, a constant of the instance: for the copies with constant registers.
-#[cfg_attr(unoptimised, allow(dead_code, reason = "an unoptimised build has no copies with constant registers"))]
-pub struct XmmAt<const SLOT: u8>;
-
 /// The XMM register of operand `N` in a VEX instruction: writing clears the upper half.
 pub struct VexXmm<const N: usize>;
 
@@ -120,7 +116,6 @@ macro_rules! low_part {
 }
 
 low_part!(Xmm<N: usize>, |op| op.r[N], false, u8, u16, u32, u64, u128);
-low_part!(XmmAt<SLOT: u8>, |_op| SLOT, false, u64, u128);
 low_part!(VexXmm<N: usize>, |op| op.r[N], true, u8, u16, u32, u64, u128);
 
 /// Half a register as bytes, without a look at its elements.
@@ -170,7 +165,6 @@ macro_rules! whole {
 }
 
 whole!(Xmm<N: usize>, |op| op.r[N], false);
-whole!(XmmAt<SLOT: u8>, |_op| SLOT, false);
 whole!(VexXmm<N: usize>, |op| op.r[N], true);
 
 impl<const N: usize> Value<U128> for Ymm<N> {
