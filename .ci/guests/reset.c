@@ -34,6 +34,17 @@ static void left(void) {
   printf("%d %d\n", ntohs(a.sin_port) == portof(l), connect(s, (void *)&a, sizeof a) < 0 ? errno : 0);
   close(s), close(l);
 }
+/* What select(2) says of a descriptor that only has an error. */
+static void failed(int fd) {
+  fd_set r, w, x;
+  struct timeval none = {0};
+  FD_ZERO(&r); FD_ZERO(&w); FD_ZERO(&x);
+  FD_SET(fd, &r); FD_SET(fd, &w); FD_SET(fd, &x);
+  say(select(fd + 1, &r, &w, &x, &none));
+  printf("%d %d %d %x\n", !!FD_ISSET(fd, &r), !!FD_ISSET(fd, &w), !!FD_ISSET(fd, &x), events(fd));
+  FD_ZERO(&r); FD_SET(fd, &r); none.tv_sec = 1;
+  say(select(fd + 1, &r, 0, 0, &none));
+}
 static int listed(void) {
   char line[200], mine[20];
   int count = 0;
@@ -57,6 +68,9 @@ int main(void) {
   both(); shutdown(c, SHUT_WR); say(read(s, b, 1)); shutdown(s, SHUT_WR); say(read(c, b, 1)); left();
   puts("-- and the other side of it");
   both(); shutdown(c, SHUT_WR); say(read(s, b, 1)); shutdown(s, SHUT_WR); say(read(c, b, 1)); { int t = s; s = c; c = t; } left();
+  puts("-- errors");
+  int p[2]; pipe(p); close(p[0]); failed(p[1]); close(p[1]);
+  { struct sockaddr_in a = in4(1); int f = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0); connect(f, (void *)&a, sizeof a); failed(f); close(f); }
   puts("-- sizes");
   l = socket(AF_INET, SOCK_STREAM, 0);
   printf("%d %d %d\n", option(l, SOL_SOCKET, SO_SNDBUF), option(l, SOL_SOCKET, SO_RCVBUF), option(l, IPPROTO_TCP, TCP_MAXSEG));

@@ -129,8 +129,9 @@ fn set_mask(k: &mut Kernel, m: &mut Machine, address: u32) -> Result<(), Errno> 
     signals::set_temporarily(k, m, set)
 }
 
-/// Descriptor sets as bit masks. An exceptional condition is one of POLLPRI. The sets are stored when
-/// the call has an answer: until then it is made again with those that were asked for.
+/// Descriptor sets as bit masks. An error counts as readable and writable, as a read or write would not wait (select(2),
+/// "Correspondence between select() and poll() notifications"). The sets are stored when the call has an answer: until
+/// then it is made again with those that were asked for.
 fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration>) -> Answer {
     let [count, read, write, except, ..] = *args;
     if count > i32::MAX as u32 {
@@ -138,7 +139,8 @@ fn wait_sets(k: &mut Kernel, m: &mut Machine, args: &Args, time: Option<Duration
     }
     let count = count.min(k.process.descriptors().room());
     let (mut ready, mut waiting, mut stored) = (0, Waiting::default(), Vec::new());
-    let sets = [(read, (POLLIN | POLLHUP) as u16), (write, (POLLOUT | POLLERR) as u16), (except, POLLPRI as u16)];
+    let sets =
+        [(read, (POLLIN | POLLHUP | POLLERR) as u16), (write, (POLLOUT | POLLERR) as u16), (except, POLLPRI as u16)];
     for (set, wanted) in sets.into_iter().filter(|(set, _)| *set != 0) {
         for index in 0..count.div_ceil(32) {
             let at = set.wrapping_add(4 * index);
