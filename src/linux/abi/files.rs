@@ -11,6 +11,15 @@ pub const AT_FDCWD: u32 = -100_i32 as u32;
 /// The bits of the access mode in the flags of `open`.
 pub const O_ACCMODE: u32 = 3;
 
+/// What is told of a directory (F_NOTIFY), and that it is told more than once.
+pub const DN_ACCESS: u32 = 0x1;
+pub const DN_MODIFY: u32 = 0x2;
+pub const DN_CREATE: u32 = 0x4;
+pub const DN_DELETE: u32 = 0x8;
+pub const DN_RENAME: u32 = 0x10;
+pub const DN_ATTRIB: u32 = 0x20;
+pub const DN_MULTISHOT: u32 = 0x8000_0000;
+
 flags! {
     /// Flags of `open` and of an open file, `pipe2` and `dup3`.
     OPEN "O_???" {

@@ -4,9 +4,10 @@ use crate::instructions::Machine;
 use crate::linux::abi::capabilities::{CAP_FOWNER, CAP_LEASE, CAP_SYS_RESOURCE};
 use crate::linux::abi::files::{
     F_ADD_SEALS, F_DUPFD, F_DUPFD_CLOEXEC, F_GET_RW_HINT, F_GET_SEALS, F_GETFD, F_GETFL, F_GETLEASE, F_GETLK,
-    F_GETLK64, F_GETOWN, F_GETOWN_EX, F_GETPIPE_SZ, F_GETSIG, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW, F_RDLCK, F_SETFD,
-    F_SETFL, F_SETLEASE, F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, F_SETOWN, F_SETOWN_EX, F_SETPIPE_SZ, F_SETSIG,
-    F_UNLCK, F_WRLCK, FD_CLOEXEC, O_APPEND, O_ASYNC, O_CLOEXEC, O_DIRECT, O_NOATIME, O_NONBLOCK,
+    F_GETLK64, F_GETOWN, F_GETOWN_EX, F_GETPIPE_SZ, F_GETSIG, F_NOTIFY, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW,
+    F_RDLCK, F_SETFD, F_SETFL, F_SETLEASE, F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, F_SETOWN, F_SETOWN_EX,
+    F_SETPIPE_SZ, F_SETSIG, F_UNLCK, F_WRLCK, FD_CLOEXEC, O_APPEND, O_ASYNC, O_CLOEXEC, O_DIRECT, O_NOATIME,
+    O_NONBLOCK,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -16,7 +17,7 @@ use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::{locks, seals};
+use super::{locks, notify, seals};
 
 /// The largest pipe that a user may have (`/proc/sys/fs/pipe-max-size`).
 const PIPE_MAX: u32 = 1 << 20;
@@ -58,6 +59,7 @@ pub fn fcntl64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             }
             answer
         }
+        F_NOTIFY => notify::notify(k, fd, &open, value),
         F_SETLEASE | F_GETLEASE => lease(k, m, &lock(&open), asked, value),
         // Nobody has said how long what is written will live (RWH_WRITE_LIFE_NOT_SET).
         F_GET_RW_HINT => guest::write(&mut m.memory, value, &0_u64),

@@ -45,6 +45,7 @@ mod msg;
 mod nameless;
 mod names;
 mod nice;
+mod notify;
 mod open;
 mod packet_messages;
 mod paths;

@@ -1,7 +1,7 @@
 //! Signals that tell of open files (fcntl(2), O_ASYNC and F_SETSIG).
 
 use crate::linux::abi::files::O_ASYNC;
-use crate::linux::abi::poll::{POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM};
+use crate::linux::abi::poll::{POLLIN, POLLMSG, POLLOUT, POLLRDNORM, POLLWRNORM};
 use crate::linux::abi::signals::{SIGIO, SIGURG};
 use crate::linux::objects::{Channel, Object};
 use crate::linux::signals::{Siginfo, SiginfoFields};
@@ -12,10 +12,19 @@ use super::Kernel;
 /// What can be done: codes of the signal (sigaction(2), "SIGIO/SIGPOLL").
 const POLL_IN: u32 = 1;
 const POLL_OUT: u32 = 2;
+const POLL_MSG: u32 = 3;
 
 impl Kernel {
     /// A queue was notified: the owners of the open files there get their signals.
     pub(super) fn signal_owners(&mut self, queue: u64) {
+        if let Some((descriptor, open, count)) = self.world.asynchronous.happened(queue) {
+            let (owner, signal) = {
+                let open = lock(&open);
+                (open.owner, open.signal)
+            };
+            let band = POLLIN | POLLRDNORM | POLLMSG;
+            (0..count).for_each(|_| self.tell_owner(owner, told_by(signal, POLL_MSG, band, descriptor)));
+        }
         for (descriptor, open) in self.world.asynchronous.at(queue) {
             let (owner, signal, state, flags, urgent) = {
                 let open = lock(&open);
@@ -33,11 +42,7 @@ impl Kernel {
                 state if state & POLLOUT != 0 => (POLL_OUT, POLLOUT | POLLWRNORM),
                 _ => continue,
             };
-            let info = match signal {
-                0 => Siginfo::kernel(SIGIO),
-                signal => Siginfo::new(signal, code, SiginfoFields::Poll { band, descriptor }),
-            };
-            self.tell_owner(owner, info);
+            self.tell_owner(owner, told_by(signal, code, band, descriptor));
         }
     }
 
@@ -52,5 +57,13 @@ impl Kernel {
         for pid in members.map(|process| process.pid).collect::<Vec<u32>>() {
             let _ = self.post(pid, info);
         }
+    }
+}
+
+/// What a signal says that was chosen for an open file (F_SETSIG); SIGIO says nothing.
+fn told_by(signal: u32, code: u32, band: u32, descriptor: u32) -> Siginfo {
+    match signal {
+        0 => Siginfo::kernel(SIGIO),
+        signal => Siginfo::new(signal, code, SiginfoFields::Poll { band, descriptor }),
     }
 }

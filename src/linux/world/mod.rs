@@ -32,7 +32,7 @@ use crate::linux::tracing::Tracees;
 use crate::memory::AddressSpace;
 
 pub use alarms::Alarms;
-pub use asynchronous::AsynchronousFiles;
+pub use asynchronous::{AsynchronousFiles, DIRECTORY_EVENTS};
 pub use copy::move_sources;
 pub use countdown::{Countdown, TimerSetting};
 pub use futexes::{FutexKey, FutexWaiter, Futexes};

@@ -74,6 +74,13 @@ impl EventQueue {
         }
     }
 
+    /// Takes all of them: what happened, and the number that both halves of a move have in common.
+    pub fn drain(&self) -> Vec<[u32; 2]> {
+        let mut waiting = lock(&self.waiting);
+        waiting.overflowed = false;
+        waiting.events.drain(..).map(|(event, _)| [event.mask, event.cookie]).collect()
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         lock(&self.waiting).events.is_empty()

@@ -38,6 +38,11 @@ impl Inotify {
         self.watches.remove(self.number, wd)
     }
 
+    /// Takes all that has happened: what it was, and the number that both halves of a move have in common.
+    pub fn drain(&self) -> Vec<[u32; 2]> {
+        self.events.drain()
+    }
+
     /// Its watches as `/proc/PID/fdinfo` shows them.
     pub fn listing(&self) -> String {
         let line = |(wd, (device, inode), mask)| {
