@@ -14,7 +14,7 @@ use super::message::SocketMessage;
 use super::socket::{Socket, SocketNetwork};
 
 /// The groups that the device itself is in: all systems (RFC 1112, RFC 4291).
-pub const OF_DEVICE: [IpAddr; 3] = [
+const OF_DEVICE: [IpAddr; 3] = [
     IpAddr::V4(Ipv4Addr::new(224, 0, 0, 1)),
     IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1)),
     IpAddr::V6(Ipv6Addr::new(0xff01, 0, 0, 0, 0, 0, 0, 1)),
@@ -50,17 +50,8 @@ impl Socket {
 
 impl SocketNetwork {
     /// How often the device has joined a group: for each socket that has, and for itself.
-    pub fn members(&self, group: IpAddr) -> usize {
+    fn members(&self, group: IpAddr) -> usize {
         let joined = |socket: &&Arc<Socket>| socket.state().groups.joined().contains(&group);
         self.sockets().iter().filter(joined).count() + usize::from(OF_DEVICE.contains(&group))
-    }
-
-    /// The groups that the device has joined, those of the sockets first, the last one first.
-    pub fn groups(&self) -> Vec<IpAddr> {
-        let joined = self.sockets().iter().rev().flat_map(|socket| socket.state().groups.joined().to_vec()).collect();
-        let mut groups: Vec<IpAddr> = [joined, OF_DEVICE.to_vec()].concat();
-        let mut known = std::collections::BTreeSet::new();
-        groups.retain(|group| known.insert(*group));
-        groups
     }
 }
