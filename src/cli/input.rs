@@ -25,6 +25,8 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let limit = if metadata.is_file() { MAX_FILE } else { MAX_STREAM };
     let mut bytes = Vec::new();
     if metadata.len() <= limit {
+        // For one read: a buffer that grows is copied several times.
+        bytes.reserve_exact(metadata.len() as usize + 1);
         file.take(limit + 1).read_to_end(&mut bytes).map_err(failure)?;
     }
     match bytes.len() as u64 {
