@@ -13,6 +13,7 @@ use crate::memory::{FrameNumber, Memory};
 
 use super::assumptions::Assumptions;
 use super::counter::Counter;
+use super::long_functions::LongFunctions;
 use super::number_hash::NumberHash;
 use super::pages::{Agreement, CodePages};
 
@@ -92,6 +93,7 @@ pub struct Code<'a> {
     /// Counts the pages that were added.
     version: Cell<u64>,
     links: Links<'a>,
+    long: LongFunctions,
     /// Whether blocks lead to each other without the run loop.
     link: bool,
 }
@@ -103,13 +105,18 @@ impl<'a> Code<'a> {
     /// No translations yet. With `link`, blocks will lead straight to each other; a counter will
     /// count them.
     pub fn new(assumptions: Assumptions, arena: &'a Bump, link: bool, counter: Option<&'a Counter>) -> Self {
-        let (blocks, pages, version) = Default::default();
-        Code { assumptions, arena, blocks, pages, version, links: Links::new(counter), link }
+        let (blocks, pages, version, long) = Default::default();
+        Code { assumptions, arena, blocks, pages, version, links: Links::new(counter), long, link }
     }
 
     /// What translated code knows of the other blocks.
     pub fn links(&self) -> &Links<'a> {
         &self.links
+    }
+
+    /// The functions that no block takes along.
+    pub fn long_functions(&self) -> &LongFunctions {
+        &self.long
     }
 
     /// What the translations assume.
@@ -127,13 +134,12 @@ impl<'a> Code<'a> {
         self.arena.alloc_slice_fill_with(length, |_| entries.next().expect("the caller has counted them"))
     }
 
-    /// Enters a block in the index; `pages` are the pages of its first and, if that is another one, of its last byte,
-    /// each with its frame.
-    pub fn insert(&self, block: Block<'a>, pages: [Option<(u32, FrameNumber)>; 2]) {
+    /// Enters a block in the index; `pages` are those that it was made from, each with its frame.
+    pub fn insert(&self, block: Block<'a>, pages: &[(u32, FrameNumber)]) {
         let [first, ..] = block else { return };
         self.blocks.borrow_mut().insert(first.op.eip, block);
-        for (page, frame) in pages.into_iter().flatten() {
-            if self.pages.borrow_mut().insert(page, frame, (block, first.run.get())) {
+        for (page, frame) in pages {
+            if self.pages.borrow_mut().insert(*page, *frame, (block, first.run.get())) {
                 self.version.set(self.version.get() + 1);
             }
         }
@@ -183,15 +189,20 @@ impl<'a> Code<'a> {
     /// space that runs: their first handler is then `stale`, which returns to the run loop.
     pub fn admit(&self, agreement: &Agreement, stale: Handler) {
         let mut pages = self.pages.borrow_mut();
+        let mut resumed = false;
         for page in &agreement.same {
             for (block, run) in pages.suspend(*page, false) {
                 let [first, ..] = block else { continue };
                 first.run.set(run);
                 self.blocks.borrow_mut().insert(first.op.eip, block);
+                resumed = true;
             }
         }
         for page in &agreement.absent {
-            pages.suspend(*page, true).into_iter().for_each(|(block, _)| self.hide(block, stale));
+            // A block of several pages may just have been let in because of another one.
+            let hidden = if resumed { pages.of_page(*page) } else { Vec::new() };
+            let changed = pages.suspend(*page, true);
+            hidden.into_iter().chain(changed).for_each(|(block, _)| self.hide(block, stale));
         }
     }
 

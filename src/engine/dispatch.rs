@@ -11,35 +11,7 @@ use crate::table::handler::Ending;
 
 use super::code::{Block, Entry, Handler, Links, Rest};
 use super::forwarding::Gives;
-
-/// What differs between the copies of a handler.
-pub trait Variant {
-    /// Whether flags are stored.
-    const FLAGS: bool;
-    /// Whether control returns to the run loop after a write to translated code, and after an access that is watched.
-    /// Only checked handlers can perform such accesses.
-    const CHECKING: bool;
-}
-
-/// The fast path, storing the flags.
-pub struct Live;
-/// The fast path, dropping the flags because they are dead.
-pub struct Dead;
-/// The general path: every access is checked.
-pub struct Checking;
-
-impl Variant for Live {
-    const FLAGS: bool = true;
-    const CHECKING: bool = false;
-}
-impl Variant for Dead {
-    const FLAGS: bool = false;
-    const CHECKING: bool = false;
-}
-impl Variant for Checking {
-    const FLAGS: bool = true;
-    const CHECKING: bool = true;
-}
+use super::variant::{Checking, Live, Variant};
 
 /// How execution continues after an instruction: implemented by the return types of the instruction
 /// functions.
@@ -100,8 +72,22 @@ impl Effect for Direct {
     const ENDING: Ending = Ending::Always;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, _: Rest<'a>, forwarded: u32) {
-        follow::<V>(m, links, entry, forwarded)
+    fn go<'a, V: Variant>(
+        self,
+        m: &mut Machine,
+        links: &Links<'a>,
+        entry: &'a Entry<'a>,
+        rest: Rest<'a>,
+        forwarded: u32,
+    ) {
+        if rest.as_slice().is_empty() {
+            follow::<V>(m, links, entry, forwarded)
+        } else if V::CHECKING && m.memory.calls_back() {
+            leave(m, entry.op.left - 1, entry.op.imm)
+        } else {
+            // What it leads to is in the block.
+            next(m, links, rest, forwarded)
+        }
     }
 }
 
@@ -128,11 +114,26 @@ impl Effect for Jump {
     const ENDING: Ending = Ending::Always;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, _: Rest<'a>, forwarded: u32) {
+    fn go<'a, V: Variant>(
+        self,
+        m: &mut Machine,
+        links: &Links<'a>,
+        entry: &'a Entry<'a>,
+        rest: Rest<'a>,
+        forwarded: u32,
+    ) {
         let Jump(eip) = self;
-        match links.recent(eip) {
-            Some(block) if !(V::CHECKING && m.memory.calls_back()) => enter(m, links, block, forwarded),
-            _ => leave(m, entry.op.left - 1, eip),
+        if V::CHECKING && m.memory.calls_back() {
+            return leave(m, entry.op.left - 1, eip);
+        }
+        match rest.as_slice().first() {
+            None => match links.recent(eip) {
+                Some(block) => enter(m, links, block, forwarded),
+                None => leave(m, 0, eip),
+            },
+            // A return to where the block goes on.
+            Some(behind) if behind.op.eip == eip => next(m, links, rest, forwarded),
+            Some(_) => leave(m, entry.op.left - 1, eip),
         }
     }
 }

@@ -1,22 +1,17 @@
-//! Drafts: the decoded instructions of a block with their handlers and resolved operands, before it is
-//! decided which copy of its handler each one gets.
+//! Drafts: decoded instructions with their handlers and resolved operands, before it is decided which copy of its
+//! handler each one gets.
 
 use crate::cpu::{Registers, Segment, ZERO};
 use crate::decode::{DecodeError, Decoder, Instruction, MAX_LENGTH, MemoryOperand, Repeat};
 use crate::instructions::{Exception, Machine, Op};
 use crate::memory::{Access, PageFault};
-use crate::table::handler::{Ending, Shape};
+use crate::table::handler::Shape;
 use crate::table::notation::{OperandEncoding, OperandKind, RegisterClass};
 
 use super::assumptions::Assumptions;
 use super::code::Handler;
 use super::fetch::CodeWindow;
 use super::handlers::{self, Variants};
-
-/// How many conditional jumps a block has at most. What lies behind the third is seldom reached before one of them is
-/// taken: up to there a third fewer instructions are translated than up to the next jump that is always taken, and
-/// what runs is as fast.
-const CONDITIONALS: usize = 3;
 
 /// A decoded instruction with the handlers it can have and its resolved operands. The passes of the translation note
 /// in it what they find out.
@@ -38,48 +33,6 @@ pub struct Draft {
     pub run: Handler,
 }
 
-/// Decodes instructions until one that always transfers control, or one that is the last for another reason.
-///
-/// # Errors
-/// What executing the first instruction would raise because of its encoding.
-pub fn drafts(
-    m: &mut Machine,
-    assumptions: &Assumptions,
-    limit: u8,
-    is_last: impl Fn(&Draft) -> bool,
-) -> Result<Vec<Draft>, Exception> {
-    let mut drafts: Vec<Draft> = Vec::with_capacity(usize::from(limit).min(16));
-    let mut window = CodeWindow::new();
-    let mut eip = m.cpu.eip;
-    let mut conditionals = 0;
-    while drafts.len() < usize::from(limit) {
-        if !drafts.is_empty() && is_unread(&window, m, eip) {
-            break;
-        }
-        let draft = match decode_in(&mut window, m, eip).and_then(|instruction| draft(m, instruction, assumptions)) {
-            Ok(draft) => draft,
-            Err(exception) if drafts.is_empty() => return Err(exception),
-            Err(_) => break,
-        };
-        eip = draft.op.next;
-        conditionals += usize::from(draft.variants.ending == Ending::Conditional);
-        let ends = draft.variants.ending == Ending::Always || conditionals == CONDITIONALS || is_last(&draft);
-        drafts.push(draft);
-        if ends || eip < m.cpu.eip {
-            break;
-        }
-    }
-    Ok(drafts)
-}
-
-/// Whether fetching an instruction would read a page from its file: that is left to when it is executed.
-fn is_unread(window: &CodeWindow, m: &Machine, eip: u32) -> bool {
-    let first = m.cpu.segments[Segment::Cs as usize].descriptor.base().wrapping_add(eip);
-    let last = first.wrapping_add(MAX_LENGTH as u32 - 1);
-    !window.has(first)
-        && (m.memory.is_unread_code(first >> 12) || first >> 12 != last >> 12 && m.memory.is_unread_code(last >> 12))
-}
-
 /// Fetches and decodes one instruction at an offset in CS.
 ///
 /// # Errors
@@ -89,7 +42,7 @@ pub fn decode(m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
 }
 
 #[inline]
-fn decode_in(window: &mut CodeWindow, m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
+pub fn decode_in(window: &mut CodeWindow, m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
     let descriptor = m.cpu.segments[Segment::Cs as usize].descriptor;
     let address = descriptor.base().wrapping_add(eip);
     let bytes = window.at(m, address);
@@ -114,7 +67,7 @@ fn decode_in(window: &mut CodeWindow, m: &mut Machine, eip: u32) -> Result<Instr
 
 /// Finds the handlers of an instruction and resolves its operands.
 #[inline]
-fn draft(m: &Machine, instruction: Instruction, assumptions: &Assumptions) -> Result<Draft, Exception> {
+pub fn draft(m: &Machine, instruction: Instruction, assumptions: &Assumptions) -> Result<Draft, Exception> {
     let model = &m.cpu.model;
     if !model.without.is_empty() && model.lacks(&instruction.row().cpuid).is_some() {
         return Err(Exception::InvalidOpcode);

@@ -1,5 +1,6 @@
 //! Fetching: the bytes of instructions, read ahead for as many of them as a block may have in one page.
 
+use crate::cpu::Segment;
 use crate::decode::MAX_LENGTH;
 use crate::instructions::Machine;
 
@@ -32,6 +33,15 @@ impl CodeWindow {
             offset = 0;
         }
         &self.bytes[offset..self.length.min(offset + MAX_LENGTH)]
+    }
+
+    /// Whether fetching an instruction would read a page from its file: that is left to when it is executed.
+    pub fn is_unread(&self, m: &Machine, eip: u32) -> bool {
+        let first = m.cpu.segments[Segment::Cs as usize].descriptor.base().wrapping_add(eip);
+        let last = first.wrapping_add(MAX_LENGTH as u32 - 1);
+        !self.has(first)
+            && (m.memory.is_unread_code(first >> 12)
+                || first >> 12 != last >> 12 && m.memory.is_unread_code(last >> 12))
     }
 
     /// Whether all bytes that an instruction at a linear address may have were read.

@@ -11,8 +11,10 @@ use crate::table;
 use crate::table::handler::{Ending, Shape};
 
 use super::assumptions::Assumptions;
-use super::draft::{Draft, drafts};
+use super::draft::Draft;
+use super::drafts::drafts;
 use super::handlers;
+use super::long_functions::LongFunctions;
 
 /// What tells a form from others.
 pub type FormKey = u16;
@@ -35,7 +37,8 @@ pub struct Occurrence {
 /// What executing it would raise because of its encoding.
 pub fn occurrence(m: &mut Machine) -> Result<Occurrence, Exception> {
     let assumptions = Assumptions::of(&m.cpu);
-    let draft = drafts(m, &assumptions, 1, |_| false)?.pop().ok_or(Exception::InvalidOpcode)?;
+    let draft =
+        drafts(m, &assumptions, 1, &LongFunctions::default(), |_, _| false)?.pop().ok_or(Exception::InvalidOpcode)?;
     let Draft { instruction, instance: form, variants, checked, .. } = draft;
     Ok(Occurrence { instruction, form, ending: variants.ending, checked })
 }

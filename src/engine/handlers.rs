@@ -10,9 +10,10 @@ use crate::memory::{U128, U256};
 use crate::table::handler::{Ending, Shape};
 
 use super::code::{Entry, Handler, Links, Rest};
-use super::dispatch::{self, Dead, Effect, Live};
+use super::dispatch::{self, Effect};
 use super::forwarding::{ForwardedOperand, Forwarding, Gives, Passes, Result0};
 use super::sequence::{Last, Pending, Sequence, Sequences, Step};
+use super::variant::{Dead, Live};
 
 /// The handlers of one instance.
 #[derive(Clone, Copy, Debug)]

@@ -60,6 +60,11 @@ impl<B: Copy> CodePages<B> {
         self.by_frame.get(&frame).cloned().unwrap_or_default()
     }
 
+    /// The blocks of a page.
+    pub fn of_page(&self, page: u32) -> Vec<B> {
+        self.pages.get(&page).map_or_else(Vec::new, |entry| entry.blocks.clone())
+    }
+
     /// Suspends a page or resumes it; gives its blocks if that is a change.
     pub fn suspend(&mut self, page: u32, suspended: bool) -> Vec<B> {
         match self.pages.get_mut(&page) {

@@ -9,7 +9,8 @@ use crate::cpu::Flags;
 use crate::instructions::{Branch, Direct, Jump, Leave, Machine, Repeated};
 
 use super::code::Handler;
-use super::dispatch::{Effect, Variant};
+use super::dispatch::Effect;
+use super::variant::Variant;
 
 /// The sequences that begin with the same instructions, as a tree.
 #[derive(Debug)]

@@ -7,7 +7,8 @@ use crate::instructions::{Exception, Machine, Op};
 use crate::table::handler::Ending;
 
 use super::code::{Block, Code, Entry, Handler};
-use super::draft::{Draft, drafts};
+use super::draft::Draft;
+use super::drafts::drafts;
 use super::environment::Environment;
 use super::options::Options;
 use super::{counting, cover, dispatch, held, liveness};
@@ -25,26 +26,34 @@ pub fn block<'a>(
 ) -> Result<Block<'a>, Exception> {
     let start = m.cpu.eip;
     let counter = code.links().counter();
-    let is_last = |draft: &Draft| {
-        environment.watches(draft.op.next) || counter.is_some() && draft.variants.ending == Ending::Conditional
+    // What is counted, or stepped, is a run of instructions that follow each other in memory.
+    let plain = counter.is_some() || limit != options.block || !options.fuse;
+    let is_last = |draft: &Draft, next: u32| {
+        let ends = matches!(draft.variants.ending, Ending::Conditional if counter.is_some())
+            || matches!(draft.variants.ending, Ending::Always if plain);
+        ends || environment.watches(next)
     };
-    let mut drafts = drafts(m, code.assumptions(), limit, is_last)?;
+    let mut drafts = drafts(m, code.assumptions(), limit, code.long_functions(), is_last)?;
     choose(&mut drafts, options);
     let head = counter.map(|counter| counting::head(counter, m, &drafts)).map(|(run, op)| entry(run, op));
     let block = store(code, head, &drafts);
     let base = m.cpu.segments[Segment::Cs as usize].descriptor.base();
-    let end = drafts.last().map_or(start, |draft| draft.op.next);
-    let first = base.wrapping_add(start);
-    m.memory.mark_code(first, end.wrapping_sub(start));
-    if limit == options.block {
+    let mut pages: Vec<u32> = Vec::with_capacity(2);
+    for run in drafts.chunk_by(|before, behind| before.op.next == behind.op.eip) {
+        let [first, ..] = run else { continue };
+        let (first, end) = (base.wrapping_add(first.op.eip), run.last().map_or(start, |last| last.op.next));
         let last = base.wrapping_add(end.wrapping_sub(1));
+        m.memory.mark_code(first, last.wrapping_sub(first).wrapping_add(1));
+        for page in [first >> 12, last >> 12] {
+            if !pages.contains(&page) {
+                pages.push(page);
+            }
+        }
+    }
+    if limit == options.block {
         // A page that could be fetched has a frame.
-        let Some(frame) = m.memory.code_frame(first >> 12) else { return Ok(block) };
-        let behind = match last >> 12 == first >> 12 {
-            true => None,
-            false => m.memory.code_frame(last >> 12).map(|frame| (last >> 12, frame)),
-        };
-        code.insert(block, [Some((first >> 12, frame)), behind]);
+        let frames: Vec<_> = pages.iter().filter_map(|page| Some((*page, m.memory.code_frame(*page)?))).collect();
+        code.insert(block, &frames);
     }
     Ok(block)
 }

@@ -6,6 +6,7 @@ mod decimal;
 mod engine;
 mod flags;
 mod integer;
+mod leaves;
 mod modes;
 #[cfg(feature = "vectors")]
 mod segments;
