@@ -24,7 +24,6 @@ pub fn block<'a>(
     options: &Options,
     limit: u8,
 ) -> Result<Block<'a>, Exception> {
-    let start = m.cpu.eip;
     let counter = code.links().counter();
     // What is counted, or stepped, is a run of instructions that follow each other in memory.
     let plain = counter.is_some() || limit != options.block || !options.fuse;
@@ -37,25 +36,31 @@ pub fn block<'a>(
     choose(&mut drafts, options);
     let head = counter.map(|counter| counting::head(counter, m, &drafts)).map(|(run, op)| entry(run, op));
     let block = store(code, head, &drafts);
-    let base = m.cpu.segments[Segment::Cs as usize].descriptor.base();
-    let mut pages: Vec<u32> = Vec::with_capacity(2);
-    for run in drafts.chunk_by(|before, behind| before.op.next == behind.op.eip) {
-        let [first, ..] = run else { continue };
-        let (first, end) = (base.wrapping_add(first.op.eip), run.last().map_or(start, |last| last.op.next));
-        let last = base.wrapping_add(end.wrapping_sub(1));
-        m.memory.mark_code(first, last.wrapping_sub(first).wrapping_add(1));
-        for page in [first >> 12, last >> 12] {
-            if !pages.contains(&page) {
-                pages.push(page);
-            }
-        }
-    }
+    let pages = mark(m, &drafts);
     if limit == options.block {
         // A page that could be fetched has a frame.
         let frames: Vec<_> = pages.iter().filter_map(|page| Some((*page, m.memory.code_frame(*page)?))).collect();
         code.insert(block, &frames);
     }
     Ok(block)
+}
+
+/// Marks the bytes that a block was made from as translated code, and gives their pages. They are in one piece but for
+/// the functions that were taken along.
+fn mark(m: &mut Machine, drafts: &[Draft]) -> Vec<u32> {
+    let base = m.cpu.segments[Segment::Cs as usize].descriptor.base();
+    let mut pages = Vec::with_capacity(2);
+    for piece in drafts.chunk_by(|before, behind| before.op.next == behind.op.eip) {
+        let ([first, ..], [.., last]) = (piece, piece) else { continue };
+        let (start, end) = (base.wrapping_add(first.op.eip), base.wrapping_add(last.op.next));
+        m.memory.mark_code(start, end.wrapping_sub(start));
+        for page in [start >> 12, end.wrapping_sub(1) >> 12] {
+            if !pages.contains(&page) {
+                pages.push(page);
+            }
+        }
+    }
+    pages
 }
 
 /// Chooses the handler of each instruction.

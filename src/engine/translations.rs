@@ -179,8 +179,13 @@ impl CodeImage<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::{Cell, OnceCell};
+
+    use super::super::code::Entry;
+    use super::super::pages::Agreement;
     use super::*;
     use crate::cpu::{Segment, SegmentDescriptor};
+    use crate::instructions::Op;
 
     fn data(base: u32) -> SegmentDescriptor {
         SegmentDescriptor::user(base, u32::MAX, 3, true)
@@ -207,5 +212,31 @@ mod tests {
         m.cpu.set_segment(Segment::Ds, 0x2b, flat);
         assert!(translations.current(&mut m).assumptions().flat);
         assert_eq!((translations.images.len(), translations.images[0].codes.len()), (1, 2));
+    }
+
+    #[test]
+    fn a_block_of_several_pages_is_let_in_when_all_of_them_are_there() {
+        let arena = Bump::new();
+        let code = Code::new(Assumptions::of(&Machine::default().cpu), &arena, true, None);
+        let entry = Entry {
+            run: Cell::new(dispatch::fall_through),
+            exit: OnceCell::new(),
+            op: Op { left: 1, ..Op::default() },
+        };
+        let block = code.store(1, std::iter::once(entry));
+        code.insert(block, &[(1, 10), (2, 20)]);
+        let pages = |same: &[u32], absent: &[u32]| Agreement {
+            same: same.into(),
+            absent: absent.into(),
+            ..Agreement::default()
+        };
+        let admitted = |same, absent| {
+            code.admit(&pages(same, absent), dispatch::stale);
+            code.find(0).is_some()
+        };
+        assert!(!admitted(&[], &[1, 2]));
+        assert!(!admitted(&[2], &[1]));
+        assert!(admitted(&[1, 2], &[]));
+        assert!(!admitted(&[1], &[2]));
     }
 }

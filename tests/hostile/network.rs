@@ -2,7 +2,7 @@
 
 use crate::{attack, printed};
 
-/// What each attempt meets: the error's number.
+/// What each attempt meets: the error's number; 0 for the name of a group of the world's own loopback.
 const REFUSALS: &str = "\
 icmp 1\n\
 raw 1\n\
@@ -29,7 +29,7 @@ datagram 101\n\
 bound 99\n\
 224.0.0.1 101\n\
 datagram 101\n\
-bound 99\n\
+bound 0\n\
 255.255.255.255 101\n\
 datagram 101\n\
 bound 99\n\
