@@ -52,7 +52,7 @@ pub fn drafts(
             let room = usize::from(limit) - drafts.len();
             let call = drafts.last().filter(|call| leaf::is_call(call) && !is_last(call, call.op.imm));
             let Some(call) = call.filter(|call| !long.has(call.op.imm)) else { break };
-            let Some(leaf) = leaf::function(&mut window, m, assumptions, call.op.imm, long, &is_last) else { break };
+            let Some(leaf) = leaf::function(m, assumptions, call.op.imm, long, &is_last) else { break };
             if leaf.len() >= room {
                 break;
             }

@@ -30,19 +30,18 @@ fn is_return(draft: &Draft) -> bool {
 
 /// The leaf function at an offset in CS, if there is one that may be taken along.
 pub fn function(
-    window: &mut CodeWindow,
     m: &mut Machine,
     assumptions: &Assumptions,
     start: u32,
     long: &LongFunctions,
     is_last: &impl Fn(&Draft, u32) -> bool,
 ) -> Option<Vec<Draft>> {
-    let (mut leaf, mut eip) = (Vec::new(), start);
+    let (mut window, mut leaf, mut eip) = (CodeWindow::new(), Vec::new(), start);
     while leaf.len() < LENGTH {
         if window.is_unread(m, eip) {
             return None;
         }
-        let instruction = decode_in(window, m, eip).ok()?;
+        let instruction = decode_in(&mut window, m, eip).ok()?;
         let draft = draft(m, instruction, assumptions).ok()?;
         eip = draft.op.next;
         if is_last(&draft, eip) {

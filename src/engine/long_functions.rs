@@ -1,4 +1,5 @@
-//! The functions that no block takes along, so that each is looked at once and not for each call of it.
+//! The functions that no block takes along, so that each is looked at once and not for each call of it. One that becomes
+//! shorter, because its code changes, is called as ever.
 
 use std::cell::RefCell;
 use std::collections::HashSet;

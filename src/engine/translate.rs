@@ -25,11 +25,14 @@ pub fn block<'a>(
     limit: u8,
 ) -> Result<Block<'a>, Exception> {
     let counter = code.links().counter();
-    // What is counted, or stepped, is a run of instructions that follow each other in memory.
-    let plain = counter.is_some() || limit != options.block || !options.fuse;
+    let takes_leaves = options.fuse && limit == options.block;
+    // What is counted is a run of instructions that follow each other in memory.
     let is_last = |draft: &Draft, next: u32| {
-        let ends = matches!(draft.variants.ending, Ending::Conditional if counter.is_some())
-            || matches!(draft.variants.ending, Ending::Always if plain);
+        let ends = match draft.variants.ending {
+            Ending::Conditional => counter.is_some(),
+            Ending::Always => counter.is_some() || !takes_leaves,
+            Ending::Plain | Ending::Flags => false,
+        };
         ends || environment.watches(next)
     };
     let mut drafts = drafts(m, code.assumptions(), limit, code.long_functions(), is_last)?;

@@ -25,6 +25,8 @@ values! {
     }
 }
 
+/// What is less is for netlink itself.
+pub const NLMSG_MIN_TYPE: u16 = 16;
 /// An answer has several messages.
 pub const NLM_F_MULTI: u16 = 2;
 /// An answer is wanted in any case.

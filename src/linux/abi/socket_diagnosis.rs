@@ -4,6 +4,10 @@ use super::encoding::structures;
 
 /// The request, and what answers it.
 pub const SOCK_DIAG_BY_FAMILY: u16 = 20;
+/// The requests of old, and the one that ends a connection.
+pub const TCPDIAG_GETSOCK: u16 = 18;
+pub const DCCPDIAG_GETSOCK: u16 = 19;
+pub const SOCK_DESTROY: u16 = 21;
 
 /// What is told beside, of sockets of the internet: these are bits of the request as well, counted from 1.
 pub const INET_DIAG_INFO: u16 = 2;

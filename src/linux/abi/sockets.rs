@@ -128,6 +128,17 @@ pub const SCM_MAX_FD: usize = 253;
 /// The most connections that wait to be accepted (`/proc/sys/net/core/somaxconn`).
 pub const SOMAXCONN: u32 = 4096;
 
+/// More than there are families.
+pub const AF_MAX: u32 = 46;
+
+/// The states of a connection (`net/tcp_states.h`), which the kernel uses for all sockets.
+pub const TCP_ESTABLISHED: u32 = 1;
+pub const TCP_SYN_SENT: u32 = 2;
+pub const TCP_FIN_WAIT2: u32 = 5;
+pub const TCP_CLOSE: u32 = 7;
+pub const TCP_CLOSE_WAIT: u32 = 8;
+pub const TCP_LISTEN: u32 = 10;
+
 structures! {
     /// An address of IPv4.
     SockaddrIn {

@@ -27,9 +27,6 @@ use super::groups;
 use super::sockets::socket_of;
 use super::timespec;
 
-/// The way of TCP to be fair to others: there are none on a loopback.
-const CONGESTION: &[u8] = b"cubic\0";
-
 /// Bytes of a segment that every host takes (RFC 9293).
 const LEAST_MSS: u32 = 536;
 
@@ -83,7 +80,7 @@ fn value(k: &Kernel, socket: &Socket, level: u32, name: u32) -> Result<Vec<u8>, 
         // Of a segment, what all hosts can take, until the other side is known (tcp(7)).
         (SOL_TCP, TCP_MAXSEG) if !socket.has_peer() && !socket.state().options.is_set(level, name) => number(LEAST_MSS),
         (SOL_TCP, TCP_INFO) if socket.is_tcp() => Ok(socket.information()),
-        (SOL_TCP, TCP_CONGESTION) if socket.is_tcp() => Ok(CONGESTION.to_vec()),
+        (SOL_TCP, TCP_CONGESTION) if socket.is_tcp() => Ok(loopback::CONGESTION.to_vec()),
         _ => number(socket.state().options.get(level, name)? as u32),
     }
 }

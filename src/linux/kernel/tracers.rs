@@ -70,19 +70,20 @@ impl Kernel {
         (tracee.resumption, tracee.steps) = (how, steps);
         match stop {
             Some(TraceStop::Signal(_)) => tracee.injected = chosen,
-            Some(TraceStop::Call { begins, .. }) => {
-                self.leave_call_stop(tid, begins, emulated, signal);
-            }
-            Some(TraceStop::Event(PTRACE_EVENT_SECCOMP)) => self.leave_call_stop(tid, true, false, 0),
-            _ => {}
+            stop => self.leave_call_stop(tid, stop, emulated, signal),
         }
         self.set_trap(tid, self.world.tracees.get(tid).is_some_and(Tracee::is_asked));
         self.world.wake(tid);
     }
 
-    /// Leaves a stop at a call: one that begins is made under the number that it has by now, if it has any and
-    /// is not emulated.
-    fn leave_call_stop(&mut self, tid: u32, begins: bool, emulated: bool, signal: u32) {
+    /// Leaves a stop, if it is at a call: one that begins is made under the number that it has by now, if it has any and
+    /// is not emulated. One that a filter asked about is neither emulated nor followed by a signal.
+    fn leave_call_stop(&mut self, tid: u32, stop: Option<TraceStop>, emulated: bool, signal: u32) {
+        let (begins, emulated, signal) = match stop {
+            Some(TraceStop::Call { begins, .. }) => (begins, emulated, signal),
+            Some(TraceStop::Event(PTRACE_EVENT_SECCOMP)) => (true, false, 0),
+            _ => return,
+        };
         if let Some(thread) = self.find_thread_mut(tid).filter(|_| begins) {
             let number = thread.signals.call;
             thread.call = thread.call.take().filter(|_| number.is_some() && !emulated);
@@ -124,12 +125,7 @@ impl Kernel {
         if let Some(info) = chosen {
             let _ = self.post_to_thread(tid, info);
         }
-        if let Some(TraceStop::Call { begins, .. }) = tracee.stop {
-            self.leave_call_stop(tid, begins, tracee.resumption == Resumption::Emulate, signal);
-        }
-        if tracee.stop == Some(TraceStop::Event(PTRACE_EVENT_SECCOMP)) {
-            self.leave_call_stop(tid, true, false, 0);
-        }
+        self.leave_call_stop(tid, tracee.stop, tracee.resumption == Resumption::Emulate, signal);
         self.world.wake(tid);
     }
 

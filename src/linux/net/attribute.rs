@@ -20,7 +20,7 @@ pub fn attributes(bytes: &[u8]) -> Vec<(u16, &[u8])> {
         let size = usize::from(u16::from_le_bytes([size, high]));
         let Some(value) = rest.get(4..size) else { break };
         all.push((u16::from_le_bytes([kind, also]), value));
-        rest = rest.get(size.next_multiple_of(4)..).unwrap_or_default();
+        rest = rest.get(aligned(size)..).unwrap_or_default();
     }
     all
 }

@@ -39,7 +39,7 @@ impl Socket {
     /// Sends a datagram to all that have joined a group. Nobody there is no error.
     pub(super) fn send_to_group(&self, to: SocketAddr, message: &SocketMessage) -> Result<(), Errno> {
         let group = plain(to.ip());
-        if self.network.members(group) == 0 {
+        if !self.network.is_joined(group) {
             return Ok(());
         }
         let hearing = self.network.at(self.transport(), to);
@@ -49,9 +49,9 @@ impl Socket {
 }
 
 impl SocketNetwork {
-    /// How often the device has joined a group: for each socket that has, and for itself.
-    fn members(&self, group: IpAddr) -> usize {
-        let joined = |socket: &&Arc<Socket>| socket.state().groups.joined().contains(&group);
-        self.sockets().iter().filter(joined).count() + usize::from(OF_DEVICE.contains(&group))
+    /// Whether the device has joined a group: for a socket that has, or for itself.
+    fn is_joined(&self, group: IpAddr) -> bool {
+        let joined = |socket: &Arc<Socket>| socket.state().groups.joined().contains(&group);
+        OF_DEVICE.contains(&group) || self.sockets().iter().any(joined)
     }
 }

@@ -2,12 +2,13 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use crate::linux::abi::sockets::{AF_INET, AF_INET6, AF_NETLINK, AF_UNIX};
+use crate::linux::abi::sockets::{
+    AF_INET, AF_INET6, AF_NETLINK, AF_UNIX, TCP_CLOSE_WAIT, TCP_ESTABLISHED, TCP_FIN_WAIT2, TCP_LISTEN,
+};
 
 use super::address::SocketAddress;
 use super::ports::Transport;
 use super::socket::{Socket, SocketNetwork};
-use super::standing::{CLOSE_WAIT, ESTABLISHED, FIN_WAIT2, LISTEN};
 
 /// Which sockets are listed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,8 +90,8 @@ fn internet(index: usize, socket: &Socket, inode: u64) -> String {
 
 fn unix(socket: &Socket) -> String {
     let (flags, state) = match socket.standing() {
-        LISTEN => (0x1_0000, 1),
-        ESTABLISHED | CLOSE_WAIT | FIN_WAIT2 => (0, 3),
+        TCP_LISTEN => (0x1_0000, 1),
+        TCP_ESTABLISHED | TCP_CLOSE_WAIT | TCP_FIN_WAIT2 => (0, 3),
         _ => (0, 1),
     };
     let path = match socket.address() {

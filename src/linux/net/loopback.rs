@@ -18,6 +18,8 @@ pub const NAME: &[u8] = b"lo";
 pub const INDEX: u32 = 1;
 /// Its largest packet.
 pub const MTU: u32 = 65_536;
+/// The way of TCP to be fair to others: there are none.
+pub const CONGESTION: &[u8] = b"cubic\0";
 /// Packets that would wait to be sent.
 pub const QUEUE_LENGTH: u32 = 1000;
 /// The part of its IPv4 address that all its addresses share, in bits.

@@ -1,24 +1,18 @@
-//! Where sockets stand, by the numbers that the kernel has for the states of a connection (`net/tcp_states.h`), and what
-//! waits in them.
+//! Where sockets stand: the states of their connections, and what waits in them.
 
 use std::collections::BTreeSet;
 
 use crate::linux::abi::Encoded;
 use crate::linux::abi::socket_options::{SO_RCVBUF, SO_SNDBUF};
-use crate::linux::abi::sockets::SOL_SOCKET;
+use crate::linux::abi::sockets::{
+    SOL_SOCKET, TCP_CLOSE, TCP_CLOSE_WAIT, TCP_ESTABLISHED, TCP_FIN_WAIT2, TCP_LISTEN, TCP_SYN_SENT,
+};
 use crate::linux::sync::lock;
 
 use super::socket::{Role, Socket, SocketNetwork};
 
 /// Bytes of `struct tcp_info`.
 const TCP_INFO_SIZE: usize = 232;
-
-pub const ESTABLISHED: u32 = 1;
-pub const SYN_SENT: u32 = 2;
-pub const FIN_WAIT2: u32 = 5;
-pub const CLOSE: u32 = 7;
-pub const CLOSE_WAIT: u32 = 8;
-pub const LISTEN: u32 = 10;
 
 impl Socket {
     /// The state of its connection.
@@ -29,27 +23,27 @@ impl Socket {
         };
         let state = self.state();
         match (&state.role, ended, state.shut) {
-            (Role::Listening(_), ..) => LISTEN,
-            (Role::Connecting, ..) => SYN_SENT,
+            (Role::Listening(_), ..) => TCP_LISTEN,
+            (Role::Connecting, ..) => TCP_SYN_SENT,
             // A connection that was reset is none.
-            (Role::Connected { .. }, ..) if hung_up => CLOSE,
-            (Role::Directed(_) | Role::Connected { .. }, false, false) => ESTABLISHED,
-            (Role::Connected { .. }, true, false) => CLOSE_WAIT,
-            (Role::Connected { .. }, false, true) => FIN_WAIT2,
-            _ => CLOSE,
+            (Role::Connected { .. }, ..) if hung_up => TCP_CLOSE,
+            (Role::Directed(_) | Role::Connected { .. }, false, false) => TCP_ESTABLISHED,
+            (Role::Connected { .. }, true, false) => TCP_CLOSE_WAIT,
+            (Role::Connected { .. }, false, true) => TCP_FIN_WAIT2,
+            _ => TCP_CLOSE,
         }
     }
 
     /// Whether it is a connection of TCP that is over: reset, or closed on both sides.
     pub fn is_over(&self) -> bool {
-        self.is_tcp() && self.standing() == CLOSE
+        self.is_tcp() && self.standing() == TCP_CLOSE
     }
 
     /// Whether the kernel finds it where it looks for the sockets of its protocol: one of TCP listens or has a peer, one
     /// of UDP has a port.
     pub fn is_found(&self) -> bool {
         match self.is_tcp() {
-            true => self.standing() != CLOSE,
+            true => self.standing() != TCP_CLOSE,
             false => self.address().internet().is_none_or(|address| address.port() != 0),
         }
     }
@@ -111,19 +105,19 @@ mod tests {
         let nobody = Ucred { pid: 0, uid: 0, gid: 0 };
         let socket = || Socket::new([AF_INET, SOCK_STREAM, IPPROTO_TCP], &network, queues.create(), nobody);
         let [listener, client, server] = [socket(), socket(), socket()];
-        assert_eq!((client.standing(), client.is_found()), (CLOSE, false));
+        assert_eq!((client.standing(), client.is_found()), (TCP_CLOSE, false));
         listener.listen(5, nobody).unwrap();
         client.connect(&listener, &server).unwrap();
-        assert_eq!((listener.standing(), listener.queued()), (LISTEN, [1, 5]));
-        assert_eq!((client.standing(), network.unaccepted()), (ESTABLISHED, [server.number].into()));
+        assert_eq!((listener.standing(), listener.queued()), (TCP_LISTEN, [1, 5]));
+        assert_eq!((client.standing(), network.unaccepted()), (TCP_ESTABLISHED, [server.number].into()));
         drop(listener.accept());
         client.send(SocketMessage::new(b"abc".to_vec(), SocketAddress::Unnamed, nobody)).unwrap();
         assert_eq!((server.queued(), network.unaccepted().len()), ([3, 0], 0));
         client.shut_down([false, true]).unwrap();
-        assert_eq!((client.standing(), server.standing()), (FIN_WAIT2, CLOSE_WAIT));
+        assert_eq!((client.standing(), server.standing()), (TCP_FIN_WAIT2, TCP_CLOSE_WAIT));
         // What is not read resets the connection.
         let (client, weak) = (client, Arc::downgrade(&server));
         drop(server);
-        assert!(weak.upgrade().is_none() && client.standing() == CLOSE && !client.is_found());
+        assert!(weak.upgrade().is_none() && client.standing() == TCP_CLOSE && !client.is_found());
     }
 }

@@ -1,5 +1,5 @@
-//! `sequences.json`: of which instructions there are copies beside the general ones. Those with
-//! operands that are forwarded, and sequences of several that one handler executes.
+//! `sequences.json`: of which instructions there are copies beside the general ones: those with operands that
+//! are forwarded, and sequences of several that one handler executes.
 //!
 //! Instructions are written as in the instruction column of `opcodes.json`, with `r/m32` resolved to the
 //! register or memory that it is there. `(sib)` behind a memory operand says that its address has an index,

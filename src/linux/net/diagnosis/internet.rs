@@ -10,11 +10,13 @@ use crate::linux::abi::socket_diagnosis::{
     InetDiagSockid,
 };
 use crate::linux::abi::socket_options::{IP_TOS, IPV6_TCLASS, IPV6_V6ONLY};
-use crate::linux::abi::sockets::{AF_INET6, IPPROTO_RAW, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, SOL_IP, SOL_IPV6};
+use crate::linux::abi::sockets::{
+    AF_INET6, IPPROTO_RAW, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, SOL_IP, SOL_IPV6, TCP_CLOSE, TCP_LISTEN,
+};
 use crate::linux::errno::Errno;
 use crate::linux::net::attribute::{attribute, attributes};
+use crate::linux::net::loopback;
 use crate::linux::net::socket::{Socket, SocketNetwork};
-use crate::linux::net::standing::{CLOSE, LISTEN};
 
 use super::filter;
 
@@ -90,10 +92,10 @@ fn message(socket: &Socket, extensions: u8, fresh: bool) -> Vec<u8> {
         (INET_DIAG_SHUTDOWN, true, vec![socket.directions_over()]),
         (INET_DIAG_TOS, asks(INET_DIAG_TOS), byte(SOL_IP, IP_TOS)),
         (INET_DIAG_TCLASS, six && asks(INET_DIAG_TCLASS), byte(SOL_IPV6, IPV6_TCLASS)),
-        (INET_DIAG_SKV6ONLY, six && [LISTEN, CLOSE].contains(&socket.standing()), byte(SOL_IPV6, IPV6_V6ONLY)),
+        (INET_DIAG_SKV6ONLY, six && [TCP_LISTEN, TCP_CLOSE].contains(&socket.standing()), byte(SOL_IPV6, IPV6_V6ONLY)),
         (INET_DIAG_SKMEMINFO, asks(INET_DIAG_SKMEMINFO), socket.memory()),
         (INET_DIAG_INFO, socket.is_tcp() && asks(INET_DIAG_INFO), socket.information()),
-        (INET_DIAG_CONG, socket.is_tcp() && asks(INET_DIAG_CONG), b"cubic\0".to_vec()),
+        (INET_DIAG_CONG, socket.is_tcp() && asks(INET_DIAG_CONG), loopback::CONGESTION.to_vec()),
     ];
     let attributes =
         wanted.into_iter().filter(|(_, asked, _)| *asked).flat_map(|(kind, _, value)| attribute(kind, &value));

@@ -6,12 +6,11 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::socket_diagnosis::{
     NDIAG_PROTO_ALL, NDIAG_SHOW_GROUPS, NETLINK_DIAG_GROUPS, NetlinkDiagMsg, NetlinkDiagReq,
 };
-use crate::linux::abi::sockets::AF_NETLINK;
+use crate::linux::abi::sockets::{AF_NETLINK, TCP_CLOSE};
 use crate::linux::errno::Errno;
 use crate::linux::net::address::SocketAddress;
 use crate::linux::net::attribute::attribute;
 use crate::linux::net::socket::{Socket, SocketNetwork};
-use crate::linux::net::standing::CLOSE;
 
 /// Those of a protocol, or of all; EOPNOTSUPP for one alone.
 pub fn told(network: &SocketNetwork, request: &NetlinkDiagReq, all: bool) -> Result<Vec<Vec<u8>>, Errno> {
@@ -35,7 +34,7 @@ fn message(socket: &Socket, shown: u32) -> Vec<u8> {
         ndiag_family: AF_NETLINK as u8,
         ndiag_type: socket.kind as u8,
         ndiag_protocol: socket.protocol as u8,
-        ndiag_state: CLOSE as u8,
+        ndiag_state: TCP_CLOSE as u8,
         ndiag_portid: port,
         ndiag_dst_portid: 0,
         ndiag_dst_group: 0,

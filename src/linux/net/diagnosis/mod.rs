@@ -6,20 +6,15 @@ mod kernel;
 mod unix;
 
 use crate::linux::abi::Encoded;
-use crate::linux::abi::netlink::Nlmsghdr;
-use crate::linux::abi::socket_diagnosis::{NetlinkDiagReq, SOCK_DIAG_BY_FAMILY, UnixDiagReq};
-use crate::linux::abi::sockets::{AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX};
+use crate::linux::abi::netlink::{NLMSG_MIN_TYPE, Nlmsghdr};
+use crate::linux::abi::socket_diagnosis::{
+    DCCPDIAG_GETSOCK, NetlinkDiagReq, SOCK_DESTROY, SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK, UnixDiagReq,
+};
+use crate::linux::abi::sockets::{AF_INET, AF_INET6, AF_MAX, AF_NETLINK, AF_PACKET, AF_UNIX};
 use crate::linux::errno::Errno;
 
 use super::netlink::{self, Parts, dumps};
 use super::socket::SocketNetwork;
-
-/// What is less is for netlink itself.
-const FIRST_REQUEST: u16 = 16;
-/// The requests of old (TCPDIAG_GETSOCK, DCCPDIAG_GETSOCK), and SOCK_DESTROY.
-const OTHER_REQUESTS: [u16; 3] = [18, 19, 21];
-/// More than there are families (AF_MAX).
-const FAMILIES: u32 = 46;
 
 /// The messages that answer a message: those of each request in it.
 pub fn answers(network: &SocketNetwork, message: &[u8], port: u32) -> Vec<Vec<u8>> {
@@ -30,10 +25,10 @@ pub fn answers(network: &SocketNetwork, message: &[u8], port: u32) -> Vec<Vec<u8
 fn answer(network: &SocketNetwork, head: &Nlmsghdr, body: &[u8]) -> Option<Result<Parts, Errno>> {
     let all = dumps(head);
     let told = match body.first().map(|family| u32::from(*family)) {
-        _ if head.nlmsg_type < FIRST_REQUEST => return None,
-        _ if OTHER_REQUESTS.contains(&head.nlmsg_type) => Err(Errno::EOPNOTSUPP),
+        _ if head.nlmsg_type < NLMSG_MIN_TYPE => return None,
+        _ if matches!(head.nlmsg_type, TCPDIAG_GETSOCK | DCCPDIAG_GETSOCK | SOCK_DESTROY) => Err(Errno::EOPNOTSUPP),
         _ if head.nlmsg_type != SOCK_DIAG_BY_FAMILY || body.len() < 2 => Err(Errno::EINVAL),
-        Some(FAMILIES..) => Err(Errno::EINVAL),
+        Some(AF_MAX..) => Err(Errno::EINVAL),
         Some(AF_INET | AF_INET6) => request(body).and_then(|request| internet::told(network, &request, body, all)),
         Some(AF_UNIX) => request(body).and_then(|request: UnixDiagReq| unix::told(network, &request, all)),
         Some(AF_NETLINK) => request(body).and_then(|request: NetlinkDiagReq| kernel::told(network, &request, all)),

@@ -9,14 +9,13 @@ use crate::linux::abi::socket_diagnosis::{
     UDIAG_SHOW_VFS, UNIX_DIAG_ICONS, UNIX_DIAG_MEMINFO, UNIX_DIAG_NAME, UNIX_DIAG_PEER, UNIX_DIAG_RQLEN,
     UNIX_DIAG_SHUTDOWN, UNIX_DIAG_UID, UNIX_DIAG_VFS, UnixDiagMsg, UnixDiagReq,
 };
-use crate::linux::abi::sockets::AF_UNIX;
+use crate::linux::abi::sockets::{AF_UNIX, TCP_CLOSE, TCP_ESTABLISHED, TCP_LISTEN};
 use crate::linux::errno::Errno;
 use crate::linux::net::address::SocketAddress;
 use crate::linux::net::attribute::attribute;
 use crate::linux::net::inbox::InboxHandle;
 use crate::linux::net::network::UnixName;
 use crate::linux::net::socket::{Role, Socket, SocketNetwork};
-use crate::linux::net::standing::{CLOSE, ESTABLISHED, LISTEN};
 
 /// Whose inboxes are which.
 type Owners = BTreeMap<*const (), u64>;
@@ -51,9 +50,9 @@ fn place(inbox: &InboxHandle) -> *const () {
 /// A Unix socket that has been connected is so until it ends.
 fn standing(socket: &Socket) -> u32 {
     match socket.state().role {
-        Role::Listening(_) => LISTEN,
-        Role::Connected { .. } | Role::Directed(_) => ESTABLISHED,
-        Role::Idle | Role::Connecting => CLOSE,
+        Role::Listening(_) => TCP_LISTEN,
+        Role::Connected { .. } | Role::Directed(_) => TCP_ESTABLISHED,
+        Role::Idle | Role::Connecting => TCP_CLOSE,
     }
 }
 
