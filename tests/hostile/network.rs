@@ -7,7 +7,7 @@ const REFUSALS: &str = "\
 icmp 1\n\
 raw 1\n\
 raw6 1\n\
-ping 13\n\
+ping 0\n\
 packet 97\n\
 old-packet 22\n\
 netfilter 93\n\
@@ -32,7 +32,7 @@ datagram 101\n\
 bound 0\n\
 255.255.255.255 101\n\
 datagram 101\n\
-bound 99\n\
+bound 0\n\
 169.254.169.254 101\n\
 datagram 101\n\
 bound 99\n\

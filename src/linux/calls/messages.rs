@@ -162,12 +162,16 @@ fn send_datagram(
         None if socket.has_peer() => socket.peer_address().internet().ok_or(Errno::EDESTADDRREQ)?,
         None => return Err(Errno::EDESTADDRREQ),
     };
-    if to.port() == 0 {
+    let echoes = socket.transport() == Transport::Echo;
+    if to.port() == 0 && !echoes {
         return Err(Errno::EINVAL);
     }
     sockets::claim_any(socket)?;
     message.from = SocketAddress::Internet(connections::source_of(socket, to)?);
     message.packet = Some(socket.packet(to.ip(), enclosed.packet, k.world.clock.date(m)));
+    if echoes {
+        return socket.send_echo(to, message);
+    }
     if socket.transport() == Transport::Datagram && k.world.gateway.is_name_server(&k.world.network, to) {
         k.world.gateway.ask(socket, to, message.bytes);
         return Ok(());

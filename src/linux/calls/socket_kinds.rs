@@ -25,7 +25,7 @@ pub fn flags(kind: u32) -> Result<u32, Errno> {
 pub fn new_socket(k: &Kernel, family: u32, kind: u32, protocol: u32) -> Result<Arc<Socket>, Errno> {
     let protocol = match family {
         AF_UNIX => unix_protocol(kind, protocol)?,
-        AF_INET | AF_INET6 => internet_protocol(kind, protocol)?,
+        AF_INET | AF_INET6 => internet_protocol(family, kind, protocol)?,
         AF_NETLINK => netlink_protocol(kind, protocol)?,
         _ => return Err(Errno::EAFNOSUPPORT),
     };
@@ -52,14 +52,16 @@ fn netlink_protocol(kind: u32, protocol: u32) -> Result<u32, Errno> {
     }
 }
 
-/// TCP, UDP and UDP-Lite. Raw sockets see what others send: nobody may have them.
-fn internet_protocol(kind: u32, protocol: u32) -> Result<u32, Errno> {
+/// TCP, UDP, UDP-Lite, and ICMP for echoes. Raw sockets see what others send: nobody may have them.
+fn internet_protocol(family: u32, kind: u32, protocol: u32) -> Result<u32, Errno> {
     match (kind, protocol) {
         (_, 263..) | (0 | 11.., _) => Err(Errno::EINVAL),
         (SOCK_STREAM, IPPROTO_IP | IPPROTO_TCP) => Ok(IPPROTO_TCP),
         (SOCK_DGRAM, IPPROTO_IP | IPPROTO_UDP) => Ok(IPPROTO_UDP),
         (SOCK_DGRAM, IPPROTO_UDPLITE) => Ok(IPPROTO_UDPLITE),
-        (SOCK_DGRAM, IPPROTO_ICMP | IPPROTO_ICMPV6) => Err(Errno::EACCES),
+        // Every group may ask for echoes (`/proc/sys/net/ipv4/ping_group_range`).
+        (SOCK_DGRAM, IPPROTO_ICMP) if family == AF_INET => Ok(protocol),
+        (SOCK_DGRAM, IPPROTO_ICMPV6) if family == AF_INET6 => Ok(protocol),
         (SOCK_RAW, _) => Err(if protocol == IPPROTO_IP { Errno::EPROTONOSUPPORT } else { Errno::EPERM }),
         (SOCK_STREAM | SOCK_DGRAM, _) => Err(Errno::EPROTONOSUPPORT),
         _ => Err(Errno::ESOCKTNOSUPPORT),

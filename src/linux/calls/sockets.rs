@@ -1,7 +1,7 @@
 //! Making sockets and naming them: socket(2), socketpair(2), bind(2), listen(2), getsockname(2),
 //! getpeername(2), shutdown(2).
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
@@ -16,7 +16,7 @@ use crate::linux::files::{AnonymousNode, Manner, NewNode, PathAccess};
 use crate::linux::guest;
 use crate::linux::host::{FileType, Readiness};
 use crate::linux::kernel::Kernel;
-use crate::linux::net::{Claim, Socket, SocketAddress, UnixName, is_local, plain};
+use crate::linux::net::{Claim, Socket, SocketAddress, Transport, UnixName, is_local, plain};
 use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
@@ -174,8 +174,14 @@ pub fn name_automatically(socket: &Arc<Socket>) -> Result<(), Errno> {
     bind_unix(socket, UnixName::Abstract(name.clone()), SocketAddress::Abstract(name))
 }
 
+/// Whether an address is that of a group, or of everybody.
+fn is_for_many(address: IpAddr) -> bool {
+    address.is_multicast() || address == IpAddr::V4(Ipv4Addr::BROADCAST)
+}
+
 fn bind_internet(k: &Kernel, socket: &Arc<Socket>, address: SocketAddr) -> Result<(), Errno> {
-    if !is_local(address.ip()) && !plain(address.ip()).is_multicast() {
+    let here = is_local(address.ip()) || is_for_many(plain(address.ip()));
+    if !here {
         return Err(Errno::EADDRNOTAVAIL);
     }
     let privileged = (1..FIRST_FREE_PORT).contains(&address.port());
@@ -191,7 +197,7 @@ fn bind_internet(k: &Kernel, socket: &Arc<Socket>, address: SocketAddr) -> Resul
 /// Gives a socket of the internet an address and a port.
 pub fn claim(socket: &Arc<Socket>, address: SocketAddr) -> Result<(), Errno> {
     let claim = Claim {
-        reuse_address: socket.has(SOL_SOCKET, SO_REUSEADDR),
+        reuse_address: socket.has(SOL_SOCKET, SO_REUSEADDR) || socket.transport() == Transport::Echo,
         reuse_port: socket.has(SOL_SOCKET, SO_REUSEPORT),
         only_v6: socket.has(SOL_IPV6, IPV6_V6ONLY),
     };

@@ -21,10 +21,20 @@ pub enum SocketListing {
     Udp,
     /// UDP over IPv6.
     Udp6,
+    /// ICMP over IPv4.
+    Icmp,
+    /// ICMP over IPv6.
+    Icmp6,
     /// Unix sockets.
     Unix,
     /// Netlink.
     Netlink,
+    /// How many sockets there are, of IPv4 and of IPv6.
+    Statistics(u32),
+    /// Counters of the protocols.
+    Counters,
+    /// Groups of IPv4.
+    Memberships,
 }
 
 /// The head of the lists of the internet's sockets, and how IPv6 continues it.
@@ -37,20 +47,28 @@ const HEAD_NETLINK: &str = "sk               Eth Pid        Groups   Rmem     Wm
 impl SocketNetwork {
     /// A list, with its head.
     pub fn list(&self, listing: SocketListing) -> String {
-        let is_udp = |socket: &Socket| socket.is_udp() && socket.transport() == Transport::Datagram;
+        let is = |socket: &Socket, transport, family| {
+            socket.is_udp() && socket.transport() == transport && socket.family == family
+        };
         let shown = |socket: &&std::sync::Arc<Socket>| match listing {
             SocketListing::Tcp => socket.is_tcp() && socket.family == AF_INET,
             SocketListing::Tcp6 => socket.is_tcp() && socket.family == AF_INET6,
-            SocketListing::Udp => is_udp(socket) && socket.family == AF_INET,
-            SocketListing::Udp6 => is_udp(socket) && socket.family == AF_INET6,
+            SocketListing::Udp => is(socket, Transport::Datagram, AF_INET),
+            SocketListing::Udp6 => is(socket, Transport::Datagram, AF_INET6),
+            SocketListing::Icmp => is(socket, Transport::Echo, AF_INET),
+            SocketListing::Icmp6 => is(socket, Transport::Echo, AF_INET6),
             SocketListing::Unix => socket.family == AF_UNIX,
             SocketListing::Netlink => socket.family == AF_NETLINK,
+            _ => false,
         };
         let head = match listing {
-            SocketListing::Tcp | SocketListing::Udp => HEAD,
-            SocketListing::Tcp6 | SocketListing::Udp6 => HEAD6,
+            SocketListing::Tcp | SocketListing::Udp | SocketListing::Icmp => HEAD,
+            SocketListing::Tcp6 | SocketListing::Udp6 | SocketListing::Icmp6 => HEAD6,
             SocketListing::Unix => HEAD_UNIX,
             SocketListing::Netlink => HEAD_NETLINK,
+            SocketListing::Statistics(family) => return self.statistics(family),
+            SocketListing::Counters => return self.counters(),
+            SocketListing::Memberships => return self.memberships(),
         };
         let (sockets, unaccepted) = (self.sockets(), self.unaccepted());
         let lines = sockets.iter().filter(shown).filter(|socket| socket.is_found()).enumerate();

@@ -20,6 +20,8 @@ pub enum Transport {
     Datagram,
     /// UDP-Lite (udplite(7)).
     Lite,
+    /// ICMP, whose ports are the identifiers of requests (icmp(7)).
+    Echo,
 }
 
 /// How a socket wants an address.

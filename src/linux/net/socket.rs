@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use crate::linux::abi::socket_options::{SO_RCVBUF, SO_SNDBUF};
 use crate::linux::abi::sockets::{
-    AF_INET, AF_INET6, AF_UNIX, IPPROTO_UDPLITE, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM, SOL_SOCKET, Ucred,
+    AF_INET, AF_INET6, AF_UNIX, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_UDPLITE, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM,
+    SOL_SOCKET, Ucred,
 };
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
@@ -204,11 +205,12 @@ impl Socket {
         match self.protocol {
             _ if self.is_stream() => Transport::Stream,
             IPPROTO_UDPLITE => Transport::Lite,
+            IPPROTO_ICMP | IPPROTO_ICMPV6 => Transport::Echo,
             _ => Transport::Datagram,
         }
     }
 
-    /// Whether it speaks UDP, or UDP-Lite.
+    /// Whether it speaks UDP, UDP-Lite, or ICMP as if it were UDP.
     pub fn is_udp(&self) -> bool {
         self.is_internet() && self.kind == SOCK_DGRAM
     }

@@ -1,5 +1,6 @@
 //! `/proc/net`: the sockets of the world, and the one device of its network.
 
+use crate::linux::abi::sockets::{AF_INET, AF_INET6};
 use crate::linux::net::SocketListing;
 
 use super::super::pseudo::{PseudoEntry, fixed, text};
@@ -16,11 +17,17 @@ const NEIGHBOURS: &str = "IP address       HW type     Flags       HW address   
 pub static NET: &[PseudoEntry] = &[
     fixed("arp", NEIGHBOURS),
     fixed("dev", DEVICES),
+    text("icmp", |world, _| Ok(world.sockets(SocketListing::Icmp))),
+    text("icmp6", |world, _| Ok(world.sockets(SocketListing::Icmp6))),
     fixed("if_inet6", ADDRESSES6),
+    text("igmp", |world, _| Ok(world.sockets(SocketListing::Memberships))),
     text("ipv6_route", |_, _| Ok(Vec::new())),
     text("netlink", |world, _| Ok(world.sockets(SocketListing::Netlink))),
     text("raw", |_, _| Ok(Vec::new())),
     fixed("route", ROUTES),
+    text("snmp", |world, _| Ok(world.sockets(SocketListing::Counters))),
+    text("sockstat", |world, _| Ok(world.sockets(SocketListing::Statistics(AF_INET)))),
+    text("sockstat6", |world, _| Ok(world.sockets(SocketListing::Statistics(AF_INET6)))),
     text("tcp", |world, _| Ok(world.sockets(SocketListing::Tcp))),
     text("tcp6", |world, _| Ok(world.sockets(SocketListing::Tcp6))),
     text("udp", |world, _| Ok(world.sockets(SocketListing::Udp))),
