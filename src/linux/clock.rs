@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::instructions::Machine;
 
+use super::clock_discipline::ClockDiscipline;
 use super::host::{self, Host};
 
 /// Where the guest's time comes from.
@@ -27,6 +28,10 @@ pub struct Clock {
     source: ClockSource,
     start: Instant,
     host: Host,
+    /// How the date of this world differs from what it would be by itself.
+    pub discipline: ClockDiscipline,
+    /// The time zone that settimeofday(2) was told: minutes west of Greenwich, and summer time.
+    pub zone: [i32; 2],
 }
 
 impl Clock {
@@ -35,7 +40,13 @@ impl Clock {
 
     /// Clocks that start now.
     pub fn new(source: ClockSource, host: &Host) -> Clock {
-        Clock { source, start: host::moment(), host: host.clone() }
+        Clock {
+            source,
+            start: host::moment(),
+            host: host.clone(),
+            discipline: ClockDiscipline::default(),
+            zone: [0; 2],
+        }
     }
 
     /// Where the time comes from.
@@ -59,10 +70,22 @@ impl Clock {
 
     /// The date, as time since 1970.
     pub fn date(&self, m: &Machine) -> Duration {
-        match self.source {
+        let date = match self.source {
             ClockSource::Host => self.host.date(),
             ClockSource::Virtual => Clock::EPOCH + self.elapsed(m),
-        }
+        };
+        if self.discipline.is_idle() { date } else { self.discipline.date(date, self.elapsed(m)) }
+    }
+
+    /// Atomic time, which has no leap seconds (CLOCK_TAI).
+    pub fn atomic(&self, m: &Machine) -> Duration {
+        self.date(m) + Duration::from_secs(u64::from(self.discipline.tai.unsigned_abs()))
+    }
+
+    /// Sets the date (clock_settime(2)). It is this world's alone.
+    pub fn set_date(&mut self, m: &Machine, date: Duration) {
+        let (now, elapsed) = (self.date(m), self.elapsed(m));
+        self.discipline.step(date.as_nanos() as i128 - now.as_nanos() as i128, elapsed);
     }
 
     /// Lets virtual time pass.

@@ -65,6 +65,7 @@
 mod abi;
 mod calls;
 mod clock;
+mod clock_discipline;
 mod config;
 mod copy;
 #[cfg(feature = "cli")]

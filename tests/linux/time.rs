@@ -96,3 +96,23 @@ fn an_interrupt_ends_a_guest_that_runs_or_sleeps() {
         asking.join().unwrap();
     }
 }
+
+#[test]
+fn a_date_that_is_set_is_the_date() {
+    // clock_settime back by a day, the date, the monotonic clock; stime, time.
+    let sets = [store(DATA + 32, &[EPOCH as u32 - 86_400, 0]), call(264, &[0, DATA + 32]), call(265, &[0, DATA])];
+    let more = [call(265, &[1, DATA + 8]), store(DATA + 32, &[2_000_000_000]), call(25, &[DATA + 32])];
+    let seen = words(&[sets.concat(), more.concat(), call(13, &[DATA + 16])], 5, virtual_clock);
+    assert_eq!((seen[0], seen[2], seen[4]), (EPOCH as u32 - 86_400, 1000, 2_000_000_000));
+}
+
+#[test]
+fn a_clock_that_is_adjusted_goes_faster() {
+    // adjtimex with a tick of a tenth more; nanosleep for 100 seconds; the date. The answer of a tick of 11,001 is kept.
+    let adjusts = [store(DATA + 64, &[0x4000]), store(DATA + 64 + 44, &[11_000]), call(124, &[DATA + 64])];
+    let sleeps = [store(DATA + 32, &[100, 0]), call(162, &[DATA + 32, 0]), call(265, &[0, DATA])];
+    let wrong = [store(DATA + 64, &[0x4000]), store(DATA + 64 + 44, &[11_001]), call(124, &[DATA + 64]), vec![0xa3]];
+    let wrong = [wrong.concat(), (DATA + 8).to_le_bytes().to_vec()].concat();
+    let seen = words(&[adjusts.concat(), sleeps.concat(), wrong], 3, virtual_clock);
+    assert_eq!((seen[0], seen[2] as i32), (EPOCH as u32 + 110, -22));
+}

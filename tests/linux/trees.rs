@@ -168,3 +168,32 @@ fn a_file_of_proc_can_be_read_through_its_own_descriptor() {
     assert!(answers[2] > 20, "{answers:?}");
     assert!(machine.memory.get(BUFFER, 5).unwrap().starts_with(b"pos:\t"));
 }
+
+#[test]
+fn a_filesystem_that_is_mounted_can_be_changed_until_that_is_forbidden_and_is_gone_afterwards() {
+    const MOUNT: u32 = 21;
+    const UMOUNT: u32 = 22;
+    // "tmpfs" at DATA, "/tmp/m" at DATA + 8, "/tmp/m/f" at DATA + 16: the same bytes with another end.
+    let script = Script::default().prepare(&words(b"tmpfs\0\0\0/tmp/m\0\0/tmp/m/f\0\0\0\0"));
+    let (kind, at, file) = (DATA, DATA + 8, DATA + 16);
+    let script = script.call(MOUNT, &[0, at, kind, 0, 0]).call(MKDIR, &[at, 0o755]).call(MOUNT, &[0, at, at, 0, 0]);
+    let script = script.call(MOUNT, &[0, at, kind, 0, 0]).call(OPEN, &[file, 0o102, 0o644]).call(UMOUNT, &[at]);
+    let script = script.call(6, &[0]).call(MOUNT, &[0, at, 0, 33, 0]).call(OPEN, &[file, 2, 0]).call(UNLINK, &[file]);
+    let script =
+        script.call(40, &[at]).call(UMOUNT, &[at]).call(OPEN, &[file, 0, 0]).call(UMOUNT, &[at]).call(40, &[at]);
+    let (answers, _) = script.run(|_| {});
+    // ENOENT, made, ENODEV, mounted, opened, EBUSY, closed, read-only, EROFS twice, EBUSY, unmounted, ENOENT, EINVAL, removed.
+    assert_eq!(answers, [-2, 0, -19, 0, 0, -16, 0, 0, -30, -30, -16, 0, -2, -22, 0]);
+}
+
+#[test]
+fn what_was_granted_stays_mounted_and_a_place_can_be_another_too() {
+    let host = scratch("bound");
+    fs::write(host.join("f"), "here").unwrap();
+    let script = Script::default().prepare(&words(b"/data\0\0\0/tmp\0\0\0\0/tmp/f\0\0"));
+    let (data, at, file) = (DATA, DATA + 8, DATA + 16);
+    let script = script.call(22, &[data]).call(21, &[data, at, 0, 4096, 0]).call(OPEN, &[file, 0, 0]).call(6, &[0]);
+    let script = script.call(22, &[at]).call(OPEN, &[file, 0, 0]);
+    let (answers, _) = script.run(|config| config.grants.push(grant(&host, "/data", GrantKind::Writable)));
+    assert_eq!(answers, [-1, 0, 0, 0, 0, -2]);
+}

@@ -1,7 +1,27 @@
 //! Numbers of the calls that administrators make (mount(2), quotactl(2)).
 
-/// All flags that umount2(2) knows: MNT_FORCE, MNT_DETACH, MNT_EXPIRE, UMOUNT_NOFOLLOW.
+/// Flags of umount2(2).
+pub const MNT_FORCE: u32 = 1;
+pub const MNT_DETACH: u32 = 2;
+pub const MNT_EXPIRE: u32 = 4;
+pub const UMOUNT_NOFOLLOW: u32 = 8;
+/// All of them.
 pub const UMOUNT_KNOWN: u32 = 0xf;
+
+/// Flags of mount(2).
+pub const MS_RDONLY: u32 = 1;
+pub const MS_REMOUNT: u32 = 0x20;
+pub const MS_BIND: u32 = 0x1000;
+pub const MS_MOVE: u32 = 0x2000;
+pub const MS_UNBINDABLE: u32 = 1 << 17;
+pub const MS_PRIVATE: u32 = 1 << 18;
+pub const MS_SLAVE: u32 = 1 << 19;
+pub const MS_SHARED: u32 = 1 << 20;
+/// Those, and the ones that say how it is anyway, or how times are kept: MS_NODEV, MS_SYNCHRONOUS, MS_DIRSYNC,
+/// MS_NOATIME, MS_NODIRATIME, MS_SILENT, MS_RELATIME, MS_STRICTATIME, MS_LAZYTIME.
+pub const MS_KNOWN: u32 = 0x033e_fcb5;
+/// What the upper half of the flags of old programs was.
+pub const MS_MAGIC: u32 = 0xc0ed_0000;
 
 /// A copy of what is mounted at a place.
 pub const OPEN_TREE_CLONE: u32 = 1;

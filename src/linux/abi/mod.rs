@@ -12,6 +12,7 @@ mod signature;
 
 pub mod administration;
 pub mod aio;
+pub mod arch;
 pub mod capabilities;
 pub mod clone;
 pub mod epoll;

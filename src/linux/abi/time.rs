@@ -48,6 +48,44 @@ flags! {
     }
 }
 
+flags! {
+    /// What `adjtimex` shall change.
+    ADJ "ADJ_???" {
+        ADJ_OFFSET = 1,
+        ADJ_FREQUENCY = 2,
+        ADJ_MAXERROR = 4,
+        ADJ_ESTERROR = 8,
+        ADJ_STATUS = 0x10,
+        ADJ_TIMECONST = 0x20,
+        ADJ_TAI = 0x80,
+        ADJ_SETOFFSET = 0x100,
+        ADJ_MICRO = 0x1000,
+        ADJ_NANO = 0x2000,
+        ADJ_TICK = 0x4000,
+        ADJ_ADJTIME = 0x8000,
+    }
+
+    /// The state of a clock.
+    STA "STA_???" {
+        STA_PLL = 1,
+        STA_PPSFREQ = 2,
+        STA_PPSTIME = 4,
+        STA_FLL = 8,
+        STA_INS = 0x10,
+        STA_DEL = 0x20,
+        STA_UNSYNC = 0x40,
+        STA_FREQHOLD = 0x80,
+        STA_PPSSIGNAL = 0x100,
+        STA_PPSJITTER = 0x200,
+        STA_PPSWANDER = 0x400,
+        STA_PPSERROR = 0x800,
+        STA_CLOCKERR = 0x1000,
+        STA_NANO = 0x2000,
+        STA_MODE = 0x4000,
+        STA_CLK = 0x8000,
+    }
+}
+
 structures! {
     /// Seconds and nanoseconds, 32 bits each.
     Timespec32 {
@@ -108,37 +146,40 @@ structures! {
 
     /// How the clock is kept in step (adjtimex(2)).
     Timex {
-        modes: u32 = Meaning::Hex,
+        modes: u32 = Meaning::Names(&ADJ),
         offset: i32,
         freq: i32,
         maxerror: i32,
         esterror: i32,
-        status: u32 = Meaning::Hex,
+        status: u32 = Meaning::Names(&STA),
         constant: i32,
         precision: i32,
         tolerance: i32,
         time: Timeval,
         tick: i32,
-        pulses: [u32; 9] = Meaning::Hidden,
+        pulses: [u32; 8] = Meaning::Hidden,
+        tai: i32,
         padding: [u32; 11] = Meaning::Hidden,
     }
 
     /// The same with 64-bit numbers (clock_adjtime64).
     Timex64 {
-        modes: u32 = Meaning::Hex,
+        modes: u32 = Meaning::Names(&ADJ),
         padding: u32 = Meaning::Hidden,
         offset: i64,
         freq: i64,
         maxerror: i64,
         esterror: i64,
-        status: u32 = Meaning::Hex,
+        status: u32 = Meaning::Names(&STA),
         more_padding: u32 = Meaning::Hidden,
         constant: i64,
         precision: i64,
         tolerance: i64,
         time: [i64; 2],
         tick: i64,
-        pulses: [u8; 112] = Meaning::Hidden,
+        pulses: [u8; 64] = Meaning::Hidden,
+        tai: i32,
+        reserved: [u8; 44] = Meaning::Hidden,
     }
 
     /// Resources that were used.

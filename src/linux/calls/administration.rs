@@ -1,17 +1,15 @@
-//! What only the administrator of a system does: mounting, swapping, accounting, quotas. A guest never is: these calls
-//! say what is wrong with their arguments where Linux looks at those first, and then EPERM.
+//! What only the administrator of a system does: swapping, accounting, quotas, the newer calls that mount. A guest never
+//! is: these calls say what is wrong with their arguments where Linux looks at those first, and then EPERM.
 
 use crate::instructions::Machine;
 use crate::linux::abi::administration::{
     AT_RECURSIVE, FSCONFIG_LAST, MOUNT_ATTR_SIZE, OPEN_TREE, OPEN_TREE_CLOEXEC, OPEN_TREE_CLONE, Q_SYNC, QUOTA_TYPES,
-    UMOUNT_KNOWN,
 };
 use crate::linux::abi::files::{
     AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_FOLLOW, AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOFOLLOW, O_PATH,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, PathAccess};
-use crate::linux::guest;
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
 
@@ -27,28 +25,6 @@ pub fn forbidden(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
 fn exists(k: &Kernel, m: &mut Machine, path: u32) -> Result<FileType, Errno> {
     let found = k.find(m, [AT_FDCWD, path], Manner::new(true, PathAccess::Read))?;
     Ok(found.existing()?.file_type())
-}
-
-pub fn mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [source, target, kind, ..] = *args;
-    for text in [kind, source].into_iter().filter(|text| *text != 0) {
-        guest::string(&mut m.memory, text)?;
-    }
-    exists(k, m, target)?;
-    Err(Errno::EPERM)
-}
-
-pub fn umount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    umount2(k, m, &[args[0], 0, 0, 0, 0, 0])
-}
-
-pub fn umount2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [target, flags, ..] = *args;
-    if flags & !UMOUNT_KNOWN != 0 {
-        return Err(Errno::EINVAL);
-    }
-    exists(k, m, target)?;
-    Err(Errno::EPERM)
 }
 
 /// A place, as open(2) with O_PATH gives it; a copy of what is mounted there is for the administrator.

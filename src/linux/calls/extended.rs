@@ -1,10 +1,10 @@
-//! Extended attributes (xattr(7)). Files in memory and copies of files have those of users; those of the system need
-//! a capability that nobody has here, or are of a kind that nothing has.
+//! Extended attributes (xattr(7)). Files in memory and copies of files have them; those that the kernel itself would act
+//! upon are of a kind that nothing has.
 
 use std::sync::Arc;
 
 use crate::instructions::Machine;
-use crate::linux::abi::capabilities::CAP_FOWNER;
+use crate::linux::abi::capabilities::{CAP_FOWNER, CAP_SYS_ADMIN};
 use crate::linux::abi::files::{AT_FDCWD, XATTR_CREATE, XATTR_REPLACE};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, PathAccess, PlaceHandle};
@@ -86,11 +86,14 @@ fn get(k: &Kernel, m: &mut Machine, file: File, args: &Args) -> Answer {
     let [_, name, value, size, ..] = *args;
     let name = read_name(m, name)?;
     let place = file.place(k, m)?;
-    let known: [&[u8]; 3] = [b"trusted.", b"security.", b"system.posix_acl_"];
     match is_of_users(&name)? {
         true if !can_have(&place) => return Err(Errno::ENODATA),
         true => k.may(m, place.node(), 4)?,
-        false if known.iter().any(|known| name.starts_with(known)) => return Err(Errno::ENODATA),
+        false if name.starts_with(b"trusted.") && !k.process.credentials.can(CAP_SYS_ADMIN) => {
+            return Err(Errno::ENODATA);
+        }
+        false if is_of_system(&name) => {}
+        false if name.starts_with(b"system.posix_acl_") => return Err(Errno::ENODATA),
         false => return Err(Errno::EOPNOTSUPP),
     }
     let bytes = place.node().extended(&name)?;
@@ -123,7 +126,9 @@ pub fn flistxattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 fn list(k: &Kernel, m: &mut Machine, file: File, args: &Args) -> Answer {
     let [_, address, size, ..] = *args;
     let names = file.place(k, m)?.node().extended_names();
-    let bytes: Vec<u8> = names.into_iter().flat_map(|name| [name, vec![0]].concat()).collect();
+    let sees_all = k.process.credentials.can(CAP_SYS_ADMIN);
+    let names = names.into_iter().filter(|name| sees_all || !name.starts_with(b"trusted."));
+    let bytes: Vec<u8> = names.flat_map(|name| [name, vec![0]].concat()).collect();
     if bytes.len() > LARGEST as usize {
         return Err(Errno::E2BIG);
     }
@@ -163,17 +168,25 @@ fn is_of_users(name: &[u8]) -> Result<bool, Errno> {
     }
 }
 
+/// Whether a name is one of those that only the privileged set.
+fn is_of_system(name: &[u8]) -> bool {
+    [b"trusted.".as_slice(), b"security."].iter().any(|kind| name.len() > kind.len() && name.starts_with(kind))
+}
+
 /// Whether users can give attributes to what is at a place: to what their permissions are about.
 fn can_have(place: &PlaceHandle) -> bool {
-    matches!(place.file_type(), FileType::File | FileType::Directory)
+    matches!(place.file_type(), FileType::File | FileType::Directory) && !place.is_typeless()
 }
 
 /// Whether an attribute may be set or removed: of a sticky directory, only by its owner.
 fn may_set(k: &Kernel, m: &Machine, place: &PlaceHandle, name: &[u8]) -> Result<(), Errno> {
     k.editing(m, |editor| editor.may_change(place, b""))?;
     if !is_of_users(name)? {
-        let of_system = name.starts_with(b"trusted.") || name.starts_with(b"security.");
-        return Err(if of_system { Errno::EPERM } else { Errno::EOPNOTSUPP });
+        // Capabilities of files are not given to whoever executes them.
+        return match is_of_system(name) && name != b"security.capability" {
+            true => k.process.credentials.require(CAP_SYS_ADMIN),
+            false => Err(if is_of_system(name) { Errno::EPERM } else { Errno::EOPNOTSUPP }),
+        };
     }
     let (status, credentials) = (k.status_of(m, place)?, &k.process.credentials);
     let owns = status.uid == credentials.file_uid || credentials.can(CAP_FOWNER);

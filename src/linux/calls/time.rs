@@ -4,11 +4,10 @@
 use std::time::Duration;
 
 use crate::instructions::Machine;
-use crate::linux::abi::Encoded;
 use crate::linux::abi::time::{
     CLOCK_BOOTTIME, CLOCK_BOOTTIME_ALARM, CLOCK_MONOTONIC, CLOCK_MONOTONIC_COARSE, CLOCK_MONOTONIC_RAW,
     CLOCK_PROCESS_CPUTIME_ID, CLOCK_REALTIME, CLOCK_REALTIME_ALARM, CLOCK_REALTIME_COARSE, CLOCK_TAI,
-    CLOCK_THREAD_CPUTIME_ID, TIMER_ABSTIME, Timeval, Timezone,
+    CLOCK_THREAD_CPUTIME_ID, TIMER_ABSTIME, Timezone,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -25,8 +24,8 @@ const TICK: u32 = 4_000_000;
 /// A clock by its number.
 pub fn clock(k: &Kernel, m: &Machine, number: u32) -> Result<Duration, Errno> {
     match number {
-        // Real time, also those that leap seconds and sleep would change.
-        CLOCK_REALTIME | CLOCK_TAI => Ok(k.world.clock.date(m)),
+        CLOCK_REALTIME => Ok(k.world.clock.date(m)),
+        CLOCK_TAI => Ok(k.world.clock.atomic(m)),
         CLOCK_MONOTONIC | CLOCK_MONOTONIC_RAW | CLOCK_BOOTTIME => Ok(k.world.clock.monotonic(m)),
         CLOCK_REALTIME_COARSE => Ok(last_tick(k.world.clock.date(m))),
         CLOCK_MONOTONIC_COARSE => Ok(last_tick(k.world.clock.monotonic(m))),
@@ -57,7 +56,8 @@ pub fn gettimeofday(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, zone, ..] = *args;
     let time = clock(k, m, CLOCK_REALTIME)?;
     guest::write_if(&mut m.memory, address, &timeval(time))?;
-    guest::write_if(&mut m.memory, zone, &Timezone::zeroed())
+    let told = k.world.clock.zone;
+    guest::write_if(&mut m.memory, zone, &Timezone { tz_minuteswest: told[0], tz_dsttime: told[1] })
 }
 
 pub fn clock_gettime(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -95,41 +95,6 @@ pub fn clock_nanosleep64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer
     sleep_by(k, m, args, time, |m, left| guest::write_if(&mut m.memory, args[3], &timespec64(left)))
 }
 
-/// Nobody may set a clock; what is wrong with the time is said before (clock_settime(2)).
-pub fn clock_settime(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    may_be_set(args[0])?;
-    read32(&mut m.memory, args[1])?;
-    Err(Errno::EPERM)
-}
-
-pub fn clock_settime64(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    may_be_set(args[0])?;
-    read64(&mut m.memory, args[1])?;
-    Err(Errno::EPERM)
-}
-
-/// EINVAL unless a clock is one that could be set.
-fn may_be_set(number: u32) -> Result<(), Errno> {
-    let settable = number == CLOCK_REALTIME || is_processor_time(number) || number == CLOCK_THREAD_CPUTIME_ID;
-    if settable { Ok(()) } else { Err(Errno::EINVAL) }
-}
-
-pub fn settimeofday(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [time, zone, ..] = *args;
-    if time != 0 && guest::read::<Timeval>(&mut m.memory, time)?.tv_usec > 1_000_000 {
-        return Err(Errno::EINVAL);
-    }
-    if zone != 0 {
-        guest::read::<Timezone>(&mut m.memory, zone)?;
-    }
-    Err(Errno::EPERM)
-}
-
-pub fn stime(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    guest::number::<u32>(&mut m.memory, args[0])?;
-    Err(Errno::EPERM)
-}
-
 /// Sleeps for a time, or until a moment, of a clock.
 fn sleep_by(
     k: &mut Kernel,
@@ -139,12 +104,16 @@ fn sleep_by(
     tell: impl Fn(&mut Machine, Duration) -> Answer,
 ) -> Answer {
     let [number, flags, ..] = *args;
+    if matches!(number, CLOCK_REALTIME_ALARM | CLOCK_BOOTTIME_ALARM) {
+        return Err(Errno::EOPNOTSUPP);
+    }
     let now = clock(k, m, number)?;
     let until_moment = flags & TIMER_ABSTIME != 0;
     match number {
         // A thread that sleeps uses no processor time (clock_nanosleep(2)).
-        CLOCK_THREAD_CPUTIME_ID => Err(Errno::EINVAL),
-        CLOCK_MONOTONIC_RAW | CLOCK_MONOTONIC_COARSE | CLOCK_REALTIME_COARSE => Err(Errno::EOPNOTSUPP),
+        CLOCK_THREAD_CPUTIME_ID | CLOCK_MONOTONIC_RAW | CLOCK_MONOTONIC_COARSE | CLOCK_REALTIME_COARSE => {
+            Err(Errno::EOPNOTSUPP)
+        }
         number if is_processor_time(number) => {
             let end = if until_moment { time } else { now.saturating_add(time) };
             let end = *k.thread.call.get_or_insert_default().deadline.get_or_insert(end);
@@ -156,9 +125,14 @@ fn sleep_by(
     }
 }
 
+/// Whether a clock is that of a process or thread that its number names (clock_getcpuclockid(3)).
+pub fn is_of_somebody(number: u32) -> bool {
+    (number as i32) < 0
+}
+
 /// Whether a clock counts the processor time of a process or thread.
 fn is_processor_time(number: u32) -> bool {
-    (number as i32) < 0 || number == CLOCK_PROCESS_CPUTIME_ID
+    is_of_somebody(number) || number == CLOCK_PROCESS_CPUTIME_ID
 }
 
 /// Waits for a moment. A program that is interrupted calls again with the same one.

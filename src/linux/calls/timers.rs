@@ -82,14 +82,14 @@ pub fn timer_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// What a timer of a clock counts. The clocks that are cheap and imprecise have no timers; those that
-/// wake a computer are for the privileged.
+/// What a timer of a clock counts. The clocks that are cheap and imprecise have no timers, and there is no device that
+/// could wake a sleeping computer.
 fn time_base(clock: u32) -> Result<TimeBase, Errno> {
     match clock {
         CLOCK_REALTIME | CLOCK_MONOTONIC | CLOCK_BOOTTIME | CLOCK_TAI => Ok(TimeBase::Elapsed),
         CLOCK_PROCESS_CPUTIME_ID | CLOCK_THREAD_CPUTIME_ID => Ok(TimeBase::Cpu),
         CLOCK_MONOTONIC_RAW | CLOCK_REALTIME_COARSE | CLOCK_MONOTONIC_COARSE => Err(Errno::EOPNOTSUPP),
-        CLOCK_REALTIME_ALARM | CLOCK_BOOTTIME_ALARM => Err(Errno::EPERM),
+        CLOCK_REALTIME_ALARM | CLOCK_BOOTTIME_ALARM => Err(Errno::EOPNOTSUPP),
         clock if (clock as i32) < 0 => Ok(TimeBase::Cpu),
         _ => Err(Errno::EINVAL),
     }

@@ -94,7 +94,13 @@ impl TreeBuilder {
             None => self.skeleton.root(),
         };
         let root = FilePlace::root(root);
-        self.mounts.push(Mount { place: Arc::clone(&root), number: 1, parent: 0, source: "/dev/root" });
+        self.mounts.push(Mount {
+            place: Arc::clone(&root),
+            number: 1,
+            parent: 0,
+            source: "/dev/root".into(),
+            is_made: false,
+        });
         let covered = |path: &[&str]| grants.iter().any(|(at, _)| !at.is_empty() && path.starts_with(at));
         self.own(&root, covered, whole.is_some_and(|grant| grant.kind == GrantKind::CopyOnWrite));
         for (at, grant) in grants.iter().filter(|(at, _)| !at.is_empty()) {
@@ -178,7 +184,7 @@ impl TreeBuilder {
         let place = directory.mount(name.as_bytes(), node, number);
         let parent = directory.mount_number();
         self.mounts.retain(|mount| mount.place.path(root) != place.path(root));
-        self.mounts.push(Mount { place, number, parent, source });
+        self.mounts.push(Mount { place, number, parent, source: source.into(), is_made: false });
     }
 
     /// The directory with a name, made up if there is none. It must not be a link: that may lead anywhere.
@@ -194,7 +200,13 @@ impl TreeBuilder {
                 let number = self.mounts.len() as u32 + 1;
                 let place = at.mount(name.as_bytes(), self.skeleton.directory(self.now), number);
                 let parent = at.mount_number();
-                self.mounts.push(Mount { place: Arc::clone(&place), number, parent, source: "none" });
+                self.mounts.push(Mount {
+                    place: Arc::clone(&place),
+                    number,
+                    parent,
+                    source: "none".into(),
+                    is_made: false,
+                });
                 place
             }
         }

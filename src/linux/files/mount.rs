@@ -1,5 +1,7 @@
 //! What is mounted, and how `/proc/PID` lists it (proc(5)).
 
+use std::borrow::Cow;
+
 use super::place::PlaceHandle;
 use super::view::MountListing;
 
@@ -15,17 +17,19 @@ pub struct Mount {
     /// The number of the one that it is mounted in.
     pub parent: u32,
     /// What it is mounted from, if it is what the user granted.
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
+    /// Whether mount(2) has made it.
+    pub is_made: bool,
 }
 
 impl Mount {
     /// Its line in a list of mounts.
     pub fn line(&self, root: &PlaceHandle, listing: MountListing) -> String {
-        let Mount { place, number, parent, source } = self;
+        let Mount { place, number, parent, source, is_made } = self;
         let path = String::from_utf8_lossy(&place.path(root)).replace(' ', "\\040");
         let filesystem = place.node().filesystem();
         let (kind, rights) = (filesystem.name, if filesystem.read_only { "ro" } else { "rw" });
-        let source = if kind == "ext4" { source } else { kind };
+        let source = if *is_made || kind == "ext4" { source } else { kind };
         let device = place.node().identity().0;
         let (major, minor) = (device >> 8, device & 0xff);
         match listing {
@@ -38,4 +42,4 @@ impl Mount {
     }
 }
 
-copied!(Mount: clone { number, parent, source } duplicate { place });
+copied!(Mount: clone { number, parent, source, is_made } duplicate { place });

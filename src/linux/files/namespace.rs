@@ -134,6 +134,11 @@ impl Namespace {
         &self.terminals
     }
 
+    /// What is mounted.
+    pub(super) fn mounts(&self) -> &Mutex<Vec<Mount>> {
+        &self.mounts
+    }
+
     /// A process has ended: its locks go.
     pub fn locks_of_process_end(&self, process: u32) {
         lock(&self.locks).release_all(None, LockOwner::Process(process));

@@ -183,6 +183,11 @@ pub trait Node: fmt::Debug + Send + Sync {
         Err(Errno::EPERM)
     }
 
+    /// Lets its filesystem be changed by nobody, or again by everybody; whether that can be said.
+    fn set_read_only(&self, _on: bool) -> bool {
+        false
+    }
+
     /// The value of an extended attribute of users; ENODATA if it has none of that name, EOPNOTSUPP if it can have
     /// none (xattr(7)).
     fn extended(&self, _name: &[u8]) -> Result<Vec<u8>, Errno> {

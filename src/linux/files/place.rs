@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, Weak};
 
+use crate::linux::abi::status::ANON_INODE_FS_MAGIC;
 use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::errno::Errno;
 use crate::linux::host::FileType;
@@ -97,6 +98,11 @@ impl FilePlace {
         self.node.file_type()
     }
 
+    /// Whether it is what the kernel keeps for a descriptor, and of no type then.
+    pub fn is_typeless(&self) -> bool {
+        self.node.filesystem().magic == ANON_INODE_FS_MAGIC
+    }
+
     /// The parent; the root is its own.
     pub fn parent(self: &Arc<FilePlace>) -> PlaceHandle {
         lock(&self.situation).parent.clone().unwrap_or_else(|| Arc::clone(self))
@@ -168,6 +174,11 @@ impl FilePlace {
     /// A directory below leads to mount points: it stays where it is, whatever becomes of its node.
     pub fn pin(&self, name: &[u8], place: &PlaceHandle) {
         lock(&self.mounted).insert(name.to_vec(), Arc::downgrade(place));
+    }
+
+    /// Nothing stays under a name any more.
+    pub fn unpin(&self, name: &[u8]) {
+        lock(&self.mounted).remove(name);
     }
 
     /// A name in this directory was removed.

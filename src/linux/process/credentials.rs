@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::linux::abi::capabilities::{CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE};
+use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType, Host};
 
 use super::capabilities::Capabilities;
@@ -83,6 +84,11 @@ impl Credentials {
     pub fn may_inspect(&self, other: &Credentials) -> bool {
         let same = other.users() == [self.real_uid; 3] && other.own_groups() == [self.real_gid; 3];
         same || self.can(CAP_SYS_PTRACE)
+    }
+
+    /// EPERM unless they may do what a capability allows.
+    pub fn require(&self, capability: u32) -> Result<(), Errno> {
+        if self.can(capability) { Ok(()) } else { Err(Errno::EPERM) }
     }
 
     /// Whether they may do what a capability allows.

@@ -1,5 +1,6 @@
 //! Calls on processes and threads: how they begin, end, are scheduled and wait for each other; the system that they run on.
 
+use crate::linux::abi::arch::ARCH;
 use crate::linux::abi::clone::CloneArgs;
 use crate::linux::abi::files::{AT, AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, O_NONBLOCK, OPEN};
 use crate::linux::abi::process::{
@@ -17,7 +18,7 @@ use super::super::arguments::{
 };
 use super::super::ptrace::{PTRACE_ADDRESS, PTRACE_DATA};
 use super::super::{
-    clone, exec, futex, futex_waitv, ids, ioprio, kcmp, limits, nice, pidfd, prctl, process, ptrace, scheduling,
+    arch, clone, exec, futex, futex_waitv, ids, ioprio, kcmp, limits, nice, pidfd, prctl, process, ptrace, scheduling,
     seccomp, segments, threads, unshare, wait,
 };
 use super::rows::calls;
@@ -82,7 +83,7 @@ calls! {
     355 getrandom(FILLED, UINT, all(&GRND)) => process::getrandom;
     358 execveat(DIRECTORY, PATH, ADDRESS, ADDRESS, only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => exec::execveat;
     375 membarrier(flags(&MEMBARRIER), HEX) => threads::membarrier;
-    384 arch_prctl(INT, ADDRESS) => process::unimplemented;
+    384 arch_prctl(one_of(&ARCH), ADDRESS) => arch::arch_prctl;
     386 rseq(ADDRESS, UINT, ADDRESS, ADDRESS) => process::unimplemented;
     422 futex_time64(ADDRESS, flags(&FUTEX), UINT, FUTEX_LIMIT64) => futex::futex_time64;
     423 sched_rr_get_interval_time64(INT, fill::<Timespec64>()) => scheduling::sched_rr_get_interval64;

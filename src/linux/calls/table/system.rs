@@ -1,14 +1,14 @@
 //! Calls on the system as a whole, most of them for its administrator; keys; nodes of memory.
 
 use super::super::arguments::{ADDRESS, DIRECTORY, HEX, INT, PATH, STORED, UINT};
-use super::super::{administration, keys, memory_policy, process, protection_keys};
+use super::super::{administration, keys, memory_policy, mounting, process, protection_keys};
 use super::rows::calls;
 
 calls! {
-    21 mount(PATH, PATH, PATH, HEX, ADDRESS) => administration::mount;
-    22 umount(PATH) => administration::umount;
+    21 mount(PATH, PATH, PATH, HEX, ADDRESS) => mounting::mount;
+    22 umount(PATH) => mounting::umount;
     51 acct(PATH) => administration::forbidden;
-    52 umount2(PATH, HEX) => administration::umount2;
+    52 umount2(PATH, HEX) => mounting::umount2;
     59 oldolduname(ADDRESS) => process::oldolduname;
     74 sethostname(PATH, UINT) => administration::forbidden;
     87 swapon(PATH, HEX) => administration::forbidden;
@@ -26,7 +26,7 @@ calls! {
     286 add_key(PATH, PATH, ADDRESS, UINT, INT) => keys::add_key;
     287 request_key(PATH, PATH, PATH, INT) => keys::request_key;
     288 keyctl(INT, HEX, HEX, HEX, HEX) => keys::keyctl;
-    338 fanotify_init(HEX, HEX) => administration::forbidden;
+    338 fanotify_init(HEX, HEX) => process::unimplemented;
     341 name_to_handle_at(DIRECTORY, PATH, ADDRESS, ADDRESS, HEX) => administration::name_to_handle_at;
     342 open_by_handle_at(INT, ADDRESS, HEX) => administration::forbidden;
     380 pkey_mprotect(ADDRESS, UINT, HEX, INT) => protection_keys::pkey_mprotect;

@@ -1,5 +1,6 @@
 //! `/proc` (proc(5)). A new file is a line in `process.rs`, `system.rs` or `sys/`.
 
+mod config;
 mod cpuinfo;
 mod descriptors;
 mod limits;

@@ -6,6 +6,7 @@ use super::super::pseudo::{
     DECIMAL, EntryKind, Numbered, Numbers, PseudoEntry, PseudoFilesystem, Told, directory, fixed, own, path, text,
 };
 use super::super::view::{IpcListing, View};
+use super::config::config;
 use super::cpuinfo::cpuinfo;
 use super::memory;
 use super::process::PROCESS;
@@ -47,6 +48,7 @@ static SYSTEM: &[PseudoEntry] = &[
     text("buddyinfo", memory::buddyinfo),
     fixed("cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled"),
     fixed("cmdline", "tab86"),
+    text("config.gz", config),
     text("consoles", nothing),
     text("cpuinfo", cpuinfo),
     text("crypto", nothing),

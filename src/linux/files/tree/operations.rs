@@ -200,6 +200,11 @@ impl Node for TreeNode {
         Ok(())
     }
 
+    fn set_read_only(&self, on: bool) -> bool {
+        *lock(&self.shared.read_only) = on;
+        true
+    }
+
     fn extended(&self, name: &[u8]) -> Result<Vec<u8>, Errno> {
         lock(&self.extended).get(name)
     }

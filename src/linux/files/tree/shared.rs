@@ -50,6 +50,8 @@ pub struct TreeShared {
     pub queues: WaitQueues,
     /// Memory of the kernel.
     pub memory: KernelMemory,
+    /// Whether nobody may change it.
+    pub read_only: Mutex<bool>,
     /// What is fixed about it.
     status: FilesystemStatus,
     /// Whether what is missing is missing because nobody granted it.
@@ -65,7 +67,11 @@ impl TreeShared {
     /// What `statfs` tells.
     pub fn filesystem(&self) -> FilesystemStatus {
         let (pages, used) = self.quota.usage();
-        FilesystemStatus { pages: [pages, pages.saturating_sub(used)], ..self.status }
+        FilesystemStatus {
+            pages: [pages, pages.saturating_sub(used)],
+            read_only: *lock(&self.read_only),
+            ..self.status
+        }
     }
 
     /// The number of a new node.
@@ -133,6 +139,7 @@ impl TreeShared {
             contents: Arc::clone(room.contents),
             queues: room.queues.clone(),
             memory: room.memory.clone(),
+            read_only: Mutex::new(status.read_only),
             status,
             withholds: false,
             next: AtomicU64::new(FIRST_OWN),
@@ -152,6 +159,7 @@ impl Duplicate for TreeShared {
             contents: self.contents.duplicate(copier)?,
             queues: self.queues.duplicate(copier)?,
             memory: self.memory.duplicate(copier)?,
+            read_only: Mutex::new(*lock(&self.read_only)),
             status: self.status,
             withholds: self.withholds,
             next: self.next.duplicate(copier)?,

@@ -1,0 +1,113 @@
+//! Mounting: mount(2), umount(2), umount2(2). Filesystems in memory, those of the kernel, and what is elsewhere already.
+
+use crate::instructions::Machine;
+use crate::linux::abi::administration::{
+    MNT_DETACH, MNT_EXPIRE, MNT_FORCE, MS_BIND, MS_KNOWN, MS_MAGIC, MS_MOVE, MS_PRIVATE, MS_RDONLY, MS_REMOUNT,
+    MS_SHARED, MS_SLAVE, MS_UNBINDABLE, UMOUNT_KNOWN, UMOUNT_NOFOLLOW,
+};
+use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
+use crate::linux::abi::files::AT_FDCWD;
+use crate::linux::errno::{Answer, Errno};
+use crate::linux::files::{Manner, NewTmpfs, PathAccess, PlaceHandle};
+use crate::linux::guest;
+use crate::linux::kernel::Kernel;
+
+use super::call::Args;
+
+/// The longest text of options, and the bits of a mode.
+const PAGE: usize = 4096;
+const MODE: u32 = 0o7777;
+
+/// What a path leads to.
+fn place(k: &Kernel, m: &mut Machine, path: u32, follow: bool) -> Result<PlaceHandle, Errno> {
+    k.find(m, [AT_FDCWD, path], Manner::new(follow, PathAccess::Read))?.existing().cloned()
+}
+
+/// A text, which may be missing.
+fn text(m: &mut Machine, address: u32) -> Result<Option<Vec<u8>>, Errno> {
+    (address != 0).then(|| guest::string(&mut m.memory, address)).transpose()
+}
+
+pub fn mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [source, target, kind, flags, data, _] = *args;
+    let (kind, source) = (text(m, kind)?, text(m, source)?);
+    let options = if data == 0 { None } else { guest::string_of(&mut m.memory, data, PAGE)? }.unwrap_or_default();
+    let flags = if flags & 0xffff_0000 == MS_MAGIC { flags & 0xffff } else { flags };
+    let at = place(k, m, target, true)?;
+    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    // What could only be promised is refused: programs that are not executed, users that are not changed.
+    if flags & !MS_KNOWN != 0 {
+        return Err(Errno::EINVAL);
+    }
+    let read_only = flags & MS_RDONLY != 0;
+    let namespace = k.process.namespace.clone();
+    if flags & MS_REMOUNT != 0 {
+        return if flags & MS_BIND != 0 { Err(Errno::EINVAL) } else { namespace.remount(&at, read_only).map(|()| 0) };
+    }
+    if flags & MS_BIND != 0 {
+        let path = args[0];
+        let from = if source.is_none() { return Err(Errno::EINVAL) } else { place(k, m, path, true)? };
+        return namespace.mount(&at, from.node().clone(), &source.unwrap_or_default()).map(|()| 0);
+    }
+    match flags & (MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE | MS_MOVE) {
+        0 => {}
+        // There is nobody to share with.
+        MS_PRIVATE => return Ok(0),
+        _ => return Err(Errno::EINVAL),
+    }
+    let kind = kind.ok_or(Errno::EINVAL)?;
+    let node = match kind.as_slice() {
+        b"tmpfs" => namespace.new_tmpfs(NewTmpfs { read_only, ..tmpfs(&options)? }, k.now(m)),
+        kind => namespace.kernel_filesystem(kind)?,
+    };
+    namespace.mount(&at, node, source.as_deref().unwrap_or(b"none")).map(|()| 0)
+}
+
+/// The options of a filesystem in memory (tmpfs(5)); EINVAL for those that are not there.
+fn tmpfs(options: &[u8]) -> Result<NewTmpfs, Errno> {
+    let options = std::str::from_utf8(options).map_err(|_| Errno::EINVAL)?;
+    let mut new = NewTmpfs { mode: 0o1777, pages: None, read_only: false };
+    for option in options.split(',').filter(|option| !option.is_empty()) {
+        match option.split_once('=').ok_or(Errno::EINVAL)? {
+            ("mode", bits) => new.mode = u32::from_str_radix(bits, 8).map_err(|_| Errno::EINVAL)? & MODE,
+            ("size", bytes) => new.pages = size(bytes)?,
+            _ => return Err(Errno::EINVAL),
+        }
+    }
+    Ok(new)
+}
+
+/// A number of bytes, maybe with a unit, in pages; none is no limit.
+fn size(text: &str) -> Result<Option<u64>, Errno> {
+    let (number, unit) = match text.find(|letter: char| !letter.is_ascii_digit()) {
+        Some(end) => text.split_at(end),
+        None => (text, ""),
+    };
+    let unit = match unit {
+        "" => 0,
+        "k" | "K" => 10,
+        "m" | "M" => 20,
+        "g" | "G" => 30,
+        _ => return Err(Errno::EINVAL),
+    };
+    let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << unit)).ok_or(Errno::EINVAL)?;
+    Ok((bytes != 0).then(|| bytes.div_ceil(PAGE as u64)))
+}
+
+pub fn umount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    umount2(k, m, &[args[0], 0, 0, 0, 0, 0])
+}
+
+pub fn umount2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [target, flags, ..] = *args;
+    if flags & !UMOUNT_KNOWN != 0 {
+        return Err(Errno::EINVAL);
+    }
+    let at = place(k, m, target, flags & UMOUNT_NOFOLLOW == 0)?;
+    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    // What expires is taken away when it is asked for a second time; nothing is known of the first here.
+    if flags & MNT_EXPIRE != 0 {
+        return Err(if flags & (MNT_FORCE | MNT_DETACH) != 0 { Errno::EINVAL } else { Errno::EAGAIN });
+    }
+    k.process.namespace.unmount(at, flags & MNT_DETACH != 0).map(|()| 0)
+}

@@ -1,0 +1,122 @@
+//! Mounting while the world runs (mount(2), umount2(2)). What the user granted stays where it is.
+
+use std::sync::Arc;
+
+use crate::linux::errno::Errno;
+use crate::linux::host::{FileTime, FileType};
+use crate::linux::sync::lock;
+
+use super::devpts::PtsNode;
+use super::mount::Mount;
+use super::namespace::Namespace;
+use super::node::NodeHandle;
+use super::place::{FilePlace, PlaceHandle};
+use super::proc::PROC;
+use super::pseudo::PseudoNode;
+use super::sys::SYSFS;
+use super::tree::{Room, TreeFilesystem};
+
+/// The device number of the first filesystem that is mounted while the world runs.
+const FIRST_DEVICE: u64 = 0x80;
+
+/// A filesystem in memory that is to be mounted.
+#[derive(Clone, Copy, Debug)]
+pub struct NewTmpfs {
+    /// Permission bits of its root.
+    pub mode: u32,
+    /// Most pages that it may use; `None` for as many as all the others.
+    pub pages: Option<u64>,
+    /// Whether nobody may change it.
+    pub read_only: bool,
+}
+
+impl Namespace {
+    /// The root of a new filesystem in memory.
+    pub fn new_tmpfs(&self, new: NewTmpfs, now: FileTime) -> NodeHandle {
+        let most = self.nameless().filesystem().pages[0];
+        let room = Room {
+            device: FIRST_DEVICE + self.number(),
+            pages: new.pages.map_or(most, |pages| pages.min(most)),
+            contents: self.contents(),
+            queues: self.queues(),
+            memory: self.memory(),
+        };
+        let root = TreeFilesystem::empty(room, new.mode, now).root();
+        root.set_read_only(new.read_only);
+        root
+    }
+
+    /// The root of a filesystem of the kernel's own; ENODEV if there is none of that name.
+    pub fn kernel_filesystem(&self, name: &[u8]) -> Result<NodeHandle, Errno> {
+        match name {
+            b"proc" => Ok(PseudoNode::root(&PROC)),
+            b"sysfs" => Ok(PseudoNode::root(&SYSFS)),
+            b"devpts" => Ok(PtsNode::root(self.terminals())),
+            _ => Err(Errno::ENODEV),
+        }
+    }
+
+    /// Mounts a node at a place: ENOTDIR unless both are directories or neither is, EBUSY at the root.
+    pub fn mount(&self, at: &PlaceHandle, node: NodeHandle, source: &[u8]) -> Result<(), Errno> {
+        if (at.file_type() == FileType::Directory) != (node.file_type() == FileType::Directory) {
+            return Err(Errno::ENOTDIR);
+        }
+        if at.is_removed() {
+            return Err(Errno::ENOENT);
+        }
+        let directory = at.parent();
+        if Arc::ptr_eq(&directory, at) {
+            return Err(Errno::EBUSY);
+        }
+        let mut mounts = lock(self.mounts());
+        let number = mounts.iter().map(|mount| mount.number).max().unwrap_or_default() + 1;
+        let place = directory.mount(&at.name(), node, number);
+        let source = String::from_utf8_lossy(source).into_owned();
+        mounts.push(Mount { place, number, parent: at.mount_number(), source: source.into(), is_made: true });
+        Ok(())
+    }
+
+    /// Lets a mount be changed or not from now on; EINVAL if nothing is mounted at the place, EPERM if it is not one of
+    /// those that were mounted.
+    pub fn remount(&self, at: &PlaceHandle, read_only: bool) -> Result<(), Errno> {
+        let mounts = lock(self.mounts());
+        let mount = mounts.iter().find(|mount| Arc::ptr_eq(&mount.place, at)).ok_or(Errno::EINVAL)?;
+        if !mount.is_made {
+            return Err(Errno::EPERM);
+        }
+        if mount.place.node().set_read_only(read_only) { Ok(()) } else { Err(Errno::EINVAL) }
+    }
+
+    /// Takes away what is mounted at a place: EINVAL if nothing is, EPERM for what the user granted, EBUSY if somebody
+    /// uses it, unless that does not matter.
+    pub fn unmount(&self, at: PlaceHandle, lazily: bool) -> Result<(), Errno> {
+        let mut mounts = lock(self.mounts());
+        let index = mounts.iter().position(|mount| Arc::ptr_eq(&mount.place, &at)).ok_or(Errno::EINVAL)?;
+        if !mounts[index].is_made {
+            return Err(Errno::EPERM);
+        }
+        // The list and the caller have it; whoever else does is below, or is a mount there.
+        if !lazily && Arc::strong_count(&at) > 2 {
+            return Err(Errno::EBUSY);
+        }
+        let inside: Vec<PlaceHandle> = mounts.iter().map(|mount| Arc::clone(&mount.place)).collect();
+        for place in inside.iter().filter(|place| place.is_within(&at)) {
+            mounts.retain(|mount| !Arc::ptr_eq(&mount.place, place));
+        }
+        let (directory, name) = (at.parent(), at.name());
+        let is_below = |place: &PlaceHandle| Arc::ptr_eq(&place.parent(), &directory) && place.name() == name;
+        let below = mounts.iter().rev().map(|mount| &mount.place).find(|place| is_below(place));
+        directory.unmount(&name, below);
+        Ok(())
+    }
+}
+
+impl FilePlace {
+    /// Nothing is mounted under a name any more, or what was there before.
+    fn unmount(&self, name: &[u8], before: Option<&PlaceHandle>) {
+        match before {
+            Some(place) => self.pin(name, place),
+            None => self.unpin(name),
+        }
+    }
+}
