@@ -209,6 +209,7 @@ values! {
         F_GETLEASE = 1025,
         F_NOTIFY = 1026,
         F_GET_RW_HINT = 1035,
+        F_SET_RW_HINT = 1036,
     }
 
     /// Kinds of file locks.

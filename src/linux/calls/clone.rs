@@ -5,8 +5,8 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::capabilities::CAP_SYS_RESOURCE;
 use crate::linux::abi::clone::{
     CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID, CLONE_CLEAR_SIGHAND, CLONE_FILES, CLONE_FS, CLONE_NAMESPACES,
-    CLONE_PARENT, CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_PTRACE, CLONE_SETTLS, CLONE_SIGHAND, CLONE_THREAD,
-    CLONE_UNTRACED, CLONE_VFORK, CLONE_VM, CLONE3_KNOWN, CSIGNAL, CloneArgs,
+    CLONE_NEWNS, CLONE_NEWUSER, CLONE_PARENT, CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_PTRACE, CLONE_SETTLS,
+    CLONE_SIGHAND, CLONE_THREAD, CLONE_UNTRACED, CLONE_VFORK, CLONE_VM, CLONE3_KNOWN, CSIGNAL, CloneArgs,
 };
 use crate::linux::abi::process::RLIMIT_NPROC;
 use crate::linux::abi::signals::SIGCHLD;
@@ -72,12 +72,12 @@ pub fn clone3(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if unknown || signals || given.exit_signal > 64 || (given.set_tid == 0) != (given.set_tid_size == 0) {
         return Err(Errno::EINVAL);
     }
+    if (given.stack == 0) != (given.stack_size == 0) || given.set_tid_size > MAX_NAMESPACES {
+        return Err(Errno::EINVAL);
+    }
     if given.set_tid_size != 0 {
         // Choosing the number of a process needs a privilege.
         return Err(Errno::EPERM);
-    }
-    if (given.stack == 0) != (given.stack_size == 0) {
-        return Err(Errno::EINVAL);
     }
     create(
         k,
@@ -94,6 +94,9 @@ pub fn clone3(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     )
 }
 
+/// How deep namespaces of processes may be nested: so many numbers of a process may be chosen.
+const MAX_NAMESPACES: u64 = 32;
+
 /// CLONE_DETACHED, which `clone` ignores and `clone3` refuses.
 const CLONE_DETACHED: u64 = 0x0040_0000;
 
@@ -101,6 +104,7 @@ fn check(k: &Kernel, request: &Request) -> Result<(), Errno> {
     let has = |flag| request.flags & flag != 0;
     let wrong = has(CLONE_THREAD) && !has(CLONE_SIGHAND) || has(CLONE_SIGHAND) && !has(CLONE_VM);
     let wrong = wrong || has(CLONE_SIGHAND) && has(CLONE_CLEAR_SIGHAND);
+    let wrong = wrong || has(CLONE_FS) && has(CLONE_NEWNS | CLONE_NEWUSER);
     if wrong || request.exit_signal > 64 {
         return Err(Errno::EINVAL);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::instructions::Machine;
 use crate::linux::abi::files::{AT_FDCWD, O_NONBLOCK};
 use crate::linux::abi::socket_options::{IPV6_V6ONLY, SO_PASSCRED};
-use crate::linux::abi::sockets::{AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, SOL_IPV6, SOL_SOCKET};
+use crate::linux::abi::sockets::{AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, SOCK_TYPE_MASK, SOL_IPV6, SOL_SOCKET};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, PathAccess};
 use crate::linux::host::{FileType, Readiness};
@@ -280,6 +280,9 @@ fn direct_internet(k: &Kernel, socket: &Arc<Socket>, to: SocketAddr) -> Answer {
 
 pub fn accept4(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, flags, ..] = *args;
+    if flags & SOCK_TYPE_MASK != 0 {
+        return Err(Errno::EINVAL);
+    }
     let flags = socket_kinds::flags(flags)?;
     let (open, socket) = socket_of(k, fd)?;
     k.process.has_descriptor()?;

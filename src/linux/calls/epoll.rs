@@ -63,8 +63,8 @@ pub fn epoll_ctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let file: Arc<WatchedFile> = Arc::clone(&open) as Arc<WatchedFile>;
     match operation {
         EPOLL_CTL_ADD => {
-            if is_set && depth(&open, &set, 0)? >= MAX_NESTING {
-                return Err(Errno::ELOOP);
+            if is_set {
+                check_depth(&open, &set, 1)?;
             }
             epoll.add(fd, (&file, lock(&open).queue()), events, data)?;
         }
@@ -75,16 +75,19 @@ pub fn epoll_ctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// How deep a set watches sets; ELOOP if it watches `above`, which is about to watch it, or too deep.
-fn depth(open: &OpenFileHandle, above: &OpenFileHandle, level: u32) -> Result<u32, Errno> {
-    if Arc::ptr_eq(open, above) || level > MAX_NESTING {
+/// ELOOP if a set watches `above`, which is about to watch it at a level, or sets that would be too deep then.
+fn check_depth(open: &OpenFileHandle, above: &OpenFileHandle, level: u32) -> Result<(), Errno> {
+    if Arc::ptr_eq(open, above) {
         return Err(Errno::ELOOP);
     }
     let watched: Vec<OpenFileHandle> = match &lock(open).object {
         Object::Epoll(epoll) => epoll.set().interests.values().filter_map(readiness::watched).collect(),
-        _ => return Ok(level),
+        _ => return Ok(()),
     };
-    watched.iter().try_fold(level + 1, |deepest, open| Ok(deepest.max(depth(open, above, level + 1)?)))
+    if level > MAX_NESTING {
+        return Err(Errno::ELOOP);
+    }
+    watched.iter().try_for_each(|open| check_depth(open, above, level + 1))
 }
 
 pub fn epoll_wait(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

@@ -125,7 +125,7 @@ pub fn fallocate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         (Object::Regular(contents), _) => contents,
         (_, FileType::Pipe) => return Err(Errno::ESPIPE),
         (_, FileType::Directory) => return Err(Errno::EISDIR),
-        (_, FileType::File) => return Err(Errno::EOPNOTSUPP),
+        (_, FileType::File) if !open.place.is_typeless() => return Err(Errno::EOPNOTSUPP),
         _ => return Err(Errno::ENODEV),
     };
     let end = start.checked_add(size).filter(|end| *end <= i64::MAX as u64).ok_or(Errno::EFBIG)?;

@@ -5,9 +5,9 @@ use crate::linux::abi::capabilities::{CAP_FOWNER, CAP_LEASE, CAP_SYS_RESOURCE};
 use crate::linux::abi::files::{
     F_ADD_SEALS, F_DUPFD, F_DUPFD_CLOEXEC, F_GET_RW_HINT, F_GET_SEALS, F_GETFD, F_GETFL, F_GETLEASE, F_GETLK,
     F_GETLK64, F_GETOWN, F_GETOWN_EX, F_GETPIPE_SZ, F_GETSIG, F_NOTIFY, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW,
-    F_RDLCK, F_SETFD, F_SETFL, F_SETLEASE, F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, F_SETOWN, F_SETOWN_EX,
-    F_SETPIPE_SZ, F_SETSIG, F_UNLCK, F_WRLCK, FD_CLOEXEC, O_APPEND, O_ASYNC, O_CLOEXEC, O_DIRECT, O_NOATIME,
-    O_NONBLOCK,
+    F_RDLCK, F_SET_RW_HINT, F_SETFD, F_SETFL, F_SETLEASE, F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, F_SETOWN,
+    F_SETOWN_EX, F_SETPIPE_SZ, F_SETSIG, F_UNLCK, F_WRLCK, FD_CLOEXEC, O_APPEND, O_ASYNC, O_CLOEXEC, O_DIRECT,
+    O_NOATIME, O_NONBLOCK,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -61,8 +61,7 @@ pub fn fcntl64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         }
         F_NOTIFY => notify::notify(k, fd, &open, value),
         F_SETLEASE | F_GETLEASE => lease(k, m, &lock(&open), asked, value),
-        // Nobody has said how long what is written will live (RWH_WRITE_LIFE_NOT_SET).
-        F_GET_RW_HINT => guest::write(&mut m.memory, value, &0_u64),
+        F_GET_RW_HINT | F_SET_RW_HINT => write_hint(k, m, &lock(&open), asked, value),
         F_GETPIPE_SZ | F_SETPIPE_SZ => pipe_size(k, &lock(&open), asked, value),
         F_ADD_SEALS | F_GET_SEALS => seals::fcntl_seals(k, m, &lock(&open), [asked, value]),
         _ => Err(Errno::EINVAL),
@@ -90,6 +89,21 @@ pub fn set_asynchronous(k: &mut Kernel, fd: u32, open: &OpenFileHandle, on: bool
     };
     if on && before & O_ASYNC == 0 {
         k.world.asynchronous.add(fd, open);
+    }
+    Ok(0)
+}
+
+/// How long what is written to a file will live, as programs say: from not said (0) to very long (5).
+fn write_hint(k: &mut Kernel, m: &mut Machine, open: &OpenFile, asked: u32, address: u32) -> Answer {
+    let file = open.place.node().identity();
+    if asked == F_GET_RW_HINT {
+        let hint = k.world.write_hints.get(&file).copied().unwrap_or_default();
+        return guest::write(&mut m.memory, address, &u64::from(hint));
+    }
+    match guest::read::<[u32; 2]>(&mut m.memory, address)? {
+        [0, 0] => drop(k.world.write_hints.remove(&file)),
+        [hint @ 1..=5, 0] => drop(k.world.write_hints.insert(file, hint)),
+        _ => return Err(Errno::EINVAL),
     }
     Ok(0)
 }

@@ -125,6 +125,11 @@ impl Opened {
 fn opened(k: &mut Kernel, m: &mut Machine, at: [u32; 2], how: Opened) -> Answer {
     how.check()?;
     k.process.has_descriptor()?;
+    if let Some(place) = k.thread.call.as_mut().and_then(|call| call.opens.take()) {
+        // It has waited there: what has become of the path meanwhile does not matter.
+        let open = open_place(k, m, place, how)?;
+        return k.process.add_descriptor(Arc::new(Mutex::new(open)), 0, how.has(O_CLOEXEC));
+    }
     let follow = !how.has(O_NOFOLLOW) && how.flags & (O_CREAT | O_EXCL) != O_CREAT | O_EXCL;
     let wanted = if how.writes() { PathAccess::Write } else { PathAccess::Read };
     let found = k.find(m, at, Manner { follow, wanted, resolve: how.resolve });
@@ -227,9 +232,10 @@ fn meet(k: &mut Kernel, place: &PlaceHandle, how: Opened) -> Result<(), Errno> {
         (O_RDONLY | O_WRONLY, false) if !shared.meets(k.thread.tid, access == O_WRONLY) => {
             let (waiting, openings) = (Waiting::on(shared.queue()), Arc::clone(shared.openings()));
             let (tid, writes) = (k.thread.tid, access == O_WRONLY);
-            let guard = &mut k.thread.call.get_or_insert_default().guard;
+            let call = k.thread.call.get_or_insert_default();
+            call.opens = Some(Arc::clone(place));
             // Who waits is at the place: another finds the same pipe there, in a copy of a directory too.
-            guard.get_or_insert_with(|| Arc::new((FifoOpening::new(openings, tid, writes), Arc::clone(place))));
+            call.guard.get_or_insert_with(|| Arc::new((FifoOpening::new(openings, tid, writes), Arc::clone(place))));
             Err(k.wait(waiting))
         }
         _ => Ok(()),

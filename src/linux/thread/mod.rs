@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::cpu::Cpu;
 use crate::instructions::Event;
 use crate::linux::copy::{Opaque, copied};
+use crate::linux::files::PlaceHandle;
 use crate::linux::observer::SystemCall;
 use crate::linux::process::Usage;
 use crate::linux::signals::ThreadSignals;
@@ -95,6 +96,8 @@ pub struct InterruptedCall {
     pub observed: Option<SystemCall>,
     /// The tracer was asked about it because a filter wants that, and it was not decided upon again since.
     pub asked: bool,
+    /// What it opens, once it has found it: the other end of a FIFO is awaited there.
+    pub opens: Option<PlaceHandle>,
     /// The child that has its memory until it executes a program or ends (vfork(2)).
     pub lent_to: Option<u32>,
 }
@@ -135,4 +138,4 @@ copied!(Thread: clone {
 
 copied!(InterruptedCall: clone {
     entry, begins, number, deadline, woken, seen, progress, answer, observed, lent_to, asked,
-} duplicate { guard });
+} duplicate { guard, opens });

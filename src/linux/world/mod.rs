@@ -74,6 +74,8 @@ pub struct World {
     pub asynchronous: AsynchronousFiles,
     /// The way to the host's network.
     pub gateway: Gateway,
+    /// How long what is written to files will live, by their devices and inodes, if programs have said so.
+    pub write_hints: BTreeMap<(u64, u64), u32>,
     /// When timers expire.
     pub alarms: Alarms,
     /// When the running thread must make room for others.
@@ -111,6 +113,7 @@ impl World {
             network,
             asynchronous: AsynchronousFiles::default(),
             gateway: Gateway::default(),
+            write_hints: BTreeMap::new(),
             alarms: Alarms::default(),
             turns: Turns::new(config.schedule_seed),
             clock: Clock::new(config.clock, &config.host),
