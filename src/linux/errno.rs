@@ -103,6 +103,8 @@ errors! {
     115 EINPROGRESS "Operation now in progress"
     122 EDQUOT "Disk quota exceeded"
     126 ENOKEY "Required key not available"
+    127 EKEYEXPIRED "Key has expired"
+    128 EKEYREVOKED "Key has been revoked"
     130 EOWNERDEAD "Owner died"
     512 ERESTARTSYS "To be restarted if SA_RESTART is set"
     513 ERESTARTNOINTR "To be restarted"

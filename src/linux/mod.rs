@@ -42,6 +42,7 @@
 //! | `objects/` | what a descriptor refers to: contents of files, pipes, terminals, events, processes, streams; locks |
 //! | `net/` | sockets, and a loopback that exists only in the world |
 //! | `ipc/` | System V IPC: shared memory, semaphores, queues of messages; POSIX queues |
+//! | `keys/` | keys that the kernel keeps in keyrings |
 //! | `calls/` | the system calls, one file a family, and the table that names them |
 //! | `loader/` | ELF files and the initial stack |
 //! | `abi/` | numbers, flags and structures as data |
@@ -77,6 +78,7 @@ mod guest;
 mod host;
 mod ipc;
 mod kernel;
+mod keys;
 mod loader;
 mod net;
 mod objects;

@@ -212,6 +212,8 @@ fn leave_old_program(k: &mut Kernel, m: &mut Machine) {
     k.process.dumpable = true;
     k.process.exit_signal = SIGCHLD;
     k.process.credentials.executed();
+    k.world.keys.processes.remove(&k.process.pid);
+    k.world.keys.threads.remove(&k.thread.tid);
     k.process.signals.reset_for_exec();
     k.thread.signals.reset_for_exec();
     let own = k.process.descriptors().clone();

@@ -34,6 +34,7 @@ mod ipc;
 mod ipc_status;
 mod job_control;
 mod kcmp;
+mod keyctl;
 mod keys;
 mod limits;
 mod lock_memory;

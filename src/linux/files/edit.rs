@@ -26,13 +26,15 @@ pub struct Editor<'a> {
 }
 
 impl Editor<'_> {
-    /// EROFS, or EACCES for want of a grant, if a place must not be changed; noted as a refusal.
+    /// EROFS, or EACCES for want of a grant, if a place must not be changed; noted as a refusal, unless a program wants
+    /// it so.
     pub fn may_change(&self, place: &PlaceHandle, name: &[u8]) -> Result<(), Errno> {
         let node = place.node();
         let error = match node.withholds() {
             true => Errno::EACCES,
-            false if node.filesystem().read_only => Errno::EROFS,
-            false => return Ok(()),
+            false if !node.filesystem().read_only => return Ok(()),
+            false if node.is_forbidden() => return Err(Errno::EROFS),
+            false => Errno::EROFS,
         };
         let mut path = place.path(self.root);
         if !name.is_empty() {
@@ -139,6 +141,7 @@ impl Editor<'_> {
         if place.file_type() == FileType::Directory {
             return Err(Errno::EPERM);
         }
+        self.may_change(&found.parent, &found.name)?;
         if place.mount_number() != found.parent.mount_number() {
             return Err(Errno::EXDEV);
         }

@@ -57,4 +57,7 @@ impl View for NoView {
     fn locks(&self) -> Vec<u8> {
         Vec::new()
     }
+    fn keys(&self) -> Vec<u8> {
+        Vec::new()
+    }
 }

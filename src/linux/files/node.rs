@@ -183,6 +183,11 @@ pub trait Node: fmt::Debug + Send + Sync {
         Err(Errno::EPERM)
     }
 
+    /// Whether nobody may change its filesystem because a program has said so.
+    fn is_forbidden(&self) -> bool {
+        false
+    }
+
     /// Lets its filesystem be changed by nobody, or again by everybody; whether that can be said.
     fn set_read_only(&self, _on: bool) -> bool {
         false

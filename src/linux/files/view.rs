@@ -249,4 +249,6 @@ pub trait View {
     fn mounts(&self, listing: MountListing) -> Vec<u8>;
     /// `/proc/locks`.
     fn locks(&self) -> Vec<u8>;
+    /// `/proc/keys`.
+    fn keys(&self) -> Vec<u8>;
 }

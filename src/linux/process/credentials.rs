@@ -30,6 +30,10 @@ pub struct Credentials {
     pub file_gid: u32,
     /// Supplementary groups.
     pub groups: Arc<[u32]>,
+    /// The keyring of its session, 0 for that of its user (keyrings(7)).
+    pub session_keyring: u32,
+    /// Where keys go that it asks for (KEYCTL_SET_REQKEY_KEYRING).
+    pub request_keyring: u32,
     /// What it may do beyond the common.
     pub capabilities: Capabilities,
 }
@@ -47,6 +51,8 @@ impl Credentials {
             file_uid: uid,
             file_gid: gid,
             groups: Arc::default(),
+            session_keyring: 0,
+            request_keyring: 0,
             capabilities: Capabilities::of_user(uid),
         }
     }

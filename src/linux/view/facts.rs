@@ -176,6 +176,12 @@ impl View for KernelView<'_> {
     fn locks(&self) -> Vec<u8> {
         self.held_locks().into_bytes()
     }
+
+    fn keys(&self) -> Vec<u8> {
+        let kernel = self.kernel;
+        let now = kernel.world.clock.elapsed(self.machine);
+        kernel.world.keys.list(kernel.key_roots(), &kernel.process.credentials, now).into_bytes()
+    }
 }
 
 impl KernelView<'_> {

@@ -25,6 +25,7 @@ use crate::linux::clock::Clock;
 use crate::linux::config::Config;
 use crate::linux::host::{Host, Interrupt};
 use crate::linux::ipc::Ipc;
+use crate::linux::keys::KeyStore;
 use crate::linux::net::{NetworkEnd, SocketNetwork};
 use crate::linux::process::{FIRST_PID, INIT_PID, Process};
 use crate::linux::thread::Thread;
@@ -74,6 +75,8 @@ pub struct World {
     pub asynchronous: AsynchronousFiles,
     /// The way to the host's network.
     pub gateway: Gateway,
+    /// Keys that programs have given it.
+    pub keys: KeyStore,
     /// How long what is written to files will live, by their devices and inodes, if programs have said so.
     pub write_hints: BTreeMap<(u64, u64), u32>,
     /// When timers expire.
@@ -113,6 +116,7 @@ impl World {
             network,
             asynchronous: AsynchronousFiles::default(),
             gateway: Gateway::default(),
+            keys: KeyStore::default(),
             write_hints: BTreeMap::new(),
             alarms: Alarms::default(),
             turns: Turns::new(config.schedule_seed),

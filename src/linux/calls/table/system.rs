@@ -1,7 +1,7 @@
 //! Calls on the system as a whole, most of them for its administrator; keys; nodes of memory.
 
 use super::super::arguments::{ADDRESS, DIRECTORY, HEX, INT, PATH, STORED, UINT};
-use super::super::{administration, keys, memory_policy, mounting, process, protection_keys};
+use super::super::{administration, keyctl, keys, memory_policy, mounting, process, protection_keys};
 use super::rows::calls;
 
 calls! {
@@ -25,7 +25,7 @@ calls! {
     276 set_mempolicy(HEX, ADDRESS, UINT) => memory_policy::set_mempolicy;
     286 add_key(PATH, PATH, ADDRESS, UINT, INT) => keys::add_key;
     287 request_key(PATH, PATH, PATH, INT) => keys::request_key;
-    288 keyctl(INT, HEX, HEX, HEX, HEX) => keys::keyctl;
+    288 keyctl(INT, HEX, HEX, HEX, HEX) => keyctl::keyctl;
     338 fanotify_init(HEX, HEX) => process::unimplemented;
     341 name_to_handle_at(DIRECTORY, PATH, ADDRESS, ADDRESS, HEX) => administration::name_to_handle_at;
     342 open_by_handle_at(INT, ADDRESS, HEX) => administration::forbidden;

@@ -61,6 +61,7 @@ static SYSTEM: &[PseudoEntry] = &[
     text("interrupts", processor::interrupts),
     own("iomem", nothing),
     own("ioports", nothing),
+    text("keys", |world, _| Ok(world.keys())),
     text("loadavg", processor::loadavg),
     text("locks", |world, _| Ok(world.locks())),
     text("meminfo", memory::meminfo),

@@ -200,6 +200,10 @@ impl Node for TreeNode {
         Ok(())
     }
 
+    fn is_forbidden(&self) -> bool {
+        *lock(&self.shared.read_only) && !self.shared.withholds
+    }
+
     fn set_read_only(&self, on: bool) -> bool {
         *lock(&self.shared.read_only) = on;
         true

@@ -2,6 +2,8 @@
 
 use crate::linux::abi::ipc::{MSGMAX, MSGMNB, MSGMNI, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SHMALL, SHMMAX, SHMMNI};
 
+use crate::linux::keys::{MAX_BYTES, MAX_KEYS};
+
 use super::super::super::pseudo::{Numbers, PseudoEntry, Told, decimal, directory, fixed, text};
 use super::super::super::view::View;
 
@@ -18,6 +20,7 @@ pub static KERNEL: &[PseudoEntry] = &[
     fixed("dmesg_restrict", "1"),
     fixed("domainname", "(none)"),
     text("hostname", |world, _| Ok(format!("{}\n", world.system().host_name).into_bytes())),
+    directory("keys", KEYS),
     fixed("kptr_restrict", "1"),
     fixed("max_lock_depth", "1024"),
     fixed("modules_disabled", "1"),
@@ -74,6 +77,15 @@ pub static KERNEL: &[PseudoEntry] = &[
     fixed("watchdog", "0"),
     fixed("watchdog_thresh", "10"),
     directory("yama", &[fixed("ptrace_scope", "0")]),
+];
+
+/// What users may keep (keyrings(7)); nothing is counted of root.
+static KEYS: &[PseudoEntry] = &[
+    fixed("gc_delay", "300"),
+    text("maxbytes", |_, _| decimal(&[MAX_BYTES as u32])),
+    text("maxkeys", |_, _| decimal(&[MAX_KEYS as u32])),
+    fixed("root_maxbytes", "25000000"),
+    fixed("root_maxkeys", "1000000"),
 ];
 
 /// An identifier of the form that random(4) gives, made from a number.
