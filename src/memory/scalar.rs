@@ -66,68 +66,62 @@ scalar!(u8, u16, u32, u64, u128, i16, i32, i64);
 #[repr(align(16))]
 pub struct U128(pub [u8; 16]);
 
-impl Scalar for U128 {
-    const SIZE: u32 = 16;
+/// 256 bits as bytes, the lowest first.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[repr(align(16))]
+pub struct U256(pub [u8; 32]);
 
-    #[inline(always)]
-    fn read(frame: &PageBytes, address: u32) -> Option<Self> {
-        let at = address as usize % PAGE_SIZE;
-        Some(U128(frame.get(at..at + 16)?.try_into().ok()?))
-    }
+macro_rules! bytes {
+    ($($vector:ident: $size:literal),*) => {$(
+        impl Scalar for $vector {
+            const SIZE: u32 = $size;
 
-    #[inline(always)]
-    fn write(self, frame: &mut PageBytes, address: u32) -> Option<()> {
-        let at = address as usize % PAGE_SIZE;
-        frame.get_mut(at..at + 16)?.copy_from_slice(&self.0);
-        Some(())
-    }
+            #[inline(always)]
+            fn read(frame: &PageBytes, address: u32) -> Option<Self> {
+                let at = address as usize % PAGE_SIZE;
+                Some($vector(frame.get(at..at + $size)?.try_into().ok()?))
+            }
 
-    #[inline(always)]
-    fn from_bytes(bytes: &[u8; 32]) -> Self {
-        let mut own = [0; 16];
-        own.copy_from_slice(&bytes[..16]);
-        U128(own)
-    }
+            #[inline(always)]
+            fn write(self, frame: &mut PageBytes, address: u32) -> Option<()> {
+                let at = address as usize % PAGE_SIZE;
+                frame.get_mut(at..at + $size)?.copy_from_slice(&self.0);
+                Some(())
+            }
 
+            #[inline(always)]
+            fn from_bytes(bytes: &[u8; 32]) -> Self {
+                let mut own = [0; $size];
+                own.copy_from_slice(&bytes[..$size]);
+                $vector(own)
+            }
+
+            #[inline(always)]
+            fn to_bytes(self) -> [u8; 32] {
+                let mut bytes = [0; 32];
+                bytes[..$size].copy_from_slice(&self.0);
+                bytes
+            }
+        }
+    )*};
+}
+
+bytes!(U128: 16, U256: 32);
+
+impl U256 {
+    /// The low and the high half.
     #[inline(always)]
-    fn to_bytes(self) -> [u8; 32] {
-        let mut bytes = [0; 32];
-        bytes[..16].copy_from_slice(&self.0);
-        bytes
+    #[must_use]
+    pub fn halves(self) -> [u128; 2] {
+        let [low, high]: [[u8; 16]; 2] = bytemuck::must_cast(self.0);
+        [u128::from_le_bytes(low), u128::from_le_bytes(high)]
     }
 }
 
-/// 256 bits: the low and the high half.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct U256(pub [u128; 2]);
-
-impl Scalar for U256 {
-    const SIZE: u32 = 32;
-
+impl From<[u128; 2]> for U256 {
     #[inline(always)]
-    fn read(frame: &PageBytes, address: u32) -> Option<Self> {
-        let at = address as usize % PAGE_SIZE;
-        let bytes: &[u8; 32] = frame.get(at..at + 32)?.try_into().ok()?;
-        Some(U256::from_bytes(bytes))
-    }
-
-    #[inline(always)]
-    fn write(self, frame: &mut PageBytes, address: u32) -> Option<()> {
-        let at = address as usize % PAGE_SIZE;
-        frame.get_mut(at..at + 32)?.copy_from_slice(&self.to_bytes());
-        Some(())
-    }
-
-    #[inline(always)]
-    fn from_bytes(bytes: &[u8; 32]) -> Self {
-        let half = |at: usize| u128::from_le_bytes(std::array::from_fn(|byte| bytes[at + byte]));
-        U256([half(0), half(16)])
-    }
-
-    #[inline(always)]
-    fn to_bytes(self) -> [u8; 32] {
-        let [low, high] = self.0.map(u128::to_le_bytes);
-        std::array::from_fn(|byte| if byte < 16 { low[byte] } else { high[byte - 16] })
+    fn from([low, high]: [u128; 2]) -> U256 {
+        U256(bytemuck::must_cast([low.to_le_bytes(), high.to_le_bytes()]))
     }
 }
 
@@ -148,11 +142,17 @@ impl Scalar for [u8; 10] {
         Some(())
     }
 
+    #[inline(always)]
     fn from_bytes(bytes: &[u8; 32]) -> Self {
-        std::array::from_fn(|at| bytes[at])
+        let mut own = [0; 10];
+        own.copy_from_slice(&bytes[..10]);
+        own
     }
 
+    #[inline(always)]
     fn to_bytes(self) -> [u8; 32] {
-        std::array::from_fn(|at| self.get(at).copied().unwrap_or(0))
+        let mut bytes = [0; 32];
+        bytes[..10].copy_from_slice(&self);
+        bytes
     }
 }

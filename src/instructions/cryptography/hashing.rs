@@ -74,13 +74,13 @@ fn message2<W: Word>([a, b, c, d]: [W; 4], [before, last]: [W; 2]) -> [W; 4] {
 
 /// The four quadwords of a vector, lowest first.
 fn quadwords(vector: U256) -> [u64; 4] {
-    let [low, high] = vector.0;
+    let [low, high] = vector.halves();
     [low as u64, (low >> 64) as u64, high as u64, (high >> 64) as u64]
 }
 
 fn from_quadwords([a, b, c, d]: [u64; 4]) -> U256 {
     let half = |low: u64, high: u64| u128::from(high) << 64 | u128::from(low);
-    U256([half(a, b), half(c, d)])
+    [half(a, b), half(c, d)].into()
 }
 
 /// Four rounds of SHA-1. A is the highest doubleword of the state; the first message word is the highest

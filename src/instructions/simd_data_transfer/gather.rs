@@ -4,7 +4,7 @@
 //! after a fault: the remaining mask is the work left. If an element faults after another was loaded in
 //! the same execution, the instruction is interrupted before it, and raises the fault when resumed.
 
-use crate::memory::{Scalar, U256};
+use crate::memory::U256;
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, count};
 use crate::instructions::{Exception, Faulting, Machine, Op, Repeated};
@@ -17,7 +17,7 @@ fn gather<A: AccessMode, I: Lane, L: Lane, X: Vector, V: Vector>(m: &mut Machine
     if destination == mask || destination == op.index || mask == op.index {
         return Err(Exception::InvalidOpcode.into());
     }
-    let [mut values, mut left] = [destination, mask].map(|register| U256(m.cpu.vectors[register]).to_bytes());
+    let [mut values, mut left] = [destination, mask].map(|register| U256::from(m.cpu.vectors[register]).0);
     let elements = count::<I, X>().min(count::<L, V>());
     let size = L::SIZE as usize;
     let mut result = Repeated::ONCE;
@@ -40,8 +40,8 @@ fn gather<A: AccessMode, I: Lane, L: Lane, X: Vector, V: Vector>(m: &mut Machine
         values[elements * size..].fill(0);
         left.fill(0);
     }
-    m.cpu.vectors[destination] = U256::from_bytes(&values).0;
-    m.cpu.vectors[mask] = U256::from_bytes(&left).0;
+    m.cpu.vectors[destination] = U256(values).halves();
+    m.cpu.vectors[mask] = U256(left).halves();
     Ok(result)
 }
 

@@ -3,7 +3,7 @@
 
 use crate::memory::{Scalar, U256};
 
-use crate::instructions::operand::{Lane, Part, Place, Value, Vector, build, lanes, per_block, pick};
+use crate::instructions::operand::{Lane, Part, Place, Value, Vector, build, lanes, map, per_block, pick};
 use crate::instructions::simd_integer::arithmetic::binary;
 use crate::instructions::{Machine, Op, Outcome};
 
@@ -22,11 +22,9 @@ pub fn pshufb<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine,
 
 #[inline(never)]
 fn shuffle_bytes<V: Vector>(a: V, control: V) -> V {
-    let (control, size) = (control.to_bytes(), per_block::<u8, V>());
-    pick::<u8, V>(a, a, |block, j| match control[block * size + j] {
-        0x80.. => 2 * size,
-        from => usize::from(from) % size,
-    })
+    let (bytes, from, size) = (a.to_bytes(), control.to_bytes(), per_block::<u8, V>());
+    let moved = build::<u8, V>(|number| bytes[number / size * size + usize::from(from[number]) % size]);
+    lanes(moved, control, |byte: u8, control: u8| byte & !control.sar(7))
 }
 
 /// PSHUFD, PSHUFW, VPERMILPS: shuffle by an immediate (SDM Vol. 2B, "PSHUFD", "PSHUFW"; Vol. 2C,
@@ -68,7 +66,15 @@ pub fn palignr<V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(m: &mut Machine
 
 #[inline(never)]
 fn align_right<V: Vector>(a: V, b: V, count: usize) -> V {
-    pick::<u8, V>(b, a, |_, j| j + count)
+    let (a, b, size) = (a.to_bytes(), b.to_bytes(), per_block::<u8, V>());
+    let (mut aligned, from) = ([0; 32], count.min(2 * size));
+    for start in (0..V::BYTES).step_by(size) {
+        let (block, mut joined) = (start..start + size, [0; 48]);
+        joined[..size].copy_from_slice(&b[block.clone()]);
+        joined[size..2 * size].copy_from_slice(&a[block.clone()]);
+        aligned[block].copy_from_slice(&joined[from..from + size]);
+    }
+    V::from_bytes(&aligned)
 }
 
 /// PBLENDW, VPBLENDD, BLENDPS, BLENDPD: blend by an immediate (SDM Vol. 2B, "PBLENDW"; Vol. 2C,
@@ -87,10 +93,10 @@ pub fn pblendv<L: Lane, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>, K: Val
     m: &mut Machine,
     op: &Op,
 ) -> Outcome<()> {
-    let mask = K::read(m, op)?;
+    let mask: V = map(K::read(m, op)?, |lane: L| lane.sar(u64::from(L::BITS)));
     binary::<V, D, A, B>(m, op, |a, b| {
-        let selected = lanes(mask, b, |mask: L, b| if mask.is_negative() { b } else { L::default() });
-        let kept = lanes(mask, a, |mask: L, a| if mask.is_negative() { L::default() } else { a });
+        let selected = lanes(mask, b, |mask: u64, b| mask & b);
+        let kept = lanes(mask, a, |mask: u64, a| !mask & a);
         lanes(selected, kept, |b: u64, a| a | b)
     })
 }
@@ -129,25 +135,24 @@ pub fn vpermq<D: Place<U256>, S: Value<U256>>(m: &mut Machine, op: &Op) -> Outco
 
 /// VPERM2F128, VPERM2I128: permute 128-bit values (SDM Vol. 2C, "VPERM2F128", "VPERM2I128").
 pub fn vperm2f128<D: Place<U256>, A: Value<U256>, B: Value<U256>>(m: &mut Machine, op: &Op) -> Outcome<()> {
-    let half = |a: U256, b: U256, control: usize| match control {
-        0..=3 => [a.0[0], a.0[1], b.0[0], b.0[1]][control],
-        _ => 0,
-    };
-    let (low, high) = (field(op.imm, 0, 4) & 11, field(op.imm, 1, 4) & 11);
-    binary::<U256, D, A, B>(m, op, |a, b| U256([half(a, b, low), half(a, b, high)]))
+    let chosen = |halves: [u128; 4], control: usize| halves.get(control & 11).copied().unwrap_or(0);
+    binary::<U256, D, A, B>(m, op, |a, b| {
+        let ([a, b], [c, d]) = (a.halves(), b.halves());
+        [0, 1].map(|at| chosen([a, b, c, d], field(op.imm, at, 4))).into()
+    })
 }
 
 /// VINSERTF128, VINSERTI128: insert packed values (SDM Vol. 2C, "VINSERTF128", "VINSERTI128").
 pub fn vinsertf128<D: Place<U256>, A: Value<U256>, S: Value<u128>>(m: &mut Machine, op: &Op) -> Outcome<()> {
-    let (mut value, source) = (A::read(m, op)?, S::read(m, op)?);
-    value.0[field(op.imm, 0, 1)] = source;
-    D::write(m, op, value)
+    let (mut halves, source) = (A::read(m, op)?.halves(), S::read(m, op)?);
+    halves[field(op.imm, 0, 1)] = source;
+    D::write(m, op, halves.into())
 }
 
 /// VEXTRACTF128, VEXTRACTI128: extract packed values (SDM Vol. 2C, "VEXTRACTF128", "VEXTRACTI128").
 pub fn vextractf128<D: Place<u128>, S: Value<U256>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     let source = S::read(m, op)?;
-    D::write(m, op, source.0[field(op.imm, 0, 1)])
+    D::write(m, op, source.halves()[field(op.imm, 0, 1)])
 }
 
 /// VBROADCASTSS/VBROADCASTSD, VPBROADCASTB/W/D/Q: broadcast (SDM Vol. 2C, "VBROADCAST", "VPBROADCAST").
@@ -159,5 +164,5 @@ pub fn vpbroadcast<L: Lane, V: Vector, D: Place<V>, S: Value<L>>(m: &mut Machine
 /// VBROADCASTF128, VBROADCASTI128: broadcast 128 bits (SDM Vol. 2C, "VBROADCAST", "VPBROADCAST").
 pub fn vbroadcastf128<D: Place<U256>, S: Value<u128>>(m: &mut Machine, op: &Op) -> Outcome<()> {
     let source = S::read(m, op)?;
-    D::write(m, op, U256([source; 2]))
+    D::write(m, op, [source; 2].into())
 }

@@ -27,7 +27,7 @@ mod tests {
 
     #[test]
     fn halves_do_not_mix() {
-        assert_eq!(halves(U256([1, 2]), U256([3, 4]), |a, b| a << 4 | b), U256([0x13, 0x24]));
+        assert_eq!(halves::<U256>([1, 2].into(), [3, 4].into(), |a, b| a << 4 | b), [0x13, 0x24].into());
         assert_eq!(halves(5_u128, 6, |a, b| a * b), 30);
     }
 

@@ -184,7 +184,7 @@ impl<const N: usize> Value<u128> for Ymm<N> {
 impl<const N: usize> Value<U256> for Ymm<N> {
     #[inline(always)]
     fn read(m: &mut Machine, op: &Op) -> Outcome<U256> {
-        Ok(U256(m.cpu.vectors[op.r[N]]))
+        Ok(m.cpu.vectors[op.r[N]].into())
     }
 }
 
@@ -205,7 +205,7 @@ impl Value<U128> for InImmediate {
 impl Value<U256> for InImmediate {
     #[inline(always)]
     fn read(m: &mut Machine, op: &Op) -> Outcome<U256> {
-        Ok(U256(m.cpu.vectors[(op.imm >> 4) as u8]))
+        Ok(m.cpu.vectors[(op.imm >> 4) as u8].into())
     }
 }
 
@@ -228,7 +228,7 @@ macro_rules! place {
     };
 }
 
-place!(Ymm, U256, |m, op, value| m.cpu.vectors[op.r[N]] = value.0);
+place!(Ymm, U256, |m, op, value| m.cpu.vectors[op.r[N]] = value.halves());
 place!(Mm, u64, |m, op, value| m.cpu.x87.set_mm(op.r[N], value));
 
 impl<const N: usize> Value<u64> for Mm<N> {
