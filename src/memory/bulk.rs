@@ -4,38 +4,84 @@
 //! falls back to single accesses where they do not, so that permissions, watchpoints and writes to
 //! translated code are dealt with in one place.
 
+use std::ops::Range;
+
 use super::Memory;
 use super::page::{PAGE_SIZE, PageBytes};
 
+/// In which direction elements are accessed, one after the other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Direction {
+    /// Towards higher addresses.
+    Up,
+    /// Towards lower addresses.
+    Down,
+}
+
+/// Elements of one size: their number, at most, and where they go.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    /// The direction of the second from the first.
+    pub direction: Direction,
+    /// Bytes of one of them.
+    pub size: usize,
+    /// How many there may be.
+    pub most: usize,
+}
+
+impl Run {
+    /// As many of them as lie in the page of the first one. Where the size is known, no division is made for it.
+    #[inline(always)]
+    fn in_page_of(self, first: u32) -> Run {
+        let room = PAGE_SIZE - offset(first);
+        let most = match self.direction {
+            _ if room < self.size => 0,
+            Direction::Up => room / self.size,
+            Direction::Down => offset(first) / self.size + 1,
+        };
+        Run { most: most.min(self.most), ..self }
+    }
+
+    /// Where they lie in the page of the first one.
+    #[inline(always)]
+    fn place(self, first: u32) -> Range<usize> {
+        let length = self.most * self.size;
+        let start = match self.direction {
+            Direction::Down if length > 0 => offset(first) + self.size - length,
+            _ => offset(first),
+        };
+        start..start + length
+    }
+}
+
 impl Memory {
-    /// The bytes from `address` to the end of its page, for reading.
-    #[inline]
-    pub fn fast_page(&self, address: u32) -> Option<&[u8]> {
-        Some(&self.pool.lent.at(address)?.bytes[offset(address)..])
+    /// The bytes of elements from the one at `first` on, as many as lie in its page, for reading.
+    #[inline(always)]
+    pub fn fast_run(&self, first: u32, run: Run) -> Option<&[u8]> {
+        Some(&self.pool.lent.at(first)?.bytes[run.in_page_of(first).place(first)])
     }
 
-    /// The bytes from `address` to the end of its page, for writing.
-    #[inline]
-    pub fn fast_page_mut(&mut self, address: u32) -> Option<&mut [u8]> {
-        Some(&mut self.writable_bytes(address)?[offset(address)..])
+    /// The same for writing.
+    #[inline(always)]
+    pub fn fast_run_mut(&mut self, first: u32, run: Run) -> Option<&mut [u8]> {
+        Some(&mut self.writable_bytes(first)?[run.in_page_of(first).place(first)])
     }
 
-    /// Copies up to `most` bytes upwards, in elements of `size` bytes each of which is read and then
-    /// written, as many as lie in one page on both sides. Gives the number of bytes copied; `None`
-    /// if a page cannot be accessed.
-    pub fn fast_copy(&mut self, from: u32, to: u32, size: usize, most: usize) -> Option<usize> {
-        let (at, onto) = (offset(from), offset(to));
-        let room = most.min(PAGE_SIZE - at).min(PAGE_SIZE - onto);
-        let length = room - room % size;
+    /// Copies elements, each of which is read and then written before the next, as many as lie in one page on both
+    /// sides. Gives their number; `None` if a page cannot be accessed.
+    #[inline(always)]
+    pub fn fast_copy(&mut self, from: u32, to: u32, run: Run) -> Option<usize> {
+        let run = run.in_page_of(from).in_page_of(to);
+        let (source, target) = (run.place(from), run.place(to));
         if from >> 12 == to >> 12 {
-            return Some(copy_upwards(self.writable_bytes(to)?, at, onto, size, length));
+            return Some(copy_within(self.writable_bytes(to)?, from, to, run));
         }
-        let (source, target) = self.pool.lent.both(from, to)?;
-        if !target.writable {
+        let (from, to) = self.pool.lent.both(from, to)?;
+        if !to.writable {
             return None;
         }
-        target.bytes[onto..onto + length].copy_from_slice(&source.bytes[at..at + length]);
-        Some(length)
+        to.bytes[target].copy_from_slice(&from.bytes[source]);
+        Some(run.most)
     }
 }
 
@@ -44,18 +90,26 @@ fn offset(address: u32) -> usize {
 }
 
 /// Copies within a page, element by element: a copy onto what is still to be read repeats the bytes
-/// between the two addresses.
-fn copy_upwards(frame: &mut PageBytes, from: usize, to: usize, size: usize, length: usize) -> usize {
-    let distance = to.wrapping_sub(from);
-    if distance == 0 || distance >= length {
-        frame.copy_within(from..from + length, to);
-        return length;
+/// between the two places.
+fn copy_within(frame: &mut PageBytes, from: u32, to: u32, run: Run) -> usize {
+    let (source, target) = (run.place(from), run.place(to).start);
+    let ahead = match run.direction {
+        Direction::Up => to.wrapping_sub(from),
+        Direction::Down => from.wrapping_sub(to),
+    } as usize;
+    if ahead == 0 || ahead >= source.len() {
+        frame.copy_within(source, target);
+        return run.most;
     }
-    if distance < size {
+    if ahead < run.size {
         // Elements that overlap their own copy: one at a time.
-        frame.copy_within(from..from + size, to);
-        return size;
+        frame.copy_within(offset(from)..offset(from) + run.size, offset(to));
+        return 1;
     }
-    (0..length).for_each(|at| frame[to + at] = frame[from + at]);
-    length
+    let mut copy = |at| frame[target + at] = frame[source.start + at];
+    match run.direction {
+        Direction::Up => (0..source.len()).for_each(&mut copy),
+        Direction::Down => (0..source.len()).rev().for_each(&mut copy),
+    }
+    run.most
 }

@@ -44,6 +44,7 @@ mod touch;
 mod translated;
 mod watch;
 
+pub use bulk::{Direction, Run};
 pub use bytes::ByteSource;
 pub use fault::{Access, PageFault};
 pub use frames::{FramePool, OutOfFrames};

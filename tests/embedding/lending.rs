@@ -3,7 +3,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use tab86::memory::{AddressSpace, FrameNumber, FramePool, Mapping, Memory, PAGE_SIZE, PageSource, Perm, SourceFault};
+use tab86::memory::{
+    AddressSpace, Direction, FrameNumber, FramePool, Mapping, Memory, PAGE_SIZE, PageSource, Perm, Run, SourceFault,
+};
 
 const RW: Perm = Perm::ALL;
 
@@ -93,19 +95,57 @@ fn a_private_mapping_leaves_its_file_alone() {
     assert_eq!((memory.load::<u32>(0x1000).unwrap(), memory.load::<u32>(0x3000).unwrap()), (1, 2));
 }
 
+/// Doublewords, at most so many.
+fn doublewords(direction: Direction, most: usize) -> Run {
+    Run { direction, size: 4, most }
+}
+
 #[test]
 fn copies_go_only_where_stores_may_go() {
     let mut memory = plain();
     memory.store(0x1ffc, 1_u32).unwrap();
     memory.store(0x2000, 2_u32).unwrap();
-    assert_eq!(memory.fast_copy(0x1ffc, 0x2ff0, 4, 100), Some(4), "as much as lies in both pages");
+    let (many, four) = (doublewords(Direction::Up, 100), doublewords(Direction::Up, 4));
+    assert_eq!(memory.fast_copy(0x1ffc, 0x2ff0, many), Some(1), "as many as lie in both pages");
     assert_eq!(memory.load::<u32>(0x2ff0).unwrap(), 1);
-    assert_eq!(memory.fast_copy(0x2000, 0x2010, 4, 4), Some(4));
+    assert_eq!(memory.fast_copy(0x2000, 0x2010, doublewords(Direction::Up, 1)), Some(1));
     assert_eq!(memory.load::<u32>(0x2010).unwrap(), 2);
     memory.mark_code(0x2000, 4);
-    assert_eq!((memory.fast_copy(0x1ffc, 0x2000, 4, 4), memory.fast_copy(0x2010, 0x2000, 4, 4)), (None, None));
-    assert_eq!(memory.fast_copy(0x2000, 0x1000, 4, 4), Some(4));
-    assert_eq!(memory.fast_copy(0x9000, 0x1000, 4, 4), None);
+    assert_eq!((memory.fast_copy(0x1ffc, 0x2000, four), memory.fast_copy(0x2010, 0x2000, four)), (None, None));
+    assert_eq!(memory.fast_copy(0x2000, 0x1000, doublewords(Direction::Up, 1)), Some(1));
+    assert_eq!(memory.fast_copy(0x9000, 0x1000, four), None);
+}
+
+#[test]
+fn a_run_downwards_ends_at_the_start_of_its_page() {
+    let mut memory = plain();
+    memory.store(0x2000, 1_u32).unwrap();
+    let many = doublewords(Direction::Down, 100);
+    assert_eq!(memory.fast_run(0x2009, many).map(<[u8]>::len), Some(12), "the last one is at 2001H");
+    assert_eq!(memory.fast_run(0x2ffd, many).map(<[u8]>::len), Some(0), "the first one is in two pages");
+    assert_eq!(memory.fast_run(0x2ffc, many).map(<[u8]>::len), Some(400));
+    assert_eq!(memory.fast_run_mut(0x9000, many), None);
+}
+
+/// Copies overlap or not, and are done in pieces or at once.
+#[test]
+fn copies_in_both_directions_are_those_of_one_element_after_the_other() {
+    let places = [0x1000, 0x1001, 0x1003, 0x1004, 0x1010, 0x1ff8, 0x1ffd, 0x2000, 0x2007, 0x2010];
+    let pairs = places.iter().flat_map(|from| places.iter().map(move |to| (*from, *to)));
+    let kinds = [1, 2, 4].into_iter().flat_map(|size| [(size, Direction::Up), (size, Direction::Down)]);
+    for ((from, to), (size, direction)) in pairs.flat_map(|pair| kinds.clone().map(move |kind| (pair, kind))) {
+        let mut memory = plain();
+        (0x1000..0x3000_u32).for_each(|at| memory.store(at, (at * 7) as u8).unwrap());
+        let mut expected: Vec<u8> = (0x1000..0x3000_u32).map(|at| (at * 7) as u8).collect();
+        let done = memory.fast_copy(from, to, Run { direction, size, most: 9 }).unwrap();
+        for number in 0..done {
+            let by = if direction == Direction::Up { number * size } else { (number * size).wrapping_neg() };
+            let [from, to] = [from, to].map(|at| (at as usize - 0x1000).wrapping_add(by));
+            expected.copy_within(from..from + size, to);
+        }
+        let found: Vec<u8> = (0x1000..0x3000_u32).map(|at| memory.load(at).unwrap()).collect();
+        assert!(found == expected, "{done} of {size} bytes from {from:#x} to {to:#x}, {direction:?}");
+    }
 }
 
 #[test]

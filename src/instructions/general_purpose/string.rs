@@ -12,6 +12,7 @@ use crate::instructions::effect::Repeated;
 use crate::instructions::operand::{AccessMode, Width};
 use crate::instructions::string_repeat::{self, StringOperation, advance, register};
 use crate::instructions::{Machine, Op, Outcome, flags};
+use crate::memory::{Direction, Run};
 
 const ACCUMULATOR: u8 = Register::Eax as u8;
 const ES: u8 = Segment::Es as u8;
@@ -61,22 +62,30 @@ fn destination<A: AccessMode, W: Width>(m: &mut Machine, op: &Op) -> Outcome<W> 
     A::load(m, ES, register::<A>(m, op, Register::Edi))
 }
 
-/// Advances index registers by a run of elements.
-fn skip<W: Width>(m: &mut Machine, elements: usize, registers: &[Register]) {
-    for &register in registers {
-        m.cpu.regs[register] = m.cpu.regs[register].wrapping_add(elements as u32 * W::SIZE);
-    }
+/// At most so many elements, in the direction of DF.
+#[inline(always)]
+fn elements<W: Width>(m: &Machine, most: usize) -> Run {
+    let direction = if m.cpu.eflags.direction() { Direction::Down } else { Direction::Up };
+    Run { direction, size: W::SIZE as usize, most }
+}
+
+/// Advances an index register past a run of elements.
+#[inline(always)]
+fn skip<W: Width>(m: &mut Machine, elements: usize, register: Register) {
+    let bytes = elements as u32 * W::SIZE;
+    let by = if m.cpu.eflags.direction() { bytes.wrapping_neg() } else { bytes };
+    m.cpu.regs[register] = m.cpu.regs[register].wrapping_add(by);
 }
 
 fn accumulator<W: Width>(m: &Machine) -> W {
     W::get(&m.cpu.regs, ACCUMULATOR)
 }
 
-/// The elements in some bytes.
-fn elements<W: Width>(bytes: &[u8]) -> impl Iterator<Item = W> {
-    bytes
-        .chunks_exact(W::SIZE as usize)
-        .map(|bytes| W::truncate(bytes.iter().rev().fold(0, |value, &byte| value << 8 | u32::from(byte))))
+/// The elements in the bytes of a run, the first one first.
+fn values<W: Width>(bytes: &[u8], run: Run) -> impl Iterator<Item = W> {
+    let value = |bytes: &[u8]| W::truncate(bytes.iter().rev().fold(0, |value, &byte| value << 8 | u32::from(byte)));
+    let (mut up, mut down) = (bytes.chunks_exact(run.size), bytes.rchunks_exact(run.size));
+    std::iter::from_fn(move || if run.direction == Direction::Up { up.next() } else { down.next() }).map(value)
 }
 
 struct Movs<W>(PhantomData<W>);
@@ -94,10 +103,11 @@ impl<W: Width> StringOperation<W> for Movs<W> {
     }
 
     fn run(m: &mut Machine, most: usize, _: bool) -> Option<usize> {
-        let size = W::SIZE as usize;
         let (from, to) = (m.cpu.regs[Register::Esi], m.cpu.regs[Register::Edi]);
-        let done = m.memory.fast_copy(from, to, size, most.saturating_mul(size))? / size;
-        skip::<W>(m, done, &[Register::Esi, Register::Edi]);
+        let run = elements::<W>(m, most);
+        let done = m.memory.fast_copy(from, to, run)?;
+        skip::<W>(m, done, Register::Esi);
+        skip::<W>(m, done, Register::Edi);
         Some(done)
     }
 }
@@ -117,11 +127,13 @@ impl<W: Width> StringOperation<W> for Cmps<W> {
     }
 
     fn run(m: &mut Machine, most: usize, until: bool) -> Option<usize> {
-        let a = elements::<W>(m.memory.fast_page(m.cpu.regs[Register::Esi])?);
-        let b = elements::<W>(m.memory.fast_page(m.cpu.regs[Register::Edi])?);
-        let (done, a, b) = compare(a.zip(b).take(most), until)?;
+        let run = elements::<W>(m, most);
+        let a = values::<W>(m.memory.fast_run(m.cpu.regs[Register::Esi], run)?, run);
+        let b = values::<W>(m.memory.fast_run(m.cpu.regs[Register::Edi], run)?, run);
+        let (done, a, b) = compare(a.zip(b), until)?;
         m.cpu.flags = flags::sub(a, b).1;
-        skip::<W>(m, done, &[Register::Esi, Register::Edi]);
+        skip::<W>(m, done, Register::Esi);
+        skip::<W>(m, done, Register::Edi);
         Some(done)
     }
 }
@@ -140,11 +152,11 @@ impl<W: Width> StringOperation<W> for Scas<W> {
     }
 
     fn run(m: &mut Machine, most: usize, until: bool) -> Option<usize> {
-        let wanted = accumulator(m);
-        let values = elements::<W>(m.memory.fast_page(m.cpu.regs[Register::Edi])?);
-        let (done, a, b) = compare(values.map(|value| (wanted, value)).take(most), until)?;
+        let (wanted, run) = (accumulator(m), elements::<W>(m, most));
+        let values = values::<W>(m.memory.fast_run(m.cpu.regs[Register::Edi], run)?, run);
+        let (done, a, b) = compare(values.map(|value| (wanted, value)), until)?;
         m.cpu.flags = flags::sub(a, b).1;
-        skip::<W>(m, done, &[Register::Edi]);
+        skip::<W>(m, done, Register::Edi);
         Some(done)
     }
 }
@@ -177,12 +189,12 @@ impl<W: Width> StringOperation<W> for Lods<W> {
 
     /// Only the last element of a run remains in the register.
     fn run(m: &mut Machine, most: usize, _: bool) -> Option<usize> {
-        let size = W::SIZE as usize;
-        let page = m.memory.fast_page(m.cpu.regs[Register::Esi])?;
-        let done = most.min(page.len() / size);
-        let last = elements::<W>(page.get(done.checked_sub(1)? * size..)?).next()?;
+        let run = elements::<W>(m, most);
+        let bytes = m.memory.fast_run(m.cpu.regs[Register::Esi], run)?;
+        let done = bytes.len() / run.size;
+        let last = values::<W>(bytes, run).last()?;
         last.set(&mut m.cpu.regs, ACCUMULATOR);
-        skip::<W>(m, done, &[Register::Esi]);
+        skip::<W>(m, done, Register::Esi);
         Some(done)
     }
 }
@@ -200,12 +212,11 @@ impl<W: Width> StringOperation<W> for Stos<W> {
     }
 
     fn run(m: &mut Machine, most: usize, _: bool) -> Option<usize> {
-        let size = W::SIZE as usize;
-        let value = accumulator::<W>(m).to_bytes();
-        let page = m.memory.fast_page_mut(m.cpu.regs[Register::Edi])?;
-        let done = most.min(page.len() / size);
-        page[..done * size].chunks_exact_mut(size).for_each(|element| element.copy_from_slice(&value[..size]));
-        skip::<W>(m, done, &[Register::Edi]);
+        let (value, run) = (accumulator::<W>(m).to_bytes(), elements::<W>(m, most));
+        let bytes = m.memory.fast_run_mut(m.cpu.regs[Register::Edi], run)?;
+        bytes.chunks_exact_mut(run.size).for_each(|element| element.copy_from_slice(&value[..run.size]));
+        let done = bytes.len() / run.size;
+        skip::<W>(m, done, Register::Edi);
         Some(done)
     }
 }

@@ -7,8 +7,8 @@
 use crate::cpu::{Register, Segment};
 
 use crate::instructions::effect::Repeated;
-use crate::instructions::operand::{AccessMode, Checked, Fast, Width};
-use crate::instructions::{AccessFault, Machine, Op, Outcome};
+use crate::instructions::operand::{AccessMode, Width};
+use crate::instructions::{Machine, Op, Outcome};
 
 /// The operation of a string instruction.
 pub trait StringOperation<W: Width> {
@@ -18,21 +18,21 @@ pub trait StringOperation<W: Width> {
     /// Processes one element: advances the index registers and sets the flags, or fails before any change.
     fn element<A: AccessMode>(m: &mut Machine, op: &Op) -> Outcome<()>;
 
-    /// Processes at most `most` (more than 0) elements in ascending order in flat segments, as far as they lie
-    /// in pages that the fast path can access, with the effect of [`element`](Self::element) on each. Returns
+    /// Processes at most `most` (more than 0) elements in flat segments, as far as they lie in the page of the first
+    /// one, if the fast path can access it, with the effect of [`element`](Self::element) on each. Returns
     /// their number. A comparison stops after the first element that sets ZF to `until`.
     fn run(m: &mut Machine, most: usize, until: bool) -> Option<usize>;
 }
 
-/// Executes a string instruction as often as its prefix demands and the budget allows. The fast copy of a
-/// handler serves single elements only; a repetition decides by itself what it can do a run at a time.
+/// Executes a string instruction as often as its prefix demands and the budget allows. The fast copy of a handler
+/// repeats it as far as the fast path goes; the checked copy decides by itself what it can do a run at a time.
 #[inline(always)]
 pub(in crate::instructions) fn execute<A: AccessMode, W: Width, T: StringOperation<W>>(
     m: &mut Machine,
     op: &Op,
 ) -> Outcome<Repeated> {
     if op.has(Op::REPE | Op::REPNE) {
-        return if A::FAST { Err(AccessFault::MISS) } else { repeat::<W, T>(m, op) };
+        return repeat::<A, W, T>(m, op);
     }
     T::element::<A>(m, op)?;
     Ok(Repeated::ONCE)
@@ -42,39 +42,34 @@ pub(in crate::instructions) fn execute<A: AccessMode, W: Width, T: StringOperati
 ///
 /// The remaining instructions of the block were charged on entering it and are part of the
 /// budget.
-fn repeat<W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
+#[inline(never)]
+fn repeat<A: AccessMode, W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
     let budget = m.budget + u64::from(op.left);
-    let (flat, up) = (is_flat(m, op), !m.cpu.eflags.direction());
+    let flat = A::FAST || is_flat(m, op);
     let until = op.has(Op::REPNE);
     let mut iterations = 0;
     loop {
         let ended = T::COMPARES && iterations > 0 && m.cpu.flags.zero() == until;
-        let count = if ended { 0 } else { register::<Checked>(m, op, Register::Ecx) };
+        let count = if ended { 0 } else { register::<A>(m, op, Register::Ecx) };
         let most = u64::from(count).min(budget - iterations);
         // A write to translated code takes effect before the next iteration.
-        if most == 0 || m.memory.has_stale() {
+        if most == 0 || !A::FAST && m.memory.has_stale() {
             return Ok(Repeated { iterations, finished: count == 0, fault: None });
         }
-        let run = if flat && up { T::run(m, most as usize, until) } else { None };
+        let run = if flat { T::run(m, most as usize, until) } else { None };
         let done = match run {
             Some(done) if done > 0 => done as u32,
-            _ => match element::<W, T>(m, op, flat) {
+            _ => match T::element::<A>(m, op) {
                 Ok(()) => 1,
                 Err(fault) if iterations == 0 => return Err(fault),
+                // A miss is executed by itself.
+                Err(_) if A::FAST => return Ok(Repeated { iterations, finished: false, fault: None }),
                 Err(fault) => return Ok(Repeated { iterations, finished: false, fault: Some(fault.into()) }),
             },
         };
-        advance::<Checked>(m, op, Register::Ecx, done.wrapping_neg());
+        advance::<A>(m, op, Register::Ecx, done.wrapping_neg());
         iterations += u64::from(done);
     }
-}
-
-/// Deals with one element, the fast way if that is possible.
-fn element<W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op, flat: bool) -> Outcome<()> {
-    if flat && T::element::<Fast>(m, op).is_ok() {
-        return Ok(());
-    }
-    T::element::<Checked>(m, op)
 }
 
 /// Whether offsets are linear addresses.
