@@ -4,6 +4,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use tab86::internals::float::ieee::native::{Addition, Multiplication, Operation};
 use tab86::internals::float::x87::ControlWord;
 use tab86::internals::float::{F80, FloatEnvironment, ieee, transcendental, x87};
 
@@ -49,6 +50,6 @@ fn main() {
     time("f64 mul", a, |x| ieee::mul(x, b, env).0);
     time("f64 div", a, |x| ieee::div(x, b, env).0);
     time("f64 fma", a, |x| ieee::fma(x, b, b, false, true, env).0);
-    time("host add", a, |x| ieee::native::add([x, b]).unwrap_or(a));
-    time("host mul", a, |x| ieee::native::mul([x, b]).unwrap_or(a));
+    time("host add", a, |x| Addition::certain([x, b]).unwrap_or(a));
+    time("host mul", a, |x| Multiplication::certain([x, b]).unwrap_or(a));
 }

@@ -33,6 +33,12 @@ impl Mxcsr {
     pub fn is_usual(self) -> bool {
         self.0 & (Self::INEXACT | Self::ROUNDING) == 0
     }
+
+    /// Whether results are rounded to nearest.
+    #[inline(always)]
+    pub fn rounds_to_nearest(self) -> bool {
+        self.0 & Self::ROUNDING == 0
+    }
 }
 
 impl From<u32> for Mxcsr {

@@ -3,6 +3,7 @@
 use rustc_apfloat::ieee::{Double, Single};
 use rustc_apfloat::{Float, Status, StatusAnd};
 use tab86::cpu::Mxcsr;
+use tab86::internals::float::ieee::native::Operation;
 use tab86::internals::float::ieee::{self, Format, native};
 use tab86::internals::float::{ExceptionFlags, FloatEnvironment, Rounding};
 
@@ -94,18 +95,26 @@ fn host<F: Witnessed + native::Native>(seed: u64) {
         assert_eq!(result, exact.0, "{case}");
         assert!(ExceptionFlags::PRECISION.contains(exact.1), "{case}: {exact:x?}");
     };
+    let unrounded = |case: &str, native: Option<F>, exact: (F, ExceptionFlags)| {
+        assert!(native.is_none_or(|result| (result, ExceptionFlags::NONE) == exact), "{case} is exact: {exact:x?}");
+    };
     for _ in 0..operations() {
         let (a, b) = (F::random(&mut random), F::random(&mut random));
-        same("add", native::add([a, b]), ieee::add(a, b, env));
-        same("sub", native::sub([a, b]), ieee::sub(a, b, env));
-        same("mul", native::mul([a, b]), ieee::mul(a, b, env));
-        same("div", native::div([a, b]), ieee::div(a, b, env));
+        same("sum", native::Addition::certain([a, b]), ieee::add(a, b, env));
+        same("difference", native::Subtraction::certain([a, b]), ieee::sub(a, b, env));
+        same("product", native::Multiplication::certain([a, b]), ieee::mul(a, b, env));
+        same("quotient", native::Division::certain([a, b]), ieee::div(a, b, env));
         same("sqrt", native::sqrt([a]), ieee::sqrt(a, env));
         let ordinary = |result: fn([F; 2]) -> F| native::are_ordinary([a, b]).then(|| result([a, b]));
-        same("ordinary add", ordinary(native::ordinary::add), ieee::add(a, b, env));
-        same("ordinary sub", ordinary(native::ordinary::sub), ieee::sub(a, b, env));
-        same("ordinary mul", ordinary(native::ordinary::mul), ieee::mul(a, b, env));
-        same("ordinary div", ordinary(native::ordinary::div), ieee::div(a, b, env));
+        same("ordinary sum", ordinary(native::Addition::ordinary), ieee::add(a, b, env));
+        same("ordinary difference", ordinary(native::Subtraction::ordinary), ieee::sub(a, b, env));
+        same("ordinary product", ordinary(native::Multiplication::ordinary), ieee::mul(a, b, env));
+        same("ordinary quotient", ordinary(native::Division::ordinary), ieee::div(a, b, env));
+        unrounded("sum", native::Addition::unrounded([a, b]), ieee::add(a, b, env));
+        unrounded("difference", native::Subtraction::unrounded([a, b]), ieee::sub(a, b, env));
+        unrounded("product", native::Multiplication::unrounded([a, b]), ieee::mul(a, b, env));
+        unrounded("quotient", native::Division::unrounded([a, b]), ieee::div(a, b, env));
+        unrounded("root", native::exact_root([a]), ieee::sqrt(a, env));
         let regular = |result: fn([F; 2]) -> F| native::are_regular([a, b]).then(|| result([a, b]));
         same("min", regular(native::min), ieee::min(a, b, env));
         same("max", regular(native::max), ieee::max(a, b, env));

@@ -2,13 +2,14 @@
 //! exceptions (SDM Vol. 1, "Programming with SSE", "SSE, SSE2, and SSE3 Exceptions").
 //!
 //! On the fast path the host computes the lanes, if MXCSR allows it and the result of each lane is certain: as a
-//! rule one look at the operands shows that. Otherwise the checked copy of the instruction computes them exactly,
-//! those of a vector after a closer look at each lane. Large functions are
+//! rule one look at the operands shows that. Otherwise the checked copy of the instruction looks at each lane more
+//! closely, and at whether its result was rounded at all if that would be news; then it computes them exactly. What
+//! rounds nothing, as comparisons do, does not depend on MXCSR. Large functions are
 //! generic over lanes and vectors only, not over operands, so that few copies of them are compiled.
 
 use crate::cpu::Mxcsr;
 use crate::float::ieee::Native;
-use crate::float::ieee::native::{ROUNDED_ONCE, are_ordinary, distance_unless_zero, irregular};
+use crate::float::ieee::native::{Operation, ROUNDED_ONCE, are_ordinary, distance_unless_zero, irregular};
 use crate::float::{ExceptionFlags, FloatEnvironment};
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, build, count, lanes};
@@ -48,6 +49,12 @@ pub(in crate::instructions) fn env(m: &Machine) -> FloatEnvironment {
 #[inline(always)]
 fn suits_host(m: &Machine) -> bool {
     ROUNDED_ONCE && m.cpu.mxcsr.is_usual()
+}
+
+/// What the host makes of operands, if its result would not be rounded: `f` looks at that.
+#[inline(always)]
+pub(in crate::instructions) fn unrounded<T>(m: &Machine, f: impl FnOnce() -> Option<T>) -> Option<T> {
+    if ROUNDED_ONCE && m.cpu.mxcsr.rounds_to_nearest() { f() } else { None }
 }
 
 /// For instructions without a fast path: a miss on it.
@@ -104,8 +111,9 @@ pub(in crate::instructions) fn quickly<A: Lane, U: Vector, B: Lane, V: Vector, c
     if suits_host(m) { by_host(sources, f).ok_or(Interruption::Miss) } else { Err(Interruption::Miss) }
 }
 
+/// What the host makes of vectors, if each lane is certain.
 #[inline(never)]
-fn by_host<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
+pub(in crate::instructions) fn by_host<A: Lane, U: Vector, B: Lane, V: Vector, const N: usize>(
     sources: [U; N],
     f: impl Fn([A; N]) -> Option<B>,
 ) -> Option<V> {
@@ -158,81 +166,97 @@ fn together<F: Float, V: Vector>(vector: V) -> u64 {
 
 /// Whether every lane is ordinary, so that nothing need be asked of what an operation makes of them.
 #[inline(always)]
-pub(in crate::instructions) fn all_ordinary<F: Float, V: Vector>(a: V, b: V) -> bool {
+fn all_ordinary<F: Float, V: Vector>(a: V, b: V) -> bool {
     together::<F, V>(lanes(a, b, |a: F, b: F| a.distance() | b.distance())) < F::FAR
 }
 
-/// The same where zeros do no harm: for addition, subtraction and multiplication.
+/// The same where zeros do no harm.
 #[inline(always)]
-pub(in crate::instructions) fn all_ordinary_or_zero<F: Float, V: Vector>(a: V, b: V) -> bool {
+fn all_ordinary_or_zero<F: Float, V: Vector>(a: V, b: V) -> bool {
     together::<F, V>(lanes(a, b, |a: F, b: F| distance_unless_zero(a) | distance_unless_zero(b))) < F::FAR
 }
 
 /// Whether no lane is a NaN or denormal, so that comparing them raises nothing.
 #[inline(always)]
-pub(in crate::instructions) fn all_regular<F: Float, V: Vector>(a: V, b: V) -> bool {
+fn all_regular<F: Float, V: Vector>(a: V, b: V) -> bool {
     together::<F, V>(lanes(a, b, |a: F, b: F| irregular(a) | irregular(b))) == 0
 }
 
-/// The fast path of an operation on two vectors whose operands passed `fit`.
+/// The fast path of an operation that rounds nothing and minds no operands but NaNs and denormals: comparisons and
+/// choices.
 #[inline(always)]
-pub(in crate::instructions) fn quickly_packed<F: Float, V: Vector>(
-    m: &Machine,
+pub(in crate::instructions) fn quickly_choosing<F: Float, V: Vector>(
     [a, b]: [V; 2],
-    fit: impl Fn(V, V) -> bool,
     f: impl Fn([F; 2]) -> F,
 ) -> Faulting<V> {
-    let fitting = suits_host(m) && fit(a, b);
-    if fitting { Ok(lanes(a, b, |a, b| f([a, b]))) } else { Err(Interruption::Miss) }
+    if all_regular::<F, V>(a, b) { Ok(lanes(a, b, |a, b| f([a, b]))) } else { Err(Interruption::Miss) }
 }
 
-/// A packed operation on two sources. The fast path is `quick`, for lanes that are `fit`; if some are not, the
-/// checked copy tries `longer`, then computes exactly.
+/// The fast path of a packed operation: `f` computes the lanes of operands that fit `O`.
 #[inline(always)]
-pub(in crate::instructions) fn packed<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
+pub(in crate::instructions) fn quickly_packed<O: Operation, F: Float, V: Vector>(
+    m: &Machine,
+    [a, b]: [V; 2],
+    f: impl FnOnce(V, V) -> V,
+) -> Faulting<V> {
+    let fit = if O::ZEROS_FIT { all_ordinary_or_zero::<F, V>(a, b) } else { all_ordinary::<F, V>(a, b) };
+    if suits_host(m) && fit { Ok(f(a, b)) } else { Err(Interruption::Miss) }
+}
+
+/// A packed operation on two sources.
+#[inline(always)]
+pub(in crate::instructions) fn packed<X: AccessMode, O: Operation, F: Float, V: Vector>(
     m: &mut Machine,
-    op: &Op,
-    fit: impl Fn(V, V) -> bool,
-    quick: impl Fn([F; 2]) -> F,
-    longer: impl Fn([F; 2]) -> Option<F>,
-    exact: BinaryOperation<F>,
-) -> Faulting<()> {
-    let sources = [A::read(m, op)?, B::read(m, op)?];
-    let result =
-        if X::FAST { quickly_packed(m, sources, fit, quick)? } else { packed_at_length(m, sources, longer, exact)? };
-    Ok(D::write(m, op, result)?)
+    sources: [V; 2],
+) -> Faulting<V> {
+    if X::FAST {
+        quickly_packed::<O, F, V>(m, sources, |a, b| lanes(a, b, |a: F, b: F| O::ordinary([a, b])))
+    } else {
+        packed_at_length::<O, F, V>(m, sources)
+    }
 }
 
 #[inline(never)]
-fn packed_at_length<F: Float, V: Vector>(
-    m: &mut Machine,
-    sources: [V; 2],
-    longer: impl Fn([F; 2]) -> Option<F>,
-    exact: BinaryOperation<F>,
-) -> Faulting<V> {
-    if let Ok(vector) = quickly(m, sources, longer) {
+fn packed_at_length<O: Operation, F: Float, V: Vector>(m: &mut Machine, sources: [V; 2]) -> Faulting<V> {
+    if let Ok(vector) = quickly(m, sources, O::certain::<F>) {
         return Ok(vector);
     }
-    exactly_two(m, sources, [exact; 2])
+    match unrounded(m, || by_host(sources, O::unrounded::<F>)) {
+        Some(vector) => Ok(vector),
+        None => exactly_two(m, sources, [O::exactly::<F>; 2]),
+    }
 }
 
 /// A scalar operation on the lowest lane of the first source and the second; the other lanes are
-/// the first source's. The fast path is `quick`, for ordinary operands, or `longer`, which looks closer.
+/// the first source's.
 #[inline(always)]
-pub(in crate::instructions) fn scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
+pub(in crate::instructions) fn scalar<
+    X: AccessMode,
+    O: Operation,
+    F: Float,
+    D: Place<F>,
+    A: Value<u128>,
+    B: Value<F>,
+>(
     m: &mut Machine,
     op: &Op,
-    quick: impl Fn([F; 2]) -> F,
-    longer: impl Fn([F; 2]) -> Option<F>,
-    exact: BinaryOperation<F>,
 ) -> Faulting<()> {
     let sources = [low(A::read(m, op)?), B::read(m, op)?];
     let lane = if X::FAST {
-        quickly_one(m, sources, |both| if are_ordinary(both) { Some(quick(both)) } else { longer(both) })?
+        quickly_one(m, sources, |both| if are_ordinary(both) { Some(O::ordinary(both)) } else { O::certain(both) })?
     } else {
-        let [a, b] = sources;
-        let result = exact(a, b, env(m));
-        raised(m, result)?
+        scalar_at_length::<O, F>(m, sources)?
     };
     Ok(put_low::<F, D, A>(m, op, lane)?)
+}
+
+#[inline(never)]
+fn scalar_at_length<O: Operation, F: Float>(m: &mut Machine, [a, b]: [F; 2]) -> Faulting<F> {
+    match unrounded(m, || O::unrounded([a, b])) {
+        Some(lane) => Ok(lane),
+        None => {
+            let result = O::exactly(a, b, env(m));
+            raised(m, result)
+        }
+    }
 }

@@ -2,15 +2,27 @@
 //! Floating-Point Instructions", "SSE2 Packed and Scalar Double Precision Floating-Point
 //! Instructions"), and rounding to integral numbers ("SSE4.1 Rounding Instructions").
 
+use crate::float::ieee::native::{Addition, Division, Multiplication, Operation, Subtraction};
 use crate::float::ieee::{self, native};
 use crate::float::{ExceptionFlags, FloatEnvironment, Rounding};
 
 use crate::instructions::operand::{AccessMode, Place, Value, Vector};
 use crate::instructions::simd_float::{
-    BinaryOperation, Float, all_ordinary, all_ordinary_or_zero, all_regular, env, exactly, exactly_two, low,
-    only_exact, packed, put_low, quickly, quickly_one, quickly_packed, raised, scalar,
+    BinaryOperation, Float, by_host, env, exactly, exactly_two, low, only_exact, packed, put_low, quickly,
+    quickly_choosing, quickly_one, raised, scalar, unrounded,
 };
-use crate::instructions::{Faulting, Machine, Op};
+use crate::instructions::{Faulting, Interruption, Machine, Op};
+
+/// A packed operation on two sources.
+#[inline(always)]
+fn operate<X: AccessMode, O: Operation, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
+    m: &mut Machine,
+    op: &Op,
+) -> Faulting<()> {
+    let sources = [A::read(m, op)?, B::read(m, op)?];
+    let result = packed::<X, O, F, V>(m, sources)?;
+    Ok(D::write(m, op, result)?)
+}
 
 /// ADDPS/ADDPD: add packed floating-point values (SDM Vol. 2A, "ADDPS", "ADDPD").
 #[inline]
@@ -18,7 +30,7 @@ pub fn addp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, F, V, D, A, B>(m, op, all_ordinary_or_zero::<F, V>, native::ordinary::add, native::add, ieee::add)
+    operate::<X, Addition, F, V, D, A, B>(m, op)
 }
 
 /// ADDSS/ADDSD: add scalar floating-point values (SDM Vol. 2A, "ADDSS", "ADDSD").
@@ -27,7 +39,7 @@ pub fn adds<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::ordinary::add, native::add, ieee::add)
+    scalar::<X, Addition, F, D, A, B>(m, op)
 }
 
 /// SUBPS/SUBPD: subtract packed floating-point values (SDM Vol. 2B, "SUBPS", "SUBPD").
@@ -36,7 +48,7 @@ pub fn subp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, F, V, D, A, B>(m, op, all_ordinary_or_zero::<F, V>, native::ordinary::sub, native::sub, ieee::sub)
+    operate::<X, Subtraction, F, V, D, A, B>(m, op)
 }
 
 /// SUBSS/SUBSD: subtract scalar floating-point values (SDM Vol. 2B, "SUBSS", "SUBSD").
@@ -45,7 +57,7 @@ pub fn subs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::ordinary::sub, native::sub, ieee::sub)
+    scalar::<X, Subtraction, F, D, A, B>(m, op)
 }
 
 /// MULPS/MULPD: multiply packed floating-point values (SDM Vol. 2B, "MULPS", "MULPD").
@@ -54,7 +66,7 @@ pub fn mulp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, F, V, D, A, B>(m, op, all_ordinary_or_zero::<F, V>, native::ordinary::mul, native::mul, ieee::mul)
+    operate::<X, Multiplication, F, V, D, A, B>(m, op)
 }
 
 /// MULSS/MULSD: multiply scalar floating-point values (SDM Vol. 2B, "MULSS", "MULSD").
@@ -63,7 +75,7 @@ pub fn muls<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::ordinary::mul, native::mul, ieee::mul)
+    scalar::<X, Multiplication, F, D, A, B>(m, op)
 }
 
 /// DIVPS/DIVPD: divide packed floating-point values (SDM Vol. 2A, "DIVPS", "DIVPD").
@@ -72,7 +84,7 @@ pub fn divp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Val
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, F, V, D, A, B>(m, op, all_ordinary::<F, V>, native::ordinary::div, native::div, ieee::div)
+    operate::<X, Division, F, V, D, A, B>(m, op)
 }
 
 /// DIVSS/DIVSD: divide scalar floating-point values (SDM Vol. 2A, "DIVSS", "DIVSD").
@@ -81,7 +93,7 @@ pub fn divs<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    scalar::<X, F, D, A, B>(m, op, native::ordinary::div, native::div, ieee::div)
+    scalar::<X, Division, F, D, A, B>(m, op)
 }
 
 /// A packed choice between two sources, whose fast path is for numbers that are neither NaN nor denormal.
@@ -93,11 +105,7 @@ fn choose<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value
     exact: BinaryOperation<F>,
 ) -> Faulting<()> {
     let sources = [A::read(m, op)?, B::read(m, op)?];
-    let result = if X::FAST {
-        quickly_packed(m, sources, all_regular::<F, V>, quick)
-    } else {
-        exactly_two(m, sources, [exact; 2])
-    };
+    let result = if X::FAST { quickly_choosing(sources, quick) } else { exactly_two(m, sources, [exact; 2]) };
     Ok(D::write(m, op, result?)?)
 }
 
@@ -111,7 +119,7 @@ fn choose_one<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>
 ) -> Faulting<()> {
     let (a, b) = (low(A::read(m, op)?), B::read(m, op)?);
     let lane = if X::FAST {
-        quickly_one(m, [a, b], |operands| native::are_regular(operands).then(|| quick(operands)))?
+        native::are_regular([a, b]).then(|| quick([a, b])).ok_or(Interruption::Miss)?
     } else {
         let result = exact(a, b, env(m));
         raised(m, result)?
@@ -165,7 +173,10 @@ pub fn sqrtp<X: AccessMode, F: Float, V: Vector, D: Place<V>, S: Value<V>>(m: &m
 
 #[inline(never)]
 fn exact_roots<F: Float, V: Vector>(m: &mut Machine, source: [V; 1]) -> Faulting<V> {
-    exactly(m, source, &|_, [a]: [F; 1], env| ieee::sqrt(a, env))
+    match unrounded(m, || by_host(source, native::exact_root::<F>)) {
+        Some(roots) => Ok(roots),
+        None => exactly(m, source, &|_, [a]: [F; 1], env| ieee::sqrt(a, env)),
+    }
 }
 
 /// SQRTSS/SQRTSD: square root of a scalar floating-point value (SDM Vol. 2B, "SQRTSS", "SQRTSD").
@@ -181,8 +192,13 @@ pub fn sqrts<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>>(
 
 #[inline(never)]
 fn exact_root<F: Float>(m: &mut Machine, a: F) -> Faulting<F> {
-    let root = ieee::sqrt(a, env(m));
-    raised(m, root)
+    match unrounded(m, || native::exact_root([a])) {
+        Some(root) => Ok(root),
+        None => {
+            let root = ieee::sqrt(a, env(m));
+            raised(m, root)
+        }
+    }
 }
 
 /// Rounds to an integral number as an immediate says: bits 0 and 1 are the rounding mode, unless bit 2

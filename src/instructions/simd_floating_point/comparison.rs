@@ -6,10 +6,8 @@ use crate::float::ieee::{self, native};
 use crate::float::{ExceptionFlags, FloatEnvironment, Relation};
 
 use crate::instructions::operand::{AccessMode, Place, Value, Vector};
-use crate::instructions::simd_float::{
-    Float, all_regular, env, exactly, low, put_low, quickly_one, quickly_packed, raised,
-};
-use crate::instructions::{Faulting, Machine, Op, flags};
+use crate::instructions::simd_float::{Float, env, exactly, low, put_low, quickly_choosing, raised};
+use crate::instructions::{Faulting, Interruption, Machine, Op, flags};
 
 /// A comparison predicate (SDM Vol. 2A, "CMPPD", table "Comparison Predicate for CMPPD and CMPPS").
 #[derive(Clone, Copy)]
@@ -40,16 +38,17 @@ impl Predicate {
     }
 
     /// The masks on the fast path: no lane is a NaN, so that bits 0 and 1 select equal, less, less or equal, or
-    /// nothing, and bit 2 alone inverts the answer.
+    /// nothing, and bit 2 alone inverts the answer. All of that is done with the masks of whole vectors.
     #[inline(always)]
-    fn quick_masks<F: Float, V: Vector>(self, m: &Machine, sources: [V; 2]) -> Faulting<V> {
-        let inverted = if self.0 & 4 == 0 { 0 } else { u64::MAX };
-        match self.0 & 3 {
-            0 => quick_masks::<F, V>(m, sources, inverted, |a, b| a == b),
-            1 => quick_masks::<F, V>(m, sources, inverted, |a, b| a < b),
-            2 => quick_masks::<F, V>(m, sources, inverted, |a, b| a <= b),
-            _ => quick_masks::<F, V>(m, sources, inverted, |_, _| false),
-        }
+    fn quick_masks<F: Float, V: Vector>(self, sources: [V; 2]) -> Faulting<V> {
+        let mask = |holds: bool| if holds { F::narrow(u64::MAX) } else { F::narrow(0) };
+        let less = mask(matches!(self.0 & 3, 1 | 2));
+        let equal = mask(matches!(self.0 & 3, 0 | 2));
+        let inverted = mask(self.0 & 4 != 0);
+        quickly_choosing(sources, |both| {
+            let [a, b] = both.map(F::number);
+            (mask(a < b) & less | mask(a == b) & equal) ^ inverted
+        })
     }
 
     /// The mask that a lane receives: all ones if the predicate holds, else zero.
@@ -58,17 +57,6 @@ impl Predicate {
         let (relation, flags) = compare(a, b, env);
         (F::narrow(if self.holds(relation) { u64::MAX } else { 0 }), flags)
     }
-}
-
-#[inline(always)]
-fn quick_masks<F: Float, V: Vector>(
-    m: &Machine,
-    sources: [V; 2],
-    inverted: u64,
-    holds: impl Fn(F::Number, F::Number) -> bool,
-) -> Faulting<V> {
-    let mask = |a: F, b: F| if holds(a.number(), b.number()) { u64::MAX } else { 0 };
-    quickly_packed(m, sources, all_regular::<F, V>, |[a, b]| F::narrow(mask(a, b) ^ inverted))
 }
 
 #[inline(never)]
@@ -83,7 +71,7 @@ fn packed<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value
     predicates: u8,
 ) -> Faulting<()> {
     let (sources, predicate) = ([A::read(m, op)?, B::read(m, op)?], Predicate(I::read(m, op)? & predicates));
-    let result = if X::FAST { predicate.quick_masks::<F, V>(m, sources) } else { masks::<F, V>(m, sources, predicate) };
+    let result = if X::FAST { predicate.quick_masks::<F, V>(sources) } else { masks::<F, V>(m, sources, predicate) };
     Ok(D::write(m, op, result?)?)
 }
 
@@ -95,7 +83,7 @@ fn scalar<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<F>, I: 
 ) -> Faulting<()> {
     let (a, b, predicate) = (low(A::read(m, op)?), B::read(m, op)?, Predicate(I::read(m, op)? & predicates));
     let lane = if X::FAST {
-        let relation = quickly_one(m, [a, b], native::compare)?;
+        let relation = native::compare([a, b]).ok_or(Interruption::Miss)?;
         F::narrow(if predicate.holds(relation) { u64::MAX } else { 0 })
     } else {
         let result = predicate.mask::<F>(a, b, env(m));
@@ -150,7 +138,7 @@ fn compared<X: AccessMode, F: Float, A: Value<F>, B: Value<F>>(
 ) -> Faulting<Flags> {
     let (a, b) = (A::read(m, op)?, B::read(m, op)?);
     let relation = if X::FAST {
-        quickly_one(m, [a, b], native::compare)?
+        native::compare([a, b]).ok_or(Interruption::Miss)?
     } else {
         let result = exact(a, b, env(m));
         raised(m, result)?

@@ -1,70 +1,61 @@
 //! SSE and AVX conversion between integers and floating-point numbers and between their formats
 //! (SDM Vol. 1, "SSE Conversion Instructions", "SSE2 Conversion Instructions").
 
-use crate::float::ieee::{self, native};
-use crate::float::{ExceptionFlags, FloatEnvironment, Rounding};
+use crate::float::ieee::native::{Conversion, FromInteger, Reformat, ToInteger, Truncate};
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector};
-use crate::instructions::simd_float::{Float, env, exactly, put_low, quickly, quickly_one, raised};
-use crate::instructions::{Faulting, Machine, Op};
-
-/// A conversion of one number, exact in result and flags.
-type Conversion<A, B> = fn(A, FloatEnvironment) -> (B, ExceptionFlags);
-
-/// To an integer in the mode of MXCSR.
-fn nearest<F: Float>(a: F, env: FloatEnvironment) -> (u32, ExceptionFlags) {
-    let (integer, flags) = ieee::to_integer::<F, i32>(a, env.rounding, env);
-    (integer as u32, flags)
-}
-
-/// To an integer, toward zero.
-fn truncated<F: Float>(a: F, env: FloatEnvironment) -> (u32, ExceptionFlags) {
-    let (integer, flags) = ieee::to_integer::<F, i32>(a, Rounding::Zero, env);
-    (integer as u32, flags)
-}
-
-/// From an integer.
-fn number<F: Float>(a: u32, env: FloatEnvironment) -> (F, ExceptionFlags) {
-    ieee::from_integer(a as i32, env)
-}
+use crate::instructions::simd_float::{Float, by_host, env, exactly, put_low, quickly, quickly_one, raised, unrounded};
+use crate::instructions::{Faulting, Interruption, Machine, Op};
 
 /// A packed conversion; lanes of the destination without a source are zero.
 #[inline(always)]
-fn packed<X: AccessMode, A: Lane, B: Lane, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
+fn packed<X: AccessMode, C: Conversion<A, B>, A: Lane, B: Lane, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
-    quick: impl Fn([A; 1]) -> Option<B>,
-    exact: Conversion<A, B>,
 ) -> Faulting<()> {
     let source = [S::read(m, op)?];
-    let result = if X::FAST { quickly(m, source, quick) } else { exact_lanes(m, source, exact) };
+    let result = if !X::FAST {
+        lanes_at_length::<C, A, B, U, V>(m, source)
+    } else if C::NEVER_ROUNDS {
+        by_host(source, |[a]| C::host(a)).ok_or(Interruption::Miss)
+    } else {
+        quickly(m, source, |[a]| C::host(a))
+    };
     Ok(D::write(m, op, result?)?)
 }
 
 #[inline(never)]
-fn exact_lanes<A: Lane, B: Lane, U: Vector, V: Vector>(
+fn lanes_at_length<C: Conversion<A, B>, A: Lane, B: Lane, U: Vector, V: Vector>(
     m: &mut Machine,
     source: [U; 1],
-    f: Conversion<A, B>,
 ) -> Faulting<V> {
-    exactly(m, source, &|_, [a], env| f(a, env))
+    match unrounded(m, || by_host(source, |[a]| C::unrounded(a))) {
+        Some(lanes) => Ok(lanes),
+        None => exactly(m, source, &|_, [a], env| C::exactly(a, env)),
+    }
 }
 
 /// A scalar conversion.
 #[inline(always)]
-fn one<X: AccessMode, A: Lane, B: Lane>(
-    m: &mut Machine,
-    a: A,
-    quick: impl Fn([A; 1]) -> Option<B>,
-    exact: Conversion<A, B>,
-) -> Faulting<B> {
-    if X::FAST { quickly_one(m, [a], quick) } else { exact_one(m, a, exact) }
+fn one<X: AccessMode, C: Conversion<A, B>, A: Copy, B: Copy>(m: &mut Machine, a: A) -> Faulting<B> {
+    if !X::FAST {
+        one_at_length::<C, A, B>(m, a)
+    } else if C::NEVER_ROUNDS {
+        C::host(a).ok_or(Interruption::Miss)
+    } else {
+        quickly_one(m, [a], |[a]| C::host(a))
+    }
 }
 
 #[inline(never)]
-fn exact_one<A, B>(m: &mut Machine, a: A, f: Conversion<A, B>) -> Faulting<B> {
-    let result = f(a, env(m));
-    raised(m, result)
+fn one_at_length<C: Conversion<A, B>, A: Copy, B: Copy>(m: &mut Machine, a: A) -> Faulting<B> {
+    match unrounded(m, || C::unrounded(a)) {
+        Some(result) => Ok(result),
+        None => {
+            let result = C::exactly(a, env(m));
+            raised(m, result)
+        }
+    }
 }
 
 /// CVTPS2PD: convert packed single precision to packed double precision (SDM Vol. 2A, "CVTPS2PD").
@@ -73,7 +64,7 @@ pub fn cvtps2pd<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, u32, u64, U, V, D, S>(m, op, native::convert, ieee::convert)
+    packed::<X, Reformat, u32, u64, U, V, D, S>(m, op)
 }
 
 /// CVTPD2PS: convert packed double precision to packed single precision (SDM Vol. 2A, "CVTPD2PS").
@@ -82,7 +73,7 @@ pub fn cvtpd2ps<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, u64, u32, U, V, D, S>(m, op, native::convert, ieee::convert)
+    packed::<X, Reformat, u64, u32, U, V, D, S>(m, op)
 }
 
 /// CVTDQ2PS: convert packed doubleword integers to packed single precision (SDM Vol. 2A, "CVTDQ2PS").
@@ -91,7 +82,7 @@ pub fn cvtdq2ps<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, u32, u32, U, V, D, S>(m, op, native::from_integer, number)
+    packed::<X, FromInteger, u32, u32, U, V, D, S>(m, op)
 }
 
 /// CVTDQ2PD: convert packed doubleword integers to packed double precision (SDM Vol. 2A, "CVTDQ2PD").
@@ -100,7 +91,7 @@ pub fn cvtdq2pd<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, u32, u64, U, V, D, S>(m, op, native::from_integer, number)
+    packed::<X, FromInteger, u32, u64, U, V, D, S>(m, op)
 }
 
 /// CVTPS2DQ: convert packed single precision to packed doubleword integers (SDM Vol. 2A, "CVTPS2DQ").
@@ -109,7 +100,7 @@ pub fn cvtps2dq<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, u32, u32, U, V, D, S>(m, op, native::to_integer, nearest)
+    packed::<X, ToInteger, u32, u32, U, V, D, S>(m, op)
 }
 
 /// CVTTPS2DQ: convert packed single precision to packed doubleword integers, truncating (SDM Vol. 2A, "CVTTPS2DQ").
@@ -118,7 +109,7 @@ pub fn cvttps2dq<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, u32, u32, U, V, D, S>(m, op, native::truncate, truncated)
+    packed::<X, Truncate, u32, u32, U, V, D, S>(m, op)
 }
 
 /// CVTPD2DQ: convert packed double precision to packed doubleword integers (SDM Vol. 2A, "CVTPD2DQ").
@@ -127,7 +118,7 @@ pub fn cvtpd2dq<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, u64, u32, U, V, D, S>(m, op, native::to_integer, nearest)
+    packed::<X, ToInteger, u64, u32, U, V, D, S>(m, op)
 }
 
 /// CVTTPD2DQ: convert packed double precision to packed doubleword integers, truncating (SDM Vol. 2A, "CVTTPD2DQ").
@@ -136,14 +127,14 @@ pub fn cvttpd2dq<X: AccessMode, U: Vector, V: Vector, D: Place<V>, S: Value<U>>(
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    packed::<X, u64, u32, U, V, D, S>(m, op, native::truncate, truncated)
+    packed::<X, Truncate, u64, u32, U, V, D, S>(m, op)
 }
 
 /// CVTSS2SD: convert scalar single precision to double precision (SDM Vol. 2A, "CVTSS2SD").
 #[inline]
 pub fn cvtss2sd<X: AccessMode, D: Place<u64>, A: Value<u128>, B: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let source = B::read(m, op)?;
-    let lane = one::<X, u32, u64>(m, source, native::convert, ieee::convert)?;
+    let lane = one::<X, Reformat, u32, u64>(m, source)?;
     Ok(put_low::<_, D, A>(m, op, lane)?)
 }
 
@@ -151,7 +142,7 @@ pub fn cvtss2sd<X: AccessMode, D: Place<u64>, A: Value<u128>, B: Value<u32>>(m: 
 #[inline]
 pub fn cvtsd2ss<X: AccessMode, D: Place<u32>, A: Value<u128>, B: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let source = B::read(m, op)?;
-    let lane = one::<X, u64, u32>(m, source, native::convert, ieee::convert)?;
+    let lane = one::<X, Reformat, u64, u32>(m, source)?;
     Ok(put_low::<_, D, A>(m, op, lane)?)
 }
 
@@ -162,7 +153,7 @@ pub fn cvtsi2s<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<u3
     op: &Op,
 ) -> Faulting<()> {
     let source = B::read(m, op)?;
-    let lane: F = one::<X, u32, F>(m, source, native::from_integer, number)?;
+    let lane: F = one::<X, FromInteger, u32, F>(m, source)?;
     Ok(put_low::<_, D, A>(m, op, lane)?)
 }
 
@@ -170,7 +161,7 @@ pub fn cvtsi2s<X: AccessMode, F: Float, D: Place<F>, A: Value<u128>, B: Value<u3
 #[inline]
 pub fn cvtss2si<X: AccessMode, D: Place<u32>, S: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let a = S::read(m, op)?;
-    let integer = one::<X, u32, u32>(m, a, native::to_integer, nearest)?;
+    let integer = one::<X, ToInteger, u32, u32>(m, a)?;
     Ok(D::write(m, op, integer)?)
 }
 
@@ -178,7 +169,7 @@ pub fn cvtss2si<X: AccessMode, D: Place<u32>, S: Value<u32>>(m: &mut Machine, op
 #[inline]
 pub fn cvttss2si<X: AccessMode, D: Place<u32>, S: Value<u32>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let a = S::read(m, op)?;
-    let integer = one::<X, u32, u32>(m, a, native::truncate, truncated)?;
+    let integer = one::<X, Truncate, u32, u32>(m, a)?;
     Ok(D::write(m, op, integer)?)
 }
 
@@ -186,7 +177,7 @@ pub fn cvttss2si<X: AccessMode, D: Place<u32>, S: Value<u32>>(m: &mut Machine, o
 #[inline]
 pub fn cvtsd2si<X: AccessMode, D: Place<u32>, S: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let a = S::read(m, op)?;
-    let integer = one::<X, u64, u32>(m, a, native::to_integer, nearest)?;
+    let integer = one::<X, ToInteger, u64, u32>(m, a)?;
     Ok(D::write(m, op, integer)?)
 }
 
@@ -194,7 +185,7 @@ pub fn cvtsd2si<X: AccessMode, D: Place<u32>, S: Value<u64>>(m: &mut Machine, op
 #[inline]
 pub fn cvttsd2si<X: AccessMode, D: Place<u32>, S: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let a = S::read(m, op)?;
-    let integer = one::<X, u64, u32>(m, a, native::truncate, truncated)?;
+    let integer = one::<X, Truncate, u64, u32>(m, a)?;
     Ok(D::write(m, op, integer)?)
 }
 
@@ -203,6 +194,6 @@ pub fn cvttsd2si<X: AccessMode, D: Place<u32>, S: Value<u64>>(m: &mut Machine, o
 #[inline]
 pub fn cvtpi2ps<D: Place<u64>, A: Value<u128>, B: Value<u64>>(m: &mut Machine, op: &Op) -> Faulting<()> {
     let source = [B::read(m, op)?];
-    let lanes: u64 = exact_lanes::<u32, u32, u64, u64>(m, source, number)?;
+    let lanes: u64 = lanes_at_length::<FromInteger, u32, u32, u64, u64>(m, source)?;
     Ok(put_low::<u64, D, A>(m, op, lanes)?)
 }

@@ -1,11 +1,12 @@
 //! Floating-point operations across lanes: the horizontal ones of SSE3 (SDM Vol. 1, "SSE3
 //! Horizontal Addition/Subtraction", "SSE3 SIMD Floating-Point Packed ADD/SUB Instructions") and the
-//! dot products of SSE4.1 ("Floating-Point Dot Product Instructions").
+//! dot products of SSE4.1 ("Floating-Point Dot Multiplication Instructions").
 
-use crate::float::ieee::{self, native};
+use crate::float::ieee;
+use crate::float::ieee::native::{Addition, Multiplication, Operation, Subtraction};
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, build, count, pick};
-use crate::instructions::simd_float::{BinaryOperation, Float, exactly_two, only_exact, quickly};
+use crate::instructions::simd_float::{Float, exactly_two, packed, quickly_packed};
 use crate::instructions::{Faulting, Machine, Op};
 
 /// ADDSUBPS/ADDSUBPD: subtract in even lanes, add in odd lanes (SDM Vol. 2A, "ADDSUBPS", "ADDSUBPD").
@@ -14,29 +15,40 @@ pub fn addsubp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: 
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    only_exact::<X>()?;
     let sources = [A::read(m, op)?, B::read(m, op)?];
-    let result = exactly_two::<F, V>(m, sources, [ieee::sub, ieee::add])?;
-    Ok(D::write(m, op, result)?)
+    let result = if X::FAST {
+        quickly_packed::<Addition, F, V>(m, sources, alternately::<F, V>)
+    } else {
+        exactly_two(m, sources, [ieee::sub::<F>, ieee::add::<F>])
+    };
+    Ok(D::write(m, op, result?)?)
+}
+
+/// Subtracts even lanes and adds odd ones.
+#[inline(always)]
+fn alternately<F: Float, V: Vector>(a: V, b: V) -> V {
+    let (a, b) = (a.to_bytes(), b.to_bytes());
+    build(|number| {
+        let both = [F::get(&a, number), F::get(&b, number)];
+        if number % 2 == 0 { Subtraction::ordinary(both) } else { Addition::ordinary(both) }
+    })
 }
 
 /// The neighbours of two vectors, 128 bits at a time: the even lanes of both, and the odd lanes.
-#[inline(never)]
+#[inline(always)]
 fn neighbours<L: Lane, V: Vector>([a, b]: [V; 2]) -> [V; 2] {
-    [0, 1].map(|odd| pick::<L, V>(a, b, |_, lane| 2 * lane + odd))
+    [pick::<L, V>(a, b, |_, lane| 2 * lane), pick::<L, V>(a, b, |_, lane| 2 * lane + 1)]
 }
 
-/// Writes `f` of each lane and the one above.
+/// Writes `O` of each lane and the one above.
 #[inline(always)]
-fn horizontally<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
+fn horizontally<X: AccessMode, O: Operation, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Value<V>>(
     m: &mut Machine,
     op: &Op,
-    quick: impl Fn([F; 2]) -> Option<F>,
-    exact: BinaryOperation<F>,
 ) -> Faulting<()> {
     let sources = neighbours::<F, V>([A::read(m, op)?, B::read(m, op)?]);
-    let result = if X::FAST { quickly(m, sources, quick) } else { exactly_two(m, sources, [exact; 2]) };
-    Ok(D::write(m, op, result?)?)
+    let result = packed::<X, O, F, V>(m, sources)?;
+    Ok(D::write(m, op, result)?)
 }
 
 /// HADDPS/HADDPD: horizontal add (SDM Vol. 2A, "HADDPS", "HADDPD").
@@ -45,7 +57,7 @@ pub fn haddp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Va
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    horizontally::<X, F, V, D, A, B>(m, op, native::add, ieee::add)
+    horizontally::<X, Addition, F, V, D, A, B>(m, op)
 }
 
 /// HSUBPS/HSUBPD: horizontal subtract (SDM Vol. 2A, "HSUBPS", "HSUBPD").
@@ -54,7 +66,7 @@ pub fn hsubp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Va
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    horizontally::<X, F, V, D, A, B>(m, op, native::sub, ieee::sub)
+    horizontally::<X, Subtraction, F, V, D, A, B>(m, op)
 }
 
 /// DPPS/DPPD: dot product (SDM Vol. 2A, "DPPS", "DPPD"). The upper half of the immediate chooses the
@@ -64,19 +76,18 @@ pub fn dpp<X: AccessMode, F: Float, V: Vector, D: Place<V>, A: Value<V>, B: Valu
     m: &mut Machine,
     op: &Op,
 ) -> Faulting<()> {
-    only_exact::<X>()?;
     let (sources, lanes) = ([A::read(m, op)?, B::read(m, op)?], I::read(m, op)?);
-    let product = dot_product::<F, V>(m, sources, lanes)?;
+    let product = dot_product::<X, F, V>(m, sources, lanes)?;
     Ok(D::write(m, op, product)?)
 }
 
 /// Adds neighbouring lanes until each lane holds the sum of all. Each step can raise #XM.
 #[inline(never)]
-fn dot_product<F: Float, V: Vector>(m: &mut Machine, sources: [V; 2], lanes: u8) -> Faulting<V> {
+fn dot_product<X: AccessMode, F: Float, V: Vector>(m: &mut Machine, sources: [V; 2], lanes: u8) -> Faulting<V> {
     let factors = sources.map(|source| selected::<F, V>(source, lanes >> 4));
-    let mut sums = exactly_two::<F, V>(m, factors, [ieee::mul; 2])?;
+    let mut sums = packed::<X, Multiplication, F, V>(m, factors)?;
     for _ in 0..count::<F, u128>().ilog2() {
-        sums = exactly_two::<F, V>(m, neighbours::<F, V>([sums; 2]), [ieee::add; 2])?;
+        sums = packed::<X, Addition, F, V>(m, neighbours::<F, V>([sums; 2]))?;
     }
     Ok(selected::<F, V>(sums, lanes))
 }

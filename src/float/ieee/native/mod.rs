@@ -1,7 +1,10 @@
 //! 32 and 64-bit arithmetic in the host's floating point, for cases whose result and flags are provably
 //! the same: rounding to nearest; no denormal operand; a result that is an exact zero, or normal and
 //! larger than the smallest normal number, so that only #P can be raised; and #P is masked and its flag
-//! already set. DAZ and FTZ have no effect then.
+//! already set, or the result is exact. DAZ and FTZ have no effect then.
+//!
+//! Programs that compute with integers in floating point may never raise #P, so that its flag stays clear. Whether a
+//! result is exact is a question of its own, which costs more than the operation, and is asked only then.
 //!
 //! Mostly a look at the operands is enough: what comes of *ordinary* ones, which lie in the middle quarter of
 //! the exponents, is never out of range, so that the host need not wait for the result to decide. Other
@@ -10,16 +13,22 @@
 //! The caller has checked MXCSR and [`ROUNDED_ONCE`]; an operation returns `None` if the exact one must
 //! be used.
 
-use std::ops::{Add, BitOr, Div, Mul, Sub};
+mod arithmetic;
+mod conversion;
+
+use std::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Sub};
 
 use super::Format;
 use crate::float::Relation;
+
+pub use arithmetic::{Addition, Division, Multiplication, Operation, Subtraction, exact_root};
+pub use conversion::{Conversion, FromInteger, Reformat, ToInteger, Truncate};
 
 /// Whether the host rounds each result once. A host that has only an x87 FPU does not.
 pub const ROUNDED_ONCE: bool = cfg!(not(all(target_arch = "x86", not(target_feature = "sse2"))));
 
 /// A format that the host computes in.
-pub trait Native: Format + BitOr<Output = Self> {
+pub trait Native: Format + BitAnd<Output = Self> + BitOr<Output = Self> + BitXor<Output = Self> {
     /// The host's type.
     type Number: Copy
         + PartialOrd
@@ -153,40 +162,6 @@ fn is_usual<F: Native>(number: F::Number) -> bool {
     (size >= F::LEAST || size < F::STEP) && size <= F::MOST
 }
 
-macro_rules! binary {
-    ($($name:ident, $title:literal, |$a:ident, $b:ident| $result:expr;)*) => {
-        $(
-            #[doc = $title]
-            #[inline(always)]
-            pub fn $name<F: Native>(operands: [F; 2]) -> Option<F> {
-                let [$a, $b] = operands.map(F::number);
-                certain([$a, $b], $result).or_else(|| of_zero(operands, $result))
-            }
-        )*
-
-        /// The same operations for ordinary operands.
-        pub mod ordinary {
-            use super::Native;
-
-            $(
-                #[doc = $title]
-                #[inline(always)]
-                pub fn $name<F: Native>(operands: [F; 2]) -> F {
-                    let [$a, $b] = operands.map(F::number);
-                    F::bits($result)
-                }
-            )*
-        }
-    };
-}
-
-binary! {
-    add, "`a + b`.", |a, b| a + b;
-    sub, "`a - b`.", |a, b| a - b;
-    mul, "`a * b`.", |a, b| a * b;
-    div, "`a / b`.", |a, b| a / b;
-}
-
 /// The square root of `a`.
 #[inline(always)]
 pub fn sqrt<F: Native>([a]: [F; 1]) -> Option<F> {
@@ -218,34 +193,4 @@ pub fn min<F: Native>([a, b]: [F; 2]) -> F {
 #[inline(always)]
 pub fn max<F: Native>([a, b]: [F; 2]) -> F {
     if a.number() > b.number() { a } else { b }
-}
-
-/// From one format to the other.
-#[inline(always)]
-pub fn convert<A: Native, B: Native>([a]: [A; 1]) -> Option<B> {
-    let result = B::nearest(a.double());
-    let normal = certain::<B, 0>([], result).filter(|_| A::size(a.number()) > A::LEAST);
-    normal.or_else(|| (a.magnitude() == 0).then_some(B::bits(result)))
-}
-
-/// To the nearest integer, ties to even.
-#[inline(always)]
-pub fn to_integer<F: Native>([a]: [F; 1]) -> Option<u32> {
-    // The sum has no bits below one, and the integer in its low bits.
-    const INTEGRAL: f64 = (3_u64 << 51) as f64;
-    let number = a.double();
-    (number.abs() < f64::from(i32::MAX)).then(|| (number + INTEGRAL).to_bits() as u32)
-}
-
-/// To an integer, toward zero.
-#[inline(always)]
-pub fn truncate<F: Native>([a]: [F; 1]) -> Option<u32> {
-    let number = a.double();
-    (number.abs() < f64::from(i32::MAX)).then_some(number as i32 as u32)
-}
-
-/// From an integer.
-#[inline(always)]
-pub fn from_integer<F: Native>([a]: [u32; 1]) -> Option<F> {
-    Some(F::bits(F::nearest(f64::from(a as i32))))
 }
