@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -58,6 +59,12 @@ static void numbers(void) {
     hint = 6; say(fcntl(file, 1036, &hint)); hint = 0; say(fcntl(file, 1036, &hint)); say(fcntl(file, 1036, (void *)-4096l));
 }
 
+static void namespaces(void) {
+    int name = open("/proc/self/ns/uts", O_RDONLY), user = open("/proc/self/ns/user", O_RDONLY), owner;
+    say(ioctl(name, 0xb701) > 0); say(ioctl(name, 0xb702)); say(ioctl(name, 0xb703)); say(ioctl(name, 0xb704, &owner));
+    say(ioctl(user, 0xb703)); say(ioctl(0, 0xb703)); say(ioctl(open("/proc/self/ns/net", O_RDONLY), 0xb703));
+}
+
 /* Who waits for the other end of a FIFO waits for that FIFO, whatever becomes of its name. */
 static void renamed(void) {
     char byte = 0;
@@ -85,6 +92,7 @@ int main(void) {
     nested();
     sockets();
     numbers();
+    namespaces();
     fflush(stdout);
     renamed();
 }

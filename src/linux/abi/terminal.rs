@@ -66,6 +66,8 @@ values! {
         FIOCLEX = 0x5451,
         NS_GET_USERNS = 0xb701,
         NS_GET_PARENT = 0xb702,
+        NS_GET_NSTYPE = 0xb703,
+        NS_GET_OWNER_UID = 0xb704,
         SIOCATMARK = 0x8905,
         SIOCGIFNAME = 0x8910,
         SIOCGIFCONF = 0x8912,

@@ -16,7 +16,7 @@ use crate::memory::{MappedRegion, Memory};
 
 use super::call::Args;
 use super::files::position;
-use super::limits;
+use super::{leases, limits};
 
 pub fn truncate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     truncate_path(k, m, args[0], length(args[1])?)
@@ -42,6 +42,7 @@ fn truncate_path(k: &mut Kernel, m: &mut Machine, path: u32, size: u64) -> Answe
     k.editing(m, |editor| editor.may_change(place, b""))?;
     k.may(m, place.node(), 2)?;
     k.process.namespace.contents().is_idle(place.node().identity())?;
+    leases::break_leases(k, m, place, true, true)?;
     let object = k.asking(m, |asker| place.node().open(asker, O_WRONLY))?;
     let Object::Regular(contents) = object else { return Err(Errno::EINVAL) };
     limits::may_grow(k, contents.size()?, size)?;

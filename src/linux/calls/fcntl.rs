@@ -1,23 +1,21 @@
 //! `fcntl`: descriptors, flags of open files, owners, pipes, seals, leases. Locks are in `locks`.
 
 use crate::instructions::Machine;
-use crate::linux::abi::capabilities::{CAP_FOWNER, CAP_LEASE, CAP_SYS_RESOURCE};
+use crate::linux::abi::capabilities::{CAP_FOWNER, CAP_SYS_RESOURCE};
 use crate::linux::abi::files::{
     F_ADD_SEALS, F_DUPFD, F_DUPFD_CLOEXEC, F_GET_RW_HINT, F_GET_SEALS, F_GETFD, F_GETFL, F_GETLEASE, F_GETLK,
     F_GETLK64, F_GETOWN, F_GETOWN_EX, F_GETPIPE_SZ, F_GETSIG, F_NOTIFY, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW,
-    F_RDLCK, F_SET_RW_HINT, F_SETFD, F_SETFL, F_SETLEASE, F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, F_SETOWN,
-    F_SETOWN_EX, F_SETPIPE_SZ, F_SETSIG, F_UNLCK, F_WRLCK, FD_CLOEXEC, O_APPEND, O_ASYNC, O_CLOEXEC, O_DIRECT,
-    O_NOATIME, O_NONBLOCK,
+    F_SET_RW_HINT, F_SETFD, F_SETFL, F_SETLEASE, F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, F_SETOWN, F_SETOWN_EX,
+    F_SETPIPE_SZ, F_SETSIG, FD_CLOEXEC, O_APPEND, O_ASYNC, O_CLOEXEC, O_DIRECT, O_NOATIME, O_NONBLOCK,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::{locks, notify, seals};
+use super::{leases, locks, notify, seals};
 
 /// The largest pipe that a user may have (`/proc/sys/fs/pipe-max-size`).
 const PIPE_MAX: u32 = 1 << 20;
@@ -60,7 +58,7 @@ pub fn fcntl64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             answer
         }
         F_NOTIFY => notify::notify(k, fd, &open, value),
-        F_SETLEASE | F_GETLEASE => lease(k, m, &lock(&open), asked, value),
+        F_SETLEASE | F_GETLEASE => leases::lease(k, m, (fd, &open), asked, value),
         F_GET_RW_HINT | F_SET_RW_HINT => write_hint(k, m, &lock(&open), asked, value),
         F_GETPIPE_SZ | F_SETPIPE_SZ => pipe_size(k, &lock(&open), asked, value),
         F_ADD_SEALS | F_GET_SEALS => seals::fcntl_seals(k, m, &lock(&open), [asked, value]),
@@ -71,7 +69,7 @@ pub fn fcntl64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 fn set_flags(k: &mut Kernel, m: &Machine, fd: u32, handle: &OpenFileHandle, value: u32) -> Answer {
     const CHANGEABLE: u32 = O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME;
     let mut open = lock(handle);
-    if value & O_NOATIME & !open.flags != 0 && !owns(k, m, &open, CAP_FOWNER)? {
+    if value & O_NOATIME & !open.flags != 0 && !leases::owns(k, m, &open, CAP_FOWNER)? {
         return Err(Errno::EPERM);
     }
     open.flags = open.flags & !CHANGEABLE | value & CHANGEABLE;
@@ -108,12 +106,6 @@ fn write_hint(k: &mut Kernel, m: &mut Machine, open: &OpenFile, asked: u32, addr
     Ok(0)
 }
 
-/// Whether the file belongs to the running process, or a capability makes that unnecessary.
-fn owns(k: &Kernel, m: &Machine, open: &OpenFile, capability: u32) -> Result<bool, Errno> {
-    let credentials = &k.process.credentials;
-    Ok(credentials.can(capability) || k.status_of(m, &open.place)?.uid == credentials.file_uid)
-}
-
 /// Who is told that something can be read, and by which signal. A process group is negative.
 fn owner(k: &Kernel, m: &mut Machine, open: &mut OpenFile, asked: u32, value: u32) -> Answer {
     match asked {
@@ -148,20 +140,6 @@ pub fn known_owner(k: &Kernel, owner: i32) -> Result<i32, Errno> {
         _ => k.all_processes().any(|process| process.group == owner.unsigned_abs()),
     };
     if exists { Ok(owner) } else { Err(Errno::ESRCH) }
-}
-
-/// Leases are never granted, as if somebody else had the file open (fcntl(2), "Leases").
-fn lease(k: &Kernel, m: &Machine, open: &OpenFile, asked: u32, value: u32) -> Answer {
-    if asked == F_GETLEASE {
-        return Ok(F_UNLCK);
-    }
-    if !owns(k, m, open, CAP_LEASE)? {
-        return Err(Errno::EACCES);
-    }
-    if open.place.file_type() != FileType::File || ![F_RDLCK, F_WRLCK, F_UNLCK].contains(&value) {
-        return Err(Errno::EINVAL);
-    }
-    Err(Errno::EAGAIN)
 }
 
 fn pipe_size(k: &Kernel, open: &OpenFile, asked: u32, value: u32) -> Answer {

@@ -21,7 +21,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::{extent, job_control};
+use super::{extent, job_control, leases};
 
 /// Flags that F_GETFL does not tell.
 const O_ONCE: u32 = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
@@ -202,6 +202,14 @@ fn may_open(k: &Kernel, m: &Machine, place: &PlaceHandle, how: Opened) -> Result
 
 fn open_place(k: &mut Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) -> Result<OpenFile, Errno> {
     meet(k, &place, how)?;
+    if place.file_type() == FileType::File {
+        let writes = how.rights() & 2 != 0;
+        let waits = !how.has(O_NONBLOCK);
+        if let Err(error) = leases::break_leases(k, m, &place, writes, waits) {
+            k.thread.call.get_or_insert_default().opens = Some(place).filter(|_| waits);
+            return Err(error);
+        }
+    }
     // Cutting off needs the right to write, whatever the access mode.
     let access = if how.rights() == 6 { O_RDWR } else { how.flags & O_ACCMODE };
     let object = k.asking(m, |asker| place.node().open(asker, how.flags & !O_ACCMODE | access))?;

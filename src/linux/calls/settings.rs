@@ -1,9 +1,9 @@
 //! What happens when a program writes to a file of `/proc` (proc(5)).
 
 use crate::instructions::Machine;
-use crate::linux::abi::capabilities::CAP_SYS_RESOURCE;
+use crate::linux::abi::capabilities::{CAP_SYS_ADMIN, CAP_SYS_RESOURCE};
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::files::ProcSetting;
+use crate::linux::files::{IpcListing, ProcSetting};
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::transfer::GuestRange;
 
@@ -28,6 +28,16 @@ pub fn write(k: &mut Kernel, m: &mut Machine, setting: (ProcSetting, u32), range
         ProcSetting::OldOomScore => {
             let wanted = number(&text).filter(|wanted| (-17..=15).contains(wanted)).ok_or(Errno::EINVAL)?;
             adjust(k, id, if wanted == 15 { 1000 } else { wanted * 1000 / 17 })?;
+        }
+        ProcSetting::NextIdentifier(kind) => {
+            k.process.credentials.require(CAP_SYS_ADMIN)?;
+            let wanted = number(&text).and_then(|number| u32::try_from(number).ok()).ok_or(Errno::EINVAL)?;
+            let ipc = &mut k.world.ipc;
+            match kind {
+                IpcListing::Segments => ipc.segments.wanted = Some(wanted),
+                IpcListing::Semaphores => ipc.semaphores.wanted = Some(wanted),
+                IpcListing::Queues => ipc.queues.wanted = Some(wanted),
+            }
         }
         ProcSetting::Nothing => {
             number(&text).ok_or(Errno::EINVAL)?;

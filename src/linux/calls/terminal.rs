@@ -10,7 +10,7 @@ use crate::linux::abi::signals::SIGTTOU;
 use crate::linux::abi::status::{EXT2_SUPER_MAGIC, NSFS_MAGIC};
 use crate::linux::abi::terminal::{
     CLOCAL, FIGETBSZ, FIOASYNC, FIOCLEX, FIOGETOWN, FIONBIO, FIONCLEX, FIONREAD, FIOSETOWN, FS_IOC32_GETFLAGS,
-    NS_GET_PARENT, NS_GET_USERNS, SIOCATMARK, SIOCGPGRP, SIOCSPGRP, TCFLSH, TCGETA, TCGETS, TCGETS2, TCIFLUSH,
+    NS_GET_OWNER_UID, NS_GET_USERNS, SIOCATMARK, SIOCGPGRP, SIOCSPGRP, TCFLSH, TCGETA, TCGETS, TCGETS2, TCIFLUSH,
     TCIOFLUSH, TCOFLUSH, TCSBRK, TCSBRKP, TCSETA, TCSETAF, TCSETAW, TCSETS, TCSETS2, TCSETSF, TCSETSF2, TCSETSW,
     TCSETSW2, TCXONC, TIOCCBRK, TIOCCONS, TIOCEXCL, TIOCGDEV, TIOCGETD, TIOCGEXCL, TIOCGLCKTRMIOS, TIOCGPGRP, TIOCGSID,
     TIOCGSOFTCAR, TIOCGWINSZ, TIOCNOTTY, TIOCNXCL, TIOCOUTQ, TIOCSBRK, TIOCSCTTY, TIOCSETD, TIOCSLCKTRMIOS, TIOCSPGRP,
@@ -23,7 +23,7 @@ use crate::linux::objects::{Channel, Object, OpenFile, TerminalHandle};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::{fcntl, interfaces, job_control, pty};
+use super::{fcntl, interfaces, job_control, namespaces, pty};
 
 /// The block size of every filesystem.
 const BLOCK_SIZE: u32 = 4096;
@@ -58,8 +58,11 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             open.flags = open.flags & !O_NONBLOCK | if on { O_NONBLOCK } else { 0 };
             Ok(0)
         }
-        // Nobody may leave the first namespaces, nor see what is around them (ioctl_ns(2)).
-        NS_GET_USERNS | NS_GET_PARENT if open.place.node().filesystem().magic == NSFS_MAGIC => Err(Errno::EPERM),
+        NS_GET_USERNS..=NS_GET_OWNER_UID if open.place.node().filesystem().magic == NSFS_MAGIC => {
+            let place = Arc::clone(&open.place);
+            drop(open);
+            namespaces::request(k, m, &place, [asked, address])
+        }
         FIOSETOWN | SIOCSPGRP if matches!(open.object, Object::Socket(_)) => {
             open.owner = guest::number(&mut m.memory, address)?;
             Ok(0)

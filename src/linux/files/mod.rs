@@ -40,6 +40,7 @@ pub use place::{FilePlace, PlaceHandle};
 pub use refusal::Refusals;
 pub use refusal::{PathAccess, Refusal};
 pub use view::{
-    DescriptorFacts, IpcListing, MountListing, ProcSetting, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
+    DescriptorFacts, IpcListing, MountListing, NamespaceKind, ProcSetting, ProcessFacts, ProcessLink, RegionFacts,
+    SystemFacts, View,
 };
 pub use walk::{Found, Jumps, Manner, Walk};

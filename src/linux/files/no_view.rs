@@ -54,6 +54,9 @@ impl View for NoView {
     fn mounts(&self, _: MountListing) -> Vec<u8> {
         Vec::new()
     }
+    fn next_identifier(&self, _: IpcListing) -> Option<u32> {
+        None
+    }
     fn locks(&self) -> Vec<u8> {
         Vec::new()
     }

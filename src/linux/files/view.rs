@@ -62,6 +62,8 @@ pub enum ProcSetting {
     OomScore,
     /// The same in the older form.
     OldOomScore,
+    /// The identifier of the next object of System V IPC of a kind.
+    NextIdentifier(IpcListing),
     /// Nothing that shows.
     Nothing,
 }
@@ -243,6 +245,8 @@ pub trait View {
     fn system(&self) -> SystemFacts;
     /// A list of objects of System V IPC.
     fn ipc(&self, listing: IpcListing) -> Vec<u8>;
+    /// The identifier that the next object of System V IPC of a kind shall have.
+    fn next_identifier(&self, listing: IpcListing) -> Option<u32>;
     /// A list of sockets, as `/proc/net` has it.
     fn sockets(&self, listing: SocketListing) -> Vec<u8>;
     /// A list of the mounts.

@@ -46,12 +46,22 @@ pub struct Identifiers<T> {
     /// The last index that was given.
     last: Option<u32>,
     sequence: u32,
+    /// The identifier that the next object shall have (`/proc/sys/kernel/msg_next_id`).
+    pub wanted: Option<u32>,
 }
 
 impl<T> Identifiers<T> {
     /// At most so many objects.
     pub fn new(limit: u32) -> Identifiers<T> {
-        Identifiers { objects: BTreeMap::new(), keys: BTreeMap::new(), limit, next: 0, last: None, sequence: 0 }
+        Identifiers {
+            objects: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            limit,
+            next: 0,
+            last: None,
+            sequence: 0,
+            wanted: None,
+        }
     }
 
     /// The identifier of the object with a key, after `fits` has looked at it, or of a new one.
@@ -79,8 +89,8 @@ impl<T> Identifiers<T> {
     }
 
     fn add(&mut self, IpcRequest { key, flags, who }: IpcRequest, what: T) -> Result<u32, Errno> {
-        let index = self.new_index()?;
-        let id = self.sequence << INDEX_BITS | index;
+        let id = self.new_identifier()?;
+        let index = id & ((1 << INDEX_BITS) - 1);
         let permissions =
             IpcPermissions { key, id, owner: IpcOwner::of(who), creator: IpcOwner::of(who), mode: flags & 0o777 };
         self.objects.insert(index, IpcObject { permissions, what });
@@ -90,12 +100,22 @@ impl<T> Identifiers<T> {
         Ok(id)
     }
 
-    /// The next free index after the last one; ENOSPC if there are as many objects as there may be.
-    fn new_index(&mut self) -> Result<u32, Errno> {
-        let used = self.objects.len() as u32;
-        if used >= self.limit {
+    /// The identifier that was wanted, or one near it if that is taken; else the next one.
+    fn new_identifier(&mut self) -> Result<u32, Errno> {
+        if self.objects.len() as u32 >= self.limit {
             return Err(Errno::ENOSPC);
         }
+        let Some(wanted) = self.wanted.take() else {
+            return self.new_index().map(|index| self.sequence << INDEX_BITS | index);
+        };
+        let (first, end) = (wanted & ((1 << INDEX_BITS) - 1), 1 << INDEX_BITS);
+        let index = (first..end).find(|index| !self.objects.contains_key(index)).ok_or(Errno::ENOSPC)?;
+        Ok(wanted >> INDEX_BITS << INDEX_BITS | index)
+    }
+
+    /// The next free index after the last one; ENOSPC if there is none.
+    fn new_index(&mut self) -> Result<u32, Errno> {
+        let used = self.objects.len() as u32;
         let end = (used * 3 / 2).clamp(CYCLE, 1 << INDEX_BITS);
         let free = |index: &u32| !self.objects.contains_key(index);
         let index = (self.next..end).find(free).or_else(|| (0..end).find(free)).ok_or(Errno::ENOSPC)?;
@@ -181,15 +201,24 @@ impl<T: Duplicate> Duplicate for IpcObject<T> {
 
 impl<T: Duplicate> Duplicate for Identifiers<T> {
     fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
-        let Identifiers { objects, keys, limit, next, last, sequence } = self;
+        let Identifiers { objects, keys, limit, next, last, sequence, wanted } = self;
         let (objects, keys) = (objects.duplicate(copier)?, keys.clone());
-        Ok(Identifiers { objects, keys, limit: *limit, next: *next, last: *last, sequence: *sequence })
+        Ok(Identifiers { objects, keys, limit: *limit, next: *next, last: *last, sequence: *sequence, wanted: *wanted })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_identifier_that_is_wanted_is_given_once() {
+        let mut table = Identifiers::new(10);
+        table.wanted = Some(0x1_2345);
+        assert_eq!((get(&mut table, 1, 0o1000), table.wanted), (Ok(0x1_2345), None));
+        table.wanted = Some(0x1_2345);
+        assert_eq!(get(&mut table, 2, 0o1000), Ok(0x1_2346), "it is taken");
+    }
 
     fn get(table: &mut Identifiers<u32>, key: u32, flags: u32) -> Result<u32, Errno> {
         table.get(IpcRequest { key, flags, who: &Credentials::of(1, 1) }, |_| Ok(()), |_| Ok(7))

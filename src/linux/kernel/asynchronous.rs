@@ -3,7 +3,7 @@
 use crate::linux::abi::files::O_ASYNC;
 use crate::linux::abi::poll::{POLLIN, POLLMSG, POLLOUT, POLLRDNORM, POLLWRNORM};
 use crate::linux::abi::signals::{SIGIO, SIGURG};
-use crate::linux::objects::{Channel, Object};
+use crate::linux::objects::{Channel, Object, OpenFileHandle};
 use crate::linux::signals::{Siginfo, SiginfoFields};
 use crate::linux::sync::lock;
 
@@ -44,6 +44,15 @@ impl Kernel {
             };
             self.tell_owner(owner, told_by(signal, code, band, descriptor));
         }
+    }
+
+    /// Somebody has to give up the lease of an open file, which was asked for by a descriptor.
+    pub(in crate::linux) fn tell_of_lease(&mut self, descriptor: u32, open: &OpenFileHandle) {
+        let (owner, signal) = {
+            let open = lock(open);
+            (open.owner, open.signal)
+        };
+        self.tell_owner(owner, told_by(signal, POLL_MSG, POLLIN | POLLRDNORM | POLLMSG, descriptor));
     }
 
     /// Sends a signal to a process, or to a group if the number is negative. Nobody there is no error.

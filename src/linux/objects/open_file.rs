@@ -9,7 +9,7 @@ use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::files::PlaceHandle;
 use crate::linux::host::HostFile;
-use crate::linux::world::{Charge, KernelMemory, WaitQueue};
+use crate::linux::world::{Charge, KernelMemory, LeaseGuard, WaitQueue};
 
 use super::channel::Channel;
 use super::contents::{ContentsClaim, FileContents};
@@ -39,6 +39,8 @@ pub struct OpenFile {
     pub signal: u32,
     /// While it is open, nobody executes what may be written to by it.
     pub writes: Option<ContentsClaim>,
+    /// Who waits for its lease is told when it is closed.
+    pub lease: Option<LeaseGuard>,
     /// Who is told what is done with it, if somebody may be.
     watches: Option<Arc<Watches>>,
     /// The kernel's memory that it takes.
@@ -54,9 +56,9 @@ pub type OpenFileHandle = Arc<Mutex<OpenFile>>;
 impl OpenFile {
     /// An open file at position 0.
     pub fn new(object: Object, place: PlaceHandle, flags: u32) -> OpenFile {
-        let (ticket, writes, watches, charge) = (None, None, None, None);
+        let (ticket, writes, lease, watches, charge) = (None, None, None, None, None);
         let mut open =
-            OpenFile { object, place, flags, position: 0, ticket, owner: 0, signal: 0, writes, watches, charge };
+            OpenFile { object, place, flags, position: 0, ticket, owner: 0, signal: 0, writes, lease, watches, charge };
         open.writes =
             open.contents().ok().filter(|_| open.writable().is_ok()).map(|contents| contents.claims().write());
         open
@@ -193,4 +195,4 @@ impl Drop for OpenFile {
     }
 }
 
-copied!(OpenFile: clone { flags, position, owner, signal } duplicate { object, place, ticket, writes, watches, charge });
+copied!(OpenFile: clone { flags, position, owner, signal } duplicate { object, place, ticket, writes, lease, watches, charge });

@@ -159,6 +159,15 @@ impl View for KernelView<'_> {
         self.kernel.world.network.list(listing).into_bytes()
     }
 
+    fn next_identifier(&self, listing: IpcListing) -> Option<u32> {
+        let ipc = &self.kernel.world.ipc;
+        match listing {
+            IpcListing::Segments => ipc.segments.wanted,
+            IpcListing::Semaphores => ipc.semaphores.wanted,
+            IpcListing::Queues => ipc.queues.wanted,
+        }
+    }
+
     fn ipc(&self, listing: IpcListing) -> Vec<u8> {
         let ipc = &self.kernel.world.ipc;
         match listing {

@@ -12,7 +12,7 @@ use super::World;
 copied!(World: clone {
     ready, tracees, futexes, write_hints, alarms, turns, clock, interrupt, host, max_threads, last_id,
 } duplicate {
-    processes, threads, spaces, waiters, queues, signal_arrivals, ipc, keys, network, asynchronous, gateway, _end,
+    processes, threads, spaces, waiters, queues, signal_arrivals, ipc, keys, leases, network, asynchronous, gateway, _end,
 });
 
 impl Duplicate for AddressSpace {

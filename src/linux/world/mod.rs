@@ -12,6 +12,8 @@ mod countdown;
 mod futexes;
 mod gateway;
 mod kernel_memory;
+mod lease_guard;
+mod leases;
 mod marks;
 mod queue;
 mod ready;
@@ -39,6 +41,8 @@ pub use countdown::{Countdown, TimerSetting};
 pub use futexes::{FutexKey, FutexWaiter, Futexes};
 pub use gateway::{Gateway, outside};
 pub use kernel_memory::{Charge, KernelMemory};
+pub use lease_guard::LeaseGuard;
+pub use leases::Leases;
 pub use marks::{MarkKey, Marks, QueueWatch};
 pub use queue::{WaitQueue, WaitQueues};
 pub use ready::Ready;
@@ -75,6 +79,8 @@ pub struct World {
     pub asynchronous: AsynchronousFiles,
     /// The way to the host's network.
     pub gateway: Gateway,
+    /// Leases on files.
+    pub leases: Leases,
     /// Keys that programs have given it.
     pub keys: KeyStore,
     /// How long what is written to files will live, by their devices and inodes, if programs have said so.
@@ -109,6 +115,7 @@ impl World {
             waiters: Waiters::default(),
             tracees: Tracees::default(),
             signal_arrivals: queues.create(),
+            leases: Leases::new(queues.create()),
             queues,
             futexes: Futexes::default(),
             ipc: Ipc::default(),

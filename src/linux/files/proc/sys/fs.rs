@@ -19,7 +19,7 @@ pub static FS: &[PseudoEntry] = &[
     fixed("inode-state", "1024\t0\t0\t0\t0\t0\t0"),
     directory("inotify", INOTIFY),
     fixed("lease-break-time", "45"),
-    fixed("leases-enable", "0"),
+    fixed("leases-enable", "1"),
     fixed("mount-max", "100000"),
     directory("mqueue", MQUEUE),
     fixed("nr_open", "1048576"),

@@ -4,8 +4,8 @@ use crate::linux::abi::ipc::{MSGMAX, MSGMNB, MSGMNI, SEMMNI, SEMMNS, SEMMSL, SEM
 
 use crate::linux::keys::{MAX_BYTES, MAX_KEYS};
 
-use super::super::super::pseudo::{Numbers, PseudoEntry, Told, decimal, directory, fixed, text};
-use super::super::super::view::View;
+use super::super::super::pseudo::{Numbers, PseudoEntry, Told, decimal, directory, fixed, setting, text};
+use super::super::super::view::{IpcListing, ProcSetting, View};
 
 /// What is in `/proc/sys/kernel`.
 pub static KERNEL: &[PseudoEntry] = &[
@@ -24,7 +24,11 @@ pub static KERNEL: &[PseudoEntry] = &[
     fixed("kptr_restrict", "1"),
     fixed("max_lock_depth", "1024"),
     fixed("modules_disabled", "1"),
-    fixed("msg_next_id", "-1"),
+    setting(
+        "msg_next_id",
+        |world, _| next_identifier(world, IpcListing::Queues),
+        ProcSetting::NextIdentifier(IpcListing::Queues),
+    ),
     text("msgmax", |_, _| decimal(&[MSGMAX])),
     text("msgmnb", |_, _| decimal(&[MSGMNB])),
     text("msgmni", |_, _| decimal(&[MSGMNI])),
@@ -59,8 +63,16 @@ pub static KERNEL: &[PseudoEntry] = &[
     fixed("sched_rt_period_us", "1000000"),
     fixed("sched_rt_runtime_us", "950000"),
     text("sem", |_, _| decimal(&[SEMMSL, SEMMNS, SEMOPM, SEMMNI])),
-    fixed("sem_next_id", "-1"),
-    fixed("shm_next_id", "-1"),
+    setting(
+        "sem_next_id",
+        |world, _| next_identifier(world, IpcListing::Semaphores),
+        ProcSetting::NextIdentifier(IpcListing::Semaphores),
+    ),
+    setting(
+        "shm_next_id",
+        |world, _| next_identifier(world, IpcListing::Segments),
+        ProcSetting::NextIdentifier(IpcListing::Segments),
+    ),
     fixed("shm_rmid_forced", "0"),
     text("shmall", |_, _| decimal(&[SHMALL])),
     text("shmmax", |_, _| decimal(&[SHMMAX])),
@@ -87,6 +99,12 @@ static KEYS: &[PseudoEntry] = &[
     fixed("root_maxbytes", "25000000"),
     fixed("root_maxkeys", "1000000"),
 ];
+
+/// The identifier that the next object shall have, or -1 if none was wanted.
+fn next_identifier(world: &dyn View, kind: IpcListing) -> Told {
+    let wanted = world.next_identifier(kind).map_or(-1, i64::from);
+    Ok(format!("{wanted}\n").into_bytes())
+}
 
 /// An identifier of the form that random(4) gives, made from a number.
 fn identifier(seed: u64) -> Vec<u8> {
