@@ -16,6 +16,9 @@ type Words = [u32; 7];
 /// Bytes of a register in an image.
 const REGISTER: usize = 10;
 
+/// Bytes of the longest image.
+const LONGEST: usize = 7 * 4 + 8 * REGISTER;
+
 /// Bytes of a word of an image.
 fn word_size(op: &Op) -> usize {
     if op.has(Op::OPERAND16) { 2 } else { 4 }
@@ -54,16 +57,23 @@ fn image<A: AccessMode, M: Address>(m: &mut Machine, op: &Op, size: usize, write
     Ok(address)
 }
 
-fn environment_bytes(m: &Machine, op: &Op) -> Vec<u8> {
+/// Puts the environment at the start of an image, and gives its length in bytes.
+fn put_environment(m: &Machine, op: &Op, image: &mut [u8; LONGEST]) -> usize {
     let size = word_size(op);
-    words(&m.cpu.x87).iter().flat_map(|word| word.to_le_bytes().into_iter().take(size)).collect()
+    let words = words(&m.cpu.x87);
+    for (bytes, word) in image.chunks_exact_mut(size).zip(words) {
+        bytes.copy_from_slice(&word.to_le_bytes()[..size]);
+    }
+    words.len() * size
 }
 
 fn set_environment(m: &mut Machine, op: &Op, bytes: &[u8]) {
     let size = word_size(op);
     let mut words = Words::default();
     for (word, bytes) in words.iter_mut().zip(bytes.chunks_exact(size)) {
-        *word = bytes.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte));
+        let mut whole = [0; 4];
+        whole[..size].copy_from_slice(bytes);
+        *word = u32::from_le_bytes(whole);
     }
     set_words(&mut m.cpu.x87, words);
 }
@@ -71,9 +81,10 @@ fn set_environment(m: &mut Machine, op: &Op, bytes: &[u8]) {
 /// FNSTENV: store x87 FPU environment (SDM Vol. 2A, "FSTENV/FNSTENV"), then mask all exceptions.
 #[inline]
 pub fn fnstenv<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    let bytes = environment_bytes(m, op);
-    let address = image::<A, M>(m, op, bytes.len(), true)?;
-    m.memory.write(address, &bytes)?;
+    let mut bytes = [0; LONGEST];
+    let length = put_environment(m, op, &mut bytes);
+    let address = image::<A, M>(m, op, length, true)?;
+    m.memory.write(address, &bytes[..length])?;
     let control = m.cpu.x87.control() | X87::EXCEPTIONS;
     m.cpu.x87.set_control(control);
     Ok(())
@@ -83,21 +94,26 @@ pub fn fnstenv<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<
 #[inline]
 pub fn fldenv<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
-    let mut bytes = vec![0; 7 * word_size(op)];
+    let mut bytes = [0; LONGEST];
+    let bytes = &mut bytes[..7 * word_size(op)];
     let address = image::<A, M>(m, op, bytes.len(), false)?;
-    m.memory.read(address, &mut bytes)?;
-    set_environment(m, op, &bytes);
+    m.memory.read(address, bytes)?;
+    set_environment(m, op, bytes);
     Ok(())
 }
 
 /// FNSAVE: store x87 FPU state (SDM Vol. 2A, "FSAVE/FNSAVE"), then initialize the FPU.
 #[inline]
 pub fn fnsave<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    let mut bytes = environment_bytes(m, op);
+    let mut bytes = [0; LONGEST];
+    let environment = put_environment(m, op, &mut bytes);
+    let length = environment + 8 * REGISTER;
     let x = &m.cpu.x87;
-    bytes.extend((0..8).flat_map(|i| to_ten_bytes(x.register(x.physical(i)).into())));
-    let address = image::<A, M>(m, op, bytes.len(), true)?;
-    m.memory.write(address, &bytes)?;
+    for (i, bytes) in (0..).zip(bytes[environment..length].chunks_exact_mut(REGISTER)) {
+        bytes.copy_from_slice(&to_ten_bytes(x.register(x.physical(i)).into()));
+    }
+    let address = image::<A, M>(m, op, length, true)?;
+    m.memory.write(address, &bytes[..length])?;
     Ok(control::fninit(m, op)?)
 }
 
@@ -106,10 +122,11 @@ pub fn fnsave<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<(
 pub fn frstor<A: AccessMode, M: Address>(m: &mut Machine, op: &Op) -> Faulting<()> {
     x87::ready(m)?;
     let environment = 7 * word_size(op);
-    let mut bytes = vec![0; environment + 8 * REGISTER];
+    let mut bytes = [0; LONGEST];
+    let bytes = &mut bytes[..environment + 8 * REGISTER];
     let address = image::<A, M>(m, op, bytes.len(), false)?;
-    m.memory.read(address, &mut bytes)?;
-    set_environment(m, op, &bytes);
+    m.memory.read(address, bytes)?;
+    set_environment(m, op, bytes);
     for (i, register) in (0..).zip(bytes[environment..].chunks_exact(REGISTER)) {
         let at = m.cpu.x87.physical(i);
         let register = from_ten_bytes(Ten::try_from(register).unwrap_or_default());
