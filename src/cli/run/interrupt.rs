@@ -1,6 +1,7 @@
 //! Signals from the terminal and from other programs go to the guest. One that has no handler for them
 //! ends, in good order, so that its statistics are printed; a second Ctrl-C within a second ends tab86 at
-//! once, whatever the guest makes of the first, unless the guest is a shell with jobs of its own.
+//! once, whatever the guest makes of the first, unless the guest is a shell with jobs of its own; and a signal that nobody
+//! comes to take does so after a while.
 
 #[cfg(unix)]
 use std::time::{Duration, Instant};
@@ -12,6 +13,10 @@ use crate::linux::restore_terminal;
 /// The time in which two Ctrl-C mean it.
 #[cfg(unix)]
 const INSISTING: Duration = Duration::from_secs(1);
+
+/// The time after which a world that has not taken a signal does not take it any more.
+#[cfg(unix)]
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An interrupt that the host's signals raise. Where that cannot be arranged they end tab86 as they
 /// would any program.
@@ -40,10 +45,26 @@ pub fn by_signals() -> Interrupt {
                     last = Some(Instant::now());
                 }
                 raising.raise(signal as u8);
+                if [SIGHUP, SIGQUIT, SIGTERM].contains(&signal) {
+                    end_if_nobody_takes(&raising, signal);
+                }
             }
         });
     }
     interrupt
+}
+
+/// Ends tab86 if the world does not come to look at a signal: it hangs, in the host or in itself.
+#[cfg(unix)]
+fn end_if_nobody_takes(interrupt: &Interrupt, signal: i32) {
+    let interrupt = interrupt.clone();
+    std::thread::spawn(move || {
+        std::thread::sleep(PATIENCE);
+        if interrupt.raised().is_some() {
+            restore_terminal();
+            std::process::exit(128 + signal);
+        }
+    });
 }
 
 /// Whether the guest gets a terminal.

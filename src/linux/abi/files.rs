@@ -11,6 +11,9 @@ pub const AT_FDCWD: u32 = -100_i32 as u32;
 /// The bits of the access mode in the flags of `open`.
 pub const O_ACCMODE: u32 = 3;
 
+/// The bits of the flags of `memfd_create` that are the logarithm of the size of large pages.
+pub const MFD_HUGE_MASK: u32 = 0x3f << 26;
+
 /// What is told of a directory (F_NOTIFY), and that it is told more than once.
 pub const DN_ACCESS: u32 = 0x1;
 pub const DN_MODIFY: u32 = 0x2;

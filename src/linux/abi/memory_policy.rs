@@ -10,6 +10,8 @@ pub const MPOL_BIND: u32 = 2;
 pub const MPOL_INTERLEAVE: u32 = 3;
 /// The node of the processor.
 pub const MPOL_LOCAL: u32 = 4;
+/// These nodes rather than others.
+pub const MPOL_PREFERRED_MANY: u32 = 5;
 /// These nodes in turn, some more often.
 pub const MPOL_WEIGHTED_INTERLEAVE: u32 = 6;
 /// The last of them.

@@ -51,6 +51,7 @@ values! {
         PR_CAPBSET_DROP = 24,
         PR_GET_TSC = 25,
         PR_GET_SECUREBITS = 27,
+        PR_SET_SECUREBITS = 28,
         PR_SET_TIMERSLACK = 29,
         PR_GET_TIMERSLACK = 30,
         PR_SET_CHILD_SUBREAPER = 36,
@@ -195,6 +196,7 @@ flags! {
     /// Personalities: the plain one, and what may be added to it.
     PERSONALITY "PER_???" {
         PER_LINUX = 0 within 0xff,
+        UNAME26 = 0x0002_0000,
         ADDR_NO_RANDOMIZE = 0x0004_0000,
         READ_IMPLIES_EXEC = 0x0040_0000,
         ADDR_COMPAT_LAYOUT = 0x0020_0000,

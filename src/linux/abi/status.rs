@@ -60,7 +60,28 @@ values! {
 }
 
 structures! {
-    /// `struct stat`: the oldest form, with 16-bit owners and 32-bit sizes.
+    /// `struct __old_kernel_stat`: the oldest form, of Linux before 1.2.
+    OldStat {
+        st_dev: u16 = Meaning::Device,
+        st_ino: u16,
+        st_mode: u16 = Meaning::Mode,
+        st_nlink: u16,
+        st_uid: u16,
+        st_gid: u16,
+        st_rdev: u16 = Meaning::Device,
+        padding: u16 = Meaning::Hidden,
+        st_size: u32,
+        st_times: [u32; 3],
+    }
+
+    /// `struct ustat`.
+    Ustat {
+        f_tfree: u32,
+        f_tinode: u32,
+        names: [u32; 3] = Meaning::Hidden,
+    }
+
+    /// `struct stat`: the older form, with 16-bit owners and 32-bit sizes.
     Stat32 {
         st_dev: u32 = Meaning::Device,
         st_ino: u32,

@@ -2,7 +2,7 @@
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::capabilities::{CAP_CHOWN, CAP_FOWNER, CAP_FSETID};
+use crate::linux::abi::capabilities::{CAP_CHOWN, CAP_FOWNER};
 use crate::linux::abi::files::{AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW};
 use crate::linux::abi::time::{Timespec32, Timespec64, Timeval, UTIME_NOW, UTIME_OMIT, Utimbuf};
 use crate::linux::errno::{Answer, Errno};
@@ -13,6 +13,7 @@ use crate::linux::kernel::Kernel;
 use crate::linux::sync::lock;
 
 use super::call::Args;
+use super::set_id;
 
 /// New times of access and of modification; `None` keeps one.
 type Times = [Option<FileTime>; 2];
@@ -47,8 +48,7 @@ pub fn fchmod(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 /// The group's set-ID bit goes if the group is not the asker's (chmod(2)).
 fn set_mode(k: &Kernel, m: &mut Machine, target: &Target, mode: u32) -> Answer {
     let credentials = &k.process.credentials;
-    let strange = !credentials.can(CAP_FSETID) && !credentials.in_group(target.status.gid);
-    let mode = mode & if strange { 0o5777 } else { 0o7777 };
+    let mode = mode & if credentials.may_give_group(target.status.gid) { 0o7777 } else { 0o5777 };
     owned(k, target)?;
     target.apply(k, m, &Change { mode: Some(mode), ..Change::default() })
 }
@@ -165,8 +165,7 @@ fn set_owner(k: &Kernel, m: &mut Machine, target: &Target, ids: [u32; 2]) -> Ans
         return Err(Errno::EPERM);
     }
     let mode = target.status.mode;
-    let set_group = if mode & 0o10 != 0 { 0o2000 } else { 0 };
-    let lost = mode & (0o4000 | set_group);
+    let lost = set_id::lost(mode);
     let program = target.status.file_type() == FileType::File && lost != 0;
     let mode = program.then_some(mode & 0o7777 & !lost);
     target.apply(k, m, &Change { user, group, mode, ..Change::default() })

@@ -11,7 +11,7 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, PathAccess};
 use crate::linux::host::{FileType, Readiness};
 use crate::linux::kernel::Kernel;
-use crate::linux::net::{Role, Socket, SocketAddress, Transport, UnixName, is_local, plain, shown};
+use crate::linux::net::{LocalName, Role, Socket, SocketAddress, Transport, is_local, plain, shown};
 use crate::linux::objects::OpenFileHandle;
 use crate::linux::sync::lock;
 use crate::linux::world;
@@ -34,10 +34,7 @@ pub fn connect(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     match address {
         SocketAddress::Internet(to) if socket.is_tcp() => connect_tcp(k, m, &open, &socket, to),
         SocketAddress::Internet(to) => direct_internet(k, &socket, to),
-        SocketAddress::Netlink { .. } => {
-            sockets::bind_netlink(k, &socket, 0, 0);
-            Ok(0)
-        }
+        SocketAddress::Netlink { .. } => sockets::name_netlink(k, &socket).map(|()| 0),
         _ if socket.family == AF_UNIX => connect_unix(k, m, &open, &socket, &address),
         _ => Err(Errno::EOPNOTSUPP),
     }
@@ -105,9 +102,9 @@ pub fn unix_target(k: &Kernel, m: &Machine, socket: &Socket, address: &SocketAdd
                 return Err(Errno::ECONNREFUSED);
             }
             let (device, inode) = place.node().identity();
-            UnixName::File(device, inode)
+            LocalName::File(device, inode)
         }
-        SocketAddress::Abstract(name) => UnixName::Abstract(name.clone()),
+        SocketAddress::Abstract(name) => LocalName::Abstract(name.clone()),
         _ => return Err(Errno::EINVAL),
     };
     let target = socket.network.named(&name).ok_or(Errno::ECONNREFUSED)?;

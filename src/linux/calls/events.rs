@@ -72,8 +72,7 @@ fn set_time(
     with_timer(k, fd, |k, timer| {
         let now = k.world.clock.elapsed(m);
         let before = timer.setting(now);
-        let time = wanted.left(k, m, timer.clock, flags & TFD_TIMER_ABSTIME != 0)?;
-        timer.set(time, wanted.interval, now);
+        timer.set(wanted.countdown(k, m, timer.clock, flags & TFD_TIMER_ABSTIME != 0, now)?);
         Ok(before)
     })
 }

@@ -16,7 +16,7 @@ use crate::memory::{MappedRegion, Memory};
 
 use super::call::Args;
 use super::files::position;
-use super::{leases, limits};
+use super::{leases, limits, set_id};
 
 pub fn truncate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     truncate_path(k, m, args[0], length(args[1])?)
@@ -46,6 +46,7 @@ fn truncate_path(k: &mut Kernel, m: &mut Machine, path: u32, size: u64) -> Answe
     let object = k.asking(m, |asker| place.node().open(asker, O_WRONLY))?;
     let Object::Regular(contents) = object else { return Err(Errno::EINVAL) };
     limits::may_grow(k, contents.size()?, size)?;
+    set_id::writing(k, m, place)?;
     resize(k, m, &contents, size)?;
     k.process.namespace.watches().happened(place, IN_MODIFY);
     Ok(0)
@@ -90,8 +91,10 @@ pub fn ftruncate64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 fn truncate_open(k: &mut Kernel, m: &mut Machine, fd: u32, size: u64) -> Answer {
     let open = k.file(fd)?;
+    lock(&open).writable().map_err(|_| Errno::EINVAL)?;
+    let place = Arc::clone(&lock(&open).place);
+    set_id::writing(k, m, &place)?;
     let open = lock(&open);
-    open.writable().map_err(|_| Errno::EINVAL)?;
     match &open.object {
         Object::Stream(stream) if stream.is_regular => stream.file.set_size(size)?,
         Object::Queue(_) if size > MAX_SMALL => return Err(Errno::EINVAL),
@@ -201,6 +204,8 @@ pub fn fadvise_64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn readahead(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let open = k.file(args[0])?;
-    lock(&open).readable()?;
-    if open_type(&open) == FileType::File { Ok(0) } else { Err(Errno::EINVAL) }
+    let open = lock(&open);
+    open.readable()?;
+    let has_pages = open.contents().is_ok() || open.stream().is_some() && open.place.file_type() == FileType::File;
+    if has_pages { Ok(0) } else { Err(Errno::EINVAL) }
 }

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
 use crate::linux::abi::files::{
-    CLOSE_RANGE_CLOEXEC, CLOSE_RANGE_UNSHARE, O_CLOEXEC, O_NONBLOCK, RWF_APPEND, RWF_DSYNC, RWF_HIPRI, RWF_NOWAIT,
-    RWF_SYNC,
+    CLOSE_RANGE_CLOEXEC, CLOSE_RANGE_UNSHARE, O_CLOEXEC, O_DIRECT, O_NONBLOCK, RWF_APPEND, RWF_DSYNC, RWF_HIPRI,
+    RWF_NOWAIT, RWF_SYNC,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::AnonymousNode;
@@ -16,7 +16,7 @@ use crate::linux::objects::{Object, OpenFile, OpenFileHandle, Pipe, PipeEnd};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::{transfers, vectors};
+use super::{readiness, transfers, vectors};
 
 pub fn read(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, ..] = *args;
@@ -71,6 +71,9 @@ pub fn preadv2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EOPNOTSUPP);
     }
     let ranges = parts(k, m, [fd, vector, count])?;
+    if flags & RWF_NOWAIT != 0 && at.is_none() && readiness::would_wait(k, m, &k.file(fd)?) {
+        return Err(Errno::EAGAIN);
+    }
     transfers::read(k, m, fd, &ranges, at)
 }
 
@@ -152,12 +155,12 @@ pub fn pipe(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn pipe2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, flags, ..] = *args;
-    let kept = flags & O_NONBLOCK;
+    let kept = flags & (O_NONBLOCK | O_DIRECT);
     let pipe = Pipe::create(k.world.queues.create(), k.process.namespace.memory())?;
     let place = AnonymousNode::pipe(Arc::clone(&pipe), k.process.namespace.number());
-    let shared = |reads, flags| -> OpenFileHandle {
-        let object = Object::Pipe(PipeEnd::open(&pipe, reads, !reads));
-        Arc::new(Mutex::new(OpenFile::new(object, Arc::clone(&place), flags)))
+    let shared = |reads, kept| -> OpenFileHandle {
+        let object = Object::Pipe(PipeEnd::open(&pipe, reads, !reads).apart(flags & O_DIRECT != 0));
+        Arc::new(Mutex::new(OpenFile::new(object, Arc::clone(&place), kept)))
     };
     let ends = [shared(true, kept), shared(false, kept | 1)];
     let mut numbers = [0; 2];

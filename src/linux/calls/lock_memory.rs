@@ -1,17 +1,18 @@
 //! Locking pages into memory: mlock(2), mlock2(2), munlock(2), mlockall(2).
 //!
-//! Pages never leave memory here, so that a lock has no effect but that it counts, and that msync(2) refuses to
-//! invalidate what is locked.
+//! Pages never leave memory here, so that a lock brings them into it, and has no effect beyond that but that it
+//! counts, and that msync(2) and madvise(2) refuse to take away what is locked.
 
 use crate::instructions::Machine;
 use crate::linux::abi::capabilities::CAP_IPC_LOCK;
-use crate::linux::abi::memory::{MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT};
+use crate::linux::abi::memory::{MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT, MLOCK_ONFAULT};
 use crate::linux::abi::process::RLIMIT_MEMLOCK;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::kernel::Kernel;
 use crate::linux::process::{PAGE, is_mapped};
 use crate::memory::Memory;
 
+use super::advice::bring_in;
 use super::call::Args;
 
 /// Most bytes that the process may lock.
@@ -33,6 +34,10 @@ pub fn may_lock(k: &Kernel, size: u64, beyond: Errno) -> Result<(), Errno> {
 }
 
 pub fn mlock(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    mlock2(k, m, &[args[0], args[1], 0, 0, 0, 0])
+}
+
+pub fn mlock2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let (start, end) = pages(args[0], args[1]);
     let already: u64 = k.process.space().locked.within(start, end).iter().map(|(from, to)| to - from).sum();
     may_lock(k, end - start - already, Errno::ENOMEM)?;
@@ -40,6 +45,9 @@ pub fn mlock(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::ENOMEM);
     }
     k.process.space().locked.insert(start, end);
+    if args[2] & MLOCK_ONFAULT == 0 {
+        bring_in(m, start, end);
+    }
     Ok(0)
 }
 
@@ -66,7 +74,12 @@ pub fn mlockall(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let mut space = k.process.space();
     space.locks_future = flags & MCL_FUTURE != 0;
     if flags & MCL_CURRENT != 0 {
-        everything(&m.memory).into_iter().for_each(|(start, end)| space.locked.insert(start, end));
+        for (start, end) in everything(&m.memory) {
+            space.locked.insert(start, end);
+            if flags & MCL_ONFAULT == 0 {
+                bring_in(m, start, end);
+            }
+        }
     }
     Ok(0)
 }

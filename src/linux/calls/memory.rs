@@ -239,7 +239,7 @@ pub fn msync(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-/// A page that has been touched is resident.
+/// A page that has been touched is resident, and one whose contents are in memory because somebody else has used them.
 pub fn mincore(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, vector, ..] = *args;
     if address % PAGE as u32 != 0 {
@@ -249,7 +249,11 @@ pub fn mincore(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if !is_mapped(&m.memory, address.into(), size) {
         return Err(Errno::ENOMEM);
     }
-    let pages = (0..size / PAGE).map(|page| u8::from(m.memory.is_resident(address + (page * PAGE) as u32)));
+    let is_resident = |page: u32| {
+        let source = || m.memory.region(page).and_then(|region| region.source(page >> 12));
+        m.memory.is_resident(page) || source().is_some_and(|(source, page)| source.resident(page).is_some())
+    };
+    let pages = (0..size / PAGE).map(|page| u8::from(is_resident(address + (page * PAGE) as u32)));
     let resident: Vec<u8> = pages.collect();
     m.memory.write(vector, &resident)?;
     Ok(0)

@@ -1,22 +1,22 @@
 //! On which nodes memory lies: set_mempolicy(2), get_mempolicy(2), mbind(2). There is one node, so a policy has no effect
-//! beyond being told; those of single ranges (mbind) are checked and forgotten.
+//! beyond being told.
 
 use crate::instructions::Machine;
+use crate::linux::abi::capabilities::CAP_SYS_NICE;
 use crate::linux::abi::memory_policy::{
     MPOL_BIND, MPOL_DEFAULT, MPOL_F_ADDR, MPOL_F_MEMS_ALLOWED, MPOL_F_NODE, MPOL_F_NUMA_BALANCING,
     MPOL_F_RELATIVE_NODES, MPOL_F_STATIC_NODES, MPOL_INTERLEAVE, MPOL_LAST, MPOL_LOCAL, MPOL_MF_MOVE, MPOL_MF_MOVE_ALL,
-    MPOL_MF_STRICT, MPOL_PREFERRED, MPOL_WEIGHTED_INTERLEAVE,
+    MPOL_MF_STRICT, MPOL_PREFERRED, MPOL_PREFERRED_MANY, MPOL_WEIGHTED_INTERLEAVE,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::process::PAGE;
-use crate::linux::thread::MemoryPolicy;
+use crate::linux::process::{MemoryPolicy, PAGE, is_mapped};
 
 use super::call::Args;
 
 /// The mask of all nodes.
-const NODES: u32 = 1;
+pub const NODES: u32 = 1;
 
 /// How many nodes Linux may know of (MAX_NUMNODES).
 const MAX_NODES: u32 = 64;
@@ -25,7 +25,7 @@ const MAX_NODES: u32 = 64;
 const MAX_BITS: u32 = 4096 * 8;
 
 /// A mask of nodes in guest memory, of `bits` - 1 bits; EINVAL if there are more, and any beyond what can be is set.
-fn mask(m: &mut Machine, address: u32, bits: u32) -> Result<u32, Errno> {
+pub fn mask(m: &mut Machine, address: u32, bits: u32) -> Result<u32, Errno> {
     let bits = bits.wrapping_sub(1);
     if bits == 0 || bits == u32::MAX || address == 0 {
         return Ok(0);
@@ -86,7 +86,8 @@ pub fn get_mempolicy(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         _ if flags & MPOL_F_MEMS_ALLOWED != 0 => return Err(Errno::EINVAL),
         _ if flags & MPOL_F_ADDR != 0 => {
             m.memory.region(at).ok_or(Errno::EFAULT)?;
-            (if flags & MPOL_F_NODE != 0 { 0 } else { own.mode }, own.nodes)
+            let there = k.process.space().policies.at(at.into()).unwrap_or_default();
+            (if flags & MPOL_F_NODE != 0 { 0 } else { there.mode }, there.nodes)
         }
         _ if at != 0 => return Err(Errno::EINVAL),
         // The node that is next: there is one.
@@ -103,30 +104,45 @@ pub fn get_mempolicy(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-pub fn mbind(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+pub fn mbind(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [start, length, mode, address, bits, flags] = *args;
     let nodes = mask(m, address, bits)?;
     if flags & !(MPOL_MF_STRICT | MPOL_MF_MOVE | MPOL_MF_MOVE_ALL) != 0 {
         return Err(Errno::EINVAL);
     }
-    if flags & MPOL_MF_MOVE_ALL != 0 {
+    if flags & MPOL_MF_MOVE_ALL != 0 && !k.process.credentials.can(CAP_SYS_NICE) {
         return Err(Errno::EPERM);
     }
-    if u64::from(start) % PAGE != 0 {
-        return Err(Errno::EINVAL);
+    let (start, end) = range(start, length)?;
+    let policy = policy(mode, nodes)?;
+    if !is_mapped(&m.memory, start, end - start) {
+        return Err(Errno::EFAULT);
     }
-    let length = u64::from(length).next_multiple_of(PAGE);
-    if u64::from(start) + length > 1 << 32 {
-        return Err(Errno::EINVAL);
+    match policy.mode {
+        MPOL_DEFAULT => k.process.space().policies.remove(start, end),
+        _ => k.process.space().policies.set(start, end, policy),
     }
-    policy(mode, nodes)?;
-    let mapped = m.memory.regions(start, length as u32).map(|region| u64::from(region.pages.len() as u32)).sum::<u64>();
-    if length > 0 && mapped == 0 { Err(Errno::EFAULT) } else { Ok(0) }
+    Ok(0)
 }
 
-/// Only ranges with a policy have a node that they prefer; none is remembered.
-pub fn set_mempolicy_home_node(_: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let [start, _, node, flags, ..] = *args;
-    let wrong = u64::from(start) % PAGE != 0 || flags != 0 || node >= 1;
-    Err(if wrong { Errno::EINVAL } else { Errno::ENOENT })
+/// A range of whole pages.
+fn range(start: u32, length: u32) -> Result<(u64, u64), Errno> {
+    let (start, length) = (u64::from(start), u64::from(length).next_multiple_of(PAGE));
+    if start % PAGE != 0 || start + length > 1 << 32 { Err(Errno::EINVAL) } else { Ok((start, start + length)) }
+}
+
+/// The node that ranges whose policy names several prefer: of those that there are, the first.
+pub fn set_mempolicy_home_node(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    let [start, length, node, flags, ..] = *args;
+    let (start, end) = range(start, length)?;
+    if flags != 0 || node >= 1 {
+        return Err(Errno::EINVAL);
+    }
+    let policies = k.process.space().policies.within(start, end);
+    let prefers = |policy: &MemoryPolicy| matches!(policy.mode & 0xff, MPOL_BIND | MPOL_PREFERRED_MANY);
+    match policies.is_empty() {
+        true => Err(Errno::ENOENT),
+        false if policies.iter().all(prefers) => Ok(0),
+        false => Err(Errno::EOPNOTSUPP),
+    }
 }

@@ -184,9 +184,7 @@ fn ask_kernel(k: &Kernel, socket: &Arc<Socket>, request: &[u8]) -> Result<(), Er
     if !matches!(socket.protocol, NETLINK_ROUTE | NETLINK_SOCK_DIAG) {
         return Err(Errno::EPERM);
     }
-    if matches!(socket.address(), SocketAddress::Netlink { port: 0, .. }) {
-        sockets::bind_netlink(k, socket, 0, 0);
-    }
+    sockets::name_netlink(k, socket)?;
     let SocketAddress::Netlink { port, .. } = socket.address() else { return Err(Errno::EINVAL) };
     let answers = match socket.protocol {
         NETLINK_SOCK_DIAG => diagnosis::answers(&socket.network, request, port),

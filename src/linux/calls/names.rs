@@ -89,14 +89,15 @@ pub fn mknod(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     mknodat(k, m, &[AT_FDCWD, args[0], args[1], args[2], 0, 0])
 }
 
-/// Files, FIFOs and sockets; for devices a privilege is missing.
+/// Files, FIFOs, sockets and, in memory, devices.
 pub fn mknodat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [directory, path, mode, ..] = *args;
+    let [directory, path, mode, device, ..] = *args;
     let file_type = match mode & S_IFMT {
-        0 | S_IFREG => Some(FileType::File),
-        S_IFIFO => Some(FileType::Pipe),
-        S_IFSOCK => Some(FileType::Socket),
-        S_IFCHR | S_IFBLK => None,
+        0 | S_IFREG => FileType::File,
+        S_IFIFO => FileType::Pipe,
+        S_IFSOCK => FileType::Socket,
+        S_IFCHR => FileType::Character,
+        S_IFBLK => FileType::Block,
         S_IFDIR => return Err(Errno::EPERM),
         _ => return Err(Errno::EINVAL),
     };
@@ -104,6 +105,8 @@ pub fn mknodat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if found.place.is_some() {
         return Err(Errno::EEXIST);
     }
-    let new = NewNode::new(file_type.ok_or(Errno::EPERM)?, mode & 0o7777 & !k.process.standing().umask);
+    let special = if matches!(file_type, FileType::Character | FileType::Block) { device.into() } else { 0 };
+    let mode = mode & 0o7777 & !k.process.standing().umask;
+    let new = NewNode { special, ..NewNode::new(file_type, mode) };
     k.editing(m, |editor| editor.create(&found, &new)).map(|_| 0)
 }

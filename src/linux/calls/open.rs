@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::capabilities::CAP_FOWNER;
+use crate::linux::abi::capabilities::{CAP_FOWNER, CAP_IPC_LOCK};
 use crate::linux::abi::files::{
-    AT_FDCWD, MFD_ALLOW_SEALING, MFD_CLOEXEC, O_ACCMODE, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_LARGEFILE,
-    O_NOATIME, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDONLY, O_RDWR, O_TMPFILE, O_TRUNC, O_WRONLY, OPEN, OpenHow,
-    RESOLVE, RESOLVE_BENEATH, RESOLVE_CACHED, RESOLVE_IN_ROOT,
+    AT_FDCWD, MFD_ALLOW_SEALING, MFD_CLOEXEC, MFD_HUGE_MASK, MFD_HUGETLB, O_ACCMODE, O_CLOEXEC, O_CREAT, O_DIRECTORY,
+    O_EXCL, O_LARGEFILE, O_NOATIME, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDONLY, O_RDWR, O_TMPFILE, O_TRUNC,
+    O_WRONLY, OPEN, OpenHow, RESOLVE, RESOLVE_BENEATH, RESOLVE_CACHED, RESOLVE_IN_ROOT,
 };
 use crate::linux::abi::inotify::IN_MODIFY;
 use crate::linux::errno::{Answer, Errno};
@@ -21,7 +21,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::{extent, job_control, leases};
+use super::{extent, job_control, leases, set_id};
 
 /// Flags that F_GETFL does not tell.
 const O_ONCE: u32 = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
@@ -152,7 +152,7 @@ fn open_found(k: &mut Kernel, m: &mut Machine, found: &Found, how: Opened) -> Re
         Some(_) if how.flags & (O_CREAT | O_EXCL) == O_CREAT | O_EXCL => return Err(Errno::EEXIST),
         Some(place) if how.has(O_PATH) => return open_path(place, how),
         Some(place) if how.has(TMPFILE_BIT) => {
-            let place = k.editing(m, |editor| editor.create_nameless(place, mode))?;
+            let place = k.editing(m, |editor| editor.create_nameless(place, mode, !how.has(O_EXCL)))?;
             return open_place(k, m, place, how);
         }
         Some(place) => {
@@ -217,6 +217,7 @@ fn open_place(k: &mut Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) 
     let open = OpenFile::new(object, place, flags).watched(k.process.namespace.watches());
     if let Ok(contents) = open.contents() {
         if how.has(O_TRUNC) {
+            set_id::writing(k, m, &open.place)?;
             extent::resize(k, m, contents, 0)?;
             open.tell(IN_MODIFY);
         } else if !how.has(O_LARGEFILE) && contents.size()? > MAX_SMALL {
@@ -252,7 +253,9 @@ fn meet(k: &mut Kernel, place: &PlaceHandle, how: Opened) -> Result<(), Errno> {
 
 pub fn memfd_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [name, flags, ..] = *args;
-    if flags & !(MFD_CLOEXEC | MFD_ALLOW_SEALING) != 0 {
+    let large = flags & MFD_HUGETLB != 0;
+    let known = MFD_CLOEXEC | MFD_ALLOW_SEALING | if large { MFD_HUGETLB | MFD_HUGE_MASK } else { 0 };
+    if flags & !known != 0 {
         return Err(Errno::EINVAL);
     }
     let name = guest::string(&mut m.memory, name).map_err(|error| match error {
@@ -262,7 +265,10 @@ pub fn memfd_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if name.len() > MEMFD_NAME_MAX {
         return Err(Errno::EINVAL);
     }
-    let node = k.asking(m, |asker| k.process.namespace.nameless().create_nameless(asker, 0o777))?;
+    if large {
+        return Err(no_large_pages(k, flags));
+    }
+    let node = k.asking(m, |asker| k.process.namespace.nameless().create_nameless(asker, 0o777, false))?;
     let place = FilePlace::nameless(node, &[b"/memfd:", name.as_slice(), b" (deleted)"].concat());
     let object = k.asking(m, |asker| place.node().open(asker, O_RDWR))?;
     if let (Object::Regular(contents), true) = (&object, flags & MFD_ALLOW_SEALING != 0) {
@@ -272,4 +278,13 @@ pub fn memfd_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     // It is open for writing from the beginning, and may be executed all the same.
     open.writes = None;
     k.process.add_descriptor(Arc::new(Mutex::new(open)), 0, flags & MFD_CLOEXEC != 0)
+}
+
+/// There are no large pages, not even of the size that there could be: of 2^21 bytes.
+fn no_large_pages(k: &Kernel, flags: u32) -> Errno {
+    match (flags & MFD_HUGE_MASK) >> 26 {
+        0 | 21 if k.process.credentials.can(CAP_IPC_LOCK) => Errno::ENOMEM,
+        0 | 21 => Errno::EPERM,
+        _ => Errno::ENODEV,
+    }
 }

@@ -94,7 +94,9 @@ pub fn select(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let time = optional(args[4], |at| {
         let Timeval { tv_sec, tv_usec } = guest::read(&mut m.memory, at)?;
         let seconds = u64::try_from(tv_sec).map_err(|_| Errno::EINVAL)?;
-        Ok(Duration::from_secs(seconds) + Duration::from_micros(tv_usec.into()))
+        // A million of microseconds and more are seconds.
+        let microseconds = u64::try_from(tv_usec as i32).map_err(|_| Errno::EINVAL)?;
+        Ok(Duration::from_secs(seconds) + Duration::from_micros(microseconds))
     })?;
     let answer = wait_sets(k, m, args, time);
     with_rest(k, m, answer, args[4], timespec::timeval)

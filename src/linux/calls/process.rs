@@ -4,7 +4,7 @@
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::process::{
-    GRND_INSECURE, GRND_RANDOM, NODE_NAME, READ_IMPLIES_EXEC, RELEASE, Sysinfo, Utsname, VERSION,
+    GRND_INSECURE, GRND_RANDOM, NODE_NAME, READ_IMPLIES_EXEC, RELEASE, Sysinfo, UNAME26, Utsname, VERSION,
 };
 use crate::linux::abi::ptrace::PTRACE_EVENT_EXIT;
 use crate::linux::errno::{Answer, Errno};
@@ -43,20 +43,23 @@ pub fn nothing_to_restart(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
     Err(Errno::EINTR)
 }
 
-pub fn uname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    guest::write(&mut m.memory, args[0], &names())
+/// What Linux 6.1 calls itself in the count of 2.6: sixty beyond.
+const RELEASE_AS_26: &str = "2.6.61";
+
+pub fn uname(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    guest::write(&mut m.memory, args[0], &names(k))
 }
 
 /// Without the domain, as libc5 asks.
-pub fn olduname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let bytes = names().to_bytes();
-    m.memory.write(args[0], &bytes[..5 * size_of_val(&names().sysname)])?;
+pub fn olduname(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let names = names(k);
+    m.memory.write(args[0], &names.to_bytes()[..5 * size_of_val(&names.sysname)])?;
     Ok(0)
 }
 
 /// The same with eight characters of each name, as in 1992.
-pub fn oldolduname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let Utsname { sysname, nodename, release, version, machine, .. } = names();
+pub fn oldolduname(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let Utsname { sysname, nodename, release, version, machine, .. } = names(k);
     let mut bytes = [0; 45];
     for (at, name) in bytes.chunks_exact_mut(9).zip([sysname, nodename, release, version, machine]) {
         at[..8].copy_from_slice(&name[..8]);
@@ -65,11 +68,13 @@ pub fn oldolduname(_: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     Ok(0)
 }
 
-fn names() -> Utsname {
+/// For programs that cannot count beyond 2.6 the release goes on from there (personality(2), UNAME26).
+fn names(k: &Kernel) -> Utsname {
+    let release = if k.process.personality & UNAME26 != 0 { RELEASE_AS_26 } else { RELEASE };
     Utsname {
         sysname: padded("Linux"),
         nodename: padded(NODE_NAME),
-        release: padded(RELEASE),
+        release: padded(release),
         version: padded(VERSION),
         machine: padded("i686"),
         domainname: padded("(none)"),

@@ -60,7 +60,7 @@ fn between(k: &mut Kernel, m: &mut Machine, args: &Args, direction: Direction) -
 }
 
 /// The address space of a process, or of that of a thread, that the asker may look into: ESRCH, EPERM.
-fn space_of(k: &Kernel, pid: u32) -> Result<u64, Errno> {
+pub fn space_of(k: &Kernel, pid: u32) -> Result<u64, Errno> {
     let process = k.find_process_of(pid).or_else(|| k.find_process(pid));
     let process = process.filter(|process| process.is_alive()).ok_or(Errno::ESRCH)?;
     let own = process.pid == k.process.pid || process.may_be_inspected_by(&k.process.credentials);

@@ -47,6 +47,12 @@ pub fn wait(k: &mut Kernel, m: &Machine, handle: &OpenFileHandle, wanted: Readin
     }
 }
 
+/// Whether a read would have to wait.
+pub fn would_wait(k: &Kernel, m: &Machine, handle: &OpenFileHandle) -> bool {
+    let open = lock(handle);
+    blocks(&open) && state(k, m, &open) & (READ | POLLHUP) == 0
+}
+
 /// Whether read(2) and write(2) may have to wait.
 fn blocks(open: &OpenFile) -> bool {
     let channel = open.object.channel().is_some_and(Channel::blocks);

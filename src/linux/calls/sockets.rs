@@ -16,7 +16,7 @@ use crate::linux::files::{AnonymousNode, Manner, NewNode, PathAccess};
 use crate::linux::guest;
 use crate::linux::host::{FileType, Readiness};
 use crate::linux::kernel::Kernel;
-use crate::linux::net::{Claim, Socket, SocketAddress, Transport, UnixName, is_local, plain};
+use crate::linux::net::{Claim, LocalName, Socket, SocketAddress, Transport, is_local, plain};
 use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
@@ -131,19 +131,54 @@ pub fn bind(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     };
     match &address {
         SocketAddress::Path(path) => bind_path(k, m, &socket, path)?,
+        SocketAddress::Netlink { port, groups } => bind_netlink(k, &socket, *port, *groups)?,
         _ if socket.is_named() => return Err(Errno::EINVAL),
         SocketAddress::Internet(wanted) => bind_internet(k, &socket, *wanted)?,
         SocketAddress::Unnamed => name_automatically(&socket)?,
-        SocketAddress::Abstract(name) => bind_unix(&socket, UnixName::Abstract(name.clone()), address)?,
-        SocketAddress::Netlink { port, groups } => bind_netlink(k, &socket, *port, *groups),
+        SocketAddress::Abstract(name) => bind_unix(&socket, LocalName::Abstract(name.clone()), address)?,
     }
     Ok(0)
 }
 
-/// Gives a socket of netlink a port: the process's number if it names none.
-pub fn bind_netlink(k: &Kernel, socket: &Socket, port: u32, groups: u32) {
-    let port = if port == 0 { k.process.pid } else { port };
+/// Gives a socket of netlink a port, which it keeps: that of the process if it names none, or a negative one if another
+/// socket has that (netlink(7), "Address formats").
+fn bind_netlink(k: &Kernel, socket: &Arc<Socket>, port: u32, groups: u32) -> Result<(), Errno> {
+    const FIRST_NEGATIVE: u32 = -4097_i32 as u32;
+    let own = netlink_port(socket);
+    if own != 0 {
+        if port != own {
+            return Err(Errno::EINVAL);
+        }
+        set_netlink(socket, own, groups);
+        return Ok(());
+    }
+    let wanted = if port == 0 { k.process.pid } else { port };
+    let others = if port == 0 { i32::MIN as u32..=FIRST_NEGATIVE } else { 1..=0 };
+    let mut named = Err(Errno::EADDRINUSE);
+    for port in std::iter::once(wanted).chain(others.rev()) {
+        named = socket.network.name(LocalName::Netlink(socket.protocol, port), socket.weak()).map(|name| (name, port));
+        if named.is_ok() {
+            break;
+        }
+    }
+    let (name, port) = named?;
+    socket.state().name = Some(name);
+    set_netlink(socket, port, groups);
+    Ok(())
+}
+
+fn set_netlink(socket: &Socket, port: u32, groups: u32) {
     socket.state().address = SocketAddress::Netlink { port, groups };
+}
+
+/// The port of a socket of netlink, 0 if it has none yet.
+fn netlink_port(socket: &Socket) -> u32 {
+    if let SocketAddress::Netlink { port, .. } = socket.address() { port } else { 0 }
+}
+
+/// Gives a socket of netlink a port if it has none yet.
+pub fn name_netlink(k: &Kernel, socket: &Arc<Socket>) -> Result<(), Errno> {
+    if netlink_port(socket) == 0 { bind_netlink(k, socket, 0, 0) } else { Ok(()) }
 }
 
 /// Makes a file for a Unix socket; EADDRINUSE if there is one already.
@@ -158,10 +193,10 @@ fn bind_path(k: &Kernel, m: &Machine, socket: &Arc<Socket>, path: &[u8]) -> Resu
     }
     let place = k.editing(m, |editor| editor.create(&found, &NewNode::new(FileType::Socket, mode)))?;
     let (device, inode) = place.node().identity();
-    bind_unix(socket, UnixName::File(device, inode), SocketAddress::Path(path.to_vec()))
+    bind_unix(socket, LocalName::File(device, inode), SocketAddress::Path(path.to_vec()))
 }
 
-fn bind_unix(socket: &Arc<Socket>, name: UnixName, address: SocketAddress) -> Result<(), Errno> {
+fn bind_unix(socket: &Arc<Socket>, name: LocalName, address: SocketAddress) -> Result<(), Errno> {
     let name = socket.network.name(name, socket.weak())?;
     let mut state = socket.state();
     (state.name, state.address) = (Some(name), address);
@@ -171,7 +206,7 @@ fn bind_unix(socket: &Arc<Socket>, name: UnixName, address: SocketAddress) -> Re
 /// Gives a Unix socket a name that nobody has (unix(7), "Autobind feature").
 pub fn name_automatically(socket: &Arc<Socket>) -> Result<(), Errno> {
     let name = socket.network.automatic_name();
-    bind_unix(socket, UnixName::Abstract(name.clone()), SocketAddress::Abstract(name))
+    bind_unix(socket, LocalName::Abstract(name.clone()), SocketAddress::Abstract(name))
 }
 
 /// Whether an address is that of a group, or of everybody.

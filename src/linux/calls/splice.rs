@@ -99,6 +99,7 @@ fn transfer(k: &Kernel, m: &mut Machine, from: &End, to: &End, size: u32) -> Ans
             source.consume(count);
             Ok(count as u32)
         }
+        (None, Some(_)) if !can_be_spliced(&input) => Err(Errno::EINVAL),
         (None, Some(target)) => {
             bytes.truncate(target.room()?);
             let count = input.read(&mut surroundings(m, now), &mut bytes, from.at)?;
@@ -107,6 +108,19 @@ fn transfer(k: &Kernel, m: &mut Machine, from: &End, to: &End, size: u32) -> Ans
         }
         (None, None) => Err(Errno::EINVAL),
     }
+}
+
+/// Whether bytes of an open file can go into a pipe: not those of counters, lists of names and the like.
+fn can_be_spliced(open: &OpenFile) -> bool {
+    matches!(
+        open.object,
+        Object::Regular(_)
+            | Object::Stream(_)
+            | Object::Device(_)
+            | Object::Pty(_)
+            | Object::Socket(_)
+            | Object::Text(_)
+    )
 }
 
 /// Waits for either end, unless the call or a pipe says not to.

@@ -18,7 +18,7 @@ use crate::memory::Memory;
 use super::call::Args;
 
 /// Writes a file's status in one of its forms.
-type Form = fn(&mut Memory, u32, &FileStatus) -> Answer;
+pub type StatusForm = fn(&mut Memory, u32, &FileStatus) -> Answer;
 
 pub fn stat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     by_path(k, m, [AT_FDCWD, args[0], args[1], 0], write_stat32)
@@ -57,12 +57,12 @@ pub fn statx(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     by_path(k, m, [directory, path, address, flags], write_statx)
 }
 
-fn by_descriptor(k: &mut Kernel, m: &mut Machine, args: &Args, form: Form) -> Answer {
+pub fn by_descriptor(k: &mut Kernel, m: &mut Machine, args: &Args, form: StatusForm) -> Answer {
     let status = k.process.open_file(args[0]).and_then(|_| k.status_of_descriptor(m, args[0]))?;
     form(&mut m.memory, args[1], &status)
 }
 
-fn by_path(k: &mut Kernel, m: &mut Machine, args: [u32; 4], form: Form) -> Answer {
+pub fn by_path(k: &mut Kernel, m: &mut Machine, args: [u32; 4], form: StatusForm) -> Answer {
     let [directory, path, address, flags] = args;
     if flags & AT_EMPTY_PATH != 0 && (path == 0 || m.memory.load::<u8>(path)? == 0) {
         let status = k.status_of_descriptor(m, directory)?;
@@ -274,7 +274,7 @@ fn write_statfs64(memory: &mut Memory, address: u32, size: u32, place: &PlaceHan
 const ST_FLAGS: [u32; 3] = [0x20, 1, 0x1000];
 
 /// Pages and, in a relation that is made up, files.
-fn status_of_filesystem(place: &PlaceHandle) -> Statfs64 {
+pub fn status_of_filesystem(place: &PlaceHandle) -> Statfs64 {
     let FilesystemStatus { magic, read_only, pages: [pages, free], .. } = place.node().filesystem();
     let [valid, constant, relative] = ST_FLAGS;
     Statfs64 {

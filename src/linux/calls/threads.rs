@@ -12,6 +12,7 @@ use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 
 use super::call::Args;
+use super::ptrace::may_trace;
 
 /// Bytes of `struct robust_list_head`.
 const ROBUST_HEAD: u32 = 12;
@@ -34,7 +35,13 @@ pub fn get_robust_list(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let list = match tid {
         0 => k.thread.robust_list,
         tid if tid == k.thread.tid => k.thread.robust_list,
-        tid => k.world.threads.get(&tid).ok_or(Errno::ESRCH)?.robust_list,
+        tid => {
+            let thread = k.world.threads.get(&tid).ok_or(Errno::ESRCH)?;
+            if thread.pid != k.process.pid && !may_trace(k, thread.pid) {
+                return Err(Errno::EPERM);
+            }
+            thread.robust_list
+        }
     };
     guest::write(&mut m.memory, size, &ROBUST_HEAD)?;
     guest::write(&mut m.memory, head, &list)

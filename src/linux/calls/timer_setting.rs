@@ -6,14 +6,14 @@ use crate::instructions::Machine;
 use crate::linux::abi::time::{Itimerspec32, Itimerspec64};
 use crate::linux::errno::Errno;
 use crate::linux::kernel::Kernel;
-use crate::linux::world::TimerSetting;
+use crate::linux::world::{Countdown, TimerSetting};
 
 use super::{time, timespec};
 
 /// What a program wants of a timer.
 pub struct WantedSetting {
     /// The time between two expirations.
-    pub interval: Duration,
+    interval: Duration,
     /// The time of the first one; zero disarms the timer.
     value: Duration,
 }
@@ -26,11 +26,23 @@ impl WantedSetting {
         Ok(WantedSetting { interval, value })
     }
 
-    /// How long it is from now on until the first expiration, if there shall be one: the time is a moment of a
-    /// clock if it is `absolute`.
-    pub fn left(&self, k: &Kernel, m: &Machine, clock: u32, absolute: bool) -> Result<Option<Duration>, Errno> {
-        let left = if absolute { self.value.saturating_sub(time::clock(k, m, clock)?) } else { self.value };
-        Ok((!self.value.is_zero()).then_some(left))
+    /// A timer that is so: armed, if there is a time, which is a moment of a clock if it is `absolute`. `now` is by the
+    /// clock of the timer's owner.
+    pub fn countdown(
+        &self,
+        k: &Kernel,
+        m: &Machine,
+        clock: u32,
+        absolute: bool,
+        now: Duration,
+    ) -> Result<Countdown, Errno> {
+        let Self { value, interval } = *self;
+        let passed = if absolute { time::clock(k, m, clock)? } else { Duration::ZERO };
+        if value.is_zero() {
+            return Ok(Countdown::disarmed(interval));
+        }
+        let armed = Countdown::after(now, value.saturating_sub(passed), interval);
+        Ok(armed.late_by(passed.saturating_sub(value)))
     }
 }
 

@@ -83,14 +83,15 @@ pub fn timer_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 /// What a timer of a clock counts. The clocks that are cheap and imprecise have no timers, and there is no device that
-/// could wake a sleeping computer.
+/// could wake a sleeping computer. A negative number is the clock of a process or thread, of which there are three kinds
+/// (clock_getcpuclockid(3)).
 fn time_base(clock: u32) -> Result<TimeBase, Errno> {
     match clock {
         CLOCK_REALTIME | CLOCK_MONOTONIC | CLOCK_BOOTTIME | CLOCK_TAI => Ok(TimeBase::Elapsed),
         CLOCK_PROCESS_CPUTIME_ID | CLOCK_THREAD_CPUTIME_ID => Ok(TimeBase::Cpu),
         CLOCK_MONOTONIC_RAW | CLOCK_REALTIME_COARSE | CLOCK_MONOTONIC_COARSE => Err(Errno::EOPNOTSUPP),
         CLOCK_REALTIME_ALARM | CLOCK_BOOTTIME_ALARM => Err(Errno::EOPNOTSUPP),
-        clock if (clock as i32) < 0 => Ok(TimeBase::Cpu),
+        clock if (clock as i32) < 0 && clock & 3 != 3 => Ok(TimeBase::Cpu),
         _ => Err(Errno::EINVAL),
     }
 }
@@ -137,8 +138,8 @@ fn set_time(
     let kind = k.process.signals.timers.kind(id)?;
     let now = k.moment(m);
     let before = k.process.signals.timers.get(id, now)?;
-    let time = wanted.left(k, m, kind.clock, flags & TIMER_ABSTIME != 0)?;
-    k.process.signals.timers.set(id, time, wanted.interval, now)?;
+    let wanted = wanted.countdown(k, m, kind.clock, flags & TIMER_ABSTIME != 0, now.of(kind.base))?;
+    k.process.signals.timers.set(id, wanted)?;
     k.timers_changed(m);
     k.discard_timer(id);
     Ok(before)

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::instructions::Machine;
+use crate::linux::abi::Encoded;
+use crate::linux::abi::epoll::SignalfdSiginfo;
 use crate::linux::abi::files::O_NONBLOCK;
 use crate::linux::abi::inotify::{IN_ACCESS, IN_MODIFY};
 use crate::linux::errno::{Answer, Errno};
@@ -15,7 +17,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::messages::{self, Enclosed};
-use super::{events, limits, process_memory, readiness, send_signal, settings, terminal_input, vectors};
+use super::{events, limits, process_memory, readiness, send_signal, set_id, settings, terminal_input, vectors};
 
 /// Most bytes that pass through a channel at once.
 const CHUNK: usize = 1 << 20;
@@ -61,6 +63,11 @@ fn read_from(
             messages::receive(k, m, handle, &socket, ranges, 0).map(|(count, _)| count)
         };
     }
+    match least_size(handle) {
+        least if (size as usize) < least => return Err(Errno::EINVAL),
+        _ if size == 0 && matches!(lock(handle).object, Object::Pipe(_)) => return Ok(0),
+        _ => {}
+    }
     if !terminal_input::wait(k, m, handle, size)? {
         return Ok(0);
     }
@@ -68,6 +75,15 @@ fn read_from(
         return read_channel(m, handle, ranges);
     }
     scattered(m, ranges, at, |m, range, at| read_range(k, m, handle, range, at))
+}
+
+/// How many bytes a read must have room for, and a write must bring: others fail before they wait.
+fn least_size(handle: &OpenFileHandle) -> usize {
+    match &lock(handle).object {
+        Object::Eventfd(_) | Object::Timerfd(_) => size_of::<u64>(),
+        Object::Signalfd(_) => SignalfdSiginfo::SIZE,
+        _ => 0,
+    }
 }
 
 /// The socket that an open file is, if it is one.
@@ -146,6 +162,13 @@ fn write_to(
     if let Some(socket) = socket_of(handle) {
         return messages::send(k, m, handle, &socket, ranges, &Enclosed::default());
     }
+    let total = ranges.iter().fold(0, |size, range| size + range.size as usize);
+    match least_size(handle) {
+        least if total < least => return Err(Errno::EINVAL),
+        // Nothing goes into a pipe, whether anybody reads it or not.
+        _ if total == 0 && matches!(lock(handle).object, Object::Pipe(_)) => return Ok(0),
+        _ => {}
+    }
     if lock(handle).object.channel().is_some_and(Channel::blocks) {
         return write_channel(k, m, handle, ranges);
     }
@@ -190,6 +213,10 @@ fn write_range(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range: 
     }
     readiness::wait(k, m, handle, Readiness::Writable)?;
     let size = limits::writable_size(k, handle, range.size, at)?;
+    if size > 0 {
+        let place = Arc::clone(&lock(handle).place);
+        set_id::writing(k, m, &place)?;
+    }
     let now = k.now(m);
     let answer = transfer::write(m, &mut lock(handle), GuestRange { size, ..range }, at, now);
     send_signal::broken_pipe(k, answer)

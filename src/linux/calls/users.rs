@@ -193,6 +193,11 @@ pub fn take_groups<T: Encoded>(k: &mut Kernel, m: &mut Machine, args: &Args, gro
     let mut bytes = vec![0; count as usize * T::SIZE];
     m.memory.read(address, &mut bytes)?;
     let mut rest = bytes.as_slice();
-    k.process.credentials.groups = (0..count).map(|_| group_of(T::decode(&mut rest))).collect();
+    let groups: Vec<u32> = (0..count).map(|_| group_of(T::decode(&mut rest))).collect();
+    // -1 is no group.
+    if groups.contains(&KEEP) {
+        return Err(Errno::EINVAL);
+    }
+    k.process.credentials.groups = groups.into();
     Ok(0)
 }

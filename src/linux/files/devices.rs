@@ -19,6 +19,12 @@ pub enum Device {
 }
 
 impl Device {
+    /// The one with a number.
+    pub fn with_number(number: u64) -> Option<Device> {
+        let all = [Device::Null, Device::Zero, Device::Full, Device::Random, Device::Urandom];
+        all.into_iter().find(|device| device.number() == number)
+    }
+
     /// Its device number: the major one is 1, for memory devices.
     pub fn number(self) -> u64 {
         1 << 8

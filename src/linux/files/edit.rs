@@ -98,11 +98,11 @@ impl Editor<'_> {
         Ok(place)
     }
 
-    /// Makes a file without a name in a directory (O_TMPFILE).
-    pub fn create_nameless(&self, directory: &PlaceHandle, mode: u32) -> Result<PlaceHandle, Errno> {
+    /// Makes a file without a name in a directory, which may get one or not (O_TMPFILE).
+    pub fn create_nameless(&self, directory: &PlaceHandle, mode: u32, linkable: bool) -> Result<PlaceHandle, Errno> {
         let found = Found { parent: Arc::clone(directory), name: Vec::new(), place: None, slash: false };
         self.may_edit(&found)?;
-        let node = directory.node().create_nameless(&self.asker, mode)?;
+        let node = directory.node().create_nameless(&self.asker, mode, linkable)?;
         let name = format!("#{}", node.identity().1);
         Ok(FilePlace::removed(node, directory, name.as_bytes()))
     }

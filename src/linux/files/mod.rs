@@ -36,6 +36,7 @@ pub use namespace::Namespace;
 pub use node::{Asker, Change, FilesystemStatus, LinkTarget, NewNode, NodeHandle};
 pub use path::without_trailing_slash;
 pub use place::{FilePlace, PlaceHandle};
+pub use proc::filesystems;
 #[cfg(feature = "cli")]
 pub use refusal::Refusals;
 pub use refusal::{PathAccess, Refusal};

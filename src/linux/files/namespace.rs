@@ -149,6 +149,12 @@ impl Namespace {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// The root of the filesystem on a device, if it is mounted.
+    pub fn mounted(&self, device: u64) -> Option<PlaceHandle> {
+        let mounts = lock(&self.mounts);
+        mounts.iter().map(|mount| &mount.place).find(|place| place.node().identity().0 == device).cloned()
+    }
+
     /// The filesystems as a file of `/proc/PID` lists them (proc(5)).
     pub fn mount_table(&self, listing: MountListing) -> Vec<u8> {
         let line = |mount: &Mount| mount.line(&self.root, listing).into_bytes();

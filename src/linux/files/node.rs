@@ -150,8 +150,11 @@ pub trait Node: fmt::Debug + Send + Sync {
         Err(Errno::EPERM)
     }
 
-    /// Makes a file that has no name yet (O_TMPFILE).
-    fn create_nameless(&self, _caller: &Asker, _mode: u32) -> Result<NodeHandle, Errno> {
+    /// Its contents were read.
+    fn accessed(&self, _now: FileTime) {}
+
+    /// Makes a file that has no name yet, and may get one or not (O_TMPFILE, O_EXCL).
+    fn create_nameless(&self, _caller: &Asker, _mode: u32, _linkable: bool) -> Result<NodeHandle, Errno> {
         Err(Errno::EOPNOTSUPP)
     }
 

@@ -37,7 +37,7 @@ pub use address::{SocketAddress, is_local, plain, shown};
 pub use connection::NetworkEnd;
 pub use listing::SocketListing;
 pub use message::{PassedFile, Received, SocketMessage};
-pub use network::{RefusedAddress, UnixName};
+pub use network::{LocalName, RefusedAddress};
 pub use packet::{Packet, PacketWishes};
 pub use ports::{Claim, Transport};
 pub use socket::{Role, Socket, SocketNetwork};

@@ -26,18 +26,20 @@ pub struct RefusedAddress {
     pub datagram: bool,
 }
 
-/// What a name of a Unix socket is found by.
+/// What a socket that speaks to the world alone is found by.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum UnixName {
+pub enum LocalName {
     /// Device and inode of its file.
     File(u64, u64),
     /// An abstract name.
     Abstract(Vec<u8>),
+    /// Protocol and port of netlink.
+    Netlink(u32, u32),
 }
 
 #[derive(Debug)]
 struct Names<T> {
-    unix: BTreeMap<UnixName, Weak<T>>,
+    unix: BTreeMap<LocalName, Weak<T>>,
     ports: Ports<T>,
     last_automatic: u32,
     last_number: u64,
@@ -126,7 +128,7 @@ impl<T> Network<T> {
     }
 
     /// Gives a Unix socket a name; EADDRINUSE if another has it.
-    pub fn name(&self, name: UnixName, socket: &Weak<T>) -> Result<SocketName<T>, Errno> {
+    pub fn name(&self, name: LocalName, socket: &Weak<T>) -> Result<SocketName<T>, Errno> {
         let mut names = lock(&self.names);
         if names.unix.get(&name).is_some_and(|other| other.strong_count() > 0) {
             return Err(Errno::EADDRINUSE);
@@ -141,14 +143,14 @@ impl<T> Network<T> {
         loop {
             names.last_automatic = names.last_automatic.wrapping_add(1) & 0xf_ffff;
             let name = format!("{:05x}", names.last_automatic).into_bytes();
-            if !names.unix.contains_key(&UnixName::Abstract(name.clone())) {
+            if !names.unix.contains_key(&LocalName::Abstract(name.clone())) {
                 return name;
             }
         }
     }
 
     /// The Unix socket with a name.
-    pub fn named(&self, name: &UnixName) -> Option<Arc<T>> {
+    pub fn named(&self, name: &LocalName) -> Option<Arc<T>> {
         lock(&self.names).unix.get(name).and_then(Weak::upgrade)
     }
 
@@ -187,7 +189,7 @@ impl<T> Network<T> {
 
 #[derive(Clone, Debug)]
 enum Named {
-    Unix(UnixName),
+    Unix(LocalName),
     Port { transport: Transport, port: u16, number: u64 },
 }
 
@@ -208,7 +210,7 @@ impl<T> SocketName<T> {
     }
 
     /// What a Unix socket is found by.
-    pub fn unix(&self) -> Option<&UnixName> {
+    pub fn unix(&self) -> Option<&LocalName> {
         if let Named::Unix(name) = &self.what { Some(name) } else { None }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::linux::abi::files::{O_ACCMODE, O_APPEND, O_LARGEFILE, O_PATH, O_RDONLY, O_RDWR, O_WRONLY};
+use crate::linux::abi::files::{O_ACCMODE, O_APPEND, O_LARGEFILE, O_NOATIME, O_PATH, O_RDONLY, O_RDWR, O_WRONLY};
 use crate::linux::abi::inotify::{IN_CLOSE_NOWRITE, IN_CLOSE_WRITE, IN_OPEN};
 use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
@@ -125,6 +125,9 @@ impl OpenFile {
     /// Reads from the current position, or from `at`.
     pub fn read(&mut self, around: &mut Surroundings, bytes: &mut [u8], at: Option<u64>) -> Result<usize, Errno> {
         let count = self.object.read(around, bytes, at.unwrap_or(self.position), at.is_some())?;
+        if !bytes.is_empty() && self.flags & O_NOATIME == 0 && self.contents().is_ok() {
+            self.place.node().accessed(around.now);
+        }
         self.advance(at, count);
         Ok(count)
     }

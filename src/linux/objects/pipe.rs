@@ -2,6 +2,7 @@
 //! `fifo`.
 
 mod copy;
+mod packets;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -13,6 +14,7 @@ use crate::linux::world::{Charge, KernelMemory, WaitQueue};
 
 use super::channel::Channel;
 use super::fifo::{Meeting, OpeningsHandle};
+use packets::Packets;
 
 /// Capacity of a new pipe, in bytes.
 const CAPACITY: usize = 65_536;
@@ -27,6 +29,7 @@ const ATOMIC: usize = 4096;
 #[derive(Debug)]
 pub struct Pipe {
     bytes: VecDeque<u8>,
+    packets: Packets,
     capacity: usize,
     readers: usize,
     writers: usize,
@@ -45,6 +48,7 @@ impl Pipe {
         let (capacity, charge) = of(CAPACITY).or_else(|_| of(LEAST_CAPACITY)).map_err(|_| Errno::ENFILE)?;
         Ok(Arc::new(Mutex::new(Pipe {
             bytes: VecDeque::new(),
+            packets: Packets::default(),
             capacity,
             readers: 0,
             writers: 0,
@@ -95,6 +99,8 @@ pub struct PipeEnd {
     pub reads: bool,
     /// Whether it can be written to.
     pub writes: bool,
+    /// Whether what is written to it stays apart.
+    apart: bool,
     /// Where threads wait for the other end.
     queue: WaitQueue,
 }
@@ -108,7 +114,14 @@ impl PipeEnd {
         let opened = [(reads, false), (writes, true)].into_iter().filter(|(is, _)| *is);
         opened.for_each(|(_, end)| lock(&shared.openings).count(end));
         shared.queue.notify();
-        PipeEnd { pipe: Arc::clone(pipe), reads, writes, queue: shared.queue.clone() }
+        PipeEnd { pipe: Arc::clone(pipe), reads, writes, apart: false, queue: shared.queue.clone() }
+    }
+
+    /// The same end, where writes stay apart or do not (O_DIRECT).
+    pub fn apart(self, apart: bool) -> PipeEnd {
+        let mut end = self;
+        end.apart = apart;
+        end
     }
 
     fn has_room(&self) -> bool {
@@ -154,6 +167,7 @@ impl PipeEnd {
         let mut pipe = lock(&self.pipe);
         let count = count.min(pipe.bytes.len());
         pipe.bytes.drain(..count);
+        pipe.packets.skip(count);
         self.queue.notify_writable();
     }
 
@@ -204,9 +218,10 @@ impl Channel for PipeEnd {
         if pipe.bytes.is_empty() && pipe.has_writers() && !bytes.is_empty() {
             return Err(Errno::EAGAIN);
         }
-        let count = bytes.len().min(pipe.bytes.len());
+        let count = pipe.packets.limit(bytes.len().min(pipe.bytes.len()));
         copy_first(&pipe.bytes, &mut bytes[..count]);
-        pipe.bytes.drain(..count);
+        let gone = pipe.packets.read(count);
+        pipe.bytes.drain(..gone);
         self.queue.notify_writable();
         Ok(count)
     }
@@ -225,6 +240,10 @@ impl Channel for PipeEnd {
             return Err(Errno::EAGAIN);
         }
         let count = room.min(bytes.len());
+        if self.apart {
+            let behind = pipe.bytes.len();
+            pipe.packets.add(behind, count, ATOMIC);
+        }
         pipe.bytes.extend(&bytes[..count]);
         self.queue.notify_readable();
         Ok(count)
@@ -258,6 +277,7 @@ impl Drop for PipeEnd {
         if pipe.readers + pipe.writers == 0 && lock(&pipe.openings).is_settled() {
             // What nobody read is gone when the last end is closed, also in a FIFO.
             pipe.bytes.clear();
+            pipe.packets = Packets::default();
         }
         self.queue.notify();
     }

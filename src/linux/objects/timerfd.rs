@@ -43,12 +43,8 @@ impl Timerfd {
         lock(&self.state).expirations
     }
 
-    /// Arms it for a time from now on (zero is at once), or disarms it.
-    pub fn set(&self, time: Option<Duration>, interval: Duration, now: Duration) {
-        let countdown = match time {
-            Some(time) => Countdown::after(now, time, interval),
-            None => Countdown::disarmed(interval),
-        };
+    /// Arms it, or disarms it.
+    pub fn set(&self, countdown: Countdown) {
         *lock(&self.state) = TimerState { countdown, expirations: 0 };
         self.queue.notify();
     }

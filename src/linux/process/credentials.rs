@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::linux::abi::capabilities::{CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE};
+use crate::linux::abi::capabilities::{CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FSETID, CAP_SYS_PTRACE};
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType, Host};
 
@@ -105,6 +105,11 @@ impl Credentials {
     /// Whether they belong to a group, as far as accesses to files are concerned.
     pub fn in_group(&self, group: u32) -> bool {
         group == self.file_gid || self.groups.contains(&group)
+    }
+
+    /// Whether they may make programs that run with the rights of a group (chmod(2)).
+    pub fn may_give_group(&self, group: u32) -> bool {
+        self.in_group(group) || self.can(CAP_FSETID)
     }
 
     /// Whether the permission bits of a file allow every access in `wanted` (4 read, 2 write,

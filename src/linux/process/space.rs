@@ -11,6 +11,7 @@ use crate::linux::signals::Trampolines;
 use crate::memory::{Label, Mapping, Memory, Perm};
 
 use super::aio::AioContext;
+use super::policies::Policies;
 use super::ranges::Ranges;
 
 /// Bytes in a page.
@@ -65,6 +66,8 @@ pub struct Space {
     pub wiped_on_fork: Ranges,
     /// What a child does not get (MADV_DONTFORK).
     pub left_on_fork: Ranges,
+    /// Where ranges are to lie (mbind(2)).
+    pub policies: Policies,
     /// Contexts of asynchronous operations, by the addresses of their pages (io_setup(2)).
     pub aio: BTreeMap<u32, AioContext>,
     /// For which commands of membarrier(2) the process has registered.
@@ -90,6 +93,7 @@ impl Space {
             locks_future: false,
             wiped_on_fork: Ranges::default(),
             left_on_fork: Ranges::default(),
+            policies: Policies::default(),
             aio: BTreeMap::new(),
             barriers: 0,
             trampolines: None,
@@ -187,6 +191,7 @@ impl Space {
         for ranges in [&mut self.locked, &mut self.wiped_on_fork, &mut self.left_on_fork] {
             ranges.remove(start, end);
         }
+        self.policies.remove(start, end);
     }
 
     /// Changes permissions; ENOMEM if part of the range is not mapped, EACCES if part of it must not become
@@ -260,7 +265,7 @@ fn page_range(start: u64, size: u64) -> Result<u64, Errno> {
 
 copied!(Space: clone {
     limit, most, most_data, ceiling, heap, initial_stack, code, read_implies_execute, locked, locks_future,
-    wiped_on_fork, left_on_fork, barriers, trampolines,
+    wiped_on_fork, left_on_fork, policies, barriers, trampolines,
 } duplicate { aio });
 
 #[cfg(test)]

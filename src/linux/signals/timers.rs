@@ -87,7 +87,8 @@ const INTERVALS: [(u32, TimeBase); 3] =
     [(SIGALRM, TimeBase::Elapsed), (SIGVTALRM, TimeBase::Cpu), (SIGPROF, TimeBase::Cpu)];
 
 impl Moment {
-    fn of(&self, base: TimeBase) -> Duration {
+    /// The one that a timer counts by.
+    pub fn of(&self, base: TimeBase) -> Duration {
         match base {
             TimeBase::Elapsed => self.elapsed,
             TimeBase::Cpu => self.cpu,
@@ -142,13 +143,10 @@ impl Timers {
         Ok((timer.countdown.left(now.of(timer.kind.base)), timer.countdown.interval()))
     }
 
-    /// Arms a timer for a time from now on (zero is at once), or disarms it.
-    pub fn set(&mut self, id: u32, time: Option<Duration>, interval: Duration, now: Moment) -> Result<(), Errno> {
+    /// Arms a timer, or disarms it.
+    pub fn set(&mut self, id: u32, countdown: Countdown) -> Result<(), Errno> {
         let timer = self.posix.get_mut(&id).ok_or(Errno::EINVAL)?;
-        timer.countdown = match time {
-            Some(time) => Countdown::after(now.of(timer.kind.base), time, interval),
-            None => Countdown::disarmed(interval),
-        };
+        timer.countdown = countdown;
         (timer.missed, timer.overrun) = (0, 0);
         Ok(())
     }
@@ -259,7 +257,7 @@ mod tests {
     fn a_signal_that_waits_counts_what_it_misses() {
         let mut timers = Timers::default();
         let id = timers.create(KIND).unwrap();
-        timers.set(id, Some(Duration::from_millis(5)), Duration::from_millis(2), at(0)).unwrap();
+        timers.set(id, Countdown::after(Duration::ZERO, Duration::from_millis(5), Duration::from_millis(2))).unwrap();
         let mut sent = timers.expire(at(7), |_| false);
         assert_eq!(sent.len(), 1);
         assert!(timers.expire(at(11), |_| true).is_empty());

@@ -11,7 +11,7 @@ use crate::instructions::Event;
 use crate::linux::copy::{Opaque, copied};
 use crate::linux::files::PlaceHandle;
 use crate::linux::observer::SystemCall;
-use crate::linux::process::Usage;
+use crate::linux::process::{MemoryPolicy, Usage};
 use crate::linux::signals::ThreadSignals;
 use crate::linux::world::Waiting;
 
@@ -21,15 +21,6 @@ pub use scheduling::{HIGHEST_PRIORITY, Scheduling, is_normal, is_real_time};
 
 /// The longest name of a thread, in bytes (`PR_SET_NAME`).
 pub const NAME_LENGTH: usize = 15;
-
-/// Where memory is to lie: a mode, and a mask of nodes.
-#[derive(Clone, Copy, Default, Debug)]
-pub struct MemoryPolicy {
-    /// The mode, with its flags.
-    pub mode: u32,
-    /// The nodes that it is about.
-    pub nodes: u32,
-}
 
 /// A thread of a process.
 #[derive(Debug)]

@@ -12,17 +12,25 @@ pub struct Countdown {
     deadline: Option<Duration>,
     /// The time between two expirations; zero for one that expires once.
     interval: Duration,
+    /// How often it would have expired before it was armed.
+    missed: u64,
 }
 
 impl Countdown {
     /// A timer that expires after a time (zero is at once), and then at intervals.
     pub fn after(now: Duration, time: Duration, interval: Duration) -> Countdown {
-        Countdown { deadline: Some(now.saturating_add(time)), interval }
+        Countdown { deadline: Some(now.saturating_add(time)), interval, missed: 0 }
     }
 
     /// A timer that is not armed; it remembers its interval.
     pub fn disarmed(interval: Duration) -> Countdown {
-        Countdown { deadline: None, interval }
+        Countdown { deadline: None, interval, missed: 0 }
+    }
+
+    /// The same timer, whose first moment was over so long ago when it was armed.
+    pub fn late_by(self, late: Duration) -> Countdown {
+        let missed = late.as_nanos().checked_div(self.interval.as_nanos()).unwrap_or(0);
+        Countdown { missed: u64::try_from(missed).unwrap_or(u64::MAX), ..self }
     }
 
     /// The time between two expirations.
@@ -57,7 +65,7 @@ impl Countdown {
         let next = deadline.as_nanos().saturating_add(count * interval);
         let nanoseconds = (next % 1_000_000_000) as u32;
         self.deadline = u64::try_from(next / 1_000_000_000).ok().map(|seconds| Duration::new(seconds, nanoseconds));
-        u64::try_from(count).unwrap_or(u64::MAX)
+        u64::try_from(count).unwrap_or(u64::MAX).saturating_add(std::mem::take(&mut self.missed))
     }
 }
 
@@ -75,6 +83,13 @@ mod tests {
         assert_eq!((timer.expire(ms(109)), timer.left(ms(109))), (0, Some(ms(1))));
         assert_eq!((timer.expire(ms(110)), timer.left(ms(110))), (1, Some(ms(3))));
         assert_eq!((timer.expire(ms(120)), timer.left(ms(120))), (3, Some(ms(2))));
+    }
+
+    #[test]
+    fn one_that_is_late_counts_from_its_first_moment() {
+        let mut timer = Countdown::after(ms(100), ms(0), ms(3)).late_by(ms(10));
+        assert_eq!((timer.expire(ms(100)), timer.expire(ms(103))), (4, 1));
+        assert_eq!(Countdown::after(ms(100), ms(0), Duration::ZERO).late_by(ms(10)).expire(ms(100)), 1);
     }
 
     #[test]

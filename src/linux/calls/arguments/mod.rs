@@ -7,7 +7,7 @@ mod sockets;
 use crate::linux::abi::epoll::EpollEvent;
 use crate::linux::abi::ipc_status::Sembuf;
 use crate::linux::abi::signal_frame::{FrameMask, OldFrameMask};
-use crate::linux::abi::status::{Stat32, Stat64, Statfs32, Statfs64, Statx};
+use crate::linux::abi::status::{OldStat, Stat32, Stat64, Statfs32, Statfs64, Statx};
 use crate::linux::abi::{CallArgument, Count, Encoded, Meaning, NameSet, files, poll, process, signals};
 
 pub use choices::{
@@ -141,6 +141,8 @@ pub const SCATTERED: CallArgument = CallArgument::Out(Meaning::Vectors(Count::Ar
 
 /// A file's status, in each of its forms.
 pub const STAT32: CallArgument = CallArgument::Out(Meaning::Status(&Stat32::LAYOUT));
+/// The oldest form.
+pub const OLD_STAT: CallArgument = CallArgument::Out(Meaning::Status(&OldStat::LAYOUT));
 /// The form with 64-bit sizes.
 pub const STAT64: CallArgument = CallArgument::Out(Meaning::Status(&Stat64::LAYOUT));
 /// The form of `statx`.

@@ -43,7 +43,7 @@ fn become_tracer(k: &mut Kernel, tid: u32, options: u32, seized: bool) -> Answer
 
 /// Whether the running process may trace another one: it may look into it, and that one does not hide what it
 /// has (prctl(2), PR_SET_DUMPABLE).
-fn may_trace(k: &Kernel, pid: u32) -> bool {
+pub fn may_trace(k: &Kernel, pid: u32) -> bool {
     let own = &k.process.credentials;
     k.find_process(pid).is_some_and(|other| other.may_be_inspected_by(own))
 }

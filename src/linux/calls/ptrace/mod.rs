@@ -30,6 +30,7 @@ use super::call::Args;
 use tracee::{options, tracee};
 
 pub use arguments::{PTRACE_ADDRESS, PTRACE_DATA};
+pub use attach::may_trace;
 
 pub fn ptrace(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [request, tid, address, data, ..] = *args;

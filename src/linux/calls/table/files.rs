@@ -12,12 +12,13 @@ use crate::linux::abi::time::{Timespec32, Timespec64, Timeval, Utimbuf};
 
 use super::super::arguments::{
     ADDRESS, DEVICE, DIRECTORY, ENTRIES, FCNTL_ANSWER, FCNTL_ARGUMENT, FILLED, GATHERED, INT, IOCTL_ARGUMENT, MODE,
-    OLD_ENTRIES, OLD_POSITION, PATH, PIPE_ENDS, POSITION, SCATTERED, STAT_FLAGS, STAT32, STAT64, STATFS32, STATFS64,
-    STATX_STATUS, STORED, TEXT, UINT, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only, read,
+    OLD_ENTRIES, OLD_POSITION, OLD_STAT, PATH, PIPE_ENDS, POSITION, SCATTERED, STAT_FLAGS, STAT32, STAT64, STATFS32,
+    STATFS64, STATX_STATUS, STORED, TEXT, UINT, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only,
+    read,
 };
 use super::super::{
-    aio, attributes, copy, directories, extended, extent, fcntl, files, locks, names, open, seek, splice, status,
-    terminal,
+    aio, attributes, copy, directories, extended, extent, fcntl, files, locks, names, oldest, open, seek, splice,
+    status, terminal,
 };
 use super::rows::calls;
 
@@ -33,7 +34,9 @@ calls! {
     14 mknod(PATH, MODE, DEVICE) => names::mknod;
     15 chmod(PATH, MODE) => attributes::chmod;
     16 lchown(PATH, INT, INT) => attributes::lchown16;
+    18 oldstat(PATH, OLD_STAT) => oldest::oldstat;
     19 lseek(INT, INT, flags(&WHENCE)) => seek::lseek;
+    28 oldfstat(INT, OLD_STAT) => oldest::oldfstat;
     30 utime(PATH, read::<Utimbuf>()) => attributes::utime;
     33 access(PATH, only(&ACCESS, R_OK | W_OK | X_OK)) => status::access;
     36 sync() => extent::sync;
@@ -48,6 +51,7 @@ calls! {
     61 chroot(PATH) => directories::chroot;
     63 dup2(INT, INT) => files::dup2;
     83 symlink(PATH, PATH) => names::symlink;
+    84 oldlstat(PATH, OLD_STAT) => oldest::oldlstat;
     85 readlink(PATH, FILLED, UINT) => status::readlink;
     92 truncate(PATH, INT) => extent::truncate;
     93 ftruncate(INT, INT) => extent::ftruncate;
@@ -130,7 +134,7 @@ calls! {
     334 pwritev(INT, GATHERED, UINT, WIDE) => files::pwritev;
     344 syncfs(INT) => extent::syncfs;
     353 renameat2(DIRECTORY, PATH, DIRECTORY, PATH, all(&RENAME)) => names::renameat2;
-    356 memfd_create(PATH, all(&MFD)) => open::memfd_create;
+    356 memfd_create(PATH, flags(&MFD)) => open::memfd_create;
     377 copy_file_range(INT, POSITION, INT, POSITION, UINT, only(&OPEN, 0)) => copy::copy_file_range;
     378 preadv2(INT, SCATTERED, UINT, WIDE, flags(&RWF)) => files::preadv2;
     379 pwritev2(INT, GATHERED, UINT, WIDE, flags(&RWF)) => files::pwritev2;

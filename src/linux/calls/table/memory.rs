@@ -26,5 +26,5 @@ calls! {
     219 madvise(ADDRESS, UINT, one_of(&MADVISE)) => advice::madvise;
     347 process_vm_readv(INT, ADDRESS, UINT, ADDRESS, UINT, HEX) => process_memory::process_vm_readv;
     348 process_vm_writev(INT, ADDRESS, UINT, ADDRESS, UINT, HEX) => process_memory::process_vm_writev;
-    376 mlock2(ADDRESS, UINT, all(&MLOCK)) => lock_memory::mlock;
+    376 mlock2(ADDRESS, UINT, all(&MLOCK)) => lock_memory::mlock2;
 }

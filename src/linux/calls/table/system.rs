@@ -1,7 +1,11 @@
 //! Calls on the system as a whole, most of them for its administrator; keys; nodes of memory.
 
-use super::super::arguments::{ADDRESS, DIRECTORY, HEX, INT, PATH, STORED, UINT};
-use super::super::{administration, keyctl, keys, memory_policy, mounting, process, protection_keys};
+use crate::linux::abi::status::Ustat;
+
+use super::super::arguments::{ADDRESS, DIRECTORY, HEX, INT, PATH, STORED, UINT, fill};
+use super::super::{
+    administration, keyctl, keys, memory_policy, mounting, move_memory, oldest, process, protection_keys,
+};
 use super::rows::calls;
 
 calls! {
@@ -10,6 +14,7 @@ calls! {
     51 acct(PATH) => administration::forbidden;
     52 umount2(PATH, HEX) => mounting::umount2;
     59 oldolduname(ADDRESS) => process::oldolduname;
+    62 ustat(HEX, fill::<Ustat>()) => oldest::ustat;
     74 sethostname(PATH, UINT) => administration::forbidden;
     87 swapon(PATH, HEX) => administration::forbidden;
     88 reboot(ADDRESS, ADDRESS, ADDRESS) => administration::forbidden;
@@ -19,6 +24,7 @@ calls! {
     115 swapoff(PATH) => administration::forbidden;
     121 setdomainname(PATH, UINT) => administration::forbidden;
     131 quotactl(HEX, PATH, INT, ADDRESS) => administration::quotactl;
+    135 sysfs(INT, HEX, ADDRESS) => oldest::sysfs;
     217 pivot_root(PATH, PATH) => administration::forbidden;
     274 mbind(ADDRESS, UINT, HEX, ADDRESS, UINT, HEX) => memory_policy::mbind;
     275 get_mempolicy(STORED, ADDRESS, UINT, ADDRESS, HEX) => memory_policy::get_mempolicy;
@@ -26,6 +32,8 @@ calls! {
     286 add_key(PATH, PATH, ADDRESS, UINT, INT) => keys::add_key;
     287 request_key(PATH, PATH, PATH, INT) => keys::request_key;
     288 keyctl(INT, HEX, HEX, HEX, HEX) => keyctl::keyctl;
+    294 migrate_pages(INT, UINT, ADDRESS, ADDRESS) => move_memory::migrate_pages;
+    317 move_pages(INT, UINT, ADDRESS, ADDRESS, ADDRESS, HEX) => move_memory::move_pages;
     338 fanotify_init(HEX, HEX) => process::unimplemented;
     341 name_to_handle_at(DIRECTORY, PATH, ADDRESS, ADDRESS, HEX) => administration::name_to_handle_at;
     342 open_by_handle_at(INT, ADDRESS, HEX) => administration::forbidden;

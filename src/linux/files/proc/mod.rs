@@ -17,4 +17,4 @@ mod sys;
 mod system;
 mod usage;
 
-pub use system::PROC;
+pub use system::{PROC, filesystems};

@@ -100,6 +100,11 @@ const DRIVERS: &str = "/dev/tty             /dev/tty        5       0 system:/de
                        pty_slave            /dev/pts      136 0-1048575 pty:slave\n\
                        pty_master           /dev/ptm      128 0-1048575 pty:master";
 
+/// The names of the filesystems that there are.
+pub fn filesystems() -> impl Iterator<Item = &'static str> {
+    FILESYSTEMS.lines().filter_map(|line| line.split('\t').nth(1))
+}
+
 fn nothing(_: &dyn View, _: Numbers) -> Told {
     Ok(Vec::new())
 }

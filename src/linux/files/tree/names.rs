@@ -62,6 +62,7 @@ impl TreeNode {
             let mut attributes = self.changing();
             attributes.links = if directory { 0 } else { attributes.links.saturating_sub(1) };
             attributes.times[2] = now;
+            attributes.stays_nameless = attributes.links == 0;
             attributes.links
         };
         lock(&self.charges).truncate(left.max(1) as usize);

@@ -10,6 +10,7 @@ use crate::linux::objects::{FileContents, Pipe, PipeHandle};
 use crate::linux::sync::lock;
 use crate::linux::world::Charge;
 
+use super::super::devices::Device;
 use super::super::node::{Asker, NewNode, Node, NodeHandle};
 use super::extended::ExtendedAttributes;
 use super::lower::{LowerFile, LowerKey};
@@ -63,6 +64,8 @@ pub struct Attributes {
     pub group: u32,
     /// Names.
     pub links: u32,
+    /// Whether it has lost its last name, or may never get one.
+    pub stays_nameless: bool,
     /// Of the last access, change of contents, and change of attributes.
     pub times: [FileTime; 3],
 }
@@ -91,7 +94,7 @@ pub struct TreeNode {
 impl TreeNode {
     /// A directory without a name and of nobody.
     pub fn directory(shared: &Arc<TreeShared>, mode: u32, now: FileTime) -> NodeHandle {
-        let attributes = Attributes { mode, user: 0, group: 0, links: 2, times: [now; 3] };
+        let attributes = Attributes { mode, user: 0, group: 0, links: 2, stays_nameless: false, times: [now; 3] };
         let body = Body::Directory(Mutex::default());
         TreeNode::assemble(shared, (FileType::Directory, 0), shared.number(), attributes, body, None)
     }
@@ -114,7 +117,7 @@ impl TreeNode {
         let target = if file_type == FileType::Link { lower.read_link()? } else { Vec::new() };
         let body = Body::new(shared, file_type, target)?;
         let (mode, links, times) = (status.mode & 0o7777, status.links, status.times);
-        let attributes = Attributes { mode, user: status.uid, group: status.gid, links, times };
+        let attributes = Attributes { mode, user: status.uid, group: status.gid, links, stays_nameless: false, times };
         let (inode, key) = (shared.number_of(status), lower.key(status));
         Ok(TreeNode::assemble(shared, (file_type, status.special), inode, attributes, body, Some((lower, key))))
     }
@@ -154,6 +157,12 @@ impl TreeNode {
         (attributes.times[1], attributes.times[2]) = (now, now);
     }
 
+    /// The device that it is, if the world has such a one. What the host's devices are was not granted.
+    pub(super) fn device(&self) -> Option<Device> {
+        let made_here = self.file_type == FileType::Character && self.lower.is_none();
+        if made_here { Device::with_number(self.special) } else { None }
+    }
+
     /// The contents of this file.
     pub(super) fn contents(&self) -> Result<Arc<FileContents>, Errno> {
         let Body::File(contents) = &self.body else { return Err(Errno::EINVAL) };
@@ -189,8 +198,13 @@ impl TreeNode {
         let inherits = parent.mode & 0o2000 != 0;
         let group = if inherits { parent.group } else { asker.credentials.file_gid };
         let directory = new.file_type == FileType::Directory;
-        let mode = new.mode & 0o7777 | if inherits && directory { 0o2000 } else { 0 };
-        let attributes = Attributes { mode, user: asker.credentials.file_uid, group, links, times: [asker.now; 3] };
+        let mut mode = new.mode & 0o7777 | if inherits && directory { 0o2000 } else { 0 };
+        // Nobody gets a program with the rights of a group that is not theirs (inode(7), "The set-group-ID bit").
+        if inherits && !directory && mode & 0o2010 == 0o2010 && !asker.credentials.may_give_group(group) {
+            mode &= !0o2000;
+        }
+        let user = asker.credentials.file_uid;
+        let attributes = Attributes { mode, user, group, links, stays_nameless: false, times: [asker.now; 3] };
         TreeNode::new(&self.shared, new, attributes)
     }
 }

@@ -3,9 +3,10 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use crate::linux::abi::capabilities::CAP_MKNOD;
 use crate::linux::abi::files::O_ACCMODE;
 use crate::linux::errno::Errno;
-use crate::linux::host::{DirectoryEntry, FileStatus, FileType};
+use crate::linux::host::{DirectoryEntry, FileStatus, FileTime, FileType};
 use crate::linux::objects::{Object, OpenListing, PipeEnd, PipeHandle};
 use crate::linux::sync::lock;
 
@@ -32,7 +33,7 @@ impl Node for TreeNode {
     }
 
     fn status(&self, _: &Asker) -> Result<FileStatus, Errno> {
-        let Attributes { mode, user, group, links, mut times } = *lock(&self.attributes);
+        let Attributes { mode, user, group, links, mut times, .. } = *lock(&self.attributes);
         let (mut size, mut blocks) = (4096, 8);
         match &self.body {
             Body::File(contents) => {
@@ -111,7 +112,7 @@ impl Node for TreeNode {
             Body::Directory(_) => Object::Directory(OpenListing::default()),
             Body::Pipe(pipe) => Object::Pipe(PipeEnd::open(pipe, access != 1, access != 0)),
             Body::Link(_) => return Err(Errno::ELOOP),
-            Body::Special => return Err(Errno::ENXIO),
+            Body::Special => Object::Device(self.device().ok_or(Errno::ENXIO)?),
         })
     }
 
@@ -123,19 +124,46 @@ impl Node for TreeNode {
         if self.find(name).is_ok() {
             return Err(Errno::EEXIST);
         }
+        let device = matches!(new.file_type, FileType::Character | FileType::Block);
+        if device && !asker.credentials.can(CAP_MKNOD) {
+            return Err(Errno::EPERM);
+        }
         let node = self.make(asker, new, if new.file_type == FileType::Directory { 2 } else { 1 })?;
         self.set(name, Arc::clone(&node), asker.now)?;
         Ok(node)
     }
 
-    fn create_nameless(&self, asker: &Asker, mode: u32) -> Result<NodeHandle, Errno> {
-        Ok(self.make(asker, &NewNode::new(FileType::File, mode), 0)?)
+    /// As mounts with "relatime" count: once after each change, and once a day (mount(8)). What the host has counts by
+    /// itself.
+    fn accessed(&self, now: FileTime) {
+        const DAY: i64 = 24 * 60 * 60;
+        if self.lower.is_some() {
+            return;
+        }
+        let written = match &self.body {
+            Body::File(contents) => lock(contents).as_ref().and_then(|contents| contents.modified()),
+            _ => None,
+        };
+        let mut attributes = lock(&self.attributes);
+        let [accessed, modified, changed] = attributes.times;
+        if accessed <= modified.max(changed).max(written.unwrap_or(modified)) || now.0 - accessed.0 >= DAY {
+            attributes.times[0] = now;
+        }
+    }
+
+    fn create_nameless(&self, asker: &Asker, mode: u32, linkable: bool) -> Result<NodeHandle, Errno> {
+        let node = self.make(asker, &NewNode::new(FileType::File, mode), 0)?;
+        lock(&node.attributes).stays_nameless = !linkable;
+        Ok(node)
     }
 
     fn link(&self, asker: &Asker, name: &[u8], node: &NodeHandle) -> Result<(), Errno> {
         let node = TreeNode::of(node)?;
         if !Arc::ptr_eq(&node.shared, &self.shared) {
             return Err(Errno::EXDEV);
+        }
+        if lock(&node.attributes).stays_nameless {
+            return Err(Errno::ENOENT);
         }
         let charge = self.shared.memory.charge(NAME_SIZE)?;
         lock(&node.charges).push(charge);

@@ -14,7 +14,7 @@ use crate::linux::errno::Errno;
 use crate::linux::net::address::SocketAddress;
 use crate::linux::net::attribute::attribute;
 use crate::linux::net::inbox::InboxHandle;
-use crate::linux::net::network::UnixName;
+use crate::linux::net::network::LocalName;
 use crate::linux::net::socket::{Role, Socket, SocketNetwork};
 
 /// Whose inboxes are which.
@@ -94,8 +94,8 @@ fn name(socket: &Socket) -> Option<Vec<u8>> {
 /// Inode and device of the file that is its name.
 fn file(socket: &Socket) -> Option<Vec<u8>> {
     match socket.state().name.as_ref()?.unix()? {
-        UnixName::File(device, inode) => Some([*inode as u32, *device as u32].map(u32::to_le_bytes).concat()),
-        UnixName::Abstract(_) => None,
+        LocalName::File(device, inode) => Some([*inode as u32, *device as u32].map(u32::to_le_bytes).concat()),
+        LocalName::Abstract(_) | LocalName::Netlink(..) => None,
     }
 }
 

@@ -181,6 +181,9 @@ impl FileContents {
         if end > before && state.seals & F_SEAL_GROW != 0 {
             return Err(Errno::EPERM);
         }
+        if bytes.is_empty() {
+            return Ok(0);
+        }
         if at > before {
             state.clear(pool, before, at);
         }

@@ -4,5 +4,5 @@ use crate::linux::copy::copied;
 
 use super::{Pipe, PipeEnd};
 
-copied!(Pipe: clone { bytes, capacity, readers, writers } duplicate { openings, queue, charge });
-copied!(PipeEnd: clone { reads, writes } duplicate { pipe, queue });
+copied!(Pipe: clone { bytes, capacity, readers, writers } duplicate { packets, openings, queue, charge });
+copied!(PipeEnd: clone { reads, writes, apart } duplicate { pipe, queue });
