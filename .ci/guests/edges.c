@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/select.h>
+#include <sys/sendfile.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -56,6 +57,9 @@ static void transfers(void) {
     pipe2(ends, O_DIRECT); say((fcntl(ends[1], F_GETFL) & O_DIRECT) != 0);
     write(ends[1], "abc", 3); write(ends[1], "de", 2); say(read(ends[0], bytes, 1)); say(read(ends[0], bytes, 16));
     printf("%.2s\n", bytes);
+    int one = open("edge", O_RDONLY | O_CREAT, 0600), empty[2]; pipe(empty);
+    say(splice(empty[0], 0, timer, 0, 1, 0)); say(splice(timer, 0, empty[1], 0, 1, 0));
+    say(sendfile(signals, one, 0, 1)); say(sendfile(empty[1], timer, 0, 1)); say(readahead(timer, 0, 1));
     struct timeval early = {0, -1}, late = {0, 1000001};
     say(syscall(SYS__newselect, 0, 0, 0, 0, &early)); say(syscall(SYS__newselect, 0, 0, 0, 0, &late));
 }

@@ -53,7 +53,8 @@ fn send(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: Opti
     let (from, to) = (k.file(from)?, k.file(to)?);
     lock(&from).readable()?;
     lock(&to).writable()?;
-    if Arc::ptr_eq(&from, &to) {
+    let moves = lock(&from).has_bytes() && lock(&to).has_bytes();
+    if Arc::ptr_eq(&from, &to) || !moves && at.is_none() {
         return Err(Errno::EINVAL);
     }
     let now = k.now(m);

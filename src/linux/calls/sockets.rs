@@ -153,9 +153,9 @@ fn bind_netlink(k: &Kernel, socket: &Arc<Socket>, port: u32, groups: u32) -> Res
         return Ok(());
     }
     let wanted = if port == 0 { k.process.pid } else { port };
-    let others = if port == 0 { i32::MIN as u32..=FIRST_NEGATIVE } else { 1..=0 };
+    let others = (port == 0).then_some(i32::MIN as u32..=FIRST_NEGATIVE);
     let mut named = Err(Errno::EADDRINUSE);
-    for port in std::iter::once(wanted).chain(others.rev()) {
+    for port in std::iter::once(wanted).chain(others.into_iter().flatten().rev()) {
         named = socket.network.name(LocalName::Netlink(socket.protocol, port), socket.weak()).map(|name| (name, port));
         if named.is_ok() {
             break;

@@ -59,7 +59,8 @@ pub fn splice(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let (from, to) = (End::of(k, m, fd_in, off_in)?, End::of(k, m, fd_out, off_out)?);
     lock(&from.open).readable()?;
     lock(&to.open).writable()?;
-    if Arc::ptr_eq(&from.open, &to.open) {
+    let moves = lock(&from.open).has_bytes() && lock(&to.open).has_bytes();
+    if Arc::ptr_eq(&from.open, &to.open) || !moves {
         return Err(Errno::EINVAL);
     }
     let answer = match transfer(k, m, &from, &to, size.min(MOST)) {
@@ -99,7 +100,6 @@ fn transfer(k: &Kernel, m: &mut Machine, from: &End, to: &End, size: u32) -> Ans
             source.consume(count);
             Ok(count as u32)
         }
-        (None, Some(_)) if !can_be_spliced(&input) => Err(Errno::EINVAL),
         (None, Some(target)) => {
             bytes.truncate(target.room()?);
             let count = input.read(&mut surroundings(m, now), &mut bytes, from.at)?;
@@ -108,19 +108,6 @@ fn transfer(k: &Kernel, m: &mut Machine, from: &End, to: &End, size: u32) -> Ans
         }
         (None, None) => Err(Errno::EINVAL),
     }
-}
-
-/// Whether bytes of an open file can go into a pipe: not those of counters, lists of names and the like.
-fn can_be_spliced(open: &OpenFile) -> bool {
-    matches!(
-        open.object,
-        Object::Regular(_)
-            | Object::Stream(_)
-            | Object::Device(_)
-            | Object::Pty(_)
-            | Object::Socket(_)
-            | Object::Text(_)
-    )
 }
 
 /// Waits for either end, unless the call or a pipe says not to.

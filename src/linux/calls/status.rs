@@ -18,7 +18,7 @@ use crate::memory::Memory;
 use super::call::Args;
 
 /// Writes a file's status in one of its forms.
-pub type StatusForm = fn(&mut Memory, u32, &FileStatus) -> Answer;
+pub type FileStatusForm = fn(&mut Memory, u32, &FileStatus) -> Answer;
 
 pub fn stat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     by_path(k, m, [AT_FDCWD, args[0], args[1], 0], write_stat32)
@@ -57,12 +57,12 @@ pub fn statx(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     by_path(k, m, [directory, path, address, flags], write_statx)
 }
 
-pub fn by_descriptor(k: &mut Kernel, m: &mut Machine, args: &Args, form: StatusForm) -> Answer {
+pub fn by_descriptor(k: &mut Kernel, m: &mut Machine, args: &Args, form: FileStatusForm) -> Answer {
     let status = k.process.open_file(args[0]).and_then(|_| k.status_of_descriptor(m, args[0]))?;
     form(&mut m.memory, args[1], &status)
 }
 
-pub fn by_path(k: &mut Kernel, m: &mut Machine, args: [u32; 4], form: StatusForm) -> Answer {
+pub fn by_path(k: &mut Kernel, m: &mut Machine, args: [u32; 4], form: FileStatusForm) -> Answer {
     let [directory, path, address, flags] = args;
     if flags & AT_EMPTY_PATH != 0 && (path == 0 || m.memory.load::<u8>(path)? == 0) {
         let status = k.status_of_descriptor(m, directory)?;

@@ -186,6 +186,13 @@ impl OpenFile {
         }
     }
 
+    /// Whether bytes can go from it to another open file, or into it from there (splice(2)): counters, lists of names
+    /// and the like have none of their own.
+    pub fn has_bytes(&self) -> bool {
+        let moves = matches!(self.object, Object::Pipe(_) | Object::Pty(_) | Object::Socket(_) | Object::Stream(_));
+        moves || matches!(self.object, Object::Regular(_) | Object::Device(_) | Object::Buffer(_) | Object::Text(_))
+    }
+
     /// Whether reading it is short only at the end.
     pub fn is_regular(&self) -> bool {
         self.object.is_regular()
