@@ -47,6 +47,19 @@ fn a_greeting() {
 }
 
 #[test]
+fn a_name_that_is_set_is_the_name() {
+    let (name, names) = (BASE + HEADERS + 200, BASE + HEADERS + 300);
+    let set = [call(74, &[name, 5]), call(121, &[name + 5, 6]), call(122, &[names])];
+    let shown = [call(4, &[1, names + 65, 6]), call(4, &[1, names + 5 * 65, 6]), call(74, &[name, 65])];
+    let code = [set.concat(), shown.concat(), EXIT_WITH_ANSWER.to_vec()].concat();
+    let mut image = tiny(&[code, vec![0; 800]].concat());
+    let at = HEADERS as usize + 200;
+    image[at..at + 11].copy_from_slice(b"worlddomain");
+    let ran = run(&image, |_| {});
+    assert_eq!((ran.exit, ran.output.as_str()), (Some(Termination::Status(234)), "world\0domain"), "EINVAL: too long");
+}
+
+#[test]
 fn the_first_argument_is_on_the_stack() {
     // mov ecx, [esp+8]; mov edx, 5; mov ebx, 1; mov eax, 4; int 0x80
     let write = [0x8b, 0x4c, 0x24, 8, 0xba, 5, 0, 0, 0, 0xbb, 1, 0, 0, 0, 0xb8, 4, 0, 0, 0, 0xcd, 0x80];

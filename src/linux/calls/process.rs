@@ -3,15 +3,17 @@
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
+use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
 use crate::linux::abi::process::{
-    GRND_INSECURE, GRND_RANDOM, NODE_NAME, READ_IMPLIES_EXEC, RELEASE, Sysinfo, UNAME26, Utsname, VERSION,
+    GRND_INSECURE, GRND_RANDOM, READ_IMPLIES_EXEC, RELEASE, Sysinfo, UNAME26, Utsname, VERSION,
 };
 use crate::linux::abi::ptrace::PTRACE_EVENT_EXIT;
 use crate::linux::errno::{Answer, Errno};
+use crate::linux::files::SystemName;
 use crate::linux::guest::{self, put_if};
 use crate::linux::kernel::Kernel;
 use crate::linux::process::Termination;
-use crate::linux::world::Waiting;
+use crate::linux::world::{LONGEST_NAME, Waiting};
 
 use super::call::Args;
 
@@ -73,12 +75,28 @@ fn names(k: &Kernel) -> Utsname {
     let release = if k.process.personality & UNAME26 != 0 { RELEASE_AS_26 } else { RELEASE };
     Utsname {
         sysname: padded("Linux"),
-        nodename: padded(NODE_NAME),
+        nodename: padded(k.world.names.get(SystemName::Node)),
         release: padded(release),
         version: padded(VERSION),
         machine: padded("i686"),
-        domainname: padded("(none)"),
+        domainname: padded(k.world.names.get(SystemName::Domain)),
     }
+}
+
+pub fn sethostname(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    set_name(k, m, args, SystemName::Node)
+}
+
+pub fn setdomainname(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    set_name(k, m, args, SystemName::Domain)
+}
+
+fn set_name(k: &mut Kernel, m: &mut Machine, args: &Args, which: SystemName) -> Answer {
+    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    let length = usize::try_from(args[1] as i32).ok().filter(|length| *length <= LONGEST_NAME).ok_or(Errno::EINVAL)?;
+    let mut name = vec![0; length];
+    m.memory.read(args[0], &mut name)?;
+    k.world.names.set(which, name).map(|()| 0)
 }
 
 /// Characters with zeros up to a size.

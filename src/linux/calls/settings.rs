@@ -6,6 +6,7 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{IpcListing, ProcSetting};
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::transfer::GuestRange;
+use crate::linux::world::LONGEST_NAME;
 
 /// Longest text that counts.
 const MOST: u32 = 4096;
@@ -38,6 +39,11 @@ pub fn write(k: &mut Kernel, m: &mut Machine, setting: (ProcSetting, u32), range
                 IpcListing::Semaphores => ipc.semaphores.wanted = Some(wanted),
                 IpcListing::Queues => ipc.queues.wanted = Some(wanted),
             }
+        }
+        ProcSetting::SystemName(which) => {
+            k.process.credentials.require(CAP_SYS_ADMIN)?;
+            let line = text.split(|byte| [b'\n', 0].contains(byte)).next().unwrap_or_default();
+            k.world.names.set(which, line[..line.len().min(LONGEST_NAME)].to_vec())?;
         }
         ProcSetting::Nothing => {
             number(&text).ok_or(Errno::EINVAL)?;

@@ -42,6 +42,6 @@ pub use refusal::Refusals;
 pub use refusal::{PathAccess, Refusal};
 pub use view::{
     DescriptorFacts, IpcListing, MountListing, NamespaceKind, ProcSetting, ProcessFacts, ProcessLink, RegionFacts,
-    SystemFacts, View,
+    SystemFacts, SystemName, View,
 };
 pub use walk::{Found, Jumps, Manner, Walk};

@@ -64,8 +64,19 @@ pub enum ProcSetting {
     OldOomScore,
     /// The identifier of the next object of System V IPC of a kind.
     NextIdentifier(IpcListing),
+    /// A name of the system.
+    SystemName(SystemName),
     /// Nothing that shows.
     Nothing,
+}
+
+/// A name that an administrator gives the system (uname(2)).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SystemName {
+    /// That in the network.
+    Node,
+    /// That of the domain.
+    Domain,
 }
 
 /// Which objects of System V IPC a file lists.
@@ -199,8 +210,8 @@ pub struct DescriptorFacts {
 /// What is known about the system.
 #[derive(Clone, Default, Debug)]
 pub struct SystemFacts {
-    /// Name of the machine.
-    pub host_name: String,
+    /// Its name in the network, and that of its domain.
+    pub names: [Vec<u8>; 2],
     /// Release and version of the kernel.
     pub release: [String; 2],
     /// What CPUID answers to leaves 0, 1, 7, 0DH (subleaf 1), 80000001H and 80000002H to 80000004H.

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use crate::linux::abi::files::O_CLOEXEC;
-use crate::linux::abi::process::{NODE_NAME, READ_IMPLIES_EXEC, RELEASE, VERSION};
+use crate::linux::abi::process::{READ_IMPLIES_EXEC, RELEASE, VERSION};
 use crate::linux::errno::Errno;
 use crate::linux::files::{
-    DescriptorFacts, IpcListing, Jumps, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
+    DescriptorFacts, IpcListing, Jumps, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, SystemName,
+    View,
 };
 use crate::linux::net::SocketListing;
 use crate::linux::objects::TerminalHandle;
@@ -143,7 +144,7 @@ impl View for KernelView<'_> {
         let leaves = [(0, 0), (1, 0), (7, 0), (0xd, 1), (0x8000_0001, 0), (0x8000_0002, 0), (0x8000_0003, 0)];
         let pool = m.memory.pool();
         SystemFacts {
-            host_name: NODE_NAME.into(),
+            names: [SystemName::Node, SystemName::Domain].map(|which| kernel.world.names.get(which).to_vec()),
             release: [RELEASE.into(), VERSION.into()],
             cpuid: leaves.into_iter().chain([(0x8000_0004, 0)]).map(|(leaf, sub)| model.answer(leaf, sub)).collect(),
             times: [nanoseconds(elapsed), nanoseconds(date.saturating_sub(elapsed))],

@@ -15,6 +15,7 @@ mod kernel_memory;
 mod lease_guard;
 mod leases;
 mod marks;
+mod names;
 mod queue;
 mod ready;
 mod resolver;
@@ -44,6 +45,7 @@ pub use kernel_memory::{Charge, KernelMemory};
 pub use lease_guard::LeaseGuard;
 pub use leases::Leases;
 pub use marks::{MarkKey, Marks, QueueWatch};
+pub use names::{LONGEST_NAME, SystemNames};
 pub use queue::{WaitQueue, WaitQueues};
 pub use ready::Ready;
 pub use turns::Turns;
@@ -81,6 +83,8 @@ pub struct World {
     pub gateway: Gateway,
     /// Leases on files.
     pub leases: Leases,
+    /// What it is called.
+    pub names: SystemNames,
     /// Keys that programs have given it.
     pub keys: KeyStore,
     /// How long what is written to files will live, by their devices and inodes, if programs have said so.
@@ -124,6 +128,7 @@ impl World {
             asynchronous: AsynchronousFiles::default(),
             gateway: Gateway::default(),
             keys: KeyStore::default(),
+            names: SystemNames::default(),
             write_hints: BTreeMap::new(),
             alarms: Alarms::default(),
             turns: Turns::new(config.schedule_seed),

@@ -15,14 +15,14 @@ calls! {
     52 umount2(PATH, HEX) => mounting::umount2;
     59 oldolduname(ADDRESS) => process::oldolduname;
     62 ustat(HEX, fill::<Ustat>()) => oldest::ustat;
-    74 sethostname(PATH, UINT) => administration::forbidden;
+    74 sethostname(PATH, UINT) => process::sethostname;
     87 swapon(PATH, HEX) => administration::forbidden;
     88 reboot(ADDRESS, ADDRESS, ADDRESS) => administration::forbidden;
     103 syslog(INT, ADDRESS, INT) => administration::forbidden;
     109 olduname(ADDRESS) => process::olduname;
     111 vhangup() => administration::forbidden;
     115 swapoff(PATH) => administration::forbidden;
-    121 setdomainname(PATH, UINT) => administration::forbidden;
+    121 setdomainname(PATH, UINT) => process::setdomainname;
     131 quotactl(HEX, PATH, INT, ADDRESS) => administration::quotactl;
     135 sysfs(INT, HEX, ADDRESS) => oldest::sysfs;
     217 pivot_root(PATH, PATH) => administration::forbidden;

@@ -5,7 +5,7 @@ use crate::linux::abi::ipc::{MSGMAX, MSGMNB, MSGMNI, SEMMNI, SEMMNS, SEMMSL, SEM
 use crate::linux::keys::{MAX_BYTES, MAX_KEYS};
 
 use super::super::super::pseudo::{Numbers, PseudoEntry, Told, decimal, directory, fixed, setting, text};
-use super::super::super::view::{IpcListing, ProcSetting, View};
+use super::super::super::view::{IpcListing, ProcSetting, SystemName, View};
 
 /// What is in `/proc/sys/kernel`.
 pub static KERNEL: &[PseudoEntry] = &[
@@ -18,8 +18,16 @@ pub static KERNEL: &[PseudoEntry] = &[
     fixed("core_uses_pid", "0"),
     fixed("ctrl-alt-del", "0"),
     fixed("dmesg_restrict", "1"),
-    fixed("domainname", "(none)"),
-    text("hostname", |world, _| Ok(format!("{}\n", world.system().host_name).into_bytes())),
+    setting(
+        "domainname",
+        |world, _| Ok([&world.system().names[1][..], b"\n"].concat()),
+        ProcSetting::SystemName(SystemName::Domain),
+    ),
+    setting(
+        "hostname",
+        |world, _| Ok([&world.system().names[0][..], b"\n"].concat()),
+        ProcSetting::SystemName(SystemName::Node),
+    ),
     directory("keys", KEYS),
     fixed("kptr_restrict", "1"),
     fixed("max_lock_depth", "1024"),
