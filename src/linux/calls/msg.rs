@@ -4,12 +4,14 @@ use crate::instructions::Machine;
 use crate::linux::abi::capabilities::CAP_SYS_RESOURCE;
 use crate::linux::abi::ipc::{
     IPC_INFO, IPC_NOWAIT, IPC_RMID, IPC_SET, IPC_STAT, MSG_COPY, MSG_EXCEPT, MSG_INFO, MSG_NOERROR, MSG_STAT,
-    MSG_STAT_ANY, MSGMAX, MSGMNB, MSGMNI,
+    MSG_STAT_ANY,
 };
 use crate::linux::abi::ipc_status::{MsgLimits, MsgStatus, OldMsgStatus};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::ipc::{IpcRequest, MAY_READ, MAY_WRITE, Message, MessageQueue, MessageReceiver, MessageSelector};
+use crate::linux::ipc::{
+    IpcLimits, IpcRequest, MAY_READ, MAY_WRITE, Message, MessageQueue, MessageReceiver, MessageSelector,
+};
 use crate::linux::kernel::Kernel;
 use crate::linux::world::Waiting;
 use crate::memory::Memory;
@@ -21,13 +23,14 @@ pub fn msgget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [key, flags, ..] = *args;
     let request = IpcRequest { key, flags, who: &k.process.credentials };
     let (room, now, share) = (k.world.queues.create(), k.seconds(m), k.world.ipc.memory.share());
-    k.world.ipc.queues.get(request, |_| Ok(()), |_| Ok(MessageQueue::new(room, now, share)))
+    let limit = k.world.ipc.limits.queue;
+    k.world.ipc.queues.get(request, |_| Ok(()), |_| Ok(MessageQueue::new(room, now, share, limit)))
 }
 
 pub fn msgsnd(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [id, address, size, flags, ..] = *args;
     let kind: i32 = guest::read(&mut m.memory, address)?;
-    if size > MSGMAX || id > i32::MAX as u32 || kind < 1 {
+    if size > k.world.ipc.limits.message || id > i32::MAX as u32 || kind < 1 {
         return Err(Errno::EINVAL);
     }
     let mut text = vec![0; size as usize];
@@ -88,7 +91,7 @@ fn copy(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EINVAL);
     }
     // The kernel takes the buffer for a message, to have one of its size.
-    m.memory.read(address, &mut vec![0; size.min(MSGMAX) as usize])?;
+    m.memory.read(address, &mut vec![0; size.min(k.world.ipc.limits.message) as usize])?;
     let object = k.world.ipc.queues.find(id)?;
     object.permissions.check(&k.process.credentials, MAY_READ)?;
     let message = object.what.peek(MessageSelector::new(kind as i32, flags)).ok_or(Errno::ENOMSG)?;
@@ -137,11 +140,12 @@ fn limits(k: &Kernel, usage: bool) -> MsgLimits {
     let queues = &k.world.ipc.queues;
     let messages: usize = queues.iter().map(|object| object.what.len()).sum();
     let bytes: u32 = queues.iter().map(|object| object.what.bytes).fold(0, u32::saturating_add);
+    let IpcLimits { message: msgmax, queue: msgmnb, .. } = k.world.ipc.limits;
+    let msgmni = queues.limit;
     let [msgpool, msgmap, msgtql] = match usage {
         true => [queues.len() as u32, messages as u32, bytes],
-        false => [MSGMNI * (MSGMNB / 1024), MSGMNB, MSGMNB],
+        false => [msgmni.saturating_mul(msgmnb / 1024), msgmnb, msgmnb],
     };
-    let (msgmax, msgmnb, msgmni) = (MSGMAX, MSGMNB, MSGMNI);
     MsgLimits { msgpool, msgmap, msgmax, msgmnb, msgmni, msgssz: 16, msgtql, msgseg: 0xffff }
 }
 
@@ -162,7 +166,7 @@ fn set(k: &mut Kernel, m: &mut Machine, id: u32, buffer: u32, form: StatusForm) 
     };
     let (now, who) = (k.seconds(m), &k.process.credentials);
     let object = k.world.ipc.queues.find_owned(id, who)?;
-    if limit > MSGMNB && !who.can(CAP_SYS_RESOURCE) {
+    if limit > k.world.ipc.limits.queue && !who.can(CAP_SYS_RESOURCE) {
         return Err(Errno::EPERM);
     }
     object.permissions.set(&given)?;

@@ -4,12 +4,12 @@ use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::ipc::{
     GETALL, GETNCNT, GETPID, GETVAL, GETZCNT, IPC_INFO, IPC_RMID, IPC_SET, IPC_STAT, SEM_INFO, SEM_STAT, SEM_STAT_ANY,
-    SEM_UNDO, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SEMVMX, SETALL, SETVAL,
+    SEM_UNDO, SEMVMX, SETALL, SETVAL,
 };
 use crate::linux::abi::ipc_status::{OldSemStatus, SemLimits, SemStatus, Sembuf};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::ipc::{IpcRequest, MAY_READ, MAY_WRITE, SemaphoreSet, SemaphoreWaiter};
+use crate::linux::ipc::{IpcLimits, IpcRequest, MAY_READ, MAY_WRITE, SemaphoreSet, SemaphoreWaiter};
 use crate::linux::kernel::Kernel;
 use crate::linux::world::Waiting;
 use crate::memory::Memory;
@@ -23,7 +23,8 @@ const UNDO_SIZE: u32 = 20;
 
 pub fn semget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [key, count, flags, ..] = *args;
-    if count > SEMMSL {
+    let limits = k.world.ipc.limits;
+    if count > limits.semaphores_of_set {
         return Err(Errno::EINVAL);
     }
     let request = IpcRequest { key, flags, who: &k.process.credentials };
@@ -33,7 +34,7 @@ pub fn semget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         let used: usize = sets.iter().map(|object| object.what.semaphores.len()).sum();
         match count {
             0 => Err(Errno::EINVAL),
-            count if used as u64 + u64::from(count) > SEMMNS.into() => Err(Errno::ENOSPC),
+            count if used as u64 + u64::from(count) > limits.semaphores.into() => Err(Errno::ENOSPC),
             count => {
                 let set = SemaphoreSet::new(count, now, share);
                 if set.held() > room { Err(Errno::ENOMEM) } else { Ok(set) }
@@ -58,7 +59,7 @@ pub fn operate(
     if limit == Some(Err(Errno::EFAULT)) {
         return Err(Errno::EFAULT);
     }
-    let operations = operations(&mut m.memory, address, count)?;
+    let operations = operations(&mut m.memory, address, count, k.world.ipc.limits.operations)?;
     if operations.is_empty() || id > i32::MAX as u32 {
         return Err(Errno::EINVAL);
     }
@@ -93,8 +94,8 @@ pub fn operate(
     }
 }
 
-fn operations(memory: &mut Memory, address: u32, count: u32) -> Result<Vec<Sembuf>, Errno> {
-    if count > SEMOPM {
+fn operations(memory: &mut Memory, address: u32, count: u32, most: u32) -> Result<Vec<Sembuf>, Errno> {
+    if count > most {
         return Err(Errno::E2BIG);
     }
     let mut bytes = vec![0; count as usize * Sembuf::SIZE];
@@ -136,14 +137,15 @@ pub fn control(k: &mut Kernel, m: &mut Machine, [id, number, command, argument]:
 fn limits(k: &Kernel, usage: bool) -> SemLimits {
     let sets = &k.world.ipc.semaphores;
     let used: usize = sets.iter().map(|object| object.what.semaphores.len()).sum();
+    let IpcLimits { semaphores_of_set, semaphores, operations, .. } = k.world.ipc.limits;
     SemLimits {
-        semmap: SEMMNS,
-        semmni: SEMMNI,
-        semmns: SEMMNS,
-        semmnu: SEMMNS,
-        semmsl: SEMMSL,
-        semopm: SEMOPM,
-        semume: SEMOPM,
+        semmap: semaphores,
+        semmni: sets.limit,
+        semmns: semaphores,
+        semmnu: semaphores,
+        semmsl: semaphores_of_set,
+        semopm: operations,
+        semume: operations,
         semusz: if usage { sets.len() as u32 } else { UNDO_SIZE },
         semvmx: SEMVMX,
         semaem: if usage { used as u32 } else { SEMVMX },

@@ -45,6 +45,12 @@ pub fn write(k: &mut Kernel, m: &mut Machine, setting: (ProcSetting, u32), range
             let line = text.split(|byte| [b'\n', 0].contains(byte)).next().unwrap_or_default();
             k.world.names.set(which, line[..line.len().min(LONGEST_NAME)].to_vec())?;
         }
+        ProcSetting::IpcLimit(which) => {
+            k.process.credentials.require(CAP_SYS_ADMIN)?;
+            let words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+            let numbers: Option<Vec<u32>> = words.map(|word| std::str::from_utf8(word).ok()?.parse().ok()).collect();
+            k.world.ipc.set_limit(which, &numbers.ok_or(Errno::EINVAL)?)?;
+        }
         ProcSetting::Nothing => {
             number(&text).ok_or(Errno::EINVAL)?;
         }

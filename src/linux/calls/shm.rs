@@ -6,13 +6,13 @@ use crate::instructions::Machine;
 use crate::linux::abi::capabilities::CAP_IPC_LOCK;
 use crate::linux::abi::ipc::{
     IPC_INFO, IPC_RMID, IPC_SET, IPC_STAT, SHM_EXEC, SHM_HUGETLB, SHM_INFO, SHM_LOCK, SHM_LOCKED, SHM_RDONLY,
-    SHM_REMAP, SHM_RND, SHM_STAT, SHM_STAT_ANY, SHM_UNLOCK, SHMALL, SHMMAX, SHMMIN, SHMMNI,
+    SHM_REMAP, SHM_RND, SHM_STAT, SHM_STAT_ANY, SHM_UNLOCK, SHMMIN,
 };
 use crate::linux::abi::ipc_status::{OldShmLimits, OldShmStatus, ShmLimits, ShmStatus, ShmUsage};
 use crate::linux::abi::process::RLIMIT_MEMLOCK;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
-use crate::linux::ipc::{IpcRequest, MAY_EXECUTE, MAY_READ, MAY_WRITE, SharedSegment};
+use crate::linux::ipc::{IpcLimits, IpcRequest, MAY_EXECUTE, MAY_READ, MAY_WRITE, SharedSegment};
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::FileContents;
 use crate::linux::process::{PAGE, TASK_SIZE, is_free, permissions};
@@ -27,9 +27,10 @@ pub fn shmget(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let request = IpcRequest { key, flags, who: &k.process.credentials };
     let (creator, now) = (k.process.pid, k.seconds(m));
     let releases = Arc::clone(k.process.namespace.contents().releases());
+    let limits = k.world.ipc.limits;
     let fits = |segment: &SharedSegment| if segment.size < size { Err(Errno::EINVAL) } else { Ok(()) };
     k.world.ipc.segments.get(request, fits, |segments| {
-        segments.check_size(size)?;
+        segments.check_size(size, &limits)?;
         if flags & SHM_HUGETLB != 0 {
             // There are no large pages.
             let may = k.process.credentials.can(CAP_IPC_LOCK);
@@ -131,7 +132,8 @@ pub fn control(k: &mut Kernel, m: &mut Machine, [id, command, buffer]: [u32; 3],
     ipc_status::check(id, command)?;
     match command {
         IPC_INFO => {
-            let (shmmax, shmmin, shmmni, shmall) = (SHMMAX, SHMMIN, SHMMNI, SHMALL);
+            let IpcLimits { segment: shmmax, pages: shmall, .. } = k.world.ipc.limits;
+            let (shmmin, shmmni) = (SHMMIN, k.world.ipc.segments.limit);
             let limits = ShmLimits { shmmax, shmmin, shmmni, shmseg: shmmni, shmall, unused: [0; 4] };
             ipc_status::put::<OldShmLimits, _>(&mut m.memory, buffer, form, limits)?;
             Ok(k.world.ipc.segments.highest())

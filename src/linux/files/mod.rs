@@ -41,7 +41,7 @@ pub use proc::filesystems;
 pub use refusal::Refusals;
 pub use refusal::{PathAccess, Refusal};
 pub use view::{
-    DescriptorFacts, IpcListing, MountListing, NamespaceKind, ProcSetting, ProcessFacts, ProcessLink, RegionFacts,
-    SystemFacts, SystemName, View,
+    DescriptorFacts, IpcLimit, IpcListing, MountListing, NamespaceKind, ProcSetting, ProcessFacts, ProcessLink,
+    RegionFacts, SystemFacts, SystemName, View,
 };
 pub use walk::{Found, Jumps, Manner, Walk};

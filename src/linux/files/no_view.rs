@@ -5,7 +5,7 @@ use crate::linux::net::SocketListing;
 use crate::linux::objects::TerminalHandle;
 
 use super::view::{
-    DescriptorFacts, IpcListing, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
+    DescriptorFacts, IpcLimit, IpcListing, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
 };
 
 /// A world without processes, as it is before the first.
@@ -52,6 +52,9 @@ impl View for NoView {
         Vec::new()
     }
     fn mounts(&self, _: MountListing) -> Vec<u8> {
+        Vec::new()
+    }
+    fn ipc_limit(&self, _: IpcLimit) -> Vec<u32> {
         Vec::new()
     }
     fn next_identifier(&self, _: IpcListing) -> Option<u32> {

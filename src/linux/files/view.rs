@@ -66,6 +66,8 @@ pub enum ProcSetting {
     NextIdentifier(IpcListing),
     /// A name of the system.
     SystemName(SystemName),
+    /// A limit of System V IPC.
+    IpcLimit(IpcLimit),
     /// Nothing that shows.
     Nothing,
 }
@@ -77,6 +79,25 @@ pub enum SystemName {
     Node,
     /// That of the domain.
     Domain,
+}
+
+/// A limit of System V IPC.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum IpcLimit {
+    /// Bytes of a message.
+    Message,
+    /// Bytes of a queue.
+    Queue,
+    /// Queues.
+    Queues,
+    /// Semaphores of a set and of all, operations of a call, sets.
+    Semaphores,
+    /// Bytes of a segment.
+    Segment,
+    /// Segments.
+    Segments,
+    /// Pages of all segments.
+    Pages,
 }
 
 /// Which objects of System V IPC a file lists.
@@ -256,6 +277,8 @@ pub trait View {
     fn system(&self) -> SystemFacts;
     /// A list of objects of System V IPC.
     fn ipc(&self, listing: IpcListing) -> Vec<u8>;
+    /// The numbers of a limit of System V IPC.
+    fn ipc_limit(&self, limit: IpcLimit) -> Vec<u32>;
     /// The identifier that the next object of System V IPC of a kind shall have.
     fn next_identifier(&self, listing: IpcListing) -> Option<u32>;
     /// A list of sockets, as `/proc/net` has it.

@@ -40,7 +40,8 @@ pub struct IpcRequest<'a> {
 pub struct Identifiers<T> {
     objects: BTreeMap<u32, IpcObject<T>>,
     keys: BTreeMap<u32, u32>,
-    limit: u32,
+    /// Most of them.
+    pub limit: u32,
     /// Where the search for a free index begins.
     next: u32,
     /// The last index that was given.

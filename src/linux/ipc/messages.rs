@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::linux::abi::ipc::{MSG_COPY, MSG_EXCEPT, MSGMNB, MSGMNI};
+use crate::linux::abi::ipc::{MSG_COPY, MSG_EXCEPT, MSGMNI};
 use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::world::WaitQueue;
@@ -94,10 +94,10 @@ impl Default for Identifiers<MessageQueue> {
 }
 
 impl MessageQueue {
-    /// An empty queue.
-    pub fn new(room: WaitQueue, now: u64, share: IpcShare) -> MessageQueue {
+    /// An empty queue with room for so many bytes.
+    pub fn new(room: WaitQueue, now: u64, share: IpcShare, limit: u32) -> MessageQueue {
         let (messages, receivers) = (VecDeque::new(), Vec::new());
-        MessageQueue { messages, bytes: 0, limit: MSGMNB, times: [0, 0, now], pids: [0; 2], receivers, room, share }
+        MessageQueue { messages, bytes: 0, limit, times: [0, 0, now], pids: [0; 2], receivers, room, share }
     }
 
     /// How many messages there are.
@@ -188,7 +188,7 @@ mod tests {
     use crate::linux::world::WaitQueues;
 
     fn queue(kinds: &[i32]) -> MessageQueue {
-        let mut queue = MessageQueue::new(WaitQueues::default().create(), 0, IpcMemory::default().share());
+        let mut queue = MessageQueue::new(WaitQueues::default().create(), 0, IpcMemory::default().share(), 100);
         for kind in kinds {
             assert_eq!(queue.send(Message { kind: *kind, text: vec![*kind as u8] }, 1, 0), []);
         }

@@ -6,6 +6,7 @@
 
 mod copy;
 mod identifiers;
+mod limits;
 mod listing;
 mod messages;
 mod permissions;
@@ -17,6 +18,7 @@ mod shared_memory;
 mod status;
 
 pub use identifiers::{Identifiers, IpcObject, IpcRequest};
+pub use limits::IpcLimits;
 pub use messages::{Message, MessageQueue, MessageReceiver, MessageSelector};
 pub use permissions::{MAY_EXECUTE, MAY_READ, MAY_WRITE};
 pub use posix_queue::{PosixQueue, PosixQueueHandle, QueueDescriptor, QueueNotification, Sent};
@@ -40,6 +42,8 @@ pub struct Ipc {
     pub queues: Identifiers<MessageQueue>,
     /// POSIX queues of messages.
     pub posix: PosixQueues,
+    /// What there may be of them.
+    pub limits: IpcLimits,
     /// What semaphores and messages take.
     pub memory: IpcMemory,
     /// What threads that waited for a message have got, until they go on.

@@ -6,12 +6,13 @@
 
 use std::sync::Arc;
 
-use crate::linux::abi::ipc::{SHM_DEST, SHMALL, SHMMAX, SHMMIN, SHMMNI};
+use crate::linux::abi::ipc::{SHM_DEST, SHMMIN, SHMMNI};
 use crate::linux::errno::Errno;
 use crate::linux::objects::FileContents;
 use crate::memory::PageSource;
 
 use super::identifiers::Identifiers;
+use super::limits::IpcLimits;
 
 /// Bytes in a page.
 const PAGE: u32 = 4096;
@@ -59,12 +60,12 @@ impl Identifiers<SharedSegment> {
 
     /// Whether there may be a segment of so many bytes: EINVAL for a size that none has, ENOSPC if there is
     /// too much in all.
-    pub fn check_size(&self, size: u32) -> Result<(), Errno> {
-        if !(SHMMIN..=SHMMAX).contains(&size) {
+    pub fn check_size(&self, size: u32, limits: &IpcLimits) -> Result<(), Errno> {
+        if !(SHMMIN..=limits.segment).contains(&size) {
             return Err(Errno::EINVAL);
         }
         let total = self.pages() + u64::from(size.div_ceil(PAGE));
-        if total > u64::from(SHMALL) { Err(Errno::ENOSPC) } else { Ok(()) }
+        if total > u64::from(limits.pages) { Err(Errno::ENOSPC) } else { Ok(()) }
     }
 
     /// Counts the attachments again, which a process may have changed. A segment that was to be removed goes

@@ -6,8 +6,8 @@ use crate::linux::abi::files::O_CLOEXEC;
 use crate::linux::abi::process::{READ_IMPLIES_EXEC, RELEASE, VERSION};
 use crate::linux::errno::Errno;
 use crate::linux::files::{
-    DescriptorFacts, IpcListing, Jumps, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, SystemName,
-    View,
+    DescriptorFacts, IpcLimit, IpcListing, Jumps, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts,
+    SystemName, View,
 };
 use crate::linux::net::SocketListing;
 use crate::linux::objects::TerminalHandle;
@@ -158,6 +158,10 @@ impl View for KernelView<'_> {
 
     fn sockets(&self, listing: SocketListing) -> Vec<u8> {
         self.kernel.world.network.list(listing).into_bytes()
+    }
+
+    fn ipc_limit(&self, limit: IpcLimit) -> Vec<u32> {
+        self.kernel.world.ipc.limit(limit)
     }
 
     fn next_identifier(&self, listing: IpcListing) -> Option<u32> {

@@ -1,11 +1,9 @@
 //! `/proc/sys/kernel`: the rest.
 
-use crate::linux::abi::ipc::{MSGMAX, MSGMNB, MSGMNI, SEMMNI, SEMMNS, SEMMSL, SEMOPM, SHMALL, SHMMAX, SHMMNI};
-
 use crate::linux::keys::{MAX_BYTES, MAX_KEYS};
 
 use super::super::super::pseudo::{Numbers, PseudoEntry, Told, decimal, directory, fixed, setting, text};
-use super::super::super::view::{IpcListing, ProcSetting, SystemName, View};
+use super::super::super::view::{IpcLimit, IpcListing, ProcSetting, SystemName, View};
 
 /// What is in `/proc/sys/kernel`.
 pub static KERNEL: &[PseudoEntry] = &[
@@ -37,9 +35,13 @@ pub static KERNEL: &[PseudoEntry] = &[
         |world, _| next_identifier(world, IpcListing::Queues),
         ProcSetting::NextIdentifier(IpcListing::Queues),
     ),
-    text("msgmax", |_, _| decimal(&[MSGMAX])),
-    text("msgmnb", |_, _| decimal(&[MSGMNB])),
-    text("msgmni", |_, _| decimal(&[MSGMNI])),
+    setting(
+        "msgmax",
+        |world, _| decimal(&world.ipc_limit(IpcLimit::Message)),
+        ProcSetting::IpcLimit(IpcLimit::Message),
+    ),
+    setting("msgmnb", |world, _| decimal(&world.ipc_limit(IpcLimit::Queue)), ProcSetting::IpcLimit(IpcLimit::Queue)),
+    setting("msgmni", |world, _| decimal(&world.ipc_limit(IpcLimit::Queues)), ProcSetting::IpcLimit(IpcLimit::Queues)),
     fixed("ngroups_max", "65536"),
     fixed("nmi_watchdog", "0"),
     text("ns_last_pid", |world, _| decimal(&[world.system().tasks[2]])),
@@ -70,7 +72,11 @@ pub static KERNEL: &[PseudoEntry] = &[
     fixed("sched_rr_timeslice_ms", "100"),
     fixed("sched_rt_period_us", "1000000"),
     fixed("sched_rt_runtime_us", "950000"),
-    text("sem", |_, _| decimal(&[SEMMSL, SEMMNS, SEMOPM, SEMMNI])),
+    setting(
+        "sem",
+        |world, _| decimal(&world.ipc_limit(IpcLimit::Semaphores)),
+        ProcSetting::IpcLimit(IpcLimit::Semaphores),
+    ),
     setting(
         "sem_next_id",
         |world, _| next_identifier(world, IpcListing::Semaphores),
@@ -82,9 +88,17 @@ pub static KERNEL: &[PseudoEntry] = &[
         ProcSetting::NextIdentifier(IpcListing::Segments),
     ),
     fixed("shm_rmid_forced", "0"),
-    text("shmall", |_, _| decimal(&[SHMALL])),
-    text("shmmax", |_, _| decimal(&[SHMMAX])),
-    text("shmmni", |_, _| decimal(&[SHMMNI])),
+    setting("shmall", |world, _| decimal(&world.ipc_limit(IpcLimit::Pages)), ProcSetting::IpcLimit(IpcLimit::Pages)),
+    setting(
+        "shmmax",
+        |world, _| decimal(&world.ipc_limit(IpcLimit::Segment)),
+        ProcSetting::IpcLimit(IpcLimit::Segment),
+    ),
+    setting(
+        "shmmni",
+        |world, _| decimal(&world.ipc_limit(IpcLimit::Segments)),
+        ProcSetting::IpcLimit(IpcLimit::Segments),
+    ),
     fixed("soft_watchdog", "0"),
     fixed("sysctl_writes_strict", "1"),
     fixed("sysrq", "0"),
