@@ -81,9 +81,14 @@ fn accumulator<W: Width>(m: &Machine) -> W {
     W::get(&m.cpu.regs, ACCUMULATOR)
 }
 
+/// The element in these bytes.
+#[inline(always)]
+fn value<W: Width>(bytes: &[u8]) -> W {
+    W::truncate(bytes.iter().rev().fold(0, |value, &byte| value << 8 | u32::from(byte)))
+}
+
 /// The elements in the bytes of a run, the first one first.
 fn values<W: Width>(bytes: &[u8], run: Run) -> impl Iterator<Item = W> {
-    let value = |bytes: &[u8]| W::truncate(bytes.iter().rev().fold(0, |value, &byte| value << 8 | u32::from(byte)));
     let (mut up, mut down) = (bytes.chunks_exact(run.size), bytes.rchunks_exact(run.size));
     std::iter::from_fn(move || if run.direction == Direction::Up { up.next() } else { down.next() }).map(value)
 }
@@ -192,8 +197,9 @@ impl<W: Width> StringOperation<W> for Lods<W> {
         let run = elements::<W>(m, most);
         let bytes = m.memory.fast_run(m.cpu.regs[Register::Esi], run)?;
         let done = bytes.len() / run.size;
-        let last = values::<W>(bytes, run).last()?;
-        last.set(&mut m.cpu.regs, ACCUMULATOR);
+        let last = done.checked_sub(1)? * run.size;
+        let last = if run.direction == Direction::Up { &bytes[last..] } else { &bytes[..run.size] };
+        value::<W>(last).set(&mut m.cpu.regs, ACCUMULATOR);
         skip::<W>(m, done, Register::Esi);
         Some(done)
     }

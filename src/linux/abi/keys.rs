@@ -7,6 +7,12 @@ pub const KEY_SPEC_SESSION_KEYRING: u32 = 0xffff_fffd;
 pub const KEY_SPEC_USER_KEYRING: u32 = 0xffff_fffc;
 pub const KEY_SPEC_USER_SESSION_KEYRING: u32 = 0xffff_fffb;
 
+/// Where keys go that are asked for, if nothing else is said.
+pub const KEY_REQKEY_DEFL_THREAD_KEYRING: u32 = 1;
+pub const KEY_REQKEY_DEFL_PROCESS_KEYRING: u32 = 2;
+pub const KEY_REQKEY_DEFL_GROUP_KEYRING: u32 = 6;
+pub const KEY_REQKEY_DEFL_REQUESTOR_KEYRING: u32 = 7;
+
 /// Commands.
 pub const KEYCTL_GET_KEYRING_ID: u32 = 0;
 pub const KEYCTL_JOIN_SESSION_KEYRING: u32 = 1;

@@ -5,11 +5,12 @@ use std::time::Duration;
 use crate::instructions::Machine;
 use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
 use crate::linux::abi::keys::{
-    KEY_SPEC_PROCESS_KEYRING, KEY_SPEC_THREAD_KEYRING, KEYCTL_ASSUME_AUTHORITY, KEYCTL_CHOWN, KEYCTL_CLEAR,
-    KEYCTL_DESCRIBE, KEYCTL_GET_KEYRING_ID, KEYCTL_GET_SECURITY, KEYCTL_INSTANTIATE, KEYCTL_INSTANTIATE_IOV,
-    KEYCTL_INVALIDATE, KEYCTL_JOIN_SESSION_KEYRING, KEYCTL_LINK, KEYCTL_NEGATE, KEYCTL_READ, KEYCTL_REJECT,
-    KEYCTL_REVOKE, KEYCTL_SEARCH, KEYCTL_SET_REQKEY_KEYRING, KEYCTL_SET_TIMEOUT, KEYCTL_SETPERM, KEYCTL_UNLINK,
-    KEYCTL_UPDATE,
+    KEY_REQKEY_DEFL_GROUP_KEYRING, KEY_REQKEY_DEFL_PROCESS_KEYRING, KEY_REQKEY_DEFL_REQUESTOR_KEYRING,
+    KEY_REQKEY_DEFL_THREAD_KEYRING, KEY_SPEC_PROCESS_KEYRING, KEY_SPEC_THREAD_KEYRING, KEYCTL_ASSUME_AUTHORITY,
+    KEYCTL_CHOWN, KEYCTL_CLEAR, KEYCTL_DESCRIBE, KEYCTL_GET_KEYRING_ID, KEYCTL_GET_SECURITY, KEYCTL_INSTANTIATE,
+    KEYCTL_INSTANTIATE_IOV, KEYCTL_INVALIDATE, KEYCTL_JOIN_SESSION_KEYRING, KEYCTL_LINK, KEYCTL_NEGATE, KEYCTL_READ,
+    KEYCTL_REJECT, KEYCTL_REVOKE, KEYCTL_SEARCH, KEYCTL_SET_REQKEY_KEYRING, KEYCTL_SET_TIMEOUT, KEYCTL_SETPERM,
+    KEYCTL_UNLINK, KEYCTL_UPDATE,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::kernel::Kernel;
@@ -20,12 +21,6 @@ use super::keys::{read_name, read_payload, read_type};
 
 /// All rights there are.
 const RIGHTS: u32 = 0x3f3f_3f3f;
-
-/// The keyrings that keys which are asked for may go to (KEY_REQKEY_DEFL_THREAD_KEYRING and so on).
-const TO_THREAD: u32 = 1;
-const TO_PROCESS: u32 = 2;
-const TO_LAST: u32 = 7;
-const TO_GROUP: u32 = 6;
 
 pub fn keyctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [command, id, value, size, last, _] = *args;
@@ -46,13 +41,8 @@ pub fn keyctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         KEYCTL_SET_TIMEOUT => set_timeout(k, m, id, value),
         // Nobody is asked to make a key, so that nobody may.
         KEYCTL_INSTANTIATE | KEYCTL_NEGATE | KEYCTL_REJECT | KEYCTL_INSTANTIATE_IOV => Err(Errno::EPERM),
-        KEYCTL_ASSUME_AUTHORITY => {
-            if id == 0 {
-                Ok(0)
-            } else {
-                Err(Errno::ENOKEY)
-            }
-        }
+        KEYCTL_ASSUME_AUTHORITY if id == 0 => Ok(0),
+        KEYCTL_ASSUME_AUTHORITY => Err(Errno::ENOKEY),
         KEYCTL_GET_SECURITY => {
             k.key_with(m, id, false, VIEW)?;
             told(m, &[0], [value, size])
@@ -210,10 +200,11 @@ fn set_destination(k: &mut Kernel, wanted: u32) -> Answer {
     let before = k.process.credentials.request_keyring;
     match wanted {
         u32::MAX => return Ok(before),
-        TO_GROUP | TO_LAST.. if wanted != TO_LAST => return Err(Errno::EINVAL),
-        TO_THREAD => drop(k.key_of(KEY_SPEC_THREAD_KEYRING, true)?),
-        TO_PROCESS => drop(k.key_of(KEY_SPEC_PROCESS_KEYRING, true)?),
-        _ => {}
+        KEY_REQKEY_DEFL_GROUP_KEYRING => return Err(Errno::EINVAL),
+        KEY_REQKEY_DEFL_THREAD_KEYRING => drop(k.key_of(KEY_SPEC_THREAD_KEYRING, true)?),
+        KEY_REQKEY_DEFL_PROCESS_KEYRING => drop(k.key_of(KEY_SPEC_PROCESS_KEYRING, true)?),
+        ..=KEY_REQKEY_DEFL_REQUESTOR_KEYRING => {}
+        _ => return Err(Errno::EINVAL),
     }
     k.process.credentials.request_keyring = wanted;
     Ok(before)

@@ -96,7 +96,8 @@ fn set_name(k: &mut Kernel, m: &mut Machine, args: &Args, which: SystemName) -> 
     let length = usize::try_from(args[1] as i32).ok().filter(|length| *length <= LONGEST_NAME).ok_or(Errno::EINVAL)?;
     let mut name = vec![0; length];
     m.memory.read(args[0], &mut name)?;
-    k.world.names.set(which, name).map(|()| 0)
+    k.world.names.set(which, name);
+    Ok(0)
 }
 
 /// Characters with zeros up to a size.

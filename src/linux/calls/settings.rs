@@ -6,7 +6,6 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{IpcListing, ProcSetting};
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::transfer::GuestRange;
-use crate::linux::world::LONGEST_NAME;
 
 /// Longest text that counts.
 const MOST: u32 = 4096;
@@ -43,7 +42,7 @@ pub fn write(k: &mut Kernel, m: &mut Machine, setting: (ProcSetting, u32), range
         ProcSetting::SystemName(which) => {
             k.process.credentials.require(CAP_SYS_ADMIN)?;
             let line = text.split(|byte| [b'\n', 0].contains(byte)).next().unwrap_or_default();
-            k.world.names.set(which, line[..line.len().min(LONGEST_NAME)].to_vec())?;
+            k.world.names.set(which, line.to_vec());
         }
         ProcSetting::IpcLimit(which) => {
             k.process.credentials.require(CAP_SYS_ADMIN)?;

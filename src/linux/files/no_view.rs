@@ -5,7 +5,8 @@ use crate::linux::net::SocketListing;
 use crate::linux::objects::TerminalHandle;
 
 use super::view::{
-    DescriptorFacts, IpcLimit, IpcListing, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts, View,
+    DescriptorFacts, IpcLimit, IpcListing, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts,
+    SystemName, View,
 };
 
 /// A world without processes, as it is before the first.
@@ -52,6 +53,9 @@ impl View for NoView {
         Vec::new()
     }
     fn mounts(&self, _: MountListing) -> Vec<u8> {
+        Vec::new()
+    }
+    fn system_name(&self, _: SystemName) -> Vec<u8> {
         Vec::new()
     }
     fn ipc_limit(&self, _: IpcLimit) -> Vec<u32> {

@@ -231,8 +231,6 @@ pub struct DescriptorFacts {
 /// What is known about the system.
 #[derive(Clone, Default, Debug)]
 pub struct SystemFacts {
-    /// Its name in the network, and that of its domain.
-    pub names: [Vec<u8>; 2],
     /// Release and version of the kernel.
     pub release: [String; 2],
     /// What CPUID answers to leaves 0, 1, 7, 0DH (subleaf 1), 80000001H and 80000002H to 80000004H.
@@ -277,6 +275,8 @@ pub trait View {
     fn system(&self) -> SystemFacts;
     /// A list of objects of System V IPC.
     fn ipc(&self, listing: IpcListing) -> Vec<u8>;
+    /// A name of the system.
+    fn system_name(&self, which: SystemName) -> Vec<u8>;
     /// The numbers of a limit of System V IPC.
     fn ipc_limit(&self, limit: IpcLimit) -> Vec<u32>;
     /// The identifier that the next object of System V IPC of a kind shall have.

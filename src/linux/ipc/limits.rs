@@ -61,25 +61,26 @@ impl Ipc {
 
     /// Sets the first of these numbers; EINVAL if one is more than there can be.
     pub fn set_limit(&mut self, which: IpcLimit, numbers: &[u32]) -> Result<(), Errno> {
+        const MOST: u32 = i32::MAX as u32;
         let limits = &mut self.limits;
-        let (places, most): (Vec<&mut u32>, _) = match which {
-            IpcLimit::Message => (vec![&mut limits.message], i32::MAX as u32),
-            IpcLimit::Queue => (vec![&mut limits.queue], i32::MAX as u32),
-            IpcLimit::Queues => (vec![&mut self.queues.limit], MOST_OBJECTS),
-            IpcLimit::Semaphores => {
-                let IpcLimits { semaphores_of_set, semaphores, operations, .. } = limits;
-                (vec![semaphores_of_set, semaphores, operations, &mut self.semaphores.limit], i32::MAX as u32)
-            }
-            IpcLimit::Segment => (vec![&mut limits.segment], u32::MAX),
-            IpcLimit::Segments => (vec![&mut self.segments.limit], MOST_OBJECTS),
-            IpcLimit::Pages => (vec![&mut limits.pages], u32::MAX),
+        let places: Vec<(&mut u32, u32)> = match which {
+            IpcLimit::Message => vec![(&mut limits.message, MOST)],
+            IpcLimit::Queue => vec![(&mut limits.queue, MOST)],
+            IpcLimit::Queues => vec![(&mut self.queues.limit, MOST_OBJECTS)],
+            IpcLimit::Semaphores => vec![
+                (&mut limits.semaphores_of_set, MOST),
+                (&mut limits.semaphores, MOST),
+                (&mut limits.operations, MOST),
+                (&mut self.semaphores.limit, MOST_OBJECTS),
+            ],
+            IpcLimit::Segment => vec![(&mut limits.segment, u32::MAX)],
+            IpcLimit::Segments => vec![(&mut self.segments.limit, MOST_OBJECTS)],
+            IpcLimit::Pages => vec![(&mut limits.pages, u32::MAX)],
         };
-        if numbers.iter().any(|number| *number > most)
-            || which == IpcLimit::Semaphores && numbers.get(3).is_some_and(|sets| *sets > MOST_OBJECTS)
-        {
+        if places.iter().zip(numbers).any(|((_, most), number)| number > most) {
             return Err(Errno::EINVAL);
         }
-        places.into_iter().zip(numbers).for_each(|(place, number)| *place = *number);
+        places.into_iter().zip(numbers).for_each(|((place, _), number)| *place = *number);
         Ok(())
     }
 }
@@ -95,6 +96,7 @@ mod tests {
         assert_eq!(ipc.set_limit(IpcLimit::Semaphores, &[250, 1000]), Ok(()));
         assert_eq!(ipc.limit(IpcLimit::Semaphores), [250, 1000, before[2], before[3]]);
         assert_eq!(ipc.set_limit(IpcLimit::Queues, &[MOST_OBJECTS + 1]), Err(Errno::EINVAL));
+        assert_eq!(ipc.set_limit(IpcLimit::Semaphores, &[1, 1, 1, MOST_OBJECTS + 1]), Err(Errno::EINVAL));
         assert_eq!(ipc.set_limit(IpcLimit::Segment, &[u32::MAX]), Ok(()));
         assert_eq!((ipc.limits.segment, ipc.limits.semaphores_of_set), (u32::MAX, 250));
     }

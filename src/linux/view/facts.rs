@@ -144,7 +144,6 @@ impl View for KernelView<'_> {
         let leaves = [(0, 0), (1, 0), (7, 0), (0xd, 1), (0x8000_0001, 0), (0x8000_0002, 0), (0x8000_0003, 0)];
         let pool = m.memory.pool();
         SystemFacts {
-            names: [SystemName::Node, SystemName::Domain].map(|which| kernel.world.names.get(which).to_vec()),
             release: [RELEASE.into(), VERSION.into()],
             cpuid: leaves.into_iter().chain([(0x8000_0004, 0)]).map(|(leaf, sub)| model.answer(leaf, sub)).collect(),
             times: [nanoseconds(elapsed), nanoseconds(date.saturating_sub(elapsed))],
@@ -158,6 +157,10 @@ impl View for KernelView<'_> {
 
     fn sockets(&self, listing: SocketListing) -> Vec<u8> {
         self.kernel.world.network.list(listing).into_bytes()
+    }
+
+    fn system_name(&self, which: SystemName) -> Vec<u8> {
+        self.kernel.world.names.get(which).to_vec()
     }
 
     fn ipc_limit(&self, limit: IpcLimit) -> Vec<u32> {

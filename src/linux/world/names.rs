@@ -1,7 +1,6 @@
 //! What a world calls itself (uname(2)).
 
 use crate::linux::abi::process::NODE_NAME;
-use crate::linux::errno::Errno;
 use crate::linux::files::SystemName;
 
 /// The longest of these names, in bytes.
@@ -11,9 +10,9 @@ pub const LONGEST_NAME: usize = 64;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SystemNames {
     /// Its name in the network (sethostname(2)).
-    pub node: Vec<u8>,
+    node: Vec<u8>,
     /// The domain that it is in (setdomainname(2)), which has nothing to do with that of the network.
-    pub domain: Vec<u8>,
+    domain: Vec<u8>,
 }
 
 impl Default for SystemNames {
@@ -31,15 +30,12 @@ impl SystemNames {
         }
     }
 
-    /// Changes one of them; EINVAL if it is too long.
-    pub fn set(&mut self, which: SystemName, name: Vec<u8>) -> Result<(), Errno> {
-        if name.len() > LONGEST_NAME {
-            return Err(Errno::EINVAL);
-        }
+    /// Changes one of them; what is too long is cut off.
+    pub fn set(&mut self, which: SystemName, mut name: Vec<u8>) {
+        name.truncate(LONGEST_NAME);
         match which {
             SystemName::Node => self.node = name,
             SystemName::Domain => self.domain = name,
         }
-        Ok(())
     }
 }

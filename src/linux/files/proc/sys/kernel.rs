@@ -5,6 +5,35 @@ use crate::linux::keys::{MAX_BYTES, MAX_KEYS};
 use super::super::super::pseudo::{Numbers, PseudoEntry, Told, decimal, directory, fixed, setting, text};
 use super::super::super::view::{IpcLimit, IpcListing, ProcSetting, SystemName, View};
 
+/// A limit of System V IPC.
+macro_rules! limit {
+    ($name:literal, $which:ident) => {
+        setting($name, |world, _| decimal(&world.ipc_limit(IpcLimit::$which)), ProcSetting::IpcLimit(IpcLimit::$which))
+    };
+}
+
+/// The identifier that the next object of System V IPC shall have.
+macro_rules! next_identifier {
+    ($name:literal, $kind:ident) => {
+        setting(
+            $name,
+            |world, _| next_identifier(world, IpcListing::$kind),
+            ProcSetting::NextIdentifier(IpcListing::$kind),
+        )
+    };
+}
+
+/// A name of the system.
+macro_rules! system_name {
+    ($name:literal, $which:ident) => {
+        setting(
+            $name,
+            |world, _| Ok([world.system_name(SystemName::$which), b"\n".to_vec()].concat()),
+            ProcSetting::SystemName(SystemName::$which),
+        )
+    };
+}
+
 /// What is in `/proc/sys/kernel`.
 pub static KERNEL: &[PseudoEntry] = &[
     fixed("arch", "i686"),
@@ -16,32 +45,16 @@ pub static KERNEL: &[PseudoEntry] = &[
     fixed("core_uses_pid", "0"),
     fixed("ctrl-alt-del", "0"),
     fixed("dmesg_restrict", "1"),
-    setting(
-        "domainname",
-        |world, _| Ok([&world.system().names[1][..], b"\n"].concat()),
-        ProcSetting::SystemName(SystemName::Domain),
-    ),
-    setting(
-        "hostname",
-        |world, _| Ok([&world.system().names[0][..], b"\n"].concat()),
-        ProcSetting::SystemName(SystemName::Node),
-    ),
+    system_name!("domainname", Domain),
+    system_name!("hostname", Node),
     directory("keys", KEYS),
     fixed("kptr_restrict", "1"),
     fixed("max_lock_depth", "1024"),
     fixed("modules_disabled", "1"),
-    setting(
-        "msg_next_id",
-        |world, _| next_identifier(world, IpcListing::Queues),
-        ProcSetting::NextIdentifier(IpcListing::Queues),
-    ),
-    setting(
-        "msgmax",
-        |world, _| decimal(&world.ipc_limit(IpcLimit::Message)),
-        ProcSetting::IpcLimit(IpcLimit::Message),
-    ),
-    setting("msgmnb", |world, _| decimal(&world.ipc_limit(IpcLimit::Queue)), ProcSetting::IpcLimit(IpcLimit::Queue)),
-    setting("msgmni", |world, _| decimal(&world.ipc_limit(IpcLimit::Queues)), ProcSetting::IpcLimit(IpcLimit::Queues)),
+    next_identifier!("msg_next_id", Queues),
+    limit!("msgmax", Message),
+    limit!("msgmnb", Queue),
+    limit!("msgmni", Queues),
     fixed("ngroups_max", "65536"),
     fixed("nmi_watchdog", "0"),
     text("ns_last_pid", |world, _| decimal(&[world.system().tasks[2]])),
@@ -72,33 +85,13 @@ pub static KERNEL: &[PseudoEntry] = &[
     fixed("sched_rr_timeslice_ms", "100"),
     fixed("sched_rt_period_us", "1000000"),
     fixed("sched_rt_runtime_us", "950000"),
-    setting(
-        "sem",
-        |world, _| decimal(&world.ipc_limit(IpcLimit::Semaphores)),
-        ProcSetting::IpcLimit(IpcLimit::Semaphores),
-    ),
-    setting(
-        "sem_next_id",
-        |world, _| next_identifier(world, IpcListing::Semaphores),
-        ProcSetting::NextIdentifier(IpcListing::Semaphores),
-    ),
-    setting(
-        "shm_next_id",
-        |world, _| next_identifier(world, IpcListing::Segments),
-        ProcSetting::NextIdentifier(IpcListing::Segments),
-    ),
+    limit!("sem", Semaphores),
+    next_identifier!("sem_next_id", Semaphores),
+    next_identifier!("shm_next_id", Segments),
     fixed("shm_rmid_forced", "0"),
-    setting("shmall", |world, _| decimal(&world.ipc_limit(IpcLimit::Pages)), ProcSetting::IpcLimit(IpcLimit::Pages)),
-    setting(
-        "shmmax",
-        |world, _| decimal(&world.ipc_limit(IpcLimit::Segment)),
-        ProcSetting::IpcLimit(IpcLimit::Segment),
-    ),
-    setting(
-        "shmmni",
-        |world, _| decimal(&world.ipc_limit(IpcLimit::Segments)),
-        ProcSetting::IpcLimit(IpcLimit::Segments),
-    ),
+    limit!("shmall", Pages),
+    limit!("shmmax", Segment),
+    limit!("shmmni", Segments),
     fixed("soft_watchdog", "0"),
     fixed("sysctl_writes_strict", "1"),
     fixed("sysrq", "0"),
