@@ -1,5 +1,6 @@
 /* Leases: which are given, and how those are told who have to give them up. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -24,7 +25,8 @@ static void given(void) {
     say(fcntl(open(".", O_RDONLY), F_SETLEASE, F_RDLCK)); say(fcntl(open("/dev/null", O_RDONLY), F_SETLEASE, F_RDLCK));
 }
 
-/* A child opens or cuts off the file against the lease; what it gets, and what the holder may make of the lease. */
+/* A child opens or cuts off the file against the lease; what it gets (its status), and what the holder may make of the
+   lease. */
 static void broken(int kind, int flags, int truncates) {
     struct timespec limit = {10, 0};
     siginfo_t info;
@@ -33,21 +35,17 @@ static void broken(int kind, int flags, int truncates) {
     sigemptyset(&set); sigaddset(&set, SIGIO); sigaddset(&set, SIGUSR1); sigprocmask(SIG_BLOCK, &set, 0);
     printf("lease %d flags %d truncates %d\n", kind, flags, truncates);
     say(fcntl(r, F_SETLEASE, kind)); fcntl(r, F_SETSIG, flags == O_RDWR ? SIGUSR1 : 0);
-    fflush(stdout);
     if (!fork()) {
         close(r);
         alarm(30);
-        int done = truncates ? truncate(file, 0) : open(file, flags);
-        say(done >= 0 ? 0 : done);
-        fflush(stdout);
-        _exit(0);
+        _exit((truncates ? truncate(file, 0) : open(file, flags)) < 0 ? errno : 0);
     }
-    int got = sigtimedwait(&set, &info, &limit);
+    int got = sigtimedwait(&set, &info, &limit), opened = 0;
     say(got == SIGIO || got == SIGUSR1); say(fcntl(r, F_GETLEASE));
     if (kind == F_WRLCK) say(fcntl(r, F_SETLEASE, F_RDLCK));
-    if (flags & O_NONBLOCK) wait(0);
-    say(fcntl(r, F_SETLEASE, F_UNLCK)); fflush(stdout);
-    wait(0); close(r);
+    if (flags & O_NONBLOCK) wait(&opened);
+    say(fcntl(r, F_SETLEASE, F_UNLCK));
+    wait(&opened); say(opened); close(r);
 }
 
 int main(void) {
