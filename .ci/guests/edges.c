@@ -47,6 +47,20 @@ static void locked(void) {
     say(mincore(mapped, 2 * PAGE, there)); printf("%d%d\n", there[0] & 1, there[1] & 1);
 }
 
+/* A file that is sent to itself, and names that a filesystem does not admit. */
+static void itself(void) {
+    char bytes[32] = {0}; off_t from = 0;
+    int file = open("itself", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    write(file, "hello world", 11);
+    say(sendfile(file, file, &from, 5)); say(lseek(file, 0, SEEK_CUR)); lseek(file, 2, SEEK_SET);
+    say(sendfile(file, file, 0, 4)); say(lseek(file, 0, SEEK_CUR)); say(pread(file, bytes, 31, 0)); printf("%s\n", bytes);
+    from = 100; say(sendfile(file, file, &from, 4)); close(file);
+    say(mkdir("/proc/none", 0755)); say(symlink("a", "/proc/none")); say(link("itself", "/proc/none"));
+    say(open("/proc/none", O_CREAT | O_RDWR, 0644)); say(mknod("/proc/self/none", S_IFIFO | 0644, 0));
+    say(rename("/proc/version", "/proc/none")); say(rename("itself", "/proc/none")); say(mkdir("/proc/sys", 0755));
+    say(open("/proc/sys/none", O_CREAT | O_RDWR, 0644)); say(unlink("itself"));
+}
+
 static void transfers(void) {
     int ends[2]; char bytes[16]; struct iovec none = {bytes, 0};
     pipe(ends); say(readv(ends[0], &none, 0)); say(readv(ends[0], &none, 1)); say(read(ends[0], bytes, 0));
@@ -178,7 +192,7 @@ static void old_release(void) {
 int main(void) {
     char place[] = "/tmp/edgesXXXXXX"; const char *left[] = {"shared/program", "shared/data", "shared/node", "edge"};
     chdir(mkdtemp(place)); chmod(".", 0777);
-    locked(); transfers(); groups(); nodes(); oldest(); ports(); devices(); bits(); times(); late(); old_release();
+    locked(); transfers(); itself(); groups(); nodes(); oldest(); ports(); devices(); bits(); times(); late(); old_release();
     for (int i = 0; i < 4; i++) unlink(left[i]);
     rmdir("shared/directory"); rmdir("shared"); say(rmdir(place));
     return 0;

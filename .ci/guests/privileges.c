@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/times.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -153,13 +154,49 @@ static int locks(void) {
     return 0;
 }
 
+/* What only an administrator may do: asked for by somebody else, before anything is looked at. */
+static int administers(void) {
+    char b[16];
+    say(acct(0)); say(acct("/nothing")); say(syscall(SYS_vhangup)); say(syscall(SYS_reboot, 0, 0, 0, 0));
+    say(syscall(SYS_syslog, 2, b, 0)); say(syscall(SYS_syslog, 100, b, 0)); say(syscall(SYS_pivot_root, "/", "/"));
+    say(syscall(SYS_swapon, "/nothing", 0)); say(syscall(SYS_swapon, "/nothing", -1)); say(syscall(SYS_swapoff, "/nothing"));
+    return 0;
+}
+/* A part of the processor is promised to nobody without a privilege, and to nobody at all if that could not be kept. */
+static int promised(void) {
+    struct { unsigned size, policy; unsigned long long flags; int nice; unsigned priority; unsigned long long runtime, deadline, period; unsigned clamp[2]; }
+        a = {56, SCHED_DEADLINE, 0, 0, 0, 10000000, 30000000, 30000000, {0, 0}};
+    say(syscall(SYS_sched_setattr, 0, &a, 0));
+    a.runtime = 40000000; say(syscall(SYS_sched_setattr, 0, &a, 0));
+    a.runtime = 100; say(syscall(SYS_sched_setattr, 0, &a, 0));
+    a.runtime = 10000000; a.period = 20000000; say(syscall(SYS_sched_setattr, 0, &a, 0));
+    a.period = 0; a.priority = 1; say(syscall(SYS_sched_setattr, 0, &a, 0)); a.priority = 0; say(syscall(SYS_sched_setattr, 0, &a, 0));
+    return 0;
+}
+/* Time in the program and in the kernel, of it and of its children. */
+static int times_used(void) {
+    struct rusage r, before; struct tms t; volatile int n = 0; int st;
+    for (int i = 0; i < 20000000; i++) n++;
+    for (int i = 0; i < 2000000; i++) syscall(SYS_getppid);
+    times(&t); printf("times %d %d %d %d\n", t.tms_utime > 0, t.tms_stime > 0, (int)t.tms_cutime, (int)t.tms_cstime);
+    pid_t p = fork();
+    if (!p) { for (int i = 0; i < 2000000; i++) syscall(SYS_getppid); _exit(0); }
+    waitpid(p, &st, 0);
+    getrusage(RUSAGE_CHILDREN, &r); printf("children %d %d\n", r.ru_stime.tv_usec > 0, r.ru_maxrss > 0);
+    char *pages = mmap(0, 64 << 12, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    madvise(pages, 64 << 12, MADV_NOHUGEPAGE); getrusage(RUSAGE_SELF, &before);
+    for (int i = 0; i < 64; i++) pages[i << 12] = 1;
+    getrusage(RUSAGE_SELF, &r); printf("faults %ld\n", r.ru_minflt - before.ru_minflt);
+    return 0;
+}
+
 int main(void) {
     setvbuf(stdout, 0, _IONBF, 0);
     if (geteuid() == 0) {
         say(in_child(as_root)); say(in_child(permanent));
         if (setgroups(0, 0) || setgid(4321) || setuid(4321)) return 1;
     }
-    int (*all[])(void) = {nices, policies, descriptors, sizes, space, threads, locks};
+    int (*all[])(void) = {nices, policies, descriptors, sizes, space, threads, locks, administers, promised, times_used};
     for (unsigned i = 0; i < sizeof all / sizeof *all; i++) say(in_child(all[i]));
     say(kill(1, 0)); say(kill(1, 65)); say(kill(999999999, 0)); say(kill(0, 0)); say(kill(-999999999, 0)); say(kill(0, -1));
     union sigval v = {0}; say(sigqueue(1, SIGTERM, v)); say(sigqueue(999999999, 0, v)); say(sigqueue(getpid(), 0, v));

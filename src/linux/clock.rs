@@ -82,10 +82,10 @@ impl Clock {
         self.date(m) + Duration::from_secs(u64::from(self.discipline.tai.unsigned_abs()))
     }
 
-    /// Sets the date (clock_settime(2)). It is this world's alone.
-    pub fn set_date(&mut self, m: &Machine, date: Duration) {
-        let (now, elapsed) = (self.date(m), self.elapsed(m));
-        self.discipline.step(date.as_nanos() as i128 - now.as_nanos() as i128, elapsed);
+    /// Moves the date by nanoseconds (clock_settime(2)). It is this world's alone.
+    pub fn move_date(&mut self, m: &Machine, nanoseconds: i128) {
+        let elapsed = self.elapsed(m);
+        self.discipline.step(nanoseconds, elapsed);
     }
 
     /// Lets virtual time pass.

@@ -102,6 +102,7 @@ errors! {
     114 EALREADY "Operation already in progress"
     115 EINPROGRESS "Operation now in progress"
     122 EDQUOT "Disk quota exceeded"
+    125 ECANCELED "Operation canceled"
     126 ENOKEY "Required key not available"
     127 EKEYEXPIRED "Key has expired"
     128 EKEYREVOKED "Key has been revoked"

@@ -48,6 +48,8 @@ pub struct FramePool {
     pub(super) spare: Vec<Box<Frame>>,
     /// Which bytes of the frames have been translated.
     pub(super) code: CodeMarks,
+    /// How often a page has got a frame, or a copy of one, but for pages of code.
+    pub(super) faults: u64,
     /// Frames that somebody can store to through a shared mapping.
     pub(super) shared_writable: BTreeSet<FrameNumber>,
 }
@@ -62,6 +64,7 @@ impl Default for FramePool {
             limit: (u32::MAX - 1) as usize,
             spare: Vec::new(),
             code: CodeMarks::default(),
+            faults: 0,
             shared_writable: BTreeSet::new(),
         }
     }
@@ -72,6 +75,13 @@ impl FramePool {
     #[must_use]
     pub fn used(&self) -> usize {
         self.slots.len() - self.free.len()
+    }
+
+    /// How often a page of an address space has got a frame, or a copy of one that others use as well; pages of
+    /// code do not count.
+    #[must_use]
+    pub(crate) fn faults(&self) -> u64 {
+        self.faults
     }
 
     /// Most frames that may be in use.
@@ -253,6 +263,7 @@ impl Clone for FramePool {
             limit: self.limit,
             spare: Vec::new(),
             code: self.code.clone(),
+            faults: self.faults,
             shared_writable: self.shared_writable.clone(),
         }
     }

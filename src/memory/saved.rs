@@ -26,6 +26,7 @@ pub struct SavedPool {
     frames: Vec<SavedFrame>,
     free: Vec<FrameNumber>,
     limit: usize,
+    faults: u64,
     shared_writable: BTreeSet<FrameNumber>,
 }
 
@@ -51,6 +52,7 @@ impl FramePool {
             frames: numbers.map(|number| self.save_frame(number)).collect(),
             free: self.free.clone(),
             limit: self.limit,
+            faults: self.faults,
             shared_writable: self.shared_writable.clone(),
         }
     }
@@ -80,7 +82,7 @@ impl FramePool {
             self.restore_frame(number, frame);
         }
         self.free.clone_from(&saved.free);
-        self.limit = saved.limit;
+        (self.limit, self.faults) = (saved.limit, saved.faults);
         self.shared_writable.clone_from(&saved.shared_writable);
     }
 

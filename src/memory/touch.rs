@@ -67,7 +67,10 @@ impl Memory {
 
     fn first_touch(&mut self, number: u32, write: bool) -> Result<FrameNumber, SourceFault> {
         let region = self.space.regions.at(number).ok_or(SourceFault::Past)?;
-        self.space.layout.read += u64::from(region.mapping.perm.has(Perm::EXECUTE));
+        // When a page of code is read first depends on what has been translated before: it does not count.
+        let is_code = region.mapping.perm.has(Perm::EXECUTE);
+        self.space.layout.read += u64::from(is_code);
+        self.pool.faults += u64::from(!is_code);
         let frame = match region.source(number) {
             None => self.pool.allocate()?,
             Some((source, page)) => source.frame(page, write && region.mapping.shared, &mut self.pool)?,
@@ -79,6 +82,7 @@ impl Memory {
 
     /// Copies a frame that others use as well: copy-on-write.
     fn own(&mut self, number: u32, shared: FrameNumber) -> Result<FrameNumber, SourceFault> {
+        self.pool.faults += 1;
         let frame = self.pool.duplicate(shared)?;
         if self.pool.has_code(shared) {
             self.space.layout.note(true);

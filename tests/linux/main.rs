@@ -1,6 +1,7 @@
 //! The kernel that guests believe in, from outside: loading, system calls, the file tree, whole
 //! programs.
 
+mod accounting;
 mod calls;
 mod elf;
 mod ipc;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use tab86::linux::{ClockSource, Config, Interrupt, Termination};
 
 use crate::calls::call;
+use crate::script::{self, BUFFER, Script};
 use crate::{BASE, Ran, run, tiny};
 
 /// Where results go: the page behind the code.
@@ -115,4 +116,19 @@ fn a_clock_that_is_adjusted_goes_faster() {
     let wrong = [wrong.concat(), (DATA + 8).to_le_bytes().to_vec()].concat();
     let seen = words(&[adjusts.concat(), sleeps.concat(), wrong], 3, virtual_clock);
     assert_eq!((seen[0], seen[2] as i32), (EPOCH as u32 + 110, -22));
+}
+
+#[test]
+fn timers_that_were_set_to_a_date_follow_it() {
+    const SETTIME: u32 = 325;
+    // The times of a timer, 100 seconds after the virtual world begins, and a date after that.
+    let begins = 1_767_225_600;
+    let script = Script::default().prepare(&[0, 0, begins + 100, 0, begins + 101, 0]);
+    let script = script.call(322, &[0, 0x800]).call(SETTIME, &[0, 3, script::DATA, 0]).call(322, &[0, 0x800]);
+    let script =
+        script.call(SETTIME, &[3, 1, script::DATA, 0]).call(3, &[3, BUFFER, 8]).call(264, &[0, script::DATA + 16]);
+    let script = script.call(3, &[0, BUFFER, 8]).call(3, &[3, BUFFER, 8]);
+    let (answers, _) = script.run(|config| config.clock = ClockSource::Virtual);
+    // EAGAIN before the date is set; then the timer that wants to be told is cancelled, and the other one has expired.
+    assert_eq!(answers, [0, 0, 3, 0, -11, 0, -125, 8]);
 }

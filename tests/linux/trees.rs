@@ -197,3 +197,29 @@ fn what_was_granted_stays_mounted_and_a_place_can_be_another_too() {
     let (answers, _) = script.run(|config| config.grants.push(grant(&host, "/data", GrantKind::Writable)));
     assert_eq!(answers, [-1, 0, 0, 0, 0, -2]);
 }
+
+#[test]
+fn a_name_can_be_moved_and_leave_a_device_that_says_that_nothing_is_there() {
+    const RENAMEAT2: u32 = 353;
+    let script = Script::default().prepare(&words(b"/tmp/a\0\0/tmp/b\0\0"));
+    let (from, to, here) = (DATA, DATA + 8, -100_i32 as u32);
+    let script = script.call(OPEN, &[from, 0o102, 0o600]).call(RENAMEAT2, &[here, from, here, to, 6]);
+    let script = script.call(RENAMEAT2, &[here, from, here, to, 4]).call(195, &[from, BUFFER]);
+    let (answers, mut machine) = script.run(|_| {});
+    assert_eq!(answers, [0, -22, 0, 0]);
+    // st_mode and st_rdev of `struct stat64`.
+    let [mode, device] = [16, 32].map(|at| machine.memory.load::<u32>(BUFFER + at).unwrap());
+    assert_eq!((mode, device), (0o020_000, 0));
+}
+
+#[test]
+fn what_lies_in_memory_is_told_page_by_page() {
+    let script = Script::default().prepare(&words(b"/proc/self/pagemap\0\0"));
+    let at = u64::from(crate::BASE >> 12) * 8;
+    let script = script.call(OPEN, &[DATA, 0, 0]).call(180, &[0, BUFFER, 8, at as u32, 0]);
+    let script = script.call(180, &[0, BUFFER + 8, 8, 8, 0]);
+    let (answers, mut machine) = script.run(|_| {});
+    assert_eq!(answers, [0, 8, 8]);
+    let [code, nothing] = [4, 12].map(|at| machine.memory.load::<u32>(BUFFER + at).unwrap());
+    assert_eq!((code >> 31, nothing), (1, 0));
+}

@@ -1,4 +1,6 @@
-//! Numbers of the calls that administrators make (mount(2), quotactl(2)).
+//! Numbers of the calls that administrators make (mount(2), acct(2), syslog(2), reboot(2), quotactl(2)).
+
+use super::encoding::structures;
 
 /// Flags of umount2(2).
 pub const MNT_FORCE: u32 = 1;
@@ -42,3 +44,64 @@ pub const MOUNT_ATTR_SIZE: u32 = 32;
 pub const Q_SYNC: u32 = 0x80_0001;
 /// How many types of quotas there are: of users, groups and projects.
 pub const QUOTA_TYPES: u32 = 3;
+
+/// In an account of a process: it has not executed a program, it was privileged, a signal has ended it.
+pub const AFORK: u8 = 1;
+pub const ASU: u8 = 2;
+pub const AXSIG: u8 = 0x10;
+/// The version of these accounts.
+pub const ACCT_VERSION: u8 = 3;
+
+structures! {
+    /// The account of a process (`struct acct_v3`).
+    AcctV3 {
+        ac_flag: u8,
+        ac_version: u8,
+        ac_tty: u16,
+        ac_exitcode: u32,
+        ac_uid: u32,
+        ac_gid: u32,
+        ac_pid: u32,
+        ac_ppid: u32,
+        ac_btime: u32,
+        ac_etime: u32,
+        ac_utime: u16,
+        ac_stime: u16,
+        ac_mem: u16,
+        ac_io: u16,
+        ac_rw: u16,
+        ac_minflt: u16,
+        ac_majflt: u16,
+        ac_swaps: u16,
+        ac_comm: [u8; 16],
+    }
+}
+
+/// What syslog(2) does.
+pub const SYSLOG_ACTION_READ: u32 = 2;
+pub const SYSLOG_ACTION_READ_ALL: u32 = 3;
+pub const SYSLOG_ACTION_READ_CLEAR: u32 = 4;
+pub const SYSLOG_ACTION_CLEAR: u32 = 5;
+pub const SYSLOG_ACTION_CONSOLE_LEVEL: u32 = 8;
+pub const SYSLOG_ACTION_SIZE_UNREAD: u32 = 9;
+pub const SYSLOG_ACTION_SIZE_BUFFER: u32 = 10;
+pub const LAST_SYSLOG_ACTION: u32 = SYSLOG_ACTION_SIZE_BUFFER;
+/// Bytes that the log has room for.
+pub const LOG_SIZE: u32 = 1 << 17;
+
+/// What reboot(2) must be given, so that nobody makes the call by mistake.
+pub const REBOOT_MAGIC1: u32 = 0xfee1_dead;
+pub const REBOOT_MAGIC2: [u32; 4] = [0x2812_1969, 0x0512_1996, 0x1604_1998, 0x2011_2000];
+/// What it does: starts the system again, halts it, ends it, lets three keys do that or not.
+pub const REBOOT_RESTART: u32 = 0x0123_4567;
+pub const REBOOT_HALT: u32 = 0xcdef_0123;
+pub const REBOOT_POWER_OFF: u32 = 0x4321_fedc;
+pub const REBOOT_CAD_ON: u32 = 0x89ab_cdef;
+pub const REBOOT_CAD_OFF: u32 = 0;
+
+/// Ports of the processor that ioperm(2) knows, and levels that iopl(2) does.
+pub const PORTS: u32 = 0x1_0000;
+pub const IO_LEVELS: u32 = 4;
+
+/// Flags of swapon(2): a priority, and what is discarded when.
+pub const SWAP_FLAGS: u32 = 0x7_ffff;

@@ -50,6 +50,7 @@ values! {
         PR_CAPBSET_READ = 23,
         PR_CAPBSET_DROP = 24,
         PR_GET_TSC = 25,
+        PR_SET_TSC = 26,
         PR_GET_SECUREBITS = 27,
         PR_SET_SECUREBITS = 28,
         PR_SET_TIMERSLACK = 29,
@@ -277,6 +278,9 @@ structures! {
         flags: u32 = Meaning::Names(&SEGMENT),
     }
 }
+
+/// The flags that go with a reservation of `SCHED_DEADLINE`.
+pub const SCHED_FLAG_RESERVATION: u32 = SCHED_FLAG_RECLAIM | SCHED_FLAG_DL_OVERRUN;
 
 impl SchedAttr {
     /// The size of its first version.

@@ -27,6 +27,8 @@ flags! {
 }
 
 /// The bit of the mask that `statx` refuses.
+/// The attribute of the root of a mount.
+pub const STATX_ATTR_MOUNT_ROOT: u64 = 0x2000;
 pub const STATX_RESERVED: u32 = 0x8000_0000;
 
 /// The bits of a mode that say what the file is.
@@ -137,7 +139,8 @@ structures! {
         stx_rdev_minor: u32,
         stx_dev_major: u32,
         stx_dev_minor: u32,
-        spare: [u64; 14] = Meaning::Hidden,
+        stx_mnt_id: u64,
+        spare: [u64; 13] = Meaning::Hidden,
     }
 
     /// `struct statfs`, in words.

@@ -187,7 +187,9 @@ structures! {
         ru_utime: Timeval,
         ru_stime: Timeval,
         ru_maxrss: u32,
-        shared: [u32; 11] = Meaning::Hidden,
+        shared: [u32; 3] = Meaning::Hidden,
+        ru_minflt: u32,
+        others: [u32; 7] = Meaning::Hidden,
         ru_nvcsw: u32,
         ru_nivcsw: u32,
     }

@@ -131,12 +131,11 @@ fn adjtime(k: &mut Kernel, m: &Machine, modes: u32, offset: i32) -> Result<(), E
 
 /// EINVAL if there is no such date.
 fn step(k: &mut Kernel, m: &Machine, nanoseconds: i128) -> Result<(), Errno> {
-    let now = k.world.clock.elapsed(m);
     let date = k.world.clock.date(m).as_nanos() as i128 + nanoseconds;
     if date < k.world.clock.monotonic(m).as_nanos() as i128 {
         return Err(Errno::EINVAL);
     }
-    k.world.clock.discipline.step(nanoseconds, now);
+    k.move_date(m, nanoseconds);
     Ok(())
 }
 

@@ -1,10 +1,12 @@
-//! What only the administrator of a system does: swapping, accounting, quotas, the newer calls that mount. A guest never
-//! is: these calls say what is wrong with their arguments where Linux looks at those first, and then EPERM.
+//! What only the administrator of a system does and what there is not in a world: swapping, quotas, the newer calls that
+//! mount. These calls say what is wrong with their arguments where Linux looks at those first, and then EPERM.
 
 use crate::instructions::Machine;
 use crate::linux::abi::administration::{
     AT_RECURSIVE, FSCONFIG_LAST, MOUNT_ATTR_SIZE, OPEN_TREE, OPEN_TREE_CLOEXEC, OPEN_TREE_CLONE, Q_SYNC, QUOTA_TYPES,
+    SWAP_FLAGS,
 };
+use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
 use crate::linux::abi::files::{
     AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_FOLLOW, AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOFOLLOW, O_PATH,
 };
@@ -25,6 +27,23 @@ pub fn forbidden(_: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
 fn exists(k: &Kernel, m: &mut Machine, path: u32) -> Result<FileType, Errno> {
     let found = k.find(m, [AT_FDCWD, path], Manner::new(true, PathAccess::Read))?;
     Ok(found.existing()?.file_type())
+}
+
+/// Nothing is swapped out: no file is one that could be swapped to.
+pub fn swapon(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [path, flags, ..] = *args;
+    if flags & !SWAP_FLAGS != 0 {
+        return Err(Errno::EINVAL);
+    }
+    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    exists(k, m, path)?;
+    Err(Errno::EINVAL)
+}
+
+pub fn swapoff(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    exists(k, m, args[0])?;
+    Err(Errno::EINVAL)
 }
 
 /// A place, as open(2) with O_PATH gives it; a copy of what is mounted there is for the administrator.

@@ -50,7 +50,8 @@ fn set_date(k: &mut Kernel, m: &Machine, date: Duration) -> Answer {
     if date < k.world.clock.monotonic(m) {
         return Err(Errno::EINVAL);
     }
-    k.world.clock.set_date(m, date);
+    let by = date.as_nanos() as i128 - k.world.clock.date(m).as_nanos() as i128;
+    k.move_date(m, by);
     Ok(0)
 }
 

@@ -8,7 +8,7 @@ use crate::linux::abi::clone::{
     CLONE_NEWNS, CLONE_NEWUSER, CLONE_PARENT, CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_PTRACE, CLONE_SETTLS,
     CLONE_SIGHAND, CLONE_THREAD, CLONE_UNTRACED, CLONE_VFORK, CLONE_VM, CLONE3_KNOWN, CSIGNAL, CloneArgs,
 };
-use crate::linux::abi::process::RLIMIT_NPROC;
+use crate::linux::abi::process::{RLIMIT_NPROC, SCHED_DEADLINE};
 use crate::linux::abi::signals::SIGCHLD;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -115,7 +115,10 @@ fn check(k: &Kernel, request: &Request) -> Result<(), Errno> {
         return Err(Errno::EINVAL);
     }
     let exhausted = k.world.other_threads() + k.world.tracees.ended_count() + 1 >= k.world.max_threads;
-    if exhausted || is_beyond_limit(k) { Err(Errno::EAGAIN) } else { Ok(()) }
+    // Who is promised a part of the processor cannot give it to another.
+    let scheduling = k.thread.scheduling;
+    let promised = scheduling.policy == SCHED_DEADLINE && !scheduling.resets_on_fork;
+    if exhausted || promised || is_beyond_limit(k) { Err(Errno::EAGAIN) } else { Ok(()) }
 }
 
 /// Whether the user has as many threads as RLIMIT_NPROC allows; it does not bind the privileged.

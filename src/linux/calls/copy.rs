@@ -54,11 +54,19 @@ fn send(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: Opti
     lock(&from).readable()?;
     lock(&to).writable()?;
     let moves = lock(&from).has_bytes() && lock(&to).has_bytes();
-    if Arc::ptr_eq(&from, &to) || !moves && at.is_none() {
+    if !moves && at.is_none() {
         return Err(Errno::EINVAL);
     }
     let now = k.now(m);
-    let answer = {
+    let answer = if Arc::ptr_eq(&from, &to) {
+        // A file can be its own target: it is read at one position and written at the other.
+        let mut open = lock(&from);
+        open.contents()?;
+        if open.flags & O_APPEND != 0 {
+            return Err(Errno::EINVAL);
+        }
+        transfer::copy_within(m, &mut open, size, at, now)
+    } else {
         readiness::wait(k, m, &from, Readiness::Readable)?;
         readiness::wait(k, m, &to, Readiness::Writable)?;
         let (mut from, mut to) = (lock(&from), lock(&to));

@@ -3,7 +3,7 @@
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::capabilities::CAP_WAKE_ALARM;
-use crate::linux::abi::epoll::{EFD_SEMAPHORE, SignalfdSiginfo, TFD_TIMER_ABSTIME};
+use crate::linux::abi::epoll::{EFD_SEMAPHORE, SignalfdSiginfo, TFD_TIMER_ABSTIME, TFD_TIMER_CANCEL_ON_SET};
 use crate::linux::abi::files::{O_CLOEXEC, O_NONBLOCK, O_RDWR};
 use crate::linux::abi::signals::SIGSET_SIZE;
 use crate::linux::abi::time::{
@@ -72,7 +72,9 @@ fn set_time(
     with_timer(k, fd, |k, timer| {
         let now = k.world.clock.elapsed(m);
         let before = timer.setting(now);
-        timer.set(wanted.countdown(k, m, timer.clock, flags & TFD_TIMER_ABSTIME != 0, now)?);
+        let told = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
+        let is_told = timer.clock == CLOCK_REALTIME && flags & told == told;
+        timer.set(wanted.countdown(k, m, timer.clock, flags & TFD_TIMER_ABSTIME != 0, now)?, is_told)?;
         Ok(before)
     })
 }

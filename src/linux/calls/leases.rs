@@ -14,8 +14,8 @@ use crate::linux::objects::{OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
 use crate::linux::world::{LeaseGuard, Waiting};
 
-/// How long a lease is left to who has to give it up (`/proc/sys/fs/lease-break-time`).
-const BREAK_TIME: Duration = Duration::from_secs(45);
+/// How many seconds a lease is left to who has to give it up, unless the setting `lease-break-time` says otherwise.
+const BREAK_TIME: u64 = 45;
 
 /// A lease is of an open file; a process that is not told of changes to it yet is told by SIGIO.
 pub fn lease(k: &mut Kernel, m: &Machine, (fd, handle): (u32, &OpenFileHandle), asked: u32, kind: u32) -> Answer {
@@ -70,7 +70,9 @@ fn is_open_elsewhere(k: &Kernel, file: (u64, u64), own: &OpenFileHandle) -> bool
 /// Lets the thread wait until nobody has a lease that stands against opening a file; EAGAIN if it must not wait.
 pub fn break_leases(k: &mut Kernel, m: &Machine, place: &PlaceHandle, writes: bool, waits: bool) -> Result<(), Errno> {
     let (file, now) = (place.node().identity(), k.world.clock.elapsed(m));
-    let (told, until) = k.world.leases.breaks(file, writes, now, BREAK_TIME);
+    let set = k.world.settings.number("lease-break-time").and_then(|seconds| u64::try_from(seconds).ok());
+    let time = Duration::from_secs(set.unwrap_or(BREAK_TIME));
+    let (told, until) = k.world.leases.breaks(file, writes, now, time);
     for (fd, open) in told {
         k.tell_of_lease(fd, &open);
     }

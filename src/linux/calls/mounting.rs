@@ -10,6 +10,7 @@ use crate::linux::abi::files::AT_FDCWD;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, NewTmpfs, PathAccess, PlaceHandle};
 use crate::linux::guest;
+use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
 
 use super::call::Args;
@@ -110,4 +111,16 @@ pub fn umount2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(if flags & (MNT_FORCE | MNT_DETACH) != 0 { Errno::EINVAL } else { Errno::EAGAIN });
     }
     k.process.namespace.unmount(at, flags & MNT_DETACH != 0).map(|()| 0)
+}
+
+/// The root of the tree stays: it was never mounted on anything that it could change places with.
+pub fn pivot_root(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    let [new, old, ..] = *args;
+    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    for path in [new, old] {
+        if place(k, m, path, true)?.file_type() != FileType::Directory {
+            return Err(Errno::ENOTDIR);
+        }
+    }
+    Err(Errno::EINVAL)
 }

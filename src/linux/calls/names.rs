@@ -42,7 +42,8 @@ pub fn renameat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn renameat2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [from_directory, from, to_directory, to, flags, _] = *args;
     let (keep, exchange) = (flags & RENAME_NOREPLACE != 0, flags & RENAME_EXCHANGE != 0);
-    if flags & RENAME_WHITEOUT != 0 || keep && exchange {
+    let whiteout = flags & RENAME_WHITEOUT != 0;
+    if (keep || whiteout) && exchange {
         return Err(Errno::EINVAL);
     }
     let from = k.find_name(m, [from_directory, from])?;
@@ -50,7 +51,11 @@ pub fn renameat2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if from.slash && from.existing()?.file_type() != FileType::Directory {
         return Err(Errno::ENOTDIR);
     }
-    k.editing(m, |editor| editor.rename(&from, &to, keep, exchange)).map(|()| 0)
+    let renamed = k.editing(m, |editor| match whiteout {
+        true => editor.rename_over_whiteout(&from, &to, keep),
+        false => editor.rename(&from, &to, keep, exchange),
+    });
+    renamed.map(|()| 0)
 }
 
 pub fn link(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

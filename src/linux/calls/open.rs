@@ -125,10 +125,19 @@ impl Opened {
 fn opened(k: &mut Kernel, m: &mut Machine, at: [u32; 2], how: Opened) -> Answer {
     how.check()?;
     k.process.has_descriptor()?;
+    let open = open_at(k, m, at, how)?;
+    k.process.add_descriptor(Arc::new(Mutex::new(open)), 0, how.has(O_CLOEXEC))
+}
+
+/// What a path leads to, opened for the kernel itself: it has no descriptor.
+pub fn opened_for_kernel(k: &mut Kernel, m: &mut Machine, path: u32, flags: u32) -> Result<OpenFile, Errno> {
+    open_at(k, m, [AT_FDCWD, path], Opened { flags, mode: 0, resolve: 0 })
+}
+
+fn open_at(k: &mut Kernel, m: &mut Machine, at: [u32; 2], how: Opened) -> Result<OpenFile, Errno> {
     if let Some(place) = k.thread.call.as_mut().and_then(|call| call.opens.take()) {
         // It has waited there: what has become of the path meanwhile does not matter.
-        let open = open_place(k, m, place, how)?;
-        return k.process.add_descriptor(Arc::new(Mutex::new(open)), 0, how.has(O_CLOEXEC));
+        return open_place(k, m, place, how);
     }
     let follow = !how.has(O_NOFOLLOW) && how.flags & (O_CREAT | O_EXCL) != O_CREAT | O_EXCL;
     let wanted = if how.writes() { PathAccess::Write } else { PathAccess::Read };
@@ -138,8 +147,7 @@ fn opened(k: &mut Kernel, m: &mut Machine, at: [u32; 2], how: Opened) -> Answer 
         Err(Errno::ENOTDIR) if how.has(O_CREAT) && ends_in_slash(m, at[1]) => return Err(Errno::EISDIR),
         found => found?,
     };
-    let open = open_found(k, m, &found, how)?;
-    k.process.add_descriptor(Arc::new(Mutex::new(open)), 0, how.has(O_CLOEXEC))
+    open_found(k, m, &found, how)
 }
 
 fn ends_in_slash(m: &mut Machine, path: u32) -> bool {

@@ -8,7 +8,7 @@ use crate::linux::abi::process::{
     PR_GET_NO_NEW_PRIVS, PR_GET_PDEATHSIG, PR_GET_SECCOMP, PR_GET_SECUREBITS, PR_GET_TID_ADDRESS, PR_GET_TIMERSLACK,
     PR_GET_TIMING, PR_GET_TSC, PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NAME,
     PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_SECUREBITS, PR_SET_TIMERSLACK, PR_SET_TIMING,
-    PR_TSC_ENABLE, SECCOMP_MODE_FILTER, SECCOMP_MODE_STRICT,
+    PR_SET_TSC, PR_TSC_ENABLE, SECCOMP_MODE_FILTER, SECCOMP_MODE_STRICT,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -39,6 +39,8 @@ pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         PR_SET_SECCOMP if value == SECCOMP_MODE_FILTER => seccomp::add_filter(k, m, 0, third),
         PR_GET_TIMERSLACK => Ok(k.thread.timer_slack.unwrap_or(DEFAULT_SLACK)),
         PR_SET_TIMERSLACK => set(&mut k.thread.timer_slack, (value != 0).then_some(value)),
+        // It can always be read.
+        PR_SET_TSC if value == PR_TSC_ENABLE => Ok(0),
         PR_GET_TSC => guest::write(&mut m.memory, value, &PR_TSC_ENABLE),
         // Processor time is measured exactly, whoever asks (PR_TIMING_STATISTICAL is its name all the same).
         PR_GET_TIMING => Ok(0),

@@ -1,6 +1,6 @@
 //! Processor time: its clocks (clock_gettime(2), clock_getcpuclockid(3)), times(2), getrusage(2).
 //!
-//! An executed instruction counts as a nanosecond in user mode; nothing counts as system time.
+//! An executed instruction counts as a nanosecond, of the program's time or of the kernel's.
 
 use std::time::Duration;
 
@@ -51,13 +51,9 @@ fn usage_by_number(k: &Kernel, m: &Machine, id: u32, per_thread: bool) -> Result
 
 /// Answers the ticks since the system started.
 pub fn times(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let own = ticks(k.usage_of(m, &k.process).time());
-    let children = ticks(k.process.children_usage.time());
-    guest::write_if(
-        &mut m.memory,
-        args[0],
-        &Tms { tms_utime: own, tms_stime: 0, tms_cutime: children, tms_cstime: 0 },
-    )?;
+    let [tms_utime, tms_stime] = k.usage_of(m, &k.process).times().map(ticks);
+    let [tms_cutime, tms_cstime] = k.process.children_usage.times().map(ticks);
+    guest::write_if(&mut m.memory, args[0], &Tms { tms_utime, tms_stime, tms_cutime, tms_cstime })?;
     Ok(ticks(k.world.clock.monotonic(m)))
 }
 
@@ -80,9 +76,12 @@ pub fn getrusage(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 /// How the kernel writes it; what nobody counts is zero.
 pub fn rusage(usage: Usage) -> Rusage {
     let word = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    let [user, system] = usage.times();
     Rusage {
-        ru_utime: timeval(usage.time()),
+        ru_utime: timeval(user),
+        ru_stime: timeval(system),
         ru_maxrss: word(usage.most_resident * PAGE_KILOBYTES),
+        ru_minflt: word(usage.faults),
         ru_nvcsw: word(usage.waits),
         ru_nivcsw: word(usage.turns_over),
         ..crate::linux::abi::Encoded::zeroed()

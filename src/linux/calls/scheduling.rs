@@ -8,18 +8,23 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::capabilities::CAP_SYS_NICE;
 use crate::linux::abi::process::{
     RLIMIT_RTPRIO, SCHED_BATCH, SCHED_DEADLINE, SCHED_FIFO, SCHED_FLAG, SCHED_FLAG_KEEP_PARAMS, SCHED_FLAG_KEEP_POLICY,
-    SCHED_FLAG_RESET_ON_FORK, SCHED_IDLE, SCHED_OTHER, SCHED_RESET_ON_FORK, SCHED_RR, SchedAttr,
+    SCHED_FLAG_RESERVATION, SCHED_FLAG_RESET_ON_FORK, SCHED_IDLE, SCHED_OTHER, SCHED_RESET_ON_FORK, SCHED_RR,
+    SchedAttr,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::thread::{HIGHEST_PRIORITY, Scheduling, Thread, is_normal, is_real_time};
+use crate::linux::thread::{HIGHEST_PRIORITY, Reservation, Scheduling, Thread, is_normal, is_real_time};
 
 use super::call::Args;
 use super::{nice, timespec};
 
-/// How long a thread of `SCHED_RR` runs before another one of its priority does.
-const ROUND_ROBIN: Duration = Duration::from_millis(100);
+/// How much of the processor may be promised to threads, in millionths (sched_rt_runtime_us).
+const MOST_RESERVED: u64 = 950_000;
+
+/// How many milliseconds a thread of `SCHED_RR` runs before another one of its priority does, unless the setting
+/// `sched_rr_timeslice_ms` says otherwise.
+const ROUND_ROBIN: u64 = 100;
 
 pub fn sched_setscheduler(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [tid, policy, param, ..] = *args;
@@ -29,7 +34,12 @@ pub fn sched_setscheduler(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answe
     let priority = read_priority(m, tid, param)?;
     let before = k.thread_or_own(tid)?.scheduling;
     let resets_on_fork = policy & SCHED_RESET_ON_FORK != 0;
-    change(k, tid, Scheduling { policy: policy & !SCHED_RESET_ON_FORK, priority, resets_on_fork, ..before })
+    let reservation = Reservation::default();
+    change(
+        k,
+        tid,
+        Scheduling { policy: policy & !SCHED_RESET_ON_FORK, priority, resets_on_fork, reservation, ..before },
+    )
 }
 
 pub fn sched_setparam(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -46,7 +56,8 @@ fn read_priority(m: &mut Machine, tid: u32, param: u32) -> Result<u32, Errno> {
 /// Changes how a thread is scheduled, if the running process may do that (sched(7), "Privileges and
 /// resource limits").
 fn change(k: &mut Kernel, tid: u32, wanted: Scheduling) -> Answer {
-    let known = is_normal(wanted.policy) || is_real_time(wanted.policy);
+    let promised = wanted.policy == SCHED_DEADLINE;
+    let known = is_normal(wanted.policy) || is_real_time(wanted.policy) || promised && wanted.reservation.is_sound();
     let fits = (wanted.priority != 0) == is_real_time(wanted.policy) && wanted.priority <= HIGHEST_PRIORITY;
     if !known || !fits {
         return Err(Errno::EINVAL);
@@ -54,11 +65,21 @@ fn change(k: &mut Kernel, tid: u32, wanted: Scheduling) -> Answer {
     let thread = k.thread_or_own(tid)?;
     let (tid, pid, before) = (thread.tid, thread.pid, thread.scheduling);
     let allowed = nice::owns(k, pid) && permits(k, pid, before, wanted);
-    if !allowed && !k.process.credentials.can(CAP_SYS_NICE) {
+    if (!allowed || promised) && !k.process.credentials.can(CAP_SYS_NICE) {
         return Err(Errno::EPERM);
     }
-    k.schedule(tid, wanted);
+    if promised && wanted.reservation.share() + reserved(k, tid) > MOST_RESERVED {
+        return Err(Errno::EBUSY);
+    }
+    let reservation = if promised { wanted.reservation } else { Reservation::default() };
+    k.schedule(tid, Scheduling { reservation, ..wanted });
     Ok(0)
+}
+
+/// Which part of the processor other threads are promised, in millionths.
+fn reserved(k: &Kernel, tid: u32) -> u64 {
+    let threads = k.world.threads.values().map(AsRef::as_ref).chain([&*k.thread]);
+    threads.filter(|thread| thread.tid != tid).map(|thread| thread.scheduling.reservation.share()).sum()
 }
 
 /// Whether a change needs no privilege: threads may be favoured as far as RLIMIT_RTPRIO and RLIMIT_NICE allow.
@@ -136,7 +157,13 @@ fn asked(before: Scheduling, attr: &SchedAttr) -> Scheduling {
         return Scheduling { policy, resets_on_fork, ..before };
     }
     let nice = if is_normal(policy) { attr.sched_nice.clamp(nice::LOWEST, nice::HIGHEST) } else { before.nice };
-    Scheduling { policy, priority: attr.sched_priority, nice, resets_on_fork, ..before }
+    let reservation = Reservation {
+        runtime: attr.sched_runtime,
+        deadline: attr.sched_deadline,
+        period: if attr.sched_period == 0 { attr.sched_deadline } else { attr.sched_period },
+        flags: attr.sched_flags as u32 & SCHED_FLAG_RESERVATION,
+    };
+    Scheduling { policy, priority: attr.sched_priority, nice, resets_on_fork, reservation, ..before }
 }
 
 pub fn sched_getattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
@@ -144,14 +171,18 @@ pub fn sched_getattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if address == 0 || !(SchedAttr::FIRST_SIZE..=4096).contains(&size) || flags != 0 {
         return Err(Errno::EINVAL);
     }
-    let Scheduling { policy, priority, nice, resets_on_fork, .. } = k.thread_or_own(tid)?.scheduling;
+    let Scheduling { policy, priority, nice, resets_on_fork, reservation, .. } = k.thread_or_own(tid)?.scheduling;
+    let resets = if resets_on_fork { SCHED_FLAG_RESET_ON_FORK } else { 0 };
     let size = size.min(SchedAttr::SIZE as u32);
     let attr = SchedAttr {
         size,
         sched_policy: policy,
-        sched_flags: if resets_on_fork { SCHED_FLAG_RESET_ON_FORK.into() } else { 0 },
+        sched_flags: (resets | reservation.flags).into(),
         sched_nice: if is_normal(policy) { nice } else { 0 },
         sched_priority: priority,
+        sched_runtime: reservation.runtime,
+        sched_deadline: reservation.deadline,
+        sched_period: reservation.period,
         ..SchedAttr::zeroed()
     };
     m.memory.write(address, &attr.to_bytes()[..size as usize])?;
@@ -171,7 +202,9 @@ pub fn sched_rr_get_interval64(k: &mut Kernel, m: &mut Machine, args: &Args) -> 
 /// The turn of a thread; threads of other policies than `SCHED_RR` have none of fixed length.
 fn interval(k: &Kernel, tid: u32) -> Result<Duration, Errno> {
     let round_robin = k.thread_or_own(tid)?.scheduling.policy == SCHED_RR;
-    Ok(if round_robin { ROUND_ROBIN } else { Duration::ZERO })
+    let set = k.world.settings.number("sched_rr_timeslice_ms").and_then(|turn| u64::try_from(turn).ok());
+    let turn = Duration::from_millis(set.filter(|turn| *turn > 0).unwrap_or(ROUND_ROBIN));
+    Ok(if round_robin { turn } else { Duration::ZERO })
 }
 
 /// The highest priority of a policy: the normal ones have only 0 (sched_get_priority_max(2)).
@@ -228,9 +261,10 @@ mod tests {
 
     #[test]
     fn attributes_may_keep_what_they_do_not_say() {
-        let before = Scheduling { policy: SCHED_RR, priority: 5, nice: 3, resets_on_fork: true, io_priority: 0 };
+        let before =
+            Scheduling { policy: SCHED_RR, priority: 5, nice: 3, resets_on_fork: true, ..Scheduling::default() };
         let attr = SchedAttr { sched_policy: SCHED_BATCH, sched_nice: 40, ..SchedAttr::zeroed() };
-        let batch = Scheduling { policy: SCHED_BATCH, priority: 0, nice: 19, resets_on_fork: false, io_priority: 0 };
+        let batch = Scheduling { policy: SCHED_BATCH, priority: 0, nice: 19, ..Scheduling::default() };
         assert_eq!(asked(before, &attr), batch);
         let flags = u64::from(SCHED_FLAG_KEEP_POLICY | SCHED_FLAG_KEEP_PARAMS);
         assert_eq!(asked(before, &SchedAttr { sched_flags: flags, ..attr }), before);

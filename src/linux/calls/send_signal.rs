@@ -81,15 +81,20 @@ pub fn to_processes(k: &mut Kernel, target: i32, info: Siginfo) -> Answer {
         target => process.pid == target as u32 || process.threads.contains(&(target as u32)),
     };
     let pids: Vec<u32> = k.all_processes().filter(meant).map(|process| process.pid).collect();
-    if pids.is_empty() || target == i32::MIN {
+    // The first process is spared as init is, but it is somebody who could have been meant.
+    let spared = target == -1 && own != FIRST_PID;
+    if pids.is_empty() && !spared || target == i32::MIN {
         return Err(Errno::ESRCH);
     }
     if !is_signal(info.signal) && info.signal != 0 {
         return Err(Errno::EINVAL);
     }
-    // Of several it is enough that one could get it.
+    // Of several it is enough that one could get it, and of all there are not even one must.
     let sent = pids.into_iter().map(|pid| to_process(k, pid, info));
-    sent.reduce(|all, one| all.or(one)).unwrap_or(Ok(())).map(|()| 0)
+    match sent.reduce(|all, one| all.or(one)).unwrap_or(Ok(())) {
+        Err(Errno::EPERM) if target == -1 => Ok(0),
+        sent => sent.map(|()| 0),
+    }
 }
 
 /// Signal 0 is not sent: it asks whether another one could be.

@@ -1,12 +1,10 @@
-//! Calls that read the attributes of files: the `stat` family, `access`, `readlink`, `statfs`.
+//! Calls that read the attributes of files: the `stat` family but for [`statx`](super::statx), `access`, `readlink`, `statfs`.
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::files::{
-    AT_EACCESS, AT_EMPTY_PATH, AT_FDCWD, AT_STATX_DONT_SYNC, AT_STATX_FORCE_SYNC, AT_SYMLINK_NOFOLLOW, W_OK,
-};
-use crate::linux::abi::status::{STATX_BASIC_STATS, Stat32, Stat64, Statfs32, Statfs64, Statx};
-use crate::linux::abi::time::{Timespec32, Timespec64};
+use crate::linux::abi::files::{AT_EACCESS, AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, W_OK};
+use crate::linux::abi::status::{Stat32, Stat64, Statfs32, Statfs64};
+use crate::linux::abi::time::Timespec32;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{FilesystemStatus, LinkTarget, Manner, PathAccess, PlaceHandle};
 use crate::linux::guest;
@@ -46,15 +44,6 @@ pub fn fstat64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn fstatat64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     by_path(k, m, [args[0], args[1], args[2], args[3]], write_stat64)
-}
-
-pub fn statx(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    const SYNC: u32 = AT_STATX_FORCE_SYNC | AT_STATX_DONT_SYNC;
-    let [directory, path, flags, _, address, _] = *args;
-    if flags & SYNC == SYNC {
-        return Err(Errno::EINVAL);
-    }
-    by_path(k, m, [directory, path, address, flags], write_statx)
 }
 
 pub fn by_descriptor(k: &mut Kernel, m: &mut Machine, args: &Args, form: FileStatusForm) -> Answer {
@@ -118,39 +107,6 @@ fn write_stat64(memory: &mut Memory, address: u32, s: &FileStatus) -> Answer {
 
 fn timespec32((seconds, nanoseconds): (i64, u32)) -> Timespec32 {
     Timespec32 { tv_sec: seconds as i32, tv_nsec: nanoseconds }
-}
-
-/// There is no time of birth.
-fn write_statx(memory: &mut Memory, address: u32, s: &FileStatus) -> Answer {
-    let [stx_atime, stx_mtime, stx_ctime] = s.times.map(|(tv_sec, tv_nsec)| Timespec64 { tv_sec, tv_nsec, padding: 0 });
-    let [stx_rdev_major, stx_rdev_minor] = numbers(s.special);
-    let [stx_dev_major, stx_dev_minor] = numbers(s.device);
-    let status = Statx {
-        stx_mask: STATX_BASIC_STATS,
-        stx_blksize: s.block_size,
-        stx_nlink: s.links,
-        stx_uid: s.uid,
-        stx_gid: s.gid,
-        stx_mode: s.mode as u16,
-        stx_ino: s.inode,
-        stx_size: s.size,
-        stx_blocks: s.blocks,
-        stx_atime,
-        stx_ctime,
-        stx_mtime,
-        stx_rdev_major,
-        stx_rdev_minor,
-        stx_dev_major,
-        stx_dev_minor,
-        ..Statx::zeroed()
-    };
-    guest::write(memory, address, &status)
-}
-
-/// Major and minor number of a device.
-fn numbers(device: u64) -> [u32; 2] {
-    let major = device >> 8 & 0xfff | device >> 32 & 0xffff_f000;
-    [major as u32, (device & 0xff | device >> 12 & 0xffff_ff00) as u32]
 }
 
 pub fn access(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

@@ -135,11 +135,11 @@ fn is_processor_time(number: u32) -> bool {
     is_of_somebody(number) || number == CLOCK_PROCESS_CPUTIME_ID
 }
 
-/// Waits for a moment. A program that is interrupted calls again with the same one.
+/// Waits for a moment, which may come earlier or later if it is a date. A program that is interrupted calls again with
+/// the same one.
 fn sleep_until(k: &mut Kernel, m: &mut Machine, left: Duration) -> Answer {
-    let until = k.deadline(m, left);
-    let late = k.world.clock.elapsed(m) >= until;
-    if late { Ok(0) } else { Err(k.wait_or(Waiting::until(until), Errno::ERESTARTNOHAND)) }
+    let until = k.world.clock.elapsed(m).saturating_add(left);
+    if left.is_zero() { Ok(0) } else { Err(k.wait_or(Waiting::until(until), Errno::ERESTARTNOHAND)) }
 }
 
 /// Lets time pass. If a signal ends that, the program is told how much was left.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::instructions::Machine;
-use crate::linux::abi::time::{Itimerspec32, Itimerspec64};
+use crate::linux::abi::time::{CLOCK_REALTIME, CLOCK_TAI, Itimerspec32, Itimerspec64};
 use crate::linux::errno::Errno;
 use crate::linux::kernel::Kernel;
 use crate::linux::world::{Countdown, TimerSetting};
@@ -42,7 +42,8 @@ impl WantedSetting {
             return Ok(Countdown::disarmed(interval));
         }
         let armed = Countdown::after(now, value.saturating_sub(passed), interval);
-        Ok(armed.late_by(passed.saturating_sub(value)))
+        let to_date = absolute && matches!(clock, CLOCK_REALTIME | CLOCK_TAI);
+        Ok(armed.late_by(passed.saturating_sub(value)).to_date(to_date))
     }
 }
 

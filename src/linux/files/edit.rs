@@ -80,6 +80,7 @@ impl Editor<'_> {
         if found.slash && new.file_type != FileType::Directory {
             return Err(Errno::ENOENT);
         }
+        found.parent.node().admits_names()?;
         self.may_edit(found)?;
         found.parent.node().create(&self.asker, &found.name, new)?;
         found.parent.forget(&found.name);
@@ -90,6 +91,7 @@ impl Editor<'_> {
 
     /// Makes a file that can be opened, also if its mode forbids that to everybody else.
     pub fn create_file(&self, found: &Found, mode: u32) -> Result<PlaceHandle, Errno> {
+        found.parent.node().admits_names()?;
         self.may_edit(found)?;
         let node = found.parent.node().create(&self.asker, &found.name, &NewNode::new(FileType::File, mode))?;
         found.parent.forget(&found.name);
@@ -141,6 +143,7 @@ impl Editor<'_> {
         if place.file_type() == FileType::Directory {
             return Err(Errno::EPERM);
         }
+        found.parent.node().admits_names()?;
         self.may_change(&found.parent, &found.name)?;
         if place.mount_number() != found.parent.mount_number() {
             return Err(Errno::EXDEV);
@@ -157,6 +160,16 @@ impl Editor<'_> {
         !self.watches.is_empty() && (place.file_type() == FileType::Directory || links() <= 1)
     }
 
+    /// Moves a name and leaves a device in its place that says that nothing is there (RENAME_WHITEOUT).
+    pub fn rename_over_whiteout(&self, from: &Found, to: &Found, keep: bool) -> Result<(), Errno> {
+        if !from.parent.node().has_devices() {
+            return Err(Errno::EINVAL);
+        }
+        self.rename(from, to, keep, false)?;
+        let place = Found { parent: Arc::clone(&from.parent), name: from.name.clone(), place: None, slash: false };
+        self.create(&place, &NewNode::new(FileType::Character, 0)).map(|_| ())
+    }
+
     /// Moves a name, in place of what has the new name, or in exchange for it (rename(2)).
     pub fn rename(&self, from: &Found, to: &Found, keep: bool, exchange: bool) -> Result<(), Errno> {
         let special = |found: &Found| matches!(found.name.as_slice(), b"." | b".." | b"");
@@ -170,8 +183,10 @@ impl Editor<'_> {
         if to.place.is_none() && exchange {
             return Err(Errno::ENOENT);
         }
-        if to.place.is_some() && keep {
-            return Err(Errno::EEXIST);
+        match to.place {
+            Some(_) if keep => return Err(Errno::EEXIST),
+            Some(_) => {}
+            None => to.parent.node().admits_names()?,
         }
         let directory = place.file_type() == FileType::Directory;
         if to.slash && !directory && !exchange {

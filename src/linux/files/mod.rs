@@ -9,6 +9,7 @@ mod dev;
 mod devices;
 mod devpts;
 mod edit;
+mod facts;
 mod granted;
 mod mount;
 mod mounting;
@@ -30,6 +31,7 @@ pub use anonymous::{Anonymous, AnonymousNode};
 pub use devices::Device;
 pub use devpts::{PtsNode, open_terminal};
 pub use edit::Editor;
+pub use facts::{DescriptorFacts, ProcessFacts, RegionFacts, SystemFacts};
 pub use granted::moment;
 pub use mounting::NewTmpfs;
 pub use namespace::Namespace;
@@ -40,8 +42,5 @@ pub use proc::filesystems;
 #[cfg(feature = "cli")]
 pub use refusal::Refusals;
 pub use refusal::{PathAccess, Refusal};
-pub use view::{
-    DescriptorFacts, IpcLimit, IpcListing, MountListing, NamespaceKind, ProcSetting, ProcessFacts, ProcessLink,
-    RegionFacts, SystemFacts, SystemName, View,
-};
+pub use view::{IpcLimit, IpcListing, MountListing, NamespaceKind, ProcSetting, ProcessLink, SystemName, View};
 pub use walk::{Found, Jumps, Manner, Walk};

@@ -4,10 +4,8 @@ use crate::linux::errno::Errno;
 use crate::linux::net::SocketListing;
 use crate::linux::objects::TerminalHandle;
 
-use super::view::{
-    DescriptorFacts, IpcLimit, IpcListing, MountListing, ProcessFacts, ProcessLink, RegionFacts, SystemFacts,
-    SystemName, View,
-};
+use super::facts::{DescriptorFacts, ProcessFacts, RegionFacts, SystemFacts};
+use super::view::{IpcLimit, IpcListing, MountListing, ProcessLink, SystemName, View};
 
 /// A world without processes, as it is before the first.
 pub struct NoView;
@@ -29,6 +27,9 @@ impl View for NoView {
         Err(Errno::ENOENT)
     }
     fn regions(&self, _: u32) -> Result<Vec<RegionFacts>, Errno> {
+        Err(Errno::ENOENT)
+    }
+    fn resident(&self, _: u32) -> Result<Vec<(u32, bool)>, Errno> {
         Err(Errno::ENOENT)
     }
     fn memory(&self, _: u32, _: u32, _: u32) -> Vec<u8> {
@@ -60,6 +61,9 @@ impl View for NoView {
     }
     fn ipc_limit(&self, _: IpcLimit) -> Vec<u32> {
         Vec::new()
+    }
+    fn kept(&self, _: &str) -> Option<Vec<u8>> {
+        None
     }
     fn next_identifier(&self, _: IpcListing) -> Option<u32> {
         None

@@ -145,6 +145,16 @@ pub trait Node: fmt::Debug + Send + Sync {
         None
     }
 
+    /// ENOENT in a directory that knows which names there are: no other can be looked for, not even to be made.
+    fn admits_names(&self) -> Result<(), Errno> {
+        Ok(())
+    }
+
+    /// Whether devices can be made in its filesystem.
+    fn has_devices(&self) -> bool {
+        false
+    }
+
     /// Makes something in this directory.
     fn create(&self, _caller: &Asker, _name: &[u8], _new: &NewNode) -> Result<NodeHandle, Errno> {
         Err(Errno::EPERM)

@@ -1,5 +1,8 @@
 //! Processor time: executed instructions, counted for the thread that runs and for its process. They are
 //! counted when another thread's turn comes, and what was executed since is added whenever somebody asks.
+//!
+//! The kernel itself executes none. A part of those that led to a call stands for its work, so that programs that make
+//! calls have system time, and the sum is what it would be without.
 
 use crate::instructions::Machine;
 use crate::linux::abi::process::RLIMIT_CPU;
@@ -10,6 +13,10 @@ use crate::linux::thread::Thread;
 
 use super::Kernel;
 
+/// How many of the instructions that led to a call stand for it: three of four, and no more than so many.
+const PART_OF_CALL: (u64, u64) = (3, 4);
+const MOST_OF_CALL: u64 = 1000;
+
 /// Nanoseconds, and so instructions, of a second of processor time.
 const SECOND: u64 = 1_000_000_000;
 
@@ -17,25 +24,44 @@ impl Kernel {
     /// What a process has used up to now.
     pub(in crate::linux) fn usage_of(&self, m: &Machine, process: &Process) -> Usage {
         let running = process.pid == self.process.pid;
-        Usage { instructions: process.usage.instructions + self.uncounted(m, running), ..process.usage }
+        process.usage.with(self.uncounted(m, running))
     }
 
     /// What a thread has used up to now.
     pub(in crate::linux) fn usage_of_thread(&self, m: &Machine, thread: &Thread) -> Usage {
         let running = thread.tid == self.thread.tid;
-        Usage { instructions: thread.usage.instructions + self.uncounted(m, running), ..thread.usage }
+        thread.usage.with(self.uncounted(m, running))
     }
 
-    fn uncounted(&self, m: &Machine, running: bool) -> u64 {
-        if running { m.executed().saturating_sub(self.counted) } else { 0 }
+    /// What the running thread has used that has not been counted.
+    fn uncounted(&self, m: &Machine, running: bool) -> Usage {
+        if !running {
+            return Usage::default();
+        }
+        let ([executed, faults], [counted, known]) = (totals(m), self.counted);
+        Usage {
+            instructions: executed.saturating_sub(counted),
+            faults: faults.saturating_sub(known),
+            ..Usage::default()
+        }
     }
 
     /// Counts what has been executed since the last time for the running thread.
     pub(super) fn count_instructions(&mut self, m: &Machine) {
-        let count = self.uncounted(m, true);
-        self.thread.usage.instructions += count;
-        self.process.usage.instructions += count;
-        self.counted = m.executed();
+        self.count(m, 0);
+    }
+
+    /// The same when it makes a call.
+    pub(super) fn count_call(&mut self, m: &Machine) {
+        let led_to_it = m.executed().saturating_sub(self.counted[0]);
+        self.count(m, (led_to_it * PART_OF_CALL.0 / PART_OF_CALL.1).min(MOST_OF_CALL));
+    }
+
+    fn count(&mut self, m: &Machine, in_kernel: u64) {
+        let used = Usage { in_kernel, ..self.uncounted(m, true) };
+        self.thread.usage = self.thread.usage.with(used);
+        self.process.usage = self.process.usage.with(used);
+        self.counted = totals(m);
     }
 
     /// The running process has used processor time: its timers of such time may have expired, and it may
@@ -57,4 +83,9 @@ impl Kernel {
         // One that cannot be queued any more waits already.
         let _ = self.post(self.process.pid, Siginfo::kernel(signal));
     }
+}
+
+/// How many instructions have been executed, and how many pages have got a frame.
+fn totals(m: &Machine) -> [u64; 2] {
+    [m.executed(), m.memory.pool().faults()]
 }

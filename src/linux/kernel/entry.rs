@@ -36,6 +36,7 @@ impl Kernel {
         };
         let number = self.number(m.cpu.regs[Eax]);
         self.thread.signals.call = Some(number);
+        self.count_call(m);
         let [ebx, ecx, edx, esi, edi] = [Ebx, Ecx, Edx, Esi, Edi].map(|register| m.cpu.regs[register]);
         let first = match number {
             SIGRETURN => signals::frame_mask(m.cpu.regs[Esp]),

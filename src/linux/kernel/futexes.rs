@@ -32,7 +32,7 @@ impl Kernel {
 
     /// The running thread as one that waits at a futex.
     pub(in crate::linux) fn futex_waiter(&self, bitset: u32) -> FutexWaiter {
-        let (tid, priority) = (self.thread.tid, self.thread.scheduling.priority);
+        let (tid, priority) = (self.thread.tid, self.thread.scheduling.rank());
         FutexWaiter { tid, priority, bitset, index: 0, target: None }
     }
 

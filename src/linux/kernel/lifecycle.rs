@@ -85,6 +85,7 @@ impl Kernel {
         self.count_instructions(m);
         let own = &mut self.process.usage;
         own.most_resident = own.most_resident.max(m.memory.resident_pages());
+        self.keep_account(m, exit);
         self.end_other_threads(exit);
         self.leave_thread(m);
         self.process.namespace.locks_of_process_end(self.process.pid);

@@ -14,6 +14,7 @@ mod futexes;
 mod ipc;
 mod lifecycle;
 mod parents;
+mod process_account;
 mod programs;
 mod scheduler;
 mod signals;
@@ -49,8 +50,8 @@ pub struct Kernel {
     pub(super) thread: Box<Thread>,
     /// Everybody else.
     pub(super) world: World,
-    /// The instruction count up to which processor time is counted.
-    counted: u64,
+    /// The numbers of instructions and of faults up to which they are counted for threads.
+    counted: [u64; 2],
     pub(super) trace: Option<CallTrace>,
     /// Where core files of other processes than the first go.
     cores: Option<CoreSink>,
@@ -107,7 +108,7 @@ impl Kernel {
             process: Box::new(process),
             thread: Box::new(thread),
             world,
-            counted: 0,
+            counted: [0; 2],
             trace,
             cores: config.cores.clone(),
             remains,

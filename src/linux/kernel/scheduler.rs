@@ -36,7 +36,7 @@ impl Kernel {
         if self.world.turns.asks_host(now) {
             self.ask_host(Some(Duration::ZERO));
         }
-        let (tid, priority) = (self.thread.tid, self.thread.scheduling.priority);
+        let (tid, priority) = (self.thread.tid, self.thread.scheduling.rank());
         match behind {
             true => self.world.ready.push(tid, priority),
             false => self.world.ready.push_first(tid, priority),
@@ -91,7 +91,7 @@ impl Kernel {
     pub(super) fn stands_aside(&mut self) -> bool {
         let held = self.is_held() && !self.thread.ended;
         if held {
-            self.world.ready.push(self.thread.tid, self.thread.scheduling.priority);
+            self.world.ready.push(self.thread.tid, self.thread.scheduling.rank());
         }
         held
     }

@@ -1,9 +1,12 @@
 //! Timers in a world: when the next one of any process expires, and its signal.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::instructions::Machine;
+use crate::linux::objects::{Object, OpenFileHandle, Timerfd};
 use crate::linux::signals::{Moment, TimeBase, TimerReceiver};
+use crate::linux::sync::lock;
 
 use super::Kernel;
 
@@ -61,6 +64,39 @@ impl Kernel {
                 TimerReceiver::Thread(tid) => self.post_to_thread(tid, info),
                 _ => self.post(pid, info),
             };
+        }
+    }
+
+    /// Moves the date by nanoseconds. Timers that were set to one come earlier or later, and whoever waits for one
+    /// looks again.
+    pub(in crate::linux) fn move_date(&mut self, m: &Machine, nanoseconds: i128) {
+        self.world.clock.move_date(m, nanoseconds);
+        self.all_timerfds(|timer| timer.date_moved(nanoseconds));
+        for pid in self.pids() {
+            if let Some(process) = self.find_process_mut(pid) {
+                process.signals.timers.date_moved(nanoseconds);
+            }
+            self.set_alarm(pid, self.moment_of(m, pid));
+        }
+        let waiting: Vec<u32> = self.world.waiters.with_moments();
+        waiting.into_iter().for_each(|tid| self.world.wake(tid));
+    }
+
+    /// Calls `work` with each timer that a process has a descriptor of.
+    fn all_timerfds(&self, work: impl Fn(&Timerfd)) {
+        let mut seen: Vec<OpenFileHandle> = Vec::new();
+        for process in self.all_processes() {
+            let descriptors = process.descriptors();
+            let open = descriptors.numbers().into_iter().filter_map(|number| descriptors.get(number).ok());
+            for handle in open {
+                if seen.iter().any(|known| Arc::ptr_eq(known, &handle)) {
+                    continue;
+                }
+                if let Object::Timerfd(timer) = &lock(&handle).object {
+                    work(timer);
+                    seen.push(Arc::clone(&handle));
+                }
+            }
         }
     }
 

@@ -24,6 +24,9 @@ pub struct Timerfd {
 struct TimerState {
     countdown: Countdown,
     expirations: u64,
+    /// Whether it is told when the date is set, and whether that has happened.
+    is_told: bool,
+    date_was_set: bool,
 }
 
 impl Timerfd {
@@ -43,17 +46,33 @@ impl Timerfd {
         lock(&self.state).expirations
     }
 
-    /// Arms it, or disarms it.
-    pub fn set(&self, countdown: Countdown) {
-        *lock(&self.state) = TimerState { countdown, expirations: 0 };
+    /// Arms it, or disarms it; one that was set to a date may be told when that is set (TFD_TIMER_CANCEL_ON_SET).
+    /// ECANCELED if it has been and nobody has heard of it.
+    pub fn set(&self, countdown: Countdown, is_told: bool) -> Result<(), Errno> {
+        let new = TimerState { countdown, is_told, ..TimerState::default() };
+        let before = std::mem::replace(&mut *lock(&self.state), new);
         self.queue.notify();
+        if before.date_was_set && is_told { Err(Errno::ECANCELED) } else { Ok(()) }
+    }
+
+    /// The date has been moved by nanoseconds.
+    pub fn date_moved(&self, nanoseconds: i128) {
+        let mut state = lock(&self.state);
+        state.countdown.date_moved(nanoseconds);
+        state.date_was_set = state.is_told;
+        self.queue.notify_readable();
     }
 }
 
 impl Channel for Timerfd {
     fn read(&self, bytes: &mut [u8]) -> Result<usize, Errno> {
         let room = bytes.first_chunk_mut::<8>().ok_or(Errno::EINVAL)?;
-        let count = std::mem::take(&mut lock(&self.state).expirations);
+        let mut state = lock(&self.state);
+        if std::mem::take(&mut state.date_was_set) {
+            state.expirations = 0;
+            return Err(Errno::ECANCELED);
+        }
+        let count = std::mem::take(&mut state.expirations);
         if count == 0 {
             return Err(Errno::EAGAIN);
         }
@@ -66,7 +85,8 @@ impl Channel for Timerfd {
     }
 
     fn state(&self) -> u32 {
-        if lock(&self.state).expirations > 0 { POLLIN | POLLRDNORM } else { 0 }
+        let state = lock(&self.state);
+        if state.expirations > 0 || state.date_was_set { POLLIN | POLLRDNORM } else { 0 }
     }
 
     fn is_stream(&self) -> bool {
@@ -91,5 +111,5 @@ impl Channel for Timerfd {
     }
 }
 
-copied!(TimerState: clone { countdown, expirations } duplicate {});
+copied!(TimerState: clone { countdown, expirations, is_told, date_was_set } duplicate {});
 copied!(Timerfd: clone { clock } duplicate { state, queue });

@@ -99,6 +99,27 @@ fn accessible(memory: &mut Memory, address: u32, size: u32, access: Access) -> u
     known.min(size)
 }
 
+/// Copies from one position of an open file to its own, at most `size` bytes. Without the first, the file's own is both.
+pub fn copy_within(m: &mut Machine, open: &mut OpenFile, size: u32, at: Option<u64>, now: FileTime) -> Answer {
+    let (mut source, mut target) = (at.unwrap_or(open.position), open.position);
+    let (mut done, mut buffer) = (0, Vec::new());
+    while done < size.min(MAX) {
+        buffer.resize((size.min(MAX) - done).min(CHUNK) as usize, 0);
+        let count = open.read(&mut surroundings(m, now), &mut buffer, Some(source))?;
+        let written = match open.write(&mut surroundings(m, now), &buffer[..count], Some(target)) {
+            Err(error) if done == 0 => return Err(error),
+            written => written.unwrap_or_default(),
+        };
+        (source, target) = (source + written as u64, target + written as u64);
+        done += written as u32;
+        if written == 0 {
+            break;
+        }
+    }
+    open.position = target;
+    Ok(done)
+}
+
 /// Copies from one open file to another, at most `size` bytes. What has positions is read again where the
 /// other end took no more, so that nothing is lost.
 pub fn copy(

@@ -8,6 +8,10 @@ pub struct Usage {
     /// Executed instructions. Each counts as a nanosecond of processor time, whatever the host's speed: so
     /// processor time repeats.
     pub instructions: u64,
+    /// Those of them that stand for the kernel's work: system time.
+    pub in_kernel: u64,
+    /// Pages that got a frame, or a copy of one: minor faults.
+    pub faults: u64,
     /// The largest number of pages that lay in frames, as far as somebody looked.
     pub most_resident: u64,
     /// Turns that ended because the thread waited.
@@ -24,6 +28,11 @@ impl Usage {
         Duration::from_nanos(self.instructions)
     }
 
+    /// That in the program itself, and that in the kernel.
+    pub fn times(&self) -> [Duration; 2] {
+        [self.instructions.saturating_sub(self.in_kernel), self.in_kernel].map(Duration::from_nanos)
+    }
+
     /// A call has read, or else written, so many bytes.
     pub fn count_transfer(&mut self, reads: bool, bytes: u32) {
         let index = if reads { 0 } else { 1 };
@@ -35,6 +44,8 @@ impl Usage {
     pub fn with(self, other: Usage) -> Usage {
         Usage {
             instructions: self.instructions.saturating_add(other.instructions),
+            in_kernel: self.in_kernel.saturating_add(other.in_kernel),
+            faults: self.faults.saturating_add(other.faults),
             most_resident: self.most_resident.max(other.most_resident),
             waits: self.waits.saturating_add(other.waits),
             turns_over: self.turns_over.saturating_add(other.turns_over),

@@ -177,6 +177,11 @@ impl Timers {
         intervals.chain(self.posix.values().map(|timer| (timer.kind.base, &timer.countdown)))
     }
 
+    /// The date has been moved by nanoseconds.
+    pub fn date_moved(&mut self, nanoseconds: i128) {
+        self.posix.values_mut().for_each(|timer| timer.countdown.date_moved(nanoseconds));
+    }
+
     /// The signals of the timers that have expired. A timer of timer_create(2) whose signal still waits
     /// (`waits`) sends no other, but counts.
     pub fn expire(&mut self, now: Moment, waits: impl Fn(u32) -> bool) -> Vec<(Siginfo, TimerReceiver)> {

@@ -17,7 +17,7 @@ use crate::linux::world::Waiting;
 
 pub use confinement::{Confinement, Filter, FilterStep};
 pub use filter::{MAX_STEPS, check as check_filter, run as run_filter};
-pub use scheduling::{HIGHEST_PRIORITY, Scheduling, is_normal, is_real_time};
+pub use scheduling::{HIGHEST_PRIORITY, Reservation, Scheduling, is_normal, is_real_time};
 
 /// The longest name of a thread, in bytes (`PR_SET_NAME`).
 pub const NAME_LENGTH: usize = 15;

@@ -75,7 +75,9 @@ impl View for KernelView<'_> {
             umask,
             mapped,
             resident: space.map_or(0, |memory| memory.resident_pages() * 4096),
-            times: [used.instructions, nanoseconds(process.started)],
+            started: nanoseconds(process.started),
+            times: [used, process.children_usage].map(|used| used.times().map(nanoseconds)),
+            faults: [used, process.children_usage].map(|used| used.faults),
             signals: thread.map_or([0; 5], |thread| self.signals(process, thread)),
             limits: (0..16).filter_map(|resource| process.limits.get(resource).ok()).collect(),
             descriptor_room: process.descriptors().room(),
@@ -84,7 +86,6 @@ impl View for KernelView<'_> {
             code: facts.code,
             auxiliary: stack.auxiliary,
             personality: process.personality & !READ_IMPLIES_EXEC | facts.personality(),
-            children_time: process.children_usage.instructions,
             switches: [used.waits, used.turns_over],
             moved: process.usage.moved,
             nice: scheduling.nice,
@@ -102,6 +103,15 @@ impl View for KernelView<'_> {
         let Some(memory) = self.space(process) else { return Ok(Vec::new()) };
         let space = process.space();
         Ok(memory.regions(0, u32::MAX).map(|region| facts_of(memory, &space, region)).collect())
+    }
+
+    fn resident(&self, id: u32) -> Result<Vec<(u32, bool)>, Errno> {
+        let Some(memory) = self.space(self.owner(id)?) else { return Ok(Vec::new()) };
+        let pages = memory.regions(0, u32::MAX).flat_map(|region| {
+            let of_file = region.mapping.shared || region.mapping.source.is_some();
+            region.pages.clone().map(move |page| (page, of_file))
+        });
+        Ok(pages.filter(|(page, _)| memory.is_resident(page << 12)).collect())
     }
 
     fn memory(&self, id: u32, address: u32, count: u32) -> Vec<u8> {
@@ -165,6 +175,10 @@ impl View for KernelView<'_> {
 
     fn ipc_limit(&self, limit: IpcLimit) -> Vec<u32> {
         self.kernel.world.ipc.limit(limit)
+    }
+
+    fn kept(&self, name: &str) -> Option<Vec<u8>> {
+        self.kernel.world.settings.get(name).map(|line| line.to_vec())
     }
 
     fn next_identifier(&self, listing: IpcListing) -> Option<u32> {

@@ -14,23 +14,39 @@ pub struct Countdown {
     interval: Duration,
     /// How often it would have expired before it was armed.
     missed: u64,
+    /// Whether it was set to a date: it comes earlier or later when that is changed.
+    follows_date: bool,
 }
 
 impl Countdown {
     /// A timer that expires after a time (zero is at once), and then at intervals.
     pub fn after(now: Duration, time: Duration, interval: Duration) -> Countdown {
-        Countdown { deadline: Some(now.saturating_add(time)), interval, missed: 0 }
+        Countdown { deadline: Some(now.saturating_add(time)), interval, missed: 0, follows_date: false }
     }
 
     /// A timer that is not armed; it remembers its interval.
     pub fn disarmed(interval: Duration) -> Countdown {
-        Countdown { deadline: None, interval, missed: 0 }
+        Countdown { deadline: None, interval, ..Countdown::default() }
     }
 
     /// The same timer, whose first moment was over so long ago when it was armed.
     pub fn late_by(self, late: Duration) -> Countdown {
         let missed = late.as_nanos().checked_div(self.interval.as_nanos()).unwrap_or(0);
         Countdown { missed: u64::try_from(missed).unwrap_or(u64::MAX), ..self }
+    }
+
+    /// The same timer, which was set to a date or was not.
+    pub fn to_date(self, follows_date: bool) -> Countdown {
+        Countdown { follows_date, ..self }
+    }
+
+    /// The date has been moved forward by nanoseconds, or else back.
+    pub fn date_moved(&mut self, nanoseconds: i128) {
+        if let Some(deadline) = self.deadline.filter(|_| self.follows_date) {
+            let size = u64::try_from(nanoseconds.unsigned_abs()).map_or(Duration::MAX, Duration::from_nanos);
+            let earlier = nanoseconds > 0;
+            self.deadline = Some(if earlier { deadline.saturating_sub(size) } else { deadline.saturating_add(size) });
+        }
     }
 
     /// The time between two expirations.
@@ -90,6 +106,18 @@ mod tests {
         let mut timer = Countdown::after(ms(100), ms(0), ms(3)).late_by(ms(10));
         assert_eq!((timer.expire(ms(100)), timer.expire(ms(103))), (4, 1));
         assert_eq!(Countdown::after(ms(100), ms(0), Duration::ZERO).late_by(ms(10)).expire(ms(100)), 1);
+    }
+
+    #[test]
+    fn one_that_was_set_to_a_date_follows_it() {
+        let mut timer = Countdown::after(ms(0), ms(100), Duration::ZERO);
+        timer.date_moved(50_000_000);
+        assert_eq!(timer.left(ms(0)), Some(ms(100)));
+        let mut timer = timer.to_date(true);
+        timer.date_moved(50_000_000);
+        assert_eq!(timer.left(ms(0)), Some(ms(50)));
+        timer.date_moved(-1_000_000);
+        assert_eq!((timer.expire(ms(50)), timer.expire(ms(51))), (0, 1));
     }
 
     #[test]

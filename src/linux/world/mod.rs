@@ -14,11 +14,13 @@ mod gateway;
 mod kernel_memory;
 mod lease_guard;
 mod leases;
+mod log;
 mod marks;
 mod names;
 mod queue;
 mod ready;
 mod resolver;
+mod settings;
 mod turns;
 mod waiting;
 
@@ -30,6 +32,7 @@ use crate::linux::host::{Host, Interrupt};
 use crate::linux::ipc::Ipc;
 use crate::linux::keys::KeyStore;
 use crate::linux::net::{NetworkEnd, SocketNetwork};
+use crate::linux::objects::OpenFileHandle;
 use crate::linux::process::{FIRST_PID, INIT_PID, Process};
 use crate::linux::thread::Thread;
 use crate::linux::tracing::Tracees;
@@ -44,10 +47,12 @@ pub use gateway::{Gateway, outside};
 pub use kernel_memory::{Charge, KernelMemory};
 pub use lease_guard::LeaseGuard;
 pub use leases::Leases;
+pub use log::KernelLog;
 pub use marks::{MarkKey, Marks, QueueWatch};
 pub use names::{LONGEST_NAME, SystemNames};
 pub use queue::{WaitQueue, WaitQueues};
 pub use ready::Ready;
+use settings::Settings;
 pub use turns::Turns;
 pub use waiting::{Waiters, Waiting};
 
@@ -85,6 +90,12 @@ pub struct World {
     pub leases: Leases,
     /// What it is called.
     pub names: SystemNames,
+    /// The file that accounts of processes are written to (acct(2)).
+    pub accounts: Option<OpenFileHandle>,
+    /// What programs have written to its files of settings.
+    pub settings: Settings,
+    /// Its log.
+    pub log: KernelLog,
     /// Keys that programs have given it.
     pub keys: KeyStore,
     /// How long what is written to files will live, by their devices and inodes, if programs have said so.
@@ -127,6 +138,9 @@ impl World {
             network,
             asynchronous: AsynchronousFiles::default(),
             gateway: Gateway::default(),
+            accounts: None,
+            settings: Settings::default(),
+            log: KernelLog::default(),
             keys: KeyStore::default(),
             names: SystemNames::default(),
             write_hints: BTreeMap::new(),
@@ -180,7 +194,7 @@ impl World {
     /// A thread can run from now on. With a real-time policy it need not wait until the turn of a lesser one
     /// is over.
     pub fn make_ready(&mut self, tid: u32) {
-        let priority = self.threads.get(&tid).map_or(0, |thread| thread.scheduling.priority);
+        let priority = self.threads.get(&tid).map_or(0, |thread| thread.scheduling.rank());
         self.ready.push(tid, priority);
         if priority > 0 {
             self.turns.end_now();

@@ -92,6 +92,11 @@ impl Waiters {
         self.by_time.first().map(|(moment, _)| *moment)
     }
 
+    /// The threads that wait for a moment, whatever else they wait for.
+    pub fn with_moments(&self) -> Vec<u32> {
+        self.by_time.iter().map(|(_, tid)| *tid).collect()
+    }
+
     /// The threads whose moment has come.
     pub fn due(&self, now: Duration) -> Vec<u32> {
         self.by_time.iter().take_while(|(moment, _)| *moment <= now).map(|(_, tid)| *tid).collect()

@@ -18,7 +18,7 @@ use super::super::arguments::{
 };
 use super::super::{
     aio, attributes, copy, directories, extended, extent, fcntl, files, locks, names, oldest, open, seek, splice,
-    status, terminal,
+    status, statx, terminal,
 };
 use super::rows::calls;
 
@@ -138,7 +138,7 @@ calls! {
     377 copy_file_range(INT, POSITION, INT, POSITION, UINT, only(&OPEN, 0)) => copy::copy_file_range;
     378 preadv2(INT, SCATTERED, UINT, WIDE, flags(&RWF)) => files::preadv2;
     379 pwritev2(INT, GATHERED, UINT, WIDE, flags(&RWF)) => files::pwritev2;
-    383 statx(DIRECTORY, PATH, STAT_FLAGS, only(&STATX, !STATX_RESERVED), STATX_STATUS) => status::statx;
+    383 statx(DIRECTORY, PATH, STAT_FLAGS, only(&STATX, !STATX_RESERVED), STATX_STATUS) => statx::statx;
     385 io_pgetevents(ADDRESS, INT, INT, ADDRESS, read::<Timespec32>(), ADDRESS) => aio::io_pgetevents;
     412 utimensat_time64(DIRECTORY, PATH, read::<[Timespec64; 2]>(), only(&AT, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) => attributes::utimensat_time64;
     416 io_pgetevents_time64(ADDRESS, INT, INT, ADDRESS, read::<Timespec64>(), ADDRESS) => aio::io_pgetevents_time64;

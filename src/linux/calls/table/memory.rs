@@ -6,7 +6,7 @@ use crate::linux::abi::memory::{
 };
 
 use super::super::arguments::{ADDRESS, FIXED_ADDRESS, HEX, INT, PAGES, UINT, all, flags, one_of, only};
-use super::super::{advice, lock_memory, memory, process_memory, remap};
+use super::super::{advice, lock_memory, memory, pidfd_memory, process_memory, remap};
 use super::rows::calls;
 
 calls! {
@@ -26,5 +26,7 @@ calls! {
     219 madvise(ADDRESS, UINT, one_of(&MADVISE)) => advice::madvise;
     347 process_vm_readv(INT, ADDRESS, UINT, ADDRESS, UINT, HEX) => process_memory::process_vm_readv;
     348 process_vm_writev(INT, ADDRESS, UINT, ADDRESS, UINT, HEX) => process_memory::process_vm_writev;
+    440 process_madvise(INT, ADDRESS, UINT, flags(&MADVISE), HEX) => pidfd_memory::process_madvise;
+    448 process_mrelease(INT, HEX) => pidfd_memory::process_mrelease;
     376 mlock2(ADDRESS, UINT, all(&MLOCK)) => lock_memory::mlock2;
 }

@@ -4,28 +4,31 @@ use crate::linux::abi::status::Ustat;
 
 use super::super::arguments::{ADDRESS, DIRECTORY, HEX, INT, PATH, STORED, UINT, fill};
 use super::super::{
-    administration, keyctl, keys, memory_policy, mounting, move_memory, oldest, process, protection_keys,
+    administration, keyctl, keys, memory_policy, mounting, move_memory, oldest, process, protection_keys, syslog,
+    system,
 };
 use super::rows::calls;
 
 calls! {
     21 mount(PATH, PATH, PATH, HEX, ADDRESS) => mounting::mount;
     22 umount(PATH) => mounting::umount;
-    51 acct(PATH) => administration::forbidden;
+    51 acct(PATH) => system::acct;
     52 umount2(PATH, HEX) => mounting::umount2;
     59 oldolduname(ADDRESS) => process::oldolduname;
     62 ustat(HEX, fill::<Ustat>()) => oldest::ustat;
     74 sethostname(PATH, UINT) => process::sethostname;
-    87 swapon(PATH, HEX) => administration::forbidden;
-    88 reboot(ADDRESS, ADDRESS, ADDRESS) => administration::forbidden;
-    103 syslog(INT, ADDRESS, INT) => administration::forbidden;
+    87 swapon(PATH, HEX) => administration::swapon;
+    88 reboot(HEX, HEX, HEX, ADDRESS) => system::reboot;
+    101 ioperm(HEX, UINT, INT) => system::ioperm;
+    103 syslog(INT, ADDRESS, INT) => syslog::syslog;
     109 olduname(ADDRESS) => process::olduname;
-    111 vhangup() => administration::forbidden;
-    115 swapoff(PATH) => administration::forbidden;
+    110 iopl(INT) => system::iopl;
+    111 vhangup() => system::vhangup;
+    115 swapoff(PATH) => administration::swapoff;
     121 setdomainname(PATH, UINT) => process::setdomainname;
     131 quotactl(HEX, PATH, INT, ADDRESS) => administration::quotactl;
     135 sysfs(INT, HEX, ADDRESS) => oldest::sysfs;
-    217 pivot_root(PATH, PATH) => administration::forbidden;
+    217 pivot_root(PATH, PATH) => mounting::pivot_root;
     274 mbind(ADDRESS, UINT, HEX, ADDRESS, UINT, HEX) => memory_policy::mbind;
     275 get_mempolicy(STORED, ADDRESS, UINT, ADDRESS, HEX) => memory_policy::get_mempolicy;
     276 set_mempolicy(HEX, ADDRESS, UINT) => memory_policy::set_mempolicy;

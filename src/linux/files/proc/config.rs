@@ -16,6 +16,8 @@ const PRESENT: &[&str] = &[
     "AIO",
     "BINFMT_ELF",
     "BINFMT_SCRIPT",
+    "BSD_PROCESS_ACCT",
+    "BSD_PROCESS_ACCT_V3",
     "CHECKPOINT_RESTORE",
     "COREDUMP",
     "CROSS_MEMORY_ATTACH",
@@ -47,6 +49,7 @@ const PRESENT: &[&str] = &[
     "POSIX_MQUEUE",
     "POSIX_TIMERS",
     "PROC_FS",
+    "PROC_PAGE_MONITOR",
     "PROC_SYSCTL",
     "SECCOMP",
     "SECCOMP_FILTER",
@@ -65,6 +68,7 @@ const PRESENT: &[&str] = &[
     "UNIX_DIAG",
     "X86",
     "X86_32",
+    "X86_IOPL_IOPERM",
 ];
 
 /// What programs ask for, and there is not.
@@ -73,7 +77,6 @@ const ABSENT: &[&str] = &[
     "BINFMT_MISC",
     "BLOCK",
     "BPF_SYSCALL",
-    "BSD_PROCESS_ACCT",
     "CGROUPS",
     "EXT4_FS",
     "FANOTIFY",
@@ -88,7 +91,6 @@ const ABSENT: &[&str] = &[
     "PACKET",
     "PERF_EVENTS",
     "PID_NS",
-    "PROC_PAGE_MONITOR",
     "QUOTA",
     "RSEQ",
     "SECURITY",
@@ -102,7 +104,6 @@ const ABSENT: &[&str] = &[
     "USER_NS",
     "UTS_NS",
     "VM86",
-    "X86_IOPL_IOPERM",
 ];
 
 /// What has a value.

@@ -57,6 +57,7 @@ static OF_THREADS: &[PseudoEntry] = &[
     directory("net", NET),
     text("oom_score", |world, [id, _]| told((666 + world.process(id)?.oom_score_adjustment * 2 / 3).max(0))),
     setting("oom_score_adj", |world, [id, _]| told(world.process(id)?.oom_score_adjustment), ProcSetting::OomScore),
+    own("pagemap", regions::pagemap),
     own("personality", |world, [id, _]| Ok(format!("{:08x}\n", world.process(id)?.personality).into_bytes())),
     setting("sched", scheduling::sched, ProcSetting::Nothing),
     text("schedstat", scheduling::schedstat),

@@ -1,8 +1,9 @@
 //! What the processor has done since the world began (proc(5)): `stat`, `uptime` and their relatives. It is
 //! busy when it executes instructions, and else idle.
 
+use super::super::facts::SystemFacts;
 use super::super::pseudo::{Numbers, Told};
-use super::super::view::{SystemFacts, View};
+use super::super::view::View;
 use super::stat::TICK;
 
 /// Nanoseconds that the processor was busy, and idle.

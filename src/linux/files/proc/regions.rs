@@ -2,8 +2,9 @@
 
 use crate::linux::errno::Errno;
 
+use super::super::facts::RegionFacts;
 use super::super::pseudo::{NumberNames, Numbered, Numbers, Told, path};
-use super::super::view::{RegionFacts, View};
+use super::super::view::View;
 
 pub fn maps(world: &dyn View, [id, _]: Numbers) -> Told {
     Ok(world.regions(id)?.iter().flat_map(|region| [line(region), b"\n".to_vec()].concat()).collect())
@@ -150,4 +151,18 @@ pub fn numa_maps(world: &dyn View, [id, _]: Numbers) -> Told {
         text.push(b'\n');
     }
     Ok(text)
+}
+
+/// Eight bytes of each page of the address space (`pagemap`): whether it lies in a frame, and is of a file or shared.
+/// Which frame that is stays untold.
+pub fn pagemap(world: &dyn View, [id, _]: Numbers) -> Told {
+    const PRESENT: u64 = 1 << 63;
+    const OF_FILE: u64 = 1 << 61;
+    const PAGES: usize = 1 << 20;
+    let mut bytes = vec![0; 8 * PAGES];
+    for (page, of_file) in world.resident(id)? {
+        let entry = if of_file { PRESENT | OF_FILE } else { PRESENT };
+        bytes[8 * page as usize..][..8].copy_from_slice(&entry.to_le_bytes());
+    }
+    Ok(bytes)
 }

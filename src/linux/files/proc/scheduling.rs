@@ -6,7 +6,7 @@ use super::super::view::View;
 /// Turns, and the time that they took. Nobody measures how long one waited for its turn.
 pub fn schedstat(world: &dyn View, [id, _]: Numbers) -> Told {
     let facts = world.process(id)?;
-    Ok(format!("{} 0 {}\n", facts.times[0], turns(facts.switches)).into_bytes())
+    Ok(format!("{} 0 {}\n", facts.processor_time(), turns(facts.switches)).into_bytes())
 }
 
 /// All turns: those that are over, and the present one.
@@ -26,7 +26,7 @@ pub fn sched(world: &dyn View, [id, _]: Numbers) -> Told {
     let number = |number: i64| format!("{number:21}");
     let lines = [
         ("se.exec_start", time(world.system().times[0])),
-        ("se.sum_exec_runtime", time(facts.times[0])),
+        ("se.sum_exec_runtime", time(facts.processor_time())),
         ("se.nr_migrations", number(0)),
         ("nr_switches", number((voluntary + involuntary) as i64)),
         ("nr_voluntary_switches", number(voluntary as i64)),

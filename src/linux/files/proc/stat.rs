@@ -1,7 +1,8 @@
 //! `/proc/PID/stat` and `statm` (proc(5)): numbers, which programs read.
 
+use super::super::facts::ProcessFacts;
 use super::super::pseudo::{Numbers, Told};
-use super::super::view::{ProcessFacts, View};
+use super::super::view::View;
 
 /// Nanoseconds in a tick of the clock that these count in (100 a second).
 pub const TICK: u64 = 10_000_000;
@@ -27,14 +28,16 @@ fn family(facts: &ProcessFacts) -> Vec<i64> {
 
 /// From `minflt` to `starttime`.
 fn times(facts: &ProcessFacts) -> Vec<i64> {
-    let [used, started, children] =
-        [facts.times[0], facts.times[1], facts.children_time].map(|time| (time / TICK) as i64);
+    let ticks = |time: u64| (time / TICK) as i64;
+    let [[user, system], [children_user, children_system]] = facts.times.map(|times| times.map(ticks));
+    let [own, children] = facts.faults.map(|count| count as i64);
     let (nice, threads) = (facts.nice.into(), facts.threads.into());
     let priority = match facts.priority {
         0 => 20 + nice,
         priority => -1 - i64::from(priority),
     };
-    vec![0, 0, 0, 0, used, 0, children, 0, priority, nice, threads, 0, started]
+    let used = [own, children, 0, 0, user, system, children_user, children_system];
+    [&used[..], &[priority, nice, threads, 0, ticks(facts.started)]].concat()
 }
 
 /// From `vsize` to `kstkeip`.

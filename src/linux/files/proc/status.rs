@@ -2,8 +2,9 @@
 
 use crate::linux::process::Capabilities;
 
+use super::super::facts::{ProcessFacts, RegionFacts};
 use super::super::pseudo::{Numbers, Told};
-use super::super::view::{ProcessFacts, RegionFacts, View};
+use super::super::view::View;
 
 /// What is the same of everybody.
 const COMMON: &str = "Speculation_Store_Bypass:\tvulnerable\n\

@@ -44,6 +44,8 @@ pub enum EntryKind {
     Text(Tell),
     /// A file with one line that is the same in every world.
     Fixed(&'static str),
+    /// A file with one line that can be written too: it is kept as it is. This is the first.
+    Kept(&'static str),
     /// A file that can be written too: what it tells, and what writing sets.
     Setting(Tell, ProcSetting),
     /// The memory of a process.
@@ -96,6 +98,11 @@ pub const fn text(name: &'static str, tell: Tell) -> PseudoEntry {
 /// A file with one line that anybody may read.
 pub const fn fixed(name: &'static str, line: &'static str) -> PseudoEntry {
     PseudoEntry { name, mode: 0o444, kind: EntryKind::Fixed(line) }
+}
+
+/// A file with one line that anybody may read, and its owner write.
+pub const fn kept(name: &'static str, line: &'static str) -> PseudoEntry {
+    PseudoEntry { name, mode: 0o644, kind: EntryKind::Kept(line) }
 }
 
 /// A file that its owner alone may read.

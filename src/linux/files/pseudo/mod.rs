@@ -6,6 +6,6 @@ mod node;
 
 pub use entry::{
     DECIMAL, EntryKind, NumberNames, Numbered, Numbers, PseudoEntry, PseudoFilesystem, Told, decimal, directory, fixed,
-    link, own, path, setting, text,
+    kept, link, own, path, setting, text,
 };
 pub use node::PseudoNode;

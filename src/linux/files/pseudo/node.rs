@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use crate::linux::abi::status::PROC_SUPER_MAGIC;
 use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::host::{DirectoryEntry, FileStatus, FileType};
@@ -52,7 +53,9 @@ impl PseudoNode {
 
 fn type_of(entry: &PseudoEntry) -> FileType {
     match entry.kind {
-        EntryKind::Text(_) | EntryKind::Fixed(_) | EntryKind::Setting(..) | EntryKind::Memory => FileType::File,
+        EntryKind::Text(_) | EntryKind::Fixed(_) | EntryKind::Kept(_) | EntryKind::Setting(..) | EntryKind::Memory => {
+            FileType::File
+        }
         EntryKind::Path(_) | EntryKind::Link(_) => FileType::Link,
         EntryKind::Directory(_) | EntryKind::Both(..) | EntryKind::Numbered(..) => FileType::Directory,
     }
@@ -151,14 +154,23 @@ impl Node for PseudoNode {
     fn text(&self, asker: &Asker) -> Option<Result<Vec<u8>, Errno>> {
         match &self.entry.kind {
             EntryKind::Text(tell) | EntryKind::Setting(tell, _) => Some(tell(asker.world, self.numbers)),
+            EntryKind::Kept(line) => {
+                let line = asker.world.kept(self.entry.name).unwrap_or_else(|| line.as_bytes().to_vec());
+                Some(Ok([line.as_slice(), b"\n"].concat()))
+            }
             EntryKind::Fixed(line) => Some(Ok([line.as_bytes(), b"\n"].concat())),
             _ => None,
         }
     }
 
+    fn admits_names(&self) -> Result<(), Errno> {
+        if self.filesystem.magic == PROC_SUPER_MAGIC { Err(Errno::ENOENT) } else { Ok(()) }
+    }
+
     fn setting(&self) -> Option<(ProcSetting, u32)> {
         match self.entry.kind {
             EntryKind::Setting(_, sets) => Some((sets, self.numbers[0])),
+            EntryKind::Kept(line) => Some((ProcSetting::Kept(self.entry.name, line), self.numbers[0])),
             _ => None,
         }
     }

@@ -20,6 +20,10 @@ impl Node for TreeNode {
 
     crate::linux::files::node::copied_node!();
 
+    fn has_devices(&self) -> bool {
+        true
+    }
+
     fn identity(&self) -> (u64, u64) {
         (self.shared.device, self.inode)
     }
