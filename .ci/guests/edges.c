@@ -61,6 +61,26 @@ static void itself(void) {
     say(open("/proc/sys/none", O_CREAT | O_RDWR, 0644)); say(unlink("itself"));
 }
 
+/* Handles of files, by which they are opened without their names. */
+static void handles(void) {
+    struct { unsigned size; int kind; char bytes[136]; } h = {0}, link = {128}, wrong = {129};
+    struct file_handle *own = (void *)&h, *of_link = (void *)&link, *large = (void *)&wrong;
+    int id, file = open("handled", O_RDWR | O_CREAT | O_TRUNC, 0600), ends[2];
+    char bytes[4];
+    write(file, "abc", 3); symlink("handled", "handled.link"); close(file);
+    say(name_to_handle_at(AT_FDCWD, "handled", own, &id, 0)); printf("%d\n", h.size > 0);
+    say(name_to_handle_at(AT_FDCWD, "handled", own, &id, 0)); say(name_to_handle_at(AT_FDCWD, "handled.link", of_link, &id, 0));
+    say(name_to_handle_at(AT_FDCWD, "handled", large, &id, 0)); say(name_to_handle_at(AT_FDCWD, "handled", (void *)16, &id, 0));
+    say(name_to_handle_at(AT_FDCWD, "handled", own, (void *)16, 0)); say(name_to_handle_at(-1, "handled", own, &id, 0));
+    say(name_to_handle_at(AT_FDCWD, "handled", own, &id, -1)); say(name_to_handle_at(AT_FDCWD, "", own, &id, 0));
+    file = open_by_handle_at(AT_FDCWD, own, O_RDWR); say(read(file, bytes, 3)); say(write(file, "d", 1)); close(file);
+    say(open_by_handle_at(-1, own, O_RDWR)); say(open_by_handle_at(AT_FDCWD, (void *)16, O_RDWR)); say(open_by_handle_at(AT_FDCWD, large, O_RDWR));
+    wrong.size = 0; say(open_by_handle_at(AT_FDCWD, large, O_RDWR)); say(open_by_handle_at(AT_FDCWD, of_link, O_RDWR));
+    pipe(ends); say(open_by_handle_at(ends[0], own, O_RDWR)); unlink("handled"); unlink("handled.link");
+    say(open_by_handle_at(AT_FDCWD, own, O_RDWR)); close(ends[0]); close(ends[1]);
+    say(seteuid(65534)); say(open_by_handle_at(AT_FDCWD, own, O_RDWR)); say(seteuid(0));
+}
+
 static void transfers(void) {
     int ends[2]; char bytes[16]; struct iovec none = {bytes, 0};
     pipe(ends); say(readv(ends[0], &none, 0)); say(readv(ends[0], &none, 1)); say(read(ends[0], bytes, 0));
@@ -192,7 +212,7 @@ static void old_release(void) {
 int main(void) {
     char place[] = "/tmp/edgesXXXXXX"; const char *left[] = {"shared/program", "shared/data", "shared/node", "edge"};
     chdir(mkdtemp(place)); chmod(".", 0777);
-    locked(); transfers(); itself(); groups(); nodes(); oldest(); ports(); devices(); bits(); times(); late(); old_release();
+    locked(); transfers(); itself(); handles(); groups(); nodes(); oldest(); ports(); devices(); bits(); times(); late(); old_release();
     for (int i = 0; i < 4; i++) unlink(left[i]);
     rmdir("shared/directory"); rmdir("shared"); say(rmdir(place));
     return 0;

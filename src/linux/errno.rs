@@ -101,6 +101,7 @@ errors! {
     113 EHOSTUNREACH "No route to host"
     114 EALREADY "Operation already in progress"
     115 EINPROGRESS "Operation now in progress"
+    116 ESTALE "Stale file handle"
     122 EDQUOT "Disk quota exceeded"
     125 ECANCELED "Operation canceled"
     126 ENOKEY "Required key not available"

@@ -105,3 +105,9 @@ pub const IO_LEVELS: u32 = 4;
 
 /// Flags of swapon(2): a priority, and what is discarded when.
 pub const SWAP_FLAGS: u32 = 0x7_ffff;
+
+/// Bytes of the largest handle of a file, of ours, the type of ours, and that of one that did not fit.
+pub const MAX_HANDLE: u32 = 128;
+pub const HANDLE: u32 = 8;
+pub const HANDLE_TYPE: u32 = 1;
+pub const HANDLE_INVALID: u32 = 0xff;

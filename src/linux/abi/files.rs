@@ -247,6 +247,13 @@ structures! {
         resolve: u64 = Meaning::Hex,
     }
 
+    /// The head of an entry as readdir(2) gives it.
+    OldDirent {
+        d_ino: u32,
+        d_offset: u32,
+        d_namlen: u16,
+    }
+
     /// What precedes the name in a directory entry (getdents(2)); its type is the record's last byte.
     Dirent {
         d_ino: u32,

@@ -7,9 +7,7 @@ use crate::linux::abi::administration::{
     SWAP_FLAGS,
 };
 use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
-use crate::linux::abi::files::{
-    AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_FOLLOW, AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOFOLLOW, O_PATH,
-};
+use crate::linux::abi::files::{AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOFOLLOW, O_PATH};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, PathAccess};
 use crate::linux::host::FileType;
@@ -103,15 +101,4 @@ pub fn quotactl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 pub fn quotactl_fd(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     k.process.open_file(args[0])?;
     if args[1] & 0xff >= QUOTA_TYPES { Err(Errno::EINVAL) } else { Err(Errno::ENOSYS) }
-}
-
-/// Files have no handles by which they could be found again.
-pub fn name_to_handle_at(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [directory, path, _, _, flags, _] = *args;
-    if flags & !(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH) != 0 {
-        return Err(Errno::EINVAL);
-    }
-    let manner = Manner::new(flags & AT_SYMLINK_FOLLOW != 0, PathAccess::Read);
-    k.place_at(m, [directory, path], manner, flags & AT_EMPTY_PATH != 0)?;
-    Err(Errno::EOPNOTSUPP)
 }

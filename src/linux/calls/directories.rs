@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::capabilities::CAP_SYS_CHROOT;
-use crate::linux::abi::files::{AT_FDCWD, Dirent, Dirent64};
+use crate::linux::abi::files::{AT_FDCWD, Dirent, Dirent64, OldDirent};
 use crate::linux::abi::inotify::IN_ACCESS;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, NewNode, PathAccess, PlaceHandle};
@@ -90,8 +90,20 @@ pub fn remove(k: &mut Kernel, m: &mut Machine, directory: u32, path: u32) -> Ans
     k.editing(m, |editor| editor.remove(&found, true)).map(|()| 0)
 }
 
+/// One entry, in the oldest form; answers 1, and 0 at the end.
+pub fn readdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
+    const NAME_MAX: u32 = 255;
+    let room = OldDirent::SIZE as u32 + NAME_MAX + 1;
+    let one = |index, entry: &DirectoryEntry| {
+        let header = OldDirent { d_ino: entry.inode as u32, d_offset: index, d_namlen: entry.name.len() as u16 };
+        [header.to_bytes(), entry.name.clone(), vec![0]].concat()
+    };
+    entries(k, m, [args[0], args[1], room], 1, one).map(|size| u32::from(size > 0))
+}
+
 pub fn getdents(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    entries(k, m, args, |index, entry| {
+    let [fd, address, size, ..] = *args;
+    entries(k, m, [fd, address, size], usize::MAX, |index, entry| {
         let size = (Dirent::SIZE + entry.name.len() + 2).next_multiple_of(4);
         let header = Dirent { d_ino: entry.inode as u32, d_off: index, d_reclen: size as u16 };
         let mut record = [header.to_bytes(), entry.name.clone()].concat();
@@ -102,7 +114,8 @@ pub fn getdents(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn getdents64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    entries(k, m, args, |index, entry| {
+    let [fd, address, size, ..] = *args;
+    entries(k, m, [fd, address, size], usize::MAX, |index, entry| {
         let size = (Dirent64::SIZE + entry.name.len() + 1).next_multiple_of(8);
         let header = Dirent64 { d_ino: entry.inode, d_off: index.into(), d_reclen: size as u16, d_type: kind(entry) };
         let mut record = [header.to_bytes(), entry.name.clone()].concat();
@@ -116,9 +129,14 @@ fn kind(entry: &DirectoryEntry) -> u8 {
     (entry.file_type.mode() >> 12) as u8
 }
 
-/// Writes as many entries as fit in. The list is made at the first call and after a rewind.
-fn entries(k: &mut Kernel, m: &mut Machine, args: &Args, layout: fn(u32, &DirectoryEntry) -> Vec<u8>) -> Answer {
-    let [fd, address, size, ..] = *args;
+/// Writes as many entries as fit in, and no more than are wanted. The list is made at the first call and after a rewind.
+fn entries(
+    k: &mut Kernel,
+    m: &mut Machine,
+    [fd, address, size]: [u32; 3],
+    most: usize,
+    layout: fn(u32, &DirectoryEntry) -> Vec<u8>,
+) -> Answer {
     let open = k.file(fd)?;
     let mut open = lock(&open);
     let place = Arc::clone(&open.place);
@@ -131,7 +149,7 @@ fn entries(k: &mut Kernel, m: &mut Machine, args: &Args, layout: fn(u32, &Direct
         none => none.insert(list(k, m, &place)?),
     };
     let (mut bytes, mut next) = (Vec::new(), listing.next);
-    while let Some(entry) = list.get(next) {
+    while let Some(entry) = list.get(next).filter(|_| next - listing.next < most) {
         let record = layout(next as u32 + 1, entry);
         if bytes.len() + record.len() > size as usize {
             break;

@@ -203,6 +203,7 @@ fn run(k: &mut Kernel, m: &mut Machine, program: &ProgramImage, name: &[u8], giv
 /// Leaves other threads, the address space, handlers and descriptors behind (execve(2), "Effect on process
 /// attributes").
 fn leave_old_program(k: &mut Kernel, m: &mut Machine) {
+    k.note_resident(m);
     k.end_other_threads(Termination::Status(0));
     k.take_leader_id();
     k.new_space(m);

@@ -10,8 +10,8 @@ use crate::linux::abi::files::{
     O_ACCMODE, O_CLOEXEC, O_CREAT, O_EXCL, O_NOCTTY, O_NONBLOCK, O_RDWR, O_TRUNC, O_WRONLY,
 };
 use crate::linux::abi::mqueue::{
-    MQ_FLAGS, MQ_HARD_MESSAGES, MQ_HARD_SIZE, MQ_MAX_MESSAGES, MQ_MAX_SIZE, MQ_MESSAGES, MQ_PRIO_MAX, MQ_SIZE, MqAttr,
-    NOTIFY_COOKIE,
+    MQ_FLAGS, MQ_HARD_MESSAGES, MQ_HARD_SIZE, MQ_MAX_MESSAGES, MQ_MAX_SIZE, MQ_MESSAGES, MQ_PRIO_MAX, MQ_QUEUES,
+    MQ_SIZE, MqAttr, NOTIFY_COOKIE,
 };
 use crate::linux::abi::process::RLIMIT_MSGQUEUE;
 use crate::linux::abi::signals::{SIGEV_NONE, SIGEV_SIGNAL, SIGEV_THREAD, SIGNALS, Sigevent};
@@ -74,20 +74,31 @@ fn create(
 ) -> Result<PosixQueueHandle, Errno> {
     let who = &k.process.credentials;
     let limits = match attributes {
-        None => [MQ_MESSAGES, MQ_SIZE],
-        Some(given) => check_limits([given.mq_maxmsg, given.mq_msgsize], who.can(CAP_SYS_RESOURCE))?,
+        None => set(k, [("msg_default", MQ_MESSAGES), ("msgsize_default", MQ_SIZE)]),
+        Some(given) => check_limits(k, [given.mq_maxmsg, given.mq_msgsize])?,
     };
     let (inode, most) = (k.process.namespace.number(), k.process.limits.get(RLIMIT_MSGQUEUE)?[0]);
     let mode = mode & !k.process.standing().umask & 0o7777;
     let mut queue = PosixQueue::new(inode, who, mode, limits, k.world.queues.create());
     queue.used = k.now(m);
-    let privileged = who.can(CAP_SYS_RESOURCE);
-    k.world.ipc.posix.add(name, queue, most, privileged)
+    let [queues] = set(k, [("queues_max", MQ_QUEUES)]);
+    let queues = if who.can(CAP_SYS_RESOURCE) { u32::MAX } else { queues };
+    k.world.ipc.posix.add(name, queue, most, queues)
+}
+
+/// What the settings in `/proc/sys/fs/mqueue` say, if a program has changed them.
+fn set<const N: usize>(k: &Kernel, settings: [(&str, u32); N]) -> [u32; N] {
+    settings.map(|(name, first)| {
+        k.world.settings.number(name).and_then(|number| u32::try_from(number).ok()).unwrap_or(first)
+    })
 }
 
 /// Most messages and most bytes of one, as a program may set them.
-fn check_limits(given: [i32; 2], privileged: bool) -> Result<[u32; 2], Errno> {
-    let most = if privileged { [MQ_HARD_MESSAGES, MQ_HARD_SIZE] } else { [MQ_MAX_MESSAGES, MQ_MAX_SIZE] };
+fn check_limits(k: &Kernel, given: [i32; 2]) -> Result<[u32; 2], Errno> {
+    let most = match k.process.credentials.can(CAP_SYS_RESOURCE) {
+        true => [MQ_HARD_MESSAGES, MQ_HARD_SIZE],
+        false => set(k, [("msg_max", MQ_MAX_MESSAGES), ("msgsize_max", MQ_MAX_SIZE)]),
+    };
     let [messages, size] = given.map(|limit| u32::try_from(limit).unwrap_or(0));
     if messages == 0 || size == 0 || messages > most[0] || size > most[1] {
         return Err(Errno::EINVAL);

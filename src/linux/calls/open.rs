@@ -1,18 +1,18 @@
-//! Opening files and directories: `open`, `openat`, `openat2`, `creat`, `memfd_create`.
+//! Opening files and directories: `open`, `openat`, `openat2`, `creat`.
 
 use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::capabilities::{CAP_FOWNER, CAP_IPC_LOCK};
+use crate::linux::abi::capabilities::CAP_FOWNER;
 use crate::linux::abi::files::{
-    AT_FDCWD, MFD_ALLOW_SEALING, MFD_CLOEXEC, MFD_HUGE_MASK, MFD_HUGETLB, O_ACCMODE, O_CLOEXEC, O_CREAT, O_DIRECTORY,
-    O_EXCL, O_LARGEFILE, O_NOATIME, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDONLY, O_RDWR, O_TMPFILE, O_TRUNC,
-    O_WRONLY, OPEN, OpenHow, RESOLVE, RESOLVE_BENEATH, RESOLVE_CACHED, RESOLVE_IN_ROOT,
+    AT_FDCWD, O_ACCMODE, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_LARGEFILE, O_NOATIME, O_NOCTTY, O_NOFOLLOW,
+    O_NONBLOCK, O_PATH, O_RDONLY, O_RDWR, O_TMPFILE, O_TRUNC, O_WRONLY, OPEN, OpenHow, RESOLVE, RESOLVE_BENEATH,
+    RESOLVE_CACHED, RESOLVE_IN_ROOT,
 };
 use crate::linux::abi::inotify::IN_MODIFY;
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::files::{FilePlace, Found, Manner, PathAccess, PlaceHandle};
+use crate::linux::files::{Found, Manner, PathAccess, PlaceHandle};
 use crate::linux::guest;
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
@@ -31,9 +31,6 @@ const O_PATH_FLAGS: u32 = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 /// The bit of O_TMPFILE that O_DIRECTORY does not have.
 const TMPFILE_BIT: u32 = O_TMPFILE & !O_DIRECTORY;
-
-/// The longest name of a file in memory (memfd_create(2)).
-const MEMFD_NAME_MAX: usize = 249;
 
 pub fn open(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [path, flags, mode, ..] = *args;
@@ -126,6 +123,16 @@ fn opened(k: &mut Kernel, m: &mut Machine, at: [u32; 2], how: Opened) -> Answer 
     how.check()?;
     k.process.has_descriptor()?;
     let open = open_at(k, m, at, how)?;
+    k.process.add_descriptor(Arc::new(Mutex::new(open)), 0, how.has(O_CLOEXEC))
+}
+
+/// A descriptor for a place that was found by other means than a path.
+pub fn open_known(k: &mut Kernel, m: &mut Machine, place: PlaceHandle, flags: u32) -> Answer {
+    let how = Opened { flags, mode: 0, resolve: 0 };
+    how.check()?;
+    k.process.has_descriptor()?;
+    let found = Found { parent: place.parent(), name: place.name(), place: Some(place), slash: false };
+    let open = open_found(k, m, &found, how)?;
     k.process.add_descriptor(Arc::new(Mutex::new(open)), 0, how.has(O_CLOEXEC))
 }
 
@@ -256,43 +263,5 @@ fn meet(k: &mut Kernel, place: &PlaceHandle, how: Opened) -> Result<(), Errno> {
             Err(k.wait(waiting))
         }
         _ => Ok(()),
-    }
-}
-
-pub fn memfd_create(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [name, flags, ..] = *args;
-    let large = flags & MFD_HUGETLB != 0;
-    let known = MFD_CLOEXEC | MFD_ALLOW_SEALING | if large { MFD_HUGETLB | MFD_HUGE_MASK } else { 0 };
-    if flags & !known != 0 {
-        return Err(Errno::EINVAL);
-    }
-    let name = guest::string(&mut m.memory, name).map_err(|error| match error {
-        Errno::ENAMETOOLONG => Errno::EINVAL,
-        error => error,
-    })?;
-    if name.len() > MEMFD_NAME_MAX {
-        return Err(Errno::EINVAL);
-    }
-    if large {
-        return Err(no_large_pages(k, flags));
-    }
-    let node = k.asking(m, |asker| k.process.namespace.nameless().create_nameless(asker, 0o777, false))?;
-    let place = FilePlace::nameless(node, &[b"/memfd:", name.as_slice(), b" (deleted)"].concat());
-    let object = k.asking(m, |asker| place.node().open(asker, O_RDWR))?;
-    if let (Object::Regular(contents), true) = (&object, flags & MFD_ALLOW_SEALING != 0) {
-        contents.allow_sealing();
-    }
-    let mut open = OpenFile::new(object, place, O_RDWR | O_LARGEFILE);
-    // It is open for writing from the beginning, and may be executed all the same.
-    open.writes = None;
-    k.process.add_descriptor(Arc::new(Mutex::new(open)), 0, flags & MFD_CLOEXEC != 0)
-}
-
-/// There are no large pages, not even of the size that there could be: of 2^21 bytes.
-fn no_large_pages(k: &Kernel, flags: u32) -> Errno {
-    match (flags & MFD_HUGE_MASK) >> 26 {
-        0 | 21 if k.process.credentials.can(CAP_IPC_LOCK) => Errno::ENOMEM,
-        0 | 21 => Errno::EPERM,
-        _ => Errno::ENODEV,
     }
 }

@@ -62,9 +62,7 @@ fn ticks(time: Duration) -> u32 {
 }
 
 pub fn getrusage(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let resident = m.memory.resident_pages();
-    let own = &mut k.process.usage;
-    own.most_resident = own.most_resident.max(resident);
+    k.note_resident(m);
     let usage = match args[0] {
         RUSAGE_CHILDREN => k.process.children_usage,
         RUSAGE_THREAD => Usage { most_resident: k.process.usage.most_resident, ..k.usage_of_thread(m, &k.thread) },

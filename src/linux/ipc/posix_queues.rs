@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, Weak};
 
-use crate::linux::abi::mqueue::MQ_QUEUES;
 use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
@@ -35,15 +34,9 @@ impl PosixQueues {
 
     /// Adds a queue under a name that is free. ENOSPC if there are too many queues, EMFILE if those of its user
     /// may not take so many bytes in all.
-    pub fn add(
-        &mut self,
-        name: &[u8],
-        queue: PosixQueue,
-        most: u64,
-        privileged: bool,
-    ) -> Result<PosixQueueHandle, Errno> {
+    pub fn add(&mut self, name: &[u8], queue: PosixQueue, most: u64, queues: u32) -> Result<PosixQueueHandle, Errno> {
         self.all.retain(|queue| queue.strong_count() > 0);
-        if self.all.len() >= MQ_QUEUES as usize && !privileged {
+        if self.all.len() >= queues as usize {
             return Err(Errno::ENOSPC);
         }
         let own = self.live().filter(|other| lock(other).creator == queue.creator);

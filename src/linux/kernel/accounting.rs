@@ -33,6 +33,12 @@ impl Kernel {
         thread.usage.with(self.uncounted(m, running))
     }
 
+    /// Notes how many pages of the running process lie in frames, before some are given back.
+    pub(in crate::linux) fn note_resident(&mut self, m: &Machine) {
+        let most = &mut self.process.usage.most_resident;
+        *most = (*most).max(m.memory.resident_pages());
+    }
+
     /// What the running thread has used that has not been counted.
     fn uncounted(&self, m: &Machine, running: bool) -> Usage {
         if !running {

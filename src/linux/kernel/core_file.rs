@@ -33,14 +33,14 @@ const PT_NOTE: u32 = 4;
 const CHUNK: u32 = 1 << 20;
 
 impl Kernel {
-    /// A signal that leaves a core file ends the running process: it is written, unless the process is the first one.
-    pub(super) fn leave_core(&self, m: &Machine) {
-        if self.process.pid == FIRST_PID {
-            return;
-        }
-        if let Some(cores) = &self.cores {
+    /// A signal that leaves a core file ends the running process: it is written to who wants those of the world, unless
+    /// the process is the first one, and else to a file of the world. Nobody hears of what goes wrong with that.
+    pub(super) fn leave_core(&mut self, m: &mut Machine) {
+        match &self.cores {
+            None => drop(self.leave_core_in_tree(m)),
+            Some(_) if self.process.pid == FIRST_PID => {}
             // Nobody in the world reads what is read for it of mapped files.
-            self.world.host.aside(|| cores(self.process.pid, &mut |out| self.write_core(m, out)));
+            Some(cores) => self.world.host.aside(|| cores(self.process.pid, &mut |out| self.write_core(m, out))),
         }
     }
 

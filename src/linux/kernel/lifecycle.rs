@@ -83,8 +83,7 @@ impl Kernel {
         let exit = self.process.exit.unwrap_or(Termination::Status(0));
         self.tell_debugger(DebugEvent::Ended { pid: self.process.pid, exit });
         self.count_instructions(m);
-        let own = &mut self.process.usage;
-        own.most_resident = own.most_resident.max(m.memory.resident_pages());
+        self.note_resident(m);
         self.keep_account(m, exit);
         self.end_other_threads(exit);
         self.leave_thread(m);

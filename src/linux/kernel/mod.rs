@@ -7,6 +7,7 @@ mod breakpoints;
 mod confinement;
 mod copy;
 mod core_file;
+mod core_place;
 mod debug_state;
 mod debugger;
 mod entry;

@@ -11,6 +11,7 @@ mod copy;
 mod countdown;
 mod futexes;
 mod gateway;
+mod handles;
 mod kernel_memory;
 mod lease_guard;
 mod leases;
@@ -44,6 +45,7 @@ pub use copy::move_sources;
 pub use countdown::{Countdown, TimerSetting};
 pub use futexes::{FutexKey, FutexWaiter, Futexes};
 pub use gateway::{Gateway, outside};
+pub use handles::HandledFile;
 pub use kernel_memory::{Charge, KernelMemory};
 pub use lease_guard::LeaseGuard;
 pub use leases::Leases;
@@ -92,6 +94,8 @@ pub struct World {
     pub names: SystemNames,
     /// The file that accounts of processes are written to (acct(2)).
     pub accounts: Option<OpenFileHandle>,
+    /// Files that programs have handles of, by their devices and inodes.
+    pub handles: BTreeMap<(u64, u64), HandledFile>,
     /// What programs have written to its files of settings.
     pub settings: Settings,
     /// Its log.
@@ -139,6 +143,7 @@ impl World {
             asynchronous: AsynchronousFiles::default(),
             gateway: Gateway::default(),
             accounts: None,
+            handles: BTreeMap::new(),
             settings: Settings::default(),
             log: KernelLog::default(),
             keys: KeyStore::default(),

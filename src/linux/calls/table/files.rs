@@ -17,8 +17,8 @@ use super::super::arguments::{
     read,
 };
 use super::super::{
-    aio, attributes, copy, directories, extended, extent, fcntl, files, locks, names, oldest, open, seek, splice,
-    status, statx, terminal,
+    aio, attributes, copy, directories, extended, extent, fcntl, files, locks, memfd, names, oldest, open, seek,
+    splice, status, statx, terminal,
 };
 use super::rows::calls;
 
@@ -50,6 +50,7 @@ calls! {
     60 umask(MODE) -> MODE => attributes::umask;
     61 chroot(PATH) => directories::chroot;
     63 dup2(INT, INT) => files::dup2;
+    89 readdir(INT, ADDRESS, UINT) => directories::readdir;
     83 symlink(PATH, PATH) => names::symlink;
     84 oldlstat(PATH, OLD_STAT) => oldest::oldlstat;
     85 readlink(PATH, FILLED, UINT) => status::readlink;
@@ -134,7 +135,7 @@ calls! {
     334 pwritev(INT, GATHERED, UINT, WIDE) => files::pwritev;
     344 syncfs(INT) => extent::syncfs;
     353 renameat2(DIRECTORY, PATH, DIRECTORY, PATH, all(&RENAME)) => names::renameat2;
-    356 memfd_create(PATH, flags(&MFD)) => open::memfd_create;
+    356 memfd_create(PATH, flags(&MFD)) => memfd::memfd_create;
     377 copy_file_range(INT, POSITION, INT, POSITION, UINT, only(&OPEN, 0)) => copy::copy_file_range;
     378 preadv2(INT, SCATTERED, UINT, WIDE, flags(&RWF)) => files::preadv2;
     379 pwritev2(INT, GATHERED, UINT, WIDE, flags(&RWF)) => files::pwritev2;

@@ -1,11 +1,12 @@
 //! Calls on the system as a whole, most of them for its administrator; keys; nodes of memory.
 
+use crate::linux::abi::files::OPEN;
 use crate::linux::abi::status::Ustat;
 
-use super::super::arguments::{ADDRESS, DIRECTORY, HEX, INT, PATH, STORED, UINT, fill};
+use super::super::arguments::{ADDRESS, DIRECTORY, HEX, INT, PATH, STORED, UINT, fill, flags};
 use super::super::{
-    administration, keyctl, keys, memory_policy, mounting, move_memory, oldest, process, protection_keys, syslog,
-    system,
+    administration, file_handles, keyctl, keys, memory_policy, mounting, move_memory, oldest, process, protection_keys,
+    syslog, system,
 };
 use super::rows::calls;
 
@@ -38,8 +39,8 @@ calls! {
     294 migrate_pages(INT, UINT, ADDRESS, ADDRESS) => move_memory::migrate_pages;
     317 move_pages(INT, UINT, ADDRESS, ADDRESS, ADDRESS, HEX) => move_memory::move_pages;
     338 fanotify_init(HEX, HEX) => process::unimplemented;
-    341 name_to_handle_at(DIRECTORY, PATH, ADDRESS, ADDRESS, HEX) => administration::name_to_handle_at;
-    342 open_by_handle_at(INT, ADDRESS, HEX) => administration::forbidden;
+    341 name_to_handle_at(DIRECTORY, PATH, ADDRESS, ADDRESS, HEX) => file_handles::name_to_handle_at;
+    342 open_by_handle_at(DIRECTORY, ADDRESS, flags(&OPEN)) => file_handles::open_by_handle_at;
     380 pkey_mprotect(ADDRESS, UINT, HEX, INT) => protection_keys::pkey_mprotect;
     381 pkey_alloc(HEX, HEX) => protection_keys::without;
     382 pkey_free(INT) => protection_keys::without;

@@ -93,6 +93,7 @@ const ABSENT: &[&str] = &[
     "PID_NS",
     "QUOTA",
     "RSEQ",
+    "SECRETMEM",
     "SECURITY",
     "SMP",
     "SWAP",

@@ -1,7 +1,6 @@
 //! `/proc/sys/fs`: files.
 
 use crate::linux::abi::inotify::{MAX_QUEUED_EVENTS, MAX_USER_INSTANCES, MAX_USER_WATCHES};
-use crate::linux::abi::mqueue::{MQ_MAX_MESSAGES, MQ_MAX_SIZE, MQ_MESSAGES, MQ_QUEUES, MQ_SIZE};
 
 use super::super::super::pseudo::{PseudoEntry, decimal, directory, fixed, kept, text};
 
@@ -42,9 +41,9 @@ static INOTIFY: &[PseudoEntry] = &[
 ];
 
 static MQUEUE: &[PseudoEntry] = &[
-    text("msg_default", |_, _| decimal(&[MQ_MESSAGES])),
-    text("msg_max", |_, _| decimal(&[MQ_MAX_MESSAGES])),
-    text("msgsize_default", |_, _| decimal(&[MQ_SIZE])),
-    text("msgsize_max", |_, _| decimal(&[MQ_MAX_SIZE])),
-    text("queues_max", |_, _| decimal(&[MQ_QUEUES])),
+    kept("msg_default", "10"),
+    kept("msg_max", "10"),
+    kept("msgsize_default", "8192"),
+    kept("msgsize_max", "8192"),
+    kept("queues_max", "256"),
 ];
