@@ -51,6 +51,16 @@ values! {
     }
 }
 
+/// How user 0 is treated: it has no capabilities by itself, changes of users change none, they are kept when user 0 is
+/// left, none is raised to be ambient. Each flag has a lock, the bit above it.
+pub const SECBIT_NOROOT: u32 = 1;
+pub const SECBIT_NO_SETUID_FIXUP: u32 = 4;
+pub const SECBIT_KEEP_CAPS: u32 = 0x10;
+pub const SECBIT_NO_CAP_AMBIENT_RAISE: u32 = 0x40;
+/// All of them, and all locks.
+pub const SECURE_BITS: u32 = 0x55;
+pub const SECURE_LOCKS: u32 = 0xaa;
+
 values! {
     /// Versions of the structures of capget(2).
     CAPABILITY_VERSION "_LINUX_CAPABILITY_VERSION_???" {

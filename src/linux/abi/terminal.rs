@@ -9,6 +9,8 @@ values! {
     IOCTL "_IOC???" {
         FIGETBSZ = 2,
         FS_IOC32_GETFLAGS = 0x8004_6601,
+        RNDGETENTCNT = 0x8004_5200,
+        RNDADDTOENTCNT = 0x4004_5201,
         TIOCGLCKTRMIOS = 0x5456,
         TIOCSLCKTRMIOS = 0x5457,
         TCGETS = 0x5401,

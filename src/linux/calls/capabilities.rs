@@ -4,7 +4,10 @@ use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::capabilities::{
     _LINUX_CAPABILITY_VERSION_1, _LINUX_CAPABILITY_VERSION_2, _LINUX_CAPABILITY_VERSION_3, CAP_CHECKPOINT_RESTORE,
-    CAP_SETPCAP, CapUserData, CapUserHeader,
+    CAP_SETPCAP, CapUserData, CapUserHeader, SECBIT_KEEP_CAPS, SECBIT_NO_CAP_AMBIENT_RAISE, SECURE_BITS, SECURE_LOCKS,
+};
+use crate::linux::abi::process::{
+    PR_CAP_AMBIENT_CLEAR_ALL, PR_CAP_AMBIENT_IS_SET, PR_CAP_AMBIENT_LOWER, PR_CAP_AMBIENT_RAISE,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -67,6 +70,7 @@ pub fn capset(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if !follows(&before, &wanted) {
         return Err(Errno::EPERM);
     }
+    wanted.ambient &= wanted.permitted & wanted.inheritable;
     k.process.credentials.capabilities = wanted;
     Ok(0)
 }
@@ -102,11 +106,58 @@ pub fn drop_bounded(k: &mut Kernel, capability: u32) -> Answer {
 
 /// Lets capabilities outlive a change of the user, or not (`PR_SET_KEEPCAPS`).
 pub fn keep(k: &mut Kernel, keeps: u32) -> Answer {
+    let bits = &mut k.process.credentials.capabilities.secure_bits;
     if keeps > 1 {
         return Err(Errno::EINVAL);
     }
-    k.process.credentials.capabilities.kept = keeps == 1;
+    if *bits & SECBIT_KEEP_CAPS << 1 != 0 {
+        return Err(Errno::EPERM);
+    }
+    *bits = *bits & !SECBIT_KEEP_CAPS | if keeps == 1 { SECBIT_KEEP_CAPS } else { 0 };
     Ok(0)
+}
+
+/// Changes how user 0 is treated (`PR_SET_SECUREBITS`): what is locked stays, and so do locks.
+pub fn set_secure_bits(k: &mut Kernel, wanted: u32) -> Answer {
+    let capabilities = &mut k.process.credentials.capabilities;
+    let before = capabilities.secure_bits;
+    let locks = before & SECURE_LOCKS;
+    let fits =
+        (before ^ wanted) & locks >> 1 == 0 && locks & !wanted == 0 && wanted & !(SECURE_BITS | SECURE_LOCKS) == 0;
+    if !fits || !capabilities.has(CAP_SETPCAP) {
+        return Err(Errno::EPERM);
+    }
+    capabilities.secure_bits = wanted;
+    Ok(0)
+}
+
+/// What `PR_CAP_AMBIENT` asks for: only what is permitted and inheritable can be given to all programs.
+pub fn ambient(k: &mut Kernel, asked: u32, capability: u32) -> Answer {
+    let own = &mut k.process.credentials.capabilities;
+    if asked == PR_CAP_AMBIENT_CLEAR_ALL && capability == 0 {
+        own.ambient = 0;
+        return Ok(0);
+    }
+    if capability > CAP_CHECKPOINT_RESTORE {
+        return Err(Errno::EINVAL);
+    }
+    let bit = 1 << capability;
+    match asked {
+        PR_CAP_AMBIENT_IS_SET => Ok(u32::from(own.ambient & bit != 0)),
+        PR_CAP_AMBIENT_LOWER => {
+            own.ambient &= !bit;
+            Ok(0)
+        }
+        PR_CAP_AMBIENT_RAISE => {
+            let may = own.permitted & own.inheritable & bit != 0 && own.secure_bits & SECBIT_NO_CAP_AMBIENT_RAISE == 0;
+            if !may {
+                return Err(Errno::EPERM);
+            }
+            own.ambient |= bit;
+            Ok(0)
+        }
+        _ => Err(Errno::EINVAL),
+    }
 }
 
 #[cfg(test)]

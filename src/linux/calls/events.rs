@@ -40,11 +40,15 @@ pub fn timerfd_create(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
     let [clock, flags, ..] = *args;
     match clock {
         CLOCK_REALTIME | CLOCK_MONOTONIC | CLOCK_BOOTTIME => {}
-        CLOCK_REALTIME_ALARM | CLOCK_BOOTTIME_ALARM if !k.process.credentials.can(CAP_WAKE_ALARM) => {
-            return Err(Errno::EPERM);
-        }
+        CLOCK_REALTIME_ALARM | CLOCK_BOOTTIME_ALARM => k.process.credentials.require(CAP_WAKE_ALARM)?,
         _ => return Err(Errno::EINVAL),
     }
+    // Nothing sleeps that it could wake.
+    let clock = match clock {
+        CLOCK_REALTIME_ALARM => CLOCK_REALTIME,
+        CLOCK_BOOTTIME_ALARM => CLOCK_BOOTTIME,
+        clock => clock,
+    };
     let timer = Timerfd::new(clock, k.world.queues.create());
     nameless::insert(k, Object::Timerfd(timer), "[timerfd]", flags & SHARED | O_RDWR)
 }

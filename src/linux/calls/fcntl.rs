@@ -1,7 +1,7 @@
 //! `fcntl`: descriptors, flags of open files, owners, pipes, seals, leases. Locks are in `locks`.
 
 use crate::instructions::Machine;
-use crate::linux::abi::capabilities::{CAP_FOWNER, CAP_SYS_RESOURCE};
+use crate::linux::abi::capabilities::CAP_FOWNER;
 use crate::linux::abi::files::{
     F_ADD_SEALS, F_DUPFD, F_DUPFD_CLOEXEC, F_GET_RW_HINT, F_GET_SEALS, F_GETFD, F_GETFL, F_GETLEASE, F_GETLK,
     F_GETLK64, F_GETOWN, F_GETOWN_EX, F_GETPIPE_SZ, F_GETSIG, F_NOTIFY, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW,
@@ -15,10 +15,7 @@ use crate::linux::objects::{Object, OpenFile, OpenFileHandle};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::{leases, locks, notify, seals};
-
-/// The largest pipe that a user may have (`/proc/sys/fs/pipe-max-size`).
-const PIPE_MAX: u32 = 1 << 20;
+use super::{leases, locks, notify, pipe_limits, seals};
 
 /// The highest signal.
 const SIGNAL_MAX: u32 = 64;
@@ -147,7 +144,7 @@ fn pipe_size(k: &Kernel, open: &OpenFile, asked: u32, value: u32) -> Answer {
     match value {
         _ if asked == F_GETPIPE_SZ => Ok(end.capacity() as u32),
         0x8000_0001.. => Err(Errno::EINVAL),
-        PIPE_MAX.. if value > PIPE_MAX && !k.process.credentials.can(CAP_SYS_RESOURCE) => Err(Errno::EPERM),
+        _ if value > pipe_limits::most(k) => Err(Errno::EPERM),
         value => end.set_capacity(value as usize).map(|size| size as u32),
     }
 }

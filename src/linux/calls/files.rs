@@ -16,7 +16,7 @@ use crate::linux::objects::{Object, OpenFile, OpenFileHandle, Pipe, PipeEnd};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::{readiness, transfers, vectors};
+use super::{pipe_limits, readiness, transfers, vectors};
 
 pub fn read(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, address, size, ..] = *args;
@@ -163,6 +163,7 @@ pub fn pipe2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         Arc::new(Mutex::new(OpenFile::new(object, Arc::clone(&place), kept)))
     };
     let ends = [shared(true, kept), shared(false, kept | 1)];
+    pipe_limits::shrink(k, &ends[0])?;
     let mut numbers = [0; 2];
     for (index, end) in ends.into_iter().enumerate() {
         let inserted = k.process.add_descriptor(end, 0, flags & O_CLOEXEC != 0);

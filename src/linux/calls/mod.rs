@@ -61,6 +61,7 @@ mod packet_messages;
 mod paths;
 mod pidfd;
 mod pidfd_memory;
+mod pipe_limits;
 mod poll;
 mod prctl;
 mod process;

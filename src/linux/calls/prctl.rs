@@ -1,14 +1,13 @@
 //! What a process or thread sets of itself: prctl(2).
 
 use crate::instructions::Machine;
-use crate::linux::abi::capabilities::CAP_SETPCAP;
+use crate::linux::abi::capabilities::SECBIT_KEEP_CAPS;
 use crate::linux::abi::process::{
-    PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, PR_CAP_AMBIENT_IS_SET, PR_CAP_AMBIENT_LOWER, PR_CAP_AMBIENT_RAISE,
-    PR_CAPBSET_DROP, PR_CAPBSET_READ, PR_GET_CHILD_SUBREAPER, PR_GET_DUMPABLE, PR_GET_KEEPCAPS, PR_GET_NAME,
-    PR_GET_NO_NEW_PRIVS, PR_GET_PDEATHSIG, PR_GET_SECCOMP, PR_GET_SECUREBITS, PR_GET_TID_ADDRESS, PR_GET_TIMERSLACK,
-    PR_GET_TIMING, PR_GET_TSC, PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NAME,
-    PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_SECUREBITS, PR_SET_TIMERSLACK, PR_SET_TIMING,
-    PR_SET_TSC, PR_TSC_ENABLE, SECCOMP_MODE_FILTER, SECCOMP_MODE_STRICT,
+    PR_CAP_AMBIENT, PR_CAPBSET_DROP, PR_CAPBSET_READ, PR_GET_CHILD_SUBREAPER, PR_GET_DUMPABLE, PR_GET_KEEPCAPS,
+    PR_GET_NAME, PR_GET_NO_NEW_PRIVS, PR_GET_PDEATHSIG, PR_GET_SECCOMP, PR_GET_SECUREBITS, PR_GET_TID_ADDRESS,
+    PR_GET_TIMERSLACK, PR_GET_TIMING, PR_GET_TSC, PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_KEEPCAPS,
+    PR_SET_NAME, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_SECUREBITS, PR_SET_TIMERSLACK,
+    PR_SET_TIMING, PR_SET_TSC, PR_TSC_ENABLE, SECCOMP_MODE_FILTER, SECCOMP_MODE_STRICT,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -45,14 +44,13 @@ pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         // Processor time is measured exactly, whoever asks (PR_TIMING_STATISTICAL is its name all the same).
         PR_GET_TIMING => Ok(0),
         PR_SET_TIMING if value == 0 => Ok(0),
-        PR_GET_SECUREBITS => Ok(0),
-        PR_SET_SECUREBITS if !k.process.credentials.can(CAP_SETPCAP) => Err(Errno::EPERM),
-        PR_SET_SECUREBITS if value == 0 => Ok(0),
+        PR_GET_SECUREBITS => Ok(k.process.credentials.capabilities.secure_bits),
+        PR_SET_SECUREBITS => capabilities::set_secure_bits(k, value),
         PR_GET_TID_ADDRESS => guest::write(&mut m.memory, value, &k.thread.clear_child_tid),
         PR_CAPBSET_READ => capabilities::is_bounded(k, value),
         PR_CAPBSET_DROP => capabilities::drop_bounded(k, value),
-        PR_CAP_AMBIENT if [fourth, fifth] == [0; 2] => ambient(k, value, third),
-        PR_GET_KEEPCAPS => Ok(k.process.credentials.capabilities.kept.into()),
+        PR_CAP_AMBIENT if [fourth, fifth] == [0; 2] => capabilities::ambient(k, value, third),
+        PR_GET_KEEPCAPS => Ok(u32::from(k.process.credentials.capabilities.secure_bits & SECBIT_KEEP_CAPS != 0)),
         PR_SET_KEEPCAPS => capabilities::keep(k, value),
         PR_SET_NAME => {
             let name = guest::string(&mut m.memory, value)?;
@@ -70,14 +68,4 @@ const DEFAULT_SLACK: u32 = 50_000;
 fn set<T>(place: &mut T, value: T) -> Answer {
     *place = value;
     Ok(0)
-}
-
-/// Programs without set-ID bits bring no capabilities: none is ever among the ambient ones.
-fn ambient(k: &Kernel, asked: u32, capability: u32) -> Answer {
-    match asked {
-        PR_CAP_AMBIENT_CLEAR_ALL if capability == 0 => Ok(0),
-        PR_CAP_AMBIENT_IS_SET | PR_CAP_AMBIENT_LOWER => capabilities::is_bounded(k, capability).map(|_| 0),
-        PR_CAP_AMBIENT_RAISE => capabilities::is_bounded(k, capability).and(Err(Errno::EPERM)),
-        _ => Err(Errno::EINVAL),
-    }
 }

@@ -96,8 +96,8 @@ fn signals(facts: &ProcessFacts) -> String {
 }
 
 fn capabilities(facts: &ProcessFacts) -> String {
-    let Capabilities { effective, permitted, inheritable, bounding, .. } = facts.capabilities;
-    let sets = [inheritable, permitted, effective, bounding, 0];
+    let Capabilities { effective, permitted, inheritable, bounding, ambient, .. } = facts.capabilities;
+    let sets = [inheritable, permitted, effective, bounding, ambient];
     lines(["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"], sets)
 }
 
