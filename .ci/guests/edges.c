@@ -5,8 +5,11 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/netlink.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/select.h>
@@ -79,6 +82,22 @@ static void handles(void) {
     pipe(ends); say(open_by_handle_at(ends[0], own, O_RDWR)); unlink("handled"); unlink("handled.link");
     say(open_by_handle_at(AT_FDCWD, own, O_RDWR)); close(ends[0]); close(ends[1]);
     say(seteuid(65534)); say(open_by_handle_at(AT_FDCWD, own, O_RDWR)); say(seteuid(0));
+}
+
+/* What descriptors of one kind answer to calls that are for others. */
+static void strangers(void) {
+    int ends[2], file = open("strange", O_RDWR | O_CREAT | O_TRUNC, 0600), here = open(".", O_DIRECTORY);
+    int place = open("strange", O_PATH), null = open("/dev/null", O_RDWR), process = syscall(SYS_pidfd_open, getpid(), 0);
+    int timer = timerfd_create(CLOCK_MONOTONIC, 0), set = epoll_create(1);
+    struct pollfd asked = {place, POLLIN}; long long size = 0; char bytes[16];
+    pipe(ends); write(file, "strange", 7);
+    say(copy_file_range(file, 0, here, 0, 2, 0)); say(copy_file_range(file, 0, ends[0], 0, 2, 0)); say(copy_file_range(here, 0, file, 0, 2, 0));
+    say(pread(ends[1], bytes, 2, 0)); say(pwrite(ends[0], bytes, 2, 0)); say(pread(set, bytes, 2, 0));
+    say(fcntl(null, F_SETFL, O_DIRECT)); say(fcntl(timer, F_SETFL, O_DIRECT)); say(fcntl(ends[0], F_SETFL, O_DIRECT));
+    say(posix_fadvise(ends[0], 0, 0, 99)); say(posix_fadvise(file, 0, 0, 99)); say(posix_fadvise(file, 0, 0, 0));
+    say(poll(&asked, 1, 0)); printf("%x\n", asked.revents); say(ioctl(file, 0x5460, &size)); say(ioctl(null, 0x5460, &size));
+    say(write(timer, bytes, 8)); say(sync_file_range(timer, 0, 0, 2)); say(sync_file_range(file, 0, 0, 2));
+    say(syscall(SYS_open_tree, place, "", AT_EMPTY_PATH) > 0); say(read(process, bytes, 8)); unlink("strange");
 }
 
 static void transfers(void) {
@@ -212,7 +231,7 @@ static void old_release(void) {
 int main(void) {
     char place[] = "/tmp/edgesXXXXXX"; const char *left[] = {"shared/program", "shared/data", "shared/node", "edge"};
     chdir(mkdtemp(place)); chmod(".", 0777);
-    locked(); transfers(); itself(); handles(); groups(); nodes(); oldest(); ports(); devices(); bits(); times(); late(); old_release();
+    locked(); transfers(); itself(); handles(); strangers(); groups(); nodes(); oldest(); ports(); devices(); bits(); times(); late(); old_release();
     for (int i = 0; i < 4; i++) unlink(left[i]);
     rmdir("shared/directory"); rmdir("shared"); say(rmdir(place));
     return 0;

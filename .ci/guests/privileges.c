@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
+#include <linux/securebits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -11,6 +13,7 @@
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -190,10 +193,43 @@ static int times_used(void) {
     return 0;
 }
 
-int main(void) {
+/* Capabilities that programs get whoever executes them, and how user 0 is bound. */
+static void status_line(const char *name) {
+    char l[200]; FILE *f = fopen("/proc/self/status", "r");
+    while (fgets(l, sizeof l, f)) if (!strncmp(l, name, strlen(name))) printf("%s", l);
+    fclose(f);
+}
+static int set_caps(unsigned effective, unsigned permitted, unsigned inheritable) {
+    struct __user_cap_header_struct h = {_LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct d[2] = {{effective, permitted, inheritable}};
+    return syscall(SYS_capset, &h, d);
+}
+static int ambient_asked(int asked, int cap) { return prctl(PR_CAP_AMBIENT, asked, cap, 0, 0); }
+static int executed(void) { status_line("CapPrm"); status_line("CapEff"); status_line("CapAmb"); say(prctl(PR_GET_SECUREBITS)); return 0; }
+static int ambient(void) {
+    enum { BIND = 1 << CAP_NET_BIND_SERVICE, KILL = 1 << CAP_KILL, ALL = BIND | KILL | 1 << CAP_SETPCAP };
+    int st;
+    say(ambient_asked(PR_CAP_AMBIENT_CLEAR_ALL, 0)); say(set_caps(ALL, ALL, 0)); say(ambient_asked(PR_CAP_AMBIENT_RAISE, CAP_NET_BIND_SERVICE));
+    say(set_caps(ALL, ALL, ALL)); say(prctl(PR_SET_SECUREBITS, SECBIT_NO_CAP_AMBIENT_RAISE)); say(prctl(PR_GET_SECUREBITS));
+    say(ambient_asked(PR_CAP_AMBIENT_RAISE, CAP_NET_BIND_SERVICE)); say(prctl(PR_SET_SECUREBITS, 0));
+    say(ambient_asked(PR_CAP_AMBIENT_RAISE, CAP_NET_BIND_SERVICE)); say(ambient_asked(PR_CAP_AMBIENT_RAISE, CAP_NET_BIND_SERVICE)); status_line("CapAmb");
+    say(ambient_asked(PR_CAP_AMBIENT_IS_SET, CAP_NET_BIND_SERVICE)); say(ambient_asked(PR_CAP_AMBIENT_IS_SET, CAP_KILL)); say(ambient_asked(PR_CAP_AMBIENT_LOWER, CAP_KILL));
+    say(ambient_asked(PR_CAP_AMBIENT_RAISE, 99)); say(ambient_asked(9, 0)); say(ambient_asked(PR_CAP_AMBIENT_CLEAR_ALL, 1)); say(ambient_asked(PR_CAP_AMBIENT_RAISE, CAP_CHOWN));
+    pid_t p = fork();
+    if (!p) { prctl(PR_SET_SECUREBITS, SECBIT_NOROOT); execl("/proc/self/exe", "x", "executed", NULL); _exit(1); }
+    waitpid(p, &st, 0); printf("%x\n", st);
+    say(set_caps(ALL, ALL, KILL)); status_line("CapAmb");
+    say(prctl(PR_SET_SECUREBITS, SECBIT_KEEP_CAPS | SECBIT_KEEP_CAPS_LOCKED)); say(prctl(PR_SET_KEEPCAPS, 0)); say(prctl(PR_GET_KEEPCAPS));
+    say(prctl(PR_SET_SECUREBITS, 0)); say(prctl(PR_SET_SECUREBITS, 0x30)); say(prctl(PR_SET_SECUREBITS, 0x100));
+    say(set_caps(0, ALL, KILL)); say(prctl(PR_SET_SECUREBITS, 0x31));
+    return 0;
+}
+
+int main(int argc, char **argv) {
     setvbuf(stdout, 0, _IONBF, 0);
+    if (argc == 2 && !strcmp(argv[1], "executed")) return executed();
     if (geteuid() == 0) {
-        say(in_child(as_root)); say(in_child(permanent));
+        say(in_child(ambient)); say(in_child(as_root)); say(in_child(permanent));
         if (setgroups(0, 0) || setgid(4321) || setuid(4321)) return 1;
     }
     int (*all[])(void) = {nices, policies, descriptors, sizes, space, threads, locks, administers, promised, times_used};

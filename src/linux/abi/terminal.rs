@@ -8,6 +8,7 @@ values! {
     /// Requests of `ioctl`.
     IOCTL "_IOC???" {
         FIGETBSZ = 2,
+        FIOQSIZE = 0x5460,
         FS_IOC32_GETFLAGS = 0x8004_6601,
         RNDGETENTCNT = 0x8004_5200,
         RNDADDTOENTCNT = 0x4004_5201,

@@ -7,9 +7,10 @@ use crate::linux::abi::administration::{
     SWAP_FLAGS,
 };
 use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
-use crate::linux::abi::files::{AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOFOLLOW, O_PATH};
+use crate::linux::abi::files::{AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOFOLLOW, O_PATH};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, PathAccess};
+use crate::linux::guest;
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
 
@@ -56,6 +57,10 @@ pub fn open_tree(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let also = [(OPEN_TREE_CLOEXEC, O_CLOEXEC), (AT_SYMLINK_NOFOLLOW, O_NOFOLLOW)];
     let also = also.iter().filter(|(flag, _)| flags & flag != 0).fold(O_PATH, |all, (_, flag)| all | flag);
+    if flags & AT_EMPTY_PATH != 0 && guest::string(&mut m.memory, path)?.is_empty() {
+        let place = if directory == AT_FDCWD { k.process.directory() } else { k.place_of(directory)? };
+        return open::open_known(k, m, place, also);
+    }
     open::openat(k, m, &[directory, path, also, 0, 0, 0])
 }
 

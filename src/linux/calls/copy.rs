@@ -96,10 +96,16 @@ pub fn copy_file_range(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if flags != 0 {
         return Err(Errno::EINVAL);
     }
+    for open in [&input, &output] {
+        if lock(open).place.file_type() == FileType::Directory {
+            return Err(Errno::EISDIR);
+        }
+        lock(open).contents()?;
+    }
     let (contents_from, from_at) = end(&lock(&input), source_at, false)?;
     let (contents_to, to_at) = end(&lock(&output), target_at, true)?;
     let size = u64::from(size.min(0x7fff_f000));
-    let apart = from_at + size <= to_at || to_at.checked_add(size).ok_or(Errno::EFBIG)? <= from_at;
+    let apart = from_at + size <= to_at || to_at.checked_add(size).ok_or(Errno::EOVERFLOW)? <= from_at;
     if Arc::ptr_eq(&contents_from, &contents_to) && !apart {
         return Err(Errno::EINVAL);
     }
@@ -125,7 +131,7 @@ pub fn copy_file_range(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     transfers::copied(k, [&input, &output], Ok(done as u32))
 }
 
-/// The contents at one end of a copy, and the position in them.
+/// The contents at one end of a copy between regular files, and the position in them.
 fn end(
     open: &OpenFile,
     at: Option<u64>,
@@ -138,9 +144,6 @@ fn end(
     }
     if writes && open.flags & O_APPEND != 0 {
         return Err(Errno::EBADF);
-    }
-    if open.place.file_type() == FileType::Directory {
-        return Err(Errno::EISDIR);
     }
     Ok((Arc::clone(open.contents()?), at.unwrap_or(open.position)))
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::instructions::Machine;
-use crate::linux::abi::files::{AT_FDCWD, FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE, O_WRONLY};
+use crate::linux::abi::files::{
+    AT_FDCWD, FADVISE, FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE, O_WRONLY,
+};
 use crate::linux::abi::inotify::IN_MODIFY;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, PathAccess};
@@ -167,8 +169,9 @@ pub fn sync_file_range(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, low, high, size_low, size_high, _] = *args;
     let open = k.file(fd)?;
     position(low, high)?.checked_add(position(size_low, size_high)?).ok_or(Errno::EINVAL)?;
+    let has_pages = lock(&open).contents().is_ok();
     match open_type(&open) {
-        FileType::File => fsync(k, m, args),
+        FileType::File if has_pages => fsync(k, m, args),
         FileType::Directory => Ok(0),
         _ => Err(Errno::ESPIPE),
     }
@@ -191,14 +194,23 @@ pub fn syncfs(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 /// Advice has no effect; the table checks its kind.
 pub fn fadvise(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let open = k.file(args[0])?;
-    if open_type(&open) == FileType::Pipe { Err(Errno::ESPIPE) } else { Ok(0) }
+    advise(k, args[0], args[4])
+}
+
+/// Whether a file takes an advice; nothing follows from it.
+fn advise(k: &Kernel, fd: u32, advice: u32) -> Answer {
+    let open = k.file(fd)?;
+    match open_type(&open) {
+        FileType::Pipe => Err(Errno::ESPIPE),
+        _ if !FADVISE.knows(advice) => Err(Errno::EINVAL),
+        _ => Ok(0),
+    }
 }
 
 /// The form with a 64-bit length, which must not be negative.
-pub fn fadvise_64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    let [_, _, _, size_low, size_high, _] = *args;
-    let answer = fadvise(k, m, args)?;
+pub fn fadvise_64(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    let [fd, _, _, size_low, size_high, advice] = *args;
+    let answer = advise(k, fd, advice)?;
     position(size_low, size_high).map(|_| answer)
 }
 

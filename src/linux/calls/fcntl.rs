@@ -69,6 +69,11 @@ fn set_flags(k: &mut Kernel, m: &Machine, fd: u32, handle: &OpenFileHandle, valu
     if value & O_NOATIME & !open.flags != 0 && !leases::owns(k, m, &open, CAP_FOWNER)? {
         return Err(Errno::EPERM);
     }
+    // Packets for pipes; files may be asked for what others cannot do.
+    let direct = matches!(open.object, Object::Regular(_) | Object::Pipe(_) | Object::Stream(_) | Object::Buffer(_));
+    if value & O_DIRECT & !open.flags != 0 && !direct {
+        return Err(Errno::EINVAL);
+    }
     open.flags = open.flags & !CHANGEABLE | value & CHANGEABLE;
     drop(open);
     set_asynchronous(k, fd, handle, value & O_ASYNC != 0)

@@ -58,7 +58,7 @@ fn wait_any(
 
 /// What is ready of what is wanted, and what to wait for if nothing is.
 fn state(k: &Kernel, m: &Machine, fd: u32, wanted: u16, waiting: &mut Waiting) -> u16 {
-    let Ok(handle) = k.process.open_file(fd) else { return POLLNVAL as u16 };
+    let Ok(handle) = k.file(fd) else { return POLLNVAL as u16 };
     let state = readiness::state(k, m, &lock(&handle)) as u16;
     let change = readiness::for_change(k, &handle, wanted.into());
     *waiting = std::mem::take(waiting).and(change);

@@ -10,10 +10,10 @@ use crate::linux::abi::files::O_NONBLOCK;
 use crate::linux::abi::signals::SIGTTOU;
 use crate::linux::abi::status::{EXT2_SUPER_MAGIC, NSFS_MAGIC};
 use crate::linux::abi::terminal::{
-    CLOCAL, FIGETBSZ, FIOASYNC, FIOCLEX, FIOGETOWN, FIONBIO, FIONCLEX, FIONREAD, FIOSETOWN, FS_IOC32_GETFLAGS,
-    NS_GET_OWNER_UID, NS_GET_USERNS, RNDADDTOENTCNT, RNDGETENTCNT, SIOCATMARK, SIOCGPGRP, SIOCSPGRP, TCFLSH, TCGETA,
-    TCGETS, TCGETS2, TCIFLUSH, TCIOFLUSH, TCOFLUSH, TCSBRK, TCSBRKP, TCSETA, TCSETAF, TCSETAW, TCSETS, TCSETS2,
-    TCSETSF, TCSETSF2, TCSETSW, TCSETSW2, TCXONC, TIOCCBRK, TIOCCONS, TIOCEXCL, TIOCGDEV, TIOCGETD, TIOCGEXCL,
+    CLOCAL, FIGETBSZ, FIOASYNC, FIOCLEX, FIOGETOWN, FIONBIO, FIONCLEX, FIONREAD, FIOQSIZE, FIOSETOWN,
+    FS_IOC32_GETFLAGS, NS_GET_OWNER_UID, NS_GET_USERNS, RNDADDTOENTCNT, RNDGETENTCNT, SIOCATMARK, SIOCGPGRP, SIOCSPGRP,
+    TCFLSH, TCGETA, TCGETS, TCGETS2, TCIFLUSH, TCIOFLUSH, TCOFLUSH, TCSBRK, TCSBRKP, TCSETA, TCSETAF, TCSETAW, TCSETS,
+    TCSETS2, TCSETSF, TCSETSF2, TCSETSW, TCSETSW2, TCXONC, TIOCCBRK, TIOCCONS, TIOCEXCL, TIOCGDEV, TIOCGETD, TIOCGEXCL,
     TIOCGLCKTRMIOS, TIOCGPGRP, TIOCGSID, TIOCGSOFTCAR, TIOCGWINSZ, TIOCNOTTY, TIOCNXCL, TIOCOUTQ, TIOCSBRK, TIOCSCTTY,
     TIOCSETD, TIOCSLCKTRMIOS, TIOCSPGRP, TIOCSSOFTCAR, TIOCSTI, TIOCSWINSZ, TIOCVHANGUP, Termio, Termios2,
 };
@@ -63,6 +63,13 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             Ok(0)
         }
         FIGETBSZ => guest::write(&mut m.memory, address, &BLOCK_SIZE),
+        FIOQSIZE if matches!(open.object, Object::Regular(_) | Object::Directory(_)) => {
+            let place = Arc::clone(&open.place);
+            drop(open);
+            // What it takes on the storage.
+            let taken = k.status_of(m, &place)?.blocks * 512;
+            guest::write(&mut m.memory, address, &taken)
+        }
         FS_IOC32_GETFLAGS if matches!(open.object, Object::Regular(_) | Object::Directory(_)) => {
             let extents = open.place.node().filesystem().magic == EXT2_SUPER_MAGIC;
             guest::write(&mut m.memory, address, &if extents { FS_EXTENT_FL } else { 0 })

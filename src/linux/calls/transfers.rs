@@ -163,6 +163,10 @@ fn write_to(
         return messages::send(k, m, handle, &socket, ranges, &Enclosed::default());
     }
     let total = ranges.iter().fold(0, |size, range| size + range.size as usize);
+    // What only tells something does not let anybody wait.
+    if matches!(lock(handle).object, Object::Timerfd(_) | Object::Inotify(_) | Object::Signalfd(_) | Object::Epoll(_)) {
+        return Err(Errno::EINVAL);
+    }
     match least_size(handle) {
         least if total < least => return Err(Errno::EINVAL),
         // Nothing goes into a pipe, whether anybody reads it or not.

@@ -102,18 +102,19 @@ impl OpenFile {
         self.allows(&[O_WRONLY, O_RDWR])
     }
 
-    /// EBADF unless it was opened for reading; ESPIPE if a position is given and there are none.
+    /// ESPIPE if a position is given and there are none; EBADF unless it was opened for reading.
     pub fn readable_at(&self, at: Option<u64>) -> Result<(), Errno> {
-        self.readable().and(self.positioned(at))
+        self.positioned(at).and(self.readable())
     }
 
     /// The same for writing.
     pub fn writable_at(&self, at: Option<u64>) -> Result<(), Errno> {
-        self.writable().and(self.positioned(at))
+        self.positioned(at).and(self.writable())
     }
 
     fn positioned(&self, at: Option<u64>) -> Result<(), Errno> {
-        let streams = self.queue().is_some() || self.stream().is_some();
+        let tells = matches!(self.object, Object::Epoll(_) | Object::Signalfd(_));
+        let streams = self.queue().is_some() || self.stream().is_some() || tells;
         if at.is_some() && streams && !self.object.has_position() { Err(Errno::ESPIPE) } else { Ok(()) }
     }
 

@@ -64,6 +64,10 @@ impl Channel for Pidfd {
         Err(Errno::EINVAL)
     }
 
+    fn blocks(&self) -> bool {
+        false
+    }
+
     /// It can be read, but not by read(2), when the process has ended.
     fn state(&self) -> u32 {
         if self.has_ended() { POLLIN | POLLRDNORM } else { 0 }

@@ -13,8 +13,7 @@ use crate::linux::abi::time::{Timespec32, Timespec64, Timeval, Utimbuf};
 use super::super::arguments::{
     ADDRESS, DEVICE, DIRECTORY, ENTRIES, FCNTL_ANSWER, FCNTL_ARGUMENT, FILLED, GATHERED, INT, IOCTL_ARGUMENT, MODE,
     OLD_ENTRIES, OLD_POSITION, OLD_STAT, PATH, PIPE_ENDS, POSITION, SCATTERED, STAT_FLAGS, STAT32, STAT64, STATFS32,
-    STATFS64, STATX_STATUS, STORED, TEXT, UINT, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, one_of, only,
-    read,
+    STATFS64, STATX_STATUS, STORED, TEXT, UINT, WIDE, WIDE_HIGH_FIRST, all, creation, data, fill, flags, only, read,
 };
 use super::super::{
     aio, attributes, copy, directories, extended, extent, fcntl, files, locks, memfd, names, oldest, open, seek,
@@ -105,11 +104,11 @@ calls! {
     247 io_getevents(ADDRESS, INT, INT, ADDRESS, read::<Timespec32>()) => aio::io_getevents;
     248 io_submit(ADDRESS, INT, ADDRESS) => aio::io_submit;
     249 io_cancel(ADDRESS, read::<Iocb>(), ADDRESS) => aio::io_cancel;
-    250 fadvise64(INT, WIDE, UINT, one_of(&FADVISE)) => extent::fadvise;
+    250 fadvise64(INT, WIDE, UINT, flags(&FADVISE)) => extent::fadvise;
     268 statfs64(PATH, UINT, STATFS64) => status::statfs64;
     269 fstatfs64(INT, UINT, STATFS64) => status::fstatfs64;
     271 utimes(PATH, read::<[Timeval; 2]>()) => attributes::utimes;
-    272 fadvise64_64(INT, WIDE, WIDE, one_of(&FADVISE)) => extent::fadvise_64;
+    272 fadvise64_64(INT, WIDE, WIDE, flags(&FADVISE)) => extent::fadvise_64;
     295 openat(DIRECTORY, PATH, flags(&OPEN), creation(2)) => open::openat;
     296 mkdirat(DIRECTORY, PATH, MODE) => directories::mkdirat;
     297 mknodat(DIRECTORY, PATH, MODE, DEVICE) => names::mknodat;
