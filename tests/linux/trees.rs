@@ -245,3 +245,26 @@ fn a_core_file_goes_where_the_setting_says() {
     let head = machine.memory.get(BUFFER + 4, 20).unwrap();
     assert_eq!((&head[..4], head[16]), (&b"\x7fELF"[..], 4));
 }
+
+#[test]
+fn a_mount_is_used_as_its_flags_say_and_can_be_elsewhere() {
+    const MOUNT: u32 = 21;
+    const UMOUNT2: u32 = 52;
+    const ACCESS: u32 = 33;
+    // "tmpfs" at DATA, "/tmp/m" at DATA + 8, "/tmp/m/f" at DATA + 16, "/tmp/o" at DATA + 28, "/tmp/o/f" at DATA + 36.
+    let script = Script::default().prepare(&words(b"tmpfs\0\0\0/tmp/m\0\0/tmp/m/f\0\0\0\0/tmp/o\0\0/tmp/o/f\0\0\0\0"));
+    let (kind, at, file, other, there) = (DATA, DATA + 8, DATA + 16, DATA + 28, DATA + 36);
+    let script = script.call(MKDIR, &[at, 0o755]).call(MKDIR, &[other, 0o755]);
+    // MS_NODEV and MS_NOEXEC: a device cannot be opened, a program not be executed. Then the same without.
+    let script = script.call(MOUNT, &[0, at, kind, 12, 0]).call(14, &[file, 0o020_666, 0x103]);
+    let script =
+        script.call(OPEN, &[file, 2, 0]).call(MOUNT, &[0, at, 0, 32, 0]).call(OPEN, &[file, 2, 0]).call(6, &[0]);
+    // The same filesystem at another place, read-only there alone; moved away from there, and back by expiry.
+    let script = script.call(MOUNT, &[at, other, 0, 4096, 0]).call(MOUNT, &[0, other, 0, 4096 | 32 | 1, 0]);
+    let script = script.call(UNLINK, &[there]).call(UNLINK, &[file]).call(MOUNT, &[other, at, 0, 8192, 0]);
+    let script = script.call(MKDIR, &[there, 0o755]).call(MKDIR, &[file, 0o755]).call(UMOUNT2, &[at, 4]);
+    let script =
+        script.call(ACCESS, &[file, 0]).call(UMOUNT2, &[at, 4]).call(UMOUNT2, &[at, 4]).call(UMOUNT2, &[at, 2]);
+    let (answers, _) = script.run(|_| {});
+    assert_eq!(answers, [0, 0, 0, 0, -13, 0, 0, 0, 0, 0, -30, 0, 0, 0, -30, -11, -2, -11, 0, 0]);
+}

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use crate::instructions::Machine;
+use crate::linux::abi::administration::MS_NOEXEC;
 use crate::linux::abi::files::{F_SEAL_FUTURE_WRITE, F_SEAL_WRITE};
 use crate::linux::abi::memory::{
     MAP, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_GROWSDOWN, MAP_HUGE_SHIFT, MAP_HUGETLB, MAP_LOCKED,
-    MAP_PRIVATE, MAP_SHARED_VALIDATE, MAP_SYNC, MAP_TYPE, MS_ASYNC, MS_INVALIDATE, MS_SYNC, PROT_EXEC, PROT_GROWSDOWN,
-    PROT_GROWSUP, PROT_READ, PROT_WRITE,
+    MAP_NONBLOCK, MAP_POPULATE, MAP_PRIVATE, MAP_SHARED_VALIDATE, MAP_SYNC, MAP_TYPE, MS_ASYNC, MS_INVALIDATE, MS_SYNC,
+    PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_READ, PROT_WRITE,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::Device;
@@ -19,6 +20,7 @@ use crate::linux::process::{PAGE, TASK_SIZE, is_free, is_mapped, permissions};
 use crate::linux::sync::lock;
 use crate::memory::{Label, Mapping, Memory, PageSource, Perm};
 
+use super::advice;
 use super::call::Args;
 use super::lock_memory::may_lock;
 
@@ -103,6 +105,9 @@ pub fn mmap2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if flags & MAP_LOCKED != 0 {
         k.process.space().locked.insert(start, start + size);
     }
+    if flags & (MAP_POPULATE | MAP_NONBLOCK) == MAP_POPULATE {
+        advice::bring_in(m, start, start + size);
+    }
     Ok(start as u32)
 }
 
@@ -124,7 +129,8 @@ fn file_of(k: &Kernel, mapping: &Request) -> Result<Option<OpenFileHandle>, Errn
         if writes && open.writable().is_err() {
             return Err(Errno::EACCES);
         }
-        if writes && is_sealed(&open) {
+        let executes = mapping.protection & PROT_EXEC != 0;
+        if executes && open.place.mount_point().flags() & MS_NOEXEC != 0 || writes && is_sealed(&open) {
             return Err(Errno::EPERM);
         }
     }

@@ -2,13 +2,13 @@
 
 use crate::instructions::Machine;
 use crate::linux::abi::administration::{
-    MNT_DETACH, MNT_EXPIRE, MNT_FORCE, MS_BIND, MS_KNOWN, MS_MAGIC, MS_MOVE, MS_PRIVATE, MS_RDONLY, MS_REMOUNT,
-    MS_SHARED, MS_SLAVE, MS_UNBINDABLE, UMOUNT_KNOWN, UMOUNT_NOFOLLOW,
+    MNT_DETACH, MNT_EXPIRE, MNT_FORCE, MS_BIND, MS_KEPT, MS_KNOWN, MS_MAGIC, MS_MOVE, MS_PROPAGATION, MS_RDONLY,
+    MS_REC, MS_REMOUNT, MS_SILENT, MS_UNBINDABLE, UMOUNT_KNOWN, UMOUNT_NOFOLLOW,
 };
 use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
 use crate::linux::abi::files::AT_FDCWD;
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::files::{Manner, NewTmpfs, PathAccess, PlaceHandle};
+use crate::linux::files::{Manner, Namespace, NewMount, NewTmpfs, PathAccess, PlaceHandle};
 use crate::linux::guest;
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
@@ -18,6 +18,8 @@ use super::call::Args;
 /// The longest text of options, and the bits of a mode.
 const PAGE: usize = 4096;
 const MODE: u32 = 0o7777;
+/// The mode of a directory in which everybody may make files.
+const ANYBODY: u32 = 0o1777;
 
 /// What a path leads to.
 fn place(k: &Kernel, m: &mut Machine, path: u32, follow: bool) -> Result<PlaceHandle, Errno> {
@@ -36,38 +38,66 @@ pub fn mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let flags = if flags & 0xffff_0000 == MS_MAGIC { flags & 0xffff } else { flags };
     let at = place(k, m, target, true)?;
     k.process.credentials.require(CAP_SYS_ADMIN)?;
-    // What could only be promised is refused: programs that are not executed, users that are not changed.
     if flags & !MS_KNOWN != 0 {
         return Err(Errno::EINVAL);
     }
-    let read_only = flags & MS_RDONLY != 0;
     let namespace = k.process.namespace.clone();
+    let kept = flags & MS_KEPT;
     if flags & MS_REMOUNT != 0 {
-        return if flags & MS_BIND != 0 { Err(Errno::EINVAL) } else { namespace.remount(&at, read_only).map(|()| 0) };
+        return namespace.remount(&at, kept, flags & MS_BIND != 0).map(|()| 0);
     }
-    if flags & MS_BIND != 0 {
-        let path = args[0];
-        let from = if source.is_none() { return Err(Errno::EINVAL) } else { place(k, m, path, true)? };
-        return namespace.mount(&at, from.node().clone(), &source.unwrap_or_default()).map(|()| 0);
+    if flags & (MS_BIND | MS_MOVE) != 0 {
+        let from = if source.is_none() { return Err(Errno::EINVAL) } else { place(k, m, args[0], true)? };
+        return match flags & MS_BIND {
+            0 => namespace.move_mount(&from, &at).map(|()| 0),
+            _ => bind(&namespace, &from, &at, &source.unwrap_or_default()),
+        };
     }
-    match flags & (MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE | MS_MOVE) {
-        0 => {}
-        // There is nobody to share with.
-        MS_PRIVATE => return Ok(0),
-        _ => return Err(Errno::EINVAL),
+    if flags & MS_PROPAGATION != 0 {
+        return share(&namespace, &at, flags);
     }
     let kind = kind.ok_or(Errno::EINVAL)?;
-    let node = match kind.as_slice() {
-        b"tmpfs" => namespace.new_tmpfs(NewTmpfs { read_only, ..tmpfs(&options)? }, k.now(m)),
-        kind => namespace.kernel_filesystem(kind)?,
+    let (node, options) = match kind.as_slice() {
+        b"tmpfs" => {
+            let new = NewTmpfs { read_only: flags & MS_RDONLY != 0, ..tmpfs(&options)? };
+            (namespace.new_tmpfs(new, k.now(m)), shown(&new))
+        }
+        kind => (namespace.kernel_filesystem(kind)?, String::new()),
     };
-    namespace.mount(&at, node, source.as_deref().unwrap_or(b"none")).map(|()| 0)
+    let source = source.as_deref().unwrap_or(b"none");
+    namespace.mount(&at, NewMount { node, source, flags: kept, options }).map(|()| 0)
+}
+
+/// What is elsewhere in the tree is at a place too, and may be used as it may there.
+fn bind(namespace: &Namespace, from: &PlaceHandle, at: &PlaceHandle, source: &[u8]) -> Answer {
+    let flags = from.mount_point().flags();
+    if flags & MS_UNBINDABLE != 0 {
+        return Err(Errno::EINVAL);
+    }
+    namespace.mount(at, NewMount { node: from.node().clone(), source, flags, options: String::new() }).map(|()| 0)
+}
+
+/// There is nobody with whom a mount could share what is mounted in it. That it must not be elsewhere too is kept.
+fn share(namespace: &Namespace, at: &PlaceHandle, flags: u32) -> Answer {
+    let kind = flags & !(MS_REC | MS_SILENT);
+    if kind & !MS_PROPAGATION != 0 || !kind.is_power_of_two() || !namespace.is_mounted(at) {
+        return Err(Errno::EINVAL);
+    }
+    let mount = at.mount_point();
+    mount.set_flags(mount.flags() & !MS_UNBINDABLE | kind & MS_UNBINDABLE);
+    Ok(0)
+}
+
+/// The options of a filesystem in memory as lists of mounts have them.
+fn shown(new: &NewTmpfs) -> String {
+    let size = new.pages.map_or(String::new(), |pages| format!(",size={}k", pages * PAGE as u64 / 1024));
+    if new.mode == ANYBODY { size } else { format!("{size},mode={:o}", new.mode) }
 }
 
 /// The options of a filesystem in memory (tmpfs(5)); EINVAL for those that are not there.
 fn tmpfs(options: &[u8]) -> Result<NewTmpfs, Errno> {
     let options = std::str::from_utf8(options).map_err(|_| Errno::EINVAL)?;
-    let mut new = NewTmpfs { mode: 0o1777, pages: None, read_only: false };
+    let mut new = NewTmpfs { mode: ANYBODY, pages: None, read_only: false };
     for option in options.split(',').filter(|option| !option.is_empty()) {
         match option.split_once('=').ok_or(Errno::EINVAL)? {
             ("mode", bits) => new.mode = u32::from_str_radix(bits, 8).map_err(|_| Errno::EINVAL)? & MODE,
@@ -104,11 +134,18 @@ pub fn umount2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if flags & !UMOUNT_KNOWN != 0 {
         return Err(Errno::EINVAL);
     }
+    let expiring = k.process.namespace.expiring();
     let at = place(k, m, target, flags & UMOUNT_NOFOLLOW == 0)?;
     k.process.credentials.require(CAP_SYS_ADMIN)?;
-    // What expires is taken away when it is asked for a second time; nothing is known of the first here.
     if flags & MNT_EXPIRE != 0 {
-        return Err(if flags & (MNT_FORCE | MNT_DETACH) != 0 { Errno::EINVAL } else { Errno::EAGAIN });
+        if flags & (MNT_FORCE | MNT_DETACH) != 0 || !k.process.namespace.is_mounted(&at) {
+            return Err(Errno::EINVAL);
+        }
+        // It goes when it is asked for a second time, if nobody has come by since.
+        if !expiring.contains(&at.mount_number()) {
+            at.mount_point().set_expires(true);
+            return Err(Errno::EAGAIN);
+        }
     }
     k.process.namespace.unmount(at, flags & MNT_DETACH != 0).map(|()| 0)
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
+use crate::linux::abi::administration::MS_NODEV;
 use crate::linux::abi::capabilities::CAP_FOWNER;
 use crate::linux::abi::files::{
     AT_FDCWD, O_ACCMODE, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_LARGEFILE, O_NOATIME, O_NOCTTY, O_NOFOLLOW,
@@ -198,6 +199,9 @@ fn may_open(k: &Kernel, m: &Machine, place: &PlaceHandle, how: Opened) -> Result
         _ if how.has(O_DIRECTORY) => return Err(Errno::ENOTDIR),
         FileType::Link => return Err(Errno::ELOOP),
         FileType::Socket => return Err(Errno::ENXIO),
+        FileType::Character | FileType::Block if place.mount_point().flags() & MS_NODEV != 0 => {
+            return Err(Errno::EACCES);
+        }
         _ => {}
     }
     if how.rights() & 2 != 0 && matches!(file_type, FileType::File | FileType::Directory) {

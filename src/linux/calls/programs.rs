@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::instructions::Machine;
+use crate::linux::abi::administration::MS_NOEXEC;
 use crate::linux::abi::files::AT_FDCWD;
 use crate::linux::abi::files::O_RDONLY;
 use crate::linux::errno::Errno;
@@ -76,6 +77,7 @@ impl Kernel {
         };
         let status = self.status_of(m, &place)?;
         match place.file_type() {
+            FileType::File if place.mount_point().flags() & MS_NOEXEC != 0 => return Err(Errno::EACCES),
             FileType::File if self.process.credentials.may(&status, 1) => {}
             FileType::Link => return Err(Errno::ELOOP),
             _ => return Err(Errno::EACCES),

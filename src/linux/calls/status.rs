@@ -2,6 +2,7 @@
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
+use crate::linux::abi::administration::{MS_KEPT, MS_NOATIME};
 use crate::linux::abi::files::{AT_EACCESS, AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, W_OK};
 use crate::linux::abi::status::{Stat32, Stat64, Statfs32, Statfs64};
 use crate::linux::abi::time::Timespec32;
@@ -137,7 +138,7 @@ fn check_access(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let manner = Manner::new(flags & AT_SYMLINK_NOFOLLOW == 0, wanted);
     let place = k.place_at(m, [directory, path], manner, flags & AT_EMPTY_PATH != 0)?;
     let kept = matches!(place.file_type(), FileType::File | FileType::Directory | FileType::Link);
-    if mode & W_OK != 0 && kept && place.node().filesystem().read_only {
+    if mode & W_OK != 0 && kept && (place.node().filesystem().read_only || place.mount_point().is_read_only()) {
         return Err(Errno::EROFS);
     }
     if mode != 0 {
@@ -233,6 +234,9 @@ const ST_FLAGS: [u32; 3] = [0x20, 1, 0x1000];
 pub fn status_of_filesystem(place: &PlaceHandle) -> Statfs64 {
     let FilesystemStatus { magic, read_only, pages: [pages, free], .. } = place.node().filesystem();
     let [valid, constant, relative] = ST_FLAGS;
+    // Those of mount(2) have the same bits, but for the one that is said if nothing else is.
+    let flags = place.mount_point().flags() & MS_KEPT;
+    let uses = if flags & MS_NOATIME == 0 { flags | relative } else { flags };
     Statfs64 {
         f_type: magic,
         f_bsize: 4096,
@@ -244,7 +248,7 @@ pub fn status_of_filesystem(place: &PlaceHandle) -> Statfs64 {
         f_fsid: [place.node().identity().0 as u32, 0],
         f_namelen: 255,
         f_frsize: 4096,
-        f_flags: valid | relative | if read_only { constant } else { 0 },
+        f_flags: valid | uses | if read_only { constant } else { 0 },
         f_spare: [0; 4],
     }
 }

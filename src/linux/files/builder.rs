@@ -100,6 +100,7 @@ impl TreeBuilder {
             parent: 0,
             source: "/dev/root".into(),
             is_made: false,
+            options: String::new(),
         });
         let covered = |path: &[&str]| grants.iter().any(|(at, _)| !at.is_empty() && path.starts_with(at));
         self.own(&root, covered, whole.is_some_and(|grant| grant.kind == GrantKind::CopyOnWrite));
@@ -184,7 +185,14 @@ impl TreeBuilder {
         let place = directory.mount(name.as_bytes(), node, number);
         let parent = directory.mount_number();
         self.mounts.retain(|mount| mount.place.path(root) != place.path(root));
-        self.mounts.push(Mount { place, number, parent, source: source.into(), is_made: false });
+        self.mounts.push(Mount {
+            place,
+            number,
+            parent,
+            source: source.into(),
+            is_made: false,
+            options: String::new(),
+        });
     }
 
     /// The directory with a name, made up if there is none. It must not be a link: that may lead anywhere.
@@ -206,6 +214,7 @@ impl TreeBuilder {
                     parent,
                     source: "none".into(),
                     is_made: false,
+                    options: String::new(),
                 });
                 place
             }

@@ -32,6 +32,7 @@ impl Editor<'_> {
         let node = place.node();
         let error = match node.withholds() {
             true => Errno::EACCES,
+            false if place.mount_point().is_read_only() => return Err(Errno::EROFS),
             false if !node.filesystem().read_only => return Ok(()),
             false if node.is_forbidden() => return Err(Errno::EROFS),
             false => Errno::EROFS,

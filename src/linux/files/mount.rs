@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::linux::abi::administration::{MS_NOATIME, MS_NODEV, MS_NODIRATIME, MS_NOEXEC, MS_NOSUID, MS_RDONLY};
+
 use super::place::PlaceHandle;
 use super::view::MountListing;
 
@@ -20,26 +22,39 @@ pub struct Mount {
     pub source: Cow<'static, str>,
     /// Whether mount(2) has made it.
     pub is_made: bool,
+    /// The options of its filesystem, each with a comma before it.
+    pub options: String,
 }
 
 impl Mount {
     /// Its line in a list of mounts.
     pub fn line(&self, root: &PlaceHandle, listing: MountListing) -> String {
-        let Mount { place, number, parent, source, is_made } = self;
+        let Mount { place, number, parent, source, is_made, options } = self;
         let path = String::from_utf8_lossy(&place.path(root)).replace(' ', "\\040");
         let filesystem = place.node().filesystem();
-        let (kind, rights) = (filesystem.name, if filesystem.read_only { "ro" } else { "rw" });
+        let (kind, flags) = (filesystem.name, place.mount_point().flags());
+        let rights = |read_only| if read_only { "ro" } else { "rw" };
+        let (own, whole) = (rights(filesystem.read_only || flags & MS_RDONLY != 0), rights(filesystem.read_only));
+        let used = used(flags);
         let source = if *is_made || kind == "ext4" { source } else { kind };
         let device = place.node().identity().0;
         let (major, minor) = (device >> 8, device & 0xff);
         match listing {
-            MountListing::Mounts => format!("{source} {path} {kind} {rights},relatime 0 0\n"),
+            MountListing::Mounts => format!("{source} {path} {kind} {own}{used}{options} 0 0\n"),
             MountListing::Mountinfo => {
-                format!("{number} {parent} {major}:{minor} / {path} {rights},relatime - {kind} {source} {rights}\n")
+                format!("{number} {parent} {major}:{minor} / {path} {own}{used} - {kind} {source} {whole}{options}\n")
             }
             MountListing::Mountstats => format!("device {source} mounted on {path} with fstype {kind}\n"),
         }
     }
 }
 
-copied!(Mount: clone { number, parent, source, is_made } duplicate { place });
+/// How a mount may be used, as the lists say it.
+fn used(flags: u32) -> String {
+    let names = [(MS_NOSUID, "nosuid"), (MS_NODEV, "nodev"), (MS_NOEXEC, "noexec"), (MS_NOATIME, "noatime")];
+    let names = names.into_iter().chain([(MS_NODIRATIME, "nodiratime")]);
+    let named: String = names.filter(|(flag, _)| flags & flag != 0).map(|(_, name)| format!(",{name}")).collect();
+    if flags & MS_NOATIME == 0 { named + ",relatime" } else { named }
+}
+
+copied!(Mount: clone { number, parent, source, is_made, options } duplicate { place });

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::linux::abi::administration::MS_RDONLY;
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileTime, FileType};
 use crate::linux::sync::lock;
@@ -30,6 +31,18 @@ pub struct NewTmpfs {
     pub read_only: bool,
 }
 
+/// What is to be mounted.
+pub struct NewMount<'a> {
+    /// Its root.
+    pub node: NodeHandle,
+    /// What it is mounted from.
+    pub source: &'a [u8],
+    /// How it may be used.
+    pub flags: u32,
+    /// The options of its filesystem, each with a comma before it.
+    pub options: String,
+}
+
 impl Namespace {
     /// The root of a new filesystem in memory.
     pub fn new_tmpfs(&self, new: NewTmpfs, now: FileTime) -> NodeHandle {
@@ -56,8 +69,9 @@ impl Namespace {
         }
     }
 
-    /// Mounts a node at a place: ENOTDIR unless both are directories or neither is, EBUSY at the root.
-    pub fn mount(&self, at: &PlaceHandle, node: NodeHandle, source: &[u8]) -> Result<(), Errno> {
+    /// Mounts what is new at a place: ENOTDIR unless both are directories or neither is, EBUSY at the root.
+    pub fn mount(&self, at: &PlaceHandle, new: NewMount) -> Result<(), Errno> {
+        let NewMount { node, source, flags, options } = new;
         if (at.file_type() == FileType::Directory) != (node.file_type() == FileType::Directory) {
             return Err(Errno::ENOTDIR);
         }
@@ -71,20 +85,63 @@ impl Namespace {
         let mut mounts = lock(self.mounts());
         let number = mounts.iter().map(|mount| mount.number).max().unwrap_or_default() + 1;
         let place = directory.mount(&at.name(), node, number);
+        place.mount_point().set_flags(flags);
         let source = String::from_utf8_lossy(source).into_owned();
-        mounts.push(Mount { place, number, parent: at.mount_number(), source: source.into(), is_made: true });
+        let parent = at.mount_number();
+        mounts.push(Mount { place, number, parent, source: source.into(), is_made: true, options });
         Ok(())
     }
 
-    /// Lets a mount be changed or not from now on; EINVAL if nothing is mounted at the place, EPERM if it is not one of
-    /// those that were mounted.
-    pub fn remount(&self, at: &PlaceHandle, read_only: bool) -> Result<(), Errno> {
+    /// Changes how a mount may be used and, unless it is for this place alone, whether its filesystem may be changed:
+    /// EINVAL if nothing is mounted at the place, EPERM if it is not one of those that were mounted.
+    pub fn remount(&self, at: &PlaceHandle, flags: u32, here_alone: bool) -> Result<(), Errno> {
         let mounts = lock(self.mounts());
         let mount = mounts.iter().find(|mount| Arc::ptr_eq(&mount.place, at)).ok_or(Errno::EINVAL)?;
         if !mount.is_made {
             return Err(Errno::EPERM);
         }
-        if mount.place.node().set_read_only(read_only) { Ok(()) } else { Err(Errno::EINVAL) }
+        if !here_alone && !mount.place.node().set_read_only(flags & MS_RDONLY != 0) {
+            return Err(Errno::EINVAL);
+        }
+        at.mount_point().set_flags(flags);
+        Ok(())
+    }
+
+    /// Whether something is mounted at a place.
+    pub fn is_mounted(&self, at: &PlaceHandle) -> bool {
+        lock(self.mounts()).iter().any(|mount| Arc::ptr_eq(&mount.place, at))
+    }
+
+    /// The numbers of the mounts that have been asked to go and were left alone since.
+    pub fn expiring(&self) -> Vec<u32> {
+        let mounts = lock(self.mounts());
+        mounts.iter().filter(|mount| mount.place.mount_point().expires()).map(|mount| mount.number).collect()
+    }
+
+    /// Moves what is mounted at a place to another one (MS_MOVE): EINVAL if nothing is, EPERM for what the user granted,
+    /// ELOOP for a place within.
+    pub fn move_mount(&self, from: &PlaceHandle, to: &PlaceHandle) -> Result<(), Errno> {
+        let mut mounts = lock(self.mounts());
+        let index = mounts.iter().position(|mount| Arc::ptr_eq(&mount.place, from)).ok_or(Errno::EINVAL)?;
+        if !mounts[index].is_made {
+            return Err(Errno::EPERM);
+        }
+        if (to.file_type() == FileType::Directory) != (from.file_type() == FileType::Directory) {
+            return Err(Errno::ENOTDIR);
+        }
+        let directory = to.parent();
+        if Arc::ptr_eq(&directory, to) {
+            return Err(Errno::EBUSY);
+        }
+        if to.is_within(from) {
+            return Err(Errno::ELOOP);
+        }
+        let mut moved = mounts.remove(index);
+        uncover(&mounts, from);
+        from.mounted_elsewhere(&directory, &to.name());
+        moved.parent = to.mount_number();
+        mounts.push(moved);
+        Ok(())
     }
 
     /// Takes away what is mounted at a place: EINVAL if nothing is, EPERM for what the user granted, EBUSY if somebody
@@ -103,12 +160,18 @@ impl Namespace {
         for place in inside.iter().filter(|place| place.is_within(&at)) {
             mounts.retain(|mount| !Arc::ptr_eq(&mount.place, place));
         }
-        let (directory, name) = (at.parent(), at.name());
-        let is_below = |place: &PlaceHandle| Arc::ptr_eq(&place.parent(), &directory) && place.name() == name;
-        let below = mounts.iter().rev().map(|mount| &mount.place).find(|place| is_below(place));
-        directory.unmount(&name, below);
+        uncover(&mounts, &at);
         Ok(())
     }
+}
+
+/// What was mounted at a place is gone from there: what it covered is seen again.
+fn uncover(mounts: &[Mount], at: &PlaceHandle) {
+    let (directory, name) = (at.parent(), at.name());
+    let is_below = |place: &PlaceHandle| Arc::ptr_eq(&place.parent(), &directory) && place.name() == name;
+    let others = mounts.iter().rev().map(|mount| &mount.place).filter(|place| !Arc::ptr_eq(place, at));
+    let below = others.into_iter().find(|place| is_below(place));
+    directory.unmount(&name, below);
 }
 
 impl FilePlace {

@@ -12,6 +12,7 @@ use crate::linux::host::FileType;
 use crate::linux::objects::Departure;
 use crate::linux::sync::lock;
 
+use super::mount_point::MountPoint;
 use super::node::{Asker, NodeHandle};
 
 /// A place, shared by all who are there.
@@ -31,8 +32,8 @@ struct Situation {
 /// A node, and where it is.
 pub struct FilePlace {
     node: NodeHandle,
-    /// The number of the mount that it belongs to.
-    mount: u32,
+    /// The mount that it belongs to.
+    mount: Arc<MountPoint>,
     situation: Mutex<Situation>,
     /// Places below that somebody uses.
     known: Mutex<BTreeMap<Vec<u8>, Weak<FilePlace>>>,
@@ -45,7 +46,7 @@ impl fmt::Debug for FilePlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Situation { name, removed, departure, .. } = &*lock(&self.situation);
         let node = self.node.identity();
-        let situation = (node, self.mount, String::from_utf8_lossy(name), removed, departure.is_some());
+        let situation = (node, self.mount.number(), String::from_utf8_lossy(name), removed, departure.is_some());
         f.debug_tuple("FilePlace").field(&situation).finish()
     }
 }
@@ -61,24 +62,24 @@ impl Drop for FilePlace {
 }
 
 impl FilePlace {
-    fn new(node: NodeHandle, mount: u32, parent: Option<PlaceHandle>, name: &[u8]) -> PlaceHandle {
+    fn new(node: NodeHandle, mount: Arc<MountPoint>, parent: Option<PlaceHandle>, name: &[u8]) -> PlaceHandle {
         let situation = Mutex::new(Situation { parent, name: name.to_vec(), removed: false, departure: None });
         Arc::new(FilePlace { node, mount, situation, known: Mutex::default(), mounted: Mutex::default() })
     }
 
     /// A root directory.
     pub fn root(node: NodeHandle) -> PlaceHandle {
-        FilePlace::new(node, 1, None, b"/")
+        FilePlace::new(node, MountPoint::new(1), None, b"/")
     }
 
     /// A place without a path; its name is all that there is to tell, such as `pipe:[7]`.
     pub fn nameless(node: NodeHandle, name: &[u8]) -> PlaceHandle {
-        FilePlace::new(node, 0, None, name)
+        FilePlace::new(node, MountPoint::new(0), None, name)
     }
 
     /// A place in a directory whose name was removed, or never given.
     pub fn removed(node: NodeHandle, directory: &PlaceHandle, name: &[u8]) -> PlaceHandle {
-        let place = FilePlace::new(node, directory.mount, Some(Arc::clone(directory)), name);
+        let place = FilePlace::new(node, Arc::clone(&directory.mount), Some(Arc::clone(directory)), name);
         lock(&place.situation).removed = true;
         place
     }
@@ -90,7 +91,12 @@ impl FilePlace {
 
     /// The number of the mount that it belongs to.
     pub fn mount_number(&self) -> u32 {
-        self.mount
+        self.mount.number()
+    }
+
+    /// The mount that it belongs to.
+    pub fn mount_point(&self) -> &Arc<MountPoint> {
+        &self.mount
     }
 
     /// What it is.
@@ -110,7 +116,7 @@ impl FilePlace {
 
     /// The directory that has its name: not of the root of a mount, nor of what has no path.
     pub fn directory(&self) -> Option<PlaceHandle> {
-        lock(&self.situation).parent.clone().filter(|parent| parent.mount == self.mount)
+        lock(&self.situation).parent.clone().filter(|parent| parent.mount.number() == self.mount.number())
     }
 
     /// Its name in the parent.
@@ -131,6 +137,7 @@ impl FilePlace {
     /// The place that has a name in this directory.
     pub fn child(self: &Arc<FilePlace>, asker: &Asker, name: &[u8]) -> Result<PlaceHandle, Errno> {
         if let Some(mounted) = self.mounted_at(name) {
+            mounted.mount.set_expires(false);
             return Ok(mounted);
         }
         let node = self.node.lookup(asker, name)?;
@@ -147,7 +154,7 @@ impl FilePlace {
         if known.len().is_power_of_two() {
             known.retain(|_, place| place.strong_count() > 0);
         }
-        let place = FilePlace::new(node, self.mount, Some(Arc::clone(self)), name);
+        let place = FilePlace::new(node, Arc::clone(&self.mount), Some(Arc::clone(self)), name);
         known.insert(name.to_vec(), Arc::downgrade(&place));
         place
     }
@@ -166,7 +173,7 @@ impl FilePlace {
     /// Puts a node under a name, over whatever this directory has there. It stays as long as somebody
     /// holds the place.
     pub fn mount(self: &Arc<FilePlace>, name: &[u8], node: NodeHandle, number: u32) -> PlaceHandle {
-        let place = FilePlace::new(node, number, Some(Arc::clone(self)), name);
+        let place = FilePlace::new(node, MountPoint::new(number), Some(Arc::clone(self)), name);
         lock(&self.mounted).insert(name.to_vec(), Arc::downgrade(&place));
         place
     }
@@ -179,6 +186,14 @@ impl FilePlace {
     /// Nothing stays under a name any more.
     pub fn unpin(&self, name: &[u8]) {
         lock(&self.mounted).remove(name);
+    }
+
+    /// What is mounted here is under a name of another directory now.
+    pub fn mounted_elsewhere(self: &Arc<FilePlace>, to: &PlaceHandle, name: &[u8]) {
+        let mut situation = lock(&self.situation);
+        (situation.parent, situation.name) = (Some(Arc::clone(to)), name.to_vec());
+        drop(situation);
+        to.pin(name, self);
     }
 
     /// A name in this directory was removed.
@@ -232,7 +247,7 @@ impl FilePlace {
             }
             names.push(place.name());
         }
-        if !reached && self.mount == 0 {
+        if !reached && self.mount.number() == 0 {
             return self.name();
         }
         if !reached {
@@ -265,8 +280,9 @@ impl Duplicate for FilePlace {
     /// Without its parent and without the places below, which refer to it.
     fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
         let FilePlace { node, mount, situation, known: _, mounted: _ } = self;
-        let (node, situation) = (node.duplicate(copier)?, situation.duplicate(copier)?);
-        Ok(FilePlace { node, mount: *mount, situation, known: Mutex::default(), mounted: Mutex::default() })
+        let (node, mount, situation) =
+            (node.duplicate(copier)?, mount.duplicate(copier)?, situation.duplicate(copier)?);
+        Ok(FilePlace { node, mount, situation, known: Mutex::default(), mounted: Mutex::default() })
     }
 
     fn duplicate_shared(this: &Arc<Self>, copier: &mut Copier) -> Result<Arc<Self>, Uncopied> {

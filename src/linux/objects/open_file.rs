@@ -126,7 +126,11 @@ impl OpenFile {
     /// Reads from the current position, or from `at`.
     pub fn read(&mut self, around: &mut Surroundings, bytes: &mut [u8], at: Option<u64>) -> Result<usize, Errno> {
         let count = self.object.read(around, bytes, at.unwrap_or(self.position), at.is_some())?;
-        if !bytes.is_empty() && self.flags & O_NOATIME == 0 && self.contents().is_ok() {
+        if !bytes.is_empty()
+            && self.flags & O_NOATIME == 0
+            && self.place.mount_point().notes_reading()
+            && self.contents().is_ok()
+        {
             self.place.node().accessed(around.now);
         }
         self.advance(at, count);

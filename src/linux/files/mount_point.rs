@@ -1,0 +1,61 @@
+//! What a mount is to the places in it: its number, and how it may be used (mount(2)).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::linux::abi::administration::{MS_NOATIME, MS_RDONLY};
+use crate::linux::copy::copied;
+
+/// A mount, as all places in it know it.
+#[derive(Debug)]
+pub struct MountPoint {
+    number: u32,
+    /// `MS_` flags.
+    flags: AtomicU64,
+    /// Whether it was asked to go if nobody uses it, and nobody has come by since (MNT_EXPIRE).
+    expires: AtomicBool,
+}
+
+impl MountPoint {
+    /// One that may be used in any way.
+    pub fn new(number: u32) -> Arc<MountPoint> {
+        Arc::new(MountPoint { number, flags: AtomicU64::new(0), expires: AtomicBool::new(false) })
+    }
+
+    /// Its number.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// How it may be used.
+    pub fn flags(&self) -> u32 {
+        self.flags.load(Ordering::Relaxed) as u32
+    }
+
+    /// Changes how it may be used.
+    pub fn set_flags(&self, flags: u32) {
+        self.flags.store(flags.into(), Ordering::Relaxed);
+    }
+
+    /// Whether nobody changes anything by it.
+    pub fn is_read_only(&self) -> bool {
+        self.flags() & MS_RDONLY != 0
+    }
+
+    /// Whether it is noted when files are read.
+    pub fn notes_reading(&self) -> bool {
+        self.flags() & MS_NOATIME == 0
+    }
+
+    /// Whether it has been asked to go, and has been left alone since.
+    pub fn expires(&self) -> bool {
+        self.expires.load(Ordering::Relaxed)
+    }
+
+    /// It is asked to go, or somebody comes by.
+    pub fn set_expires(&self, expires: bool) {
+        self.expires.store(expires, Ordering::Relaxed);
+    }
+}
+
+copied!(MountPoint: clone { number } duplicate { flags, expires });
