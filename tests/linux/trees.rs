@@ -268,3 +268,21 @@ fn a_mount_is_used_as_its_flags_say_and_can_be_elsewhere() {
     let (answers, _) = script.run(|_| {});
     assert_eq!(answers, [0, 0, 0, 0, -13, 0, 0, 0, 0, 0, -30, 0, 0, 0, -30, -11, -2, -11, 0, 0]);
 }
+
+#[test]
+fn a_file_that_must_not_be_changed_is_not() {
+    const IOCTL: u32 = 54;
+    const SETFLAGS: u32 = 0x4004_6602;
+    const CHMOD: u32 = 15;
+    // "/tmp/f" at DATA, "/tmp/g" at DATA + 8, then the flags: immutable, append-only, none.
+    let script = Script::default().prepare(&words(b"/tmp/f\0\0/tmp/g\0\0\x10\0\0\0\x20\0\0\0\0\0\0\0"));
+    let (file, other, flags) = (DATA, DATA + 8, DATA + 16);
+    let script = script.call(OPEN, &[file, 0o102, 0o600]).call(IOCTL, &[0, SETFLAGS, flags]);
+    let script = script.call(OPEN, &[file, 2, 0]).call(CHMOD, &[file, 0]).call(UNLINK, &[file]);
+    let script = script.call(RENAME, &[file, other]).call(WRITE, &[0, DATA, 1]);
+    let script = script.call(IOCTL, &[0, SETFLAGS, flags + 4]).call(OPEN, &[file, 1, 0]).call(OPEN, &[file, 0o2001, 0]);
+    let script = script.call(92, &[file, 0]).call(UNLINK, &[file]);
+    let script = script.call(IOCTL, &[0, SETFLAGS, flags + 8]).call(CHMOD, &[file, 0o644]).call(UNLINK, &[file]);
+    let (answers, _) = script.run(|_| {});
+    assert_eq!(answers, [0, 0, -1, -1, -1, -1, 1, 0, -1, 3, -1, -1, 0, 0, 0]);
+}

@@ -287,3 +287,10 @@ structures! {
         l_pid: i32,
     }
 }
+
+/// What must not be done with a file (ioctl_iflags(2)): change it, change it but at its end, dump it.
+pub const FS_IMMUTABLE_FL: u32 = 0x10;
+pub const FS_APPEND_FL: u32 = 0x20;
+pub const FS_NODUMP_FL: u32 = 0x40;
+/// Those that a filesystem in memory keeps.
+pub const FS_KEPT: u32 = FS_IMMUTABLE_FL | FS_APPEND_FL | FS_NODUMP_FL;

@@ -279,9 +279,6 @@ structures! {
     }
 }
 
-/// The flags that go with a reservation of `SCHED_DEADLINE`.
-pub const SCHED_FLAG_RESERVATION: u32 = SCHED_FLAG_RECLAIM | SCHED_FLAG_DL_OVERRUN;
-
 impl SchedAttr {
     /// The size of its first version.
     pub const FIRST_SIZE: u32 = 48;

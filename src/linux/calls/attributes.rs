@@ -83,7 +83,7 @@ fn owned(k: &Kernel, target: &Target) -> Result<(), Errno> {
 impl Target {
     /// Makes the change, if the filesystem can be changed, and tells those who watch.
     fn apply(&self, k: &Kernel, m: &Machine, change: &Change) -> Answer {
-        k.editing(m, |editor| editor.may_change(&self.place, b""))?;
+        k.editing(m, |editor| editor.may_rewrite(&self.place))?;
         self.set(k, m, change).inspect(|_| k.process.namespace.watches().changed(&self.place, change))
     }
 

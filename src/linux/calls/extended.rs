@@ -180,7 +180,7 @@ fn can_have(place: &PlaceHandle) -> bool {
 
 /// Whether an attribute may be set or removed: of a sticky directory, only by its owner.
 fn may_set(k: &Kernel, m: &Machine, place: &PlaceHandle, name: &[u8]) -> Result<(), Errno> {
-    k.editing(m, |editor| editor.may_change(place, b""))?;
+    k.editing(m, |editor| editor.may_rewrite(place))?;
     if !is_of_users(name)? {
         // Capabilities of files are not given to whoever executes them.
         return match is_of_system(name) && name != b"security.capability" {

@@ -41,7 +41,7 @@ fn truncate_path(k: &mut Kernel, m: &mut Machine, path: u32, size: u64) -> Answe
         FileType::File => {}
         _ => return Err(Errno::EINVAL),
     }
-    k.editing(m, |editor| editor.may_change(place, b""))?;
+    k.editing(m, |editor| editor.may_rewrite(place))?;
     k.may(m, place.node(), 2)?;
     k.process.namespace.contents().is_idle(place.node().identity())?;
     leases::break_leases(k, m, place, true, true)?;

@@ -21,6 +21,7 @@ mod exec;
 mod extended;
 mod extent;
 mod fcntl;
+mod file_flags;
 mod file_handles;
 mod files;
 mod futex;

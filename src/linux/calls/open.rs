@@ -7,9 +7,9 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::administration::MS_NODEV;
 use crate::linux::abi::capabilities::CAP_FOWNER;
 use crate::linux::abi::files::{
-    AT_FDCWD, O_ACCMODE, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_LARGEFILE, O_NOATIME, O_NOCTTY, O_NOFOLLOW,
-    O_NONBLOCK, O_PATH, O_RDONLY, O_RDWR, O_TMPFILE, O_TRUNC, O_WRONLY, OPEN, OpenHow, RESOLVE, RESOLVE_BENEATH,
-    RESOLVE_CACHED, RESOLVE_IN_ROOT,
+    AT_FDCWD, O_ACCMODE, O_APPEND, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_LARGEFILE, O_NOATIME, O_NOCTTY,
+    O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDONLY, O_RDWR, O_TMPFILE, O_TRUNC, O_WRONLY, OPEN, OpenHow, RESOLVE,
+    RESOLVE_BENEATH, RESOLVE_CACHED, RESOLVE_IN_ROOT,
 };
 use crate::linux::abi::inotify::IN_MODIFY;
 use crate::linux::errno::{Answer, Errno};
@@ -205,7 +205,10 @@ fn may_open(k: &Kernel, m: &Machine, place: &PlaceHandle, how: Opened) -> Result
         _ => {}
     }
     if how.rights() & 2 != 0 && matches!(file_type, FileType::File | FileType::Directory) {
-        k.editing(m, |editor| editor.may_change(place, b""))?;
+        k.editing(m, |editor| match how.has(O_APPEND) && !how.has(O_TRUNC) || file_type == FileType::Directory {
+            true => editor.may_change(place, b""),
+            false => editor.may_rewrite(place),
+        })?;
     }
     let status = k.status_of(m, place)?;
     let credentials = &k.process.credentials;

@@ -7,9 +7,9 @@ use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::capabilities::CAP_SYS_NICE;
 use crate::linux::abi::process::{
-    RLIMIT_RTPRIO, SCHED_BATCH, SCHED_DEADLINE, SCHED_FIFO, SCHED_FLAG, SCHED_FLAG_KEEP_PARAMS, SCHED_FLAG_KEEP_POLICY,
-    SCHED_FLAG_RESERVATION, SCHED_FLAG_RESET_ON_FORK, SCHED_IDLE, SCHED_OTHER, SCHED_RESET_ON_FORK, SCHED_RR,
-    SchedAttr,
+    RLIMIT_RTPRIO, SCHED_BATCH, SCHED_DEADLINE, SCHED_FIFO, SCHED_FLAG, SCHED_FLAG_DL_OVERRUN, SCHED_FLAG_KEEP_PARAMS,
+    SCHED_FLAG_KEEP_POLICY, SCHED_FLAG_RECLAIM, SCHED_FLAG_RESET_ON_FORK, SCHED_IDLE, SCHED_OTHER, SCHED_RESET_ON_FORK,
+    SCHED_RR, SchedAttr,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
@@ -161,7 +161,7 @@ fn asked(before: Scheduling, attr: &SchedAttr) -> Scheduling {
         runtime: attr.sched_runtime,
         deadline: attr.sched_deadline,
         period: if attr.sched_period == 0 { attr.sched_deadline } else { attr.sched_period },
-        flags: attr.sched_flags as u32 & SCHED_FLAG_RESERVATION,
+        flags: attr.sched_flags as u32 & (SCHED_FLAG_RECLAIM | SCHED_FLAG_DL_OVERRUN),
     };
     Scheduling { policy, priority: attr.sched_priority, nice, resets_on_fork, reservation, ..before }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::files::{AT_EMPTY_PATH, AT_STATX_DONT_SYNC, AT_STATX_FORCE_SYNC, AT_SYMLINK_NOFOLLOW};
+use crate::linux::abi::files::{AT_EMPTY_PATH, AT_STATX_DONT_SYNC, AT_STATX_FORCE_SYNC, AT_SYMLINK_NOFOLLOW, FS_KEPT};
 use crate::linux::abi::status::{STATX_ATTR_MOUNT_ROOT, STATX_BASIC_STATS, STATX_MNT_ID, Statx};
 use crate::linux::abi::time::Timespec64;
 use crate::linux::errno::{Answer, Errno};
@@ -35,8 +35,10 @@ fn shown(s: &FileStatus, place: &PlaceHandle) -> Statx {
     let [stx_dev_major, stx_dev_minor] = numbers(s.device);
     Statx {
         stx_mask: STATX_BASIC_STATS | STATX_MNT_ID,
-        stx_attributes: if is_root_of_mount(place) { STATX_ATTR_MOUNT_ROOT } else { 0 },
-        stx_attributes_mask: STATX_ATTR_MOUNT_ROOT,
+        // The flags of a file have the same bits here.
+        stx_attributes: u64::from(place.node().marks())
+            | if is_root_of_mount(place) { STATX_ATTR_MOUNT_ROOT } else { 0 },
+        stx_attributes_mask: STATX_ATTR_MOUNT_ROOT | u64::from(FS_KEPT),
         stx_mnt_id: place.mount_number().into(),
         stx_blksize: s.block_size,
         stx_nlink: s.links,

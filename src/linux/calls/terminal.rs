@@ -8,14 +8,15 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
 use crate::linux::abi::files::O_NONBLOCK;
 use crate::linux::abi::signals::SIGTTOU;
-use crate::linux::abi::status::{EXT2_SUPER_MAGIC, NSFS_MAGIC};
+use crate::linux::abi::status::NSFS_MAGIC;
 use crate::linux::abi::terminal::{
     CLOCAL, FIGETBSZ, FIOASYNC, FIOCLEX, FIOGETOWN, FIONBIO, FIONCLEX, FIONREAD, FIOQSIZE, FIOSETOWN,
-    FS_IOC32_GETFLAGS, NS_GET_OWNER_UID, NS_GET_USERNS, RNDADDTOENTCNT, RNDGETENTCNT, SIOCATMARK, SIOCGPGRP, SIOCSPGRP,
-    TCFLSH, TCGETA, TCGETS, TCGETS2, TCIFLUSH, TCIOFLUSH, TCOFLUSH, TCSBRK, TCSBRKP, TCSETA, TCSETAF, TCSETAW, TCSETS,
-    TCSETS2, TCSETSF, TCSETSF2, TCSETSW, TCSETSW2, TCXONC, TIOCCBRK, TIOCCONS, TIOCEXCL, TIOCGDEV, TIOCGETD, TIOCGEXCL,
-    TIOCGLCKTRMIOS, TIOCGPGRP, TIOCGSID, TIOCGSOFTCAR, TIOCGWINSZ, TIOCNOTTY, TIOCNXCL, TIOCOUTQ, TIOCSBRK, TIOCSCTTY,
-    TIOCSETD, TIOCSLCKTRMIOS, TIOCSPGRP, TIOCSSOFTCAR, TIOCSTI, TIOCSWINSZ, TIOCVHANGUP, Termio, Termios2,
+    FS_IOC32_GETFLAGS, FS_IOC32_SETFLAGS, NS_GET_OWNER_UID, NS_GET_USERNS, RNDADDTOENTCNT, RNDGETENTCNT, SIOCATMARK,
+    SIOCGPGRP, SIOCSPGRP, TCFLSH, TCGETA, TCGETS, TCGETS2, TCIFLUSH, TCIOFLUSH, TCOFLUSH, TCSBRK, TCSBRKP, TCSETA,
+    TCSETAF, TCSETAW, TCSETS, TCSETS2, TCSETSF, TCSETSF2, TCSETSW, TCSETSW2, TCXONC, TIOCCBRK, TIOCCONS, TIOCEXCL,
+    TIOCGDEV, TIOCGETD, TIOCGEXCL, TIOCGLCKTRMIOS, TIOCGPGRP, TIOCGSID, TIOCGSOFTCAR, TIOCGWINSZ, TIOCNOTTY, TIOCNXCL,
+    TIOCOUTQ, TIOCSBRK, TIOCSCTTY, TIOCSETD, TIOCSLCKTRMIOS, TIOCSPGRP, TIOCSSOFTCAR, TIOCSTI, TIOCSWINSZ, TIOCVHANGUP,
+    Termio, Termios2,
 };
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::Device;
@@ -25,16 +26,13 @@ use crate::linux::objects::{Channel, Object, OpenFile, TerminalHandle};
 use crate::linux::sync::lock;
 
 use super::call::Args;
-use super::{fcntl, interfaces, job_control, namespaces, pty};
+use super::{fcntl, file_flags, interfaces, job_control, namespaces, pty};
 
 /// The block size of every filesystem.
 const BLOCK_SIZE: u32 = 4096;
 
 /// Bits of entropy, as `/proc/sys/kernel/random/entropy_avail` has them.
 const ENTROPY: u32 = 256;
-
-/// What ext4 says of files, unless they are very old (ioctl_iflags(2)): their blocks are in extents.
-const FS_EXTENT_FL: u32 = 0x8_0000;
 
 /// The last action of TCXONC.
 const LAST_ACTION: u32 = 3;
@@ -70,9 +68,10 @@ pub fn ioctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             let taken = k.status_of(m, &place)?.blocks * 512;
             guest::write(&mut m.memory, address, &taken)
         }
-        FS_IOC32_GETFLAGS if matches!(open.object, Object::Regular(_) | Object::Directory(_)) => {
-            let extents = open.place.node().filesystem().magic == EXT2_SUPER_MAGIC;
-            guest::write(&mut m.memory, address, &if extents { FS_EXTENT_FL } else { 0 })
+        FS_IOC32_GETFLAGS | FS_IOC32_SETFLAGS if matches!(open.object, Object::Regular(_) | Object::Directory(_)) => {
+            let place = Arc::clone(&open.place);
+            drop(open);
+            file_flags::request(k, m, &place, [asked, address])
         }
         RNDGETENTCNT | RNDADDTOENTCNT if matches!(open.object, Object::Device(Device::Random | Device::Urandom)) => {
             entropy(k, m, asked, address)

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::linux::abi::capabilities::CAP_FOWNER;
+use crate::linux::abi::files::{FS_APPEND_FL, FS_IMMUTABLE_FL};
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType};
 use crate::linux::objects::Watches;
@@ -30,6 +31,9 @@ impl Editor<'_> {
     /// it so.
     pub fn may_change(&self, place: &PlaceHandle, name: &[u8]) -> Result<(), Errno> {
         let node = place.node();
+        if node.marks() & FS_IMMUTABLE_FL != 0 {
+            return Err(Errno::EPERM);
+        }
         let error = match node.withholds() {
             true => Errno::EACCES,
             false if place.mount_point().is_read_only() => return Err(Errno::EROFS),
@@ -43,6 +47,12 @@ impl Editor<'_> {
         }
         self.refusals.note(&path, PathAccess::Write);
         Err(error)
+    }
+
+    /// The same of what can only be appended to, which must not be changed in any other way: EPERM.
+    pub fn may_rewrite(&self, place: &PlaceHandle) -> Result<(), Errno> {
+        self.may_change(place, b"")?;
+        if place.node().marks() & FS_APPEND_FL != 0 { Err(Errno::EPERM) } else { Ok(()) }
     }
 
     /// Whether names in a directory may be changed.
@@ -61,6 +71,10 @@ impl Editor<'_> {
     /// (unlink(2)); EBUSY if something is mounted there.
     fn may_remove(&self, found: &Found, place: &PlaceHandle) -> Result<(), Errno> {
         let directory = self.may_edit(found)?;
+        let stays = place.node().marks() & (FS_IMMUTABLE_FL | FS_APPEND_FL) != 0;
+        if stays || found.parent.node().marks() & FS_APPEND_FL != 0 {
+            return Err(Errno::EPERM);
+        }
         let credentials = self.asker.credentials;
         let owner = credentials.file_uid;
         if directory.mode & 0o1000 != 0 && owner != directory.uid && !credentials.can(CAP_FOWNER) {
@@ -141,7 +155,7 @@ impl Editor<'_> {
         if found.slash {
             return Err(Errno::ENOENT);
         }
-        if place.file_type() == FileType::Directory {
+        if place.file_type() == FileType::Directory || place.node().marks() & (FS_IMMUTABLE_FL | FS_APPEND_FL) != 0 {
             return Err(Errno::EPERM);
         }
         found.parent.node().admits_names()?;

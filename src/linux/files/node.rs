@@ -206,6 +206,16 @@ pub trait Node: fmt::Debug + Send + Sync {
         false
     }
 
+    /// `FS_` flags that say what must not be done with it (ioctl_iflags(2)).
+    fn marks(&self) -> u32 {
+        0
+    }
+
+    /// Sets them; ENOTTY if it has none.
+    fn set_marks(&self, _caller: &Asker, _marks: u32) -> Result<(), Errno> {
+        Err(Errno::ENOTTY)
+    }
+
     /// The value of an extended attribute of users; ENODATA if it has none of that name, EOPNOTSUPP if it can have
     /// none (xattr(7)).
     fn extended(&self, _name: &[u8]) -> Result<Vec<u8>, Errno> {

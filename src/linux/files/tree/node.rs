@@ -66,6 +66,8 @@ pub struct Attributes {
     pub links: u32,
     /// Whether it has lost its last name, or may never get one.
     pub stays_nameless: bool,
+    /// `FS_` flags that a program has set: what must not be done with it.
+    pub marks: u32,
     /// Of the last access, change of contents, and change of attributes.
     pub times: [FileTime; 3],
 }
@@ -94,7 +96,8 @@ pub struct TreeNode {
 impl TreeNode {
     /// A directory without a name and of nobody.
     pub fn directory(shared: &Arc<TreeShared>, mode: u32, now: FileTime) -> NodeHandle {
-        let attributes = Attributes { mode, user: 0, group: 0, links: 2, stays_nameless: false, times: [now; 3] };
+        let attributes =
+            Attributes { mode, user: 0, group: 0, links: 2, stays_nameless: false, marks: 0, times: [now; 3] };
         let body = Body::Directory(Mutex::default());
         TreeNode::assemble(shared, (FileType::Directory, 0), shared.number(), attributes, body, None)
     }
@@ -117,7 +120,8 @@ impl TreeNode {
         let target = if file_type == FileType::Link { lower.read_link()? } else { Vec::new() };
         let body = Body::new(shared, file_type, target)?;
         let (mode, links, times) = (status.mode & 0o7777, status.links, status.times);
-        let attributes = Attributes { mode, user: status.uid, group: status.gid, links, stays_nameless: false, times };
+        let attributes =
+            Attributes { mode, user: status.uid, group: status.gid, links, stays_nameless: false, marks: 0, times };
         let (inode, key) = (shared.number_of(status), lower.key(status));
         Ok(TreeNode::assemble(shared, (file_type, status.special), inode, attributes, body, Some((lower, key))))
     }
@@ -204,7 +208,8 @@ impl TreeNode {
             mode &= !0o2000;
         }
         let user = asker.credentials.file_uid;
-        let attributes = Attributes { mode, user, group, links, stays_nameless: false, times: [asker.now; 3] };
+        let attributes =
+            Attributes { mode, user, group, links, stays_nameless: false, marks: 0, times: [asker.now; 3] };
         TreeNode::new(&self.shared, new, attributes)
     }
 }

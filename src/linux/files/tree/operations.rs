@@ -241,6 +241,17 @@ impl Node for TreeNode {
         true
     }
 
+    fn marks(&self) -> u32 {
+        lock(&self.attributes).marks
+    }
+
+    fn set_marks(&self, asker: &Asker, marks: u32) -> Result<(), Errno> {
+        let mut attributes = self.changing();
+        attributes.marks = marks;
+        attributes.times[2] = asker.now;
+        Ok(())
+    }
+
     fn extended(&self, name: &[u8]) -> Result<Vec<u8>, Errno> {
         lock(&self.extended).get(name)
     }
