@@ -288,7 +288,6 @@ impl SchedAttr {
 pub const P_ALL: u32 = 0;
 pub const P_PID: u32 = 1;
 pub const P_PGID: u32 = 2;
-
 pub const P_PIDFD: u32 = 3;
 
 /// Another name of WUNTRACED.

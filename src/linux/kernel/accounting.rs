@@ -64,9 +64,12 @@ impl Kernel {
     }
 
     fn count(&mut self, m: &Machine, in_kernel: u64) {
-        let used = Usage { in_kernel, ..self.uncounted(m, true) };
-        self.thread.usage = self.thread.usage.with(used);
-        self.process.usage = self.process.usage.with(used);
+        let used = self.uncounted(m, true);
+        for usage in [&mut self.thread.usage, &mut self.process.usage] {
+            usage.instructions += used.instructions;
+            usage.faults += used.faults;
+            usage.in_kernel += in_kernel;
+        }
         self.counted = totals(m);
     }
 
