@@ -4,8 +4,7 @@
 use serde::Serialize;
 
 use crate::table::coverage::RowStatus;
-use crate::table::notation::OperandKind;
-use crate::table::{self, Row};
+use crate::table::{self, Row, RowOperand};
 
 /// The facts about a row.
 #[derive(Serialize)]
@@ -116,17 +115,11 @@ fn exceptions(row: &'static Row) -> Vec<String> {
     if !row.cpuid.is_empty() {
         exceptions.push(format!("#UD on a processor without {}", row.cpuid.replace(' ', " and ")));
     }
-    if row.operands.iter().any(|operand| may_be_memory(operand.kind) && operand.access != "n") {
+    if row.operands.iter().any(RowOperand::may_access_memory) {
         exceptions.push("#PF, #GP(0) and #SS(0) by its memory operand".to_string());
     }
     if row.prefixes.contains("LOCK") {
         exceptions.push("#UD with LOCK and a register as destination".to_string());
     }
     exceptions
-}
-
-/// Whether an operand is memory, or can be.
-fn may_be_memory(kind: OperandKind) -> bool {
-    use OperandKind::{Memory, Offset, Register, VectorMemory};
-    matches!(kind, Register(_, Some(_)) | Memory(_) | VectorMemory(..) | Offset(_))
 }

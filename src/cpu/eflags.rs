@@ -150,6 +150,13 @@ impl Flags {
         self.sign() ^ self.less()
     }
 
+    /// CF or ZF: the first operand of a comparison is below the second or equal to it. One less than a result that is
+    /// zero borrows from bit 32, unless that is set anyway.
+    #[inline(always)]
+    fn carry_or_zero(&self) -> bool {
+        (self.wide | self.wide.wrapping_sub(1)) >> 32 & 1 != 0
+    }
+
     /// SF is not OF: the first operand of a comparison is less, as a signed number.
     #[inline(always)]
     pub fn less(&self) -> bool {
@@ -164,7 +171,7 @@ impl Flags {
             0 => self.overflow(),
             1 => self.carry(),
             2 => self.zero(),
-            3 => self.carry() | self.zero(),
+            3 => self.carry_or_zero(),
             4 => self.sign(),
             5 => self.parity(),
             6 => self.less(),

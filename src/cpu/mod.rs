@@ -22,12 +22,16 @@ pub use vector::{MXCSR_MASK, MXCSR_RESET, Mxcsr, Vectors};
 pub use x87::X87;
 
 /// The architectural state of one logical processor in user mode.
+///
+/// The fields stand in memory in this order: what most instructions use comes first, where code that accesses it is
+/// shortest.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub struct Cpu {
-    /// General-purpose registers, and the segment bases beside them.
-    pub regs: Registers,
     /// The six status flags, as a record of the last result.
     pub flags: Flags,
+    /// General-purpose registers, and the segment bases beside them.
+    pub regs: Registers,
     /// Every other flag of EFLAGS.
     pub eflags: Eflags,
     /// Offset in CS of the next instruction. Up to date whenever the engine is not running.
@@ -57,8 +61,8 @@ impl Default for Cpu {
     /// All registers zero, flat 4 GiB segments at privilege level 3.
     fn default() -> Self {
         let mut cpu = Cpu {
-            regs: Registers::default(),
             flags: Flags::default(),
+            regs: Registers::default(),
             eflags: Eflags::default(),
             eip: 0,
             segments: [SegmentRegister::default(); 6],

@@ -1,9 +1,9 @@
 //! Translated code: entries, the links between blocks, and the index of blocks by address.
 //!
 //! Everything lives in an arena for the life of one run: throwing translations away is leaving the
-//! run loop and dropping the arena; one block is unlinked by replacing its first handler.
+//! run loop and dropping the arena; one block is unlinked by replacing the handler of its first entry.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use bumpalo::Bump;
@@ -17,26 +17,29 @@ use super::long_functions::LongFunctions;
 use super::number_hash::NumberHash;
 use super::pages::{Agreement, CodePages};
 
-/// Executes one instruction or several, and calls the handler of the next in tail position. The number is the
-/// value of the register that an instruction before it wrote last ([`forwarding`](super::forwarding)).
-pub type Handler = for<'a> fn(&mut Machine, &Links<'a>, &'a Entry<'a>, Rest<'a>, u32);
+/// Executes the instruction of the first entry, or of several, and calls the handler of the next in tail position. The
+/// number is the value of the register that an instruction before it wrote last ([`forwarding`](super::forwarding)). The
+/// parameters are in order of use: on x86-64, shifts need the register of the fourth.
+pub type Handler = for<'a> fn(&mut Machine, Rest<'a>, u32, &Links<'a>);
 
-/// The entries behind one in its block.
-pub type Rest<'a> = std::slice::Iter<'a, Entry<'a>>;
+/// The entries of a block from one on.
+pub type Rest<'a> = &'a [Entry<'a>];
 
 /// One translated instruction.
 #[derive(Debug)]
 pub struct Entry<'a> {
-    /// What executes it, perhaps together with those behind it.
-    pub run: Cell<Handler>,
+    /// What executes the entry behind it, perhaps together with others: it lies here, so that a dispatch reads nothing
+    /// of an entry before its handler does.
+    pub then: Cell<Handler>,
     /// The block that its direct exit leads to, at the offset in CS that is its immediate; empty until it is
     /// linked. It lies here, and not behind a reference: how soon the next block can begin depends on it.
-    pub exit: OnceCell<Rest<'a>>,
+    pub exit: Cell<Block<'a>>,
     /// Its operands.
     pub op: Op,
 }
 
-/// A block: the entries of consecutive instructions; `left` of the first one is their number.
+/// A block: its head, and the entries of its instructions. The head is no instruction: it knows what executes the
+/// first one, and where that is; `left` of it is their number.
 pub type Block<'a> = &'a [Entry<'a>];
 
 /// How many entries the direct-mapped index of blocks has.
@@ -44,8 +47,8 @@ const DIRECT: usize = 4096;
 
 /// What translated code knows of the other blocks.
 pub struct Links<'a> {
-    /// The block most recently entered for each hash of its address: the fast path of indirect jumps.
-    direct: Box<[Cell<Option<Block<'a>>>; DIRECT]>,
+    /// The block most recently entered for each hash of its address, or no entries: the fast path of indirect jumps.
+    direct: Box<[Cell<Block<'a>>; DIRECT]>,
     /// The entry whose exit translated code was left through, to be linked to the next block.
     wanting: Cell<Option<&'a Entry<'a>>>,
     /// What counts the blocks that are entered.
@@ -55,7 +58,7 @@ pub struct Links<'a> {
 impl<'a> Links<'a> {
     /// None yet.
     fn new(counter: Option<&'a Counter>) -> Self {
-        let direct: Box<[Cell<Option<Block<'a>>>]> = (0..DIRECT).map(|_| Cell::new(None)).collect();
+        let direct: Box<[Cell<Block<'a>>]> = (0..DIRECT).map(|_| Cell::default()).collect();
         let Ok(direct) = direct.try_into() else { unreachable!("it was made with this length") };
         Links { direct, wanting: Cell::new(None), counter }
     }
@@ -69,7 +72,7 @@ impl<'a> Links<'a> {
     /// The block at an offset in CS, if it is in the direct-mapped index.
     #[inline(always)]
     pub fn recent(&self, eip: u32) -> Option<Block<'a>> {
-        let block = self.direct[hash(eip)].get()?;
+        let block = self.direct[hash(eip)].get();
         (block.first()?.op.eip == eip).then_some(block)
     }
 
@@ -100,7 +103,7 @@ pub struct Code<'a> {
 
 impl<'a> Code<'a> {
     /// Bytes that its direct-mapped index takes.
-    pub const INDEX_SIZE: usize = DIRECT * size_of::<Cell<Option<Block>>>();
+    pub const INDEX_SIZE: usize = DIRECT * size_of::<Cell<Block>>();
 
     /// No translations yet. With `link`, blocks will lead straight to each other; a counter will
     /// count them.
@@ -136,10 +139,10 @@ impl<'a> Code<'a> {
 
     /// Enters a block in the index; `pages` are those that it was made from, each with its frame.
     pub fn insert(&self, block: Block<'a>, pages: &[(u32, FrameNumber)]) {
-        let [first, ..] = block else { return };
-        self.blocks.borrow_mut().insert(first.op.eip, block);
+        let [head, ..] = block else { return };
+        self.blocks.borrow_mut().insert(head.op.eip, block);
         for (page, frame) in pages {
-            if self.pages.borrow_mut().insert(*page, *frame, (block, first.run.get())) {
+            if self.pages.borrow_mut().insert(*page, *frame, (block, head.then.get())) {
                 self.version.set(self.version.get() + 1);
             }
         }
@@ -160,10 +163,10 @@ impl<'a> Code<'a> {
     /// handler of a signal.
     pub fn link(&self, block: Block<'a>, watched: bool) {
         let wanting = self.links.wanting.take();
-        let Some(first) = block.first().filter(|_| self.link && !watched) else { return };
-        self.links.direct[hash(first.op.eip)].set(Some(block));
-        if let Some(entry) = wanting.filter(|entry| entry.op.imm == first.op.eip) {
-            let _ = entry.exit.set(block.iter());
+        let Some(head) = block.first().filter(|_| self.link && !watched) else { return };
+        self.links.direct[hash(head.op.eip)].set(block);
+        if let Some(entry) = wanting.filter(|entry| entry.op.imm == head.op.eip) {
+            entry.exit.set(block);
         }
     }
 
@@ -192,9 +195,9 @@ impl<'a> Code<'a> {
         let mut resumed = false;
         for page in &agreement.same {
             for (block, run) in pages.suspend(*page, false) {
-                let [first, ..] = block else { continue };
-                first.run.set(run);
-                self.blocks.borrow_mut().insert(first.op.eip, block);
+                let [head, ..] = block else { continue };
+                head.then.set(run);
+                self.blocks.borrow_mut().insert(head.op.eip, block);
                 resumed = true;
             }
         }
@@ -220,16 +223,16 @@ impl<'a> Code<'a> {
     }
 
     fn hide(&self, block: Block<'a>, stale: Handler) {
-        let [first, ..] = block else { return };
-        first.run.set(stale);
-        let eip = first.op.eip;
+        let [head, ..] = block else { return };
+        head.then.set(stale);
+        let eip = head.op.eip;
         let mut blocks = self.blocks.borrow_mut();
         if blocks.get(&eip).is_some_and(|known| std::ptr::eq(*known, block)) {
             blocks.remove(&eip);
         }
         let direct = &self.links.direct[hash(eip)];
-        if direct.get().is_some_and(|known| std::ptr::eq(known, block)) {
-            direct.set(None);
+        if std::ptr::eq(direct.get(), block) {
+            direct.set(&[]);
         }
     }
 }

@@ -9,8 +9,9 @@ use crate::cpu::Flags;
 use crate::instructions::{Branch, Direct, Event, InstructionError, Interruption, Jump, Leave, Machine, Repeated};
 use crate::table::handler::Ending;
 
-use super::code::{Block, Entry, Handler, Links, Rest};
+use super::code::{Block, Entry, Links, Rest};
 use super::forwarding::Gives;
+use super::position::Position;
 use super::variant::{Checking, Live, Variant};
 
 /// How execution continues after an instruction: implemented by the return types of the instruction
@@ -20,32 +21,18 @@ pub trait Effect {
     const ENDING: Ending;
 
     /// Continues execution.
-    fn go<'a, V: Variant>(
-        self,
-        m: &mut Machine,
-        links: &Links<'a>,
-        entry: &'a Entry<'a>,
-        rest: Rest<'a>,
-        forwarded: u32,
-    );
+    fn go<V: Variant>(self, m: &mut Machine, at: Position);
 }
 
 impl Effect for () {
     const ENDING: Ending = Ending::Plain;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(
-        self,
-        m: &mut Machine,
-        links: &Links<'a>,
-        entry: &'a Entry<'a>,
-        rest: Rest<'a>,
-        forwarded: u32,
-    ) {
+    fn go<V: Variant>(self, m: &mut Machine, at: Position) {
         if V::CHECKING && m.memory.calls_back() {
-            return leave(m, entry.op.left - 1, entry.op.next);
+            return leave(m, at.charged_behind(), at.entry.op.next);
         }
-        next(m, links, rest, forwarded)
+        next(m, at)
     }
 }
 
@@ -53,18 +40,11 @@ impl Effect for Flags {
     const ENDING: Ending = Ending::Flags;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(
-        self,
-        m: &mut Machine,
-        links: &Links<'a>,
-        entry: &'a Entry<'a>,
-        rest: Rest<'a>,
-        forwarded: u32,
-    ) {
+    fn go<V: Variant>(self, m: &mut Machine, at: Position) {
         if V::FLAGS {
             m.cpu.flags = self;
         }
-        ().go::<V>(m, links, entry, rest, forwarded)
+        ().go::<V>(m, at)
     }
 }
 
@@ -72,21 +52,14 @@ impl Effect for Direct {
     const ENDING: Ending = Ending::Always;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(
-        self,
-        m: &mut Machine,
-        links: &Links<'a>,
-        entry: &'a Entry<'a>,
-        rest: Rest<'a>,
-        forwarded: u32,
-    ) {
-        if rest.as_slice().is_empty() {
-            follow::<V>(m, links, entry, forwarded)
+    fn go<V: Variant>(self, m: &mut Machine, at: Position) {
+        if at.behind.is_empty() {
+            follow::<V>(m, at)
         } else if V::CHECKING && m.memory.calls_back() {
-            leave(m, entry.op.left - 1, entry.op.imm)
+            leave(m, at.charged_behind(), at.entry.op.imm)
         } else {
             // What it leads to is in the block.
-            next(m, links, rest, forwarded)
+            next(m, at)
         }
     }
 }
@@ -95,17 +68,10 @@ impl Effect for Branch {
     const ENDING: Ending = Ending::Conditional;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(
-        self,
-        m: &mut Machine,
-        links: &Links<'a>,
-        entry: &'a Entry<'a>,
-        rest: Rest<'a>,
-        forwarded: u32,
-    ) {
+    fn go<V: Variant>(self, m: &mut Machine, at: Position) {
         match self {
-            Branch::Taken => follow::<V>(m, links, entry, forwarded),
-            Branch::NotTaken => ().go::<V>(m, links, entry, rest, forwarded),
+            Branch::Taken => follow::<V>(m, at),
+            Branch::NotTaken => ().go::<V>(m, at),
         }
     }
 }
@@ -114,26 +80,19 @@ impl Effect for Jump {
     const ENDING: Ending = Ending::Always;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(
-        self,
-        m: &mut Machine,
-        links: &Links<'a>,
-        entry: &'a Entry<'a>,
-        rest: Rest<'a>,
-        forwarded: u32,
-    ) {
+    fn go<V: Variant>(self, m: &mut Machine, at: Position) {
         let Jump(eip) = self;
         if V::CHECKING && m.memory.calls_back() {
-            return leave(m, entry.op.left - 1, eip);
+            return leave(m, at.charged_behind(), eip);
         }
-        match rest.as_slice().first() {
-            None => match links.recent(eip) {
-                Some(block) => enter(m, links, block, forwarded),
+        match at.behind.first() {
+            None => match at.links.recent(eip) {
+                Some(block) => enter(m, at.links, block, at.forwarded),
                 None => leave(m, 0, eip),
             },
             // A return to where the block goes on.
-            Some(behind) if behind.op.eip == eip => next(m, links, rest, forwarded),
-            Some(_) => leave(m, entry.op.left - 1, eip),
+            Some(behind) if behind.op.eip == eip => next(m, at),
+            Some(_) => leave(m, at.charged_behind(), eip),
         }
     }
 }
@@ -142,9 +101,9 @@ impl Effect for Leave {
     const ENDING: Ending = Ending::Always;
 
     #[inline(always)]
-    fn go<'a, V: Variant>(self, m: &mut Machine, _: &Links<'a>, entry: &'a Entry<'a>, _: Rest<'a>, _: u32) {
+    fn go<V: Variant>(self, m: &mut Machine, at: Position) {
         m.event = self.event;
-        leave(m, entry.op.left - 1, self.eip)
+        leave(m, at.charged_behind(), self.eip)
     }
 }
 
@@ -154,68 +113,60 @@ impl Effect for Repeated {
     /// Each iteration counts as an instruction. Entering the block charged the budget for one; the others
     /// are charged here.
     #[inline(always)]
-    fn go<'a, V: Variant>(
-        self,
-        m: &mut Machine,
-        links: &Links<'a>,
-        entry: &'a Entry<'a>,
-        rest: Rest<'a>,
-        forwarded: u32,
-    ) {
+    fn go<V: Variant>(self, m: &mut Machine, at: Position) {
         let more = self.iterations.saturating_sub(1);
         if self.finished && more <= m.budget {
             m.budget -= more;
-            return ().go::<V>(m, links, entry, rest, forwarded);
+            return ().go::<V>(m, at);
         }
-        m.budget = (m.budget + u64::from(entry.op.left - 1)).saturating_sub(more);
-        m.cpu.eip = if self.finished { entry.op.next } else { entry.op.eip };
+        m.budget = (m.budget + u64::from(at.charged_behind())).saturating_sub(more);
+        m.cpu.eip = if self.finished { at.entry.op.next } else { at.entry.op.eip };
         if let Some(exception) = self.fault {
             m.event = Some(Event::Fault(exception));
         }
     }
 }
 
-/// Continues with the next entry of the block; after the last one control returns to the run loop.
+/// Continues with the next entry of the block.
 #[inline(always)]
-pub fn next<'a>(m: &mut Machine, links: &Links<'a>, mut rest: Rest<'a>, forwarded: u32) {
-    if let Some(entry) = rest.next() {
-        (entry.run.get())(m, links, entry, rest, forwarded)
-    }
+pub fn next(m: &mut Machine, at: Position) {
+    (at.entry.then.get())(m, at.behind, at.forwarded, at.links)
 }
 
 /// Enters a block if the budget covers all of its instructions, and charges them.
 #[inline(always)]
 pub fn enter<'a>(m: &mut Machine, links: &Links<'a>, block: Block<'a>, forwarded: u32) {
-    let mut rest = block.iter();
-    let Some(first) = rest.next() else { return };
-    match m.budget.checked_sub(first.op.left.into()) {
+    let Some(head) = Position::first(block, forwarded, links) else { return };
+    match m.budget.checked_sub(head.entry.op.left.into()) {
         Some(budget) => {
             m.budget = budget;
-            (first.run.get())(m, links, first, rest, forwarded)
+            next(m, head)
         }
-        None => m.cpu.eip = first.op.eip,
+        None => m.cpu.eip = head.entry.op.eip,
     }
 }
 
 /// Takes the direct exit of an entry, if it is linked and the budget covers the block that it leads to. The
 /// instructions behind the entry were charged and are not executed.
 #[inline(always)]
-fn follow<'a, V: Variant>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, forwarded: u32) {
-    let mut rest = entry.exit.get().cloned().unwrap_or_default();
-    let Some(first) = rest.next() else { return depart(m, links, entry) };
-    let budget = (m.budget as i64 - i64::from(first.op.left)) + i64::from(entry.op.left) - 1;
+fn follow<V: Variant>(m: &mut Machine, at: Position) {
+    let block = at.entry.exit.get();
+    let Some(head) = Position::first(block, at.forwarded, at.links) else { return depart(m, at.links, at.entry) };
+    // In this order, what comes from the budget before it waits for one addition only.
+    let given_back = i64::from(at.entry.op.left) - 1 - i64::from(head.entry.op.left);
+    let budget = m.budget as i64 + given_back;
     if budget < 0 || V::CHECKING && m.memory.calls_back() {
-        return depart(m, links, entry);
+        return depart(m, at.links, at.entry);
     }
     m.budget = budget as u64;
-    (first.run.get())(m, links, first, rest, forwarded)
+    next(m, head)
 }
 
 /// Returns to the run loop at a direct exit, which it will link if it is not.
 #[cold]
 #[inline(never)]
 fn depart<'a>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>) {
-    if entry.exit.get().is_none() {
+    if entry.exit.get().is_empty() {
         links.want(Some(entry));
     }
     leave(m, entry.op.left - 1, entry.op.imm)
@@ -237,51 +188,29 @@ fn fault(m: &mut Machine, entry: &Entry, fault: Interruption) {
 }
 
 /// The end of a block that stops without a transfer of control.
-pub fn fall_through<'a>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, _: Rest<'a>, forwarded: u32) {
-    follow::<Live>(m, links, entry, forwarded)
+pub fn fall_through<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: u32, links: &Links<'a>) {
+    let Some(at) = Position::first(rest, forwarded, links) else { return };
+    follow::<Live>(m, at)
 }
 
-/// Stands in for the first entry of a block whose bytes have changed.
-pub fn stale<'a>(m: &mut Machine, _: &Links<'a>, entry: &'a Entry<'a>, _: Rest<'a>, _: u32) {
-    leave(m, entry.op.left, entry.op.eip)
+/// Stands in for the first instruction of a block whose bytes have changed.
+pub fn stale<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: u32, links: &Links<'a>) {
+    let Some(at) = Position::first(rest, forwarded, links) else { return };
+    leave(m, at.entry.op.left, at.entry.op.eip)
 }
 
-/// The fast path. On any error, before any state has changed, the checked copy executes the instruction
-/// from the start.
+/// Continues after the fast path of an instruction.
 #[inline(always)]
-pub fn fast<'a, V: Variant, G: Gives, T: Effect, E>(
-    result: Result<T, E>,
-    checked: Handler,
-    m: &mut Machine,
-    links: &Links<'a>,
-    entry: &'a Entry<'a>,
-    rest: Rest<'a>,
-    forwarded: u32,
-) {
-    match result {
-        Ok(effect) => {
-            let forwarded = G::value(m, &entry.op, forwarded);
-            effect.go::<V>(m, links, entry, rest, forwarded)
-        }
-        Err(_) => checked(m, links, entry, rest, forwarded),
-    }
+pub fn executed<V: Variant, G: Gives, T: Effect>(effect: T, m: &mut Machine, at: Position) {
+    let forwarded = G::value(m, &at.entry.op, at.forwarded);
+    effect.go::<V>(m, Position { forwarded, ..at })
 }
 
-/// The checked copy: its errors are exceptions of the program.
+/// Continues after the checked copy of an instruction: its errors are exceptions of the program.
 #[inline(always)]
-pub fn checked<'a, G: Gives, T: Effect, E: InstructionError>(
-    result: Result<T, E>,
-    m: &mut Machine,
-    links: &Links<'a>,
-    entry: &'a Entry<'a>,
-    rest: Rest<'a>,
-    forwarded: u32,
-) {
+pub fn checked<G: Gives, T: Effect, E: InstructionError>(result: Result<T, E>, m: &mut Machine, at: Position) {
     match result {
-        Ok(effect) => {
-            let forwarded = G::value(m, &entry.op, forwarded);
-            effect.go::<Checking>(m, links, entry, rest, forwarded)
-        }
-        Err(error) => fault(m, entry, error.into()),
+        Ok(effect) => executed::<Checking, G, T>(effect, m, at),
+        Err(error) => fault(m, at.entry, error.into()),
     }
 }

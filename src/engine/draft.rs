@@ -5,6 +5,7 @@ use crate::cpu::{Registers, Segment, ZERO};
 use crate::decode::{DecodeError, Decoder, Instruction, MAX_LENGTH, MemoryOperand, Repeat};
 use crate::instructions::{Exception, Machine, Op};
 use crate::memory::{Access, PageFault};
+use crate::table::RowOperand;
 use crate::table::handler::Shape;
 use crate::table::notation::{OperandEncoding, OperandKind, RegisterClass};
 
@@ -79,8 +80,11 @@ pub fn draft(m: &Machine, instruction: Instruction, assumptions: &Assumptions) -
     };
     let (instance, variants) = handlers::find(instruction.index, instruction.operand_size, shape)
         .ok_or(Exception::Unimplemented(instruction.index))?;
-    let op = resolve(&instruction);
+    let mut op = resolve(&instruction);
     let checked = !assumptions.flat || instruction.address_size == 16 || odd_segment(assumptions, &instruction);
+    if let Some(memory) = instruction.memory.filter(|memory| !checked && memory.segment > Segment::Ds as u8) {
+        make_flat(&mut op, &instruction, assumptions.segments[usize::from(memory.segment)].at_zero);
+    }
     let run = variants.checked;
     Ok(Draft { instruction, instance, variants, op, checked, dead: false, forwarded: 0, dispatches: 0, run })
 }
@@ -96,6 +100,15 @@ fn odd_segment(assumptions: &Assumptions, instruction: &Instruction) -> bool {
             !segment.whole || !segment.at_zero && may_wrap(instruction, memory)
         }
     }
+}
+
+/// Resolves the memory operand anew as one of DS, which is flat. Where its own segment has a base, an address without
+/// index is accessed ([`odd_segment`]): the base becomes the index. What only computes an address has no segment.
+fn make_flat(op: &mut Op, instruction: &Instruction, at_zero: bool) {
+    if !at_zero && instruction.row().operands.iter().any(RowOperand::may_access_memory) {
+        op.index = op.segment;
+    }
+    op.segment = Registers::segment_base(Segment::Ds as u8);
 }
 
 /// Whether a memory operand may run past the end of its segment of 4 GiB, which only an access to

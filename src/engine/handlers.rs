@@ -9,9 +9,10 @@ use crate::memory::{U128, U256};
 
 use crate::table::handler::{Ending, Shape};
 
-use super::code::{Entry, Handler, Links, Rest};
+use super::code::{Handler, Links, Rest};
 use super::dispatch::{self, Effect};
 use super::forwarding::{ForwardedOperand, Forwarding, Gives, Passes, Result0};
+use super::position::Position;
 use super::sequence::{Last, Pending, Sequence, Sequences, Step};
 use super::variant::{Dead, Live};
 
@@ -62,87 +63,90 @@ pub fn find(row: u16, operand_size: u8, shape: Shape) -> Option<(u16, &'static V
     Some((number, VARIANTS.get(usize::from(number))?))
 }
 
-/// A handler: its variant, what it hands over, the instruction, and its checked copy. `forwarded` in front of the
-/// instruction: some of its operands are.
+/// A handler: its variant, what it hands over, the instruction, and its checked copy, which executes the instruction
+/// from the start if it misses the fast path. `forwarded` in front of the instruction: some of its operands are.
 macro_rules! handler {
     ($name:ident, Checking, $gives:ty, $instruction:expr) => {
         // Out of line, or the fast copy would save registers for the calls in here.
         #[cold]
         #[inline(never)]
-        fn $name<'a>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, rest: Rest<'a>, forwarded: u32) {
-            let result = $instruction(m, &entry.op);
-            dispatch::checked::<$gives, _, _>(result, m, links, entry, rest, forwarded)
+        fn $name<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: u32, links: &Links<'a>) {
+            let Some(at) = Position::first(rest, forwarded, links) else { return };
+            let result = $instruction(m, &at.entry.op);
+            dispatch::checked::<$gives, _, _>(result, m, at)
         }
     };
-    ($name:ident, $variant:ty, $gives:ty, $($instruction:tt)+) => {
-        handler!(@ $name, $variant, $gives, ($($instruction)+));
-    };
-    (@ $name:ident, $variant:ty, $gives:ty, (($checked:expr) $($instruction:tt)+)) => {
-        fn $name<'a>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, rest: Rest<'a>, forwarded: u32) {
-            let result = perform!(m, entry, forwarded, $($instruction)+);
-            dispatch::fast::<$variant, $gives, _, _>(result, $checked, m, links, entry, rest, forwarded)
+    ($name:ident, $variant:ty, $gives:ty, ($checked:expr) $($instruction:tt)+) => {
+        fn $name<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: u32, links: &Links<'a>) {
+            let Some(at) = Position::first(rest, forwarded, links) else { return };
+            match perform!(m, at, $($instruction)+) {
+                Ok(effect) => dispatch::executed::<$variant, $gives, _>(effect, m, at),
+                Err(_) => $checked(m, rest, forwarded, links),
+            }
         }
     };
 }
 
 /// Performs an instruction on the operands of an entry.
 macro_rules! perform {
-    ($m:ident, $entry:ident, $forwarded:ident, forwarded $instruction:expr) => {{
-        $m.forwarded = $forwarded;
-        $instruction($m, &$entry.op)
+    ($m:ident, $at:ident, forwarded $instruction:expr) => {{
+        $m.forwarded = $at.forwarded;
+        $instruction($m, &$at.entry.op)
     }};
-    ($m:ident, $entry:ident, $forwarded:ident, $instruction:expr) => {
-        $instruction($m, &$entry.op)
+    ($m:ident, $at:ident, $instruction:expr) => {
+        $instruction($m, &$at.entry.op)
     };
 }
 
-/// A sequence: for each step its checked copy, what it hands over, and the instruction; `flags` in front says
-/// that it reads flags, or leaves some of them alone.
+/// A sequence: how many steps it has, and for each its checked copy, what it hands over, and the instruction; `flags` in
+/// front says that it reads flags, or leaves some of them alone.
 macro_rules! sequence {
-    ($name:ident, $variant:ty, $($step:tt)+) => {
-        fn $name<'a>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>, rest: Rest<'a>, forwarded: u32) {
-            let (pending, mut rest) = ((), rest);
-            steps!($variant, pending, m, links, entry, rest, forwarded, $($step)+)
+    ($name:ident, $variant:ty, $length:literal, $($step:tt)+) => {
+        fn $name<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: u32, links: &Links<'a>) {
+            let Some(entries) = rest.first_chunk::<$length>() else { return };
+            let pending = ();
+            steps!(0, entries, $variant, pending, m, rest, forwarded, links, $($step)+)
         }
     };
 }
 
+/// The steps of a sequence from one on; `$at` is its number.
 macro_rules! steps {
-    ($variant:ty, $pending:ident, $m:ident, $links:ident, $entry:ident, $rest:ident, $forwarded:ident,
+    ($at:expr, $entries:ident, $variant:ty, $pending:ident, $m:ident, $rest:ident, $forwarded:ident, $links:ident,
      flags $($steps:tt)+) => {{
         $pending.store($m);
         let $pending = ();
-        steps!($variant, $pending, $m, $links, $entry, $rest, $forwarded, $($steps)+)
+        steps!($at, $entries, $variant, $pending, $m, $rest, $forwarded, $links, $($steps)+)
     }};
-    ($variant:ty, $pending:ident, $m:ident, $links:ident, $entry:ident, $rest:ident, $forwarded:ident,
-     ($checked:expr, $gives:ty, $($instruction:tt)+)) => {
-        match perform!($m, $entry, $forwarded, $($instruction)+) {
-            Ok(effect) => {
-                let forwarded = <$gives>::value($m, &$entry.op, $forwarded);
-                effect.settle::<$variant, _>($pending, $m);
-                effect.go::<$variant>($m, $links, $entry, $rest, forwarded)
-            }
+    ($at:expr, $entries:ident, $variant:ty, $pending:ident, $m:ident, $rest:ident, $forwarded:ident, $links:ident,
+     ($checked:expr, $gives:ty, $($instruction:tt)+) $($steps:tt)*) => {{
+        let entry = &$entries[$at];
+        let at = Position { links: $links, entry, behind: &$rest[$at + 1..], forwarded: $forwarded };
+        match perform!($m, at, $($instruction)+) {
+            Ok(effect) => behind!(
+                $at, $entries, effect, at, $gives, $variant, $pending, $m, $rest, $forwarded, $links, $($steps)*
+            ),
             Err(_) => {
                 $pending.store($m);
-                $checked($m, $links, $entry, $rest, $forwarded)
+                $checked($m, &$rest[$at..], $forwarded, $links)
             }
         }
-    };
-    ($variant:ty, $pending:ident, $m:ident, $links:ident, $entry:ident, $rest:ident, $forwarded:ident,
-     ($checked:expr, $gives:ty, $($instruction:tt)+) $($steps:tt)+) => {
-        match perform!($m, $entry, $forwarded, $($instruction)+) {
-            Ok(effect) => {
-                let $pending = effect.then($pending);
-                let $forwarded = <$gives>::value($m, &$entry.op, $forwarded);
-                let Some($entry) = $rest.next() else { return };
-                steps!($variant, $pending, $m, $links, $entry, $rest, $forwarded, $($steps)+)
-            }
-            Err(_) => {
-                $pending.store($m);
-                $checked($m, $links, $entry, $rest, $forwarded)
-            }
-        }
-    };
+    }};
+}
+
+/// What comes behind a step: the others, or the end of the sequence.
+macro_rules! behind {
+    ($number:expr, $entries:ident, $effect:ident, $at:ident, $gives:ty, $variant:ty, $pending:ident, $m:ident,
+     $rest:ident, $forwarded:ident, $links:ident,) => {{
+        $effect.settle::<$variant, _>($pending, $m);
+        dispatch::executed::<$variant, $gives, _>($effect, $m, $at)
+    }};
+    ($number:expr, $entries:ident, $effect:ident, $at:ident, $gives:ty, $variant:ty, $pending:ident, $m:ident,
+     $rest:ident, $forwarded:ident, $links:ident, $($steps:tt)+) => {{
+        let $pending = $effect.then($pending);
+        let $forwarded = <$gives>::value($m, &$at.entry.op, $at.forwarded);
+        steps!($number + 1, $entries, $variant, $pending, $m, $rest, $forwarded, $links, $($steps)+)
+    }};
 }
 
 include!(concat!(env!("OUT_DIR"), "/handlers.rs"));

@@ -1,6 +1,6 @@
 //! Translation: choosing each instruction's handler and closing the block.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 
 use crate::cpu::Segment;
 use crate::instructions::{Exception, Machine, Op};
@@ -37,8 +37,8 @@ pub fn block<'a>(
     };
     let mut drafts = drafts(m, code.assumptions(), limit, code.long_functions(), is_last)?;
     choose(&mut drafts, options);
-    let head = counter.map(|counter| counting::head(counter, m, &drafts)).map(|(run, op)| entry(run, op));
-    let block = store(code, head, &drafts);
+    let counting = counter.map(|counter| counting::entry(counter, m, &drafts));
+    let block = store(code, counting, &drafts);
     let pages = mark(m, &drafts);
     if limit == options.block {
         // A page that could be fetched has a frame.
@@ -77,22 +77,22 @@ fn choose(drafts: &mut [Draft], options: &Options) {
     cover::handlers(drafts, options);
 }
 
-/// Makes the entries of a block, which begins with `head` if there is one, and closes it.
-fn store<'a>(code: &Code<'a>, head: Option<Entry<'a>>, drafts: &[Draft]) -> Block<'a> {
+/// Makes the entries of a block, of which `counting` is the first if there is one, and closes it. Each entry knows what
+/// executes the one behind it.
+fn store<'a>(code: &Code<'a>, counting: Option<(Handler, Op)>, drafts: &[Draft]) -> Block<'a> {
     let count = drafts.len() as u8;
-    let entries = drafts.iter().enumerate().map(|(at, draft)| {
-        let op = Op { left: count - at as u8, ..draft.op };
-        entry(draft.run, op)
-    });
+    let instructions = drafts.iter().zip((1..=count).rev()).map(|(draft, left)| (draft.run, Op { left, ..draft.op }));
     let tail = drafts.last().filter(|last| last.variants.ending != Ending::Always).map(|last| {
-        let op = Op { eip: last.op.next, next: last.op.next, imm: last.op.next, left: 1, ..Op::default() };
-        entry(dispatch::fall_through, op)
+        let to = last.op.next;
+        (dispatch::fall_through as Handler, Op { eip: to, next: to, imm: to, left: 1, ..Op::default() })
     });
-    let length = usize::from(head.is_some()) + drafts.len() + usize::from(tail.is_some());
-    code.store(length, head.into_iter().chain(entries).chain(tail))
-}
-
-/// An entry whose exit is not linked.
-fn entry<'a>(run: Handler, op: Op) -> Entry<'a> {
-    Entry { run: Cell::new(run), exit: OnceCell::new(), op }
+    let length = 1 + usize::from(counting.is_some()) + drafts.len() + usize::from(tail.is_some());
+    let mut behind = counting.into_iter().chain(instructions).chain(tail);
+    let mut op = drafts.first().map(|first| Op { left: count, eip: first.op.eip, ..Op::default() });
+    let entries = std::iter::from_fn(|| {
+        // Behind the last one is nothing, and it leads nowhere.
+        let (then, next) = behind.next().map_or((dispatch::fall_through as Handler, None), |(run, op)| (run, Some(op)));
+        Some(Entry { then: Cell::new(then), exit: Cell::default(), op: std::mem::replace(&mut op, next)? })
+    });
+    code.store(length, entries)
 }

@@ -179,7 +179,7 @@ impl CodeImage<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::{Cell, OnceCell};
+    use std::cell::Cell;
 
     use super::super::code::Entry;
     use super::super::pages::Agreement;
@@ -219,8 +219,8 @@ mod tests {
         let arena = Bump::new();
         let code = Code::new(Assumptions::of(&Machine::default().cpu), &arena, true, None);
         let entry = Entry {
-            run: Cell::new(dispatch::fall_through),
-            exit: OnceCell::new(),
+            then: Cell::new(dispatch::fall_through),
+            exit: Cell::default(),
             op: Op { left: 1, ..Op::default() },
         };
         let block = code.store(1, std::iter::once(entry));

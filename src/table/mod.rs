@@ -112,6 +112,16 @@ pub struct RowOperand {
     pub access: Text,
 }
 
+impl RowOperand {
+    /// Whether the instruction accesses memory with it, if it is memory: LEA only computes an address.
+    #[must_use]
+    pub fn may_access_memory(&self) -> bool {
+        use OperandKind::{Memory, Offset, Register, VectorMemory};
+        let may_be_memory = matches!(self.kind, Register(_, Some(_)) | Memory(_) | VectorMemory(..) | Offset(_));
+        may_be_memory && self.access != "n"
+    }
+}
+
 /// All rows, in opcode-map order.
 ///
 /// ```

@@ -55,3 +55,12 @@ fn what_runs_past_the_end_of_the_segment_faults_wherever_it_would_lie() {
         assert_eq!(run(&m).1 == Event::Fault(Exception::GP0), offset == -3);
     }
 }
+
+#[test]
+fn an_address_that_is_only_computed_is_an_offset() {
+    // mov eax, gs:[4]; lea ecx, gs:[4]; lea edx, gs:[ebx+4]
+    let code = [0x65, 0xa1, 4, 0, 0, 0, 0x65, 0x8d, 0x0d, 4, 0, 0, 0, 0x65, 0x8d, 0x53, 4];
+    let (end, _) = run(&with_offset(8, &code));
+    let registers = [Register::Eax, Register::Ecx, Register::Edx].map(|register| end.cpu.regs[register]);
+    assert_eq!(registers, [0x4141_4141, 4, 12]);
+}

@@ -6,16 +6,19 @@ use crate::memory::Memory;
 use crate::instructions::Event;
 
 /// Processor, memory and the instruction budget.
+///
+/// As in [`Cpu`], the fields stand in memory in this order.
 #[derive(Clone, Debug, Default)]
+#[repr(C)]
 pub struct Machine {
-    /// The processor's state.
-    pub cpu: Cpu,
-    /// The linear address space.
-    pub memory: Memory,
     /// How many more instructions may run before control returns to the caller of the engine.
     pub budget: u64,
     /// Executed instructions plus `budget`: [`executed`](Machine::executed) is the difference.
     pub horizon: u64,
+    /// The processor's state.
+    pub cpu: Cpu,
+    /// The linear address space.
+    pub memory: Memory,
     /// The value that a handler hands over to the next, while that one reads its operands; no part of the state.
     pub(crate) forwarded: u32,
     /// Whether CPUID raises #GP(0) instead of answering, as processors do for who wants to answer it (SDM Vol. 4,

@@ -24,7 +24,7 @@ fn gather<A: AccessMode, I: Lane, L: Lane, X: Vector, V: Vector>(m: &mut Machine
     let mut loaded = false;
     for number in 0..elements {
         if L::get(&left, number).is_negative() {
-            match A::load::<L>(m, op.segment(), offset::<A, I>(m, op, number)) {
+            match A::load::<L>(m, op.segment(), offset::<I>(m, op, number)) {
                 Ok(value) => value.put(&mut values, number),
                 Err(_) if loaded && !A::FAST => {
                     result.finished = false;
@@ -45,14 +45,13 @@ fn gather<A: AccessMode, I: Lane, L: Lane, X: Vector, V: Vector>(m: &mut Machine
     Ok(result)
 }
 
-/// The offset of an element; with the segment's base on the fast path, where segments have no more.
-fn offset<A: AccessMode, I: Lane>(m: &Machine, op: &Op, number: usize) -> u32 {
+/// The offset of an element.
+fn offset<I: Lane>(m: &Machine, op: &Op, number: usize) -> u32 {
     let [low, high] = m.cpu.vectors[op.index];
     let bits = 8 * I::SIZE as usize * number;
     let index = if bits < 128 { low >> bits } else { high >> (bits - 128) } as u32;
     let regs = &m.cpu.regs;
-    let base = if A::FAST { regs[op.segment] } else { 0 };
-    base.wrapping_add(regs[op.base]).wrapping_add(index << (op.mode & 3)).wrapping_add(op.disp)
+    regs[op.base].wrapping_add(index << (op.mode & 3)).wrapping_add(op.disp)
 }
 
 /// VPGATHERDD, VGATHERDPS: gather doublewords by doubleword indices (SDM Vol. 2C, "VPGATHERDD/VPGATHERQD").

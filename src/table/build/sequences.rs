@@ -76,14 +76,14 @@ pub fn emit(out: &mut String, instances: &Instances, first: usize, sequences: &[
     for (at, steps) in sequences.iter().enumerate() {
         let text: Vec<String> = steps.iter().map(|step| rust(instances, *step)).collect();
         let text = text.join(" ");
-        let name = format!("q{first}_{at}");
-        writeln!(out, "sequence!({name}_live, Live, {text});").unwrap();
+        let (name, length) = (format!("q{first}_{at}"), steps.len());
+        writeln!(out, "sequence!({name}_live, Live, {length}, {text});").unwrap();
         let endings: Vec<Ending> = steps.iter().map(|step| instances.list[step.0].ending).collect();
         let last_writer = endings.iter().rposition(|ending| *ending == Ending::Flags);
         let goes_on = matches!(endings.last(), Some(Ending::Plain | Ending::Flags));
         let dead = if last_writer.is_some() && goes_on { "dead" } else { "live" };
         if dead == "dead" {
-            writeln!(out, "sequence!({name}_dead, Dead, {text});").unwrap();
+            writeln!(out, "sequence!({name}_dead, Dead, {length}, {text});").unwrap();
         }
         let forwarded: Vec<u8> = steps.iter().map(|(_, bits)| *bits).collect();
         let last_writer = last_writer.unwrap_or(0);

@@ -66,14 +66,8 @@ impl AccessMode for Checked {
 
 /// How the address of a memory operand on the fast path is computed.
 pub trait Form {
-    /// The offset in the segment.
+    /// The offset in a flat segment, which is the linear address.
     fn offset(m: &Machine, op: &Op) -> u32;
-
-    /// The linear address; the same in a flat segment.
-    #[inline(always)]
-    fn linear(m: &Machine, op: &Op) -> u32 {
-        Self::offset(m, op)
-    }
 }
 
 /// Base and displacement in a flat segment.
@@ -96,18 +90,14 @@ impl Form for ForwardedBase {
     }
 }
 
-/// Base, scaled index and displacement in a segment without a limit.
+/// Base, scaled index and displacement in a flat segment. An operand in a segment with a base has it for an index.
 pub struct Indexed;
 
 impl Form for Indexed {
     #[inline(always)]
     fn offset(m: &Machine, op: &Op) -> u32 {
         let regs = &m.cpu.regs;
-        regs[op.base].wrapping_add(regs[op.index] << (op.mode & 3)).wrapping_add(op.disp)
-    }
-    #[inline(always)]
-    fn linear(m: &Machine, op: &Op) -> u32 {
-        Self::offset(m, op).wrapping_add(m.cpu.regs[op.segment])
+        regs[op.base].wrapping_add(regs[op.index].wrapping_shl(op.mode.into())).wrapping_add(op.disp)
     }
 }
 
@@ -119,7 +109,7 @@ impl<W: Scalar, F: Form> Value<W> for Mem<F> {
 
     #[inline(always)]
     fn read(m: &mut Machine, op: &Op) -> Outcome<W> {
-        m.memory.fast_load(F::linear(m, op)).ok_or(AccessFault::MISS)
+        m.memory.fast_load(F::offset(m, op)).ok_or(AccessFault::MISS)
     }
     #[inline(always)]
     fn moved(op: &Op, words: i32) -> Op {
@@ -130,11 +120,11 @@ impl<W: Scalar, F: Form> Value<W> for Mem<F> {
 impl<W: Scalar, F: Form> Place<W> for Mem<F> {
     #[inline(always)]
     fn write(m: &mut Machine, op: &Op, value: W) -> Outcome<()> {
-        m.memory.fast_store(F::linear(m, op), value).ok_or(AccessFault::MISS)
+        m.memory.fast_store(F::offset(m, op), value).ok_or(AccessFault::MISS)
     }
     #[inline(always)]
     fn update<R>(m: &mut Machine, op: &Op, change: impl FnOnce(W) -> (W, R)) -> Outcome<R> {
-        m.memory.fast_update(F::linear(m, op), change).ok_or(AccessFault::MISS)
+        m.memory.fast_update(F::offset(m, op), change).ok_or(AccessFault::MISS)
     }
 }
 

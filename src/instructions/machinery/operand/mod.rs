@@ -42,10 +42,10 @@ pub struct Op {
     pub base: u8,
     /// Slot of the index register.
     pub index: u8,
-    /// Slot of the segment's base.
+    /// Slot of the segment's base, if it is to be added to the offset: on the fast path that is no longer so.
     pub segment: u8,
-    /// Scale (bits 0 and 1), 16-bit addressing (bit 2), 16-bit operand size (bit 3), repeat prefix
-    /// (bits 4 and 5: REP or REPE, REPNE).
+    /// Scale (bits 0 and 1), 16-bit addressing (bit 2), repeat prefix (bits 5 and 6: REP or REPE, REPNE), 16-bit
+    /// operand size (bit 7). With 32-bit addressing its low five bits are the scale: a shift looks at no more.
     pub mode: u8,
     /// Instructions from here to the end of the block, this one included.
     pub left: u8,
@@ -54,12 +54,12 @@ pub struct Op {
 impl Op {
     /// `mode`: effective addresses have 16 bits.
     pub const ADDRESS16: u8 = 4;
-    /// `mode`: the operand size is 16 bits.
-    pub const OPERAND16: u8 = 8;
     /// `mode`: F3, REP or REPE.
-    pub const REPE: u8 = 16;
+    pub const REPE: u8 = 32;
     /// `mode`: F2, REPNE.
-    pub const REPNE: u8 = 32;
+    pub const REPNE: u8 = 64;
+    /// `mode`: the operand size is 16 bits.
+    pub const OPERAND16: u8 = 128;
 
     /// Whether a bit of `mode` is set.
     #[inline(always)]

@@ -251,7 +251,7 @@ pub struct Aligned<F>(PhantomData<F>);
 impl<V: Vector, F: Form> Value<V> for Aligned<F> {
     #[inline(always)]
     fn read(m: &mut Machine, op: &Op) -> Outcome<V> {
-        let address = F::linear(m, op);
+        let address = F::offset(m, op);
         if address & (V::SIZE - 1) != 0 {
             return Err(AccessFault::MISS);
         }
@@ -262,7 +262,7 @@ impl<V: Vector, F: Form> Value<V> for Aligned<F> {
 impl<V: Vector, F: Form> Place<V> for Aligned<F> {
     #[inline(always)]
     fn write(m: &mut Machine, op: &Op, value: V) -> Outcome<()> {
-        let address = F::linear(m, op);
+        let address = F::offset(m, op);
         if address & (V::SIZE - 1) != 0 {
             return Err(AccessFault::MISS);
         }

@@ -1,0 +1,31 @@
+//! Where execution is in a block.
+
+use super::code::{Entry, Links, Rest};
+
+/// Where execution is in a block: at an entry, with what its handler was called with.
+pub struct Position<'a, 'l> {
+    /// What translated code knows of the other blocks.
+    pub links: &'l Links<'a>,
+    /// The entry of the instruction that is executed.
+    pub entry: &'a Entry<'a>,
+    /// The entries behind it.
+    pub behind: Rest<'a>,
+    /// The value that is handed over ([`forwarding`](super::forwarding)): to the instruction, and once it has been
+    /// executed to the one behind it.
+    pub forwarded: u32,
+}
+
+impl<'a, 'l> Position<'a, 'l> {
+    /// At the first entry of `rest`; `None` if there is none, which no block leads to.
+    #[inline(always)]
+    pub fn first(rest: Rest<'a>, forwarded: u32, links: &'l Links<'a>) -> Option<Self> {
+        let (entry, behind) = rest.split_first()?;
+        Some(Position { links, entry, behind, forwarded })
+    }
+
+    /// How many instructions behind it were charged with the block.
+    #[inline(always)]
+    pub fn charged_behind(&self) -> u8 {
+        self.entry.op.left - 1
+    }
+}
