@@ -286,3 +286,16 @@ fn a_file_that_must_not_be_changed_is_not() {
     let (answers, _) = script.run(|_| {});
     assert_eq!(answers, [0, 0, -1, -1, -1, -1, 1, 0, -1, 3, -1, -1, 0, 0, 0]);
 }
+
+#[test]
+fn a_process_that_may_leave_no_core_file_leaves_none() {
+    let host = scratch("no-core");
+    let script = Script::default().call(20, &[]);
+    // kill(getpid(), SIGABRT), which ends the program.
+    let code = [script.code, vec![0x89, 0xc3, 0xb9, 6, 0, 0, 0, 0xb8, 37, 0, 0, 0, 0xcd, 0x80]].concat();
+    let ran = run(&crate::tiny(&code), |config| {
+        config.grants.push(data(&host, true));
+        config.directory = Some("/data".into());
+    });
+    assert_eq!((ran.exit, contents(&host)), (Some(Termination::Signal(6)), vec![]));
+}

@@ -15,8 +15,11 @@ use super::Kernel;
 
 impl Kernel {
     /// Writes the core file of the running process where the setting `core_pattern` says: as much of it as RLIMIT_CORE
-    /// allows, in place of what was there. No program is started for it.
+    /// allows, in place of what was there; none if that is less than a page. No program is started for it.
     pub(super) fn leave_core_in_tree(&mut self, m: &mut Machine) -> Result<(), Errno> {
+        if !self.process.exit.is_some_and(|exit| self.process.dumps_core(exit)) {
+            return Ok(());
+        }
         let pattern = self.world.settings.get("core_pattern").unwrap_or(b"core").to_vec();
         if pattern.is_empty() || pattern.starts_with(b"|") {
             return Ok(());

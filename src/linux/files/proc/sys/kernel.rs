@@ -44,7 +44,7 @@ pub static KERNEL: &[PseudoEntry] = &[
     kept("core_pipe_limit", "0"),
     kept("core_uses_pid", "0"),
     kept("ctrl-alt-del", "0"),
-    kept("dmesg_restrict", "0"),
+    kept("dmesg_restrict", "1"),
     system_name!("domainname", Domain),
     system_name!("hostname", Node),
     directory("keys", KEYS),
