@@ -225,22 +225,22 @@ fn what_lies_in_memory_is_told_page_by_page() {
 }
 
 #[test]
-fn a_core_file_goes_where_the_setting_says() {
-    // "core.%p" is written to the setting; the child ends by SIGABRT. Its core file is an ELF file of type ET_CORE.
+fn a_core_file_goes_where_the_setting_says_as_far_as_the_limit_allows() {
+    // "/tmp/c.%s" is written to the setting; the child ends by SIGABRT. Its core file is an ELF file of type ET_CORE.
     let script =
         Script::default().prepare(&words(b"/proc/sys/kernel/core_pattern\0\0\0/tmp/c.%s\0\0\0/tmp/c.6\0\0\0\0"));
     let (setting, pattern, file, limits) = (DATA, DATA + 32, DATA + 44, DATA + 56);
     let mut script = script.call(OPEN, &[setting, 1, 0]).call(WRITE, &[0, pattern, 9]).call(6, &[0]);
-    for (at, half) in [(limits, u32::MAX), (limits + 4, u32::MAX)] {
+    for (at, half) in [(limits, 5000), (limits + 4, u32::MAX)] {
         script.code.extend([&[0xc7, 0x05][..], &at.to_le_bytes(), &half.to_le_bytes()].concat());
     }
     let mut script = script.call(75, &[4, limits]).call(2, &[]);
     // The child: test eax, eax; jnz over `kill(getpid(), SIGABRT)`.
     script.code.extend([0x85, 0xc0, 0x75, 21, 0xb8, 20, 0, 0, 0, 0xcd, 0x80]);
     script.code.extend([0x89, 0xc3, 0xb9, 6, 0, 0, 0, 0xb8, 37, 0, 0, 0, 0xcd, 0x80]);
-    let script = script.call(7, &[u32::MAX, BUFFER, 0]).call(OPEN, &[file, 0, 0]).call(3, &[0, BUFFER + 4, 20]);
-    let (answers, mut machine) = script.run(|_| {});
-    assert_eq!((&answers[..4], &answers[6..]), (&[0, 9, 0, 0][..], &[0, 20][..]), "{answers:?}");
+    let script = script.call(7, &[u32::MAX, BUFFER, 0]).call(OPEN, &[file, 0, 0]).call(180, &[0, BUFFER + 4, 20, 0, 0]);
+    let (answers, mut machine) = script.call(19, &[0, 0, 2]).run(|_| {});
+    assert_eq!((&answers[..4], &answers[6..]), (&[0, 9, 0, 0][..], &[0, 20, 5000][..]), "{answers:?}");
     assert_eq!(machine.memory.load::<u32>(BUFFER).unwrap(), 0x86);
     let head = machine.memory.get(BUFFER + 4, 20).unwrap();
     assert_eq!((&head[..4], head[16]), (&b"\x7fELF"[..], 4));

@@ -1,5 +1,6 @@
 //! Core files in the file tree of the world (core(5), "Naming of core dump files").
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::instructions::Machine;
@@ -12,6 +13,25 @@ use crate::linux::objects::Object;
 use crate::linux::process::Termination;
 
 use super::Kernel;
+
+/// The first bytes of what is written.
+struct Beginning {
+    bytes: Vec<u8>,
+    most: usize,
+}
+
+impl Write for Beginning {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let room = self.most - self.bytes.len();
+        let fitting = &bytes[..room.min(bytes.len())];
+        self.bytes.extend(fitting);
+        Ok(fitting.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 impl Kernel {
     /// Writes the core file of the running process where the setting `core_pattern` says: as much of it as RLIMIT_CORE
@@ -35,11 +55,12 @@ impl Kernel {
             return Ok(());
         };
         let [most, _] = self.process.limits.get(RLIMIT_CORE)?;
-        let (mut bytes, now) = (Vec::new(), self.now(m));
-        self.write_core(m, &mut bytes)?;
-        bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        let now = self.now(m);
+        let mut beginning = Beginning { bytes: Vec::new(), most: usize::try_from(most).unwrap_or(usize::MAX) };
+        // It ends where there is no more room.
+        let _ = self.write_core(m, &mut beginning);
         contents.set_size(m.memory.pool_mut(), 0, now)?;
-        contents.write(m.memory.pool_mut(), &bytes, 0, now).map(|_| ())
+        contents.write(m.memory.pool_mut(), &beginning.bytes, 0, now).map(|_| ())
     }
 
     /// The path that a pattern means for the running process.
