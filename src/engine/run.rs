@@ -84,7 +84,7 @@ fn enter<'a>(m: &mut Machine, code: &Code<'a>, environment: &dyn Environment, op
         None => translate::block(m, code, environment, options, options.block),
     };
     let block = match block {
-        Ok(block) if u64::from(block.first().map_or(0, |first| first.op.left)) > m.budget => {
+        Ok(block) if u64::from(block.first().map_or(0, |head| head.op.left)) > m.budget => {
             code.unlink();
             let limit = m.budget.min(CUT) as u8;
             translate::block(m, code, environment, options, limit)
