@@ -78,6 +78,8 @@ pub enum Backing {
 #[derive(Clone, Default)]
 pub struct PageTable {
     tables: Vec<Option<Box<PageGroup>>>,
+    /// How many pages have been touched, of all groups: it is asked for often.
+    touched: u32,
 }
 
 /// 1024 pages next to each other of which some have been touched.
@@ -88,11 +90,17 @@ struct PageGroup {
 }
 
 impl PageGroup {
+    /// Where in the group with this index the pages lie that are in a range.
+    fn part(index: usize, range: &Range<u32>) -> Range<usize> {
+        let first = (index as u32) << 10;
+        let [start, end] = [range.start, range.end].map(|at| at.clamp(first, first + 1024) - first);
+        start as usize..end.max(start) as usize
+    }
+
     /// The entries of those pages that lie in a range, and the number of the first; `index` says which group it is.
     fn within(&mut self, index: usize, range: &Range<u32>) -> (u32, &mut [Backing]) {
-        let first = (index as u32) << 10;
-        let (start, end) = (range.start.max(first), range.end.min(first + 1024));
-        (start, self.entries.get_mut((start - first) as usize..end.saturating_sub(first) as usize).unwrap_or_default())
+        let part = PageGroup::part(index, range);
+        (((index << 10) + part.start) as u32, &mut self.entries[part])
     }
 }
 
@@ -119,7 +127,9 @@ impl PageTable {
         let table = table.get_or_insert_with(|| Box::new(empty));
         let is_touched = |backing: &Backing| u32::from(!matches!(backing, Backing::Untouched));
         let entry = &mut table.entries[number as usize & 1023];
-        table.touched = table.touched + is_touched(&backing) - is_touched(entry);
+        let [before, now] = [is_touched(entry), is_touched(&backing)];
+        table.touched = table.touched + now - before;
+        self.touched = self.touched + now - before;
         std::mem::replace(entry, backing)
     }
 
@@ -159,6 +169,7 @@ impl PageTable {
                 *slot = None;
             }
         }
+        self.touched -= taken.len() as u32;
         taken
     }
 
@@ -167,18 +178,23 @@ impl PageTable {
         self.touched_within(range).map(|(number, _)| number).collect()
     }
 
-    /// How many pages of a range are backed by a frame.
+    /// How many pages are backed by a frame.
+    pub fn all_resident(&self) -> u64 {
+        self.touched.into()
+    }
+
+    /// The same of a range. Of groups that lie in it as a whole, the number is known.
     pub fn resident(&self, range: Range<u32>) -> u64 {
-        let mut count = 0;
-        for (index, table) in self.tables.iter().enumerate() {
-            let first = (index as u32) << 10;
-            let (start, end) = (range.start.max(first), range.end.min(first + 1024));
-            if let (Some(table), true) = (table, start < end) {
-                let entries = &table.entries[(start - first) as usize..(end - first) as usize];
-                count += entries.iter().filter(|backing| !matches!(backing, Backing::Untouched)).count() as u64;
+        let groups = self.span(&range);
+        let groups = groups.filter_map(|index| Some((index, self.tables[index].as_deref()?)));
+        let counts = groups.map(|(index, group)| {
+            let part = PageGroup::part(index, &range);
+            if part.len() == group.entries.len() {
+                return u64::from(group.touched);
             }
-        }
-        count
+            group.entries[part].iter().filter(|backing| !matches!(backing, Backing::Untouched)).count() as u64
+        });
+        counts.sum()
     }
 
     /// Every page that has been touched, in order.
@@ -196,11 +212,16 @@ impl PageTable {
         entries.filter(|(_, backing)| !matches!(backing, Backing::Untouched))
     }
 
+    /// The indices of the groups that have pages in a range, as far as there are groups.
+    fn span(&self, range: &Range<u32>) -> Range<usize> {
+        let last = (range.end as usize).div_ceil(1024).min(self.tables.len());
+        (range.start as usize >> 10).min(last)..last
+    }
+
     /// The groups that have pages in a range.
     fn groups(&mut self, range: &Range<u32>) -> impl Iterator<Item = (usize, &mut Option<Box<PageGroup>>)> + use<'_> {
-        let last = (range.end as usize).div_ceil(1024).min(self.tables.len());
-        let first = (range.start as usize >> 10).min(last);
-        self.tables[first..last].iter_mut().enumerate().map(move |(at, slot)| (first + at, slot))
+        let span = self.span(range);
+        self.tables[span.clone()].iter_mut().zip(span).map(|(slot, index)| (index, slot))
     }
 }
 
@@ -217,9 +238,12 @@ mod tests {
         pages.set(5, Backing::Frame(5, Rights::Read));
         assert_eq!(pages.numbers(6..3000), [1023, 1024]);
         assert_eq!(pages.take(6..3000).len(), 2);
-        assert_eq!((pages.numbers(0..PAGES as u32), pages.resident(0..3001)), (vec![5, 3000], 2));
+        assert_eq!(pages.numbers(0..PAGES as u32), [5, 3000]);
+        let counts = [0..3001, 0..3000, 6..4096, 1024..3072, 0..PAGES as u32].map(|range| pages.resident(range));
+        assert_eq!((counts, pages.all_resident()), ([2, 1, 1, 1, 2], 2));
         assert_eq!(pages.tables.iter().flatten().count(), 2);
         assert_eq!(pages.take(0..PAGES as u32).len(), 2);
         assert!(pages.tables.iter().all(Option::is_none) && pages.take(1..1).is_empty());
+        assert_eq!(pages.all_resident(), 0);
     }
 }

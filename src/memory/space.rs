@@ -86,7 +86,7 @@ impl AddressSpace {
     /// How many pages have a frame of their own, or one that they share.
     #[must_use]
     pub fn resident_pages(&self) -> u64 {
-        self.pages.resident(0..PAGES as u32)
+        self.pages.all_resident()
     }
 
     /// The same of the range of `length` bytes from `address` on.

@@ -204,14 +204,9 @@ fn label_of(k: &Kernel, open: &OpenFileHandle) -> Arc<Label> {
     Arc::new(Label { name: place.path(&k.process.root()), device, inode })
 }
 
-/// The most that is unmapped before anybody looks how much memory the process has.
-const COUNTED: u64 = 1 << 20;
-
 pub fn munmap(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let (start, size) = (u64::from(args[0]), u64::from(args[1]));
-    if size >= COUNTED {
-        k.note_resident(m);
-    }
+    k.note_resident(m);
     k.process.space().unmap(&mut m.memory, start, size).map_err(|_| Errno::EINVAL)?;
     Ok(0)
 }

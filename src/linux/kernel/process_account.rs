@@ -29,7 +29,7 @@ impl Kernel {
             ac_btime: date.saturating_sub(age).as_secs() as u32,
             ac_etime: ((age.as_nanos() as u64 / TICK) as f32).to_bits(),
             ac_mem: compressed(pages * 4),
-            ac_comm: name(&self.thread.name),
+            ac_comm: Encoded::decode(&mut self.thread.name.as_slice()),
             ..account(&self.process, exit, self.usage_of(m, &self.process))
         };
         let _ = lock(&file).write(&mut surroundings(m, now), &account.to_bytes(), None);
@@ -58,13 +58,6 @@ fn account(process: &Process, exit: Termination, used: Usage) -> AcctV3 {
         ac_minflt: compressed(used.faults),
         ..AcctV3::zeroed()
     }
-}
-
-/// A name of at most 15 bytes, and zeros behind it.
-fn name(name: &[u8]) -> [u8; 16] {
-    let mut bytes = [0; 16];
-    bytes.iter_mut().zip(name.iter().take(15)).for_each(|(to, from)| *to = *from);
-    bytes
 }
 
 /// A number in 16 bits: 13 of a fraction, and an exponent of 8; rounded (`encode_comp_t`).

@@ -123,14 +123,15 @@ impl OpenFile {
         self.flags & O_PATH != 0
     }
 
+    /// Whether it is noted when it is read: of files with contents, unless the flags of the file or its mount say no.
+    fn notes_reading(&self) -> bool {
+        self.flags & O_NOATIME == 0 && self.place.mount_point().notes_reading() && self.contents().is_ok()
+    }
+
     /// Reads from the current position, or from `at`.
     pub fn read(&mut self, around: &mut Surroundings, bytes: &mut [u8], at: Option<u64>) -> Result<usize, Errno> {
         let count = self.object.read(around, bytes, at.unwrap_or(self.position), at.is_some())?;
-        if !bytes.is_empty()
-            && self.flags & O_NOATIME == 0
-            && self.place.mount_point().notes_reading()
-            && self.contents().is_ok()
-        {
+        if !bytes.is_empty() && self.notes_reading() {
             self.place.node().accessed(around.now);
         }
         self.advance(at, count);
