@@ -70,7 +70,7 @@ fn is_open_elsewhere(k: &Kernel, file: (u64, u64), own: &OpenFileHandle) -> bool
 /// Lets the thread wait until nobody has a lease that stands against opening a file; EAGAIN if it must not wait.
 pub fn break_leases(k: &mut Kernel, m: &Machine, place: &PlaceHandle, writes: bool, waits: bool) -> Result<(), Errno> {
     let (file, now) = (place.node().identity(), k.world.clock.elapsed(m));
-    let set = k.world.settings.number("lease-break-time").and_then(|seconds| u64::try_from(seconds).ok());
+    let set = k.world.settings.number("fs/lease-break-time").and_then(|seconds| u64::try_from(seconds).ok());
     let time = Duration::from_secs(set.unwrap_or(BREAK_TIME));
     let (told, until) = k.world.leases.breaks(file, writes, now, time);
     for (fd, open) in told {

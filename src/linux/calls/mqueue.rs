@@ -74,22 +74,22 @@ fn create(
 ) -> Result<PosixQueueHandle, Errno> {
     let who = &k.process.credentials;
     let limits = match attributes {
-        None => set(k, [("msg_default", MQ_MESSAGES), ("msgsize_default", MQ_SIZE)]),
+        None => set(k, [("fs/mqueue/msg_default", MQ_MESSAGES), ("fs/mqueue/msgsize_default", MQ_SIZE)]),
         Some(given) => check_limits(k, [given.mq_maxmsg, given.mq_msgsize])?,
     };
     let (inode, most) = (k.process.namespace.number(), k.process.limits.get(RLIMIT_MSGQUEUE)?[0]);
     let mode = mode & !k.process.standing().umask & 0o7777;
     let mut queue = PosixQueue::new(inode, who, mode, limits, k.world.queues.create());
     queue.used = k.now(m);
-    let [queues] = set(k, [("queues_max", MQ_QUEUES)]);
+    let [queues] = set(k, [("fs/mqueue/queues_max", MQ_QUEUES)]);
     let queues = if who.can(CAP_SYS_RESOURCE) { u32::MAX } else { queues };
     k.world.ipc.posix.add(name, queue, most, queues)
 }
 
 /// What the settings in `/proc/sys/fs/mqueue` say, if a program has changed them.
 fn set<const N: usize>(k: &Kernel, settings: [(&str, u32); N]) -> [u32; N] {
-    settings.map(|(name, first)| {
-        k.world.settings.number(name).and_then(|number| u32::try_from(number).ok()).unwrap_or(first)
+    settings.map(|(path, first)| {
+        k.world.settings.number(path).and_then(|number| u32::try_from(number).ok()).unwrap_or(first)
     })
 }
 
@@ -97,7 +97,7 @@ fn set<const N: usize>(k: &Kernel, settings: [(&str, u32); N]) -> [u32; N] {
 fn check_limits(k: &Kernel, given: [i32; 2]) -> Result<[u32; 2], Errno> {
     let most = match k.process.credentials.can(CAP_SYS_RESOURCE) {
         true => [MQ_HARD_MESSAGES, MQ_HARD_SIZE],
-        false => set(k, [("msg_max", MQ_MAX_MESSAGES), ("msgsize_max", MQ_MAX_SIZE)]),
+        false => set(k, [("fs/mqueue/msg_max", MQ_MAX_MESSAGES), ("fs/mqueue/msgsize_max", MQ_MAX_SIZE)]),
     };
     let [messages, size] = given.map(|limit| u32::try_from(limit).unwrap_or(0));
     if messages == 0 || size == 0 || messages > most[0] || size > most[1] {

@@ -14,7 +14,7 @@ pub fn most(k: &Kernel) -> u32 {
     if k.process.credentials.can(CAP_SYS_RESOURCE) {
         return u32::MAX;
     }
-    k.world.settings.number("pipe-max-size").and_then(|size| u32::try_from(size).ok()).unwrap_or(PIPE_MAX)
+    k.world.settings.number("fs/pipe-max-size").and_then(|size| u32::try_from(size).ok()).unwrap_or(PIPE_MAX)
 }
 
 /// A new pipe has no more room than its maker may give one.

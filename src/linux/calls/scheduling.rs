@@ -202,7 +202,7 @@ pub fn sched_rr_get_interval64(k: &mut Kernel, m: &mut Machine, args: &Args) -> 
 /// The turn of a thread; threads of other policies than `SCHED_RR` have none of fixed length.
 fn interval(k: &Kernel, tid: u32) -> Result<Duration, Errno> {
     let round_robin = k.thread_or_own(tid)?.scheduling.policy == SCHED_RR;
-    let set = k.world.settings.number("sched_rr_timeslice_ms").and_then(|turn| u64::try_from(turn).ok());
+    let set = k.world.settings.number("kernel/sched_rr_timeslice_ms").and_then(|turn| u64::try_from(turn).ok());
     let turn = Duration::from_millis(set.filter(|turn| *turn > 0).unwrap_or(ROUND_ROBIN));
     Ok(if round_robin { turn } else { Duration::ZERO })
 }

@@ -50,7 +50,7 @@ pub fn write(k: &mut Kernel, m: &mut Machine, setting: (ProcSetting, u32), range
             let numbers: Option<Vec<u32>> = words.map(|word| std::str::from_utf8(word).ok()?.parse().ok()).collect();
             k.world.ipc.set_limit(which, &numbers.ok_or(Errno::EINVAL)?)?;
         }
-        ProcSetting::Kept(name, first) => k.world.settings.set(name, first, &text)?,
+        ProcSetting::Kept(path, first) => k.world.settings.set(path, first, &text)?,
         ProcSetting::Nothing => {
             number(&text).ok_or(Errno::EINVAL)?;
         }

@@ -18,7 +18,7 @@ const MOST_OF_CONSOLE: u32 = 8;
 pub fn syslog(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [action, address, size, ..] = *args;
     // Everybody may look at the log, and ask for its size, if the setting says so: Debian's does not.
-    let restricted = k.world.settings.number("dmesg_restrict") != Some(0);
+    let restricted = k.world.settings.number("kernel/dmesg_restrict") != Some(0);
     if restricted || !matches!(action, SYSLOG_ACTION_READ_ALL | SYSLOG_ACTION_SIZE_BUFFER) {
         k.process.credentials.require(CAP_SYSLOG)?;
     }

@@ -69,7 +69,7 @@ pub enum ProcSetting {
     SystemName(SystemName),
     /// A limit of System V IPC.
     IpcLimit(IpcLimit),
-    /// The line of a file with this name, which is kept as it is; this is the line if none was written.
+    /// The line of the file at this path below `/proc/sys`, which is kept as it is; this is the line if none was written.
     Kept(&'static str, &'static str),
     /// Nothing that shows.
     Nothing,
@@ -146,8 +146,8 @@ pub trait View {
     fn system_name(&self, which: SystemName) -> Vec<u8>;
     /// The numbers of a limit of System V IPC.
     fn ipc_limit(&self, limit: IpcLimit) -> Vec<u32>;
-    /// The line that was written to a file of settings, if one was.
-    fn kept(&self, name: &str) -> Option<Vec<u8>>;
+    /// The line that was written to the file of settings at a path below `/proc/sys`, if one was.
+    fn kept(&self, path: &str) -> Option<Vec<u8>>;
     /// The identifier that the next object of System V IPC of a kind shall have.
     fn next_identifier(&self, listing: IpcListing) -> Option<u32>;
     /// A list of sockets, as `/proc/net` has it.

@@ -40,7 +40,7 @@ impl Kernel {
         if !self.process.exit.is_some_and(|exit| self.process.dumps_core(exit)) {
             return Ok(());
         }
-        let pattern = self.world.settings.get("core_pattern").unwrap_or(b"core").to_vec();
+        let pattern = self.world.settings.get("kernel/core_pattern").unwrap_or(b"core").to_vec();
         if pattern.is_empty() || pattern.starts_with(b"|") {
             return Ok(());
         }
@@ -93,7 +93,7 @@ impl Kernel {
             path.extend(rest);
         }
         let names_process = pattern.windows(2).any(|pair| pair == b"%p");
-        if self.world.settings.number("core_uses_pid").is_some_and(|number| number != 0) && !names_process {
+        if self.world.settings.number("kernel/core_uses_pid").is_some_and(|number| number != 0) && !names_process {
             path.extend(format!(".{}", process.pid).into_bytes());
         }
         path

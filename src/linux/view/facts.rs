@@ -177,8 +177,8 @@ impl View for KernelView<'_> {
         self.kernel.world.ipc.limit(limit)
     }
 
-    fn kept(&self, name: &str) -> Option<Vec<u8>> {
-        self.kernel.world.settings.get(name).map(|line| line.to_vec())
+    fn kept(&self, path: &str) -> Option<Vec<u8>> {
+        self.kernel.world.settings.get(path).map(|line| line.to_vec())
     }
 
     fn next_identifier(&self, listing: IpcListing) -> Option<u32> {

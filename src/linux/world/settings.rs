@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::linux::errno::Errno;
 
-/// What was written, by the names of the files.
+/// What was written, by the paths of the files below `/proc/sys`.
 #[derive(Clone, Default, Debug)]
 pub struct Settings {
     lines: BTreeMap<&'static str, Vec<u8>>,
@@ -13,20 +13,20 @@ pub struct Settings {
 
 impl Settings {
     /// The line that was written, if one was.
-    pub fn get(&self, name: &str) -> Option<&[u8]> {
-        self.lines.get(name).map(Vec::as_slice)
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
+        self.lines.get(path).map(Vec::as_slice)
     }
 
     /// The number that was written, if one was.
-    pub fn number(&self, name: &str) -> Option<i64> {
-        std::str::from_utf8(self.get(name)?).ok()?.parse().ok()
+    pub fn number(&self, path: &str) -> Option<i64> {
+        std::str::from_utf8(self.get(path)?).ok()?.parse().ok()
     }
 
     /// Keeps what was written to a file whose line was this one at first. If that was numbers, so must this be, and
     /// those that are not written stay what they are: EINVAL otherwise.
-    pub fn set(&mut self, name: &'static str, first: &str, text: &[u8]) -> Result<(), Errno> {
+    pub fn set(&mut self, path: &'static str, first: &str, text: &[u8]) -> Result<(), Errno> {
         let text = std::str::from_utf8(text).map_err(|_| Errno::EINVAL)?;
-        let before = self.get(name).map_or(first.into(), String::from_utf8_lossy).into_owned();
+        let before = self.get(path).map_or(first.into(), String::from_utf8_lossy).into_owned();
         let line = match numbers(&before) {
             Some(mut all) if !all.is_empty() => {
                 let written = numbers(text).filter(|written| written.len() <= all.len()).ok_or(Errno::EINVAL)?;
@@ -35,7 +35,7 @@ impl Settings {
             }
             _ => text.lines().next().unwrap_or_default().to_string(),
         };
-        self.lines.insert(name, line.into_bytes());
+        self.lines.insert(path, line.into_bytes());
         Ok(())
     }
 }

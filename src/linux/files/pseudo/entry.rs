@@ -44,8 +44,9 @@ pub enum EntryKind {
     Text(Tell),
     /// A file with one line that is the same in every world.
     Fixed(&'static str),
-    /// A file with one line that can be written too: it is kept as it is. This is the first.
-    Kept(&'static str),
+    /// A file with one line that can be written too: its path below `/proc/sys`, under which it is kept as it is, and
+    /// the first.
+    Kept(&'static str, &'static str),
     /// A file that can be written too: what it tells, and what writing sets.
     Setting(Tell, ProcSetting),
     /// The memory of a process.
@@ -100,9 +101,21 @@ pub const fn fixed(name: &'static str, line: &'static str) -> PseudoEntry {
     PseudoEntry { name, mode: 0o444, kind: EntryKind::Fixed(line) }
 }
 
-/// A file with one line that anybody may read, and its owner write.
-pub const fn kept(name: &'static str, line: &'static str) -> PseudoEntry {
-    PseudoEntry { name, mode: 0o644, kind: EntryKind::Kept(line) }
+/// A file below `/proc/sys` with one line that anybody may read, and its owner write.
+pub const fn kept(path: &'static str, line: &'static str) -> PseudoEntry {
+    PseudoEntry { name: last_component(path), mode: 0o644, kind: EntryKind::Kept(path, line) }
+}
+
+/// The name at the end of a path.
+const fn last_component(path: &'static str) -> &'static str {
+    let mut start = path.len();
+    while start > 0 && path.as_bytes()[start - 1] != b'/' {
+        start -= 1;
+    }
+    match std::str::from_utf8(path.as_bytes().split_at(start).1) {
+        Ok(name) => name,
+        Err(_) => path,
+    }
 }
 
 /// A file that its owner alone may read.

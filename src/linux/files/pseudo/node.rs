@@ -53,7 +53,7 @@ impl PseudoNode {
 
 fn type_of(entry: &PseudoEntry) -> FileType {
     match entry.kind {
-        EntryKind::Text(_) | EntryKind::Fixed(_) | EntryKind::Kept(_) | EntryKind::Setting(..) | EntryKind::Memory => {
+        EntryKind::Text(_) | EntryKind::Fixed(_) | EntryKind::Kept(..) | EntryKind::Setting(..) | EntryKind::Memory => {
             FileType::File
         }
         EntryKind::Path(_) | EntryKind::Link(_) => FileType::Link,
@@ -154,8 +154,8 @@ impl Node for PseudoNode {
     fn text(&self, asker: &Asker) -> Option<Result<Vec<u8>, Errno>> {
         match &self.entry.kind {
             EntryKind::Text(tell) | EntryKind::Setting(tell, _) => Some(tell(asker.world, self.numbers)),
-            EntryKind::Kept(line) => {
-                let line = asker.world.kept(self.entry.name).unwrap_or_else(|| line.as_bytes().to_vec());
+            EntryKind::Kept(path, line) => {
+                let line = asker.world.kept(path).unwrap_or_else(|| line.as_bytes().to_vec());
                 Some(Ok([line.as_slice(), b"\n"].concat()))
             }
             EntryKind::Fixed(line) => Some(Ok([line.as_bytes(), b"\n"].concat())),
@@ -170,7 +170,7 @@ impl Node for PseudoNode {
     fn setting(&self) -> Option<(ProcSetting, u32)> {
         match self.entry.kind {
             EntryKind::Setting(_, sets) => Some((sets, self.numbers[0])),
-            EntryKind::Kept(line) => Some((ProcSetting::Kept(self.entry.name, line), self.numbers[0])),
+            EntryKind::Kept(path, line) => Some((ProcSetting::Kept(path, line), self.numbers[0])),
             _ => None,
         }
     }

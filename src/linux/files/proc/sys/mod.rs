@@ -1,4 +1,4 @@
-//! `/proc/sys`: the settings of the kernel that programs read (proc(5)). None can be changed.
+//! `/proc/sys`: the settings of the kernel that programs read (proc(5)). What is written to them is kept by their paths.
 
 mod fs;
 mod kernel;
@@ -32,3 +32,24 @@ static USER: &[PseudoEntry] = &[
     fixed("max_user_namespaces", "0"),
     fixed("max_uts_namespaces", "0"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::pseudo::EntryKind;
+    use super::*;
+
+    fn check(entry: &PseudoEntry, path: &str) {
+        match entry.kind {
+            EntryKind::Directory(below) => {
+                below.iter().for_each(|entry| check(entry, &format!("{path}/{}", entry.name)))
+            }
+            EntryKind::Kept(kept, _) => assert_eq!(kept, &path[1..]),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_kept_under_the_path_of_the_file() {
+        SYS.iter().for_each(|entry| check(entry, &format!("/{}", entry.name)));
+    }
+}
