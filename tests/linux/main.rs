@@ -5,6 +5,7 @@ mod accounting;
 mod calls;
 mod elf;
 mod ipc;
+mod mounting;
 mod namespace;
 #[cfg(unix)]
 mod odd_elf;

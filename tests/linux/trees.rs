@@ -10,11 +10,11 @@ use crate::namespace::open;
 use crate::script::{BUFFER, DATA, Script};
 use crate::{data, run, scratch};
 
-const OPEN: u32 = 5;
+pub const OPEN: u32 = 5;
 const WRITE: u32 = 4;
-const UNLINK: u32 = 10;
+pub const UNLINK: u32 = 10;
 const RENAME: u32 = 38;
-const MKDIR: u32 = 39;
+pub const MKDIR: u32 = 39;
 const GETDENTS64: u32 = 220;
 
 /// Runs the program of checks in a directory of the guest.
@@ -26,7 +26,7 @@ fn checked(change: impl FnOnce(&mut Config)) {
     assert_eq!((ran.output.as_str(), ran.exit), ("checked\n", Some(Termination::Status(0))), "{:?}", ran.event);
 }
 
-fn grant(host: &Path, guest: &str, kind: GrantKind) -> Grant {
+pub fn grant(host: &Path, guest: &str, kind: GrantKind) -> Grant {
     Grant { host: host.into(), guest: guest.into(), kind }
 }
 
@@ -90,7 +90,7 @@ fn a_copy_shows_changes_to_the_guest_alone() {
     assert_eq!(fs::read(host.join("d/f")).unwrap(), b"lower");
 }
 
-fn words(text: &[u8]) -> Vec<u32> {
+pub fn words(text: &[u8]) -> Vec<u32> {
     text.chunks_exact(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect()
 }
 
@@ -170,35 +170,6 @@ fn a_file_of_proc_can_be_read_through_its_own_descriptor() {
 }
 
 #[test]
-fn a_filesystem_that_is_mounted_can_be_changed_until_that_is_forbidden_and_is_gone_afterwards() {
-    const MOUNT: u32 = 21;
-    const UMOUNT: u32 = 22;
-    // "tmpfs" at DATA, "/tmp/m" at DATA + 8, "/tmp/m/f" at DATA + 16: the same bytes with another end.
-    let script = Script::default().prepare(&words(b"tmpfs\0\0\0/tmp/m\0\0/tmp/m/f\0\0\0\0"));
-    let (kind, at, file) = (DATA, DATA + 8, DATA + 16);
-    let script = script.call(MOUNT, &[0, at, kind, 0, 0]).call(MKDIR, &[at, 0o755]).call(MOUNT, &[0, at, at, 0, 0]);
-    let script = script.call(MOUNT, &[0, at, kind, 0, 0]).call(OPEN, &[file, 0o102, 0o644]).call(UMOUNT, &[at]);
-    let script = script.call(6, &[0]).call(MOUNT, &[0, at, 0, 33, 0]).call(OPEN, &[file, 2, 0]).call(UNLINK, &[file]);
-    let script =
-        script.call(40, &[at]).call(UMOUNT, &[at]).call(OPEN, &[file, 0, 0]).call(UMOUNT, &[at]).call(40, &[at]);
-    let (answers, _) = script.run(|_| {});
-    // ENOENT, made, ENODEV, mounted, opened, EBUSY, closed, read-only, EROFS twice, EBUSY, unmounted, ENOENT, EINVAL, removed.
-    assert_eq!(answers, [-2, 0, -19, 0, 0, -16, 0, 0, -30, -30, -16, 0, -2, -22, 0]);
-}
-
-#[test]
-fn what_was_granted_stays_mounted_and_a_place_can_be_another_too() {
-    let host = scratch("bound");
-    fs::write(host.join("f"), "here").unwrap();
-    let script = Script::default().prepare(&words(b"/data\0\0\0/tmp\0\0\0\0/tmp/f\0\0"));
-    let (data, at, file) = (DATA, DATA + 8, DATA + 16);
-    let script = script.call(22, &[data]).call(21, &[data, at, 0, 4096, 0]).call(OPEN, &[file, 0, 0]).call(6, &[0]);
-    let script = script.call(22, &[at]).call(OPEN, &[file, 0, 0]);
-    let (answers, _) = script.run(|config| config.grants.push(grant(&host, "/data", GrantKind::Writable)));
-    assert_eq!(answers, [-1, 0, 0, 0, 0, -2]);
-}
-
-#[test]
 fn a_name_can_be_moved_and_leave_a_device_that_says_that_nothing_is_there() {
     const RENAMEAT2: u32 = 353;
     let script = Script::default().prepare(&words(b"/tmp/a\0\0/tmp/b\0\0"));
@@ -244,29 +215,6 @@ fn a_core_file_goes_where_the_setting_says_as_far_as_the_limit_allows() {
     assert_eq!(machine.memory.load::<u32>(BUFFER).unwrap(), 0x86);
     let head = machine.memory.get(BUFFER + 4, 20).unwrap();
     assert_eq!((&head[..4], head[16]), (&b"\x7fELF"[..], 4));
-}
-
-#[test]
-fn a_mount_is_used_as_its_flags_say_and_can_be_elsewhere() {
-    const MOUNT: u32 = 21;
-    const UMOUNT2: u32 = 52;
-    const ACCESS: u32 = 33;
-    // "tmpfs" at DATA, "/tmp/m" at DATA + 8, "/tmp/m/f" at DATA + 16, "/tmp/o" at DATA + 28, "/tmp/o/f" at DATA + 36.
-    let script = Script::default().prepare(&words(b"tmpfs\0\0\0/tmp/m\0\0/tmp/m/f\0\0\0\0/tmp/o\0\0/tmp/o/f\0\0\0\0"));
-    let (kind, at, file, other, there) = (DATA, DATA + 8, DATA + 16, DATA + 28, DATA + 36);
-    let script = script.call(MKDIR, &[at, 0o755]).call(MKDIR, &[other, 0o755]);
-    // MS_NODEV and MS_NOEXEC: a device cannot be opened, a program not be executed. Then the same without.
-    let script = script.call(MOUNT, &[0, at, kind, 12, 0]).call(14, &[file, 0o020_666, 0x103]);
-    let script =
-        script.call(OPEN, &[file, 2, 0]).call(MOUNT, &[0, at, 0, 32, 0]).call(OPEN, &[file, 2, 0]).call(6, &[0]);
-    // The same filesystem at another place, read-only there alone; moved away from there, and back by expiry.
-    let script = script.call(MOUNT, &[at, other, 0, 4096, 0]).call(MOUNT, &[0, other, 0, 4096 | 32 | 1, 0]);
-    let script = script.call(UNLINK, &[there]).call(UNLINK, &[file]).call(MOUNT, &[other, at, 0, 8192, 0]);
-    let script = script.call(MKDIR, &[there, 0o755]).call(MKDIR, &[file, 0o755]).call(UMOUNT2, &[at, 4]);
-    let script =
-        script.call(ACCESS, &[file, 0]).call(UMOUNT2, &[at, 4]).call(UMOUNT2, &[at, 4]).call(UMOUNT2, &[at, 2]);
-    let (answers, _) = script.run(|_| {});
-    assert_eq!(answers, [0, 0, 0, 0, -13, 0, 0, 0, 0, 0, -30, 0, 0, 0, -30, -11, -2, -11, 0, 0]);
 }
 
 #[test]

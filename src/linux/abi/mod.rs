@@ -23,6 +23,7 @@ pub mod ipc_status;
 pub mod keys;
 pub mod memory;
 pub mod memory_policy;
+pub mod mount_api;
 pub mod mqueue;
 pub mod netlink;
 pub mod poll;

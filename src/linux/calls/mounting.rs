@@ -8,18 +8,16 @@ use crate::linux::abi::administration::{
 use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
 use crate::linux::abi::files::AT_FDCWD;
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::files::{Manner, Namespace, NewMount, NewTmpfs, PathAccess, PlaceHandle};
+use crate::linux::files::{Manner, Namespace, NewMount, PathAccess, PlaceHandle};
 use crate::linux::guest;
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
 
 use super::call::Args;
+use super::filesystems::{self, New};
 
-/// The longest text of options, and the bits of a mode.
+/// The longest text of options.
 const PAGE: usize = 4096;
-const MODE: u32 = 0o7777;
-/// The mode of a directory in which everybody may make files.
-const ANYBODY: u32 = 0o1777;
 
 /// What a path leads to.
 fn place(k: &Kernel, m: &mut Machine, path: u32, follow: bool) -> Result<PlaceHandle, Errno> {
@@ -57,13 +55,7 @@ pub fn mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return share(&namespace, &at, flags);
     }
     let kind = kind.ok_or(Errno::EINVAL)?;
-    let (node, options) = match kind.as_slice() {
-        b"tmpfs" => {
-            let new = NewTmpfs { read_only: flags & MS_RDONLY != 0, ..tmpfs(&options)? };
-            (namespace.new_tmpfs(new, k.now(m)), shown(&new))
-        }
-        kind => (namespace.kernel_filesystem(kind)?, String::new()),
-    };
+    let New { node, options } = filesystems::create(k, m, &kind, &options, flags & MS_RDONLY != 0)?;
     let source = source.as_deref().unwrap_or(b"none");
     namespace.mount(&at, NewMount { node, source, flags: kept, options }).map(|()| 0)
 }
@@ -86,43 +78,6 @@ fn share(namespace: &Namespace, at: &PlaceHandle, flags: u32) -> Answer {
     let mount = at.mount_point();
     mount.set_flags(mount.flags() & !MS_UNBINDABLE | kind & MS_UNBINDABLE);
     Ok(0)
-}
-
-/// The options of a filesystem in memory as lists of mounts have them.
-fn shown(new: &NewTmpfs) -> String {
-    let size = new.pages.map_or(String::new(), |pages| format!(",size={}k", pages * PAGE as u64 / 1024));
-    if new.mode == ANYBODY { size } else { format!("{size},mode={:o}", new.mode) }
-}
-
-/// The options of a filesystem in memory (tmpfs(5)); EINVAL for those that are not there.
-fn tmpfs(options: &[u8]) -> Result<NewTmpfs, Errno> {
-    let options = std::str::from_utf8(options).map_err(|_| Errno::EINVAL)?;
-    let mut new = NewTmpfs { mode: ANYBODY, pages: None, read_only: false };
-    for option in options.split(',').filter(|option| !option.is_empty()) {
-        match option.split_once('=').ok_or(Errno::EINVAL)? {
-            ("mode", bits) => new.mode = u32::from_str_radix(bits, 8).map_err(|_| Errno::EINVAL)? & MODE,
-            ("size", bytes) => new.pages = size(bytes)?,
-            _ => return Err(Errno::EINVAL),
-        }
-    }
-    Ok(new)
-}
-
-/// A number of bytes, maybe with a unit, in pages; none is no limit.
-fn size(text: &str) -> Result<Option<u64>, Errno> {
-    let (number, unit) = match text.find(|letter: char| !letter.is_ascii_digit()) {
-        Some(end) => text.split_at(end),
-        None => (text, ""),
-    };
-    let unit = match unit {
-        "" => 0,
-        "k" | "K" => 10,
-        "m" | "M" => 20,
-        "g" | "G" => 30,
-        _ => return Err(Errno::EINVAL),
-    };
-    let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << unit)).ok_or(Errno::EINVAL)?;
-    Ok((bytes != 0).then(|| bytes.div_ceil(PAGE as u64)))
 }
 
 pub fn umount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

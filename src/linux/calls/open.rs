@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
-use crate::linux::abi::Encoded;
 use crate::linux::abi::administration::MS_NODEV;
 use crate::linux::abi::capabilities::CAP_FOWNER;
 use crate::linux::abi::files::{
@@ -22,7 +21,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::{extent, job_control, leases, set_id};
+use super::{extended_structure, extent, job_control, leases, set_id};
 
 /// Flags that F_GETFL does not tell.
 const O_ONCE: u32 = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
@@ -51,7 +50,7 @@ pub fn openat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn openat2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, address, size, ..] = *args;
-    let how = how(m, address, size)?;
+    let how: OpenHow = extended_structure::read(m, address, size)?;
     let (flags, mode) = (how.flags as u32, how.mode as u32);
     let creates = flags & O_CREAT != 0 || flags & TMPFILE_BIT != 0;
     let both = u64::from(RESOLVE_BENEATH | RESOLVE_IN_ROOT);
@@ -69,23 +68,6 @@ pub fn openat2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EAGAIN);
     }
     opened(k, m, [directory, path], Opened { flags, mode, resolve: how.resolve as u32 })
-}
-
-/// The structure, which may be longer than we know if the rest is zero.
-fn how(m: &mut Machine, address: u32, size: u32) -> Result<OpenHow, Errno> {
-    let known = OpenHow::SIZE as u32;
-    if size < known {
-        return Err(Errno::EINVAL);
-    }
-    if size > 4096 {
-        return Err(Errno::E2BIG);
-    }
-    let mut rest = vec![0; (size - known) as usize];
-    m.memory.read(address.wrapping_add(known), &mut rest)?;
-    if rest.iter().any(|byte| *byte != 0) {
-        return Err(Errno::E2BIG);
-    }
-    guest::read(&mut m.memory, address)
 }
 
 /// How something is opened.

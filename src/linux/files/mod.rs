@@ -5,6 +5,7 @@
 mod anonymous;
 mod builder;
 mod changes;
+mod detached;
 mod dev;
 mod devices;
 mod devpts;

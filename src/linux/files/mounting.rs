@@ -83,7 +83,7 @@ impl Namespace {
             return Err(Errno::EBUSY);
         }
         let mut mounts = lock(self.mounts());
-        let number = mounts.iter().map(|mount| mount.number).max().unwrap_or_default() + 1;
+        let number = self.next_mount(&mounts);
         let place = directory.mount(&at.name(), node, number);
         place.mount_point().set_flags(flags);
         let source = String::from_utf8_lossy(source).into_owned();
@@ -95,16 +95,20 @@ impl Namespace {
     /// Changes how a mount may be used and, unless it is for this place alone, whether its filesystem may be changed:
     /// EINVAL if nothing is mounted at the place, EPERM if it is not one of those that were mounted.
     pub fn remount(&self, at: &PlaceHandle, flags: u32, here_alone: bool) -> Result<(), Errno> {
-        let mounts = lock(self.mounts());
-        let mount = mounts.iter().find(|mount| Arc::ptr_eq(&mount.place, at)).ok_or(Errno::EINVAL)?;
-        if !mount.is_made {
-            return Err(Errno::EPERM);
-        }
-        if !here_alone && !mount.place.node().set_read_only(flags & MS_RDONLY != 0) {
+        self.may_be_changed(at)?;
+        if !here_alone && !at.node().set_read_only(flags & MS_RDONLY != 0) {
             return Err(Errno::EINVAL);
         }
         at.mount_point().set_flags(flags);
         Ok(())
+    }
+
+    /// Whether a mount, in the tree or not, is one of those that were mounted: EINVAL if nothing is mounted at the
+    /// place, EPERM for what the user granted.
+    pub fn may_be_changed(&self, at: &PlaceHandle) -> Result<(), Errno> {
+        let (mounts, detached) = (lock(self.mounts()), lock(self.detached()));
+        let mount = mounts.iter().chain(&*detached).find(|mount| Arc::ptr_eq(&mount.place, at));
+        if mount.ok_or(Errno::EINVAL)?.is_made { Ok(()) } else { Err(Errno::EPERM) }
     }
 
     /// Whether something is mounted at a place.

@@ -31,6 +31,8 @@ const FIRST_NUMBER: u64 = 16;
 pub struct Namespace {
     root: PlaceHandle,
     mounts: Arc<Mutex<Vec<Mount>>>,
+    /// Mounts that are nowhere in the tree, as long as somebody uses them.
+    detached: Arc<Mutex<Vec<Mount>>>,
     /// They go with the tree.
     _filesystems: Arc<Vec<TreeFilesystem>>,
     refusals: Arc<Refusals>,
@@ -61,6 +63,7 @@ impl Namespace {
             memory: builder.memory,
             terminals: builder.terminals,
             mounts: Arc::new(Mutex::new(builder.mounts)),
+            detached: Arc::default(),
             _filesystems: Arc::new([builder.filesystems, vec![builder.skeleton]].into_iter().flatten().collect()),
             refusals: Arc::default(),
             watches: Arc::default(),
@@ -139,6 +142,11 @@ impl Namespace {
         &self.mounts
     }
 
+    /// What is mounted nowhere.
+    pub(super) fn detached(&self) -> &Mutex<Vec<Mount>> {
+        &self.detached
+    }
+
     /// A process has ended: its locks go.
     pub fn locks_of_process_end(&self, process: u32) {
         lock(&self.locks).release_all(None, LockOwner::Process(process));
@@ -175,5 +183,5 @@ impl Default for Namespace {
 }
 
 copied!(Namespace: clone {} duplicate {
-    root, mounts, _filesystems, refusals, watches, contents, nameless, locks, terminals, queues, memory, next,
+    root, mounts, detached, _filesystems, refusals, watches, contents, nameless, locks, terminals, queues, memory, next,
 });

@@ -73,6 +73,11 @@ impl FilePlace {
         FilePlace::new(node, MountPoint::new(1), None, b"/")
     }
 
+    /// The root of a mount that is nowhere yet.
+    pub fn detached(node: NodeHandle, number: u32) -> PlaceHandle {
+        FilePlace::new(node, MountPoint::new(number), None, b"/")
+    }
+
     /// A place without a path; its name is all that there is to tell, such as `pipe:[7]`.
     pub fn nameless(node: NodeHandle, name: &[u8]) -> PlaceHandle {
         FilePlace::new(node, MountPoint::new(0), None, name)

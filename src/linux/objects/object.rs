@@ -19,6 +19,7 @@ use super::epoll::Epoll;
 use super::eventfd::Eventfd;
 use super::inotify::Inotify;
 use super::listing::OpenListing;
+use super::mount_context::MountContext;
 use super::pidfd::Pidfd;
 use super::pipe::PipeEnd;
 use super::stream::HostStream;
@@ -62,6 +63,8 @@ pub enum Object {
     Text(Vec<u8>),
     /// The memory of the process with this number.
     Memory(u32),
+    /// A filesystem that is to be mounted.
+    Mounting(Box<MountContext>),
     /// Nothing but a place (O_PATH).
     Place,
 }
@@ -94,6 +97,8 @@ impl Object {
             Object::Stream(stream) => stream.read(bytes, given.then_some(at)),
             Object::Buffer(_) if given => Err(Errno::ESPIPE),
             Object::Buffer(buffer) => Ok(std::io::Read::read(&mut *lock(buffer), bytes)?),
+            // It would tell what went wrong, in words.
+            Object::Mounting(_) => Err(Errno::ENODATA),
             _ => Err(Errno::EINVAL),
         }
     }
@@ -181,6 +186,7 @@ impl Duplicate for Object {
             Object::Signalfd(mask) => Object::Signalfd(*mask),
             Object::Text(text) => Object::Text(text.clone()),
             Object::Memory(pid) => Object::Memory(*pid),
+            Object::Mounting(context) => Object::Mounting(context.clone()),
             Object::Place => Object::Place,
             Object::Pty(end) => Object::Pty(end.duplicate(copier)?),
             Object::Queue(queue) => Object::Queue(queue.duplicate(copier)?),

@@ -5,8 +5,8 @@ use crate::linux::abi::status::Ustat;
 
 use super::super::arguments::{ADDRESS, DIRECTORY, HEX, INT, PATH, STORED, UINT, fill, flags};
 use super::super::{
-    administration, file_handles, keyctl, keys, memory_policy, mounting, move_memory, oldest, process, protection_keys,
-    syslog, system,
+    administration, file_handles, keyctl, keys, memory_policy, mount_contexts, mount_trees, mounting, move_memory,
+    oldest, process, protection_keys, syslog, system,
 };
 use super::rows::calls;
 
@@ -44,13 +44,13 @@ calls! {
     380 pkey_mprotect(ADDRESS, UINT, HEX, INT) => protection_keys::pkey_mprotect;
     381 pkey_alloc(HEX, HEX) => protection_keys::without;
     382 pkey_free(INT) => protection_keys::without;
-    428 open_tree(DIRECTORY, PATH, HEX) => administration::open_tree;
-    429 move_mount(DIRECTORY, PATH, DIRECTORY, PATH, HEX) => administration::forbidden;
-    430 fsopen(PATH, HEX) => administration::forbidden;
-    431 fsconfig(INT, INT, PATH, ADDRESS, INT) => administration::fsconfig;
-    432 fsmount(INT, HEX, HEX) => administration::forbidden;
-    433 fspick(DIRECTORY, PATH, HEX) => administration::forbidden;
-    442 mount_setattr(DIRECTORY, PATH, HEX, ADDRESS, UINT) => administration::mount_setattr;
+    428 open_tree(DIRECTORY, PATH, HEX) => mount_trees::open_tree;
+    429 move_mount(DIRECTORY, PATH, DIRECTORY, PATH, HEX) => mount_trees::move_mount;
+    430 fsopen(PATH, HEX) => mount_contexts::fsopen;
+    431 fsconfig(INT, INT, PATH, ADDRESS, INT) => mount_contexts::fsconfig;
+    432 fsmount(INT, HEX, HEX) => mount_contexts::fsmount;
+    433 fspick(DIRECTORY, PATH, HEX) => mount_contexts::fspick;
+    442 mount_setattr(DIRECTORY, PATH, HEX, ADDRESS, UINT) => mount_trees::mount_setattr;
     443 quotactl_fd(INT, HEX, INT, ADDRESS) => administration::quotactl_fd;
     450 set_mempolicy_home_node(ADDRESS, UINT, UINT, HEX) => memory_policy::set_mempolicy_home_node;
 }
