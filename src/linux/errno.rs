@@ -76,6 +76,7 @@ errors! {
     61 ENODATA "No data available"
     71 EPROTO "Protocol error"
     75 EOVERFLOW "Value too large for defined data type"
+    77 EBADFD "File descriptor in bad state"
     80 ELIBBAD "Accessing a corrupted shared library"
     84 EILSEQ "Invalid or incomplete multibyte or wide character"
     88 ENOTSOCK "Socket operation on non-socket"

@@ -2,6 +2,7 @@
 //! programs.
 
 mod accounting;
+mod bound;
 mod calls;
 mod elf;
 mod ipc;

@@ -21,6 +21,7 @@ pub mod inotify;
 pub mod ipc;
 pub mod ipc_status;
 pub mod keys;
+pub mod landlock;
 pub mod memory;
 pub mod memory_policy;
 pub mod mount_api;

@@ -7,8 +7,9 @@ use crate::linux::abi::files::{
     AT_FDCWD, FADVISE, FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE, O_WRONLY,
 };
 use crate::linux::abi::inotify::IN_MODIFY;
+use crate::linux::abi::landlock::LANDLOCK_ACCESS_FS_TRUNCATE;
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::files::{Manner, PathAccess};
+use crate::linux::files::{Manner, PathAccess, rules};
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::{FileContents, MAX_SMALL, Object, OpenFileHandle};
@@ -43,6 +44,7 @@ fn truncate_path(k: &mut Kernel, m: &mut Machine, path: u32, size: u64) -> Answe
     }
     k.editing(m, |editor| editor.may_rewrite(place))?;
     k.may(m, place.node(), 2)?;
+    rules::allow(&k.process.credentials, place, LANDLOCK_ACCESS_FS_TRUNCATE)?;
     k.process.namespace.contents().is_idle(place.node().identity())?;
     leases::break_leases(k, m, place, true, true)?;
     let object = k.asking(m, |asker| place.node().open(asker, O_WRONLY))?;
@@ -94,6 +96,9 @@ pub fn ftruncate64(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 fn truncate_open(k: &mut Kernel, m: &mut Machine, fd: u32, size: u64) -> Answer {
     let open = k.file(fd)?;
     lock(&open).writable().map_err(|_| Errno::EINVAL)?;
+    if !lock(&open).may_truncate {
+        return Err(Errno::EACCES);
+    }
     let place = Arc::clone(&lock(&open).place);
     set_id::writing(k, m, &place)?;
     let open = lock(&open);

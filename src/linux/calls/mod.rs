@@ -40,6 +40,7 @@ mod job_control;
 mod kcmp;
 mod keyctl;
 mod keys;
+mod landlock;
 mod leases;
 mod limits;
 mod lock_memory;

@@ -3,7 +3,6 @@
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::administration::{MS_PROPAGATION, MS_UNBINDABLE};
-use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
 use crate::linux::abi::files::{AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOFOLLOW, O_PATH};
 use crate::linux::abi::mount_api::{
     AT_RECURSIVE, MOUNT_ATTR, MOUNT_ATTR_ATIME, MOVE_MOUNT, MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_F_SYMLINKS,
@@ -30,7 +29,7 @@ pub fn open_tree(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EINVAL);
     }
     if clones {
-        k.process.credentials.require(CAP_SYS_ADMIN)?;
+        k.process.credentials.may_mount()?;
     }
     let place = place(k, m, [directory, path], flags & AT_SYMLINK_NOFOLLOW == 0, flags & AT_EMPTY_PATH != 0)?;
     if clones {
@@ -49,7 +48,7 @@ pub fn open_tree(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn move_mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [from_directory, from, to_directory, to, flags, _] = *args;
-    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    k.process.credentials.may_mount()?;
     if flags & !MOVE_MOUNT != 0 {
         return Err(Errno::EINVAL);
     }
@@ -66,7 +65,7 @@ pub fn mount_setattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EINVAL);
     }
     extended_structure::check(size, MountAttr::SIZE)?;
-    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    k.process.credentials.may_mount()?;
     let wanted: MountAttr = extended_structure::read(m, address, size)?;
     if [wanted.attr_set, wanted.attr_clr, wanted.propagation] == [0; 3] {
         return Ok(0);

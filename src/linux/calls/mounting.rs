@@ -5,7 +5,6 @@ use crate::linux::abi::administration::{
     MNT_DETACH, MNT_EXPIRE, MNT_FORCE, MS_BIND, MS_KEPT, MS_KNOWN, MS_MAGIC, MS_MOVE, MS_PROPAGATION, MS_RDONLY,
     MS_REC, MS_REMOUNT, MS_SILENT, MS_UNBINDABLE, UMOUNT_KNOWN, UMOUNT_NOFOLLOW,
 };
-use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
 use crate::linux::abi::files::AT_FDCWD;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::files::{Manner, Namespace, NewMount, PathAccess, PlaceHandle};
@@ -35,7 +34,7 @@ pub fn mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let options = if data == 0 { None } else { guest::string_of(&mut m.memory, data, PAGE)? }.unwrap_or_default();
     let flags = if flags & 0xffff_0000 == MS_MAGIC { flags & 0xffff } else { flags };
     let at = place(k, m, target, true)?;
-    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    k.process.credentials.may_mount()?;
     if flags & !MS_KNOWN != 0 {
         return Err(Errno::EINVAL);
     }
@@ -91,7 +90,7 @@ pub fn umount2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let expiring = k.process.namespace.expiring();
     let at = place(k, m, target, flags & UMOUNT_NOFOLLOW == 0)?;
-    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    k.process.credentials.may_mount()?;
     if flags & MNT_EXPIRE != 0 {
         if flags & (MNT_FORCE | MNT_DETACH) != 0 || !k.process.namespace.is_mounted(&at) {
             return Err(Errno::EINVAL);
@@ -108,7 +107,7 @@ pub fn umount2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 /// The root of the tree stays: it was never mounted on anything that it could change places with.
 pub fn pivot_root(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [new, old, ..] = *args;
-    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    k.process.credentials.may_mount()?;
     for path in [new, old] {
         if place(k, m, path, true)?.file_type() != FileType::Directory {
             return Err(Errno::ENOTDIR);

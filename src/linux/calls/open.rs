@@ -11,8 +11,12 @@ use crate::linux::abi::files::{
     RESOLVE_BENEATH, RESOLVE_CACHED, RESOLVE_IN_ROOT,
 };
 use crate::linux::abi::inotify::IN_MODIFY;
+use crate::linux::abi::landlock::{
+    LANDLOCK_ACCESS_FS_READ_DIR, LANDLOCK_ACCESS_FS_READ_FILE, LANDLOCK_ACCESS_FS_TRUNCATE,
+    LANDLOCK_ACCESS_FS_WRITE_FILE,
+};
 use crate::linux::errno::{Answer, Errno};
-use crate::linux::files::{Found, Manner, PathAccess, PlaceHandle};
+use crate::linux::files::{Found, Manner, PathAccess, PlaceHandle, rules};
 use crate::linux::guest;
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
@@ -92,6 +96,17 @@ impl Opened {
     fn rights(self) -> u32 {
         let access = [4, 2, 6, 6][(self.flags & O_ACCMODE) as usize];
         if self.has(O_TRUNC) { access | 2 } else { access }
+    }
+
+    /// The same as rules name them (landlock(7)).
+    fn ruled(self, file_type: FileType) -> u32 {
+        if file_type == FileType::Directory {
+            return LANDLOCK_ACCESS_FS_READ_DIR;
+        }
+        let access = [(4, LANDLOCK_ACCESS_FS_READ_FILE), (2, LANDLOCK_ACCESS_FS_WRITE_FILE)];
+        let rights = Opened { flags: self.flags & !O_TRUNC, ..self }.rights();
+        let access = access.iter().filter(|(right, _)| rights & right != 0);
+        access.fold(0, |all, (_, right)| all | right)
     }
 
     fn check(self) -> Result<(), Errno> {
@@ -197,6 +212,9 @@ fn may_open(k: &Kernel, m: &Machine, place: &PlaceHandle, how: Opened) -> Result
     if !credentials.may(&status, how.rights()) {
         return Err(Errno::EACCES);
     }
+    if how.has(O_TRUNC) && file_type == FileType::File {
+        rules::allow(credentials, place, LANDLOCK_ACCESS_FS_TRUNCATE)?;
+    }
     let owner = credentials.can(CAP_FOWNER) || credentials.file_uid == status.uid;
     if how.has(O_NOATIME) && !owner {
         return Err(Errno::EPERM);
@@ -205,6 +223,7 @@ fn may_open(k: &Kernel, m: &Machine, place: &PlaceHandle, how: Opened) -> Result
 }
 
 fn open_place(k: &mut Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) -> Result<OpenFile, Errno> {
+    rules::allow(&k.process.credentials, &place, how.ruled(place.file_type()))?;
     meet(k, &place, how)?;
     if place.file_type() == FileType::File {
         let writes = how.rights() & 2 != 0;
@@ -218,7 +237,9 @@ fn open_place(k: &mut Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) 
     let access = if how.rights() == 6 { O_RDWR } else { how.flags & O_ACCMODE };
     let object = k.asking(m, |asker| place.node().open(asker, how.flags & !O_ACCMODE | access))?;
     let flags = how.flags & !O_ONCE & !(TMPFILE_BIT | if how.has(TMPFILE_BIT) { O_DIRECTORY } else { 0 });
-    let open = OpenFile::new(object, place, flags).watched(k.process.namespace.watches());
+    let may_truncate = rules::allow(&k.process.credentials, &place, LANDLOCK_ACCESS_FS_TRUNCATE).is_ok();
+    let mut open = OpenFile::new(object, place, flags).watched(k.process.namespace.watches());
+    open.may_truncate = may_truncate;
     if let Ok(contents) = open.contents() {
         if how.has(O_TRUNC) {
             set_id::writing(k, m, &open.place)?;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::instructions::Machine;
 use crate::linux::abi::administration::MS_NOEXEC;
-use crate::linux::abi::files::AT_FDCWD;
-use crate::linux::abi::files::O_RDONLY;
+use crate::linux::abi::files::{AT_FDCWD, O_RDONLY};
+use crate::linux::abi::landlock::LANDLOCK_ACCESS_FS_EXECUTE;
 use crate::linux::errno::Errno;
-use crate::linux::files::{Manner, PathAccess};
+use crate::linux::files::{Manner, PathAccess, rules};
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
 use crate::linux::loader::{ProgramFile, ProgramImage};
@@ -78,7 +78,9 @@ impl Kernel {
         let status = self.status_of(m, &place)?;
         match place.file_type() {
             FileType::File if place.mount_point().flags() & MS_NOEXEC != 0 => return Err(Errno::EACCES),
-            FileType::File if self.process.credentials.may(&status, 1) => {}
+            FileType::File if self.process.credentials.may(&status, 1) => {
+                rules::allow(&self.process.credentials, &place, LANDLOCK_ACCESS_FS_EXECUTE)?;
+            }
             FileType::Link => return Err(Errno::ELOOP),
             _ => return Err(Errno::EACCES),
         }

@@ -12,6 +12,7 @@ use crate::linux::objects::Watches;
 use super::node::{Asker, NewNode};
 use super::place::{FilePlace, PlaceHandle};
 use super::refusal::{PathAccess, Refusals};
+use super::rules;
 use super::walk::Found;
 
 /// Who changes names, and where refusals are noted.
@@ -96,6 +97,7 @@ impl Editor<'_> {
             return Err(Errno::ENOENT);
         }
         found.parent.node().admits_names()?;
+        rules::allow(self.asker.credentials, &found.parent, rules::making(new.file_type))?;
         self.may_edit(found)?;
         found.parent.node().create(&self.asker, &found.name, new)?;
         found.parent.forget(&found.name);
@@ -107,6 +109,7 @@ impl Editor<'_> {
     /// Makes a file that can be opened, also if its mode forbids that to everybody else.
     pub fn create_file(&self, found: &Found, mode: u32) -> Result<PlaceHandle, Errno> {
         found.parent.node().admits_names()?;
+        rules::allow(self.asker.credentials, &found.parent, rules::making(FileType::File))?;
         self.may_edit(found)?;
         let node = found.parent.node().create(&self.asker, &found.name, &NewNode::new(FileType::File, mode))?;
         found.parent.forget(&found.name);
@@ -134,6 +137,7 @@ impl Editor<'_> {
             _ => {}
         }
         let place = found.existing()?;
+        rules::allow(self.asker.credentials, &found.parent, rules::removing(place.file_type()))?;
         self.may_remove(found, place)?;
         match (place.file_type() == FileType::Directory, directory) {
             (true, false) => return Err(Errno::EISDIR),
@@ -163,6 +167,8 @@ impl Editor<'_> {
         if place.mount_number() != found.parent.mount_number() {
             return Err(Errno::EXDEV);
         }
+        let directories = [(&place.parent(), 0), (&found.parent, rules::making(place.file_type()))];
+        rules::allow_move(self.asker.credentials, place, directories)?;
         self.may_edit(found)?;
         found.parent.node().link(&self.asker, &found.name, place.node())?;
         self.watches.linked(found.as_name(), place);
@@ -183,6 +189,22 @@ impl Editor<'_> {
         self.rename(from, to, keep, false)?;
         let place = Found { parent: Arc::clone(&from.parent), name: from.name.clone(), place: None, slash: false };
         self.create(&place, &NewNode::new(FileType::Character, 0)).map(|_| ())
+    }
+
+    /// Whether rules let a name go where it shall, what has the new name go away, and in exchange the other way too.
+    fn may_move(&self, from: &Found, to: &Found, place: &PlaceHandle, exchange: bool) -> Result<(), Errno> {
+        let (leaving, coming) = (rules::removing(place.file_type()), rules::making(place.file_type()));
+        let target = to.place.as_ref();
+        let replaced = target.map_or(0, |target| rules::removing(target.file_type()));
+        let names = [(&from.parent, leaving), (&to.parent, coming | replaced)];
+        rules::allow_move(self.asker.credentials, place, names)?;
+        match target.filter(|_| exchange) {
+            Some(target) => {
+                let names = [(&to.parent, replaced), (&from.parent, rules::making(target.file_type()))];
+                rules::allow_move(self.asker.credentials, target, names)
+            }
+            None => Ok(()),
+        }
     }
 
     /// Moves a name, in place of what has the new name, or in exchange for it (rename(2)).
@@ -210,6 +232,7 @@ impl Editor<'_> {
         if to.parent.is_within(place) {
             return Err(Errno::EINVAL);
         }
+        self.may_move(from, to, place, exchange)?;
         self.may_remove(from, place)?;
         match &to.place {
             None => drop(self.may_edit(to)?),

@@ -23,6 +23,7 @@ mod place;
 mod proc;
 mod pseudo;
 mod refusal;
+pub mod rules;
 mod sys;
 mod tree;
 mod view;

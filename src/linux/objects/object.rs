@@ -22,6 +22,7 @@ use super::listing::OpenListing;
 use super::mount_context::MountContext;
 use super::pidfd::Pidfd;
 use super::pipe::PipeEnd;
+use super::ruleset::Ruleset;
 use super::stream::HostStream;
 use super::terminal::{PtyEnd, TerminalHandle};
 use super::timerfd::Timerfd;
@@ -65,6 +66,8 @@ pub enum Object {
     Memory(u32),
     /// A filesystem that is to be mounted.
     Mounting(Box<MountContext>),
+    /// A set of rules about what may be done with files.
+    Ruleset(Ruleset),
     /// Nothing but a place (O_PATH).
     Place,
 }
@@ -187,6 +190,7 @@ impl Duplicate for Object {
             Object::Text(text) => Object::Text(text.clone()),
             Object::Memory(pid) => Object::Memory(*pid),
             Object::Mounting(context) => Object::Mounting(context.clone()),
+            Object::Ruleset(rules) => Object::Ruleset(rules.clone()),
             Object::Place => Object::Place,
             Object::Pty(end) => Object::Pty(end.duplicate(copier)?),
             Object::Queue(queue) => Object::Queue(queue.duplicate(copier)?),

@@ -41,6 +41,8 @@ pub struct OpenFile {
     pub writes: Option<ContentsClaim>,
     /// Who waits for its lease is told when it is closed.
     pub lease: Option<LeaseGuard>,
+    /// Whether it may be cut off by it: who opened it had that right.
+    pub may_truncate: bool,
     /// Who is told what is done with it, if somebody may be.
     watches: Option<Arc<Watches>>,
     /// The kernel's memory that it takes.
@@ -57,8 +59,21 @@ impl OpenFile {
     /// An open file at position 0.
     pub fn new(object: Object, place: PlaceHandle, flags: u32) -> OpenFile {
         let (ticket, writes, lease, watches, charge) = (None, None, None, None, None);
-        let mut open =
-            OpenFile { object, place, flags, position: 0, ticket, owner: 0, signal: 0, writes, lease, watches, charge };
+        let may_truncate = true;
+        let mut open = OpenFile {
+            object,
+            place,
+            flags,
+            position: 0,
+            ticket,
+            owner: 0,
+            signal: 0,
+            writes,
+            lease,
+            may_truncate,
+            watches,
+            charge,
+        };
         open.writes =
             open.contents().ok().filter(|_| open.writable().is_ok()).map(|contents| contents.claims().write());
         open
@@ -211,4 +226,4 @@ impl Drop for OpenFile {
     }
 }
 
-copied!(OpenFile: clone { flags, position, owner, signal } duplicate { object, place, ticket, writes, lease, watches, charge });
+copied!(OpenFile: clone { flags, position, owner, signal, may_truncate } duplicate { object, place, ticket, writes, lease, watches, charge });

@@ -3,9 +3,12 @@
 
 use std::sync::Arc;
 
-use crate::linux::abi::capabilities::{CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FSETID, CAP_SYS_PTRACE};
+use crate::linux::abi::capabilities::{
+    CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FSETID, CAP_SYS_ADMIN, CAP_SYS_PTRACE,
+};
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType, Host};
+use crate::linux::objects::Ruleset;
 
 use super::capabilities::Capabilities;
 
@@ -34,6 +37,8 @@ pub struct Credentials {
     pub session_keyring: u32,
     /// Where keys go that it asks for (KEYCTL_SET_REQKEY_KEYRING).
     pub request_keyring: u32,
+    /// What it may do with files at most (landlock(7)): each of these binds it.
+    pub rulesets: Vec<Arc<Ruleset>>,
     /// What it may do beyond the common.
     pub capabilities: Capabilities,
 }
@@ -53,6 +58,7 @@ impl Credentials {
             groups: Arc::default(),
             session_keyring: 0,
             request_keyring: 0,
+            rulesets: Vec::new(),
             capabilities: Capabilities::of_user(uid),
         }
     }
@@ -89,7 +95,16 @@ impl Credentials {
     /// Whether it may look into a process with these (ptrace(2), "Ptrace access mode checking").
     pub fn may_inspect(&self, other: &Credentials) -> bool {
         let same = other.users() == [self.real_uid; 3] && other.own_groups() == [self.real_gid; 3];
-        same || self.can(CAP_SYS_PTRACE)
+        let bound = self.rulesets.len() <= other.rulesets.len()
+            && self.rulesets.iter().zip(&other.rulesets).all(|(own, other)| Arc::ptr_eq(own, other));
+        // Who is bound looks into those that are bound by the same at least.
+        bound && (same || self.can(CAP_SYS_PTRACE))
+    }
+
+    /// EPERM unless they may change what is mounted: with the privilege, and not bound.
+    pub fn may_mount(&self) -> Result<(), Errno> {
+        self.require(CAP_SYS_ADMIN)?;
+        if self.rulesets.is_empty() { Ok(()) } else { Err(Errno::EPERM) }
     }
 
     /// EPERM unless they may do what a capability allows.

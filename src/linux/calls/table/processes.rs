@@ -3,6 +3,7 @@
 use crate::linux::abi::arch::ARCH;
 use crate::linux::abi::clone::CloneArgs;
 use crate::linux::abi::files::{AT, AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, O_NONBLOCK, OPEN};
+use crate::linux::abi::landlock::{LandlockPathBeneathAttr, LandlockRulesetAttr};
 use crate::linux::abi::process::{
     FUTEX, GRND, IOPRIO_WHO, MEMBARRIER, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, SchedAttr,
     Sysinfo, WAIT,
@@ -18,8 +19,8 @@ use super::super::arguments::{
 };
 use super::super::ptrace::{PTRACE_ADDRESS, PTRACE_DATA};
 use super::super::{
-    arch, clone, exec, futex, futex_waitv, ids, ioprio, kcmp, limits, nice, pidfd, prctl, process, ptrace, scheduling,
-    seccomp, segments, threads, unshare, wait,
+    arch, clone, exec, futex, futex_waitv, ids, ioprio, kcmp, landlock, limits, nice, pidfd, prctl, process, ptrace,
+    scheduling, seccomp, segments, threads, unshare, wait,
 };
 use super::rows::calls;
 
@@ -91,5 +92,8 @@ calls! {
     434 pidfd_open(INT, only(&OPEN, O_NONBLOCK)) => pidfd::pidfd_open;
     435 clone3(read::<CloneArgs>(), UINT) => clone::clone3;
     438 pidfd_getfd(INT, INT, only(&OPEN, 0)) => pidfd::pidfd_getfd;
+    444 landlock_create_ruleset(read::<LandlockRulesetAttr>(), UINT, HEX) => landlock::create_ruleset;
+    445 landlock_add_rule(INT, INT, read::<LandlockPathBeneathAttr>(), HEX) => landlock::add_rule;
+    446 landlock_restrict_self(INT, HEX) => landlock::restrict_self;
     449 futex_waitv(WAITERS, UINT, HEX, read::<Timespec64>(), flags(&CLOCK)) => futex_waitv::futex_waitv;
 }
