@@ -5,6 +5,7 @@ mod access;
 mod eflags;
 mod extended;
 mod model;
+mod mxcsr;
 mod random;
 mod registers;
 mod segment;
@@ -15,10 +16,11 @@ mod x87;
 pub use eflags::{Eflags, Flag, Flags};
 pub use extended::Extended;
 pub use model::{EXTENDED, Leaf, Model};
+pub use mxcsr::{MXCSR_MASK, MXCSR_RESET, Mxcsr};
 pub use random::Random;
 pub use registers::{Register, Registers, ZERO};
 pub use segment::{Segment, SegmentDescriptor, SegmentRegister};
-pub use vector::{MXCSR_MASK, MXCSR_RESET, Mxcsr, Vectors};
+pub use vector::Vectors;
 pub use x87::X87;
 
 /// The architectural state of one logical processor in user mode.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use bumpalo::Bump;
 
-use crate::instructions::{Machine, Op};
+use crate::instructions::{Machine, Op, Results};
 use crate::memory::{FrameNumber, Memory};
 
 use super::assumptions::Assumptions;
@@ -18,9 +18,9 @@ use super::number_hash::NumberHash;
 use super::pages::{Agreement, CodePages};
 
 /// Executes the instruction of the first entry, or of several, and calls the handler of the next in tail position. The
-/// number is the value of the register that an instruction before it wrote last ([`forwarding`](super::forwarding)). The
-/// parameters are in order of use: on x86-64, shifts need the register of the fourth.
-pub type Handler = for<'a> fn(&mut Machine, Rest<'a>, u32, &Links<'a>);
+/// results are those that are forwarded ([`forwarding`](super::forwarding)). The parameters are in order of use: on
+/// x86-64, shifts need the register of the fourth integer.
+pub type Handler = for<'a> fn(&mut Machine, Rest<'a>, Results, &Links<'a>);
 
 /// The entries of a block from one on.
 pub type Rest<'a> = &'a [Entry<'a>];

@@ -2,7 +2,7 @@
 //!
 //! They are no instructions: they charge nothing, and stand in no sequence.
 
-use crate::instructions::{Machine, Op};
+use crate::instructions::{Machine, Op, Results};
 use crate::table::handler::Ending;
 
 use super::code::{Handler, Links, Rest};
@@ -22,7 +22,7 @@ pub fn entry(counter: &Counter, m: &Machine, drafts: &[Draft]) -> (Handler, Op) 
 }
 
 /// Counts the block that it stands in front of. With `HEARD`, its context ends with it.
-fn count<'a, const HEARD: bool>(m: &mut Machine, rest: Rest<'a>, forwarded: u32, links: &Links<'a>) {
+fn count<'a, const HEARD: bool>(m: &mut Machine, rest: Rest<'a>, forwarded: Results, links: &Links<'a>) {
     let Some(at) = Position::first(rest, forwarded, links) else { return };
     match links.counter() {
         Some(counter) if counter.enter(m, at.entry.op.imm) => {

@@ -6,7 +6,9 @@
 //! for the stack.
 
 use crate::cpu::Flags;
-use crate::instructions::{Branch, Direct, Event, InstructionError, Interruption, Jump, Leave, Machine, Repeated};
+use crate::instructions::{
+    Branch, Direct, Event, InstructionError, Interruption, Jump, Leave, Machine, Repeated, Results,
+};
 use crate::table::handler::Ending;
 
 use super::code::{Block, Entry, Links, Rest};
@@ -135,7 +137,7 @@ pub fn next(m: &mut Machine, at: Position) {
 
 /// Enters a block if the budget covers all of its instructions, and charges them.
 #[inline(always)]
-pub fn enter<'a>(m: &mut Machine, links: &Links<'a>, block: Block<'a>, forwarded: u32) {
+pub fn enter<'a>(m: &mut Machine, links: &Links<'a>, block: Block<'a>, forwarded: Results) {
     let Some(head) = Position::first(block, forwarded, links) else { return };
     match m.budget.checked_sub(head.entry.op.left.into()) {
         Some(budget) => {
@@ -188,13 +190,13 @@ fn fault(m: &mut Machine, entry: &Entry, fault: Interruption) {
 }
 
 /// The end of a block that stops without a transfer of control.
-pub fn fall_through<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: u32, links: &Links<'a>) {
+pub fn fall_through<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: Results, links: &Links<'a>) {
     let Some(at) = Position::first(rest, forwarded, links) else { return };
     follow::<Live>(m, at)
 }
 
 /// Stands in for the first instruction of a block whose bytes have changed.
-pub fn stale<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: u32, links: &Links<'a>) {
+pub fn stale<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: Results, links: &Links<'a>) {
     let Some(at) = Position::first(rest, forwarded, links) else { return };
     leave(m, at.entry.op.left, at.entry.op.eip)
 }
@@ -202,7 +204,7 @@ pub fn stale<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: u32, links: &Links<
 /// Continues after the fast path of an instruction.
 #[inline(always)]
 pub fn executed<V: Variant, G: Gives, T: Effect>(effect: T, m: &mut Machine, at: Position) {
-    let forwarded = G::value(m, &at.entry.op, at.forwarded);
+    let forwarded = G::results(m, &at.entry.op, at.forwarded);
     effect.go::<V>(m, Position { forwarded, ..at })
 }
 

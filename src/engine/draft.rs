@@ -1,7 +1,7 @@
 //! Drafts: decoded instructions with their handlers and resolved operands, before it is decided which copy of its
 //! handler each one gets.
 
-use crate::cpu::{Registers, Segment, ZERO};
+use crate::cpu::{Registers, Segment, Vectors, ZERO};
 use crate::decode::{DecodeError, Decoder, Instruction, MAX_LENGTH, MemoryOperand, Repeat};
 use crate::instructions::{Exception, Machine, Op};
 use crate::memory::{Access, PageFault};
@@ -191,7 +191,11 @@ fn register_slot(instruction: &Instruction, kind: OperandKind, place: OperandEnc
         (_, OperandEncoding::Opcode) => instruction.modrm.unwrap_or(instruction.opcode) & 7,
         (_, OperandEncoding::Is4 | OperandEncoding::Implied) => 0,
     };
-    if class == RegisterClass::Gpr8 { Registers::byte_slot(encoding) } else { encoding }
+    match class {
+        RegisterClass::Gpr8 => Registers::byte_slot(encoding),
+        RegisterClass::Xmm | RegisterClass::Ymm => Vectors::slot(encoding),
+        _ => encoding,
+    }
 }
 
 fn sign_extend(value: u32, bytes: u8) -> u32 {

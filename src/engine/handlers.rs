@@ -2,7 +2,9 @@
 //! by `build.rs`, and the index from rows to them.
 
 use crate::instructions::operand::{Aligned, InImmediate, Mm, VexXmm, Xmm, Ymm, mmx};
-use crate::instructions::operand::{Base, Checked, Fast, Forwarded, ForwardedBase, Gpr, Imm, Indexed, Mem, Reg};
+use crate::instructions::operand::{
+    Base, Checked, Fast, Forwarded, ForwardedBase, ForwardedNumber, Gpr, Imm, Indexed, Mem, Reg,
+};
 use crate::instructions::operand::{St, StackIndex, Ten, Top};
 use crate::instructions::*;
 use crate::memory::{U128, U256};
@@ -11,7 +13,7 @@ use crate::table::handler::{Ending, Shape};
 
 use super::code::{Handler, Links, Rest};
 use super::dispatch::{self, Effect};
-use super::forwarding::{ForwardedOperand, Forwarding, Gives, Passes, Result0};
+use super::forwarding::{ForwardedOperand, Forwarding, Gift, Gives, Number0, Passes, Register0, Whole0};
 use super::position::Position;
 use super::sequence::{Last, Pending, Sequence, Sequences, Step};
 use super::variant::{Dead, Live};
@@ -64,20 +66,20 @@ pub fn find(row: u16, operand_size: u8, shape: Shape) -> Option<(u16, &'static V
 }
 
 /// A handler: its variant, what it hands over, the instruction, and its checked copy, which executes the instruction
-/// from the start if it misses the fast path. `forwarded` in front of the instruction: some of its operands are.
+/// from the start if it misses the fast path. `forwarded` in front of the instruction: some of its operands are one of these results.
 macro_rules! handler {
     ($name:ident, Checking, $gives:ty, $instruction:expr) => {
         // Out of line, or the fast copy would save registers for the calls in here.
         #[cold]
         #[inline(never)]
-        fn $name<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: u32, links: &Links<'a>) {
+        fn $name<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: Results, links: &Links<'a>) {
             let Some(at) = Position::first(rest, forwarded, links) else { return };
             let result = $instruction(m, &at.entry.op);
             dispatch::checked::<$gives, _, _>(result, m, at)
         }
     };
     ($name:ident, $variant:ty, $gives:ty, ($checked:expr) $($instruction:tt)+) => {
-        fn $name<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: u32, links: &Links<'a>) {
+        fn $name<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: Results, links: &Links<'a>) {
             let Some(at) = Position::first(rest, forwarded, links) else { return };
             match perform!(m, at, $($instruction)+) {
                 Ok(effect) => dispatch::executed::<$variant, $gives, _>(effect, m, at),
@@ -89,8 +91,8 @@ macro_rules! handler {
 
 /// Performs an instruction on the operands of an entry.
 macro_rules! perform {
-    ($m:ident, $at:ident, forwarded $instruction:expr) => {{
-        $m.forwarded = $at.forwarded;
+    ($m:ident, $at:ident, forwarded($($result:ident),+) $instruction:expr) => {{
+        $($m.forwarded.$result = $at.forwarded.$result;)+
         $instruction($m, &$at.entry.op)
     }};
     ($m:ident, $at:ident, $instruction:expr) => {
@@ -102,7 +104,7 @@ macro_rules! perform {
 /// front says that it reads flags, or leaves some of them alone.
 macro_rules! sequence {
     ($name:ident, $variant:ty, $length:literal, $($step:tt)+) => {
-        fn $name<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: u32, links: &Links<'a>) {
+        fn $name<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: Results, links: &Links<'a>) {
             let Some(entries) = rest.first_chunk::<$length>() else { return };
             let pending = ();
             steps!(0, entries, $variant, pending, m, rest, forwarded, links, $($step)+)
@@ -144,7 +146,7 @@ macro_rules! behind {
     ($number:expr, $entries:ident, $effect:ident, $at:ident, $gives:ty, $variant:ty, $pending:ident, $m:ident,
      $rest:ident, $forwarded:ident, $links:ident, $($steps:tt)+) => {{
         let $pending = $effect.then($pending);
-        let $forwarded = <$gives>::value($m, &$at.entry.op, $at.forwarded);
+        let $forwarded = <$gives>::results($m, &$at.entry.op, $at.forwarded);
         steps!($number + 1, $entries, $variant, $pending, $m, $rest, $forwarded, $links, $($steps)+)
     }};
 }

@@ -33,7 +33,8 @@
 //! What a program waits for is often not their number. In loops of one instruction, on a Zen 4 (about 3.7 GHz), a NOP
 //! takes 0.7 ns, since no dispatch takes less than two cycles, and a jump 1.9 ns. A register that is loaded as wide as it
 //! was stored costs next to nothing, a byte or word of it seven cycles, a number that an XMM register has stored nine:
-//! which is why values are forwarded (`forwarding.rs`), why a byte is written with the rest of its register, and why the
+//! which is why values are forwarded (`forwarding.rs`: ADDSD to the result of the one before takes seven cycles instead of
+//! fourteen), why a byte is written with the rest of its register, and why the
 //! exit of a block holds the next one itself, and not a reference to it. Real programs execute hundreds of different
 //! handlers: few and short ones stay in the instruction cache, and copies for single registers cost more there than they
 //! save. And a return leads to too many places for a processor to guess: Perl spends a thirteenth less time since blocks

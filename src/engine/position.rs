@@ -1,5 +1,7 @@
 //! Where execution is in a block.
 
+use crate::instructions::Results;
+
 use super::code::{Entry, Links, Rest};
 
 /// Where execution is in a block: at an entry, with what its handler was called with.
@@ -10,15 +12,15 @@ pub struct Position<'a, 'l> {
     pub entry: &'a Entry<'a>,
     /// The entries behind it.
     pub behind: Rest<'a>,
-    /// The value that is handed over ([`forwarding`](super::forwarding)): to the instruction, and once it has been
-    /// executed to the one behind it.
-    pub forwarded: u32,
+    /// What is handed over ([`forwarding`](super::forwarding)): to the instruction, and once it has been executed to the
+    /// one behind it.
+    pub forwarded: Results,
 }
 
 impl<'a, 'l> Position<'a, 'l> {
     /// At the first entry of `rest`; `None` if there is none, which no block leads to.
     #[inline(always)]
-    pub fn first(rest: Rest<'a>, forwarded: u32, links: &'l Links<'a>) -> Option<Self> {
+    pub fn first(rest: Rest<'a>, forwarded: Results, links: &'l Links<'a>) -> Option<Self> {
         let (entry, behind) = rest.split_first()?;
         Some(Position { links, entry, behind, forwarded })
     }

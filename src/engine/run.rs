@@ -4,7 +4,7 @@
 use bumpalo::Bump;
 
 use crate::cpu::Flag;
-use crate::instructions::{Event, Exception, Machine};
+use crate::instructions::{Event, Exception, Machine, Results};
 
 use super::code::Code;
 use super::counter::Counter;
@@ -96,7 +96,7 @@ fn enter<'a>(m: &mut Machine, code: &Code<'a>, environment: &dyn Environment, op
         fault => fault,
     };
     match block {
-        Ok(block) => dispatch::enter(m, code.links(), block, 0),
+        Ok(block) => dispatch::enter(m, code.links(), block, Results::default()),
         Err(exception) => m.event = Some(Event::Fault(exception)),
     }
 }

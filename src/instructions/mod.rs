@@ -44,3 +44,4 @@ pub use machinery::effect::{Branch, Direct, Jump, Leave, Repeated};
 pub use machinery::exception::{AccessFault, Event, Exception, Faulting, InstructionError, Interruption, Outcome};
 pub use machinery::machine::Machine;
 pub use machinery::operand::Op;
+pub use machinery::results::Results;

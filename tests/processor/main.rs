@@ -9,6 +9,7 @@ mod integer;
 mod leaves;
 mod modes;
 #[cfg(feature = "vectors")]
+mod scalars;
 mod segments;
 mod sequences;
 mod states;

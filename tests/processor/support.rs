@@ -57,7 +57,8 @@ fn state(m: &mut Machine) -> impl PartialEq + std::fmt::Debug + use<> {
     let mut data = vec![0; 0x1000];
     m.memory.read(DATA, &mut data).expect("mapped");
     let written: Vec<(usize, u8)> = data.into_iter().enumerate().filter(|(_, byte)| *byte != 0).collect();
-    (registers, m.cpu.eflags(), m.cpu.eip, m.executed(), written)
+    let vectors = [0, 1, 2, 3, 4, 5, 6, 7].map(|register| m.cpu.vectors[register]);
+    (registers, vectors, m.cpu.mxcsr.word(), m.cpu.eflags(), m.cpu.eip, m.executed(), written)
 }
 
 /// The byte at an address.

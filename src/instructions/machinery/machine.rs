@@ -3,7 +3,7 @@
 use crate::cpu::Cpu;
 use crate::memory::Memory;
 
-use crate::instructions::Event;
+use crate::instructions::{Event, Results};
 
 /// Processor, memory and the instruction budget.
 ///
@@ -19,8 +19,8 @@ pub struct Machine {
     pub cpu: Cpu,
     /// The linear address space.
     pub memory: Memory,
-    /// The value that a handler hands over to the next, while that one reads its operands; no part of the state.
-    pub(crate) forwarded: u32,
+    /// What a handler hands over to the next, while that one reads its operands; no part of the state.
+    pub(crate) forwarded: Results,
     /// Whether CPUID raises #GP(0) instead of answering, as processors do for who wants to answer it (SDM Vol. 4,
     /// MSR_MISC_FEATURES_ENABLES, "CPUID Faulting"); no part of the state.
     pub(crate) asks_about_cpuid: bool,

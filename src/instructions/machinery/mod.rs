@@ -7,6 +7,7 @@ pub mod exception;
 pub mod flags;
 pub mod machine;
 pub mod operand;
+pub mod results;
 pub mod segment;
 pub mod selector;
 pub mod simd_float;

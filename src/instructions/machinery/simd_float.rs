@@ -9,7 +9,7 @@
 
 use crate::cpu::Mxcsr;
 use crate::float::ieee::Native;
-use crate::float::ieee::native::{Operation, ROUNDED_ONCE, are_ordinary, distance_unless_zero, irregular};
+use crate::float::ieee::native::{self, Operation, ROUNDED_ONCE, distance_unless_zero, irregular};
 use crate::float::{ExceptionFlags, FloatEnvironment};
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, build, count, lanes};
@@ -164,16 +164,23 @@ fn together<F: Float, V: Vector>(vector: V) -> u64 {
     all.widen()
 }
 
-/// Whether every lane is ordinary, so that nothing need be asked of what an operation makes of them.
+/// What operands must be less distant than for the fast path: [`Native::FAR`] where the host's arithmetic may be tried,
+/// else 0.
 #[inline(always)]
-fn all_ordinary<F: Float, V: Vector>(a: V, b: V) -> bool {
-    together::<F, V>(lanes(a, b, |a: F, b: F| a.distance() | b.distance())) < F::FAR
+fn limit<F: Native>(m: &Machine) -> u64 {
+    if ROUNDED_ONCE { m.cpu.mxcsr.limit() >> (64 - F::WIDTH) } else { 0 }
+}
+
+/// How distant the lanes are from ordinary ones, of which nothing need be asked what an operation makes of them.
+#[inline(always)]
+fn lanes_distance<F: Float, V: Vector>(a: V, b: V) -> u64 {
+    together::<F, V>(lanes(a, b, |a: F, b: F| a.distance() | b.distance()))
 }
 
 /// The same where zeros do no harm.
 #[inline(always)]
-fn all_ordinary_or_zero<F: Float, V: Vector>(a: V, b: V) -> bool {
-    together::<F, V>(lanes(a, b, |a: F, b: F| distance_unless_zero(a) | distance_unless_zero(b))) < F::FAR
+fn lanes_distance_unless_zero<F: Float, V: Vector>(a: V, b: V) -> u64 {
+    together::<F, V>(lanes(a, b, |a: F, b: F| distance_unless_zero(a) | distance_unless_zero(b)))
 }
 
 /// Whether no lane is a NaN or denormal, so that comparing them raises nothing.
@@ -199,8 +206,8 @@ pub(in crate::instructions) fn quickly_packed<O: Operation, F: Float, V: Vector>
     [a, b]: [V; 2],
     f: impl FnOnce(V, V) -> V,
 ) -> Faulting<V> {
-    let fit = if O::ZEROS_FIT { all_ordinary_or_zero::<F, V>(a, b) } else { all_ordinary::<F, V>(a, b) };
-    if suits_host(m) && fit { Ok(f(a, b)) } else { Err(Interruption::Miss) }
+    let distance = if O::ZEROS_FIT { lanes_distance_unless_zero::<F, V> } else { lanes_distance::<F, V> };
+    if distance(a, b) < limit::<F>(m) { Ok(f(a, b)) } else { Err(Interruption::Miss) }
 }
 
 /// A packed operation on two sources.
@@ -243,7 +250,10 @@ pub(in crate::instructions) fn scalar<
 ) -> Faulting<()> {
     let sources = [low(A::read(m, op)?), B::read(m, op)?];
     let lane = if X::FAST {
-        quickly_one(m, sources, |both| if are_ordinary(both) { Some(O::ordinary(both)) } else { O::certain(both) })?
+        match native::distance(sources) < limit::<F>(m) {
+            true => O::ordinary(sources),
+            false => quickly_one(m, sources, O::certain)?,
+        }
     } else {
         scalar_at_length::<O, F>(m, sources)?
     };

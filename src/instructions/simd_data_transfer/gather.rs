@@ -4,6 +4,7 @@
 //! after a fault: the remaining mask is the work left. If an element faults after another was loaded in
 //! the same execution, the instruction is interrupted before it, and raises the fault when resumed.
 
+use crate::cpu::Vectors;
 use crate::memory::U256;
 
 use crate::instructions::operand::{AccessMode, Lane, Place, Value, Vector, count};
@@ -13,11 +14,11 @@ use crate::instructions::{Exception, Faulting, Machine, Op, Repeated};
 /// of `X`. What is above the elements is cleared, but only at the end.
 #[inline(never)]
 fn gather<A: AccessMode, I: Lane, L: Lane, X: Vector, V: Vector>(m: &mut Machine, op: &Op) -> Faulting<Repeated> {
-    let [destination, _, mask] = op.r;
-    if destination == mask || destination == op.index || mask == op.index {
+    let ([destination, _, mask], index) = (op.r, Vectors::slot(op.index));
+    if destination == mask || destination == index || mask == index {
         return Err(Exception::InvalidOpcode.into());
     }
-    let [mut values, mut left] = [destination, mask].map(|register| U256::from(m.cpu.vectors[register]).0);
+    let [mut values, mut left] = [destination, mask].map(|register| U256::from(*m.cpu.vectors.at(register)).0);
     let elements = count::<I, X>().min(count::<L, V>());
     let size = L::SIZE as usize;
     let mut result = Repeated::ONCE;
@@ -40,8 +41,8 @@ fn gather<A: AccessMode, I: Lane, L: Lane, X: Vector, V: Vector>(m: &mut Machine
         values[elements * size..].fill(0);
         left.fill(0);
     }
-    m.cpu.vectors[destination] = U256(values).halves();
-    m.cpu.vectors[mask] = U256(left).halves();
+    *m.cpu.vectors.at_mut(destination) = U256(values).halves();
+    *m.cpu.vectors.at_mut(mask) = U256(left).halves();
     Ok(result)
 }
 

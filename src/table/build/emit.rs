@@ -58,7 +58,7 @@ pub fn handlers(
 
 /// One handler function for each variant of an instance.
 fn emit_instance(out: &mut String, instances: &Instances, number: usize) {
-    let (instance, gives) = (&instances.list[number], instances.gift(number));
+    let (instance, (gives, _)) = (&instances.list[number], instances.gift(number));
     let (fast, checked) = (instance.rust(Rendering::Fast(&[])), instance.rust(Rendering::Checked));
     writeln!(out, "handler!(h{number}_checked, Checking, {gives}, {checked});").unwrap();
     writeln!(out, "handler!(h{number}_live, Live, {gives}, (h{number}_checked) {fast});").unwrap();

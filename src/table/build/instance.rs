@@ -104,6 +104,7 @@ impl OperandType {
     fn forwarded(self) -> String {
         match self {
             OperandType::Memory { .. } => "Mem<ForwardedBase>".to_string(),
+            OperandType::Xmm(_) => format!("ForwardedNumber<{}>", self.rust(false)),
             _ => format!("Forwarded<{}>", self.rust(false)),
         }
     }

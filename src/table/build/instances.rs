@@ -9,6 +9,7 @@ use super::bind::{self, SHAPES};
 use super::copies::Names;
 use super::first_operands::FirstOperands;
 use super::instance::Instance;
+use super::numbers::{LowNumbers, MOST};
 use super::signature::Signature;
 
 /// Which instances each row has: for 16 and 32-bit operand size, one for each shape.
@@ -24,6 +25,8 @@ pub struct Instances {
     pub use_flags: Vec<bool>,
     /// What their operands are.
     pub registers: Vec<FirstOperands>,
+    /// What they do with the low numbers of XMM registers.
+    pub low_numbers: Vec<LowNumbers>,
     /// Which take part in forwarding.
     pub forwards: Vec<bool>,
     /// By the names that rows give them.
@@ -50,6 +53,7 @@ impl Instances {
                 self.list[number].ending == Ending::Flags && row.flags.killed & STATUS_FLAGS != STATUS_FLAGS;
             self.use_flags[number] |= row.flags.tested != 0 || writes_some;
             self.registers[number] = FirstOperands::of(row, shape);
+            self.low_numbers[number] = LowNumbers::of(row, signature, &self.list[number]);
             *slot = Some(number);
             if named && size == 32 {
                 self.names.add(row, shape, number);
@@ -68,17 +72,20 @@ impl Instances {
         self.list.push(instance);
         self.use_flags.push(false);
         self.registers.push(FirstOperands::default());
+        self.low_numbers.push(LowNumbers::default());
         self.forwards.push(false);
         number
     }
 
-    /// Whether an instance hands over what it writes.
-    pub fn gives(&self, number: usize) -> bool {
-        self.forwards[number] && self.registers[number].written
-    }
-
-    /// The name of what it hands over.
-    pub fn gift(&self, number: usize) -> &'static str {
-        if self.gives(number) { "Result0" } else { "Passes" }
+    /// What an instance hands over, in the engine's words: as a type, and as a value.
+    pub fn gift(&self, number: usize) -> (String, String) {
+        let (register, written) = (self.registers[number].written, self.low_numbers[number].written);
+        match written {
+            _ if !self.forwards[number] => ("Passes".to_string(), "Gift::Nothing".to_string()),
+            Some(bits) if bits > MOST => ("Whole0".to_string(), format!("Gift::Number({MOST})")),
+            Some(bits) => (format!("Number0<u{bits}>"), format!("Gift::Number({bits})")),
+            None if register => ("Register0".to_string(), "Gift::Register".to_string()),
+            None => ("Passes".to_string(), "Gift::Nothing".to_string()),
+        }
     }
 }

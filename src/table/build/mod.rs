@@ -12,6 +12,7 @@ pub mod instances;
 pub mod left_out;
 pub mod maps;
 pub mod names;
+pub mod numbers;
 pub mod operands;
 pub mod order;
 pub mod patterns;

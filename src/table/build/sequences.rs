@@ -6,8 +6,7 @@ use std::fmt::Write;
 use super::super::handler::Ending;
 use super::super::schema::TableError;
 use super::copies::Copies;
-use super::forwarding;
-use super::instance::{OperandType, Rendering};
+use super::forwarding::{self, Candidate};
 use super::instances::Instances;
 
 /// A step: the number of the instance, and which of its operands are forwarded, as bits.
@@ -52,15 +51,9 @@ fn step(instances: &Instances, line: usize, name: &str) -> Result<SequenceStep, 
     let number = instances.names.find(line, &name.replace('*', ""))?;
     let written = name.split_once(' ').map_or("", |(_, operands)| operands).split(',').map(str::trim);
     let marked: Vec<bool> = written.map(|operand| operand.ends_with('*')).collect();
-    let in_memory = |at: usize| instances.registers[number].memory == Some(at);
-    let place = |name: &str| match name {
-        "First" => Some(0),
-        "Second" => Some(1),
-        _ => (0..marked.len()).find(|at| in_memory(*at)),
-    };
     let candidates = if instances.forwards[number] { forwarding::operands(instances, number) } else { Vec::new() };
-    let bit = |(at, (_, name)): (usize, &(OperandType, &'static str))| {
-        place(name).filter(|place| marked.get(*place) == Some(&true)).map(|_| 1 << at)
+    let bit = |(at, candidate): (usize, &Candidate)| {
+        candidate.position.filter(|position| marked.get(*position) == Some(&true)).map(|_| 1 << at)
     };
     let bits: Vec<u8> = candidates.iter().enumerate().filter_map(bit).collect();
     if bits.len() != marked.iter().filter(|marked| **marked).count() {
@@ -111,7 +104,6 @@ fn tree(sequences: &[(Vec<usize>, String)], depth: usize) -> String {
 /// A step: the checked copy of an instruction, what it hands over, and its fast path.
 fn rust(instances: &Instances, (number, bits): SequenceStep) -> String {
     let flags = if instances.use_flags[number] { "flags " } else { "" };
-    let forwarded = if bits == 0 { "" } else { "forwarded " };
-    let instruction = instances.list[number].rust(Rendering::Fast(&forwarding::forwarded(instances, number, bits)));
-    format!("{flags}(h{number}_checked, {}, {forwarded}{instruction})", instances.gift(number))
+    let (gives, _) = instances.gift(number);
+    format!("{flags}(h{number}_checked, {gives}, {})", forwarding::copy(instances, number, bits))
 }

@@ -68,8 +68,13 @@ pub trait Native: Format + BitAnd<Output = Self> + BitOr<Output = Self> + BitXor
 /// or normal and not near the ends of the range.
 #[inline(always)]
 pub fn are_ordinary<F: Native, const N: usize>(operands: [F; N]) -> bool {
-    let distances = operands.map(F::distance).into_iter().reduce(F::bitor);
-    distances.is_some_and(|together| together.widen() < F::FAR)
+    distance(operands) < F::FAR
+}
+
+/// Less than [`Native::FAR`] if the operands are ordinary.
+#[inline(always)]
+pub fn distance<F: Native, const N: usize>(operands: [F; N]) -> u64 {
+    operands.map(F::distance).into_iter().fold(F::narrow(0), F::bitor).widen()
 }
 
 /// [`Native::distance`], but 0 for zeros too: sums, differences and products of ordinary numbers and zeros are of

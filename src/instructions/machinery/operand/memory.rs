@@ -80,16 +80,6 @@ impl Form for Base {
     }
 }
 
-/// [`Base`] with a base register whose value is forwarded.
-pub struct ForwardedBase;
-
-impl Form for ForwardedBase {
-    #[inline(always)]
-    fn offset(m: &Machine, op: &Op) -> u32 {
-        m.forwarded.wrapping_add(op.disp)
-    }
-}
-
 /// Base, scaled index and displacement in a flat segment. An operand in a segment with a base has it for an index.
 pub struct Indexed;
 

@@ -4,6 +4,7 @@
 //! function whose operand types fit. At run time these types only load from and store to the places
 //! that the `Op` names; nothing about the encoding is examined again.
 
+mod forwarded;
 mod halves;
 mod lane;
 mod memory;
@@ -12,10 +13,11 @@ mod stack_register;
 mod vector;
 mod width;
 
+pub use forwarded::{Forwarded, ForwardedBase, ForwardedNumber};
 pub use halves::{doublewords, from_doublewords, halves};
 pub use lane::{Lane, Part, build, count, horizontal, lanes, map, narrow, per_block, pick, resize, signs};
-pub use memory::{AccessMode, Base, Checked, Fast, ForwardedBase, Indexed, Mem};
-pub use place::{Address, Forwarded, Gpr, Imm, Place, Reg, Value};
+pub use memory::{AccessMode, Base, Checked, Fast, Indexed, Mem};
+pub use place::{Address, Gpr, Imm, Place, Reg, Value};
 pub use stack_register::{
     Real, St, StackIndex, Stored, Ten, Top, from_ten_bytes, packed, plain, ten_bytes, to_ten_bytes,
 };

@@ -1,7 +1,5 @@
 //! The traits of operands, and the operands that are registers or immediates.
 
-use std::marker::PhantomData;
-
 use crate::instructions::{Machine, Op, Outcome};
 
 use super::width::Width;
@@ -107,30 +105,6 @@ impl<W: Width, const SLOT: u8> Place<W> for Gpr<SLOT> {
     fn update<R>(m: &mut Machine, _: &Op, change: impl FnOnce(W) -> (W, R)) -> Outcome<R> {
         let (value, answer) = change(W::get(&m.cpu.regs, SLOT));
         value.set(&mut m.cpu.regs, SLOT);
-        Ok(answer)
-    }
-}
-
-/// A register whose value the instruction before it has just written, and hands over. `P` is the register, which
-/// is written as ever.
-pub struct Forwarded<P>(PhantomData<P>);
-
-impl<W: Width, P: Value<W>> Value<W> for Forwarded<P> {
-    #[inline(always)]
-    fn read(m: &mut Machine, _: &Op) -> Outcome<W> {
-        Ok(W::truncate(m.forwarded))
-    }
-}
-
-impl<W: Width, P: Place<W>> Place<W> for Forwarded<P> {
-    #[inline(always)]
-    fn write(m: &mut Machine, op: &Op, value: W) -> Outcome<()> {
-        P::write(m, op, value)
-    }
-    #[inline(always)]
-    fn update<R>(m: &mut Machine, op: &Op, change: impl FnOnce(W) -> (W, R)) -> Outcome<R> {
-        let (value, answer) = change(W::truncate(m.forwarded));
-        P::write(m, op, value)?;
         Ok(answer)
     }
 }

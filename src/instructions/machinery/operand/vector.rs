@@ -56,15 +56,6 @@ pub fn mmx<T, E: InstructionError>(
 /// The XMM or YMM register named by the upper half of the immediate.
 pub struct InImmediate;
 
-/// A reference to the low part of a register, so that a load or store has just that size.
-macro_rules! part {
-    ($vector:expr, $number:ty) => {{
-        const LANES: usize = 16 / size_of::<$number>();
-        let lanes: &mut [$number; LANES] = bytemuck::must_cast_mut::<u128, _>(&mut $vector[0]);
-        &mut lanes[if cfg!(target_endian = "little") { 0 } else { LANES - 1 }]
-    }};
-}
-
 /// A number smaller than a register is its low part: `write` clears the rest, `merge` preserves it.
 macro_rules! low_part {
     ($register:ident<$at:ident: $kind:ty>, |$op:ident| $slot:expr, $vex:literal, $($number:ty),*) => {$(
@@ -73,35 +64,35 @@ macro_rules! low_part {
 
             #[inline(always)]
             fn read(m: &mut Machine, $op: &Op) -> Outcome<$number> {
-                Ok(*part!(m.cpu.vectors[$slot], $number))
+                Ok(*m.cpu.vectors.low($slot))
             }
             #[inline(always)]
             fn read_lane(m: &mut Machine, $op: &Op, number: usize) -> Outcome<$number> {
-                Ok((m.cpu.vectors[$slot][0] >> (number * size_of::<$number>() * 8 & 127)) as $number)
+                Ok((m.cpu.vectors.at($slot)[0] >> (number * size_of::<$number>() * 8 & 127)) as $number)
             }
         }
 
         impl<const $at: $kind> Place<$number> for $register<$at> {
             #[inline(always)]
             fn write(m: &mut Machine, $op: &Op, value: $number) -> Outcome<()> {
-                m.cpu.vectors[$slot][0] = value.into();
+                m.cpu.vectors.at_mut($slot)[0] = value.into();
                 if $vex {
-                    m.cpu.vectors[$slot][1] = 0;
+                    m.cpu.vectors.at_mut($slot)[1] = 0;
                 }
                 Ok(())
             }
             #[inline(always)]
             fn merge(m: &mut Machine, $op: &Op, value: $number) -> Outcome<()> {
-                *part!(m.cpu.vectors[$slot], $number) = value;
+                *m.cpu.vectors.low_mut($slot) = value;
                 if $vex {
-                    m.cpu.vectors[$slot][1] = 0;
+                    m.cpu.vectors.at_mut($slot)[1] = 0;
                 }
                 Ok(())
             }
             #[inline(always)]
             fn complete(m: &mut Machine, $op: &Op, lane: $number, first: u128) -> Outcome<()> {
                 if $vex {
-                    m.cpu.vectors[$slot][0] = first;
+                    m.cpu.vectors.at_mut($slot)[0] = first;
                 }
                 <Self as Place<$number>>::merge(m, $op, lane)
             }
@@ -141,16 +132,16 @@ macro_rules! whole {
 
             #[inline(always)]
             fn read(m: &mut Machine, $op: &Op) -> Outcome<U128> {
-                Ok(bytes(&m.cpu.vectors[$slot][0]))
+                Ok(bytes(&m.cpu.vectors.at($slot)[0]))
             }
         }
 
         impl<const $at: $kind> Place<U128> for $register<$at> {
             #[inline(always)]
             fn write(m: &mut Machine, $op: &Op, value: U128) -> Outcome<()> {
-                set_bytes(&mut m.cpu.vectors[$slot][0], value);
+                set_bytes(&mut m.cpu.vectors.at_mut($slot)[0], value);
                 if $vex {
-                    m.cpu.vectors[$slot][1] = 0;
+                    m.cpu.vectors.at_mut($slot)[1] = 0;
                 }
                 Ok(())
             }
@@ -170,21 +161,21 @@ whole!(VexXmm<N: usize>, |op| op.r[N], true);
 impl<const N: usize> Value<U128> for Ymm<N> {
     #[inline(always)]
     fn read(m: &mut Machine, op: &Op) -> Outcome<U128> {
-        Ok(bytes(&m.cpu.vectors[op.r[N]][0]))
+        Ok(bytes(&m.cpu.vectors.at(op.r[N])[0]))
     }
 }
 
 impl<const N: usize> Value<u128> for Ymm<N> {
     #[inline(always)]
     fn read(m: &mut Machine, op: &Op) -> Outcome<u128> {
-        Ok(m.cpu.vectors[op.r[N]][0])
+        Ok(m.cpu.vectors.at(op.r[N])[0])
     }
 }
 
 impl<const N: usize> Value<U256> for Ymm<N> {
     #[inline(always)]
     fn read(m: &mut Machine, op: &Op) -> Outcome<U256> {
-        Ok(m.cpu.vectors[op.r[N]].into())
+        Ok((*m.cpu.vectors.at(op.r[N])).into())
     }
 }
 
@@ -228,7 +219,7 @@ macro_rules! place {
     };
 }
 
-place!(Ymm, U256, |m, op, value| m.cpu.vectors[op.r[N]] = value.halves());
+place!(Ymm, U256, |m, op, value| *m.cpu.vectors.at_mut(op.r[N]) = value.halves());
 place!(Mm, u64, |m, op, value| m.cpu.x87.set_mm(op.r[N], value));
 
 impl<const N: usize> Value<u64> for Mm<N> {
