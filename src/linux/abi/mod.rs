@@ -28,6 +28,7 @@ pub mod mount_api;
 pub mod mqueue;
 pub mod netlink;
 pub mod poll;
+pub mod prctl;
 pub mod process;
 pub mod ptrace;
 pub mod seccomp;

@@ -1,4 +1,4 @@
-//! The process and the system: uname(2), sysinfo(2), getrlimit(2), prctl(2), futex(2),
+//! The process and the system: uname(2), sysinfo(2), getrlimit(2), futex(2),
 //! set_thread_area(2), getrandom(2), personality(2), wait4(2), clone(2), sched_setscheduler(2).
 
 use super::encoding::structures;
@@ -33,36 +33,6 @@ values! {
         RLIMIT_RTTIME = 15,
     }
 
-    /// Options of `prctl`.
-    PRCTL "PR_???" {
-        PR_SET_PDEATHSIG = 1,
-        PR_GET_PDEATHSIG = 2,
-        PR_GET_DUMPABLE = 3,
-        PR_SET_DUMPABLE = 4,
-        PR_GET_KEEPCAPS = 7,
-        PR_SET_KEEPCAPS = 8,
-        PR_GET_TIMING = 13,
-        PR_SET_TIMING = 14,
-        PR_SET_NAME = 15,
-        PR_GET_NAME = 16,
-        PR_GET_SECCOMP = 21,
-        PR_SET_SECCOMP = 22,
-        PR_CAPBSET_READ = 23,
-        PR_CAPBSET_DROP = 24,
-        PR_GET_TSC = 25,
-        PR_SET_TSC = 26,
-        PR_GET_SECUREBITS = 27,
-        PR_SET_SECUREBITS = 28,
-        PR_SET_TIMERSLACK = 29,
-        PR_GET_TIMERSLACK = 30,
-        PR_SET_CHILD_SUBREAPER = 36,
-        PR_GET_CHILD_SUBREAPER = 37,
-        PR_SET_NO_NEW_PRIVS = 38,
-        PR_GET_NO_NEW_PRIVS = 39,
-        PR_GET_TID_ADDRESS = 40,
-        PR_CAP_AMBIENT = 47,
-    }
-
     /// Whose priority it is.
     PRIORITY "PRIO_???" {
         PRIO_PROCESS = 0,
@@ -79,17 +49,6 @@ values! {
         IOPRIO_WHO_USER = 3,
     }
 }
-
-/// What PR_CAP_AMBIENT does.
-pub const PR_CAP_AMBIENT_IS_SET: u32 = 1;
-pub const PR_CAP_AMBIENT_RAISE: u32 = 2;
-pub const PR_CAP_AMBIENT_LOWER: u32 = 3;
-pub const PR_CAP_AMBIENT_CLEAR_ALL: u32 = 4;
-/// What PR_GET_TSC tells: the counter can be read.
-pub const PR_TSC_ENABLE: u32 = 1;
-/// Modes of PR_SET_SECCOMP.
-pub const SECCOMP_MODE_STRICT: u32 = 1;
-pub const SECCOMP_MODE_FILTER: u32 = 2;
 
 /// Classes of input and output: none, real time, best effort, idle.
 pub const IOPRIO_CLASS_NONE: u32 = 0;

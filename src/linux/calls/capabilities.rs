@@ -6,7 +6,7 @@ use crate::linux::abi::capabilities::{
     _LINUX_CAPABILITY_VERSION_1, _LINUX_CAPABILITY_VERSION_2, _LINUX_CAPABILITY_VERSION_3, CAP_CHECKPOINT_RESTORE,
     CAP_SETPCAP, CapUserData, CapUserHeader, SECBIT_KEEP_CAPS, SECBIT_NO_CAP_AMBIENT_RAISE, SECURE_BITS, SECURE_LOCKS,
 };
-use crate::linux::abi::process::{
+use crate::linux::abi::prctl::{
     PR_CAP_AMBIENT_CLEAR_ALL, PR_CAP_AMBIENT_IS_SET, PR_CAP_AMBIENT_LOWER, PR_CAP_AMBIENT_RAISE,
 };
 use crate::linux::errno::{Answer, Errno};

@@ -242,6 +242,14 @@ pub fn receive(
     }
 }
 
+/// What receiving comes to where nothing is: an error, or the end.
+fn nothing_received(socket: &Arc<Socket>) -> Option<Result<(u32, Received), Errno>> {
+    match socket.receive(1, true) {
+        Ok(received) if !received.bytes.is_empty() || !socket.is_stream() => None,
+        received => Some(received.map(|received| (0, received))),
+    }
+}
+
 /// Receives what has come already, behind what is there.
 pub fn receive_part(
     m: &mut Machine,
@@ -253,7 +261,11 @@ pub fn receive_part(
     if flags & MSG_ERRQUEUE != 0 {
         return Err(Errno::EAGAIN);
     }
-    let room = vectors::room(m, ranges)?;
+    let room = match vectors::room(m, ranges) {
+        // Where nothing has come, that counts first.
+        Err(fault) => return nothing_received(socket).unwrap_or(Err(fault)),
+        Ok(room) => room,
+    };
     let (room, peek) = (room.saturating_sub(skipped), flags & MSG_PEEK != 0);
     let received = match flags & MSG_OOB != 0 && !socket.is_udp() {
         true => socket.receive_urgent(room, peek)?,

@@ -47,6 +47,7 @@ mod lock_memory;
 mod locks;
 mod memfd;
 mod memory;
+mod memory_habits;
 mod memory_policy;
 mod message_headers;
 mod messages;

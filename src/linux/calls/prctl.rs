@@ -2,7 +2,7 @@
 
 use crate::instructions::Machine;
 use crate::linux::abi::capabilities::SECBIT_KEEP_CAPS;
-use crate::linux::abi::process::{
+use crate::linux::abi::prctl::{
     PR_CAP_AMBIENT, PR_CAPBSET_DROP, PR_CAPBSET_READ, PR_GET_CHILD_SUBREAPER, PR_GET_DUMPABLE, PR_GET_KEEPCAPS,
     PR_GET_NAME, PR_GET_NO_NEW_PRIVS, PR_GET_PDEATHSIG, PR_GET_SECCOMP, PR_GET_SECUREBITS, PR_GET_TID_ADDRESS,
     PR_GET_TIMERSLACK, PR_GET_TIMING, PR_GET_TSC, PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_KEEPCAPS,
@@ -14,7 +14,7 @@ use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 
 use super::call::Args;
-use super::{capabilities, process, seccomp};
+use super::{capabilities, memory_habits, process, seccomp};
 
 /// The highest signal.
 const SIGNAL_MAX: u32 = 64;
@@ -58,7 +58,7 @@ pub fn prctl(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
             Ok(0)
         }
         PR_GET_NAME => guest::write(&mut m.memory, value, &process::padded::<16>(&k.thread.name)),
-        _ => Err(Errno::EINVAL),
+        _ => memory_habits::prctl(k, [option, value, third, fourth, fifth]),
     }
 }
 

@@ -62,10 +62,10 @@ pub fn write(k: &mut Kernel, m: &mut Machine, setting: (ProcSetting, u32), range
 fn adjust(k: &mut Kernel, id: u32, wanted: i32) -> Result<(), Errno> {
     let privileged = k.process.credentials.can(CAP_SYS_RESOURCE);
     let process = k.find_process_mut(id).ok_or(Errno::ESRCH)?;
-    if wanted < process.oom_score_adjustment && !privileged {
+    if wanted < process.habits.oom_score_adjustment && !privileged {
         return Err(Errno::EACCES);
     }
-    process.oom_score_adjustment = wanted;
+    process.habits.oom_score_adjustment = wanted;
     Ok(())
 }
 

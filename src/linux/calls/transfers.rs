@@ -7,6 +7,7 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::epoll::SignalfdSiginfo;
 use crate::linux::abi::files::O_NONBLOCK;
 use crate::linux::abi::inotify::{IN_ACCESS, IN_MODIFY};
+use crate::linux::abi::poll::POLLIN;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
@@ -93,13 +94,23 @@ fn socket_of(handle: &OpenFileHandle) -> Option<Arc<Socket>> {
 
 /// One read, whose bytes go into the ranges one after the other.
 fn read_channel(m: &mut Machine, handle: &OpenFileHandle, ranges: &[GuestRange]) -> Answer {
-    let room = vectors::room(m, ranges)?.min(CHUNK);
+    let room = match vectors::room(m, ranges) {
+        Err(fault) => return nothing_to_read(handle).unwrap_or(Err(fault)),
+        Ok(room) => room.min(CHUNK),
+    };
     // Not more than there is, but something, so that the pipe says what is the matter.
     let most = if let Object::Pipe(end) = &lock(handle).object { end.len().max(1) } else { CHUNK };
     let mut bytes = vec![0; room.min(most)];
     let count = lock(handle).object.channel().ok_or(Errno::EBADF)?.read(&mut bytes)?;
     vectors::scatter(m, ranges, 0, &bytes[..count])?;
     Ok(count as u32)
+}
+
+/// What reading comes to where there is nothing: that counts before the memory that it would go to.
+fn nothing_to_read(handle: &OpenFileHandle) -> Option<Answer> {
+    let open = lock(handle);
+    let channel = open.object.channel().filter(|channel| channel.state() & POLLIN == 0)?;
+    Some(channel.read(&mut [0]).map(|count| count as u32))
 }
 
 fn read_range(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range: GuestRange, at: Option<u64>) -> Answer {

@@ -155,9 +155,9 @@ pub trait Node: fmt::Debug + Send + Sync {
         false
     }
 
-    /// Makes something in this directory.
-    fn create(&self, _caller: &Asker, _name: &[u8], _new: &NewNode) -> Result<NodeHandle, Errno> {
-        Err(Errno::EPERM)
+    /// Makes something in this directory. Where nothing can be made, files are refused in another way than the rest.
+    fn create(&self, _caller: &Asker, _name: &[u8], new: &NewNode) -> Result<NodeHandle, Errno> {
+        Err(if new.file_type == FileType::File { Errno::EACCES } else { Errno::EPERM })
     }
 
     /// Its contents were read.

@@ -119,7 +119,7 @@ impl Object {
         }
         match self {
             Object::Regular(contents) => contents.write(around.pool, bytes, at, around.now),
-            Object::Device(device) => device.write(bytes),
+            Object::Device(device) => device.write(bytes.len()),
             Object::Directory(_) | Object::Place | Object::Memory(_) => Err(Errno::EBADF),
             Object::Stream(stream) => stream.write(bytes, given.then_some(at), append),
             Object::Buffer(_) if given => Err(Errno::ESPIPE),

@@ -7,7 +7,7 @@ use crate::linux::abi::files::{O_ACCMODE, O_APPEND, O_LARGEFILE, O_NOATIME, O_PA
 use crate::linux::abi::inotify::{IN_CLOSE_NOWRITE, IN_CLOSE_WRITE, IN_OPEN};
 use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
-use crate::linux::files::PlaceHandle;
+use crate::linux::files::{Device, PlaceHandle};
 use crate::linux::host::HostFile;
 use crate::linux::world::{Charge, KernelMemory, LeaseGuard, WaitQueue};
 
@@ -212,6 +212,11 @@ impl OpenFile {
     pub fn has_bytes(&self) -> bool {
         let moves = matches!(self.object, Object::Pipe(_) | Object::Pty(_) | Object::Socket(_) | Object::Stream(_));
         moves || matches!(self.object, Object::Regular(_) | Object::Device(_) | Object::Buffer(_) | Object::Text(_))
+    }
+
+    /// The same of a source: the device that has nothing to read is none.
+    pub fn gives_bytes(&self) -> bool {
+        self.has_bytes() && !matches!(self.object, Object::Device(Device::Null))
     }
 
     /// Whether reading it is short only at the end.

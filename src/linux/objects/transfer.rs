@@ -8,7 +8,7 @@ use crate::linux::errno::{Answer, Errno};
 use crate::linux::host::FileTime;
 use crate::memory::{Access, Memory};
 
-use super::object::Surroundings;
+use super::object::{Object, Surroundings};
 use super::open_file::OpenFile;
 
 /// Size of the buffer.
@@ -29,6 +29,9 @@ pub struct GuestRange {
 /// Reads into guest memory, at the current position or at `at`.
 pub fn read(m: &mut Machine, open: &mut OpenFile, range: GuestRange, mut at: Option<u64>, now: FileTime) -> Answer {
     open.readable()?;
+    if range.size > 0 && accessible(&mut m.memory, range.address, 1, Access::Write) == 0 {
+        return read_nowhere(m, open, at, now);
+    }
     let mut buffer = Vec::new();
     in_chunks(m, range, Access::Write, open.is_regular(), |m, address, size| {
         buffer.resize(size as usize, 0);
@@ -39,9 +42,26 @@ pub fn read(m: &mut Machine, open: &mut OpenFile, range: GuestRange, mut at: Opt
     })
 }
 
+/// What a read comes to that has nowhere to put anything: what does not come to the bytes counts first.
+fn read_nowhere(m: &mut Machine, open: &mut OpenFile, at: Option<u64>, now: FileTime) -> Answer {
+    if matches!(open.object, Object::Stream(_) | Object::Buffer(_)) {
+        return Err(Errno::EFAULT);
+    }
+    match open.object.read(&mut surroundings(m, now), &mut [0], at.unwrap_or(open.position), at.is_some())? {
+        0 => Ok(0),
+        _ => Err(Errno::EFAULT),
+    }
+}
+
 /// Writes from guest memory, at the current position or at `at`.
 pub fn write(m: &mut Machine, open: &mut OpenFile, range: GuestRange, mut at: Option<u64>, now: FileTime) -> Answer {
     open.writable()?;
+    match &open.object {
+        Object::Device(device) if !device.looks() => {
+            return Ok(device.write(range.size.min(MAX) as usize)? as u32);
+        }
+        _ => {}
+    }
     let mut buffer = Vec::new();
     in_chunks(m, range, Access::Read, true, |m, address, size| {
         buffer.resize(size as usize, 0);
@@ -137,6 +157,9 @@ pub fn copy(
         buffer.resize((size.min(MAX) - done).min(CHUNK) as usize, 0);
         let at = source.or(from.object.has_position().then_some(from.position));
         let count = from.read(&mut surroundings(m, now), &mut buffer, at)?;
+        if count == 0 {
+            break;
+        }
         let written = match to.write(&mut surroundings(m, now), &buffer[..count], target) {
             Err(error) if done == 0 => return Err(error),
             written => written.unwrap_or_default(),

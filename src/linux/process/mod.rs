@@ -6,6 +6,7 @@ mod copy;
 mod credentials;
 mod descriptors;
 mod growth;
+mod habits;
 mod init;
 mod lifetime;
 mod limits;

@@ -17,6 +17,7 @@ use crate::linux::world::{WaitQueue, WaitQueues};
 
 use super::credentials::Credentials;
 use super::descriptors::Descriptors;
+use super::habits::MemoryHabits;
 use super::lifetime::{ChildEvent, ProcessState, Termination};
 use super::limits::ResourceLimits;
 use super::program::RunningProgram;
@@ -90,8 +91,8 @@ pub struct Process {
     pub credentials: Credentials,
     /// What signals do, those sent to the process as a whole, and its timers.
     pub signals: ProcessSignals,
-    /// What was written to its `oom_score_adj`.
-    pub oom_score_adjustment: i32,
+    /// What it has said of how it deals with memory.
+    pub habits: MemoryHabits,
     /// When it was made, as time since the world began.
     pub started: Duration,
     /// What its threads have used.
@@ -146,7 +147,7 @@ impl Process {
             space_number: u64::MAX,
             credentials: Credentials::of_host(&config.host),
             signals: ProcessSignals::default(),
-            oom_score_adjustment: 0,
+            habits: MemoryHabits::default(),
             started: Duration::ZERO,
             usage: Usage::default(),
             children_usage: Usage::default(),

@@ -94,7 +94,7 @@ impl View for KernelView<'_> {
             call: thread.and_then(|thread| self.call(thread)),
             locked: facts.locked.size(),
             exit_signal: process.exit_signal,
-            oom_score_adjustment: process.oom_score_adjustment,
+            oom_score_adjustment: process.habits.oom_score_adjustment,
         })
     }
 

@@ -4,9 +4,8 @@ use crate::linux::abi::capabilities::CAP;
 use crate::linux::abi::files::{self, F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETLK, F_GETLK64, O_CREAT};
 use crate::linux::abi::files::{F_SETFD, F_SETFL, F_SETLK, F_SETLK64, F_SETLKW, F_SETLKW64, Flock32, Flock64};
 use crate::linux::abi::memory::MREMAP_FIXED;
-use crate::linux::abi::process::{
-    self, FUTEX_WAIT, FUTEX_WAIT_BITSET, PR_CAPBSET_DROP, PR_CAPBSET_READ, PR_GET_NAME, PR_SET_NAME,
-};
+use crate::linux::abi::prctl::{PR_CAPBSET_DROP, PR_CAPBSET_READ, PR_GET_NAME, PR_SET_NAME};
+use crate::linux::abi::process::{self, FUTEX_WAIT, FUTEX_WAIT_BITSET};
 use crate::linux::abi::terminal::{self, FIONBIO, FIONREAD, TCGETA, TCGETS, TCGETS2, TCSETA, TCSETAF, TCSETAW};
 use crate::linux::abi::terminal::{TCFLSH, TCSETS, TCSETS2, TCSETSF, TCSETSF2, TCSETSW, TCSETSW2, TCXONC, TIOCGPGRP};
 use crate::linux::abi::terminal::{TIOCGPTN, TIOCGPTPEER, TIOCGSID, TIOCGWINSZ, TIOCOUTQ, TIOCPKT, TIOCSIG, TIOCSPGRP};

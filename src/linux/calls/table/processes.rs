@@ -4,9 +4,10 @@ use crate::linux::abi::arch::ARCH;
 use crate::linux::abi::clone::CloneArgs;
 use crate::linux::abi::files::{AT, AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, O_NONBLOCK, OPEN};
 use crate::linux::abi::landlock::{LandlockPathBeneathAttr, LandlockRulesetAttr};
+use crate::linux::abi::prctl::PRCTL;
 use crate::linux::abi::process::{
-    FUTEX, GRND, IOPRIO_WHO, MEMBARRIER, PERSONALITY, PRCTL, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, SchedAttr,
-    Sysinfo, WAIT,
+    FUTEX, GRND, IOPRIO_WHO, MEMBARRIER, PERSONALITY, PRIORITY, RLIMIT, Rlimit32, Rlimit64, SCHED, SchedAttr, Sysinfo,
+    WAIT,
 };
 use crate::linux::abi::ptrace::PTRACE;
 use crate::linux::abi::seccomp::SECCOMP;
