@@ -30,12 +30,21 @@ pub fn operands(drafts: &mut [Draft]) {
             Some(Gift::Register) => held.register = Some(draft.op.r[0]).filter(|slot| *slot != Register::Esp as u8),
             Some(Gift::Number(bits)) => held.number = Some((draft.op.r[0], bits)),
             Some(Gift::Nothing) => {}
-            None => held = Held::default(),
+            None => held.forget(draft),
         }
     }
 }
 
 impl Held {
+    /// Forgets what an instruction that does not take part may have written. Of one that every processor has, it is
+    /// known that it writes no XMM register.
+    fn forget(&mut self, draft: &Draft) {
+        self.register = None;
+        if !draft.instruction.row().cpuid.is_empty() {
+            self.number = None;
+        }
+    }
+
     /// Whether what an operand needs is held.
     fn has(&self, operand: ForwardedOperand, draft: &Draft) -> bool {
         match operand {
