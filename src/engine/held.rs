@@ -36,8 +36,8 @@ pub fn operands(drafts: &mut [Draft]) {
 }
 
 impl Held {
-    /// Forgets what an instruction that does not take part may have written. Of one that every processor has, it is
-    /// known that it writes no XMM register.
+    /// Forgets what an instruction that does not take part may have written. One that every processor has
+    /// writes no XMM register: a row with one names the feature that it needs.
     fn forget(&mut self, draft: &Draft) {
         self.register = None;
         if !draft.instruction.row().cpuid.is_empty() {

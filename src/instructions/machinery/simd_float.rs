@@ -250,9 +250,10 @@ pub(in crate::instructions) fn scalar<
 ) -> Faulting<()> {
     let sources = [low(A::read(m, op)?), B::read(m, op)?];
     let lane = if X::FAST {
-        match native::distance(sources) < limit::<F>(m) {
-            true => O::ordinary(sources),
-            false => quickly_one(m, sources, O::certain)?,
+        if native::distance(sources) < limit::<F>(m) {
+            O::ordinary(sources)
+        } else {
+            quickly_one(m, sources, O::certain)?
         }
     } else {
         scalar_at_length::<O, F>(m, sources)?

@@ -1,7 +1,6 @@
 //! Calls that make processes and threads: fork(2), vfork(2), clone(2), clone3(2).
 
 use crate::instructions::Machine;
-use crate::linux::abi::Encoded;
 use crate::linux::abi::capabilities::CAP_SYS_RESOURCE;
 use crate::linux::abi::clone::{
     CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID, CLONE_CLEAR_SIGHAND, CLONE_FILES, CLONE_FS, CLONE_NAMESPACES,
@@ -19,7 +18,7 @@ use crate::linux::world::Waiting;
 use crate::memory::Access;
 
 use super::call::Args;
-use super::{pidfd, segments};
+use super::{extended_structure, pidfd, segments};
 
 /// What is asked for, in one form for all calls.
 #[derive(Clone, Copy, Default)]
@@ -55,18 +54,7 @@ pub fn clone(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn clone3(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [address, size, ..] = *args;
-    if size < CloneArgs::FIRST_SIZE {
-        return Err(Errno::EINVAL);
-    }
-    if size > 4096 {
-        return Err(Errno::E2BIG);
-    }
-    let mut bytes = vec![0; size as usize];
-    m.memory.read(address, &mut bytes)?;
-    if bytes.get(CloneArgs::SIZE..).is_some_and(|rest| rest.iter().any(|byte| *byte != 0)) {
-        return Err(Errno::E2BIG);
-    }
-    let given = CloneArgs::decode(&mut bytes.as_slice());
+    let given: CloneArgs = extended_structure::read(m, [address, size], CloneArgs::FIRST_SIZE)?;
     let unknown = given.flags & (CSIGNAL | CLONE_DETACHED | !CLONE3_KNOWN) != 0;
     let signals = given.flags & (CLONE_THREAD | CLONE_PARENT) != 0 && given.exit_signal != 0;
     if unknown || signals || given.exit_signal > 64 || (given.set_tid == 0) != (given.set_tid_size == 0) {

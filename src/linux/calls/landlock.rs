@@ -25,10 +25,10 @@ pub fn create_ruleset(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     match flags {
         LANDLOCK_CREATE_RULESET_VERSION if address == 0 && size == 0 => return Ok(LANDLOCK_ABI),
         0 if address == 0 => return Err(Errno::EFAULT),
-        0 => extended_structure::check(size, LandlockRulesetAttr::SIZE)?,
+        0 => {}
         _ => return Err(Errno::EINVAL),
     }
-    let wanted: LandlockRulesetAttr = extended_structure::read(m, address, size)?;
+    let wanted: LandlockRulesetAttr = extended_structure::read(m, [address, size], LandlockRulesetAttr::SIZE as u32)?;
     let handled = rights(wanted.handled_access_fs)?;
     if handled == 0 {
         return Err(Errno::ENOMSG);

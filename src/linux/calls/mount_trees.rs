@@ -64,9 +64,9 @@ pub fn mount_setattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     if how & (!OPEN_TREE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC) != 0 {
         return Err(Errno::EINVAL);
     }
-    extended_structure::check(size, MountAttr::SIZE)?;
+    extended_structure::check(size, MountAttr::SIZE as u32)?;
     k.process.credentials.may_mount()?;
-    let wanted: MountAttr = extended_structure::read(m, address, size)?;
+    let wanted: MountAttr = extended_structure::read(m, [address, size], MountAttr::SIZE as u32)?;
     if [wanted.attr_set, wanted.attr_clr, wanted.propagation] == [0; 3] {
         return Ok(0);
     }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
+use crate::linux::abi::Encoded;
 use crate::linux::abi::administration::MS_NODEV;
 use crate::linux::abi::capabilities::CAP_FOWNER;
 use crate::linux::abi::files::{
@@ -54,7 +55,7 @@ pub fn openat(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn openat2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, address, size, ..] = *args;
-    let how: OpenHow = extended_structure::read(m, address, size)?;
+    let how: OpenHow = extended_structure::read(m, [address, size], OpenHow::SIZE as u32)?;
     let (flags, mode) = (how.flags as u32, how.mode as u32);
     let creates = flags & O_CREAT != 0 || flags & TMPFILE_BIT != 0;
     let both = u64::from(RESOLVE_BENEATH | RESOLVE_IN_ROOT);

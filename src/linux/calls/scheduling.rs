@@ -17,7 +17,7 @@ use crate::linux::kernel::Kernel;
 use crate::linux::thread::{HIGHEST_PRIORITY, Reservation, Scheduling, Thread, is_normal, is_real_time};
 
 use super::call::Args;
-use super::{nice, timespec};
+use super::{extended_structure, nice, timespec};
 
 /// How much of the processor may be promised to threads, in millionths (sched_rt_runtime_us).
 const MOST_RESERVED: u64 = 950_000;
@@ -136,15 +136,8 @@ fn read_attr(m: &mut Machine, address: u32) -> Result<SchedAttr, Errno> {
         0 => SchedAttr::FIRST_SIZE,
         size => size,
     };
-    if !(SchedAttr::FIRST_SIZE..=4096).contains(&size) {
-        return Err(Errno::E2BIG);
-    }
-    let mut bytes = vec![0; size as usize];
-    m.memory.read(address, &mut bytes)?;
-    if bytes.get(SchedAttr::SIZE..).is_some_and(|rest| rest.iter().any(|byte| *byte != 0)) {
-        return Err(Errno::E2BIG);
-    }
-    Ok(SchedAttr::decode(&mut bytes.as_slice()))
+    extended_structure::check(size, SchedAttr::FIRST_SIZE).map_err(|_| Errno::E2BIG)?;
+    extended_structure::read(m, [address, size], SchedAttr::FIRST_SIZE)
 }
 
 /// What attributes ask for: flags may say that policy or parameters stay what they are.
@@ -168,7 +161,7 @@ fn asked(before: Scheduling, attr: &SchedAttr) -> Scheduling {
 
 pub fn sched_getattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [tid, address, size, flags, ..] = *args;
-    if address == 0 || !(SchedAttr::FIRST_SIZE..=4096).contains(&size) || flags != 0 {
+    if address == 0 || extended_structure::check(size, SchedAttr::FIRST_SIZE).is_err() || flags != 0 {
         return Err(Errno::EINVAL);
     }
     let Scheduling { policy, priority, nice, resets_on_fork, reservation, .. } = k.thread_or_own(tid)?.scheduling;

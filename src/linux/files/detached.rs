@@ -4,11 +4,10 @@
 use std::sync::Arc;
 
 use crate::linux::errno::Errno;
-use crate::linux::host::FileType;
 use crate::linux::sync::lock;
 
 use super::mount::Mount;
-use super::mounting::NewMount;
+use super::mounting::{NewMount, destination};
 use super::namespace::Namespace;
 use super::place::{FilePlace, PlaceHandle};
 
@@ -47,16 +46,7 @@ impl Namespace {
             drop(detached);
             return self.move_mount(from, to);
         };
-        if (to.file_type() == FileType::Directory) != (from.file_type() == FileType::Directory) {
-            return Err(Errno::ENOTDIR);
-        }
-        let directory = to.parent();
-        if Arc::ptr_eq(&directory, to) {
-            return Err(Errno::EBUSY);
-        }
-        if to.is_within(from) {
-            return Err(Errno::ELOOP);
-        }
+        let directory = destination(from, to)?;
         let mount = detached.remove(index);
         from.mounted_elsewhere(&directory, &to.name());
         lock(self.mounts()).push(Mount { parent: to.mount_number(), ..mount });

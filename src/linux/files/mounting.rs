@@ -130,16 +130,7 @@ impl Namespace {
         if !mounts[index].is_made {
             return Err(Errno::EPERM);
         }
-        if (to.file_type() == FileType::Directory) != (from.file_type() == FileType::Directory) {
-            return Err(Errno::ENOTDIR);
-        }
-        let directory = to.parent();
-        if Arc::ptr_eq(&directory, to) {
-            return Err(Errno::EBUSY);
-        }
-        if to.is_within(from) {
-            return Err(Errno::ELOOP);
-        }
+        let directory = destination(from, to)?;
         let mut moved = mounts.remove(index);
         uncover(&mounts, from);
         from.mounted_elsewhere(&directory, &to.name());
@@ -167,6 +158,19 @@ impl Namespace {
         uncover(&mounts, &at);
         Ok(())
     }
+}
+
+/// The directory of a place to which what is mounted at another one may go: ENOTDIR unless both are directories or
+/// neither is, EBUSY for the root of all, ELOOP for a place within.
+pub(super) fn destination(from: &PlaceHandle, to: &PlaceHandle) -> Result<PlaceHandle, Errno> {
+    if (to.file_type() == FileType::Directory) != (from.file_type() == FileType::Directory) {
+        return Err(Errno::ENOTDIR);
+    }
+    let directory = to.parent();
+    if Arc::ptr_eq(&directory, to) {
+        return Err(Errno::EBUSY);
+    }
+    if to.is_within(from) { Err(Errno::ELOOP) } else { Ok(directory) }
 }
 
 /// What was mounted at a place is gone from there: what it covered is seen again.
