@@ -41,6 +41,15 @@ pub enum Readiness {
     Writable,
 }
 
+/// Why the world pauses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Pause {
+    /// The moment of a deadline has come.
+    Deadline,
+    /// Somebody outside wants it.
+    Attention,
+}
+
 impl Interrupt {
     /// An interrupt that somebody means to raise. The default one cannot wake a waiting guest.
     ///
@@ -102,9 +111,12 @@ impl Interrupt {
         if wanted { self.nudge() } else { self.settle() }
     }
 
-    /// Whether somebody does, or the moment has come.
-    pub(crate) fn wants_attention(&self) -> bool {
-        self.0.attention.load(Ordering::Relaxed) || self.is_late()
+    /// Why the world is to pause now, if it is. The clock is read once, so that one pause has one reason.
+    pub(crate) fn pause(&self) -> Option<Pause> {
+        if self.is_late() {
+            return Some(Pause::Deadline);
+        }
+        self.0.attention.load(Ordering::Relaxed).then_some(Pause::Attention)
     }
 
     /// The moment at which the world pauses by itself.
@@ -114,7 +126,7 @@ impl Interrupt {
     }
 
     /// Whether that moment has come.
-    pub(crate) fn is_late(&self) -> bool {
+    fn is_late(&self) -> bool {
         self.time_left().is_some_and(|left| left.is_zero())
     }
 

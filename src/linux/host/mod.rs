@@ -27,6 +27,7 @@ mod waiting;
 
 pub use directory::{Creation, DirectoryEntry, HostDirectory, Opening};
 pub use file::HostFile;
+pub(crate) use interrupt::Pause;
 pub use interrupt::{Interrupt, Readiness};
 pub use listener::HostListener;
 pub use lookup::HostLookup;

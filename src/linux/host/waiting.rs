@@ -61,7 +61,7 @@ impl Host {
     pub fn stands_still(&self, interrupt: &Interrupt) -> bool {
         match self.is_replaying() {
             true => self.rests(),
-            false => interrupt.wants_attention() || self.is_held(),
+            false => interrupt.pause().is_some() || self.is_held(),
         }
     }
 

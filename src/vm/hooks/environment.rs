@@ -4,7 +4,7 @@ use crate::cpu::{Register, Segment};
 use crate::decode::Instruction;
 use crate::engine::{self, Environment};
 use crate::instructions::{Event, Exception, Machine};
-use crate::linux::Kernel;
+use crate::linux::{Kernel, Pause};
 use crate::memory::Access;
 use crate::vm::stop::Stop;
 
@@ -60,8 +60,10 @@ impl Environment for Hooked<'_> {
 
 /// What somebody outside wants.
 fn requested(kernel: &Kernel) -> Option<Stop> {
-    let interrupt = kernel.interrupt();
-    if interrupt.is_late() { Some(Stop::Deadline) } else { interrupt.wants_attention().then_some(Stop::Interrupted) }
+    kernel.interrupt().pause().map(|reason| match reason {
+        Pause::Deadline => Stop::Deadline,
+        Pause::Attention => Stop::Interrupted,
+    })
 }
 
 /// Whether a hook is told before an instruction, wherever its block begins.
