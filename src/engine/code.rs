@@ -39,8 +39,11 @@ pub struct Entry<'a> {
 }
 
 /// A block: its head, and the entries of its instructions. The head is no instruction: it knows what executes the
-/// first one, and where that is; `left` of it is their number.
+/// first one, and where that is; `done` of it is their number.
 pub type Block<'a> = &'a [Entry<'a>];
+
+/// The most instructions of a block: while the budget covers so many, translated code enters any block.
+pub const LONGEST: u8 = 64;
 
 /// How many entries the direct-mapped index of blocks has.
 const DIRECT: usize = 4096;

@@ -100,10 +100,9 @@ impl Counter {
         self.follower.borrow_mut().translated(m, instructions, ending)
     }
 
-    /// Counts a block that is entered; its instructions have been charged. `false` if that needs [`change`](Self::change)
-    /// first.
+    /// Counts a block of so many instructions that is entered. `false` if that needs [`change`](Self::change) first.
     #[inline(always)]
-    pub fn enter(&self, m: &Machine, block: u32) -> bool {
+    pub fn enter(&self, m: &Machine, block: u32, length: u32) -> bool {
         let context = self.context.get();
         let counted = CountedBlock { context: context.number, block };
         let slot = self.slot(counted);
@@ -113,13 +112,13 @@ impl Counter {
         }
         slot.count.set(slot.count.get() + 1);
         self.last.set(block);
-        self.until.set(m.executed());
+        self.until.set(m.executed() + u64::from(length));
         true
     }
 
-    /// The same for a block of so many instructions, wherever the context has ended or the count has no place.
-    pub fn change(&self, m: &Machine, block: u32, length: u8) {
-        self.settle_at(m, m.executed() - u64::from(length));
+    /// The same, wherever the context has ended or the count has no place.
+    pub fn change(&self, m: &Machine, block: u32, length: u32) {
+        self.settle_at(m, m.executed());
         let context = self.follower.borrow_mut().context(m);
         self.context.set(context);
         let counted = CountedBlock { context: context.number, block };
@@ -134,7 +133,7 @@ impl Counter {
         }
         slot.count.set(slot.count.get() + 1);
         self.last.set(block);
-        self.until.set(m.executed());
+        self.until.set(m.executed() + u64::from(length));
     }
 
     /// The context is to be asked for when the next block is entered.

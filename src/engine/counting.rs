@@ -1,6 +1,7 @@
 //! The entries that count: one in front of the instructions of each block while there is a [`Counter`].
 //!
-//! They are no instructions: they charge nothing, and stand in no sequence.
+//! They are no instructions: they charge nothing, and stand in no sequence. Their immediate is the number of the block, and
+//! their displacement how many instructions it has.
 
 use crate::instructions::{Machine, Op, Results};
 use crate::table::handler::Ending;
@@ -17,7 +18,7 @@ pub fn entry(counter: &Counter, m: &Machine, drafts: &[Draft]) -> (Handler, Op) 
     let ending = drafts.last().map_or(Ending::Plain, |draft| draft.variants.ending);
     let (number, heard) = counter.translated(m, &instructions, ending);
     let eip = instructions.first().map_or(m.cpu.eip, |first| first.eip);
-    let op = Op { imm: number, eip, next: eip, left: instructions.len() as u8, ..Op::default() };
+    let op = Op { imm: number, eip, next: eip, disp: instructions.len() as u32, ..Op::default() };
     (if heard { count::<true> } else { count::<false> }, op)
 }
 
@@ -25,7 +26,7 @@ pub fn entry(counter: &Counter, m: &Machine, drafts: &[Draft]) -> (Handler, Op) 
 fn count<'a, const HEARD: bool>(m: &mut Machine, rest: Rest<'a>, forwarded: Results, links: &Links<'a>) {
     let Some(at) = Position::first(rest, forwarded, links) else { return };
     match links.counter() {
-        Some(counter) if counter.enter(m, at.entry.op.imm) => {
+        Some(counter) if counter.enter(m, at.entry.op.imm, at.entry.op.disp) => {
             if HEARD {
                 counter.end_context();
             }
@@ -40,7 +41,7 @@ fn count<'a, const HEARD: bool>(m: &mut Machine, rest: Rest<'a>, forwarded: Resu
 #[inline(never)]
 fn change<const HEARD: bool>(m: &mut Machine, at: Position) {
     if let Some(counter) = at.links.counter() {
-        counter.change(m, at.entry.op.imm, at.entry.op.left);
+        counter.change(m, at.entry.op.imm, at.entry.op.disp);
         if HEARD {
             counter.end_context();
         }

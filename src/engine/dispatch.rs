@@ -11,7 +11,7 @@ use crate::instructions::{
 };
 use crate::table::handler::Ending;
 
-use super::code::{Block, Entry, Links, Rest};
+use super::code::{Block, Entry, LONGEST, Links, Rest};
 use super::forwarding::Gives;
 use super::position::Position;
 use super::variant::{Checking, Live, Variant};
@@ -32,7 +32,7 @@ impl Effect for () {
     #[inline(always)]
     fn go<V: Variant>(self, m: &mut Machine, at: Position) {
         if V::CHECKING && m.memory.calls_back() {
-            return leave(m, at.charged_behind(), at.entry.op.next);
+            return leave(m, at.entry.op.done, at.entry.op.next);
         }
         next(m, at)
     }
@@ -58,7 +58,7 @@ impl Effect for Direct {
         if at.behind.is_empty() {
             follow::<V>(m, at)
         } else if V::CHECKING && m.memory.calls_back() {
-            leave(m, at.charged_behind(), at.entry.op.imm)
+            leave(m, at.entry.op.done, at.entry.op.imm)
         } else {
             // What it leads to is in the block.
             next(m, at)
@@ -85,16 +85,19 @@ impl Effect for Jump {
     fn go<V: Variant>(self, m: &mut Machine, at: Position) {
         let Jump(eip) = self;
         if V::CHECKING && m.memory.calls_back() {
-            return leave(m, at.charged_behind(), eip);
+            return leave(m, at.entry.op.done, eip);
         }
         match at.behind.first() {
-            None => match at.links.recent(eip) {
-                Some(block) => enter(m, at.links, block, at.forwarded),
-                None => leave(m, 0, eip),
-            },
+            None => {
+                charge(m, at.entry);
+                match at.links.recent(eip) {
+                    Some(block) if covers_any(m) => enter(m, at.links, block, at.forwarded),
+                    _ => m.cpu.eip = eip,
+                }
+            }
             // A return to where the block goes on.
             Some(behind) if behind.op.eip == eip => next(m, at),
-            Some(_) => leave(m, at.charged_behind(), eip),
+            Some(_) => leave(m, at.entry.op.done, eip),
         }
     }
 }
@@ -105,24 +108,23 @@ impl Effect for Leave {
     #[inline(always)]
     fn go<V: Variant>(self, m: &mut Machine, at: Position) {
         m.event = self.event;
-        leave(m, at.charged_behind(), self.eip)
+        leave(m, at.entry.op.done, self.eip)
     }
 }
 
 impl Effect for Repeated {
     const ENDING: Ending = Ending::Conditional;
 
-    /// Each iteration counts as an instruction. Entering the block charged the budget for one; the others
+    /// Each iteration counts as an instruction. The block is charged for one of them when it is left; the others
     /// are charged here.
     #[inline(always)]
     fn go<V: Variant>(self, m: &mut Machine, at: Position) {
         let more = self.iterations.saturating_sub(1);
-        if self.finished && more <= m.budget {
-            m.budget -= more;
+        m.budget -= more;
+        if self.finished && covers_any(m) {
             return ().go::<V>(m, at);
         }
-        m.budget = (m.budget + u64::from(at.charged_behind())).saturating_sub(more);
-        m.cpu.eip = if self.finished { at.entry.op.next } else { at.entry.op.eip };
+        leave(m, at.entry.op.done, if self.finished { at.entry.op.next } else { at.entry.op.eip });
         if let Some(exception) = self.fault {
             m.event = Some(Event::Fault(exception));
         }
@@ -135,49 +137,49 @@ pub fn next(m: &mut Machine, at: Position) {
     (at.entry.then.get())(m, at.behind, at.forwarded, at.links)
 }
 
-/// Enters a block if the budget covers all of its instructions, and charges them.
+/// Enters a block, all of whose instructions the budget covers.
 #[inline(always)]
 pub fn enter<'a>(m: &mut Machine, links: &Links<'a>, block: Block<'a>, forwarded: Results) {
     let Some(head) = Position::first(block, forwarded, links) else { return };
-    match m.budget.checked_sub(head.entry.op.left.into()) {
-        Some(budget) => {
-            m.budget = budget;
-            next(m, head)
-        }
-        None => m.cpu.eip = head.entry.op.eip,
-    }
-}
-
-/// Takes the direct exit of an entry, if it is linked and the budget covers the block that it leads to. The
-/// instructions behind the entry were charged and are not executed.
-#[inline(always)]
-fn follow<V: Variant>(m: &mut Machine, at: Position) {
-    let block = at.entry.exit.get();
-    let Some(head) = Position::first(block, at.forwarded, at.links) else { return depart(m, at.links, at.entry) };
-    // In this order, what comes from the budget before it waits for one addition only.
-    let given_back = i64::from(at.entry.op.left) - 1 - i64::from(head.entry.op.left);
-    let budget = m.budget as i64 + given_back;
-    if budget < 0 || V::CHECKING && m.memory.calls_back() {
-        return depart(m, at.links, at.entry);
-    }
-    m.budget = budget as u64;
     next(m, head)
 }
 
-/// Returns to the run loop at a direct exit, which it will link if it is not.
+/// Charges what has been executed of a block that is left behind an entry.
+#[inline(always)]
+fn charge(m: &mut Machine, entry: &Entry) {
+    m.budget -= u64::from(entry.op.done);
+}
+
+/// Whether the budget covers whatever block comes next. Towards its end the run loop enters each block, and sees how long
+/// it is.
+#[inline(always)]
+fn covers_any(m: &Machine) -> bool {
+    m.budget >= LONGEST.into()
+}
+
+/// Takes the direct exit of an entry, if it is linked.
+#[inline(always)]
+fn follow<V: Variant>(m: &mut Machine, at: Position) {
+    charge(m, at.entry);
+    match Position::first(at.entry.exit.get(), at.forwarded, at.links) {
+        Some(head) if covers_any(m) && !(V::CHECKING && m.memory.calls_back()) => next(m, head),
+        _ => depart(m, at.links, at.entry),
+    }
+}
+
+/// Returns to the run loop at a direct exit, which it will link if it is not. The block has been charged.
 #[cold]
 #[inline(never)]
 fn depart<'a>(m: &mut Machine, links: &Links<'a>, entry: &'a Entry<'a>) {
     if entry.exit.get().is_empty() {
         links.want(Some(entry));
     }
-    leave(m, entry.op.left - 1, entry.op.imm)
+    m.cpu.eip = entry.op.imm;
 }
 
-/// Returns to the run loop, to continue at `eip`; `left` instructions of the block were charged and not
-/// executed.
-fn leave(m: &mut Machine, left: u8, eip: u32) {
-    m.budget += u64::from(left);
+/// Returns to the run loop, to continue at `eip`; `done` instructions of the block have been executed.
+fn leave(m: &mut Machine, done: u8, eip: u32) {
+    m.budget -= u64::from(done);
     m.cpu.eip = eip;
 }
 
@@ -186,7 +188,7 @@ fn leave(m: &mut Machine, left: u8, eip: u32) {
 #[inline(never)]
 fn fault(m: &mut Machine, entry: &Entry, fault: Interruption) {
     m.event = Some(Event::Fault(fault.into()));
-    leave(m, entry.op.left, entry.op.eip)
+    leave(m, entry.op.done - 1, entry.op.eip)
 }
 
 /// The end of a block that stops without a transfer of control.
@@ -195,10 +197,13 @@ pub fn fall_through<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: Results, lin
     follow::<Live>(m, at)
 }
 
-/// Stands in for the first instruction of a block whose bytes have changed.
+/// Stands in for the first instruction of a block whose bytes have changed, and for a sequence that is longer than what is
+/// left of the block, which no block has.
+#[cold]
+#[inline(never)]
 pub fn stale<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: Results, links: &Links<'a>) {
     let Some(at) = Position::first(rest, forwarded, links) else { return };
-    leave(m, at.entry.op.left, at.entry.op.eip)
+    leave(m, 0, at.entry.op.eip)
 }
 
 /// Continues after the fast path of an instruction.

@@ -105,7 +105,7 @@ macro_rules! perform {
 macro_rules! sequence {
     ($name:ident, $variant:ty, $length:literal, $($step:tt)+) => {
         fn $name<'a>(m: &mut Machine, rest: Rest<'a>, forwarded: Results, links: &Links<'a>) {
-            let Some(entries) = rest.first_chunk::<$length>() else { return };
+            let Some(entries) = rest.first_chunk::<$length>() else { return dispatch::stale(m, rest, forwarded, links) };
             let pending = ();
             steps!(0, entries, $variant, pending, m, rest, forwarded, links, $($step)+)
         }

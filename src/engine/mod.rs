@@ -16,9 +16,10 @@
 //! 4. *Dispatch.* A handler is called with the machine and the slice from its entry on; it does its work and
 //!    calls the next handler in tail position, which is a jump in optimised builds: six host instructions on
 //!    x86-64 (`dispatch.rs`). It never returns into the middle of anything, so most save no registers.
-//! 5. *Exits.* Entering a block charges the budget for all of its instructions; leaving it early gives back what
-//!    was not executed, so that budgets are exact. A direct exit holds the entries of the next block once it has
-//!    been taken; an indirect jump finds them by a hash of the address. Everything else returns to the run loop.
+//! 5. *Exits.* Leaving a block charges the budget for what was executed of it. While the budget covers the longest
+//!    block there may be, an exit leads to the next one; then the run loop enters each, and translates a shorter one
+//!    where the end of the budget is, so that budgets are exact. A direct exit holds the next block once it has
+//!    been taken; an indirect jump finds it by a hash of the address. Everything else returns to the run loop.
 //! 6. *Misses.* The fast path covers an access within one page that the page table marks as plain, in flat
 //!    segments. Anything else is a miss, noticed before any state has changed, and the checked copy of the same
 //!    instruction function does it from the start, or raises the exception with EIP and all registers precise.

@@ -5,7 +5,7 @@
 /// Write `Options { block: 1, ..Options::default() }`: a later version may have more choices.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Options {
-    /// The longest block, in instructions; 1 steps.
+    /// The longest block, in instructions, of which there are at most 64; 1 steps.
     pub block: u8,
     /// Whether exits lead straight to the next block.
     pub link: bool,

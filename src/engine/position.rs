@@ -24,10 +24,4 @@ impl<'a, 'l> Position<'a, 'l> {
         let (entry, behind) = rest.split_first()?;
         Some(Position { links, entry, behind, forwarded })
     }
-
-    /// How many instructions behind it were charged with the block.
-    #[inline(always)]
-    pub fn charged_behind(&self) -> u8 {
-        self.entry.op.left - 1
-    }
 }

@@ -6,7 +6,7 @@ use crate::cpu::Segment;
 use crate::instructions::{Exception, Machine, Op};
 use crate::table::handler::Ending;
 
-use super::code::{Block, Code, Entry, Handler};
+use super::code::{Block, Code, Entry, Handler, LONGEST};
 use super::draft::Draft;
 use super::drafts::drafts;
 use super::environment::Environment;
@@ -25,7 +25,8 @@ pub fn block<'a>(
     limit: u8,
 ) -> Result<Block<'a>, Exception> {
     let counter = code.links().counter();
-    let takes_leaves = options.fuse && limit == options.block;
+    let is_whole = limit == options.block.min(LONGEST);
+    let takes_leaves = options.fuse && is_whole;
     // What is counted is a run of instructions that follow each other in memory.
     let is_last = |draft: &Draft, next: u32| {
         let ends = match draft.variants.ending {
@@ -40,7 +41,7 @@ pub fn block<'a>(
     let counting = counter.map(|counter| counting::entry(counter, m, &drafts));
     let block = store(code, counting, &drafts);
     let pages = mark(m, &drafts);
-    if limit == options.block {
+    if is_whole {
         // A page that could be fetched has a frame.
         let frames: Vec<_> = pages.iter().filter_map(|page| Some((*page, m.memory.code_frame(*page)?))).collect();
         code.insert(block, &frames);
@@ -81,14 +82,14 @@ fn choose(drafts: &mut [Draft], options: &Options) {
 /// executes the one behind it.
 fn store<'a>(code: &Code<'a>, counting: Option<(Handler, Op)>, drafts: &[Draft]) -> Block<'a> {
     let count = drafts.len() as u8;
-    let instructions = drafts.iter().zip((1..=count).rev()).map(|(draft, left)| (draft.run, Op { left, ..draft.op }));
+    let instructions = drafts.iter().zip(1..=count).map(|(draft, done)| (draft.run, Op { done, ..draft.op }));
     let tail = drafts.last().filter(|last| last.variants.ending != Ending::Always).map(|last| {
         let to = last.op.next;
-        (dispatch::fall_through as Handler, Op { eip: to, next: to, imm: to, left: 1, ..Op::default() })
+        (dispatch::fall_through as Handler, Op { eip: to, next: to, imm: to, done: count, ..Op::default() })
     });
     let length = 1 + usize::from(counting.is_some()) + drafts.len() + usize::from(tail.is_some());
     let mut behind = counting.into_iter().chain(instructions).chain(tail);
-    let mut op = drafts.first().map(|first| Op { left: count, eip: first.op.eip, ..Op::default() });
+    let mut op = drafts.first().map(|first| Op { done: count, eip: first.op.eip, ..Op::default() });
     let entries = std::iter::from_fn(|| {
         // Behind the last one is nothing, and it leads nowhere.
         let (then, next) = behind.next().map_or((dispatch::fall_through as Handler, None), |(run, op)| (run, Some(op)));

@@ -221,7 +221,7 @@ mod tests {
         let entry = Entry {
             then: Cell::new(dispatch::fall_through),
             exit: Cell::default(),
-            op: Op { left: 1, ..Op::default() },
+            op: Op { done: 1, ..Op::default() },
         };
         let block = code.store(1, std::iter::once(entry));
         code.insert(block, &[(1, 10), (2, 20)]);

@@ -35,7 +35,7 @@ pub fn cpuid(m: &mut Machine, _: &Op) -> Faulting<()> {
 /// RDTSC: read time-stamp counter (SDM Vol. 2B, "RDTSC"): instructions executed before this one,
 /// and what IA32_TSC_ADJUST adds.
 pub fn rdtsc(m: &mut Machine, op: &Op) -> Outcome<()> {
-    let count = m.time_stamp().saturating_sub(u64::from(op.left));
+    let count = m.time_stamp().saturating_add(u64::from(op.done - 1));
     m.cpu.regs[Register::Eax] = count as u32;
     m.cpu.regs[Register::Edx] = (count >> 32) as u32;
     Ok(())

@@ -29,7 +29,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// Instructions executed so far. Exact between blocks; within one, the whole block counts.
+    /// Instructions executed so far. Exact between blocks; within one, none of its instructions counts.
     #[must_use]
     pub fn executed(&self) -> u64 {
         self.horizon - self.budget

@@ -40,11 +40,10 @@ pub(in crate::instructions) fn execute<A: AccessMode, W: Width, T: StringOperati
 
 /// Repeats until the count is 0, a comparison ends it, the budget is used up or an element faults.
 ///
-/// The remaining instructions of the block were charged on entering it and are part of the
-/// budget.
+/// The instructions of the block before this one have not been charged yet.
 #[inline(never)]
 fn repeat<A: AccessMode, W: Width, T: StringOperation<W>>(m: &mut Machine, op: &Op) -> Outcome<Repeated> {
-    let budget = m.budget + u64::from(op.left);
+    let budget = m.budget - u64::from(op.done - 1);
     let flat = A::FAST || is_flat(m, op);
     let until = op.has(Op::REPNE);
     let mut iterations = 0;

@@ -49,8 +49,8 @@ pub struct Op {
     /// Scale (bits 0 and 1), 16-bit addressing (bit 2), repeat prefix (bits 5 and 6: REP or REPE, REPNE), 16-bit
     /// operand size (bit 7). With 32-bit addressing its low five bits are the scale: a shift looks at no more.
     pub mode: u8,
-    /// Instructions from here to the end of the block, this one included.
-    pub left: u8,
+    /// Instructions from the start of the block to here, this one included.
+    pub done: u8,
 }
 
 impl Op {
