@@ -31,23 +31,27 @@ impl Extended {
     }
 }
 
-/// A register as it is kept.
+/// A register as it is kept, with so much room between sign and exponent that a sum of two such words has the exclusive
+/// or of the signs and the sum of the exponents.
 #[derive(Clone, Copy, Default, Debug)]
-pub(super) struct Slot {
+pub(crate) struct Slot {
+    /// The significand.
     pub significand: u64,
-    pub sign_exponent: u32,
+    /// The sign (bit 31) and the biased exponent (bits 0 to 14).
+    pub word: u32,
 }
 
 impl From<Extended> for Slot {
     #[inline(always)]
-    fn from(register: Extended) -> Slot {
-        Slot { significand: register.significand, sign_exponent: register.sign_exponent.into() }
+    fn from(Extended { significand, sign_exponent }: Extended) -> Slot {
+        let [sign, exponent] = [sign_exponent & 0x8000, sign_exponent & 0x7fff].map(u32::from);
+        Slot { significand, word: sign << 16 | exponent }
     }
 }
 
 impl From<Slot> for Extended {
     #[inline(always)]
-    fn from(slot: Slot) -> Extended {
-        Extended { significand: slot.significand, sign_exponent: slot.sign_exponent as u16 }
+    fn from(Slot { significand, word }: Slot) -> Extended {
+        Extended { significand, sign_exponent: (word >> 16 | word) as u16 }
     }
 }

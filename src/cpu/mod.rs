@@ -15,6 +15,7 @@ mod x87;
 
 pub use eflags::{Eflags, Flag, Flags};
 pub use extended::Extended;
+pub(crate) use extended::Slot;
 pub use model::{EXTENDED, Leaf, Model};
 pub use mxcsr::{MXCSR_MASK, MXCSR_RESET, Mxcsr};
 pub use random::Random;

@@ -5,13 +5,15 @@ use super::extended::{Extended, Slot};
 
 /// Registers, control, status and tag words, and where the last instruction was.
 ///
-/// The masks `present` and `usual` are in stack order, so that one test shows an instruction whether its
+/// What is known of the registers is in stack order, so that one test shows an instruction whether its
 /// operands are valid and suit the fast path. Fields that every instruction changes are whole words, so
 /// that host processors forward each store to the next load without delay.
 #[derive(Clone, Debug)]
 pub struct X87 {
-    /// R0 to R7, by physical number.
-    registers: [Slot; 8],
+    /// The significands of R0 to R7, by physical number.
+    significands: [u64; 8],
+    /// Their signs and exponents, as in a [`Slot`].
+    words: [u32; 8],
     /// The control word.
     control: u16,
     /// The status word without TOP, C1 and PE.
@@ -22,10 +24,9 @@ pub struct X87 {
     dropped: u64,
     /// TOP: the physical number of ST(0).
     top: u32,
-    /// Bit i: ST(i) is not empty.
-    present: u32,
     /// Bit i: ST(i) is known to be zero or a normal number. Conservative: a clear bit says nothing.
-    usual: u32,
+    /// Bit 16 + i: ST(i) is not empty.
+    known: u32,
     /// Offset and selector of the last instruction that was not a control instruction.
     pub instruction: (u32, u16),
     /// Offset and selector of its memory operand.
@@ -38,14 +39,14 @@ impl Default for X87 {
     /// As FNINIT leaves it, with zeros in the registers.
     fn default() -> Self {
         X87 {
-            registers: [Slot::default(); 8],
+            significands: [0; 8],
+            words: [0; 8],
             control: X87::INITIAL_CONTROL,
             status: 0,
             c1: false,
             dropped: 0,
             top: 0,
-            present: 0,
-            usual: 0,
+            known: 0,
             instruction: (0, 0),
             operand: (0, 0),
             opcode: 0,
@@ -91,63 +92,83 @@ impl X87 {
         (self.top.wrapping_add(u32::from(i)) & 7) as usize
     }
 
+    /// What is in R(i).
+    #[inline(always)]
+    fn slot(&self, physical: usize) -> Slot {
+        Slot { significand: self.significands[physical & 7], word: self.words[physical & 7] }
+    }
+
+    /// Replaces what is in R(i).
+    #[inline(always)]
+    fn put(&mut self, physical: usize, Slot { significand, word }: Slot) {
+        (self.significands[physical & 7], self.words[physical & 7]) = (significand, word);
+    }
+
     /// R(i), even if it is empty.
     #[must_use]
     pub fn register(&self, physical: usize) -> Extended {
-        self.registers[physical & 7].into()
+        self.slot(physical).into()
+    }
+
+    /// Bit i: ST(i) is not empty.
+    #[inline(always)]
+    fn present(&self) -> u8 {
+        (self.known >> 16) as u8
+    }
+
+    /// Replaces what is known of the registers: which are not empty, and which are zero or normal numbers.
+    fn know(&mut self, present: u8, usual: u8) {
+        self.known = u32::from(present) << 16 | u32::from(usual);
     }
 
     /// ST(i), unless it is empty.
     #[inline(always)]
     #[must_use]
     pub fn get(&self, i: u8) -> Option<Extended> {
-        has(self.present, i).then(|| self.registers[self.physical(i)].into())
+        has(self.present().into(), i).then(|| self.slot(self.physical(i)).into())
     }
 
     /// ST(i), if it is known to be zero or a normal number.
     #[inline(always)]
-    pub fn usual(&self, i: u8) -> Option<Extended> {
-        has(self.usual, i).then(|| self.registers[self.physical(i)].into())
+    pub(crate) fn usual(&self, i: u8) -> Option<Slot> {
+        has(self.known, i).then(|| self.slot(self.physical(i)))
     }
 
     /// Replaces ST(i), which is no longer empty.
     pub fn set(&mut self, i: u8, value: Extended) {
-        self.registers[self.physical(i)] = value.into();
-        self.present |= 1 << i;
-        self.usual = self.usual & !(1 << i) | u32::from(value.is_usual()) << i;
+        self.put(self.physical(i), value.into());
+        self.known = self.known & !(1 << i) | (1 << 16 | u32::from(value.is_usual())) << i;
     }
 
     /// Replaces ST(i), which is no longer empty, by zero or a normal number.
     #[inline(always)]
-    pub fn set_usual(&mut self, i: u8, value: Extended) {
-        self.registers[self.physical(i)] = value.into();
-        self.present |= 1 << i;
-        self.usual |= 1 << i;
+    pub(crate) fn set_usual(&mut self, i: u8, value: Slot) {
+        self.put(self.physical(i), value);
+        self.known |= 0x1_0001 << (i & 7);
     }
 
     /// Replaces ST(i), which is zero or a normal number, by another one.
     #[inline(always)]
-    pub fn replace_usual(&mut self, i: u8, value: Extended) {
-        self.registers[self.physical(i)] = value.into();
+    pub(crate) fn replace_usual(&mut self, i: u8, value: Slot) {
+        self.put(self.physical(i), value);
     }
 
     /// Replaces R(i), which stays empty if it is.
     pub fn set_register(&mut self, physical: usize, value: Extended) {
-        self.registers[physical & 7] = value.into();
+        self.put(physical, value.into());
         let bit = 1 << ((physical as u32).wrapping_sub(self.top) & 7);
-        self.usual = self.usual & !bit | if value.is_usual() { bit & self.present } else { 0 };
+        self.known = self.known & !bit | if value.is_usual() { self.known >> 16 & bit } else { 0 };
     }
 
     /// Makes ST(i) empty.
     pub fn free(&mut self, i: u8) {
-        self.present &= !(1 << i);
-        self.usual &= !(1 << i);
+        self.known &= !(0x1_0001 << (i & 7));
     }
 
     /// Whether ST(7) is empty, so that there is room for one more.
     #[inline(always)]
     pub fn has_room(&self) -> bool {
-        self.present & 0x80 == 0
+        self.present() & 0x80 == 0
     }
 
     /// A new ST(0).
@@ -158,39 +179,38 @@ impl X87 {
 
     /// A new ST(0), zero or a normal number, where there is room.
     #[inline(always)]
-    pub fn push_usual(&mut self, value: Extended) {
+    pub(crate) fn push_usual(&mut self, value: Slot) {
         self.top = self.top.wrapping_sub(1) & 7;
-        self.present = self.present << 1 | 1;
-        self.usual = self.usual << 1 | 1;
-        self.registers[self.physical(0)] = value.into();
+        self.known = self.known << 1 | 0x1_0001;
+        self.put(self.physical(0), value);
     }
 
     /// ST(0) becomes empty, ST(1) the new ST(0).
     #[inline(always)]
     pub fn pop(&mut self) {
         self.top = self.top.wrapping_add(1) & 7;
-        self.present >>= 1;
-        self.usual >>= 1;
+        self.known = self.known >> 1 & 0x7f_007f;
     }
 
     /// Adds to TOP.
     pub fn turn(&mut self, by: i8) {
-        let turned = |bits: u32| u32::from((bits as u8).rotate_right(u32::from(by as u8 & 7)));
-        (self.present, self.usual) = (turned(self.present), turned(self.usual));
+        let [present, usual] = [self.present(), self.known as u8].map(|bits| bits.rotate_right((by & 7) as u32));
+        self.know(present, usual);
         self.top = self.top.wrapping_add_signed(by.into()) & 7;
     }
 
     /// Bit i: R(i) is not empty (the abridged tag word of FXSAVE).
     #[must_use]
     pub fn tags(&self) -> u8 {
-        (self.present as u8).rotate_left(self.top)
+        self.present().rotate_left(self.top)
     }
 
     /// Replaces the abridged tag word.
     pub fn set_tags(&mut self, tags: u8) {
-        self.present = tags.rotate_right(self.top).into();
+        let present = tags.rotate_right(self.top);
+        self.know(present, 0);
         let usual = |i: &u8| self.get(*i).is_some_and(Extended::is_usual);
-        self.usual = (0..8).filter(usual).fold(0, |bits, i| bits | 1 << i);
+        self.know(present, (0..8).filter(usual).fold(0, |bits, i| bits | 1 << i));
     }
 
     /// The tag word with two bits for each R(i): valid, zero, special or empty (FNSTENV has it so).
@@ -308,21 +328,21 @@ impl X87 {
 
     /// FNINIT: everything as at first, but registers keep their bits.
     pub fn initialize(&mut self) {
-        *self = X87 { registers: self.registers, ..X87::default() };
+        *self = X87 { significands: self.significands, words: self.words, ..X87::default() };
     }
 
     /// MM(i).
     #[inline(always)]
     #[must_use]
     pub fn mm(&self, i: u8) -> u64 {
-        self.registers[usize::from(i & 7)].significand
+        self.significands[usize::from(i & 7)]
     }
 
     /// Replaces MM(i): as after every MMX instruction TOP is 0 and all registers are valid, and the
     /// exponent of the one written is all ones.
     #[inline(always)]
     pub fn set_mm(&mut self, i: u8, value: u64) {
-        self.registers[usize::from(i & 7)] = Slot { significand: value, sign_exponent: 0xffff };
+        self.put(i.into(), Slot { significand: value, word: 0x8000_7fff });
         self.enter_mmx();
     }
 
@@ -330,8 +350,7 @@ impl X87 {
     #[inline(always)]
     pub fn enter_mmx(&mut self) {
         self.top = 0;
-        self.present = 0xff;
-        self.usual = 0;
+        self.know(0xff, 0);
     }
 }
 
@@ -355,24 +374,27 @@ mod tests {
             let pick = step.wrapping_mul(0x9e37_79b9) >> 8;
             let (i, value) = ((pick >> 4 & 7) as u8, if pick & 8 == 0 { one } else { nan });
             match pick >> 8 & 15 {
-                0..4 if x.has_room() => x.push_usual(one),
+                0..4 if x.has_room() => x.push_usual(one.into()),
                 0..4 => x.push(value),
                 4..6 => x.pop(),
                 6 => x.set(i, value),
-                7 => x.set_usual(i, one),
+                7 => x.set_usual(i, one.into()),
                 8 => x.free(i),
                 9 => x.turn(if pick & 16 == 0 { 1 } else { -1 }),
                 10 => x.set_register(i.into(), value),
                 11 => x.set_tags((pick >> 3) as u8),
                 12 => x.set_status((pick >> 1) as u16),
                 13 => x.set_mm(i, 1),
-                14 if x.usual(i).is_some() => x.replace_usual(i, one),
+                14 if x.usual(i).is_some() => x.replace_usual(i, one.into()),
                 _ => x.initialize(),
             }
             for i in 0..8 {
                 let empty = x.tags() & 1 << x.physical(i) == 0;
                 assert_eq!(x.get(i).is_none(), empty, "step {step}, ST({i})");
-                assert!(x.usual(i).is_none_or(|value| !empty && value.is_usual()), "step {step}, ST({i})");
+                assert!(
+                    x.usual(i).is_none_or(|value| !empty && Extended::from(value).is_usual()),
+                    "step {step}, ST({i})"
+                );
             }
             assert_eq!(x.status() >> 11 & 7, x.physical(0) as u16, "step {step}");
         }

@@ -11,7 +11,7 @@
 //! (Operand) Pointers").
 
 use crate::cpu::X87;
-use crate::float::x87::fast::FastResult;
+use crate::float::x87::fast::{FastResult, Usual};
 use crate::float::x87::{ControlWord, FpuResult};
 use crate::float::{ExceptionFlags, F80};
 
@@ -51,8 +51,8 @@ pub fn hit<T>(value: Option<T>) -> Faulting<T> {
 /// # Errors
 /// A miss if it is empty, or neither zero nor a normal number.
 #[inline(always)]
-pub fn usual_st(m: &Machine, i: u8) -> Faulting<F80> {
-    hit(m.cpu.x87.usual(i).map(F80::from))
+pub fn usual_st(m: &Machine, i: u8) -> Faulting<Usual> {
+    hit(m.cpu.x87.usual(i).map(Usual::from))
 }
 
 /// The part of [`deliver`] that a result of the fast path needs.
@@ -149,7 +149,7 @@ pub fn replace(m: &mut Machine, op: &Op, i: u8, pops: u8, outcome: Option<FpuRes
 /// # Errors
 /// A miss if there is no room.
 #[inline(always)]
-pub fn push_usual(m: &mut Machine, op: &Op, value: F80) -> Faulting<()> {
+pub fn push_usual(m: &mut Machine, op: &Op, value: Usual) -> Faulting<()> {
     if !m.cpu.x87.has_room() {
         return Err(Interruption::Miss);
     }

@@ -5,7 +5,7 @@
 
 use crate::cpu::X87;
 use crate::float::F80;
-use crate::float::x87::fast::FastResult;
+use crate::float::x87::fast::{FastResult, Usual};
 use crate::float::x87::{self as number, ControlWord, Extracted, FpuOperand, FpuResult, Precision, Remainder, fast};
 
 use crate::instructions::operand::{AccessMode, Real, StackIndex, Value, plain};
@@ -17,7 +17,7 @@ trait Operation {
     /// The general path, for any operands.
     fn exact(a: FpuOperand, b: FpuOperand, control: ControlWord) -> FpuResult<F80>;
     /// The fast path: to nearest with this precision, and every exception masked.
-    fn fast<const PRECISION: u32>(a: F80, b: F80) -> Option<FastResult<F80>>;
+    fn fast<const PRECISION: u32>(a: Usual, b: Usual) -> Option<FastResult<Usual>>;
 }
 
 macro_rules! operation {
@@ -31,7 +31,7 @@ macro_rules! operation {
                 number::$function($first, $second, control)
             }
             #[inline(always)]
-            fn fast<const PRECISION: u32>($a: F80, $b: F80) -> Option<FastResult<F80>> {
+            fn fast<const PRECISION: u32>($a: Usual, $b: Usual) -> Option<FastResult<Usual>> {
                 fast::$function::<PRECISION>($first, $second)
             }
         }
@@ -68,7 +68,7 @@ fn arithmetic<A: AccessMode, O: Operation, T: Real, D: Value<StackIndex>, S: Val
 
 /// Notes and stores a result of the fast path, then pops.
 #[inline(always)]
-fn complete(m: &mut Machine, op: &Op, destination: u8, pops: u8, outcome: &FastResult<F80>) {
+fn complete(m: &mut Machine, op: &Op, destination: u8, pops: u8, outcome: &FastResult<Usual>) {
     x87::begin(m, op);
     x87::note(m, outcome);
     m.cpu.x87.replace_usual(destination, outcome.value.into());
@@ -90,7 +90,7 @@ fn combine<O: Operation, T: Real>(m: &mut Machine, op: &Op, destination: u8, sou
 
 /// The fast path with the precisions other than that of FNINIT.
 #[inline(always)]
-fn with_precision<O: Operation, T: Real>(x: &X87, destination: u8, source: T) -> Option<FastResult<F80>> {
+fn with_precision<O: Operation, T: Real>(x: &X87, destination: u8, source: T) -> Option<FastResult<Usual>> {
     if !x.rounds_to_nearest() {
         return None;
     }
@@ -200,12 +200,17 @@ pub fn fsqrt<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
 
 /// `ST(0) = f(ST(0))`, where only the sign changes.
 #[inline(always)]
-fn change_sign<A: AccessMode>(m: &mut Machine, op: &Op, f: impl Fn(F80) -> F80) -> Faulting<()> {
+fn change_sign<A: AccessMode>(
+    m: &mut Machine,
+    op: &Op,
+    exact: impl Fn(F80) -> F80,
+    fast: impl Fn(Usual) -> Usual,
+) -> Faulting<()> {
     if !A::FAST {
-        return unary(m, op, |a, _| plain(f(a)));
+        return unary(m, op, |a, _| plain(exact(a)));
     }
     x87::ready(m)?;
-    let value = f(x87::usual_st(m, 0)?);
+    let value = fast(x87::usual_st(m, 0)?);
     let x = x87::begin(m, op);
     x.note_exact();
     x.replace_usual(0, value.into());
@@ -215,13 +220,13 @@ fn change_sign<A: AccessMode>(m: &mut Machine, op: &Op, f: impl Fn(F80) -> F80) 
 /// FABS: absolute value (SDM Vol. 2A, "FABS").
 #[inline]
 pub fn fabs<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    change_sign::<A>(m, op, F80::absolute)
+    change_sign::<A>(m, op, F80::absolute, Usual::absolute)
 }
 
 /// FCHS: change sign (SDM Vol. 2A, "FCHS").
 #[inline]
 pub fn fchs<A: AccessMode>(m: &mut Machine, op: &Op) -> Faulting<()> {
-    change_sign::<A>(m, op, F80::negated)
+    change_sign::<A>(m, op, F80::negated, Usual::negated)
 }
 
 /// FRNDINT: round to integer (SDM Vol. 2A, "FRNDINT").

@@ -50,7 +50,7 @@ fn load_usual<A: AccessMode>(m: &mut Machine, op: &Op, value: F80) -> Faulting<(
         return load_exact(m, op, value);
     }
     x87::ready(m)?;
-    x87::push_usual(m, op, value)
+    x87::push_usual(m, op, value.into())
 }
 
 /// FLD1: load +1.0 (SDM Vol. 2A, "FLD1/FLDL2T/FLDL2E/FLDPI/FLDLG2/FLDLN2/FLDZ").

@@ -1,8 +1,8 @@
 //! x87 operands: registers of the stack, and the numbers in memory that the FPU reads and writes.
 
-use crate::cpu::{Extended, X87};
+use crate::cpu::{Extended, Slot, X87};
 use crate::float::ieee::Format;
-use crate::float::x87::fast::{self, FastResult};
+use crate::float::x87::fast::{self, FastResult, Usual};
 use crate::float::x87::{self, ControlWord, FpuOperand, FpuResult};
 use crate::float::{ExceptionFlags, F80, Integer};
 use crate::instructions::{Machine, Op, Outcome};
@@ -48,6 +48,20 @@ impl From<F80> for Extended {
     }
 }
 
+impl From<Slot> for Usual {
+    #[inline(always)]
+    fn from(Slot { significand, word }: Slot) -> Usual {
+        Usual { significand, word }
+    }
+}
+
+impl From<Usual> for Slot {
+    #[inline(always)]
+    fn from(Usual { significand, word }: Usual) -> Slot {
+        Slot { significand, word }
+    }
+}
+
 /// The ten bytes in memory of an 80-bit number or a packed decimal integer.
 pub type Ten = [u8; 10];
 
@@ -90,7 +104,7 @@ pub trait Real: Copy {
     fn loaded(self, x: &X87, control: ControlWord) -> Option<FpuResult<F80>>;
 
     /// The number for the fast path; `None` unless it is known to be zero or normal.
-    fn fast(self, x: &X87) -> Option<F80>;
+    fn fast(self, x: &X87) -> Option<Usual>;
 }
 
 impl Real for StackIndex {
@@ -103,7 +117,7 @@ impl Real for StackIndex {
         Some(plain(x.get(self.0)?.into()))
     }
     #[inline(always)]
-    fn fast(self, x: &X87) -> Option<F80> {
+    fn fast(self, x: &X87) -> Option<Usual> {
         Some(x.usual(self.0)?.into())
     }
 }
@@ -116,8 +130,9 @@ pub fn plain<T>(value: T) -> FpuResult<T> {
 
 /// A register from memory, if it is zero or a normal number.
 #[inline(always)]
-fn usual_ten(bytes: Ten) -> Option<F80> {
-    Some(from_ten_bytes(bytes)).filter(|number| Extended::from(*number).is_usual())
+fn usual_ten(bytes: Ten) -> Option<Usual> {
+    let number = from_ten_bytes(bytes);
+    Extended::from(number).is_usual().then(|| number.into())
 }
 
 macro_rules! real {
@@ -134,7 +149,7 @@ macro_rules! real {
                 Some($loaded)
             }
             #[inline(always)]
-            fn fast(self, _: &X87) -> Option<F80> {
+            fn fast(self, _: &X87) -> Option<Usual> {
                 let $value = self;
                 $fast
             }
@@ -145,9 +160,9 @@ macro_rules! real {
 real! {
     u32: |value, control| x87::memory(value), x87::from_format(value, control), fast::widened(value);
     u64: |value, control| x87::memory(value), x87::from_format(value, control), fast::widened(value);
-    i16: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
-    i32: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
-    i64: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value));
+    i16: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value).into());
+    i32: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value).into());
+    i64: |value, _control| x87::from_integer(value), plain(x87::from_integer(value)), Some(x87::from_integer(value).into());
     Ten: |value, _control| from_ten_bytes(value), plain(from_ten_bytes(value)), usual_ten(value);
 }
 
@@ -157,18 +172,18 @@ pub trait Stored: Scalar {
     fn stored(value: F80, control: ControlWord) -> FpuResult<Self>;
 
     /// The same on the fast path, which raises nothing but #P; `None` if it does not apply.
-    fn fast(value: F80, x: &X87) -> Option<FastResult<Self>>;
+    fn fast(value: Usual, x: &X87) -> Option<FastResult<Self>>;
 }
 
 /// In a floating-point format.
 #[inline(always)]
-fn narrowed<F: Format>(value: F80, x: &X87) -> Option<FastResult<F>> {
+fn narrowed<F: Format>(value: Usual, x: &X87) -> Option<FastResult<F>> {
     if x.rounds_to_nearest() { fast::narrowed(value) } else { None }
 }
 
 /// As an integer. Casts in C set the control word so that it is truncated.
 #[inline(always)]
-fn integer<T: Integer>(value: F80, x: &X87) -> Option<FastResult<T>> {
+fn integer<T: Integer>(value: Usual, x: &X87) -> Option<FastResult<T>> {
     let truncated = x.truncates();
     if truncated || x.rounds_to_nearest() { fast::to_integer(value, truncated) } else { None }
 }
@@ -181,7 +196,7 @@ macro_rules! stored {
                 x87::$convert(value, control)
             }
             #[inline(always)]
-            fn fast(value: F80, x: &X87) -> Option<FastResult<Self>> {
+            fn fast(value: Usual, x: &X87) -> Option<FastResult<Self>> {
                 $fast(value, x)
             }
         }
@@ -197,8 +212,8 @@ impl Stored for Ten {
         plain(to_ten_bytes(value))
     }
     #[inline(always)]
-    fn fast(value: F80, x: &X87) -> Option<FastResult<Self>> {
-        let result = FastResult { value: to_ten_bytes(value), up: false, dropped: 0 };
+    fn fast(value: Usual, x: &X87) -> Option<FastResult<Self>> {
+        let result = FastResult { value: to_ten_bytes(value.into()), up: false, dropped: 0 };
         (!x.is_pending()).then_some(result)
     }
 }
