@@ -19,10 +19,10 @@ impl Relation {
     pub fn of<T: PartialOrd>(a: T, b: T) -> Relation {
         if a < b {
             Relation::Less
-        } else if a == b {
-            Relation::Equal
-        } else {
+        } else if a > b {
             Relation::Greater
+        } else {
+            Relation::Equal
         }
     }
 }

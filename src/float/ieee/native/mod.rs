@@ -181,11 +181,11 @@ pub fn are_regular<F: Native>([a, b]: [F; 2]) -> bool {
     (least(a) || a.magnitude() == 0) && (least(b) || b.magnitude() == 0)
 }
 
-/// `a` against `b`.
+/// `a` against `b`. Most numbers that are compared are ordinary, which takes fewer instructions to see.
 #[inline(always)]
 pub fn compare<F: Native>(operands: [F; 2]) -> Option<Relation> {
     let [a, b] = operands.map(F::number);
-    are_regular(operands).then(|| Relation::of(a, b))
+    (are_ordinary(operands) || are_regular(operands)).then(|| Relation::of(a, b))
 }
 
 /// The smaller of two numbers that are not irregular, `b` where both are zero.
