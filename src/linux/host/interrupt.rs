@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::linux::sync::lock;
 
+use super::wake::{self, Wake};
+
 /// Sends signals to a running guest, which ends by one for which it has no handler. Clones send to the
 /// same guest.
 #[derive(Clone, Default, Debug)]
@@ -29,7 +31,7 @@ struct State {
     /// Whether the guest has jobs of its own.
     has_jobs: AtomicBool,
     /// What becomes readable when somebody asks; `None` if nobody ever will.
-    wake: Option<wait::Wake>,
+    wake: Option<Wake>,
 }
 
 /// What a guest waits for.
@@ -56,7 +58,7 @@ impl Interrupt {
     /// # Errors
     /// The host has no descriptors left.
     pub fn new() -> io::Result<Interrupt> {
-        Ok(Interrupt(Arc::new(State { wake: Some(wait::Wake::new()?), ..State::default() })))
+        Ok(Interrupt(Arc::new(State { wake: Some(Wake::new()?), ..State::default() })))
     }
 
     /// Sends the guest a signal. May be called from any thread.
@@ -64,7 +66,7 @@ impl Interrupt {
         let State { signals, sent, wake, .. } = &*self.0;
         sent.fetch_or(bit(signal), Ordering::Relaxed);
         signals.fetch_or(bit(signal), Ordering::Relaxed);
-        wake.iter().for_each(wait::Wake::wake);
+        wake.iter().for_each(Wake::wake);
     }
 
     /// Whether a signal was ever sent, taken or not.
@@ -88,14 +90,14 @@ impl Interrupt {
         let signal = first(signals.load(Ordering::Relaxed))?;
         let before = signals.fetch_and(!(1 << (signal - 1)), Ordering::Relaxed);
         if before.count_ones() == 1 {
-            wake.iter().for_each(wait::Wake::calm);
+            wake.iter().for_each(Wake::calm);
         }
         Some(signal)
     }
 
     /// Lets a guest that waits look again at what it waits for. May be called from any thread.
     pub(crate) fn nudge(&self) {
-        self.0.wake.iter().for_each(wait::Wake::wake);
+        self.0.wake.iter().for_each(Wake::wake);
     }
 
     /// Ends the run of a [`Vm`](crate::vm::Vm), or the next one if none is under way, without telling the guest. May be
@@ -140,7 +142,7 @@ impl Interrupt {
     /// The guest has looked: it can wait again, unless a signal has come.
     pub(crate) fn settle(&self) {
         if self.raised().is_none() {
-            self.0.wake.iter().for_each(wait::Wake::calm);
+            self.0.wake.iter().for_each(Wake::calm);
         }
     }
 
@@ -195,7 +197,7 @@ impl Interrupt {
     /// interrupt; says which files are ready.
     pub fn wait_any(&self, files: &[(&File, Readiness)], time: Option<Duration>) -> Vec<bool> {
         let time = time.into_iter().chain(self.time_left()).min();
-        wait::any(self.0.wake.as_ref(), files, time)
+        wake::wait_any(self.0.wake.as_ref(), files, time)
     }
 
     fn check(&self) -> io::Result<()> {
@@ -211,123 +213,4 @@ fn bit(signal: u8) -> u64 {
 /// The lowest signal of a set.
 fn first(signals: u64) -> Option<u8> {
     (signals != 0).then(|| signals.trailing_zeros() as u8 + 1)
-}
-
-/// With `poll`: a socket becomes readable when the guest shall end.
-#[cfg(unix)]
-mod wait {
-    use super::{Duration, File, Readiness, io};
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    use std::io::{Read, Write};
-    use std::os::unix::net::UnixStream;
-    use std::time::Instant;
-
-    pub use WakeSocket as Wake;
-
-    /// Waits with `poll` for files, and for the wake-up.
-    pub fn any(wake: Option<&Wake>, files: &[(&File, Readiness)], time: Option<Duration>) -> Vec<bool> {
-        let event = |wanted| if wanted == Readiness::Readable { PollFlags::IN } else { PollFlags::OUT };
-        let mut waits: Vec<PollFd> = files.iter().map(|(file, wanted)| PollFd::new(file, event(*wanted))).collect();
-        waits.extend(wake.map(|wake| PollFd::new(&wake.reader, PollFlags::IN)));
-        let timeout = time.and_then(|time| Timespec::try_from(time).ok());
-        // Early when a signal comes: the caller looks at what it meant, and waits again.
-        let _ = poll(&mut waits, timeout.as_ref());
-        waits[..files.len()].iter().map(|wait| !wait.revents().is_empty()).collect()
-    }
-
-    /// Both ends of the socket.
-    #[derive(Debug)]
-    pub struct WakeSocket {
-        reader: UnixStream,
-        writer: UnixStream,
-    }
-
-    impl WakeSocket {
-        pub fn new() -> io::Result<WakeSocket> {
-            let (reader, writer) = UnixStream::pair()?;
-            reader.set_nonblocking(true)?;
-            writer.set_nonblocking(true)?;
-            Ok(WakeSocket { reader, writer })
-        }
-
-        pub fn wake(&self) {
-            // What is not read stays readable, and a full socket is readable as well.
-            let _ = (&self.writer).write(&[0]);
-        }
-
-        /// Nobody asks any more. A signal that comes meanwhile is seen by whoever is about to wait.
-        pub fn calm(&self) {
-            let mut bytes = [0; 64];
-            while matches!((&self.reader).read(&mut bytes), Ok(1..)) {}
-        }
-
-        pub fn sleep(&self, time: Duration) {
-            let end = Instant::now().checked_add(time);
-            let left = || end.map(|end| end.saturating_duration_since(Instant::now()));
-            while left().is_none_or(|left| !left.is_zero()) {
-                let timeout = left().and_then(|left| Timespec::try_from(left).ok());
-                let mut waits = [PollFd::new(&self.reader, PollFlags::IN)];
-                // A signal of the host ends poll early; what it means shows in the socket.
-                if !matches!(poll(&mut waits, timeout.as_ref()), Ok(0) | Err(rustix::io::Errno::INTR)) {
-                    return;
-                }
-            }
-        }
-
-        /// Comes back early when the host cannot tell: the read or write that follows waits instead.
-        pub fn wait(&self, file: &File, wanted: Readiness) {
-            let events = match wanted {
-                Readiness::Readable => PollFlags::IN,
-                Readiness::Writable => PollFlags::OUT,
-            };
-            let mut waits = [PollFd::new(file, events), PollFd::new(&self.reader, PollFlags::IN)];
-            while poll(&mut waits, None) == Err(rustix::io::Errno::INTR) {}
-        }
-    }
-}
-
-/// Without `poll`: sleeping can be ended, waiting for a file cannot.
-#[cfg(not(unix))]
-mod wait {
-    use super::{Duration, File, Readiness, io};
-    use std::sync::{Condvar, Mutex, PoisonError};
-
-    pub use WakeFlag as Wake;
-
-    /// Files count as ready: the read or write that follows waits instead.
-    pub fn any(wake: Option<&Wake>, files: &[(&File, Readiness)], time: Option<Duration>) -> Vec<bool> {
-        let time = time.unwrap_or(Duration::from_secs(1));
-        match wake {
-            _ if !files.is_empty() => {}
-            Some(wake) => wake.sleep(time),
-            None => std::thread::sleep(time),
-        }
-        vec![true; files.len()]
-    }
-
-    /// Whether the guest shall end.
-    #[derive(Default, Debug)]
-    pub struct WakeFlag(Mutex<bool>, Condvar);
-
-    impl WakeFlag {
-        pub fn new() -> io::Result<WakeFlag> {
-            Ok(WakeFlag::default())
-        }
-
-        pub fn wake(&self) {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
-            self.1.notify_all();
-        }
-
-        pub fn calm(&self) {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = false;
-        }
-
-        pub fn sleep(&self, time: Duration) {
-            let ended = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            drop(self.1.wait_timeout_while(ended, time, |ended| !*ended));
-        }
-
-        pub fn wait(&self, _: &File, _: Readiness) {}
-    }
 }

@@ -13,6 +13,8 @@ mod listener;
 mod lookup;
 mod network;
 mod opened;
+#[cfg(unix)]
+mod patience;
 mod question;
 mod replay_error;
 mod resuming;
@@ -24,6 +26,7 @@ mod system;
 mod taped;
 mod terminal;
 mod waiting;
+mod wake;
 
 pub use directory::{Creation, DirectoryEntry, HostDirectory, Opening};
 pub use file::HostFile;
