@@ -16,6 +16,7 @@ pub mod arch;
 pub mod capabilities;
 pub mod clone;
 pub mod epoll;
+pub mod fanotify;
 pub mod files;
 pub mod inotify;
 pub mod ipc;

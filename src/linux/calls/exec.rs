@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::cpu::{Cpu, Register};
 use crate::instructions::Machine;
+use crate::linux::abi::fanotify::{FAN_OPEN_EXEC_PERM, FAN_OPEN_PERM};
 use crate::linux::abi::files::{AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW};
 use crate::linux::abi::process::{RLIMIT_AS, RLIMIT_DATA};
 use crate::linux::abi::signals::{SIGCHLD, SIGKILL};
@@ -17,7 +18,7 @@ use crate::linux::process::{FoundProgram, RunningProgram, Space, Termination};
 use crate::memory::Memory;
 
 use super::call::Args;
-use super::files;
+use super::{fanotify_events, files};
 
 /// Most interpreters of interpreters (`fs/exec.c`).
 const MAX_INTERPRETERS: usize = 5;
@@ -80,6 +81,8 @@ fn execute(k: &mut Kernel, m: &mut Machine, directory: u32, path: Vec<u8>, given
     if found.contents.claims().are_written() {
         return Err(Errno::ETXTBSY);
     }
+    fanotify_events::permit(k, &found.place, FAN_OPEN_EXEC_PERM)?;
+    fanotify_events::permit(k, &found.place, FAN_OPEN_PERM)?;
     let former = k.thread.tid;
     let program = RunningProgram::new(found.place, found.contents).watched(k.process.namespace.watches());
     run(k, m, &found.image, &name, &given)?;

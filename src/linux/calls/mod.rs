@@ -21,6 +21,8 @@ mod exec;
 mod extended;
 mod extended_structure;
 mod extent;
+mod fanotify;
+mod fanotify_events;
 mod fcntl;
 mod file_flags;
 mod file_handles;

@@ -6,6 +6,7 @@ use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
 use crate::linux::abi::administration::MS_NODEV;
 use crate::linux::abi::capabilities::CAP_FOWNER;
+use crate::linux::abi::fanotify::FAN_OPEN_PERM;
 use crate::linux::abi::files::{
     AT_FDCWD, O_ACCMODE, O_APPEND, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_LARGEFILE, O_NOATIME, O_NOCTTY,
     O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDONLY, O_RDWR, O_TMPFILE, O_TRUNC, O_WRONLY, OPEN, OpenHow, RESOLVE,
@@ -26,7 +27,7 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::call::Args;
-use super::{extended_structure, extent, job_control, leases, set_id};
+use super::{extended_structure, extent, fanotify_events, job_control, leases, set_id};
 
 /// Flags that F_GETFL does not tell.
 const O_ONCE: u32 = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
@@ -234,6 +235,7 @@ fn open_place(k: &mut Kernel, m: &mut Machine, place: PlaceHandle, how: Opened) 
             return Err(error);
         }
     }
+    fanotify_events::permit(k, &place, FAN_OPEN_PERM)?;
     // Cutting off needs the right to write, whatever the access mode.
     let access = if how.rights() == 6 { O_RDWR } else { how.flags & O_ACCMODE };
     let object = k.asking(m, |asker| place.node().open(asker, how.flags & !O_ACCMODE | access))?;

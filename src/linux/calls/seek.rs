@@ -38,7 +38,9 @@ fn seek(k: &mut Kernel, fd: u32, offset: i64, whence: u32) -> Result<u64, Errno>
     };
     let there = match (&mut *object, whence) {
         // There are no positions, and no complaint either.
-        (Object::Device(_) | Object::Inotify(_) | Object::Eventfd(_) | Object::Timerfd(_), _) => 0,
+        (Object::Device(_) | Object::Inotify(_) | Object::Fanotify(_) | Object::Eventfd(_) | Object::Timerfd(_), _) => {
+            0
+        }
         (Object::Signalfd(_) | Object::Epoll(_), _) => 0,
         (Object::Stream(stream), _) => return seek_stream(stream, offset, whence),
         (object, _) if !object.has_position() => return Err(Errno::ESPIPE),

@@ -18,7 +18,9 @@ use crate::linux::sync::lock;
 use crate::linux::world::Waiting;
 
 use super::messages::{self, Enclosed};
-use super::{events, limits, process_memory, readiness, send_signal, set_id, settings, terminal_input, vectors};
+use super::{
+    events, fanotify_events, limits, process_memory, readiness, send_signal, set_id, settings, terminal_input, vectors,
+};
 
 /// Most bytes that pass through a channel at once.
 const CHUNK: usize = 1 << 20;
@@ -69,8 +71,12 @@ fn read_from(
         _ if size == 0 && matches!(lock(handle).object, Object::Pipe(_)) => return Ok(0),
         _ => {}
     }
+    fanotify_events::permit_reading(k, handle)?;
     if !terminal_input::wait(k, m, handle, size)? {
         return Ok(0);
+    }
+    if let Some(group) = fanotify_events::group_of(handle) {
+        return fanotify_events::read(k, m, &group, ranges);
     }
     if lock(handle).object.channel().is_some_and(Channel::blocks) {
         return read_channel(m, handle, ranges);
@@ -174,6 +180,9 @@ fn write_to(
         return messages::send(k, m, handle, &socket, ranges, &Enclosed::default());
     }
     let total = ranges.iter().fold(0, |size, range| size + range.size as usize);
+    if let Some(group) = fanotify_events::group_of(handle) {
+        return fanotify_events::answer(m, &group, ranges);
+    }
     // What only tells something does not let anybody wait.
     if matches!(lock(handle).object, Object::Timerfd(_) | Object::Inotify(_) | Object::Signalfd(_) | Object::Epoll(_)) {
         return Err(Errno::EINVAL);

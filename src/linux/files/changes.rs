@@ -4,10 +4,13 @@
 use std::sync::Arc;
 
 use crate::linux::abi::inotify::{
-    IN_ACCESS, IN_ATTRIB, IN_CREATE, IN_DELETE, IN_ISDIR, IN_MODIFY, IN_MOVE_SELF, IN_MOVED_FROM, IN_MOVED_TO,
+    IN_ACCESS, IN_ALL_EVENTS, IN_ATTRIB, IN_CREATE, IN_DELETE, IN_ISDIR, IN_MODIFY, IN_MOVE_SELF, IN_MOVED_FROM,
+    IN_MOVED_TO,
 };
+use crate::linux::copy::Opaque;
 use crate::linux::host::FileType;
-use crate::linux::objects::{Departure, News, Watches};
+use crate::linux::objects::{Departure, FileNews, MarkedFile, News, Permission, Watches};
+use crate::linux::world::WaitQueues;
 
 use super::node::Change;
 use super::place::PlaceHandle;
@@ -21,11 +24,23 @@ impl Watches {
         if self.is_empty() {
             return;
         }
-        let news = News { mask: with_type(place, events), removed: place.is_removed(), ..News::default() };
+        self.listeners.tell(FileNews { mask: events, file: &marked(place), permission: None });
+        let told = with_type(place, events & IN_ALL_EVENTS);
+        let news = News { mask: told, removed: place.is_removed(), ..News::default() };
         if let Some(directory) = place.directory() {
             self.tell(directory.node().identity(), News { name: &place.name(), ..news });
         }
         self.tell(place.node().identity(), news);
+    }
+
+    /// Asks those who decide about it whether something may be done with what is at a place; `None` if nobody does.
+    pub fn asked(&self, place: &PlaceHandle, wanted: u32, queues: &WaitQueues) -> Option<Arc<Permission>> {
+        if self.listeners.is_empty() {
+            return None;
+        }
+        let permission = Arc::new(Permission::new(queues.create()));
+        self.listeners.tell(FileNews { mask: wanted, file: &marked(place), permission: Some(&permission) });
+        permission.is_allowed().is_none().then_some(permission)
     }
 
     /// Attributes of what is at a place were set.
@@ -104,6 +119,17 @@ impl Watches {
         if Arc::strong_count(place) > 1 {
             place.at_end(departure);
         }
+    }
+}
+
+/// What is at a place, for those who have marked it.
+fn marked(place: &PlaceHandle) -> MarkedFile {
+    MarkedFile {
+        place: Arc::clone(place) as Arc<dyn Opaque>,
+        node: place.node().identity(),
+        directory: place.directory().map(|directory| directory.node().identity()),
+        mount: place.mount_number(),
+        is_directory: place.file_type() == FileType::Directory,
     }
 }
 

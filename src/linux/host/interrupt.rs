@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::linux::sync::lock;
 
-use super::wake::{self, Wake};
+use super::wake::{self, Readiness, Wake};
 
 /// Sends signals to a running guest, which ends by one for which it has no handler. Clones send to the
 /// same guest.
@@ -32,15 +32,6 @@ struct State {
     has_jobs: AtomicBool,
     /// What becomes readable when somebody asks; `None` if nobody ever will.
     wake: Option<Wake>,
-}
-
-/// What a guest waits for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Readiness {
-    /// That something can be read, or that there is nothing more to read.
-    Readable,
-    /// That there is room to write.
-    Writable,
 }
 
 /// Why the world pauses.

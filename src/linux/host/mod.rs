@@ -30,8 +30,8 @@ mod wake;
 
 pub use directory::{Creation, DirectoryEntry, HostDirectory, Opening};
 pub use file::HostFile;
+pub use interrupt::Interrupt;
 pub(crate) use interrupt::Pause;
-pub use interrupt::{Interrupt, Readiness};
 pub use listener::HostListener;
 pub use lookup::HostLookup;
 pub use network::{Arrival, HostConnection, HostMessage};
@@ -40,3 +40,4 @@ pub use status::{FileStatus, FileTime, FileType, since_1970};
 pub use system::moment;
 pub use taped::Host;
 pub use terminal::restore_terminal;
+pub use wake::Readiness;

@@ -4,9 +4,10 @@ use std::fs::File;
 use std::time::Duration;
 
 use super::file::HostFile;
-use super::interrupt::{Interrupt, Readiness};
+use super::interrupt::Interrupt;
 use super::question::Question;
 use super::taped::Host;
+use super::wake::Readiness;
 
 impl Host {
     /// Waits until any of these files is ready, for at most a time, or until a signal comes; says which files are

@@ -6,6 +6,15 @@ pub use flag::{WakeFlag as Wake, any as wait_any};
 #[cfg(unix)]
 pub use socket::{WakeSocket as Wake, any as wait_any};
 
+/// What a guest waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Readiness {
+    /// That something can be read, or that there is nothing more to read.
+    Readable,
+    /// That there is room to write.
+    Writable,
+}
+
 #[cfg(unix)]
 mod socket {
     use std::fs::File;
@@ -17,8 +26,9 @@ mod socket {
     use rustix::event::PollFlags;
     use rustix::io::Errno;
 
-    use super::super::interrupt::Readiness;
-    use super::super::patience::poll_for;
+    use crate::linux::host::patience::poll_for;
+
+    use super::Readiness;
 
     fn events(wanted: Readiness) -> PollFlags {
         match wanted {
@@ -92,7 +102,7 @@ mod flag {
     use std::sync::{Condvar, Mutex, PoisonError};
     use std::time::Duration;
 
-    use super::super::interrupt::Readiness;
+    use super::Readiness;
 
     /// Files count as ready: the read or write that follows waits instead.
     pub fn any(wake: Option<&WakeFlag>, files: &[(&File, Readiness)], time: Option<Duration>) -> Vec<bool> {

@@ -201,6 +201,7 @@ impl Kernel {
         if pid != self.process.pid {
             self.switch_process(m, pid);
         }
+        self.process.namespace.watches().listeners.acts([pid, tid]);
     }
 
     fn switch_process(&mut self, m: &mut Machine, pid: u32) {

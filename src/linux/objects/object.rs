@@ -17,6 +17,7 @@ use super::channel::Channel;
 use super::contents::FileContents;
 use super::epoll::Epoll;
 use super::eventfd::Eventfd;
+use super::fanotify::Fanotify;
 use super::inotify::Inotify;
 use super::listing::OpenListing;
 use super::mount_context::MountContext;
@@ -56,6 +57,8 @@ pub enum Object {
     Timerfd(Timerfd),
     /// A set of watched files.
     Inotify(Inotify),
+    /// A group of marks on files.
+    Fanotify(Fanotify),
     /// A set of signals.
     Signalfd(u64),
     /// A set of open files that are watched.
@@ -140,6 +143,7 @@ impl Object {
             Object::Eventfd(counter) => Some(counter),
             Object::Timerfd(timer) => Some(timer),
             Object::Inotify(watches) => Some(watches),
+            Object::Fanotify(group) => Some(group),
             _ => None,
         }
     }
@@ -196,6 +200,7 @@ impl Duplicate for Object {
             Object::Queue(queue) => Object::Queue(queue.duplicate(copier)?),
             Object::Socket(socket) => Object::Socket(socket.duplicate(copier)?),
             Object::Inotify(inotify) => Object::Inotify(inotify.duplicate(copier)?),
+            Object::Fanotify(group) => Object::Fanotify(group.duplicate(copier)?),
             Object::Epoll(epoll) => Object::Epoll(epoll.duplicate(copier)?),
         })
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::linux::abi::fanotify::FAN_OPEN_EXEC;
 use crate::linux::abi::inotify::{IN_ACCESS, IN_CLOSE_NOWRITE, IN_OPEN};
 use crate::linux::copy::copied;
 use crate::linux::files::PlaceHandle;
@@ -51,7 +52,7 @@ impl RunningProgram {
 
     /// The same, of which those are told who watch its file.
     pub fn watched(self, watches: &Arc<Watches>) -> RunningProgram {
-        [IN_OPEN, IN_ACCESS].iter().for_each(|event| watches.happened(&self.place, *event));
+        [IN_OPEN | FAN_OPEN_EXEC, IN_ACCESS].iter().for_each(|event| watches.happened(&self.place, *event));
         let opening = ProgramOpening { place: Arc::clone(&self.place), watches: Arc::clone(watches) };
         RunningProgram { _opening: Some(Arc::new(opening)), ..self }
     }

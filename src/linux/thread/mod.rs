@@ -10,6 +10,7 @@ use crate::cpu::Cpu;
 use crate::instructions::Event;
 use crate::linux::copy::{Opaque, copied};
 use crate::linux::files::PlaceHandle;
+use crate::linux::objects::Permission;
 use crate::linux::observer::SystemCall;
 use crate::linux::process::{MemoryPolicy, Usage};
 use crate::linux::signals::ThreadSignals;
@@ -89,6 +90,9 @@ pub struct InterruptedCall {
     pub asked: bool,
     /// What it opens, once it has found it: the other end of a FIFO is awaited there.
     pub opens: Option<PlaceHandle>,
+    /// Who is asked whether it may go on (fanotify(7)), and what has been allowed already.
+    pub asks: Option<Arc<Permission>>,
+    pub allowed: u32,
     /// The child that has its memory until it executes a program or ends (vfork(2)).
     pub lent_to: Option<u32>,
 }
@@ -128,5 +132,5 @@ copied!(Thread: clone {
 } duplicate { call, wait, restart });
 
 copied!(InterruptedCall: clone {
-    entry, begins, number, deadline, woken, seen, progress, answer, observed, lent_to, asked,
-} duplicate { guard, opens });
+    entry, begins, number, deadline, woken, seen, progress, answer, observed, lent_to, asked, allowed,
+} duplicate { guard, opens, asks });

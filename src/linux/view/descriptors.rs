@@ -11,6 +11,7 @@ pub fn details(object: &Object, now: Duration) -> String {
         Object::Timerfd(timer) => of_timer(timer, now),
         Object::Signalfd(signals) => format!("sigmask:\t{signals:016x}\n"),
         Object::Inotify(watches) => watches.listing(),
+        Object::Fanotify(group) => group.listing(),
         Object::Epoll(epoll) => of_set(epoll),
         Object::Pidfd(process) => format!("Pid:\t{0}\nNSpid:\t{0}\n", process.pid),
         _ => String::new(),

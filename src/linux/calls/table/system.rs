@@ -1,12 +1,13 @@
 //! Calls on the system as a whole, most of them for its administrator; keys; nodes of memory.
 
+use crate::linux::abi::fanotify::{FAN_INIT, FAN_MARK};
 use crate::linux::abi::files::OPEN;
 use crate::linux::abi::status::Ustat;
 
-use super::super::arguments::{ADDRESS, DIRECTORY, HEX, INT, PATH, STORED, UINT, fill, flags};
+use super::super::arguments::{ADDRESS, DIRECTORY, HEX, INT, PATH, STORED, UINT, WIDE, fill, flags};
 use super::super::{
-    administration, file_handles, keyctl, keys, memory_policy, mount_contexts, mount_trees, mounting, move_memory,
-    oldest, process, protection_keys, syslog, system,
+    administration, fanotify, file_handles, keyctl, keys, memory_policy, mount_contexts, mount_trees, mounting,
+    move_memory, oldest, process, protection_keys, syslog, system,
 };
 use super::rows::calls;
 
@@ -38,7 +39,8 @@ calls! {
     288 keyctl(INT, HEX, HEX, HEX, HEX) => keyctl::keyctl;
     294 migrate_pages(INT, UINT, ADDRESS, ADDRESS) => move_memory::migrate_pages;
     317 move_pages(INT, UINT, ADDRESS, ADDRESS, ADDRESS, HEX) => move_memory::move_pages;
-    338 fanotify_init(HEX, HEX) => process::unimplemented;
+    338 fanotify_init(flags(&FAN_INIT), flags(&OPEN)) => fanotify::fanotify_init;
+    339 fanotify_mark(INT, flags(&FAN_MARK), WIDE, DIRECTORY, PATH) => fanotify::fanotify_mark;
     341 name_to_handle_at(DIRECTORY, PATH, ADDRESS, ADDRESS, HEX) => file_handles::name_to_handle_at;
     342 open_by_handle_at(DIRECTORY, ADDRESS, flags(&OPEN)) => file_handles::open_by_handle_at;
     380 pkey_mprotect(ADDRESS, UINT, HEX, INT) => protection_keys::pkey_mprotect;

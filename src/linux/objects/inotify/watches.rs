@@ -14,6 +14,7 @@ use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 use crate::linux::world::{Charge, KernelMemory};
 
+use super::super::fanotify::FanotifyMarks;
 use super::event::FileEvent;
 use super::events::EventQueue;
 
@@ -57,6 +58,8 @@ pub struct Watches {
     /// How many there are: a change costs nothing while nobody watches.
     count: AtomicUsize,
     table: Mutex<WatchTable>,
+    /// Who watches by marks.
+    pub listeners: Arc<FanotifyMarks>,
 }
 
 /// Something that happens, before it is told to a watch.
@@ -75,7 +78,7 @@ pub struct News<'a> {
 impl Watches {
     /// Whether nobody watches anything.
     pub fn is_empty(&self) -> bool {
-        self.count.load(Ordering::Relaxed) == 0
+        self.count.load(Ordering::Relaxed) == 0 && self.listeners.is_empty()
     }
 
     /// Somebody is going to watch; EMFILE if too many do.
@@ -149,6 +152,7 @@ impl Watches {
 
     /// A node is no more.
     pub fn gone(&self, node: Identity) {
+        self.listeners.gone(node);
         self.tell(node, News { mask: IN_DELETE_SELF, ..News::default() });
         let mut table = lock(&self.table);
         let watches = table.by_node.get(&node).into_iter().flatten();
@@ -245,7 +249,7 @@ impl Drop for Departure {
 copied!(Watch: clone { watcher, wd, mask } duplicate { _charge });
 copied!(Watcher: clone { nodes, last } duplicate { events });
 copied!(WatchTable: clone { count, cookie } duplicate { by_node, watchers });
-copied!(Watches: clone {} duplicate { count, table });
+copied!(Watches: clone {} duplicate { count, table, listeners });
 copied!(Departure: clone { node } duplicate { watches });
 
 #[cfg(test)]

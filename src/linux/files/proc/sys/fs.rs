@@ -1,5 +1,6 @@
 //! `/proc/sys/fs`: files.
 
+use crate::linux::abi::fanotify::{FAN_MAX_EVENTS, FAN_MAX_GROUPS, FAN_MAX_MARKS};
 use crate::linux::abi::inotify::{MAX_QUEUED_EVENTS, MAX_USER_INSTANCES, MAX_USER_WATCHES};
 
 use super::super::super::pseudo::{PseudoEntry, decimal, directory, fixed, kept, text};
@@ -12,6 +13,7 @@ pub static FS: &[PseudoEntry] = &[
     fixed("dentry-state", "1024\t512\t45\t0\t256\t0"),
     kept("fs/dir-notify-enable", "0"),
     directory("epoll", &[kept("fs/epoll/max_user_watches", "65536")]),
+    directory("fanotify", FANOTIFY),
     kept("fs/file-max", "1048576"),
     fixed("file-nr", "32\t0\t1048576"),
     fixed("inode-nr", "1024\t0"),
@@ -32,6 +34,12 @@ pub static FS: &[PseudoEntry] = &[
     kept("fs/protected_regular", "0"),
     kept("fs/protected_symlinks", "0"),
     kept("fs/suid_dumpable", "0"),
+];
+
+static FANOTIFY: &[PseudoEntry] = &[
+    text("max_queued_events", |_, _| decimal(&[FAN_MAX_EVENTS])),
+    text("max_user_groups", |_, _| decimal(&[FAN_MAX_GROUPS])),
+    text("max_user_marks", |_, _| decimal(&[FAN_MAX_MARKS])),
 ];
 
 static INOTIFY: &[PseudoEntry] = &[

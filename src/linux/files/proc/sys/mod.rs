@@ -22,6 +22,8 @@ pub static SYS: &[PseudoEntry] = &[
 /// There are no namespaces but the first ones (namespaces(7)).
 static USER: &[PseudoEntry] = &[
     fixed("max_cgroup_namespaces", "0"),
+    text("max_fanotify_groups", |_, _| decimal(&[crate::linux::abi::fanotify::FAN_MAX_GROUPS])),
+    text("max_fanotify_marks", |_, _| decimal(&[crate::linux::abi::fanotify::FAN_MAX_MARKS])),
     text("max_inotify_instances", |_, _| decimal(&[crate::linux::abi::inotify::MAX_USER_INSTANCES])),
     text("max_inotify_watches", |_, _| decimal(&[crate::linux::abi::inotify::MAX_USER_WATCHES])),
     fixed("max_ipc_namespaces", "0"),
