@@ -223,6 +223,21 @@ static void late(void) {
     say(count > 1000000000 && count < 10000000000);
 }
 
+static void refused(void) {
+    static char page[65536]; int ends[2], size = -1; socklen_t length = sizeof size;
+    char *nowhere = mmap(0, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const char *told[] = {"/proc/self/stat", "/proc/self/maps", "/proc/self/cmdline", "/proc/self/mounts", "/proc/version"};
+    pipe2(ends, O_NONBLOCK); say(write(ends[1], nowhere, 10)); say(write(ends[1], page, sizeof page)); say(write(ends[1], nowhere, 10));
+    say(read(ends[0], page, sizeof page));
+    for (int i = 0; i < 5; i++) {
+        int from = open(told[i], O_RDONLY); say(splice(from, 0, ends[1], 0, 4, 0)); close(from);
+    }
+    int full = open("/dev/full", O_RDWR); say(splice(ends[0], 0, full, 0, 4, 0)); say(splice(full, 0, ends[1], 0, 4, 0)); close(full);
+    signal(SIGPIPE, SIG_IGN); close(ends[0]); say(write(ends[1], nowhere, 10)); close(ends[1]);
+    int large = socket(AF_UNIX, SOCK_STREAM, 0); setsockopt(large, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+    getsockopt(large, SOL_SOCKET, SO_SNDBUF, &size, &length); say(size > 100000); close(large);
+}
+
 static void old_release(void) {
     struct utsname names;
     personality(UNAME26); uname(&names); printf("%.4s\n", names.release); personality(PER_LINUX);
@@ -231,7 +246,7 @@ static void old_release(void) {
 int main(void) {
     char place[] = "/tmp/edgesXXXXXX"; const char *left[] = {"shared/program", "shared/data", "shared/node", "edge"};
     chdir(mkdtemp(place)); chmod(".", 0777);
-    locked(); transfers(); itself(); handles(); strangers(); groups(); nodes(); oldest(); ports(); devices(); bits(); times(); late(); old_release();
+    locked(); transfers(); itself(); handles(); strangers(); groups(); nodes(); oldest(); ports(); devices(); bits(); times(); late(); refused(); old_release();
     for (int i = 0; i < 4; i++) unlink(left[i]);
     rmdir("shared/directory"); rmdir("shared"); say(rmdir(place));
     return 0;

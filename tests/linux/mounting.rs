@@ -63,6 +63,19 @@ fn a_mount_is_used_as_its_flags_say_and_can_be_elsewhere() {
 }
 
 #[test]
+fn links_are_not_followed_where_a_mount_says_so() {
+    const SYMLINK: u32 = 83;
+    // "tmpfs" at DATA, "/tmp/m" at DATA + 8, "/tmp/m/f" at DATA + 16, "/tmp/m/l" at DATA + 28.
+    let script = Script::default().prepare(&words(b"tmpfs\0\0\0/tmp/m\0\0/tmp/m/f\0\0\0\0/tmp/m/l\0\0\0\0"));
+    let (kind, at, file, link) = (DATA, DATA + 8, DATA + 16, DATA + 28);
+    let script = script.call(MKDIR, &[at, 0o755]).call(21, &[0, at, kind, 0x100, 0]);
+    let script = script.call(OPEN, &[file, 0o102, 0o644]).call(SYMLINK, &[file, link]).call(OPEN, &[link, 0, 0]);
+    let script = script.call(21, &[0, at, 0, 32, 0]).call(OPEN, &[link, 0, 0]);
+    let (answers, _) = script.run(|_| {});
+    assert_eq!(answers, [0, 0, 0, 0, -40, 0, 3]);
+}
+
+#[test]
 fn a_filesystem_is_made_step_by_step_and_used_before_it_is_in_the_tree() {
     const ACCESS: u32 = 33;
     const MOVE_MOUNT: u32 = 429;

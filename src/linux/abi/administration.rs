@@ -15,7 +15,9 @@ pub const MS_RDONLY: u32 = 1;
 pub const MS_NOSUID: u32 = 2;
 pub const MS_NODEV: u32 = 4;
 pub const MS_NOEXEC: u32 = 8;
+pub const MS_SYNCHRONOUS: u32 = 0x10;
 pub const MS_REMOUNT: u32 = 0x20;
+pub const MS_NOSYMFOLLOW: u32 = 0x100;
 pub const MS_NOATIME: u32 = 0x400;
 pub const MS_NODIRATIME: u32 = 0x800;
 pub const MS_BIND: u32 = 0x1000;
@@ -26,13 +28,21 @@ pub const MS_UNBINDABLE: u32 = 1 << 17;
 pub const MS_PRIVATE: u32 = 1 << 18;
 pub const MS_SLAVE: u32 = 1 << 19;
 pub const MS_SHARED: u32 = 1 << 20;
+pub const MS_STRICTATIME: u32 = 1 << 24;
 /// Those that a mount keeps: how it may be used.
-pub const MS_KEPT: u32 = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME;
+pub const MS_KEPT: u32 = MS_RDONLY
+    | MS_NOSUID
+    | MS_NODEV
+    | MS_NOEXEC
+    | MS_SYNCHRONOUS
+    | MS_NOSYMFOLLOW
+    | MS_NOATIME
+    | MS_NODIRATIME
+    | MS_STRICTATIME;
 /// Those that say with whom a mount shares what is mounted in it.
 pub const MS_PROPAGATION: u32 = MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE;
-/// All of them, and the ones that say how it is anyway, or how times are kept: MS_SYNCHRONOUS, MS_DIRSYNC, MS_RELATIME,
-/// MS_STRICTATIME, MS_LAZYTIME.
-pub const MS_KNOWN: u32 = 0x033e_fcbf;
+/// All of them, and the ones that say how it is anyway, or how times are kept: MS_DIRSYNC, MS_RELATIME, MS_LAZYTIME.
+pub const MS_KNOWN: u32 = 0x033e_fdbf;
 /// What the upper half of the flags of old programs was.
 pub const MS_MAGIC: u32 = 0xc0ed_0000;
 

@@ -122,8 +122,12 @@ pub fn setsockopt(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         (SOL_SOCKET, SO_MARK | SO_SNDBUFFORCE | SO_RCVBUFFORCE) if !k.process.credentials.can(CAP_NET_ADMIN) => {
             return Err(Errno::EPERM);
         }
-        (SOL_SOCKET, SO_SNDBUFFORCE) => set(m, &socket, [level, SO_SNDBUF], value)?,
-        (SOL_SOCKET, SO_RCVBUFFORCE) => set(m, &socket, [level, SO_RCVBUF], value)?,
+        (SOL_SOCKET, SO_SNDBUFFORCE | SO_RCVBUFFORCE) => {
+            let which = if name == SO_SNDBUFFORCE { SO_SNDBUF } else { SO_RCVBUF };
+            let size = value.number(m, false)?;
+            socket.state().options.force(which, size)?;
+            socket.resize();
+        }
         // Filters see what comes: nothing is filtered, and who wants that must not believe it is.
         (SOL_SOCKET, SO_ATTACH_FILTER | SO_DETACH_FILTER) => return Err(Errno::ENOPROTOOPT),
         (SOL_SOCKET, SO_BINDTODEVICE) => bind_to_device(m, value)?,

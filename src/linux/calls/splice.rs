@@ -59,7 +59,7 @@ pub fn splice(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let (from, to) = (End::of(k, m, fd_in, off_in)?, End::of(k, m, fd_out, off_out)?);
     lock(&from.open).readable()?;
     lock(&to.open).writable()?;
-    let moves = lock(&from.open).gives_bytes() && lock(&to.open).has_bytes();
+    let moves = lock(&from.open).gives_bytes() && lock(&to.open).takes_bytes();
     if Arc::ptr_eq(&from.open, &to.open) || !moves {
         return Err(Errno::EINVAL);
     }

@@ -2,7 +2,7 @@
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::administration::{MS_KEPT, MS_NOATIME};
+use crate::linux::abi::administration::{MS_KEPT, MS_NOATIME, MS_NOSYMFOLLOW, MS_STRICTATIME};
 use crate::linux::abi::files::{AT_EACCESS, AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, W_OK};
 use crate::linux::abi::status::{Stat32, Stat64, Statfs32, Statfs64};
 use crate::linux::abi::time::Timespec32;
@@ -227,16 +227,18 @@ fn write_statfs64(memory: &mut Memory, address: u32, size: u32, place: &PlaceHan
     guest::write(memory, address, &status_of_filesystem(place))
 }
 
-/// The flags of a mount that `statfs` tells: ST_VALID, ST_RDONLY, ST_RELATIME.
-const ST_FLAGS: [u32; 3] = [0x20, 1, 0x1000];
+/// The flags of a mount that `statfs` tells: ST_VALID, ST_RDONLY, ST_RELATIME, ST_NOSYMFOLLOW.
+const ST_FLAGS: [u32; 4] = [0x20, 1, 0x1000, 0x2000];
 
 /// Pages and, in a relation that is made up, files.
 pub fn status_of_filesystem(place: &PlaceHandle) -> Statfs64 {
     let FilesystemStatus { magic, read_only, pages: [pages, free], .. } = place.node().filesystem();
-    let [valid, constant, relative] = ST_FLAGS;
-    // Those of mount(2) have the same bits, but for the one that is said if nothing else is.
+    let [valid, constant, relative, unfollowed] = ST_FLAGS;
     let flags = place.mount_point().flags() & MS_KEPT;
-    let uses = if flags & MS_NOATIME == 0 { flags | relative } else { flags };
+    // Those of mount(2) have the same bits, but for these two, and the one that is said if nothing else is.
+    let own = flags & !(MS_NOSYMFOLLOW | MS_STRICTATIME);
+    let own = if flags & MS_NOSYMFOLLOW == 0 { own } else { own | unfollowed };
+    let uses = if flags & (MS_NOATIME | MS_STRICTATIME) == 0 { own | relative } else { own };
     Statfs64 {
         f_type: magic,
         f_bsize: 4096,

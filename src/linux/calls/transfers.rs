@@ -7,7 +7,7 @@ use crate::linux::abi::Encoded;
 use crate::linux::abi::epoll::SignalfdSiginfo;
 use crate::linux::abi::files::O_NONBLOCK;
 use crate::linux::abi::inotify::{IN_ACCESS, IN_MODIFY};
-use crate::linux::abi::poll::POLLIN;
+use crate::linux::abi::poll::{POLLERR, POLLIN, POLLOUT};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::host::Readiness;
 use crate::linux::kernel::Kernel;
@@ -206,7 +206,11 @@ fn write_channel(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range
     let mut done = k.thread.call.as_ref().map_or(0, |call| call.progress) as usize;
     loop {
         readiness::wait(k, m, handle, Readiness::Writable)?;
-        let bytes = vectors::gathered(m, ranges, done, CHUNK)?;
+        let bytes = match vectors::gathered(m, ranges, done, CHUNK) {
+            // That nothing could be written counts before the memory that it would come from.
+            Err(fault) => return send_signal::broken_pipe(k, Err(refused(handle).unwrap_or(fault))),
+            Ok(bytes) => bytes,
+        };
         let (answer, goes_on) = {
             let open = lock(handle);
             let channel = open.object.channel().ok_or(Errno::EBADF)?;
@@ -244,6 +248,14 @@ fn write_range(k: &mut Kernel, m: &mut Machine, handle: &OpenFileHandle, range: 
     let now = k.now(m);
     let answer = transfer::write(m, &mut lock(handle), GuestRange { size, ..range }, at, now);
     send_signal::broken_pipe(k, answer)
+}
+
+/// What writing comes to where nobody reads any more, or there is no room.
+fn refused(handle: &OpenFileHandle) -> Option<Errno> {
+    let open = lock(handle);
+    let channel = open.object.channel()?;
+    let state = channel.state();
+    if state & POLLERR == 0 && state & POLLOUT != 0 { None } else { channel.write(&[0]).err() }
 }
 
 /// Remembers how much has been written, and waits for room.

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::linux::abi::administration::{MS_NOATIME, MS_NODEV, MS_NODIRATIME, MS_NOEXEC, MS_NOSUID, MS_RDONLY};
+use crate::linux::abi::administration::{
+    MS_NOATIME, MS_NODEV, MS_NODIRATIME, MS_NOEXEC, MS_NOSUID, MS_NOSYMFOLLOW, MS_RDONLY, MS_STRICTATIME,
+    MS_SYNCHRONOUS,
+};
 
 use super::place::PlaceHandle;
 use super::view::MountListing;
@@ -51,10 +54,20 @@ impl Mount {
 
 /// How a mount may be used, as the lists say it.
 fn used(flags: u32) -> String {
-    let names = [(MS_NOSUID, "nosuid"), (MS_NODEV, "nodev"), (MS_NOEXEC, "noexec"), (MS_NOATIME, "noatime")];
-    let names = names.into_iter().chain([(MS_NODIRATIME, "nodiratime")]);
-    let named: String = names.filter(|(flag, _)| flags & flag != 0).map(|(_, name)| format!(",{name}")).collect();
-    if flags & MS_NOATIME == 0 { named + ",relatime" } else { named }
+    const NAMES: [(u32, &str); 8] = [
+        (MS_SYNCHRONOUS, "sync"),
+        (MS_NOSUID, "nosuid"),
+        (MS_NODEV, "nodev"),
+        (MS_NOEXEC, "noexec"),
+        (MS_NOATIME, "noatime"),
+        (MS_NODIRATIME, "nodiratime"),
+        (RELATIME, "relatime"),
+        (MS_NOSYMFOLLOW, "nosymfollow"),
+    ];
+    /// What is said of reading if nothing else is.
+    const RELATIME: u32 = 1 << 21;
+    let flags = if flags & (MS_NOATIME | MS_STRICTATIME) == 0 { flags | RELATIME } else { flags };
+    NAMES.iter().filter(|(flag, _)| flags & flag != 0).map(|(_, name)| format!(",{name}")).collect()
 }
 
 copied!(Mount: clone { number, parent, source, is_made, options } duplicate { place });

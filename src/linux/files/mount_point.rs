@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::linux::abi::administration::{MS_NOATIME, MS_RDONLY};
+use crate::linux::abi::administration::{MS_NOATIME, MS_NOSYMFOLLOW, MS_RDONLY};
 use crate::linux::copy::copied;
 
 /// A mount, as all places in it know it.
@@ -45,6 +45,11 @@ impl MountPoint {
     /// Whether it is noted when files are read.
     pub fn notes_reading(&self) -> bool {
         self.flags() & MS_NOATIME == 0
+    }
+
+    /// Whether links are not followed in it.
+    pub fn has_dead_links(&self) -> bool {
+        self.flags() & MS_NOSYMFOLLOW != 0
     }
 
     /// Whether it has been asked to go, and has been left alone since.

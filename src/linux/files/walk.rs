@@ -141,7 +141,8 @@ impl Walk<'_> {
     /// Goes on where a link leads.
     fn follow_link(&self, way: &mut Way, link: &PlaceHandle) -> Result<(), Errno> {
         way.links += 1;
-        if way.links > MAX_LINKS || way.manner.forbids(RESOLVE_NO_SYMLINKS) {
+        let refuses = way.manner.forbids(RESOLVE_NO_SYMLINKS) || link.mount_point().has_dead_links();
+        if way.links > MAX_LINKS || refuses {
             return Err(Errno::ELOOP);
         }
         match link.node().target(&self.asker)? {

@@ -88,11 +88,20 @@ impl SocketOptions {
             OrDefault(_) if value == -1 => option.first,
             OrDefault(most) if (0..=most).contains(&value) => value,
             Between(least, most) if (least..=most).contains(&value) => value,
-            Rule::Buffer(least) => value.clamp(0, MAX_BUFFER).saturating_mul(2).max(least),
+            // A negative size is a very large one.
+            Rule::Buffer(least) => ((value as u32).min(MAX_BUFFER as u32) as i32).saturating_mul(2).max(least),
             Between(..) | OrDefault(_) => return Err(Errno::EINVAL),
         };
         self.grows &= (level, name) != (SOL_SOCKET, SO_SNDBUF);
         self.set.insert((level, name), kept);
+        Ok(())
+    }
+
+    /// Sets the size of a buffer, however large (socket(7), "SO_SNDBUFFORCE").
+    pub fn force(&mut self, name: u32, value: i32) -> Result<(), Errno> {
+        self.put(SOL_SOCKET, name, 0)?;
+        let least = self.number(SOL_SOCKET, name);
+        self.set.insert((SOL_SOCKET, name), value.max(0).saturating_mul(2).max(least));
         Ok(())
     }
 

@@ -209,14 +209,22 @@ impl OpenFile {
 
     /// Whether bytes can go from it to another open file, or into it from there (splice(2)): counters, lists of names
     /// and the like have none of their own.
-    pub fn has_bytes(&self) -> bool {
+    fn has_bytes(&self) -> bool {
         let moves = matches!(self.object, Object::Pipe(_) | Object::Pty(_) | Object::Socket(_) | Object::Stream(_));
         moves || matches!(self.object, Object::Regular(_) | Object::Device(_) | Object::Buffer(_) | Object::Text(_))
     }
 
-    /// The same of a source: the device that has nothing to read is none.
+    /// The same of a source: the device that has nothing to read is none, nor are the files of a process in `/proc`, but
+    /// for those of its mounts.
     pub fn gives_bytes(&self) -> bool {
-        self.has_bytes() && !matches!(self.object, Object::Device(Device::Null))
+        let is_told = matches!(self.object, Object::Text(_)) && !self.place.name().starts_with(b"mount");
+        let of_process = is_told && self.place.upwards().any(|place| place.node().process().is_some());
+        self.has_bytes() && !of_process && !matches!(self.object, Object::Device(Device::Null))
+    }
+
+    /// The same of a target: the device that is always full takes what is written alone.
+    pub fn takes_bytes(&self) -> bool {
+        self.has_bytes() && !matches!(self.object, Object::Device(Device::Full))
     }
 
     /// Whether reading it is short only at the end.
