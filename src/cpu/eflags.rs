@@ -140,8 +140,14 @@ impl Flags {
     /// SF.
     #[inline(always)]
     pub fn sign(&self) -> bool {
-        let shift = (self.operands >> 32) as u32 & 31;
-        ((((self.wide as u32) << shift) as i32) < 0) ^ (self.operands & INVERT_SIGN != 0)
+        (self.sign_word() as i32) < 0
+    }
+
+    /// SF in bit 31; the other bits have no meaning.
+    #[inline(always)]
+    fn sign_word(&self) -> u32 {
+        let (above, shift) = ((self.operands >> 32) as u32, (self.operands >> 32) as u32 & 31);
+        ((self.wide as u32) << shift) ^ (above & (INVERT_SIGN >> 32) as u32)
     }
 
     /// OF.
@@ -193,6 +199,15 @@ impl Flags {
     #[must_use]
     pub fn with_overflow(self, overflow: bool) -> Flags {
         Flags { operands: self.operands ^ u64::from(overflow ^ self.overflow()) << 31, ..self }
+    }
+
+    /// The same flags but for CF and OF, which is CF if bit 31 of `differs` is clear.
+    #[inline(always)]
+    #[must_use]
+    pub(crate) fn with_carry_and_overflow(self, carry: bool, differs: u32) -> Flags {
+        let wide = u64::from(self.wide as u32) | u64::from(carry) << 32;
+        let top = (self.sign_word() ^ differs) & 1 << 31;
+        Flags { wide, operands: self.operands & !(1 << 31) | u64::from(top) }
     }
 
     /// The same flags but for AF.
@@ -279,6 +294,11 @@ mod tests {
             for carry in [false, true] {
                 let changed = Flags::from_bits(bits).with_carry(carry).bits();
                 assert_eq!(changed, bits & !1 | u32::from(carry));
+                for (differs, overflow) in [(1 << 30, carry), (u32::MAX, !carry)] {
+                    let changed = Flags::from_bits(bits).with_carry_and_overflow(carry, differs).bits();
+                    let both = u32::from(carry) | u32::from(overflow) << Flag::Overflow as u32;
+                    assert_eq!(changed, bits & !(1 | Flag::Overflow.mask()) | both);
+                }
             }
         }
     }

@@ -29,7 +29,7 @@
 //! # What it costs
 //!
 //! Host instructions for each guest instruction on x86-64: a dispatch 6, `add ebx, ecx` without flags 11, with flags 16;
-//! `mov eax, [ebp+8]` 21, of which 9 find the page; `mov eax, [ebx+ecx*4]` 26; a conditional jump that is taken 20.
+//! `mov eax, [ebp+8]` 21, of which 9 find the page; `mov eax, [ebx+ecx*4]` 26; a conditional jump that is taken 17.
 //!
 //! What a program waits for is often not their number. In loops of one instruction, on a Zen 4 (about 3.7 GHz), a NOP
 //! takes 0.7 ns, since no dispatch takes less than two cycles, and a jump 1.9 ns. A register that is loaded as wide as it

@@ -56,10 +56,16 @@ fn shifted_right<W: Width>(result: W, shifted: u64, overflow: bool) -> Flags {
     Flags::carried(u64::from(result) | shifted << 32, operands)
 }
 
-/// The flags of a rotate: only CF and OF change; for a count of 0 none.
+/// The flags of a rotate: only CF and OF change, which are the same if bit 31 of `differ` is clear; for a count of 0 none.
 #[inline(always)]
-fn rotated(count: u32, before: Flags, carry: bool, overflow: bool) -> Flags {
-    unless_zero(count, before, before.with_carry(carry).with_overflow(overflow))
+fn rotated(count: u32, before: Flags, carry: bool, differ: u32) -> Flags {
+    unless_zero(count, before, before.with_carry_and_overflow(carry, differ))
+}
+
+/// A number at the top of 32 bits.
+#[inline(always)]
+fn on_top<W: Width>(a: W) -> u32 {
+    a.zero_extend() << (32 - W::BITS)
 }
 
 /// `a` rotated left; CF is the last bit rotated out of the top, now the lowest.
@@ -67,7 +73,7 @@ fn rotated(count: u32, before: Flags, carry: bool, overflow: bool) -> Flags {
 pub fn rol<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
     let result = W::truncate(turn(a.zero_extend(), W::BITS, count % W::BITS));
     let carry = result.zero_extend() & 1 != 0;
-    (result, rotated(count, before, carry, carry ^ sign(result)))
+    (result, rotated(count, before, carry, on_top(result)))
 }
 
 /// `a` rotated right; CF is the last bit rotated out of the bottom, now the highest.
@@ -75,8 +81,7 @@ pub fn rol<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
 pub fn ror<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
     let result = W::truncate(turn(a.zero_extend(), W::BITS, (W::BITS - count % W::BITS) % W::BITS));
     let carry = sign(result);
-    let next = result.zero_extend() >> (W::BITS - 2) & 1 != 0;
-    (result, rotated(count, before, carry, carry ^ next))
+    (result, rotated(count, before, carry, on_top(result) << 1))
 }
 
 /// The low `bits` of a number rotated left by less than `bits`.
@@ -93,7 +98,7 @@ fn turn(a: u32, bits: u32, count: u32) -> u32 {
 pub fn rcl<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
     let count = count % (W::BITS + 1);
     let (result, carry) = turn_with_carry(a, before.carry(), count);
-    (result, rotated(count, before, carry, carry ^ sign(result)))
+    (result, rotated(count, before, carry, on_top(result)))
 }
 
 /// CF and `a` rotated right together.
@@ -101,8 +106,8 @@ pub fn rcl<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
 pub fn rcr<W: Width>(a: W, count: u32, before: Flags) -> (W, Flags) {
     let count = count % (W::BITS + 1);
     let (result, carry) = turn_with_carry(a, before.carry(), W::BITS + 1 - count);
-    let next = result.zero_extend() >> (W::BITS - 2) & 1 != 0;
-    (result, rotated(count, before, carry, sign(result) ^ next))
+    let overflow = on_top(result) ^ on_top(result) << 1;
+    (result, rotated(count, before, carry, overflow ^ u32::from(carry) << 31))
 }
 
 /// CF (on top) and a number rotated left by up to their common width.
