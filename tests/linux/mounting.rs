@@ -121,3 +121,23 @@ fn what_is_mounted_is_changed_and_copied_by_descriptors() {
     let (answers, _) = script.run(|_| {});
     assert_eq!(answers, [0, 0, 0, 3, 0, -30, 0, -22, -2, 0, 4, 0, 0, -30, -2]);
 }
+
+#[test]
+fn how_much_a_filesystem_in_memory_may_hold_can_be_changed_later() {
+    const REMOUNT: u32 = 32;
+    const PWRITE: u32 = 181;
+    // "tmpfs" at DATA, "/tmp/m" at DATA + 8, "/tmp/m/f" at DATA + 16, "size=4k" at DATA + 28, "size=1m" at DATA + 36,
+    // "/tmp" at DATA + 44.
+    let bytes = b"tmpfs\0\0\0/tmp/m\0\0/tmp/m/f\0\0\0\0size=4k\0size=1m\0/tmp\0\0\0\0";
+    let (kind, at, file, small, large) = (DATA, DATA + 8, DATA + 16, DATA + 28, DATA + 36);
+    let script = Script::default().prepare(&words(bytes));
+    let script = script.call(39, &[at, 0o755]).call(21, &[kind, at, kind, 0, small]).call(5, &[file, 0o102, 0o644]);
+    let put = |script: Script, place| script.call(PWRITE, &[0, kind, 1, place, 0]);
+    let script = put(put(script, 0), 4096);
+    let script = put(script.call(21, &[0, at, 0, REMOUNT, large]), 4096);
+    // Too small for what is in it; no option; not mounted by a program.
+    let script = script.call(21, &[0, at, 0, REMOUNT, small]).call(21, &[0, at, 0, REMOUNT, kind]);
+    let script = script.call(21, &[0, DATA + 44, 0, REMOUNT, large]);
+    let (answers, _) = script.run(|_| {});
+    assert_eq!(answers, [0, 0, 0, 1, -28, 0, 1, -22, -22, -1]);
+}

@@ -156,13 +156,15 @@ fn create(k: &Kernel, context: &mut MountContext) -> Result<(), Errno> {
     Ok(())
 }
 
-/// Changes whether what is mounted may be changed, if it is anywhere still.
+/// Changes the options of what is mounted, and whether it may be changed, if it is anywhere still.
 fn reconfigure(k: &Kernel, context: &mut MountContext) -> Result<(), Errno> {
     context.require(MountPhase::Changing)?;
     k.process.credentials.require(CAP_SYS_ADMIN)?;
     let place = context.mount.and_then(|mount| k.process.namespace.numbered(mount));
-    match (place, context.read_only.take()) {
-        (Some(place), Some(read_only)) if !place.node().set_read_only(read_only) => Err(Errno::EINVAL),
+    let (Some(place), options) = (place, std::mem::take(&mut context.options)) else { return Ok(()) };
+    filesystems::reconfigure(k, &place, &options)?;
+    match context.read_only.take() {
+        Some(read_only) if !place.node().set_read_only(read_only) => Err(Errno::EINVAL),
         _ => Ok(()),
     }
 }

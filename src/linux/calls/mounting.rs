@@ -41,7 +41,12 @@ pub fn mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let namespace = k.process.namespace.clone();
     let kept = flags & MS_KEPT;
     if flags & MS_REMOUNT != 0 {
-        return namespace.remount(&at, kept, flags & MS_BIND != 0).map(|()| 0);
+        let here_alone = flags & MS_BIND != 0;
+        if !here_alone {
+            namespace.may_be_changed(&at)?;
+            filesystems::reconfigure(k, &at, &options)?;
+        }
+        return namespace.remount(&at, kept, here_alone).map(|()| 0);
     }
     if flags & (MS_BIND | MS_MOVE) != 0 {
         let from = if source.is_none() { return Err(Errno::EINVAL) } else { place(k, m, args[0], true)? };

@@ -25,7 +25,7 @@ const FIRST_DEVICE: u64 = 0x80;
 pub struct NewTmpfs {
     /// Permission bits of its root.
     pub mode: u32,
-    /// Most pages that it may use; `None` for as many as all the others.
+    /// Most pages that it may use, if that was said: never more than all the others.
     pub pages: Option<u64>,
     /// Whether nobody may change it.
     pub read_only: bool,
@@ -100,6 +100,16 @@ impl Namespace {
             return Err(Errno::EINVAL);
         }
         at.mount_point().set_flags(flags);
+        Ok(())
+    }
+
+    /// Sets how many pages the filesystem at a place may use, never more than all the others; lists of mounts have these
+    /// options then.
+    pub fn resize(&self, at: &PlaceHandle, pages: u64, options: impl Fn(&str) -> String) -> Result<(), Errno> {
+        at.node().set_limit(pages.min(self.nameless().filesystem().pages[0]))?;
+        let (mut mounts, mut detached) = (lock(self.mounts()), lock(self.detached()));
+        let found = mounts.iter_mut().chain(&mut *detached).find(|mount| Arc::ptr_eq(&mount.place, at));
+        found.into_iter().for_each(|mount| mount.options = options(&mount.options));
         Ok(())
     }
 

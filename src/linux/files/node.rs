@@ -206,6 +206,11 @@ pub trait Node: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Sets how many pages its filesystem may use; EINVAL if that is not limited, or more are in use.
+    fn set_limit(&self, _pages: u64) -> Result<(), Errno> {
+        Err(Errno::EINVAL)
+    }
+
     /// `FS_` flags that say what must not be done with it (ioctl_iflags(2)).
     fn marks(&self) -> u32 {
         0

@@ -241,6 +241,10 @@ impl Node for TreeNode {
         true
     }
 
+    fn set_limit(&self, pages: u64) -> Result<(), Errno> {
+        self.shared.quota.set_limit(pages)
+    }
+
     fn marks(&self) -> u32 {
         lock(&self.attributes).marks
     }
