@@ -102,7 +102,8 @@ pub use errno::Errno;
 pub use error::LoadError;
 pub use files::{PathAccess, Refusal};
 #[cfg(feature = "cli")]
-pub(crate) use host::{FileStatus, Pause};
+pub(crate) use host::FileStatus;
+pub(crate) use host::Pause;
 pub use host::{Host, Interrupt, ReplayError, RunPlace, restore_terminal};
 #[cfg(feature = "cli")]
 pub(crate) use kernel::DebugEvent;
