@@ -53,7 +53,7 @@ fn send(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: Opti
     let (from, to) = (k.file(from)?, k.file(to)?);
     lock(&from).readable()?;
     lock(&to).writable()?;
-    let moves = lock(&from).gives_bytes() && lock(&to).takes_bytes();
+    let moves = lock(&from).gives_bytes() && lock(&to).has_bytes();
     if !moves && (at.is_none() || matches!(lock(&from).object, Object::Device(_))) {
         return Err(Errno::EINVAL);
     }

@@ -209,7 +209,7 @@ impl OpenFile {
 
     /// Whether bytes can go from it to another open file, or into it from there (splice(2)): counters, lists of names
     /// and the like have none of their own.
-    fn has_bytes(&self) -> bool {
+    pub fn has_bytes(&self) -> bool {
         let moves = matches!(self.object, Object::Pipe(_) | Object::Pty(_) | Object::Socket(_) | Object::Stream(_));
         moves || matches!(self.object, Object::Regular(_) | Object::Device(_) | Object::Buffer(_) | Object::Text(_))
     }
