@@ -143,11 +143,11 @@ impl Flags {
         (self.sign_word() as i32) < 0
     }
 
-    /// SF in bit 31; the other bits have no meaning.
+    /// SF in bit 31, which INVERT_SIGN is above; the other bits have no meaning.
     #[inline(always)]
     fn sign_word(&self) -> u32 {
-        let (above, shift) = ((self.operands >> 32) as u32, (self.operands >> 32) as u32 & 31);
-        ((self.wide as u32) << shift) ^ (above & (INVERT_SIGN >> 32) as u32)
+        let above = (self.operands >> 32) as u32;
+        (self.wide as u32) << (above & 31) ^ above
     }
 
     /// OF.

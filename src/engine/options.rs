@@ -1,5 +1,7 @@
 //! The choices that the engine leaves to its caller.
 
+use super::code::LONGEST;
+
 /// How the engine executes. Every choice yields the same states; tests compare them with each other.
 ///
 /// Write `Options { block: 1, ..Options::default() }`: a later version may have more choices.
@@ -20,6 +22,13 @@ pub struct Options {
 impl Default for Options {
     /// Full speed.
     fn default() -> Self {
-        Options { block: 64, link: true, liveness: true, fuse: true, checked: false }
+        Options { block: LONGEST, link: true, liveness: true, fuse: true, checked: false }
+    }
+}
+
+impl Options {
+    /// The longest block that is translated.
+    pub(super) fn longest(&self) -> u8 {
+        self.block.min(LONGEST)
     }
 }

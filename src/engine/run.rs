@@ -6,7 +6,7 @@ use bumpalo::Bump;
 use crate::cpu::Flag;
 use crate::instructions::{Event, Exception, Machine, Results};
 
-use super::code::{Code, LONGEST};
+use super::code::Code;
 use super::counter::Counter;
 use super::environment::Environment;
 use super::options::Options;
@@ -81,7 +81,7 @@ fn slice(m: &mut Machine, code: &Code, environment: &dyn Environment, options: &
 fn enter<'a>(m: &mut Machine, code: &Code<'a>, environment: &dyn Environment, options: &Options) {
     let block = match code.find(m.cpu.eip) {
         Some(block) => Ok(block),
-        None => translate::block(m, code, environment, options, options.block.min(LONGEST)),
+        None => translate::block(m, code, environment, options, options.longest()),
     };
     let block = match block {
         Ok(block) if u64::from(block.first().map_or(0, |head| head.op.done)) > m.budget => {

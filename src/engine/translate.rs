@@ -6,7 +6,7 @@ use crate::cpu::Segment;
 use crate::instructions::{Exception, Machine, Op};
 use crate::table::handler::Ending;
 
-use super::code::{Block, Code, Entry, Handler, LONGEST};
+use super::code::{Block, Code, Entry, Handler};
 use super::draft::Draft;
 use super::drafts::drafts;
 use super::environment::Environment;
@@ -25,7 +25,7 @@ pub fn block<'a>(
     limit: u8,
 ) -> Result<Block<'a>, Exception> {
     let counter = code.links().counter();
-    let is_whole = limit == options.block.min(LONGEST);
+    let is_whole = limit == options.longest();
     let takes_leaves = options.fuse && is_whole;
     // What is counted is a run of instructions that follow each other in memory.
     let is_last = |draft: &Draft, next: u32| {

@@ -28,6 +28,7 @@ pub const MS_UNBINDABLE: u32 = 1 << 17;
 pub const MS_PRIVATE: u32 = 1 << 18;
 pub const MS_SLAVE: u32 = 1 << 19;
 pub const MS_SHARED: u32 = 1 << 20;
+pub const MS_RELATIME: u32 = 1 << 21;
 pub const MS_STRICTATIME: u32 = 1 << 24;
 /// Those that a mount keeps: how it may be used.
 pub const MS_KEPT: u32 = MS_RDONLY

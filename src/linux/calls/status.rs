@@ -2,7 +2,7 @@
 
 use crate::instructions::Machine;
 use crate::linux::abi::Encoded;
-use crate::linux::abi::administration::{MS_KEPT, MS_NOATIME, MS_NOSYMFOLLOW, MS_STRICTATIME};
+use crate::linux::abi::administration::{MS_KEPT, MS_NOSYMFOLLOW, MS_STRICTATIME};
 use crate::linux::abi::files::{AT_EACCESS, AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, W_OK};
 use crate::linux::abi::status::{Stat32, Stat64, Statfs32, Statfs64};
 use crate::linux::abi::time::Timespec32;
@@ -238,7 +238,7 @@ pub fn status_of_filesystem(place: &PlaceHandle) -> Statfs64 {
     // Those of mount(2) have the same bits, but for these two, and the one that is said if nothing else is.
     let own = flags & !(MS_NOSYMFOLLOW | MS_STRICTATIME);
     let own = if flags & MS_NOSYMFOLLOW == 0 { own } else { own | unfollowed };
-    let uses = if flags & (MS_NOATIME | MS_STRICTATIME) == 0 { own | relative } else { own };
+    let uses = if place.mount_point().keeps_relative_times() { own | relative } else { own };
     Statfs64 {
         f_type: magic,
         f_bsize: 4096,

@@ -75,11 +75,11 @@ fn read_from(
     if !terminal_input::wait(k, m, handle, size)? {
         return Ok(0);
     }
-    if let Some(group) = fanotify_events::group_of(handle) {
-        return fanotify_events::read(k, m, &group, ranges);
-    }
     if lock(handle).object.channel().is_some_and(Channel::blocks) {
-        return read_channel(m, handle, ranges);
+        return match fanotify_events::group_of(handle) {
+            Some(group) => fanotify_events::read(k, m, &group, ranges),
+            None => read_channel(m, handle, ranges),
+        };
     }
     scattered(m, ranges, at, |m, range, at| read_range(k, m, handle, range, at))
 }

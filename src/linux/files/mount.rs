@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use crate::linux::abi::administration::{
-    MS_NOATIME, MS_NODEV, MS_NODIRATIME, MS_NOEXEC, MS_NOSUID, MS_NOSYMFOLLOW, MS_RDONLY, MS_STRICTATIME,
-    MS_SYNCHRONOUS,
+    MS_NOATIME, MS_NODEV, MS_NODIRATIME, MS_NOEXEC, MS_NOSUID, MS_NOSYMFOLLOW, MS_RDONLY, MS_RELATIME, MS_SYNCHRONOUS,
 };
 
+use super::mount_point::MountPoint;
 use super::place::PlaceHandle;
 use super::view::MountListing;
 
@@ -38,7 +38,7 @@ impl Mount {
         let (kind, flags) = (filesystem.name, place.mount_point().flags());
         let rights = |read_only| if read_only { "ro" } else { "rw" };
         let (own, whole) = (rights(filesystem.read_only || flags & MS_RDONLY != 0), rights(filesystem.read_only));
-        let used = used(flags);
+        let used = used(place.mount_point());
         let source = if *is_made || kind == "ext4" { source } else { kind };
         let device = place.node().identity().0;
         let (major, minor) = (device >> 8, device & 0xff);
@@ -53,7 +53,7 @@ impl Mount {
 }
 
 /// How a mount may be used, as the lists say it.
-fn used(flags: u32) -> String {
+fn used(point: &MountPoint) -> String {
     const NAMES: [(u32, &str); 8] = [
         (MS_SYNCHRONOUS, "sync"),
         (MS_NOSUID, "nosuid"),
@@ -61,12 +61,10 @@ fn used(flags: u32) -> String {
         (MS_NOEXEC, "noexec"),
         (MS_NOATIME, "noatime"),
         (MS_NODIRATIME, "nodiratime"),
-        (RELATIME, "relatime"),
+        (MS_RELATIME, "relatime"),
         (MS_NOSYMFOLLOW, "nosymfollow"),
     ];
-    /// What is said of reading if nothing else is.
-    const RELATIME: u32 = 1 << 21;
-    let flags = if flags & (MS_NOATIME | MS_STRICTATIME) == 0 { flags | RELATIME } else { flags };
+    let flags = point.flags() | if point.keeps_relative_times() { MS_RELATIME } else { 0 };
     NAMES.iter().filter(|(flag, _)| flags & flag != 0).map(|(_, name)| format!(",{name}")).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::linux::abi::administration::{MS_NOATIME, MS_NOSYMFOLLOW, MS_RDONLY};
+use crate::linux::abi::administration::{MS_NOATIME, MS_NOSYMFOLLOW, MS_RDONLY, MS_STRICTATIME};
 use crate::linux::copy::copied;
 
 /// A mount, as all places in it know it.
@@ -30,6 +30,12 @@ impl MountPoint {
     /// How it may be used.
     pub fn flags(&self) -> u32 {
         self.flags.load(Ordering::Relaxed) as u32
+    }
+
+    /// Whether reading changes a time only where that tells something new, as it does unless other is said (mount(2),
+    /// MS_RELATIME).
+    pub fn keeps_relative_times(&self) -> bool {
+        self.flags() & (MS_NOATIME | MS_STRICTATIME) == 0
     }
 
     /// Changes how it may be used.

@@ -205,3 +205,22 @@ fn bit(signal: u8) -> u64 {
 fn first(signals: u64) -> Option<u8> {
     (signals != 0).then(|| signals.trailing_zeros() as u8 + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_has_one_reason_and_a_deadline_is_the_first() {
+        let interrupt = Interrupt::default();
+        assert_eq!(interrupt.pause(), None);
+        interrupt.want_attention(true);
+        assert_eq!(interrupt.pause(), Some(Pause::Attention));
+        interrupt.set_deadline(Some(Instant::now()));
+        assert_eq!(interrupt.pause(), Some(Pause::Deadline));
+        interrupt.set_deadline(Some(Instant::now() + Duration::from_secs(3600)));
+        assert_eq!(interrupt.pause(), Some(Pause::Attention));
+        interrupt.want_attention(false);
+        assert_eq!(interrupt.pause(), None);
+    }
+}
