@@ -10,6 +10,7 @@ use crate::linux::files::{Change, Manner, PathAccess, PlaceHandle, moment};
 use crate::linux::guest;
 use crate::linux::host::{FileStatus, FileTime, FileType, HostFile};
 use crate::linux::kernel::Kernel;
+use crate::linux::process::IdKind;
 use crate::linux::sync::lock;
 
 use super::call::Args;
@@ -48,7 +49,7 @@ pub fn fchmod(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 /// The group's set-ID bit goes if the group is not the asker's (chmod(2)).
 fn set_mode(k: &Kernel, m: &mut Machine, target: &Target, mode: u32) -> Answer {
     let credentials = &k.process.credentials;
-    let mode = mode & if credentials.may_give_group(target.status.gid) { 0o7777 } else { 0o5777 };
+    let mode = mode & if credentials.may_give_group(&target.status) { 0o7777 } else { 0o5777 };
     owned(k, target)?;
     target.apply(k, m, &Change { mode: Some(mode), ..Change::default() })
 }
@@ -76,7 +77,7 @@ fn at_descriptor(k: &Kernel, m: &Machine, fd: u32) -> Result<Target, Errno> {
 /// EPERM unless the file belongs to the asker.
 fn owned(k: &Kernel, target: &Target) -> Result<(), Errno> {
     let credentials = &k.process.credentials;
-    let owns = credentials.file_uid == target.status.uid || credentials.can(CAP_FOWNER);
+    let owns = credentials.file_uid == target.status.uid || credentials.can_with(&target.status, CAP_FOWNER);
     if owns { Ok(()) } else { Err(Errno::EPERM) }
 }
 
@@ -154,14 +155,18 @@ fn widened(id: u32) -> u32 {
 
 /// Without a capability nobody can give anything away, and loses the set-ID bits of a program (chown(2)).
 fn set_owner(k: &Kernel, m: &mut Machine, target: &Target, ids: [u32; 2]) -> Answer {
-    let [user, group] = ids.map(|id| (id != u32::MAX).then_some(id));
     let credentials = &k.process.credentials;
+    let meant = |id: u32, kind| match id {
+        u32::MAX => Ok(None),
+        id => credentials.within.meant(kind, id).map(Some).ok_or(Errno::EINVAL),
+    };
+    let (user, group) = (meant(ids[0], IdKind::User)?, meant(ids[1], IdKind::Group)?);
     if (user, group) != (None, None) {
         owned(k, target)?;
     }
     let gives = user.is_some_and(|user| user != target.status.uid)
         || group.is_some_and(|group| !credentials.in_group(group) && group != target.status.gid);
-    if !credentials.can(CAP_CHOWN) && gives {
+    if !credentials.can_with(&target.status, CAP_CHOWN) && gives {
         return Err(Errno::EPERM);
     }
     let mode = target.status.mode;

@@ -4,8 +4,9 @@ use crate::instructions::Machine;
 use crate::linux::abi::capabilities::CAP_SYS_RESOURCE;
 use crate::linux::abi::clone::{
     CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID, CLONE_CLEAR_SIGHAND, CLONE_FILES, CLONE_FS, CLONE_NAMESPACES,
-    CLONE_NEWNS, CLONE_NEWUSER, CLONE_PARENT, CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_PTRACE, CLONE_SETTLS,
-    CLONE_SIGHAND, CLONE_THREAD, CLONE_UNTRACED, CLONE_VFORK, CLONE_VM, CLONE3_KNOWN, CSIGNAL, CloneArgs,
+    CLONE_NEWIPC, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWUSER, CLONE_PARENT, CLONE_PARENT_SETTID, CLONE_PIDFD,
+    CLONE_PTRACE, CLONE_SETTLS, CLONE_SIGHAND, CLONE_SYSVSEM, CLONE_THREAD, CLONE_UNTRACED, CLONE_VFORK, CLONE_VM,
+    CLONE3_KNOWN, CSIGNAL, CloneArgs,
 };
 use crate::linux::abi::process::{RLIMIT_NPROC, SCHED_DEADLINE};
 use crate::linux::abi::signals::SIGCHLD;
@@ -18,6 +19,7 @@ use crate::linux::world::Waiting;
 use crate::memory::Access;
 
 use super::call::Args;
+use super::new_namespaces::{self, NewNamespaces};
 use super::{extended_structure, pidfd, segments};
 
 /// What is asked for, in one form for all calls.
@@ -93,11 +95,10 @@ fn check(k: &Kernel, request: &Request) -> Result<(), Errno> {
     let wrong = has(CLONE_THREAD) && !has(CLONE_SIGHAND) || has(CLONE_SIGHAND) && !has(CLONE_VM);
     let wrong = wrong || has(CLONE_SIGHAND) && has(CLONE_CLEAR_SIGHAND);
     let wrong = wrong || has(CLONE_FS) && has(CLONE_NEWNS | CLONE_NEWUSER);
+    let wrong = wrong || has(CLONE_THREAD) && has(CLONE_NEWUSER | CLONE_NEWPID);
+    let wrong = wrong || has(CLONE_SYSVSEM) && has(CLONE_NEWIPC);
     if wrong || request.exit_signal > 64 {
         return Err(Errno::EINVAL);
-    }
-    if has(CLONE_NAMESPACES) {
-        return Err(Errno::EPERM);
     }
     if has(CLONE_PIDFD) && (has(CLONE_THREAD) || request.flags & CLONE_DETACHED != 0) {
         return Err(Errno::EINVAL);
@@ -123,6 +124,11 @@ fn is_beyond_limit(k: &Kernel) -> bool {
 fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
     check(k, &request)?;
     let has = |flag| request.flags & flag != 0;
+    let new = has(CLONE_NAMESPACES).then(|| new_namespaces::make(k, request.flags)).transpose()?;
+    if has(CLONE_NAMESPACES) && has(CLONE_THREAD) {
+        // All threads of a process are in the same ones.
+        return Err(Errno::EINVAL);
+    }
     if has(CLONE_PIDFD) {
         // What could go wrong with the descriptor goes wrong before there is a child.
         k.process.has_descriptor()?;
@@ -150,7 +156,7 @@ fn create(k: &mut Kernel, m: &mut Machine, request: Request) -> Answer {
     if has(CLONE_THREAD) {
         k.process.threads.insert(tid);
     } else {
-        space = create_process(k, m, &request, tid);
+        space = create_process(k, m, &request, tid, new);
     }
     if has(CLONE_PIDFD) {
         let number = pidfd::open(k, tid, 0)?;
@@ -201,7 +207,7 @@ fn child_processor(k: &mut Kernel, m: &mut Machine, request: &Request) -> Result
 }
 
 /// Adds a child process, and gives the number of its address space.
-fn create_process(k: &mut Kernel, m: &mut Machine, request: &Request, pid: u32) -> u64 {
+fn create_process(k: &mut Kernel, m: &mut Machine, request: &Request, pid: u32, new: Option<NewNamespaces>) -> u64 {
     let has = |flag| request.flags & flag != 0;
     let sharing = Sharing {
         memory: has(CLONE_VM),
@@ -212,6 +218,9 @@ fn create_process(k: &mut Kernel, m: &mut Machine, request: &Request, pid: u32) 
     let mut child = k.process.child(pid, &k.world.queues, sharing);
     child.started = k.world.clock.elapsed(m);
     child.exit_signal = request.exit_signal;
+    if let Some(new) = new {
+        new.give(&mut child);
+    }
     if has(CLONE_CLEAR_SIGHAND) {
         child.signals.dispositions.clear_handlers();
     }

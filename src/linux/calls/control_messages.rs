@@ -17,6 +17,7 @@ use crate::linux::objects::OpenFile;
 
 use super::messages::Enclosed;
 use super::packet_messages;
+use crate::linux::process::IdKind;
 
 /// Bytes of the head of a control message.
 const HEAD: u32 = Cmsghdr::SIZE as u32;
@@ -97,11 +98,13 @@ fn claimed(k: &Kernel, m: &mut Machine, (at, size): (u32, u32)) -> Result<Ucred,
     }
     let claimed: Ucred = guest::read(&mut m.memory, at)?;
     let own = &k.process.credentials;
+    let meant = |kind, id| own.within.meant(kind, id).ok_or(Errno::EINVAL);
+    let claimed = Ucred { uid: meant(IdKind::User, claimed.uid)?, gid: meant(IdKind::Group, claimed.gid)?, ..claimed };
     let users = [own.real_uid, own.uid, own.saved_uid];
     let groups = [own.real_gid, own.gid, own.saved_gid];
     let may = (claimed.pid == k.process.pid || own.can(CAP_SYS_ADMIN))
-        && (users.contains(&claimed.uid) || own.can(CAP_SETUID))
-        && (groups.contains(&claimed.gid) || own.can(CAP_SETGID));
+        && (users.contains(&claimed.uid) || own.can_here(CAP_SETUID))
+        && (groups.contains(&claimed.gid) || own.can_here(CAP_SETGID));
     if may { Ok(claimed) } else { Err(Errno::EPERM) }
 }
 
@@ -116,7 +119,7 @@ pub fn store(
 ) -> Result<(u32, bool), Errno> {
     let mut control = ControlBuffer { at, room: if at == 0 { 0 } else { room }, used: 0, whole: true };
     if socket.has(SOL_SOCKET, SO_PASSCRED) && received.from.is_some() {
-        control.put(m, [SOL_SOCKET, SCM_CREDENTIALS], &received.credentials.to_bytes())?;
+        control.put(m, [SOL_SOCKET, SCM_CREDENTIALS], &k.told_credentials(received.credentials).to_bytes())?;
     }
     for (kind, data) in received.packet.iter().flat_map(|packet| packet_messages::told(socket, packet)) {
         control.put(m, kind, &data)?;

@@ -62,7 +62,7 @@ pub fn fchdir(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 /// Needs a capability; the directory is looked up before (chroot(2)).
 pub fn chroot(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let directory = directory_at(k, m, args[0])?;
-    if !k.process.credentials.can(CAP_SYS_CHROOT) {
+    if !k.process.credentials.can_here(CAP_SYS_CHROOT) {
         return Err(Errno::EPERM);
     }
     k.process.standing().root = directory;

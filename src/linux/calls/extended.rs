@@ -189,7 +189,7 @@ fn may_set(k: &Kernel, m: &Machine, place: &PlaceHandle, name: &[u8]) -> Result<
         };
     }
     let (status, credentials) = (k.status_of(m, place)?, &k.process.credentials);
-    let owns = status.uid == credentials.file_uid || credentials.can(CAP_FOWNER);
+    let owns = status.uid == credentials.file_uid || credentials.can_with(&status, CAP_FOWNER);
     let sticky = place.file_type() == FileType::Directory && status.mode & 0o1000 != 0;
     if !can_have(place) || sticky && !owns {
         return Err(Errno::EPERM);

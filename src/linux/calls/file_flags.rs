@@ -22,7 +22,8 @@ pub fn request(k: &Kernel, m: &mut Machine, place: &PlaceHandle, [asked, address
     }
     let wanted = guest::number::<u32>(&mut m.memory, address)? & !always;
     let credentials = &k.process.credentials;
-    if !credentials.can(CAP_FOWNER) && credentials.file_uid != k.status_of(m, place)?.uid {
+    let status = k.status_of(m, place)?;
+    if !credentials.can_with(&status, CAP_FOWNER) && credentials.file_uid != status.uid {
         return Err(Errno::EPERM);
     }
     if place.mount_point().is_read_only() || node.filesystem().read_only {

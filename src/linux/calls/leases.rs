@@ -54,7 +54,8 @@ pub fn lease(k: &mut Kernel, m: &Machine, (fd, handle): (u32, &OpenFileHandle), 
 /// Whether the file belongs to the running process, or a capability makes that unnecessary.
 pub fn owns(k: &Kernel, m: &Machine, open: &OpenFile, capability: u32) -> Result<bool, Errno> {
     let credentials = &k.process.credentials;
-    Ok(credentials.can(capability) || k.status_of(m, &open.place)?.uid == credentials.file_uid)
+    let status = k.status_of(m, &open.place)?;
+    Ok(credentials.can_with(&status, capability) || status.uid == credentials.file_uid)
 }
 
 /// Whether a file is open beside an open file of it.

@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex};
 
 use crate::instructions::Machine;
-use crate::linux::abi::capabilities::CAP_SYS_ADMIN;
 use crate::linux::abi::files::{AT_FDCWD, O_CLOEXEC, O_PATH, O_RDWR};
 use crate::linux::abi::mount_api::{
     FSCONFIG_BINARY, FSCONFIG_CMD_CREATE, FSCONFIG_CMD_CREATE_EXCL, FSCONFIG_CMD_RECONFIGURE, FSCONFIG_SET_BINARY,
@@ -56,7 +55,7 @@ fn text(m: &mut Machine, address: u32) -> Result<Vec<u8>, Errno> {
 
 pub fn fsopen(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [name, flags, ..] = *args;
-    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    k.may_administer_mounts()?;
     if flags & !FSOPEN_CLOEXEC != 0 {
         return Err(Errno::EINVAL);
     }
@@ -67,7 +66,7 @@ pub fn fsopen(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn fspick(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [directory, path, flags, ..] = *args;
-    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    k.may_administer_mounts()?;
     if flags & !FSPICK != 0 {
         return Err(Errno::EINVAL);
     }
@@ -151,7 +150,7 @@ fn set_text(context: &mut MountContext, key: &[u8], value: &[u8]) -> Result<(), 
 /// All has been said of a new filesystem. It is made when it is mounted, from options that were found right.
 fn create(k: &Kernel, context: &mut MountContext) -> Result<(), Errno> {
     context.require(MountPhase::Creating)?;
-    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    k.may_administer_mounts()?;
     context.phase = MountPhase::Awaiting;
     Ok(())
 }
@@ -159,7 +158,7 @@ fn create(k: &Kernel, context: &mut MountContext) -> Result<(), Errno> {
 /// Changes the options of what is mounted, and whether it may be changed, if it is anywhere still.
 fn reconfigure(k: &Kernel, context: &mut MountContext) -> Result<(), Errno> {
     context.require(MountPhase::Changing)?;
-    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    k.may_administer_mounts()?;
     let place = context.mount.and_then(|mount| k.process.namespace.numbered(mount));
     let (Some(place), options) = (place, std::mem::take(&mut context.options)) else { return Ok(()) };
     filesystems::reconfigure(k, &place, &options)?;
@@ -171,7 +170,7 @@ fn reconfigure(k: &Kernel, context: &mut MountContext) -> Result<(), Errno> {
 
 pub fn fsmount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [fd, flags, attributes, ..] = *args;
-    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    k.may_administer_mounts()?;
     if flags & !FSOPEN_CLOEXEC != 0 || attributes & !MOUNT_ATTR != 0 {
         return Err(Errno::EINVAL);
     }

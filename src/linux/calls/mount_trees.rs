@@ -29,7 +29,7 @@ pub fn open_tree(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EINVAL);
     }
     if clones {
-        k.process.credentials.may_mount()?;
+        k.may_mount()?;
     }
     let place = place(k, m, [directory, path], flags & AT_SYMLINK_NOFOLLOW == 0, flags & AT_EMPTY_PATH != 0)?;
     if clones {
@@ -48,7 +48,7 @@ pub fn open_tree(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 
 pub fn move_mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [from_directory, from, to_directory, to, flags, _] = *args;
-    k.process.credentials.may_mount()?;
+    k.may_mount()?;
     if flags & !MOVE_MOUNT != 0 {
         return Err(Errno::EINVAL);
     }
@@ -65,7 +65,7 @@ pub fn mount_setattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return Err(Errno::EINVAL);
     }
     extended_structure::check(size, MountAttr::SIZE as u32)?;
-    k.process.credentials.may_mount()?;
+    k.may_mount()?;
     let wanted: MountAttr = extended_structure::read(m, [address, size], MountAttr::SIZE as u32)?;
     if [wanted.attr_set, wanted.attr_clr, wanted.propagation] == [0; 3] {
         return Ok(0);

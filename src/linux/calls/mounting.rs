@@ -34,7 +34,7 @@ pub fn mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let options = if data == 0 { None } else { guest::string_of(&mut m.memory, data, PAGE)? }.unwrap_or_default();
     let flags = if flags & 0xffff_0000 == MS_MAGIC { flags & 0xffff } else { flags };
     let at = place(k, m, target, true)?;
-    k.process.credentials.may_mount()?;
+    k.may_mount()?;
     if flags & !MS_KNOWN != 0 {
         return Err(Errno::EINVAL);
     }
@@ -95,7 +95,7 @@ pub fn umount2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     }
     let expiring = k.process.namespace.expiring();
     let at = place(k, m, target, flags & UMOUNT_NOFOLLOW == 0)?;
-    k.process.credentials.may_mount()?;
+    k.may_mount()?;
     if flags & MNT_EXPIRE != 0 {
         if flags & (MNT_FORCE | MNT_DETACH) != 0 || !k.process.namespace.is_mounted(&at) {
             return Err(Errno::EINVAL);
@@ -112,7 +112,7 @@ pub fn umount2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 /// The root of the tree stays: it was never mounted on anything that it could change places with.
 pub fn pivot_root(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [new, old, ..] = *args;
-    k.process.credentials.may_mount()?;
+    k.may_mount()?;
     for path in [new, old] {
         if place(k, m, path, true)?.file_type() != FileType::Directory {
             return Err(Errno::ENOTDIR);

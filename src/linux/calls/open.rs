@@ -217,7 +217,7 @@ fn may_open(k: &Kernel, m: &Machine, place: &PlaceHandle, how: Opened) -> Result
     if how.has(O_TRUNC) && file_type == FileType::File {
         rules::allow(credentials, place, LANDLOCK_ACCESS_FS_TRUNCATE)?;
     }
-    let owner = credentials.can(CAP_FOWNER) || credentials.file_uid == status.uid;
+    let owner = credentials.can_with(&status, CAP_FOWNER) || credentials.file_uid == status.uid;
     if how.has(O_NOATIME) && !owner {
         return Err(Errno::EPERM);
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::instructions::Machine;
 use crate::linux::abi::files::AT_FDCWD;
+use crate::linux::abi::sockets::Ucred;
 use crate::linux::errno::Errno;
 use crate::linux::files::{
     Asker, Editor, Found, Manner, NodeHandle, PathAccess, PlaceHandle, Walk, without_trailing_slash,
@@ -123,6 +124,21 @@ impl Kernel {
             Some(status) => Ok(status),
             None => self.status_of(m, &open.place),
         }
+    }
+
+    /// A status as the running process is told it: with the numbers that owners have in its namespace of users.
+    pub(in crate::linux) fn told_status(&self, status: FileStatus) -> FileStatus {
+        let within = &self.process.credentials.within;
+        FileStatus { uid: within.told_user(status.uid), gid: within.told_group(status.gid), ..status }
+    }
+
+    /// Who somebody else is, as the running process is told it.
+    pub(in crate::linux) fn told_credentials(&self, who: Ucred) -> Ucred {
+        let within = &self.process.credentials.within;
+        // Nobody at all stays nobody at all.
+        let told = |id: u32, told: u32| if id == u32::MAX { id } else { told };
+        let [uid, gid] = [told(who.uid, within.told_user(who.uid)), told(who.gid, within.told_group(who.gid))];
+        Ucred { uid, gid, ..who }
     }
 
     /// EACCES unless the permission bits of a node allow an access (4 read, 2 write, 1 search).

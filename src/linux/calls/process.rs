@@ -73,13 +73,14 @@ pub fn oldolduname(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 /// For programs that cannot count beyond 2.6 the release goes on from there (personality(2), UNAME26).
 fn names(k: &Kernel) -> Utsname {
     let release = if k.process.personality & UNAME26 != 0 { RELEASE_AS_26 } else { RELEASE };
+    let own = k.names();
     Utsname {
         sysname: padded("Linux"),
-        nodename: padded(k.world.names.get(SystemName::Node)),
+        nodename: padded(own.get(SystemName::Node)),
         release: padded(release),
         version: padded(VERSION),
         machine: padded("i686"),
-        domainname: padded(k.world.names.get(SystemName::Domain)),
+        domainname: padded(own.get(SystemName::Domain)),
     }
 }
 
@@ -92,11 +93,12 @@ pub fn setdomainname(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 fn set_name(k: &mut Kernel, m: &mut Machine, args: &Args, which: SystemName) -> Answer {
-    k.process.credentials.require(CAP_SYS_ADMIN)?;
+    let owner = &k.process.namespaces.host.identity.owner;
+    k.process.credentials.require_in(owner, CAP_SYS_ADMIN)?;
     let length = usize::try_from(args[1] as i32).ok().filter(|length| *length <= LONGEST_NAME).ok_or(Errno::EINVAL)?;
     let mut name = vec![0; length];
     m.memory.read(args[0], &mut name)?;
-    k.world.names.set(which, name);
+    k.set_name(which, name);
     Ok(0)
 }
 

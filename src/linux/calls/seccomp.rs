@@ -64,7 +64,7 @@ pub fn add_filter(k: &mut Kernel, m: &mut Machine, flags: u32, address: u32) -> 
     if size == 0 || size > MAX_STEPS {
         return Err(Errno::EINVAL);
     }
-    if !k.thread.confinement.no_new_privileges && !k.process.credentials.can(CAP_SYS_ADMIN) {
+    if !k.thread.confinement.no_new_privileges && !k.process.credentials.can_here(CAP_SYS_ADMIN) {
         return Err(Errno::EACCES);
     }
     let program = read_program(m, given.filter, size)?;

@@ -112,7 +112,7 @@ fn may_signal(sender: &Process, receiver: &Process, info: &Siginfo) -> bool {
     let (from, to) = (&sender.credentials, &receiver.credentials);
     let same = [from.real_uid, from.uid].iter().any(|user| [to.real_uid, to.saved_uid].contains(user));
     let continues = info.signal == SIGCONT && sender.session == receiver.session;
-    sender.pid == receiver.pid || same || from.can(CAP_KILL) || continues
+    sender.pid == receiver.pid || same || from.can_in(&to.within, CAP_KILL) || continues
 }
 
 /// Sends a signal to a thread, of this process if one is said.

@@ -7,6 +7,8 @@ use crate::linux::files::{IpcListing, ProcSetting};
 use crate::linux::kernel::Kernel;
 use crate::linux::objects::transfer::GuestRange;
 
+use super::id_maps;
+
 /// Longest text that counts.
 const MOST: u32 = 4096;
 
@@ -40,9 +42,9 @@ pub fn write(k: &mut Kernel, m: &mut Machine, setting: (ProcSetting, u32), range
             }
         }
         ProcSetting::SystemName(which) => {
-            k.process.credentials.require(CAP_SYS_ADMIN)?;
+            k.process.credentials.require_in(&k.process.namespaces.host.identity.owner, CAP_SYS_ADMIN)?;
             let line = text.split(|byte| [b'\n', 0].contains(byte)).next().unwrap_or_default();
-            k.world.names.set(which, line.to_vec());
+            k.set_name(which, line.to_vec());
         }
         ProcSetting::IpcLimit(which) => {
             k.process.credentials.require(CAP_SYS_ADMIN)?;
@@ -51,6 +53,8 @@ pub fn write(k: &mut Kernel, m: &mut Machine, setting: (ProcSetting, u32), range
             k.world.ipc.set_limit(which, &numbers.ok_or(Errno::EINVAL)?)?;
         }
         ProcSetting::Kept(path, first) => k.world.settings.set(path, first, &text)?,
+        ProcSetting::IdMap(kind) => id_maps::write(k, id, kind, &text)?,
+        ProcSetting::SetGroups => id_maps::write_set_groups(k, id, &text)?,
         ProcSetting::Nothing => {
             number(&text).ok_or(Errno::EINVAL)?;
         }

@@ -62,7 +62,7 @@ fn value(k: &Kernel, socket: &Socket, level: u32, name: u32) -> Result<Vec<u8>, 
         (SOL_SOCKET, SO_ERROR) => number(lock(&socket.inbox).take_error().err().map_or(0, |error| error.0)),
         (SOL_SOCKET, SO_COOKIE) => Ok(socket.number.to_bytes()),
         (SOL_SOCKET, SO_LINGER) => Ok(socket.state().options.linger.to_bytes()),
-        (SOL_SOCKET, SO_PEERCRED) => Ok(socket.state().peer.to_bytes()),
+        (SOL_SOCKET, SO_PEERCRED) => Ok(k.told_credentials(socket.state().peer).to_bytes()),
         (SOL_SOCKET, SO_PEERNAME) if socket.has_peer() && !socket.is_over() => {
             Ok(socket.state().peer_address.to_bytes())
         }

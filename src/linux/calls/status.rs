@@ -56,7 +56,7 @@ pub fn by_path(k: &mut Kernel, m: &mut Machine, args: [u32; 4], form: FileStatus
     let [directory, path, address, flags] = args;
     if flags & AT_EMPTY_PATH != 0 && (path == 0 || m.memory.load::<u8>(path)? == 0) {
         let status = k.status_of_descriptor(m, directory)?;
-        return form(&mut m.memory, address, &status);
+        return form(&mut m.memory, address, &k.told_status(status));
     }
     let manner = Manner::new(flags & AT_SYMLINK_NOFOLLOW == 0, PathAccess::Read);
     let found = k.find(m, [directory, path], manner)?;

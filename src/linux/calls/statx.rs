@@ -25,7 +25,7 @@ pub fn statx(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let place = k.place_at(m, [directory, path], manner, flags & AT_EMPTY_PATH != 0)?;
     let of_descriptor = flags & AT_EMPTY_PATH != 0 && (path == 0 || m.memory.load::<u8>(path)? == 0);
     let status = if of_descriptor { k.status_of_descriptor(m, directory)? } else { k.status_of(m, &place)? };
-    guest::write(&mut m.memory, address, &shown(&status, &place))
+    guest::write(&mut m.memory, address, &shown(&k.told_status(status), &place))
 }
 
 /// There is no time of birth.

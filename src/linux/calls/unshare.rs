@@ -1,40 +1,40 @@
-//! Ending what a process shares with others, and sharing it with somebody else: unshare(2), setns(2).
+//! Ending what a process shares with others: unshare(2).
 
 use crate::instructions::Machine;
 use crate::linux::abi::clone::{
-    CLONE_FILES, CLONE_FS, CLONE_NAMESPACES, CLONE_SIGHAND, CLONE_SYSVSEM, CLONE_THREAD, CLONE_VM,
+    CLONE_FILES, CLONE_FS, CLONE_NAMESPACES, CLONE_NEWIPC, CLONE_NEWNS, CLONE_NEWUSER, CLONE_SIGHAND, CLONE_SYSVSEM,
+    CLONE_THREAD, CLONE_VM,
 };
-use crate::linux::abi::status::NSFS_MAGIC;
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::kernel::Kernel;
 
 use super::call::Args;
+use super::new_namespaces;
 
 /// What threads of a process share always: there is nothing to end if it has one thread.
 const OF_THREADS: u64 = CLONE_THREAD | CLONE_SIGHAND | CLONE_VM;
 
-/// There are no namespaces but those of the world.
-pub fn unshare(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+/// Namespaces are those of all threads of a process, but for those of users nobody minds how many it has.
+pub fn unshare(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let flags = u64::from(args[0]);
     let has = |flag| flags & flag != 0;
     let unknown = flags & !(OF_THREADS | CLONE_FILES | CLONE_FS | CLONE_SYSVSEM | CLONE_NAMESPACES) != 0;
-    if unknown || has(OF_THREADS) && k.process.threads.len() > 1 {
+    if unknown || has(OF_THREADS | CLONE_NEWUSER) && k.process.threads.len() > 1 {
         return Err(Errno::EINVAL);
     }
     if has(CLONE_NAMESPACES) {
-        return Err(Errno::EPERM);
+        let new = new_namespaces::make(k, flags)?;
+        if has(CLONE_NEWIPC) {
+            // What was to be undone at the end is undone now: it cannot be reached later.
+            k.undo_semaphores(m);
+        }
+        new.enter(k);
     }
     if has(CLONE_FILES) {
         k.process.unshare_descriptors();
     }
-    if has(CLONE_FS) {
+    if has(CLONE_FS | CLONE_NEWNS | CLONE_NEWUSER) {
         k.process.unshare_standing();
     }
     Ok(0)
-}
-
-/// Nobody has the privilege to enter a namespace: there are only the first ones, where everybody is.
-pub fn setns(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
-    let place = k.place_of(args[0])?;
-    if place.node().filesystem().magic == NSFS_MAGIC { Err(Errno::EPERM) } else { Err(Errno::EINVAL) }
 }

@@ -7,7 +7,7 @@ use crate::linux::abi::capabilities::{CAP_SETGID, CAP_SETUID};
 use crate::linux::errno::{Answer, Errno};
 use crate::linux::guest;
 use crate::linux::kernel::Kernel;
-use crate::linux::process::Credentials;
+use crate::linux::process::{Credentials, IdKind};
 
 use super::call::Args;
 
@@ -22,20 +22,32 @@ struct Identity {
     read: fn(&Credentials) -> [u32; 3],
     write: fn(&mut Credentials, [u32; 3]),
     capability: u32,
+    kind: IdKind,
 }
 
-const USER: Identity = Identity { read: Credentials::users, write: Credentials::set_users, capability: CAP_SETUID };
-const GROUP: Identity =
-    Identity { read: Credentials::own_groups, write: Credentials::set_groups, capability: CAP_SETGID };
+const USER: Identity =
+    Identity { read: Credentials::users, write: Credentials::set_users, capability: CAP_SETUID, kind: IdKind::User };
+const GROUP: Identity = Identity {
+    read: Credentials::own_groups,
+    write: Credentials::set_groups,
+    capability: CAP_SETGID,
+    kind: IdKind::Group,
+};
 
 impl Identity {
+    /// Who a number stands for; EINVAL for nobody in the namespace of users that the process is in.
+    fn meant(&self, k: &Kernel, id: u32) -> Result<u32, Errno> {
+        if id == KEEP { Ok(KEEP) } else { k.process.credentials.within.meant(self.kind, id).ok_or(Errno::EINVAL) }
+    }
+
     /// With the capability all three are set, without it the effective one to the real or the saved one.
     fn set(&self, k: &mut Kernel, id: u32) -> Answer {
+        let id = self.meant(k, id)?;
         let credentials = &mut k.process.credentials;
         let [real, _, saved] = (self.read)(credentials);
         let ids = match id {
             KEEP => return Err(Errno::EINVAL),
-            _ if credentials.can(self.capability) => [id; 3],
+            _ if credentials.can_here(self.capability) => [id; 3],
             _ if id == real || id == saved => [real, id, saved],
             _ => return Err(Errno::EPERM),
         };
@@ -46,9 +58,10 @@ impl Identity {
     /// The saved one follows the effective one when the real one is set, or the effective one to something
     /// else than the real one.
     fn set_two(&self, k: &mut Kernel, [real, effective]: [u32; 2]) -> Answer {
+        let (real, effective) = (self.meant(k, real)?, self.meant(k, effective)?);
         let credentials = &mut k.process.credentials;
         let before = (self.read)(credentials);
-        let free = credentials.can(self.capability);
+        let free = credentials.can_here(self.capability);
         if !free && (!allowed(real, &before[..2]) || !allowed(effective, &before)) {
             return Err(Errno::EPERM);
         }
@@ -59,9 +72,10 @@ impl Identity {
     }
 
     fn set_three(&self, k: &mut Kernel, ids: [u32; 3]) -> Answer {
+        let ids = [self.meant(k, ids[0])?, self.meant(k, ids[1])?, self.meant(k, ids[2])?];
         let credentials = &mut k.process.credentials;
         let before = (self.read)(credentials);
-        if !credentials.can(self.capability) && !ids.iter().all(|id| allowed(*id, &before)) {
+        if !credentials.can_here(self.capability) && !ids.iter().all(|id| allowed(*id, &before)) {
             return Err(Errno::EPERM);
         }
         (self.write)(credentials, std::array::from_fn(|index| or(ids[index], before[index])));
@@ -70,7 +84,7 @@ impl Identity {
 
     /// Whether the identifier of file accesses may be this one, beside what it is.
     fn may_access_as(&self, credentials: &Credentials, id: u32) -> bool {
-        id != KEEP && (credentials.can(self.capability) || (self.read)(credentials).contains(&id))
+        id != KEEP && (credentials.can_here(self.capability) || (self.read)(credentials).contains(&id))
     }
 }
 
@@ -84,27 +98,31 @@ fn or(id: u32, before: u32) -> u32 {
 }
 
 pub fn getuid(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
-    Ok(k.process.credentials.real_uid)
+    let own = &k.process.credentials;
+    Ok(own.within.told_user(own.real_uid))
 }
 
 pub fn geteuid(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
-    Ok(k.process.credentials.uid)
+    let own = &k.process.credentials;
+    Ok(own.within.told_user(own.uid))
 }
 
 pub fn getgid(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
-    Ok(k.process.credentials.real_gid)
+    let own = &k.process.credentials;
+    Ok(own.within.told_group(own.real_gid))
 }
 
 pub fn getegid(k: &mut Kernel, _: &mut Machine, _: &Args) -> Answer {
-    Ok(k.process.credentials.gid)
+    let own = &k.process.credentials;
+    Ok(own.within.told_group(own.gid))
 }
 
 pub fn getresuid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    three(m, args, k.process.credentials.users())
+    three(m, args, k.process.credentials.told_users())
 }
 
 pub fn getresgid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    three(m, args, k.process.credentials.own_groups())
+    three(m, args, k.process.credentials.told_groups())
 }
 
 /// Stores three identifiers where the arguments say.
@@ -139,20 +157,21 @@ pub fn setresgid(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
 
 /// The answer is the user before, whether it was changed or not.
 pub fn setfsuid(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    let meant = USER.meant(k, args[0]);
     let credentials = &mut k.process.credentials;
-    let before = credentials.file_uid;
-    if USER.may_access_as(credentials, args[0]) {
-        credentials.capabilities.file_user_changed(before, args[0]);
-        credentials.file_uid = args[0];
+    let before = credentials.within.told_user(credentials.file_uid);
+    if let Some(user) = meant.ok().filter(|user| USER.may_access_as(credentials, *user)) {
+        credentials.set_file_user(user);
     }
     Ok(before)
 }
 
 pub fn setfsgid(k: &mut Kernel, _: &mut Machine, args: &Args) -> Answer {
+    let meant = GROUP.meant(k, args[0]);
     let credentials = &mut k.process.credentials;
-    let before = credentials.file_gid;
-    if GROUP.may_access_as(credentials, args[0]) {
-        credentials.file_gid = args[0];
+    let before = credentials.within.told_group(credentials.file_gid);
+    if let Some(group) = meant.ok().filter(|group| GROUP.may_access_as(credentials, *group)) {
+        credentials.file_gid = group;
     }
     Ok(before)
 }
@@ -169,13 +188,13 @@ pub fn setgroups(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 /// Stores the supplementary groups, each in the form that the call has for them.
 pub fn give_groups<T: Encoded>(k: &mut Kernel, m: &mut Machine, args: &Args, form: fn(u32) -> T) -> Answer {
     let [size, address, ..] = *args;
-    let groups = &k.process.credentials.groups;
+    let (groups, within) = (&k.process.credentials.groups, &k.process.credentials.within);
     let count = groups.len() as u32;
     if (size as i32) < 0 || size != 0 && count > size {
         return Err(Errno::EINVAL);
     }
     if size != 0 {
-        let bytes: Vec<u8> = groups.iter().flat_map(|group| form(*group).to_bytes()).collect();
+        let bytes: Vec<u8> = groups.iter().flat_map(|group| form(within.told_group(*group)).to_bytes()).collect();
         m.memory.write(address, &bytes)?;
     }
     Ok(count)
@@ -184,7 +203,8 @@ pub fn give_groups<T: Encoded>(k: &mut Kernel, m: &mut Machine, args: &Args, for
 /// Sets the supplementary groups, each given in a form that the call has for them.
 pub fn take_groups<T: Encoded>(k: &mut Kernel, m: &mut Machine, args: &Args, group_of: fn(T) -> u32) -> Answer {
     let [count, address, ..] = *args;
-    if !k.process.credentials.can(CAP_SETGID) {
+    let credentials = &k.process.credentials;
+    if !credentials.can_here(CAP_SETGID) || !credentials.within.may_set_groups() {
         return Err(Errno::EPERM);
     }
     if count > MAX_GROUPS {
@@ -193,11 +213,9 @@ pub fn take_groups<T: Encoded>(k: &mut Kernel, m: &mut Machine, args: &Args, gro
     let mut bytes = vec![0; count as usize * T::SIZE];
     m.memory.read(address, &mut bytes)?;
     let mut rest = bytes.as_slice();
-    let groups: Vec<u32> = (0..count).map(|_| group_of(T::decode(&mut rest))).collect();
     // -1 is no group.
-    if groups.contains(&KEEP) {
-        return Err(Errno::EINVAL);
-    }
-    k.process.credentials.groups = groups.into();
+    let meant = |group| k.process.credentials.within.meant(IdKind::Group, group).ok_or(Errno::EINVAL);
+    let groups: Result<Vec<u32>, Errno> = (0..count).map(|_| meant(group_of(T::decode(&mut rest)))).collect();
+    k.process.credentials.groups = groups?.into();
     Ok(0)
 }

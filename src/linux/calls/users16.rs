@@ -48,11 +48,11 @@ pub fn setfsgid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
 }
 
 pub fn getresuid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    users::three(m, args, k.process.credentials.users().map(narrow))
+    users::three(m, args, k.process.credentials.told_users().map(narrow))
 }
 
 pub fn getresgid(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
-    users::three(m, args, k.process.credentials.own_groups().map(narrow))
+    users::three(m, args, k.process.credentials.told_groups().map(narrow))
 }
 
 pub fn getgroups(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

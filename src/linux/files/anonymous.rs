@@ -6,16 +6,16 @@ use std::sync::Arc;
 use crate::linux::abi::files::O_ACCMODE;
 use crate::linux::abi::status::{ANON_INODE_FS_MAGIC, MQUEUE_MAGIC, NSFS_MAGIC, PIPEFS_MAGIC, SOCKFS_MAGIC};
 use crate::linux::config::Buffer;
-use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
+use crate::linux::copy::{Copier, Duplicate, Opaque, Uncopied, copied};
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType, HostFile};
 use crate::linux::ipc::{PosixQueueHandle, QueueDescriptor};
 use crate::linux::objects::{HostStream, Object, PipeEnd, PipeHandle};
+use crate::linux::process::NamespaceKind;
 use crate::linux::sync::lock;
 
 use super::node::{Asker, Change, FilesystemStatus, Node};
 use super::place::{FilePlace, PlaceHandle};
-use super::view::NamespaceKind;
 
 /// The device number of these nodes.
 const DEVICE: u64 = 0xc;
@@ -34,8 +34,8 @@ pub enum Anonymous {
     Stream(HostFile),
     /// A POSIX queue of messages.
     Queue(PosixQueueHandle),
-    /// A namespace, which nobody can enter or leave.
-    Namespace,
+    /// A namespace of a kind: itself, unless it is the only one.
+    Namespace(NamespaceKind, Option<Arc<dyn Opaque>>),
     /// A socket.
     Socket,
     /// What the kernel keeps for a descriptor, and nobody else can open.
@@ -75,20 +75,11 @@ impl AnonymousNode {
         FilePlace::nameless(Arc::new(AnonymousNode { inode, what: Anonymous::Inode }), name.as_bytes())
     }
 
-    /// The place of a namespace, with the number that Linux gives the first one of a kind.
-    pub fn namespace(kind: NamespaceKind) -> PlaceHandle {
-        let (name, inode) = match kind {
-            NamespaceKind::Time => ("time", 0xefff_fffa),
-            NamespaceKind::Cgroup => ("cgroup", 0xefff_fffb),
-            NamespaceKind::Process => ("pid", 0xefff_fffc),
-            NamespaceKind::User => ("user", 0xefff_fffd),
-            NamespaceKind::Host => ("uts", 0xefff_fffe),
-            NamespaceKind::Ipc => ("ipc", 0xefff_ffff),
-            NamespaceKind::Network => ("net", 0xf000_0000),
-            NamespaceKind::Mount => ("mnt", 0xf000_0001),
-        };
-        let what = Anonymous::Namespace;
-        FilePlace::nameless(Arc::new(AnonymousNode { inode, what }), format!("{name}:[{inode}]").as_bytes())
+    /// The place of a namespace with a number; it is there as long as somebody has the place.
+    pub fn namespace(kind: NamespaceKind, inode: u64, namespace: Option<Arc<dyn Opaque>>) -> PlaceHandle {
+        let what = Anonymous::Namespace(kind, namespace);
+        let name = format!("{}:[{inode}]", kind.name());
+        FilePlace::nameless(Arc::new(AnonymousNode { inode, what }), name.as_bytes())
     }
 
     /// The place of a standard stream.
@@ -103,6 +94,11 @@ impl AnonymousNode {
 }
 
 impl AnonymousNode {
+    /// The namespace that it is: its kind, and itself unless it is the only one.
+    pub fn as_namespace(&self) -> Option<(NamespaceKind, Option<&Arc<dyn Opaque>>)> {
+        if let Anonymous::Namespace(kind, namespace) = &self.what { Some((*kind, namespace.as_ref())) } else { None }
+    }
+
     /// Sockets are numbered by the network, everything else by the tree.
     fn device(&self) -> u64 {
         if let Anonymous::Socket = self.what { SOCKET_DEVICE } else { DEVICE }
@@ -123,7 +119,7 @@ impl Node for AnonymousNode {
     fn file_type(&self) -> FileType {
         match &self.what {
             Anonymous::Stream(file) => file.status().map_or(FileType::Character, |status| status.file_type()),
-            Anonymous::Inode | Anonymous::Namespace | Anonymous::Queue(_) => FileType::File,
+            Anonymous::Inode | Anonymous::Namespace(..) | Anonymous::Queue(_) => FileType::File,
             Anonymous::Pipe(_) | Anonymous::Buffer(_) => FileType::Pipe,
             Anonymous::Socket => FileType::Socket,
         }
@@ -133,7 +129,7 @@ impl Node for AnonymousNode {
         let (name, magic) = match &self.what {
             Anonymous::Queue(_) => ("mqueue", MQUEUE_MAGIC),
             Anonymous::Inode => ("anon_inodefs", ANON_INODE_FS_MAGIC),
-            Anonymous::Namespace => ("nsfs", NSFS_MAGIC),
+            Anonymous::Namespace(..) => ("nsfs", NSFS_MAGIC),
             Anonymous::Socket => ("sockfs", SOCKFS_MAGIC),
             _ => ("pipefs", PIPEFS_MAGIC),
         };
@@ -151,7 +147,7 @@ impl Node for AnonymousNode {
         // What only a descriptor refers to is of no type.
         let mode = match self.what {
             Anonymous::Inode => 0o600,
-            Anonymous::Namespace => FileType::File.mode() | 0o444,
+            Anonymous::Namespace(..) => FileType::File.mode() | 0o444,
             Anonymous::Socket => FileType::Socket.mode() | 0o777,
             _ => FileType::Pipe.mode() | 0o600,
         };
@@ -165,7 +161,7 @@ impl Node for AnonymousNode {
             Anonymous::Pipe(pipe) => Object::Pipe(PipeEnd::open(pipe, access != 1, access != 0)),
             Anonymous::Buffer(buffer) => Object::Buffer(Arc::clone(buffer)),
             Anonymous::Inode | Anonymous::Socket => return Err(Errno::ENXIO),
-            Anonymous::Namespace => Object::Place,
+            Anonymous::Namespace(..) => Object::Place,
             Anonymous::Stream(file) => Object::Stream(HostStream::new(file.clone())),
             Anonymous::Queue(queue) => Object::Queue(QueueDescriptor::new(queue)),
         })
@@ -190,7 +186,7 @@ impl Duplicate for Anonymous {
             Anonymous::Buffer(buffer) => Anonymous::Buffer(Arc::clone(buffer)),
             Anonymous::Stream(file) => Anonymous::Stream(file.duplicate(copier)?),
             Anonymous::Queue(queue) => Anonymous::Queue(queue.duplicate(copier)?),
-            Anonymous::Namespace => Anonymous::Namespace,
+            Anonymous::Namespace(kind, namespace) => Anonymous::Namespace(*kind, namespace.duplicate(copier)?),
             Anonymous::Socket => Anonymous::Socket,
             Anonymous::Inode => Anonymous::Inode,
         })

@@ -100,6 +100,7 @@ impl TreeBuilder {
             parent: 0,
             source: "/dev/root".into(),
             is_made: false,
+            is_locked: false,
             options: String::new(),
         });
         let covered = |path: &[&str]| grants.iter().any(|(at, _)| !at.is_empty() && path.starts_with(at));
@@ -191,6 +192,7 @@ impl TreeBuilder {
             parent,
             source: source.into(),
             is_made: false,
+            is_locked: false,
             options: String::new(),
         });
     }
@@ -214,6 +216,7 @@ impl TreeBuilder {
                     parent,
                     source: "none".into(),
                     is_made: false,
+                    is_locked: false,
                     options: String::new(),
                 });
                 place

@@ -12,23 +12,25 @@ use super::namespace::Namespace;
 use super::place::{FilePlace, PlaceHandle};
 
 impl Namespace {
-    /// A number for one more mount.
-    pub(super) fn next_mount(&self, mounts: &[Mount]) -> u32 {
-        let detached = lock(self.detached());
-        mounts.iter().chain(&*detached).map(|mount| mount.number).max().unwrap_or_default() + 1
-    }
-
     /// Mounts what is new nowhere.
     pub fn mount_nowhere(&self, new: NewMount) -> PlaceHandle {
         let NewMount { node, source, flags, options } = new;
-        let number = self.next_mount(&lock(self.mounts()));
+        let number = self.next_mount();
         let place = FilePlace::detached(node, number);
         place.mount_point().set_flags(flags);
         let source = String::from_utf8_lossy(source).into_owned().into();
         let mut detached = lock(self.detached());
         // Nobody has what the list alone has.
         detached.retain(|mount| Arc::strong_count(&mount.place) > 1);
-        detached.push(Mount { place: Arc::clone(&place), number, parent: number, source, is_made: true, options });
+        detached.push(Mount {
+            place: Arc::clone(&place),
+            number,
+            parent: number,
+            source,
+            is_made: true,
+            is_locked: false,
+            options,
+        });
         place
     }
 
@@ -46,6 +48,7 @@ impl Namespace {
             drop(detached);
             return self.move_mount(from, to);
         };
+        self.owns(to)?;
         let directory = destination(from, to)?;
         let mount = detached.remove(index);
         from.mounted_elsewhere(&directory, &to.name());

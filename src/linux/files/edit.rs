@@ -78,9 +78,9 @@ impl Editor<'_> {
         }
         let credentials = self.asker.credentials;
         let owner = credentials.file_uid;
-        if directory.mode & 0o1000 != 0 && owner != directory.uid && !credentials.can(CAP_FOWNER) {
+        if directory.mode & 0o1000 != 0 && owner != directory.uid {
             let status = place.node().status(&self.asker)?;
-            if status.uid != owner {
+            if status.uid != owner && !credentials.can_with(&status, CAP_FOWNER) {
                 return Err(Errno::EPERM);
             }
         }

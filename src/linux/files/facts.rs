@@ -23,6 +23,8 @@ pub struct ProcessFacts {
     pub state: char,
     /// The name of the program.
     pub name: Vec<u8>,
+    /// To whom its files in `/proc` belong.
+    pub owner: [u32; 2],
     /// Real, effective, saved and file system user.
     pub users: [u32; 4],
     /// The same of the group.

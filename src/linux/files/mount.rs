@@ -25,6 +25,8 @@ pub struct Mount {
     pub source: Cow<'static, str>,
     /// Whether mount(2) has made it.
     pub is_made: bool,
+    /// Whether it came from a namespace whose users have more rights: it stays then, as what it covers is not to be seen.
+    pub is_locked: bool,
     /// The options of its filesystem, each with a comma before it.
     pub options: String,
 }
@@ -32,7 +34,7 @@ pub struct Mount {
 impl Mount {
     /// Its line in a list of mounts.
     pub fn line(&self, root: &PlaceHandle, listing: MountListing) -> String {
-        let Mount { place, number, parent, source, is_made, options } = self;
+        let Mount { place, number, parent, source, is_made, options, .. } = self;
         let path = String::from_utf8_lossy(&place.path(root)).replace(' ', "\\040");
         let filesystem = place.node().filesystem();
         let (kind, flags) = (filesystem.name, place.mount_point().flags());
@@ -68,4 +70,4 @@ fn used(point: &MountPoint) -> String {
     NAMES.iter().filter(|(flag, _)| flags & flag != 0).map(|(_, name)| format!(",{name}")).collect()
 }
 
-copied!(Mount: clone { number, parent, source, is_made, options } duplicate { place });
+copied!(Mount: clone { number, parent, source, is_made, is_locked, options } duplicate { place });

@@ -78,17 +78,18 @@ impl Namespace {
         if at.is_removed() {
             return Err(Errno::ENOENT);
         }
+        self.owns(at)?;
         let directory = at.parent();
         if Arc::ptr_eq(&directory, at) {
             return Err(Errno::EBUSY);
         }
         let mut mounts = lock(self.mounts());
-        let number = self.next_mount(&mounts);
+        let number = self.next_mount();
         let place = directory.mount(&at.name(), node, number);
         place.mount_point().set_flags(flags);
         let source = String::from_utf8_lossy(source).into_owned();
         let parent = at.mount_number();
-        mounts.push(Mount { place, number, parent, source: source.into(), is_made: true, options });
+        mounts.push(Mount { place, number, parent, source: source.into(), is_made: true, is_locked: false, options });
         Ok(())
     }
 
@@ -118,7 +119,14 @@ impl Namespace {
     pub fn may_be_changed(&self, at: &PlaceHandle) -> Result<(), Errno> {
         let (mounts, detached) = (lock(self.mounts()), lock(self.detached()));
         let mount = mounts.iter().chain(&*detached).find(|mount| Arc::ptr_eq(&mount.place, at));
-        if mount.ok_or(Errno::EINVAL)?.is_made { Ok(()) } else { Err(Errno::EPERM) }
+        let mount = mount.ok_or(Errno::EINVAL)?;
+        if mount.is_made && !mount.is_locked { Ok(()) } else { Err(Errno::EPERM) }
+    }
+
+    /// EINVAL unless a place is in a mount of this namespace.
+    pub fn owns(&self, at: &PlaceHandle) -> Result<(), Errno> {
+        let own = lock(self.mounts()).iter().any(|mount| mount.number == at.mount_number());
+        if own { Ok(()) } else { Err(Errno::EINVAL) }
     }
 
     /// Whether something is mounted at a place.
@@ -140,6 +148,9 @@ impl Namespace {
         if !mounts[index].is_made {
             return Err(Errno::EPERM);
         }
+        if mounts[index].is_locked || !mounts.iter().any(|mount| mount.number == to.mount_number()) {
+            return Err(Errno::EINVAL);
+        }
         let directory = destination(from, to)?;
         let mut moved = mounts.remove(index);
         uncover(&mounts, from);
@@ -156,6 +167,9 @@ impl Namespace {
         let index = mounts.iter().position(|mount| Arc::ptr_eq(&mount.place, &at)).ok_or(Errno::EINVAL)?;
         if !mounts[index].is_made {
             return Err(Errno::EPERM);
+        }
+        if mounts[index].is_locked {
+            return Err(Errno::EINVAL);
         }
         // The list and the caller have it; whoever else does is below, or is a mount there.
         if !lazily && Arc::strong_count(&at) > 2 {

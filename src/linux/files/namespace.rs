@@ -9,7 +9,7 @@ use crate::linux::config::Config;
 use crate::linux::copy::copied;
 use crate::linux::error::LoadError;
 use crate::linux::objects::{ContentsTable, LockOwner, LockTable, LockTableHandle, Object, TerminalTable, Watches};
-use crate::linux::process::{Credentials, RunningProgram};
+use crate::linux::process::{Credentials, NamespaceIdentity, NamespaceKind, RunningProgram};
 use crate::linux::sync::lock;
 use crate::linux::world::{KernelMemory, WaitQueues};
 
@@ -29,8 +29,12 @@ const FIRST_NUMBER: u64 = 16;
 /// The file tree, its contents, and the paths that were refused in it. Clones are the same tree.
 #[derive(Clone, Debug)]
 pub struct Namespace {
+    /// Which namespace of mounts it is.
+    identity: Arc<NamespaceIdentity>,
     root: PlaceHandle,
     mounts: Arc<Mutex<Vec<Mount>>>,
+    /// The last number of a mount, in whatever namespace.
+    last_mount: Arc<AtomicU64>,
     /// Mounts that are nowhere in the tree, as long as somebody uses them.
     detached: Arc<Mutex<Vec<Mount>>>,
     /// They go with the tree.
@@ -55,7 +59,10 @@ impl Namespace {
         let mut builder = TreeBuilder::new(config);
         let root = builder.build(&config.grants, &config.files)?;
         let nameless = builder.nameless();
+        let last_mount = builder.mounts.iter().map(|mount| mount.number).max().unwrap_or_default();
         Ok(Namespace {
+            identity: Arc::new(NamespaceIdentity::first(NamespaceKind::Mount)),
+            last_mount: Arc::new(AtomicU64::new(last_mount.into())),
             root,
             nameless,
             locks: LockTable::create(builder.queues.create()),
@@ -70,6 +77,22 @@ impl Namespace {
             contents: builder.contents,
             next: Arc::new(AtomicU64::new(FIRST_NUMBER)),
         })
+    }
+
+    /// Which namespace of mounts it is.
+    pub fn identity(&self) -> &NamespaceIdentity {
+        &self.identity
+    }
+
+    /// The same but for what is mounted: another namespace, with a root of its own.
+    pub(super) fn beside(&self, identity: NamespaceIdentity, root: PlaceHandle, mounts: Vec<Mount>) -> Namespace {
+        let mounts = Arc::new(Mutex::new(mounts));
+        Namespace { identity: Arc::new(identity), root, mounts, ..self.clone() }
+    }
+
+    /// A number for one more mount.
+    pub(super) fn next_mount(&self) -> u32 {
+        self.last_mount.fetch_add(1, Ordering::Relaxed) as u32 + 1
     }
 
     /// What the kernel's memory is counted in.
@@ -183,5 +206,5 @@ impl Default for Namespace {
 }
 
 copied!(Namespace: clone {} duplicate {
-    root, mounts, detached, _filesystems, refusals, watches, contents, nameless, locks, terminals, queues, memory, next,
+    identity, root, mounts, last_mount, detached, _filesystems, refusals, watches, contents, nameless, locks, terminals, queues, memory, next,
 });

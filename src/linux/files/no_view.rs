@@ -3,6 +3,7 @@
 use crate::linux::errno::Errno;
 use crate::linux::net::SocketListing;
 use crate::linux::objects::TerminalHandle;
+use crate::linux::process::IdKind;
 
 use super::facts::{DescriptorFacts, ProcessFacts, RegionFacts, SystemFacts};
 use super::view::{IpcLimit, IpcListing, MountListing, ProcessLink, SystemName, View};
@@ -53,8 +54,16 @@ impl View for NoView {
     fn sockets(&self, _: SocketListing) -> Vec<u8> {
         Vec::new()
     }
-    fn mounts(&self, _: MountListing) -> Vec<u8> {
-        Vec::new()
+    fn mounts(&self, _: u32, _: MountListing) -> Result<Vec<u8>, Errno> {
+        Err(Errno::ENOENT)
+    }
+
+    fn id_map(&self, _: u32, _: IdKind) -> Result<Vec<u8>, Errno> {
+        Err(Errno::ENOENT)
+    }
+
+    fn sets_groups(&self, _: u32) -> Result<bool, Errno> {
+        Err(Errno::ENOENT)
     }
     fn system_name(&self, _: SystemName) -> Vec<u8> {
         Vec::new()

@@ -4,6 +4,7 @@
 use crate::linux::errno::Errno;
 use crate::linux::net::SocketListing;
 use crate::linux::objects::TerminalHandle;
+use crate::linux::process::{IdKind, NamespaceKind};
 
 use super::facts::{DescriptorFacts, ProcessFacts, RegionFacts, SystemFacts};
 
@@ -18,29 +19,8 @@ pub enum ProcessLink {
     Root(u32),
     /// The file behind one of its descriptors.
     Descriptor(u32, u32),
-    /// A namespace that it is in: there is one of each kind.
-    Namespace(NamespaceKind),
-}
-
-/// What processes can have or share (namespaces(7)).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum NamespaceKind {
-    /// The directory that is the root of all cgroups.
-    Cgroup,
-    /// System V IPC and POSIX queues.
-    Ipc,
-    /// Mounts.
-    Mount,
-    /// Network devices and addresses.
-    Network,
-    /// Numbers of processes.
-    Process,
-    /// Clocks.
-    Time,
-    /// Users and groups.
-    User,
-    /// The name of the machine.
-    Host,
+    /// A namespace of a kind that it is in.
+    Namespace(u32, NamespaceKind),
 }
 
 /// Which file lists the mounts.
@@ -71,6 +51,10 @@ pub enum ProcSetting {
     IpcLimit(IpcLimit),
     /// The line of the file at this path below `/proc/sys`, which is kept as it is; this is the line if none was written.
     Kept(&'static str, &'static str),
+    /// The map of the numbers of its user namespace.
+    IdMap(IdKind),
+    /// Whether groups may be set in its user namespace.
+    SetGroups,
     /// Nothing that shows.
     Nothing,
 }
@@ -152,8 +136,12 @@ pub trait View {
     fn next_identifier(&self, listing: IpcListing) -> Option<u32>;
     /// A list of sockets, as `/proc/net` has it.
     fn sockets(&self, listing: SocketListing) -> Vec<u8>;
-    /// A list of the mounts.
-    fn mounts(&self, listing: MountListing) -> Vec<u8>;
+    /// A list of the mounts that a process sees.
+    fn mounts(&self, process: u32, listing: MountListing) -> Result<Vec<u8>, Errno>;
+    /// The map of the numbers of the user namespace that a process is in.
+    fn id_map(&self, process: u32, kind: IdKind) -> Result<Vec<u8>, Errno>;
+    /// Whether groups may be set in it.
+    fn sets_groups(&self, process: u32) -> Result<bool, Errno>;
     /// `/proc/locks`.
     fn locks(&self) -> Vec<u8>;
     /// `/proc/keys`.

@@ -51,6 +51,11 @@ pub struct Ipc {
 }
 
 impl Ipc {
+    /// No objects, with the limits that there are at first, beside these: all take of one memory.
+    pub fn beside(&self) -> Ipc {
+        Ipc { memory: self.memory.clone(), posix: self.posix.beside(), ..Ipc::default() }
+    }
+
     /// A thread no longer waits for anything here.
     pub fn forget(&mut self, tid: u32) {
         self.semaphores.iter_mut().for_each(|object| object.what.forget(tid));

@@ -17,10 +17,16 @@ const NAME_MAX: usize = 255;
 #[derive(Default, Debug)]
 pub struct PosixQueues {
     names: BTreeMap<Vec<u8>, PosixQueueHandle>,
-    all: Vec<Weak<Mutex<PosixQueue>>>,
+    /// Those of all namespaces, for what a user has of them.
+    all: Arc<Mutex<Vec<Weak<Mutex<PosixQueue>>>>>,
 }
 
 impl PosixQueues {
+    /// No queues, beside these.
+    pub fn beside(&self) -> PosixQueues {
+        PosixQueues { names: BTreeMap::new(), all: Arc::clone(&self.all) }
+    }
+
     /// The queue with a name, if there is one; an error for what cannot be a name.
     pub fn find(&self, name: &[u8]) -> Result<Option<PosixQueueHandle>, Errno> {
         match name {
@@ -35,17 +41,19 @@ impl PosixQueues {
     /// Adds a queue under a name that is free. ENOSPC if there are too many queues, EMFILE if those of its user
     /// may not take so many bytes in all.
     pub fn add(&mut self, name: &[u8], queue: PosixQueue, most: u64, queues: u32) -> Result<PosixQueueHandle, Errno> {
-        self.all.retain(|queue| queue.strong_count() > 0);
-        if self.all.len() >= queues as usize {
+        let mut all = lock(&self.all);
+        all.retain(|queue| queue.strong_count() > 0);
+        if all.len() >= queues as usize {
             return Err(Errno::ENOSPC);
         }
+        drop(all);
         let own = self.live().filter(|other| lock(other).creator == queue.creator);
         let used: u64 = own.map(|other| PosixQueue::cost(lock(&other).limits)).sum();
         if used + PosixQueue::cost(queue.limits) > most {
             return Err(Errno::EMFILE);
         }
         let queue = Arc::new(Mutex::new(queue));
-        self.all.push(Arc::downgrade(&queue));
+        lock(&self.all).push(Arc::downgrade(&queue));
         self.names.insert(name.to_vec(), Arc::clone(&queue));
         Ok(queue)
     }
@@ -66,7 +74,7 @@ impl PosixQueues {
     }
 
     fn live(&self) -> impl Iterator<Item = PosixQueueHandle> {
-        self.all.iter().filter_map(Weak::upgrade)
+        lock(&self.all).clone().into_iter().filter_map(|queue| queue.upgrade())
     }
 }
 

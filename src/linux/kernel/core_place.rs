@@ -76,7 +76,7 @@ impl Kernel {
             let (letter, rest) = part.split_first().map_or((b'%', part), |(letter, rest)| (*letter, rest));
             match letter {
                 b'e' => path.extend(&self.thread.name),
-                b'h' => path.extend(self.world.names.get(SystemName::Node)),
+                b'h' => path.extend(self.names().get(SystemName::Node)),
                 b'p' | b'P' => path.extend(process.pid.to_string().bytes()),
                 b'i' | b'I' => path.extend(self.thread.tid.to_string().bytes()),
                 b'u' => path.extend(process.credentials.users()[0].to_string().bytes()),

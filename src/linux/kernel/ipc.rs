@@ -57,7 +57,7 @@ impl Kernel {
     }
 
     /// The running process ends: what it did to semaphores is undone where it asked for that (semop(2)).
-    pub(super) fn undo_semaphores(&mut self, m: &Machine) {
+    pub(in crate::linux) fn undo_semaphores(&mut self, m: &Machine) {
         let (pid, now) = (self.process.pid, self.seconds(m));
         let mut changed = Vec::new();
         for object in self.world.ipc.semaphores.iter_mut() {

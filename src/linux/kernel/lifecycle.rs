@@ -100,6 +100,7 @@ impl Kernel {
         self.leave_space(m);
         self.process.descriptors = Default::default();
         self.process.program = None;
+        self.leave_namespaces();
         self.leave_terminal(true);
         self.follow_terminals();
         self.process.state = ProcessState::Zombie(exit);

@@ -14,6 +14,7 @@ mod entry;
 mod futexes;
 mod ipc;
 mod lifecycle;
+mod namespaces;
 mod parents;
 mod process_account;
 mod programs;
@@ -40,6 +41,7 @@ use super::world::{Gateway, World};
 
 pub use debug_state::DebugEvent;
 use debug_state::Debugger;
+pub use namespaces::follow_mounts;
 
 /// i386 Linux: the running thread, its process, and the world around them.
 pub struct Kernel {

@@ -207,6 +207,7 @@ impl Kernel {
     fn switch_process(&mut self, m: &mut Machine, pid: u32) {
         let Some(next) = self.world.processes.remove(&pid) else { return };
         let previous = std::mem::replace(&mut self.process, next);
+        self.exchange_ipc(&previous.namespaces.ipc);
         let (space, _) = m.memory.layout();
         if self.process.space_number != space {
             if let Some(mut memory) = self.world.spaces.remove(&self.process.space_number) {

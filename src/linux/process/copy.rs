@@ -6,6 +6,6 @@ use super::state::Process;
 
 copied!(Process: clone {
     pid, parent, group, session, left_group, threads, state, unreported, exit, exit_signal, death_signal, reaps_orphans,
-    personality, dumpable, has_executed, space_number, credentials, habits, started, usage,
+    personality, dumpable, has_executed, space_number, habits, started, usage,
     children_usage, warned_at, limits, executable, load_bias,
-} duplicate { terminal, children, resumed, end, vfork, descriptors, namespace, standing, program, space, signals });
+} duplicate { terminal, children, resumed, end, vfork, descriptors, namespaces, namespace, credentials, standing, program, space, signals });

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use crate::linux::abi::capabilities::{
     CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FSETID, CAP_SYS_ADMIN, CAP_SYS_PTRACE,
 };
+use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileType, Host};
 use crate::linux::objects::Ruleset;
 
 use super::capabilities::Capabilities;
+use super::user_namespace::UserNamespace;
 
 /// Who a process is.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,8 +41,10 @@ pub struct Credentials {
     pub request_keyring: u32,
     /// What it may do with files at most (landlock(7)): each of these binds it.
     pub rulesets: Vec<Arc<Ruleset>>,
-    /// What it may do beyond the common.
+    /// What it may do beyond the common, in its namespace of users and in those that lie in it.
     pub capabilities: Capabilities,
+    /// That namespace.
+    pub within: Arc<UserNamespace>,
 }
 
 impl Credentials {
@@ -60,6 +64,7 @@ impl Credentials {
             request_keyring: 0,
             rulesets: Vec::new(),
             capabilities: Capabilities::of_user(uid),
+            within: UserNamespace::first(),
         }
     }
 
@@ -79,11 +84,29 @@ impl Credentials {
         [self.real_gid, self.gid, self.saved_gid]
     }
 
+    /// Real, effective and saved user, as they are told who has them.
+    pub fn told_users(&self) -> [u32; 3] {
+        self.users().map(|user| self.within.told_user(user))
+    }
+
+    /// The same of groups.
+    pub fn told_groups(&self) -> [u32; 3] {
+        self.own_groups().map(|group| self.within.told_group(group))
+    }
+
     /// Changes the users, and with them that of file accesses and what they may do.
     pub fn set_users(&mut self, users: [u32; 3]) {
-        self.capabilities.users_changed(self.users(), users);
+        let told = |users: [u32; 3]| users.map(|user| self.within.told_user(user));
+        self.capabilities.users_changed(told(self.users()), told(users));
         [self.real_uid, self.uid, self.saved_uid] = users;
         self.file_uid = self.uid;
+    }
+
+    /// Changes the user of file accesses alone.
+    pub fn set_file_user(&mut self, user: u32) {
+        let [before, after] = [self.file_uid, user].map(|user| self.within.told_user(user));
+        self.capabilities.file_user_changed(before, after);
+        self.file_uid = user;
     }
 
     /// Changes the groups, and with them that of file accesses.
@@ -98,23 +121,52 @@ impl Credentials {
         let bound = self.rulesets.len() <= other.rulesets.len()
             && self.rulesets.iter().zip(&other.rulesets).all(|(own, other)| Arc::ptr_eq(own, other));
         // Who is bound looks into those that are bound by the same at least.
-        bound && (same || self.can(CAP_SYS_PTRACE))
+        let same = same && self.within == other.within;
+        bound && (same || self.can_in(&other.within, CAP_SYS_PTRACE))
     }
 
-    /// EPERM unless they may change what is mounted: with the privilege, and not bound.
-    pub fn may_mount(&self) -> Result<(), Errno> {
-        self.require(CAP_SYS_ADMIN)?;
+    /// EPERM unless they may change what is mounted in a namespace of mounts that belongs to one of users: with the
+    /// privilege, and not bound.
+    pub fn may_mount(&self, owner: &Arc<UserNamespace>) -> Result<(), Errno> {
+        self.require_in(owner, CAP_SYS_ADMIN)?;
         if self.rulesets.is_empty() { Ok(()) } else { Err(Errno::EPERM) }
     }
 
-    /// EPERM unless they may do what a capability allows.
+    /// EPERM unless they may do what a capability allows, for the whole world.
     pub fn require(&self, capability: u32) -> Result<(), Errno> {
         if self.can(capability) { Ok(()) } else { Err(Errno::EPERM) }
     }
 
-    /// Whether they may do what a capability allows.
+    /// EPERM unless they may do what a capability allows with what belongs to a namespace of users.
+    pub fn require_in(&self, owner: &Arc<UserNamespace>, capability: u32) -> Result<(), Errno> {
+        if self.can_in(owner, capability) { Ok(()) } else { Err(Errno::EPERM) }
+    }
+
+    /// Whether they may do what a capability allows, for the whole world: who is in another namespace of users than the
+    /// first one may not.
     pub fn can(&self, capability: u32) -> bool {
+        self.capabilities.has(capability) && self.within.is_first()
+    }
+
+    /// Whether they may do what a capability allows with what belongs to their own namespace of users.
+    pub fn can_here(&self, capability: u32) -> bool {
         self.capabilities.has(capability)
+    }
+
+    /// Whether they may do what a capability allows with what belongs to a namespace of users: those in it, those around
+    /// it, and who has made it (user_namespaces(7), "Capabilities").
+    pub fn can_in(&self, owner: &Arc<UserNamespace>, capability: u32) -> bool {
+        let made = |one: &UserNamespace| {
+            one.owner[0] == self.uid && one.parent.as_ref().is_some_and(|parent| *parent == self.within)
+        };
+        let has = self.capabilities.has(capability) && owner.is_within(&self.within);
+        has || owner.outwards().any(|one| made(&one))
+    }
+
+    /// Whether they may do what a capability allows with a file: its owners must be somebody where they are.
+    pub fn can_with(&self, status: &FileStatus, capability: u32) -> bool {
+        let known = || self.within.user(status.uid).is_some() && self.within.group(status.gid).is_some();
+        self.capabilities.has(capability) && (self.within.is_first() || known())
     }
 
     /// Whether they belong to a group, as far as accesses to files are concerned.
@@ -123,8 +175,8 @@ impl Credentials {
     }
 
     /// Whether they may make programs that run with the rights of a group (chmod(2)).
-    pub fn may_give_group(&self, group: u32) -> bool {
-        self.in_group(group) || self.can(CAP_FSETID)
+    pub fn may_give_group(&self, status: &FileStatus) -> bool {
+        self.in_group(status.gid) || self.can_with(status, CAP_FSETID)
     }
 
     /// Whether the permission bits of a file allow every access in `wanted` (4 read, 2 write,
@@ -139,13 +191,14 @@ impl Credentials {
         let runs = wanted & 1 == 0 || directory || status.mode & 0o111 != 0;
         let reads = wanted == 4 || directory && wanted & 2 == 0;
         status.mode >> shift & wanted == wanted
-            || self.can(CAP_DAC_OVERRIDE) && runs
-            || self.can(CAP_DAC_READ_SEARCH) && reads
+            || self.can_with(status, CAP_DAC_OVERRIDE) && runs
+            || self.can_with(status, CAP_DAC_READ_SEARCH) && reads
     }
 
     /// Follows the execution of a program: where the process may return to is where it is (execve(2)).
     pub fn executed(&mut self) {
-        self.capabilities = self.capabilities.after_execution([self.real_uid, self.uid]);
+        self.capabilities =
+            self.capabilities.after_execution([self.real_uid, self.uid].map(|user| self.within.told_user(user)));
         [self.saved_uid, self.file_uid] = [self.uid; 2];
         [self.saved_gid, self.file_gid] = [self.gid; 2];
     }
@@ -153,10 +206,16 @@ impl Credentials {
     /// Those with which faccessat(2) asks: the real user and group.
     pub fn of_real_user(&self) -> Credentials {
         let mut real = Credentials { file_uid: self.real_uid, file_gid: self.real_gid, ..self.clone() };
-        real.capabilities.effective = if self.real_uid == 0 { self.capabilities.permitted } else { 0 };
+        real.capabilities.effective =
+            if self.within.told_user(self.real_uid) == 0 { self.capabilities.permitted } else { 0 };
         real
     }
 }
+
+copied!(Credentials: clone {
+    uid, gid, real_uid, real_gid, saved_uid, saved_gid, file_uid, file_gid, groups, session_keyring, request_keyring,
+    rulesets, capabilities,
+} duplicate { within });
 
 #[cfg(test)]
 mod tests {

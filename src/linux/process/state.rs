@@ -20,6 +20,7 @@ use super::descriptors::Descriptors;
 use super::habits::MemoryHabits;
 use super::lifetime::{ChildEvent, ProcessState, Termination};
 use super::limits::ResourceLimits;
+use super::namespaces::ProcessNamespaces;
 use super::program::RunningProgram;
 use super::sharing::{Sharing, shared_or_own};
 use super::space::{PAGE, Space};
@@ -77,7 +78,9 @@ pub struct Process {
     pub has_executed: bool,
     /// The descriptor table, which processes may share (`CLONE_FILES`).
     pub descriptors: Arc<Mutex<Descriptors>>,
-    /// The file tree that it sees.
+    /// The namespaces that it is in, but for those of mounts and users.
+    pub namespaces: ProcessNamespaces,
+    /// The file tree that it sees: its namespace of mounts.
     pub namespace: Namespace,
     /// Where it stands in the tree, which processes may share (`CLONE_FS`).
     pub standing: Arc<Mutex<Standing>>,
@@ -142,6 +145,7 @@ impl Process {
             terminal,
             standing: Arc::new(Mutex::new(standing)),
             program: None,
+            namespaces: ProcessNamespaces::default(),
             namespace,
             space: Arc::new(Mutex::new(Space::new(config.memory_limit))),
             space_number: u64::MAX,
@@ -178,6 +182,7 @@ impl Process {
             reaps_orphans: false,
             has_executed: false,
             descriptors: shared_or_own(&self.descriptors, shared.files),
+            namespaces: self.namespaces.clone(),
             namespace: self.namespace.clone(),
             standing: shared_or_own(&self.standing, shared.standing),
             program: self.program.clone(),
@@ -195,7 +200,8 @@ impl Process {
 
     /// Whether somebody with these credentials may look into it, and trace it.
     pub fn may_be_inspected_by(&self, asker: &Credentials) -> bool {
-        asker.may_inspect(&self.credentials) && (self.dumpable || asker.can(CAP_SYS_PTRACE))
+        asker.may_inspect(&self.credentials)
+            && (self.dumpable || asker.can_in(&self.credentials.within, CAP_SYS_PTRACE))
     }
 
     /// Whether ending so leaves a core file (core(5)): RLIMIT_CORE must allow one of a page, or no file is begun.

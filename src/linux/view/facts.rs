@@ -11,7 +11,7 @@ use crate::linux::files::{
 };
 use crate::linux::net::SocketListing;
 use crate::linux::objects::TerminalHandle;
-use crate::linux::process::{INIT_PID, ProcessState, Space, is_data, is_stack};
+use crate::linux::process::{INIT_PID, IdKind, ProcessState, Space, is_data, is_stack};
 use crate::linux::sync::lock;
 use crate::linux::tracing::Tracee;
 use crate::memory::{AddressSpace, MappedRegion, Perm};
@@ -56,6 +56,7 @@ impl View for KernelView<'_> {
         let scheduling = thread.map(|thread| thread.scheduling).unwrap_or_default();
         let confined = thread.map(|thread| thread.confinement.clone()).unwrap_or_default();
         let filters = confined.filters.as_ref().map_or(0, |filter| filter.chain().count());
+        let within = &self.kernel.process.credentials.within;
         Ok(ProcessFacts {
             confinement: [confined.no_new_privileges.into(), confined.mode(), filters as u32],
             id,
@@ -67,9 +68,12 @@ impl View for KernelView<'_> {
             tracer: tracees.tracer_of(id).unwrap_or(0),
             state,
             name: thread.map_or_else(|| base_name(&process.executable), |thread| thread.name.clone()),
-            users: with_file_id(process.credentials.users(), process.credentials.file_uid),
-            groups: with_file_id(process.credentials.own_groups(), process.credentials.file_gid),
-            more_groups: process.credentials.groups.to_vec(),
+            owner: [process.credentials.uid, process.credentials.gid],
+            users: with_file_id(process.credentials.users(), process.credentials.file_uid)
+                .map(|user| within.told_user(user)),
+            groups: with_file_id(process.credentials.own_groups(), process.credentials.file_gid)
+                .map(|group| within.told_group(group)),
+            more_groups: process.credentials.groups.iter().map(|group| within.told_group(*group)).collect(),
             capabilities: process.credentials.capabilities,
             threads: process.threads.len() as u32,
             umask,
@@ -140,7 +144,11 @@ impl View for KernelView<'_> {
 
     fn link(&self, link: ProcessLink) -> Result<Vec<u8>, Errno> {
         match (self.jump(link), link) {
-            (Ok(place), _) => Ok(place.path(&self.kernel.process.root())),
+            (Ok(place), _) => {
+                let path = place.path(&self.kernel.process.root());
+                // Only getcwd(2) says that something cannot be reached.
+                Ok(path.strip_prefix(b"(unreachable)").map_or(path.clone(), <[u8]>::to_vec))
+            }
             // The first program need not have a place: it has a name all the same.
             (Err(Errno::ENOENT), ProcessLink::Exe(id)) => Ok(self.owner(id)?.executable.clone()),
             (Err(error), _) => Err(error),
@@ -170,7 +178,7 @@ impl View for KernelView<'_> {
     }
 
     fn system_name(&self, which: SystemName) -> Vec<u8> {
-        self.kernel.world.names.get(which).to_vec()
+        self.kernel.names().get(which).to_vec()
     }
 
     fn ipc_limit(&self, limit: IpcLimit) -> Vec<u32> {
@@ -200,8 +208,16 @@ impl View for KernelView<'_> {
         .into_bytes()
     }
 
-    fn mounts(&self, listing: MountListing) -> Vec<u8> {
-        self.kernel.process.namespace.mount_table(listing)
+    fn mounts(&self, id: u32, listing: MountListing) -> Result<Vec<u8>, Errno> {
+        Ok(self.owner(id)?.namespace.mount_table(listing))
+    }
+
+    fn id_map(&self, id: u32, kind: IdKind) -> Result<Vec<u8>, Errno> {
+        Ok(self.told_map(self.owner(id)?, kind).into_bytes())
+    }
+
+    fn sets_groups(&self, id: u32) -> Result<bool, Errno> {
+        Ok(self.owner(id)?.credentials.within.allows_groups())
     }
 
     fn locks(&self) -> Vec<u8> {

@@ -3,6 +3,7 @@
 mod descriptors;
 mod facts;
 mod locks;
+mod namespaces;
 
 use std::sync::Arc;
 
@@ -11,11 +12,13 @@ use crate::instructions::Machine;
 use crate::memory::AddressSpace;
 
 use super::errno::Errno;
-use super::files::{AnonymousNode, Jumps, PlaceHandle, ProcessLink};
+use super::files::{Jumps, PlaceHandle, ProcessLink};
 use super::kernel::Kernel;
 use super::process::{Process, RunningProgram};
 use super::sync::lock;
 use super::thread::Thread;
+
+pub use namespaces::{namespace_of, of_users};
 
 /// A kernel and the machine that it is about.
 pub struct KernelView<'a> {
@@ -66,8 +69,23 @@ impl<'a> KernelView<'a> {
     }
 }
 
+impl KernelView<'_> {
+    /// EACCES unless the running process may look into the one that a link belongs to (proc(5)).
+    fn may_follow(&self, link: ProcessLink) -> Result<(), Errno> {
+        let (ProcessLink::Exe(id)
+        | ProcessLink::Cwd(id)
+        | ProcessLink::Root(id)
+        | ProcessLink::Descriptor(id, _)
+        | ProcessLink::Namespace(id, _)) = link;
+        let (owner, own) = (self.owner(id)?, &self.kernel.process);
+        let may = owner.pid == own.pid || owner.may_be_inspected_by(&own.credentials);
+        if may { Ok(()) } else { Err(Errno::EACCES) }
+    }
+}
+
 impl Jumps for KernelView<'_> {
     fn jump(&self, link: ProcessLink) -> Result<PlaceHandle, Errno> {
+        self.may_follow(link)?;
         match link {
             ProcessLink::Exe(id) => self.owner(id)?.program.as_ref().map(RunningProgram::place).ok_or(Errno::ENOENT),
             ProcessLink::Cwd(id) => Ok(self.owner(id)?.directory()),
@@ -77,7 +95,7 @@ impl Jumps for KernelView<'_> {
                 let place = Arc::clone(&lock(&open).place);
                 Ok(place)
             }
-            ProcessLink::Namespace(kind) => Ok(AnonymousNode::namespace(kind)),
+            ProcessLink::Namespace(id, kind) => Ok(namespace_of(self.owner(id)?, kind)),
         }
     }
 }

@@ -10,9 +10,9 @@ use crate::memory::{AddressSpace, PageSource};
 use super::World;
 
 copied!(World: clone {
-    ready, tracees, futexes, names, settings, log, write_hints, alarms, turns, clock, interrupt, host, max_threads, last_id,
+    ready, tracees, futexes, settings, log, write_hints, alarms, turns, clock, interrupt, host, max_threads, last_id,
 } duplicate {
-    processes, threads, spaces, waiters, queues, signal_arrivals, ipc, keys, accounts, handles, leases, network, asynchronous, gateway, _end,
+    namespace_counts, processes, threads, spaces, waiters, queues, signal_arrivals, ipc, keys, accounts, handles, leases, network, asynchronous, gateway, _end,
 });
 
 impl Duplicate for AddressSpace {

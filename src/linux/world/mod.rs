@@ -34,7 +34,7 @@ use crate::linux::ipc::Ipc;
 use crate::linux::keys::KeyStore;
 use crate::linux::net::{NetworkEnd, SocketNetwork};
 use crate::linux::objects::OpenFileHandle;
-use crate::linux::process::{FIRST_PID, INIT_PID, Process};
+use crate::linux::process::{FIRST_PID, INIT_PID, NamespaceCounts, Process};
 use crate::linux::thread::Thread;
 use crate::linux::tracing::Tracees;
 use crate::memory::AddressSpace;
@@ -90,8 +90,8 @@ pub struct World {
     pub gateway: Gateway,
     /// Leases on files.
     pub leases: Leases,
-    /// What it is called.
-    pub names: SystemNames,
+    /// How many namespaces its users have.
+    pub namespace_counts: NamespaceCounts,
     /// The file that accounts of processes are written to (acct(2)).
     pub accounts: Option<OpenFileHandle>,
     /// Files that programs have handles of, by their devices and inodes.
@@ -147,7 +147,7 @@ impl World {
             settings: Settings::default(),
             log: KernelLog::default(),
             keys: KeyStore::default(),
-            names: SystemNames::default(),
+            namespace_counts: NamespaceCounts::default(),
             write_hints: BTreeMap::new(),
             alarms: Alarms::default(),
             turns: Turns::new(config.schedule_seed),

@@ -1,6 +1,7 @@
 //! What a world calls itself (uname(2)).
 
 use crate::linux::abi::process::NODE_NAME;
+use crate::linux::copy::copied;
 use crate::linux::files::SystemName;
 
 /// The longest of these names, in bytes.
@@ -39,3 +40,5 @@ impl SystemNames {
         }
     }
 }
+
+copied!(SystemNames: clone { node, domain } duplicate {});

@@ -21,7 +21,7 @@ use super::super::arguments::{
 use super::super::ptrace::{PTRACE_ADDRESS, PTRACE_DATA};
 use super::super::{
     arch, clone, exec, futex, futex_waitv, ids, ioprio, kcmp, landlock, limits, nice, pidfd, prctl, process, ptrace,
-    scheduling, seccomp, segments, threads, unshare, wait,
+    scheduling, seccomp, segments, setns, threads, unshare, wait,
 };
 use super::rows::calls;
 
@@ -77,7 +77,7 @@ calls! {
     312 get_robust_list(INT, ADDRESS, ADDRESS) => threads::get_robust_list;
     318 getcpu(STORED, STORED, ADDRESS) => process::getcpu;
     340 prlimit64(INT, flags(&RLIMIT), read::<Rlimit64>(), fill::<Rlimit64>()) => limits::prlimit64;
-    346 setns(INT, HEX) => unshare::setns;
+    346 setns(INT, HEX) => setns::setns;
     349 kcmp(INT, INT, INT, INT, INT) => kcmp::kcmp;
     351 sched_setattr(INT, read::<SchedAttr>(), UINT) => scheduling::sched_setattr;
     352 sched_getattr(INT, fill::<SchedAttr>(), UINT, UINT) => scheduling::sched_getattr;

@@ -2,7 +2,7 @@
 //! this one.
 
 use super::super::pseudo::{
-    DECIMAL, EntryKind, Numbered, Numbers, PseudoEntry, Told, directory, fixed, link, own, setting, text,
+    DECIMAL, EntryKind, Numbered, Numbers, PseudoEntry, Told, directory, link, own, setting, text,
 };
 use super::super::view::{MountListing, ProcSetting, ProcessLink, View};
 use super::descriptors::{DESCRIPTOR_FILES, DESCRIPTORS};
@@ -18,7 +18,7 @@ static OF_PROCESSES: &[PseudoEntry] = &[
     PseudoEntry { name: "task", mode: 0o555, kind: EntryKind::Numbered(&[], &TASKS) },
     PseudoEntry { name: "map_files", mode: 0o500, kind: EntryKind::Numbered(&[], &MAPPED_FILES) },
     setting("coredump_filter", |_, _| Ok(b"00000033\n".to_vec()), ProcSetting::Nothing),
-    own("mountstats", |world, _| Ok(world.mounts(MountListing::Mountstats))),
+    own("mountstats", |world, [id, _]| world.mounts(id, MountListing::Mountstats)),
     setting("timerslack_ns", |_, _| Ok(b"50000\n".to_vec()), ProcSetting::Nothing),
 ];
 
@@ -46,8 +46,8 @@ static OF_THREADS: &[PseudoEntry] = &[
     setting("loginuid", |_, _| Ok(u32::MAX.to_string().into_bytes()), ProcSetting::Nothing),
     text("maps", regions::maps),
     PseudoEntry { name: "mem", mode: 0o600, kind: EntryKind::Memory },
-    text("mountinfo", |world, _| Ok(world.mounts(MountListing::Mountinfo))),
-    text("mounts", |world, _| Ok(world.mounts(MountListing::Mounts))),
+    text("mountinfo", |world, [id, _]| world.mounts(id, MountListing::Mountinfo)),
+    text("mounts", |world, [id, _]| world.mounts(id, MountListing::Mounts)),
     text("numa_maps", regions::numa_maps),
     setting(
         "oom_adj",
@@ -72,7 +72,7 @@ static OF_THREADS: &[PseudoEntry] = &[
     namespaces::USER_MAP,
     namespaces::GROUP_MAP,
     namespaces::PROJECT_MAP,
-    fixed("setgroups", "allow"),
+    namespaces::SET_GROUPS,
     text("wchan", |_, _| Ok(b"0".to_vec())),
 ];
 

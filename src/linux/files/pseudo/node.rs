@@ -84,7 +84,7 @@ impl Node for PseudoNode {
     fn status(&self, asker: &Asker) -> Result<FileStatus, Errno> {
         let (uid, gid) = match self.numbers[0] {
             0 => (0, 0),
-            id => asker.world.process(id).map(|facts| (facts.users[1], facts.groups[1]))?,
+            id => asker.world.process(id).map(|facts| facts.owner.into())?,
         };
         let status = FileStatus::synthetic(self.file_type().mode() | self.entry.mode, self.inode);
         let links = if self.file_type() == FileType::Directory { 2 } else { 1 };

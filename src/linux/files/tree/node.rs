@@ -202,9 +202,10 @@ impl TreeNode {
         let inherits = parent.mode & 0o2000 != 0;
         let group = if inherits { parent.group } else { asker.credentials.file_gid };
         let directory = new.file_type == FileType::Directory;
+        let owners = FileStatus { uid: parent.user, gid: group, ..FileStatus::synthetic(0, 0) };
         let mut mode = new.mode & 0o7777 | if inherits && directory { 0o2000 } else { 0 };
         // Nobody gets a program with the rights of a group that is not theirs (inode(7), "The set-group-ID bit").
-        if inherits && !directory && mode & 0o2010 == 0o2010 && !asker.credentials.may_give_group(group) {
+        if inherits && !directory && mode & 0o2010 == 0o2010 && !asker.credentials.may_give_group(&owners) {
             mode &= !0o2000;
         }
         let user = asker.credentials.file_uid;

@@ -5,7 +5,7 @@ mod kernel;
 mod net;
 mod vm;
 
-use super::super::pseudo::{PseudoEntry, decimal, directory, fixed, text};
+use super::super::pseudo::{PseudoEntry, decimal, directory, fixed, kept, text};
 
 /// What is in `/proc/sys`.
 pub static SYS: &[PseudoEntry] = &[
@@ -19,20 +19,20 @@ pub static SYS: &[PseudoEntry] = &[
     directory("vm", vm::VM),
 ];
 
-/// There are no namespaces but the first ones (namespaces(7)).
+/// How many namespaces of a kind a user may have (namespaces(7)): of some there are the first ones alone.
 static USER: &[PseudoEntry] = &[
-    fixed("max_cgroup_namespaces", "0"),
+    kept("user/max_cgroup_namespaces", "4096"),
     text("max_fanotify_groups", |_, _| decimal(&[crate::linux::abi::fanotify::FAN_MAX_GROUPS])),
     text("max_fanotify_marks", |_, _| decimal(&[crate::linux::abi::fanotify::FAN_MAX_MARKS])),
     text("max_inotify_instances", |_, _| decimal(&[crate::linux::abi::inotify::MAX_USER_INSTANCES])),
     text("max_inotify_watches", |_, _| decimal(&[crate::linux::abi::inotify::MAX_USER_WATCHES])),
-    fixed("max_ipc_namespaces", "0"),
-    fixed("max_mnt_namespaces", "0"),
-    fixed("max_net_namespaces", "0"),
-    fixed("max_pid_namespaces", "0"),
-    fixed("max_time_namespaces", "0"),
-    fixed("max_user_namespaces", "0"),
-    fixed("max_uts_namespaces", "0"),
+    kept("user/max_ipc_namespaces", "4096"),
+    kept("user/max_mnt_namespaces", "4096"),
+    kept("user/max_net_namespaces", "0"),
+    kept("user/max_pid_namespaces", "0"),
+    kept("user/max_time_namespaces", "0"),
+    kept("user/max_user_namespaces", "4096"),
+    kept("user/max_uts_namespaces", "4096"),
 ];
 
 #[cfg(test)]

@@ -1,0 +1,99 @@
+//! Another namespace of mounts (mount_namespaces(7)): all that is mounted in one is mounted in a copy of it too, at the
+//! same paths. The nodes are the same ones; the places are others, since what is above them is mounted by itself.
+
+use std::sync::Arc;
+
+use crate::linux::process::NamespaceIdentity;
+use crate::linux::sync::lock;
+
+use super::mount::Mount;
+use super::namespace::Namespace;
+use super::place::{FilePlace, PlaceHandle};
+
+/// Bytes that a mount takes of the kernel's memory in a copy.
+pub const MOUNT_SIZE: u64 = 2048;
+
+/// Where the roots of mounts are in a copy.
+#[derive(Default)]
+pub struct MountCopy {
+    pairs: Vec<(PlaceHandle, PlaceHandle)>,
+}
+
+impl MountCopy {
+    /// The place in the copy that is what a place is in the original, unless it is in no mount of that.
+    pub fn counterpart(&self, place: &PlaceHandle) -> Option<PlaceHandle> {
+        let known = |place: &PlaceHandle| self.pairs.iter().find(|(old, _)| Arc::ptr_eq(old, place));
+        let mut below = Vec::new();
+        let mut found = None;
+        for above in place.upwards() {
+            found = known(&above).cloned();
+            if found.is_some() {
+                break;
+            }
+            below.push(above);
+        }
+        let (mut old, mut at) = found?;
+        for next in below.into_iter().rev() {
+            let (name, node) = (next.name(), next.node().clone());
+            let new = if next.is_removed() { FilePlace::removed(node, &at, &name) } else { at.adopt(&name, node) };
+            if old.mounted_at(&name).is_some_and(|pinned| Arc::ptr_eq(&pinned, &next)) {
+                at.pin(&name, &new);
+            }
+            (old, at) = (next, new);
+        }
+        Some(at)
+    }
+
+    /// Mounts in the copy what a mount has mounted, if it is known already what that is mounted in.
+    fn mount(&mut self, namespace: &Namespace, mount: &Mount, locks: bool) -> Option<Mount> {
+        let old = &mount.place;
+        let (parent, node, number) = (old.parent(), old.node().clone(), namespace.next_mount());
+        let place = match Arc::ptr_eq(&parent, old) {
+            true => FilePlace::detached(node, number),
+            false => self.counterpart(&parent)?.mount(&old.name(), node, number),
+        };
+        place.mount_point().set_flags(old.mount_point().flags());
+        let parent = if Arc::ptr_eq(&parent, old) { number } else { place.parent().mount_number() };
+        self.pairs.push((Arc::clone(old), Arc::clone(&place)));
+        let (source, options) = (mount.source.clone(), mount.options.clone());
+        let is_locked = mount.is_locked || locks;
+        Some(Mount { place, number, parent, source, is_made: mount.is_made, is_locked, options })
+    }
+}
+
+impl Namespace {
+    /// How many bytes a copy takes of the kernel's memory.
+    pub fn size_of_copy(&self) -> u64 {
+        MOUNT_SIZE * (1 + lock(self.mounts()).len() as u64)
+    }
+
+    /// A namespace in which all is mounted that is mounted in this one, and where that is. Who locks the mounts lets
+    /// nobody take them away there.
+    pub fn copied(&self, identity: NamespaceIdentity, locks: bool) -> (Namespace, MountCopy) {
+        let (mut copy, mut made) = (MountCopy::default(), Vec::new());
+        let mounts = lock(self.mounts());
+        let mut rest: Vec<&Mount> = mounts.iter().collect();
+        // One that was moved stands behind those that are mounted in it.
+        loop {
+            let before = rest.len();
+            rest.retain(|mount| {
+                copy.mount(self, mount, locks).is_none_or(|new| {
+                    made.push(new);
+                    false
+                })
+            });
+            if rest.is_empty() || rest.len() == before {
+                break;
+            }
+        }
+        for (old, new) in &copy.pairs {
+            let (directory, name) = (old.parent(), old.name());
+            if directory.mounted_at(&name).is_some_and(|seen| Arc::ptr_eq(&seen, old)) {
+                new.parent().pin(&name, new);
+            }
+        }
+        let root = copy.counterpart(self.root()).unwrap_or_else(|| Arc::clone(self.root()));
+        drop(mounts);
+        (self.beside(identity, root, made), copy)
+    }
+}
