@@ -185,7 +185,7 @@ pub fn fsmount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let read_only = context.read_only.take().unwrap_or_default();
     let New { node, options } = filesystems::create(k, m, &context.kind, &context.options, read_only)?;
     let source = context.source.as_deref().unwrap_or(b"none");
-    let place = k.process.namespace.mount_nowhere(NewMount { node, source, flags: kept, options });
+    let place = k.process.namespace.mount_nowhere(NewMount { node, source, flags: kept, options, groups: [0; 2] });
     (context.phase, context.mount) = (MountPhase::Changing, Some(place.mount_number()));
     drop(open);
     insert_mount(k, place, flags & FSOPEN_CLOEXEC != 0)

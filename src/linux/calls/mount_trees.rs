@@ -37,7 +37,8 @@ pub fn open_tree(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         if kept & MS_UNBINDABLE != 0 {
             return Err(Errno::EINVAL);
         }
-        let new = NewMount { node: place.node().clone(), source: b"none", flags: kept, options: String::new() };
+        let groups = place.mount_point().groups();
+        let new = NewMount { node: place.node().clone(), source: b"none", flags: kept, options: String::new(), groups };
         let copy = k.process.namespace.mount_nowhere(new);
         return mount_contexts::insert_mount(k, copy, flags & OPEN_TREE_CLOEXEC != 0);
     }
@@ -74,8 +75,10 @@ pub fn mount_setattr(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let place = place(k, m, [directory, path], how & AT_SYMLINK_NOFOLLOW == 0, how & AT_EMPTY_PATH != 0)?;
     k.process.namespace.may_be_changed(&place)?;
     let mount = place.mount_point();
-    let unbindable = if shared == 0 { mount.flags() } else { shared } & MS_UNBINDABLE;
-    mount.set_flags(mount.flags() & !(clear | MS_UNBINDABLE) | set | unbindable);
+    mount.set_flags(mount.flags() & !clear | set);
+    if shared != 0 {
+        k.process.namespace.share(&place, shared, how & AT_RECURSIVE != 0)?;
+    }
     Ok(0)
 }
 

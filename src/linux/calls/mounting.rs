@@ -61,7 +61,7 @@ pub fn mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let kind = kind.ok_or(Errno::EINVAL)?;
     let New { node, options } = filesystems::create(k, m, &kind, &options, flags & MS_RDONLY != 0)?;
     let source = source.as_deref().unwrap_or(b"none");
-    namespace.mount(&at, NewMount { node, source, flags: kept, options }).map(|()| 0)
+    namespace.mount(&at, NewMount { node, source, flags: kept, options, groups: [0; 2] }).map(|()| 0)
 }
 
 /// What is elsewhere in the tree is at a place too, and may be used as it may there.
@@ -70,18 +70,17 @@ fn bind(namespace: &Namespace, from: &PlaceHandle, at: &PlaceHandle, source: &[u
     if flags & MS_UNBINDABLE != 0 {
         return Err(Errno::EINVAL);
     }
-    namespace.mount(at, NewMount { node: from.node().clone(), source, flags, options: String::new() }).map(|()| 0)
+    let (node, groups) = (from.node().clone(), from.mount_point().groups());
+    namespace.mount(at, NewMount { node, source, flags, options: String::new(), groups }).map(|()| 0)
 }
 
-/// There is nobody with whom a mount could share what is mounted in it. That it must not be elsewhere too is kept.
+/// With whom a mount shares what is mounted in it, or that it must not be elsewhere too.
 fn share(namespace: &Namespace, at: &PlaceHandle, flags: u32) -> Answer {
     let kind = flags & !(MS_REC | MS_SILENT);
-    if kind & !MS_PROPAGATION != 0 || !kind.is_power_of_two() || !namespace.is_mounted(at) {
+    if kind & !MS_PROPAGATION != 0 || !kind.is_power_of_two() {
         return Err(Errno::EINVAL);
     }
-    let mount = at.mount_point();
-    mount.set_flags(mount.flags() & !MS_UNBINDABLE | kind & MS_UNBINDABLE);
-    Ok(0)
+    namespace.share(at, kind, flags & MS_REC != 0).map(|()| 0)
 }
 
 pub fn umount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {

@@ -14,10 +14,11 @@ use super::place::{FilePlace, PlaceHandle};
 impl Namespace {
     /// Mounts what is new nowhere.
     pub fn mount_nowhere(&self, new: NewMount) -> PlaceHandle {
-        let NewMount { node, source, flags, options } = new;
+        let NewMount { node, source, flags, options, groups } = new;
         let number = self.next_mount();
         let place = FilePlace::detached(node, number);
         place.mount_point().set_flags(flags);
+        place.mount_point().set_groups(groups);
         let source = String::from_utf8_lossy(source).into_owned().into();
         let mut detached = lock(self.detached());
         // Nobody has what the list alone has.

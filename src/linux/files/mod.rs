@@ -22,6 +22,7 @@ mod node;
 mod path;
 mod place;
 mod proc;
+mod propagation;
 mod pseudo;
 mod refusal;
 pub mod rules;

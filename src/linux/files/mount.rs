@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::linux::abi::administration::{
     MS_NOATIME, MS_NODEV, MS_NODIRATIME, MS_NOEXEC, MS_NOSUID, MS_NOSYMFOLLOW, MS_RDONLY, MS_RELATIME, MS_SYNCHRONOUS,
+    MS_UNBINDABLE,
 };
 
 use super::mount_point::MountPoint;
@@ -32,6 +33,11 @@ pub struct Mount {
 }
 
 impl Mount {
+    /// What a copy of it has from it: its source, and the options of its filesystem.
+    pub fn told(&self) -> (Cow<'static, str>, String) {
+        (self.source.clone(), self.options.clone())
+    }
+
     /// Its line in a list of mounts.
     pub fn line(&self, root: &PlaceHandle, listing: MountListing) -> String {
         let Mount { place, number, parent, source, is_made, options, .. } = self;
@@ -47,11 +53,24 @@ impl Mount {
         match listing {
             MountListing::Mounts => format!("{source} {path} {kind} {own}{used}{options} 0 0\n"),
             MountListing::Mountinfo => {
-                format!("{number} {parent} {major}:{minor} / {path} {own}{used} - {kind} {source} {whole}{options}\n")
+                let shares = shared(place.mount_point());
+                format!(
+                    "{number} {parent} {major}:{minor} / {path} {own}{used}{shares} - {kind} {source} {whole}{options}\n"
+                )
             }
             MountListing::Mountstats => format!("device {source} mounted on {path} with fstype {kind}\n"),
         }
     }
+}
+
+/// With whom it shares what is mounted in it, as a list says it.
+fn shared(point: &MountPoint) -> String {
+    let [peers, master] = point.groups();
+    let told = [(peers, "shared"), (master, "master")].map(|(group, name)| match group {
+        0 => String::new(),
+        group => format!(" {name}:{group}"),
+    });
+    told.concat() + if point.flags() & MS_UNBINDABLE != 0 { " unbindable" } else { "" }
 }
 
 /// How a mount may be used, as the lists say it.

@@ -53,6 +53,9 @@ impl MountCopy {
             false => self.counterpart(&parent)?.mount(&old.name(), node, number),
         };
         place.mount_point().set_flags(old.mount_point().flags());
+        let [peers, master] = old.mount_point().groups();
+        // Users with less rights get what others mount, and give nothing.
+        place.mount_point().set_groups(if locks && peers != 0 { [0, peers] } else { [peers, master] });
         let parent = if Arc::ptr_eq(&parent, old) { number } else { place.parent().mount_number() };
         self.pairs.push((Arc::clone(old), Arc::clone(&place)));
         let (source, options) = (mount.source.clone(), mount.options.clone());

@@ -14,12 +14,17 @@ pub struct MountPoint {
     flags: AtomicU64,
     /// Whether it was asked to go if nobody uses it, and nobody has come by since (MNT_EXPIRE).
     expires: AtomicBool,
+    /// The group of mounts with which it shares what is mounted in them, and the one that it only gets that from; 0 is
+    /// none.
+    peers: AtomicU64,
+    master: AtomicU64,
 }
 
 impl MountPoint {
     /// One that may be used in any way.
     pub fn new(number: u32) -> Arc<MountPoint> {
-        Arc::new(MountPoint { number, flags: AtomicU64::new(0), expires: AtomicBool::new(false) })
+        let [flags, peers, master] = [(); 3].map(|()| AtomicU64::new(0));
+        Arc::new(MountPoint { number, flags, expires: AtomicBool::new(false), peers, master })
     }
 
     /// Its number.
@@ -41,6 +46,17 @@ impl MountPoint {
     /// Changes how it may be used.
     pub fn set_flags(&self, flags: u32) {
         self.flags.store(flags.into(), Ordering::Relaxed);
+    }
+
+    /// The group with which it shares what is mounted in it, and the one from which it gets that alone; 0 is none.
+    pub fn groups(&self) -> [u64; 2] {
+        [&self.peers, &self.master].map(|group| group.load(Ordering::Relaxed))
+    }
+
+    /// Changes with whom it shares.
+    pub fn set_groups(&self, [peers, master]: [u64; 2]) {
+        self.peers.store(peers, Ordering::Relaxed);
+        self.master.store(master, Ordering::Relaxed);
     }
 
     /// Whether nobody changes anything by it.
@@ -69,4 +85,4 @@ impl MountPoint {
     }
 }
 
-copied!(MountPoint: clone { number } duplicate { flags, expires });
+copied!(MountPoint: clone { number } duplicate { flags, expires, peers, master });

@@ -41,6 +41,8 @@ pub struct NewMount<'a> {
     pub flags: u32,
     /// The options of its filesystem, each with a comma before it.
     pub options: String,
+    /// The groups with which it shares what is mounted in it.
+    pub groups: [u64; 2],
 }
 
 impl Namespace {
@@ -71,7 +73,7 @@ impl Namespace {
 
     /// Mounts what is new at a place: ENOTDIR unless both are directories or neither is, EBUSY at the root.
     pub fn mount(&self, at: &PlaceHandle, new: NewMount) -> Result<(), Errno> {
-        let NewMount { node, source, flags, options } = new;
+        let NewMount { node, source, flags, options, groups } = new;
         if (at.file_type() == FileType::Directory) != (node.file_type() == FileType::Directory) {
             return Err(Errno::ENOTDIR);
         }
@@ -83,13 +85,15 @@ impl Namespace {
         if Arc::ptr_eq(&directory, at) {
             return Err(Errno::EBUSY);
         }
-        let mut mounts = lock(self.mounts());
         let number = self.next_mount();
         let place = directory.mount(&at.name(), node, number);
         place.mount_point().set_flags(flags);
-        let source = String::from_utf8_lossy(source).into_owned();
+        place.mount_point().set_groups(groups);
+        let source = String::from_utf8_lossy(source).into_owned().into();
         let parent = at.mount_number();
-        mounts.push(Mount { place, number, parent, source: source.into(), is_made: true, is_locked: false, options });
+        let new = Arc::clone(&place);
+        lock(self.mounts()).push(Mount { place, number, parent, source, is_made: true, is_locked: false, options });
+        self.propagate(at, &new);
         Ok(())
     }
 
@@ -148,6 +152,10 @@ impl Namespace {
         if !mounts[index].is_made {
             return Err(Errno::EPERM);
         }
+        // What is in a mount that is shared would have to be taken away from the others.
+        if from.parent().mount_point().groups()[0] != 0 {
+            return Err(Errno::EINVAL);
+        }
         if mounts[index].is_locked || !mounts.iter().any(|mount| mount.number == to.mount_number()) {
             return Err(Errno::EINVAL);
         }
@@ -165,23 +173,28 @@ impl Namespace {
     pub fn unmount(&self, at: PlaceHandle, lazily: bool) -> Result<(), Errno> {
         let mut mounts = lock(self.mounts());
         let index = mounts.iter().position(|mount| Arc::ptr_eq(&mount.place, &at)).ok_or(Errno::EINVAL)?;
-        if !mounts[index].is_made {
-            return Err(Errno::EPERM);
-        }
         if mounts[index].is_locked {
             return Err(Errno::EINVAL);
+        }
+        if !mounts[index].is_made {
+            return Err(Errno::EPERM);
         }
         // The list and the caller have it; whoever else does is below, or is a mount there.
         if !lazily && Arc::strong_count(&at) > 2 {
             return Err(Errno::EBUSY);
         }
-        let inside: Vec<PlaceHandle> = mounts.iter().map(|mount| Arc::clone(&mount.place)).collect();
-        for place in inside.iter().filter(|place| place.is_within(&at)) {
-            mounts.retain(|mount| !Arc::ptr_eq(&mount.place, place));
-        }
-        uncover(&mounts, &at);
+        let parent = mounts[index].parent;
+        take_away(&mut mounts, &at);
+        drop(mounts);
+        self.withdraw(&at, parent);
         Ok(())
     }
+}
+
+/// Takes away what is mounted at a place, and in it.
+pub(super) fn take_away(mounts: &mut Vec<Mount>, at: &PlaceHandle) {
+    mounts.retain(|mount| !mount.place.is_within(at));
+    uncover(mounts, at);
 }
 
 /// The directory of a place to which what is mounted at another one may go: ENOTDIR unless both are directories or

@@ -2,7 +2,7 @@
 //! `builder`.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 
 use crate::linux::abi::files::O_RDONLY;
 use crate::linux::config::Config;
@@ -26,13 +26,19 @@ use super::walk::{Manner, Walk};
 /// The first number of a pipe; those before are of the standard streams.
 const FIRST_NUMBER: u64 = 16;
 
+/// What is mounted in a namespace.
+pub type MountList = Arc<Mutex<Vec<Mount>>>;
+type MountListRef = Weak<Mutex<Vec<Mount>>>;
+
 /// The file tree, its contents, and the paths that were refused in it. Clones are the same tree.
 #[derive(Clone, Debug)]
 pub struct Namespace {
     /// Which namespace of mounts it is.
     identity: Arc<NamespaceIdentity>,
     root: PlaceHandle,
-    mounts: Arc<Mutex<Vec<Mount>>>,
+    mounts: MountList,
+    /// What is mounted in all namespaces.
+    everywhere: Arc<Mutex<Vec<MountListRef>>>,
     /// The last number of a mount, in whatever namespace.
     last_mount: Arc<AtomicU64>,
     /// Mounts that are nowhere in the tree, as long as somebody uses them.
@@ -59,7 +65,8 @@ impl Namespace {
         let mut builder = TreeBuilder::new(config);
         let root = builder.build(&config.grants, &config.files)?;
         let nameless = builder.nameless();
-        let last_mount = builder.mounts.iter().map(|mount| mount.number).max().unwrap_or_default();
+        let mounts = Arc::new(Mutex::new(std::mem::take(&mut builder.mounts)));
+        let last_mount = lock(&mounts).iter().map(|mount| mount.number).max().unwrap_or_default();
         Ok(Namespace {
             identity: Arc::new(NamespaceIdentity::first(NamespaceKind::Mount)),
             last_mount: Arc::new(AtomicU64::new(last_mount.into())),
@@ -69,7 +76,8 @@ impl Namespace {
             queues: builder.queues,
             memory: builder.memory,
             terminals: builder.terminals,
-            mounts: Arc::new(Mutex::new(builder.mounts)),
+            everywhere: Arc::new(Mutex::new(vec![Arc::downgrade(&mounts)])),
+            mounts,
             detached: Arc::default(),
             _filesystems: Arc::new([builder.filesystems, vec![builder.skeleton]].into_iter().flatten().collect()),
             refusals: Arc::default(),
@@ -87,7 +95,16 @@ impl Namespace {
     /// The same but for what is mounted: another namespace, with a root of its own.
     pub(super) fn beside(&self, identity: NamespaceIdentity, root: PlaceHandle, mounts: Vec<Mount>) -> Namespace {
         let mounts = Arc::new(Mutex::new(mounts));
+        let mut everywhere = lock(&self.everywhere);
+        everywhere.retain(|list| list.strong_count() > 0);
+        everywhere.push(Arc::downgrade(&mounts));
+        drop(everywhere);
         Namespace { identity: Arc::new(identity), root, mounts, ..self.clone() }
+    }
+
+    /// What is mounted in all namespaces.
+    pub(super) fn everywhere(&self) -> Vec<MountList> {
+        lock(&self.everywhere).iter().filter_map(Weak::upgrade).collect()
     }
 
     /// A number for one more mount.
@@ -206,5 +223,5 @@ impl Default for Namespace {
 }
 
 copied!(Namespace: clone {} duplicate {
-    identity, root, mounts, last_mount, detached, _filesystems, refusals, watches, contents, nameless, locks, terminals, queues, memory, next,
+    identity, root, mounts, everywhere, last_mount, detached, _filesystems, refusals, watches, contents, nameless, locks, terminals, queues, memory, next,
 });
