@@ -58,6 +58,8 @@ pub struct Cpu {
     /// IA32_TSC_ADJUST (SDM Vol. 3B, "Time-Stamp Counter Adjustment"): what the time stamp counter
     /// shows beyond the instructions that were executed.
     pub tsc_adjust: u64,
+    /// Whether user mode may not read that counter (CR4.TSD; SDM Vol. 3A, "Control Registers").
+    pub tsc_disabled: bool,
 }
 
 impl Default for Cpu {
@@ -77,6 +79,7 @@ impl Default for Cpu {
             model: Model::default(),
             random: Random::default(),
             tsc_adjust: 0,
+            tsc_disabled: false,
         };
         cpu.load_flat();
         cpu

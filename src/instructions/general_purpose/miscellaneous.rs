@@ -34,7 +34,10 @@ pub fn cpuid(m: &mut Machine, _: &Op) -> Faulting<()> {
 
 /// RDTSC: read time-stamp counter (SDM Vol. 2B, "RDTSC"): instructions executed before this one,
 /// and what IA32_TSC_ADJUST adds.
-pub fn rdtsc(m: &mut Machine, op: &Op) -> Outcome<()> {
+pub fn rdtsc(m: &mut Machine, op: &Op) -> Faulting<()> {
+    if m.cpu.tsc_disabled {
+        return Err(Exception::GP0.into());
+    }
     let count = m.time_stamp().saturating_add(u64::from(op.done - 1));
     m.cpu.regs[Register::Eax] = count as u32;
     m.cpu.regs[Register::Edx] = (count >> 32) as u32;
@@ -42,9 +45,10 @@ pub fn rdtsc(m: &mut Machine, op: &Op) -> Outcome<()> {
 }
 
 /// RDTSCP: read time-stamp counter and processor ID (SDM Vol. 2B, "RDTSCP"): processor 0.
-pub fn rdtscp(m: &mut Machine, op: &Op) -> Outcome<()> {
+pub fn rdtscp(m: &mut Machine, op: &Op) -> Faulting<()> {
+    rdtsc(m, op)?;
     m.cpu.regs[Register::Ecx] = 0;
-    rdtsc(m, op)
+    Ok(())
 }
 
 /// RDPID: read processor ID (SDM Vol. 2B, "RDPID"): processor 0.

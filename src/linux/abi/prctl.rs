@@ -25,6 +25,8 @@ values! {
         PR_SET_SECUREBITS = 28,
         PR_SET_TIMERSLACK = 29,
         PR_GET_TIMERSLACK = 30,
+        PR_TASK_PERF_EVENTS_DISABLE = 31,
+        PR_TASK_PERF_EVENTS_ENABLE = 32,
         PR_MCE_KILL = 33,
         PR_MCE_KILL_GET = 34,
         PR_SET_CHILD_SUBREAPER = 36,
@@ -35,8 +37,11 @@ values! {
         PR_SET_THP_DISABLE = 41,
         PR_GET_THP_DISABLE = 42,
         PR_CAP_AMBIENT = 47,
+        PR_GET_SPECULATION_CTRL = 52,
+        PR_SET_SPECULATION_CTRL = 53,
         PR_SET_IO_FLUSHER = 57,
         PR_GET_IO_FLUSHER = 58,
+        PR_SET_SYSCALL_USER_DISPATCH = 59,
     }
 }
 
@@ -52,6 +57,17 @@ pub const PR_CAP_AMBIENT_LOWER: u32 = 3;
 pub const PR_CAP_AMBIENT_CLEAR_ALL: u32 = 4;
 /// What PR_GET_TSC tells: the counter can be read.
 pub const PR_TSC_ENABLE: u32 = 1;
+/// And that it cannot: who tries gets SIGSEGV.
+pub const PR_TSC_SIGSEGV: u32 = 2;
+/// What PR_SET_SYSCALL_USER_DISPATCH does: ends it.
+pub const PR_SYS_DISPATCH_OFF: u32 = 0;
+/// What can be speculated about: stores, branches, and the cache that is emptied; and what is said of them.
+pub const PR_SPEC_STORE_BYPASS: u32 = 0;
+pub const PR_SPEC_INDIRECT_BRANCH: u32 = 1;
+pub const PR_SPEC_L1D_FLUSH: u32 = 2;
+pub const PR_SPEC_ENABLE: u32 = 2;
+pub const PR_SPEC_DISABLE: u32 = 4;
+pub const PR_SPEC_FORCE_DISABLE: u32 = 8;
 /// Modes of PR_SET_SECCOMP.
 pub const SECCOMP_MODE_STRICT: u32 = 1;
 pub const SECCOMP_MODE_FILTER: u32 = 2;

@@ -82,7 +82,11 @@ fn send(k: &mut Kernel, m: &mut Machine, from: u32, to: u32, size: u32, at: Opti
         if to.flags & O_APPEND != 0 || matches!(to.object, Object::Directory(_)) {
             return Err(Errno::EINVAL);
         }
-        transfer::copy(m, &mut from, &mut to, size, [at, None], now)
+        match transfer::copy(m, &mut from, &mut to, size, [at, None], now) {
+            // The device that is always full takes what is written alone.
+            Err(Errno::ENOSPC) if !to.takes_bytes() => Err(Errno::EINVAL),
+            sent => sent,
+        }
     };
     let answer = transfers::copied(k, [&from, &to], answer);
     send_signal::broken_pipe(k, answer)

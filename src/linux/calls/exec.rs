@@ -211,7 +211,7 @@ fn leave_old_program(k: &mut Kernel, m: &mut Machine) {
     k.take_leader_id();
     k.new_space(m);
     let (model, random) = (m.cpu.model.clone(), m.cpu.random.clone());
-    m.cpu = Cpu { model, random, tsc_adjust: m.cpu.tsc_adjust, ..Cpu::default() };
+    m.cpu = Cpu { model, random, tsc_adjust: m.cpu.tsc_adjust, tsc_disabled: m.cpu.tsc_disabled, ..Cpu::default() };
     k.process.has_executed = true;
     k.process.dumpable = true;
     k.process.exit_signal = SIGCHLD;

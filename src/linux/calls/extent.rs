@@ -116,7 +116,7 @@ fn truncate_open(k: &mut Kernel, m: &mut Machine, fd: u32, size: u64) -> Answer 
     Ok(0)
 }
 
-/// Lets a file contain a range, or takes the bytes of one away. Space is not reserved.
+/// Lets a file contain a range, or takes the bytes of one away. Of files in memory the pages are there then.
 pub fn fallocate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     const KNOWN: u32 = FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE;
     let [fd, mode, low, high, size_low, size_high] = *args;
@@ -149,7 +149,7 @@ pub fn fallocate(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         limits::may_grow(k, before, end)?;
     }
     if !punch {
-        contents.has_room(start, end)?;
+        contents.reserve(m.memory.pool_mut(), start, end)?;
     }
     if !keep && before < end {
         contents.set_size(m.memory.pool_mut(), end, now)?;

@@ -64,7 +64,11 @@ fn policy(mode: u32, nodes: u32) -> Result<MemoryPolicy, Errno> {
         MPOL_PREFERRED if nodes == 0 && flags & both != 0 => Err(Errno::EINVAL),
         MPOL_LOCAL => Ok(MemoryPolicy { mode: MPOL_LOCAL, nodes: 0 }),
         MPOL_PREFERRED if nodes == 0 => Ok(MemoryPolicy { mode: MPOL_LOCAL, nodes: 0 }),
+        _ if nodes == 0 => Err(Errno::EINVAL),
+        // Counted among those that there are, each is the first one. What was said is told again.
+        _ if flags & MPOL_F_RELATIVE_NODES != 0 => Ok(MemoryPolicy { mode, nodes }),
         _ if nodes & NODES == 0 => Err(Errno::EINVAL),
+        _ if flags & MPOL_F_STATIC_NODES != 0 => Ok(MemoryPolicy { mode, nodes }),
         _ => Ok(MemoryPolicy { mode, nodes: nodes & NODES }),
     }
 }

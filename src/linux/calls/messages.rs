@@ -103,6 +103,10 @@ pub fn send_part(
     if !socket.is_stream() && total > longest {
         return Err(Errno::EMSGSIZE);
     }
+    // Whoever cannot send hears of that, whatever lies where the bytes should be.
+    if socket.is_broken() && total > 0 {
+        return Err(Errno::EPIPE);
+    }
     let most = if socket.is_stream() { PIECE } else { total };
     let bytes = vectors::gathered(m, ranges, skipped, most)?;
     let credentials = enclosed.credentials.unwrap_or_else(|| socket_kinds::whoever_runs(k));

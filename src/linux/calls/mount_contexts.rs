@@ -89,7 +89,7 @@ pub fn fsconfig(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         FSCONFIG_SET_FLAG => set_flag(context, &text(m, key)?),
         FSCONFIG_SET_STRING => {
             let (key, value) = (text(m, key)?, text(m, value)?);
-            set_text(context, &key, &value)
+            set_text(k, context, &key, &value)
         }
         FSCONFIG_SET_FD => k.file(aux).and(Err(Errno::EINVAL)),
         // No option of any filesystem is of another kind.
@@ -130,7 +130,7 @@ fn set_flag(context: &mut MountContext, key: &[u8]) -> Result<(), Errno> {
     Ok(())
 }
 
-fn set_text(context: &mut MountContext, key: &[u8], value: &[u8]) -> Result<(), Errno> {
+fn set_text(k: &Kernel, context: &mut MountContext, key: &[u8], value: &[u8]) -> Result<(), Errno> {
     may_be_set(context)?;
     if key == b"source" {
         return match context.source.replace(value.to_vec()) {
@@ -142,7 +142,7 @@ fn set_text(context: &mut MountContext, key: &[u8], value: &[u8]) -> Result<(), 
     if option.contains(&b',') {
         return Err(Errno::EINVAL);
     }
-    filesystems::check(&context.kind, &option)?;
+    filesystems::check(k, &context.kind, &option)?;
     context.options.extend([b",", option.as_slice()].concat());
     Ok(())
 }

@@ -230,7 +230,7 @@ fn write_statfs64(memory: &mut Memory, address: u32, size: u32, place: &PlaceHan
 /// The flags of a mount that `statfs` tells: ST_VALID, ST_RDONLY, ST_RELATIME, ST_NOSYMFOLLOW.
 const ST_FLAGS: [u32; 4] = [0x20, 1, 0x1000, 0x2000];
 
-/// Pages and, in a relation that is made up, files.
+/// Pages and files: where nobody counts them, in a relation that is made up.
 pub fn status_of_filesystem(place: &PlaceHandle) -> Statfs64 {
     let FilesystemStatus { magic, read_only, pages: [pages, free], .. } = place.node().filesystem();
     let [valid, constant, relative, unfollowed] = ST_FLAGS;
@@ -239,14 +239,15 @@ pub fn status_of_filesystem(place: &PlaceHandle) -> Statfs64 {
     let own = flags & !(MS_NOSYMFOLLOW | MS_STRICTATIME);
     let own = if flags & MS_NOSYMFOLLOW == 0 { own } else { own | unfollowed };
     let uses = if place.mount_point().keeps_relative_times() { own | relative } else { own };
+    let [nodes, left] = place.node().node_limit().unwrap_or([pages / 4, free / 4]);
     Statfs64 {
         f_type: magic,
         f_bsize: 4096,
         f_blocks: pages,
         f_bfree: free,
         f_bavail: free,
-        f_files: pages / 4,
-        f_ffree: free / 4,
+        f_files: nodes,
+        f_ffree: left,
         f_fsid: [place.node().identity().0 as u32, 0],
         f_namelen: 255,
         f_frsize: 4096,

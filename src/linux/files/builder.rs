@@ -64,7 +64,8 @@ impl TreeBuilder {
         let now = host::since_1970(std::time::UNIX_EPOCH + Clock::EPOCH);
         let queues = WaitQueues::default();
         let memory = KernelMemory::new((config.memory_limit / 2).max(LEAST_MEMORY));
-        let room = Room { device: FIRST_DEVICE, pages: 0, contents: &contents, queues: &queues, memory: &memory };
+        let room =
+            Room { device: FIRST_DEVICE, pages: 0, nodes: None, contents: &contents, queues: &queues, memory: &memory };
         let skeleton = TreeFilesystem::skeleton(room, now);
         let owner = Credentials::of_host(&config.host).uid;
         let terminals = Arc::new(TerminalTable::new(queues.clone(), &config.streams, &config.host, owner, now));
@@ -153,7 +154,14 @@ impl TreeBuilder {
     /// The room for one more filesystem in memory.
     fn room(&self) -> Room<'_> {
         let device = FIRST_DEVICE + 1 + self.filesystems.len() as u64;
-        Room { device, pages: self.pages, contents: &self.contents, queues: &self.queues, memory: &self.memory }
+        Room {
+            device,
+            pages: self.pages,
+            nodes: None,
+            contents: &self.contents,
+            queues: &self.queues,
+            memory: &self.memory,
+        }
     }
 
     /// Mounts what every guest has, except where something is granted: devices, processes, and in memory

@@ -27,6 +27,10 @@ pub struct NewTmpfs {
     pub mode: u32,
     /// Most pages that it may use, if that was said: never more than all the others.
     pub pages: Option<u64>,
+    /// Most nodes that it may have, if that was said.
+    pub nodes: Option<u64>,
+    /// User and group of its root.
+    pub owner: [u32; 2],
     /// Whether nobody may change it.
     pub read_only: bool,
 }
@@ -48,15 +52,16 @@ pub struct NewMount<'a> {
 impl Namespace {
     /// The root of a new filesystem in memory.
     pub fn new_tmpfs(&self, new: NewTmpfs, now: FileTime) -> NodeHandle {
-        let most = self.nameless().filesystem().pages[0];
+        let most = self.most_pages();
         let room = Room {
             device: FIRST_DEVICE + self.number(),
             pages: new.pages.map_or(most, |pages| pages.min(most)),
+            nodes: Some(new.nodes.unwrap_or(most)),
             contents: self.contents(),
             queues: self.queues(),
             memory: self.memory(),
         };
-        let root = TreeFilesystem::empty(room, new.mode, now).root();
+        let root = TreeFilesystem::owned(room, (new.mode, new.owner), now).root();
         root.set_read_only(new.read_only);
         root
     }
@@ -108,10 +113,20 @@ impl Namespace {
         Ok(())
     }
 
-    /// Sets how many pages the filesystem at a place may use, never more than all the others; lists of mounts have these
-    /// options then.
-    pub fn resize(&self, at: &PlaceHandle, pages: u64, options: impl Fn(&str) -> String) -> Result<(), Errno> {
-        at.node().set_limit(pages.min(self.nameless().filesystem().pages[0]))?;
+    /// How many pages a filesystem in memory may use at most: half of what the world has.
+    pub fn most_pages(&self) -> u64 {
+        self.nameless().filesystem().pages[0]
+    }
+
+    /// Sets how many pages the filesystem at a place may use, never more than all the others, and how many nodes; lists of
+    /// mounts have these options then.
+    pub fn resize(
+        &self,
+        at: &PlaceHandle,
+        [pages, nodes]: [Option<u64>; 2],
+        options: impl Fn(&str) -> String,
+    ) -> Result<(), Errno> {
+        at.node().set_limits([pages.map(|pages| pages.min(self.most_pages())), nodes])?;
         let (mut mounts, mut detached) = (lock(self.mounts()), lock(self.detached()));
         let found = mounts.iter_mut().chain(&mut *detached).find(|mount| Arc::ptr_eq(&mount.place, at));
         found.into_iter().for_each(|mount| mount.options = options(&mount.options));

@@ -206,9 +206,14 @@ pub trait Node: fmt::Debug + Send + Sync {
         false
     }
 
-    /// Sets how many pages its filesystem may use; EINVAL if that is not limited, or more are in use.
-    fn set_limit(&self, _pages: u64) -> Result<(), Errno> {
+    /// Sets how many pages and nodes its filesystem may have; EINVAL if that is not limited, or there are more.
+    fn set_limits(&self, _limits: [Option<u64>; 2]) -> Result<(), Errno> {
         Err(Errno::EINVAL)
+    }
+
+    /// How many nodes its filesystem may have, and how many more there may be, if it counts them; zeros are no limit.
+    fn node_limit(&self) -> Option<[u64; 2]> {
+        None
     }
 
     /// `FS_` flags that say what must not be done with it (ioctl_iflags(2)).

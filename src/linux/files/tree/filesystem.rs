@@ -22,9 +22,14 @@ pub struct TreeFilesystem {
 impl TreeFilesystem {
     /// An empty filesystem whose root has these permission bits.
     pub fn empty(room: Room, mode: u32, now: FileTime) -> TreeFilesystem {
+        TreeFilesystem::owned(room, (mode, [0; 2]), now)
+    }
+
+    /// The same of somebody.
+    pub fn owned(room: Room, (mode, owner): (u32, [u32; 2]), now: FileTime) -> TreeFilesystem {
         let status = FilesystemStatus { name: "tmpfs", magic: TMPFS_MAGIC, read_only: false, pages: [0; 2] };
         let shared = Arc::new(TreeShared::new(room, status, 0));
-        let root = TreeNode::directory(&shared, mode, now);
+        let root = TreeNode::directory(&shared, (mode, owner), now);
         TreeFilesystem { shared, root }
     }
 
@@ -33,7 +38,7 @@ impl TreeFilesystem {
         let status = FilesystemStatus { name: "tmpfs", magic: TMPFS_MAGIC, read_only: true, pages: [0; 2] };
         let shared = TreeShared::new(room, status, 0).withholding();
         let shared = Arc::new(shared);
-        let root = TreeNode::directory(&shared, 0o555, now);
+        let root = TreeNode::directory(&shared, (0o555, [0; 2]), now);
         TreeFilesystem { shared, root }
     }
 
@@ -53,7 +58,7 @@ impl TreeFilesystem {
 
     /// A directory like the root of a [`skeleton`](TreeFilesystem::skeleton), to be mounted somewhere.
     pub fn directory(&self, now: FileTime) -> NodeHandle {
-        TreeNode::directory(&self.shared, 0o555, now)
+        TreeNode::directory(&self.shared, (0o555, [0; 2]), now)
     }
 }
 

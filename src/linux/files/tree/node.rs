@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use crate::linux::errno::Errno;
 use crate::linux::host::{FileStatus, FileTime, FileType};
+use crate::linux::objects::contents::NodeShare;
 use crate::linux::objects::{FileContents, Pipe, PipeHandle};
 use crate::linux::sync::lock;
 use crate::linux::world::Charge;
@@ -90,23 +91,23 @@ pub struct TreeNode {
     /// What it was born from.
     pub(super) lower: Option<(LowerFile, LowerKey)>,
     /// The kernel's memory that it takes, and its names.
-    pub(super) charges: Mutex<Vec<Charge>>,
+    pub(super) charges: Mutex<Vec<(Charge, NodeShare)>>,
 }
 
 impl TreeNode {
-    /// A directory without a name and of nobody.
-    pub fn directory(shared: &Arc<TreeShared>, mode: u32, now: FileTime) -> NodeHandle {
-        let attributes =
-            Attributes { mode, user: 0, group: 0, links: 2, stays_nameless: false, marks: 0, times: [now; 3] };
+    /// A directory without a name.
+    pub fn directory(shared: &Arc<TreeShared>, (mode, [user, group]): (u32, [u32; 2]), now: FileTime) -> NodeHandle {
+        let attributes = Attributes { mode, user, group, links: 2, stays_nameless: false, marks: 0, times: [now; 3] };
         let body = Body::Directory(Mutex::default());
         TreeNode::assemble(shared, (FileType::Directory, 0), shared.number(), attributes, body, None)
     }
 
     fn new(shared: &Arc<TreeShared>, new: &NewNode, attributes: Attributes) -> Result<Arc<TreeNode>, Errno> {
+        let share = shared.quota.take_node()?;
         let charge = shared.memory.charge(NODE_SIZE + new.target.len() as u64)?;
         let body = Body::new(shared, new.file_type, new.target.to_vec())?;
         let node = TreeNode::assemble(shared, (new.file_type, new.special), shared.number(), attributes, body, None);
-        lock(&node.charges).push(charge);
+        lock(&node.charges).push((charge, share));
         Ok(node)
     }
 

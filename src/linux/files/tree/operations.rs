@@ -7,6 +7,7 @@ use crate::linux::abi::capabilities::CAP_MKNOD;
 use crate::linux::abi::files::O_ACCMODE;
 use crate::linux::errno::Errno;
 use crate::linux::host::{DirectoryEntry, FileStatus, FileTime, FileType};
+use crate::linux::objects::contents::UNLIMITED;
 use crate::linux::objects::{Object, OpenListing, PipeEnd, PipeHandle};
 use crate::linux::sync::lock;
 
@@ -169,8 +170,9 @@ impl Node for TreeNode {
         if lock(&node.attributes).stays_nameless {
             return Err(Errno::ENOENT);
         }
+        let share = self.shared.quota.take_node()?;
         let charge = self.shared.memory.charge(NAME_SIZE)?;
-        lock(&node.charges).push(charge);
+        lock(&node.charges).push((charge, share));
         {
             let mut attributes = node.changing();
             attributes.links += 1;
@@ -241,8 +243,14 @@ impl Node for TreeNode {
         true
     }
 
-    fn set_limit(&self, pages: u64) -> Result<(), Errno> {
-        self.shared.quota.set_limit(pages)
+    fn set_limits(&self, [pages, nodes]: [Option<u64>; 2]) -> Result<(), Errno> {
+        nodes.map_or(Ok(()), |nodes| self.shared.quota.set_most_nodes(nodes))?;
+        pages.map_or(Ok(()), |pages| self.shared.quota.set_limit(pages))
+    }
+
+    fn node_limit(&self) -> Option<[u64; 2]> {
+        let (most, used) = self.shared.quota.nodes();
+        self.shared.counts_nodes.then(|| if most == UNLIMITED { [0; 2] } else { [most, most - used.min(most)] })
     }
 
     fn marks(&self) -> u32 {

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, Weak};
 use crate::linux::copy::{Copier, Duplicate, Uncopied};
 use crate::linux::errno::Errno;
 use crate::linux::host::FileStatus;
-use crate::linux::objects::contents::{ContentsTable, Quota};
+use crate::linux::objects::contents::{ContentsTable, Quota, UNLIMITED};
 use crate::linux::sync::lock;
 use crate::linux::world::{KernelMemory, WaitQueues};
 
@@ -29,6 +29,8 @@ pub struct Room<'a> {
     pub device: u64,
     /// Most pages that it may use.
     pub pages: u64,
+    /// Most nodes that it may have, if they are counted.
+    pub nodes: Option<u64>,
     /// All contents of the world.
     pub contents: &'a Arc<ContentsTable>,
     /// Makes queues to wait at.
@@ -42,6 +44,8 @@ pub struct Room<'a> {
 pub struct TreeShared {
     /// The number of the filesystem.
     pub device: u64,
+    /// Whether statfs(2) tells of its nodes.
+    pub counts_nodes: bool,
     /// Room for contents.
     pub quota: Arc<Quota>,
     /// All contents of the world.
@@ -135,7 +139,8 @@ impl TreeShared {
     pub fn new(room: Room, status: FilesystemStatus, lower_device: u64) -> TreeShared {
         TreeShared {
             device: room.device,
-            quota: Arc::new(Quota::new(room.pages)),
+            counts_nodes: room.nodes.is_some(),
+            quota: Arc::new(Quota::new(room.pages, room.nodes.unwrap_or(UNLIMITED))),
             contents: Arc::clone(room.contents),
             queues: room.queues.clone(),
             memory: room.memory.clone(),
@@ -155,6 +160,7 @@ impl Duplicate for TreeShared {
     fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
         Ok(TreeShared {
             device: self.device,
+            counts_nodes: self.counts_nodes,
             quota: self.quota.duplicate(copier)?,
             contents: self.contents.duplicate(copier)?,
             queues: self.queues.duplicate(copier)?,

@@ -34,8 +34,8 @@ impl FileContents {
         Ok(())
     }
 
-    /// ENOSPC if there is no room for the pages of a range that have none yet (fallocate(2)). Room is not reserved.
-    pub fn has_room(&self, start: u64, end: u64) -> Result<(), Errno> {
+    /// ENOSPC if there is no room for the pages of a range that have none yet (fallocate(2)).
+    fn has_room(&self, start: u64, end: u64) -> Result<(), Errno> {
         let Some(quota) = &self.quota else { return Ok(()) };
         let state = lock(&self.state);
         let last = end.div_ceil(PAGE);
@@ -43,6 +43,25 @@ impl FileContents {
         let missing = last - first - state.pages.range(first..last).count() as u64;
         let (limit, used) = quota.usage();
         if missing > limit.saturating_sub(used) { Err(Errno::ENOSPC) } else { Ok(()) }
+    }
+
+    /// Gives the pages of a range frames, if the file is in memory alone; ENOSPC, and nothing has happened, if there is no
+    /// room for all of them.
+    pub fn reserve(&self, pool: &mut FramePool, start: u64, end: u64) -> Result<(), Errno> {
+        self.has_room(start, end)?;
+        if !self.is_memory() {
+            return Ok(());
+        }
+        let mut state = lock(&self.state);
+        let missing: Vec<u64> =
+            (start / PAGE..end.div_ceil(PAGE)).filter(|page| !state.pages.contains_key(page)).collect();
+        for (done, page) in missing.iter().enumerate() {
+            if let Err(error) = self.resident(&mut state, pool, *page) {
+                missing[..done].iter().for_each(|page| self.drop_pages(&mut state, pool, *page, *page + 1));
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     /// The first position from `at` on that is data, or a hole; ENXIO at and past the end (lseek(2)).

@@ -13,5 +13,5 @@ mod writer;
 
 pub use claim::ContentsClaim;
 pub use file_contents::FileContents;
-pub use quota::Quota;
+pub use quota::{NodeShare, Quota, UNLIMITED};
 pub use table::ContentsTable;
