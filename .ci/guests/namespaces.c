@@ -200,6 +200,35 @@ static void shared(void) {
     umount2("b", MNT_DETACH); umount("a"); umount2("m", MNT_DETACH); rmdir("a"); rmdir("b");
 }
 
+static int pivot(const char *root, const char *old) { return syscall(SYS_pivot_root, root, old); }
+
+/* What is mounted below is bound as well if that is wanted, and a mount becomes the root of all. */
+static void roots(void) {
+    int here = open(".", O_RDONLY);
+    mkdir("c", 0700);
+    SAY(unshare(CLONE_NEWNS)); SAY(mount(0, "/", 0, MS_REC | MS_PRIVATE, 0)); SAY(mount("none", "m", "tmpfs", 0, 0)); made();
+    mkdir("m/old", 0700); mkdir("m/sub", 0700);
+    SAY(mount("none", "m/sub", "tmpfs", 0, 0)); close(open("m/sub/file", O_CREAT | O_RDWR, 0600));
+    SAY(mount("m", "c", 0, MS_BIND, 0)); SAY(access("c/sub/file", 0)); SAY(umount("c"));
+    SAY(mount("m", "c", 0, MS_BIND | MS_REC, 0)); SAY(access("c/sub/file", 0)); SAY(umount("c")); SAY(umount2("c", MNT_DETACH));
+    SAY(access("m/sub/file", 0));
+    SAY(pivot("m", "/")); SAY(pivot("/", "m/old")); SAY(pivot("m/old", "m/old")); SAY(pivot("m", "m/nothing"));
+    SAY(pivot("m", "m/file")); SAY(pivot("m/sub", "m/old"));
+    fflush(stdout);
+    pid_t child = fork();
+    if (!child) {
+        SAY(unshare(CLONE_NEWNS)); int root = open("/", O_RDONLY);
+        SAY(chdir("m")); SAY(pivot(".", ".")); SAY(fchdir(root)); SAY(umount2(".", MNT_DETACH)); SAY(chdir("/"));
+        SAY(access("sub/file", 0)); SAY(access("/etc/passwd", 0)); SAY(access("..", 0)); fflush(stdout); _exit(0);
+    }
+    waitpid(child, 0, 0); SAY(access("/etc/passwd", 0));
+    SAY(mount(0, "m", 0, MS_SHARED, 0)); SAY(pivot("m", "m/old")); SAY(mount(0, "m", 0, MS_PRIVATE, 0));
+    SAY(pivot("m", "m/old")); SAY(access("/sub/file", 0)); SAY(access("/old/etc/passwd", 0)); SAY(access("/etc/passwd", 0));
+    SAY(fchdir(here)); SAY(chdir("/")); SAY(umount("/old")); SAY(umount2("/old", MNT_DETACH)); SAY(access("/old/etc", 0));
+    SAY(access("/old", 0)); SAY(unshare(CLONE_NEWUSER | CLONE_NEWNS)); SAY(access("/sub/file", 0)); SAY(umount("/sub"));
+    fchdir(here); SAY(access("c", 0)); SAY(rmdir("c"));
+}
+
 static int cloned(long flags) { return syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0); }
 
 static void children(void) {
@@ -234,7 +263,7 @@ int main(void) {
     umask(022);
     mkdir("m", 0755);
     part("names", named); part("objects", objects); part("users", users); part("common", common); part("deep", deep);
-    part("mounts", mounts); part("shared", shared); part("children", children); part("flags", flags);
+    part("mounts", mounts); part("shared", shared); part("roots", roots); part("children", children); part("flags", flags);
     rmdir("m/x"); rmdir("m");
     return 0;
 }

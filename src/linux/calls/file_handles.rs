@@ -37,7 +37,7 @@ pub fn name_to_handle_at(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer
     let fits = room >= HANDLE;
     if fits {
         m.memory.store(handle.wrapping_add(HANDLE_AT), node.1)?;
-        let path = place.path(k.process.namespace.root());
+        let path = place.path(&k.process.namespace.root());
         k.world.handles.insert(node, HandledFile { path, place: Arc::downgrade(&place) });
     }
     m.memory.store(mount, place.mount_number())?;

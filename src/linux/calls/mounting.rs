@@ -1,5 +1,7 @@
 //! Mounting: mount(2), umount(2), umount2(2). Filesystems in memory, those of the kernel, and what is elsewhere already.
 
+use std::sync::Arc;
+
 use crate::instructions::Machine;
 use crate::linux::abi::administration::{
     MNT_DETACH, MNT_EXPIRE, MNT_FORCE, MS_BIND, MS_KEPT, MS_KNOWN, MS_MAGIC, MS_MOVE, MS_PROPAGATION, MS_RDONLY,
@@ -11,6 +13,7 @@ use crate::linux::files::{Manner, Namespace, NewMount, PathAccess, PlaceHandle};
 use crate::linux::guest;
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
+use crate::linux::process::Standing;
 
 use super::call::Args;
 use super::filesystems::{self, New};
@@ -52,7 +55,7 @@ pub fn mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         let from = if source.is_none() { return Err(Errno::EINVAL) } else { place(k, m, args[0], true)? };
         return match flags & MS_BIND {
             0 => namespace.move_mount(&from, &at).map(|()| 0),
-            _ => bind(&namespace, &from, &at, &source.unwrap_or_default()),
+            _ => bind(&namespace, &from, &at, &source.unwrap_or_default(), flags & MS_REC != 0),
         };
     }
     if flags & MS_PROPAGATION != 0 {
@@ -61,17 +64,22 @@ pub fn mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let kind = kind.ok_or(Errno::EINVAL)?;
     let New { node, options } = filesystems::create(k, m, &kind, &options, flags & MS_RDONLY != 0)?;
     let source = source.as_deref().unwrap_or(b"none");
-    namespace.mount(&at, NewMount { node, source, flags: kept, options, groups: [0; 2] }).map(|()| 0)
+    namespace.mount(&at, NewMount { node, source, flags: kept, options, groups: [0; 2] }).map(|_| 0)
 }
 
-/// What is elsewhere in the tree is at a place too, and may be used as it may there.
-fn bind(namespace: &Namespace, from: &PlaceHandle, at: &PlaceHandle, source: &[u8]) -> Answer {
+/// What is elsewhere in the tree is at a place too, and may be used as it may there; with what is mounted below, if that is
+/// wanted.
+fn bind(namespace: &Namespace, from: &PlaceHandle, at: &PlaceHandle, source: &[u8], below: bool) -> Answer {
     let flags = from.mount_point().flags();
     if flags & MS_UNBINDABLE != 0 {
         return Err(Errno::EINVAL);
     }
     let (node, groups) = (from.node().clone(), from.mount_point().groups());
-    namespace.mount(at, NewMount { node, source, flags, options: String::new(), groups }).map(|()| 0)
+    let new = namespace.mount(at, NewMount { node, source, flags, options: String::new(), groups })?;
+    if below {
+        namespace.bind_below(from, &new);
+    }
+    Ok(0)
 }
 
 /// With whom a mount shares what is mounted in it, or that it must not be elsewhere too.
@@ -108,14 +116,25 @@ pub fn umount2(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     k.process.namespace.unmount(at, flags & MNT_DETACH != 0).map(|()| 0)
 }
 
-/// The root of the tree stays: it was never mounted on anything that it could change places with.
+/// Whoever stands in the former root stands in the new one then.
 pub fn pivot_root(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let [new, old, ..] = *args;
     k.may_mount()?;
-    for path in [new, old] {
-        if place(k, m, path, true)?.file_type() != FileType::Directory {
-            return Err(Errno::ENOTDIR);
+    let [new, old] = [place(k, m, new, true)?, place(k, m, old, true)?];
+    if [&new, &old].iter().any(|place| place.file_type() != FileType::Directory) {
+        return Err(Errno::ENOTDIR);
+    }
+    let former = k.process.namespace.root();
+    if !Arc::ptr_eq(&k.process.root(), &former) {
+        return Err(Errno::EINVAL);
+    }
+    k.process.namespace.pivot(&new, &old)?;
+    for process in k.all_processes() {
+        let mut standing = process.standing();
+        let Standing { directory, root, .. } = &mut *standing;
+        for place in [directory, root].into_iter().filter(|place| Arc::ptr_eq(place, &former)) {
+            *place = Arc::clone(&new);
         }
     }
-    Err(Errno::EINVAL)
+    Ok(0)
 }

@@ -112,7 +112,7 @@ fn with_users(k: &Kernel, own: &Credentials) -> Result<Credentials, Errno> {
         most(k, NamespaceKind::User),
     )?;
     let strange = parent.user(own.uid).is_none() || parent.group(own.gid).is_none();
-    if strange || !Arc::ptr_eq(&k.process.root(), k.process.namespace.root()) {
+    if strange || !Arc::ptr_eq(&k.process.root(), &k.process.namespace.root()) {
         return Err(Errno::EPERM);
     }
     let gives = own.can_here(CAP_SETFCAP);

@@ -48,7 +48,7 @@ pub fn setns(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     k.enter(namespaces);
     k.process.credentials = credentials;
     if let Some(tree) = mounts {
-        let root = Arc::clone(tree.root());
+        let root = tree.root();
         let mut standing = k.process.standing();
         (standing.directory, standing.root) = (Arc::clone(&root), root);
         drop(standing);

@@ -68,7 +68,7 @@ impl Kernel {
     fn find_for_debugger(&self, m: &Machine, path: &[u8], follow: bool) -> Result<PlaceHandle, Errno> {
         let world = KernelView { kernel: self, machine: m };
         let asker = Asker { credentials: &self.process.credentials, now: self.now(m), world: &world };
-        let root = Arc::clone(self.process.namespace.root());
+        let root = self.process.namespace.root();
         let walk = Walk { start: Arc::clone(&root), root, asker, jumps: &world, refusals: &Refusals::default() };
         Ok(Arc::clone(walk.follow(path, Manner::new(follow, PathAccess::Read))?.existing()?))
     }

@@ -20,6 +20,7 @@ mod namespace;
 mod no_view;
 mod node;
 mod path;
+mod pivot;
 mod place;
 mod proc;
 mod propagation;

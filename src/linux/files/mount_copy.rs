@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::linux::abi::administration::MS_UNBINDABLE;
 use crate::linux::process::NamespaceIdentity;
 use crate::linux::sync::lock;
 
@@ -70,6 +71,20 @@ impl Namespace {
         MOUNT_SIZE * (1 + lock(self.mounts()).len() as u64)
     }
 
+    /// Mounts at a place what is mounted below another one, which is mounted there (mount(2), MS_REC), but for what must not
+    /// be elsewhere too.
+    pub fn bind_below(&self, from: &PlaceHandle, at: &PlaceHandle) {
+        let mut copy = MountCopy { pairs: vec![(Arc::clone(from), Arc::clone(at))] };
+        let mut mounts = lock(self.mounts());
+        let below = |mount: &&Mount| {
+            let place = &mount.place;
+            let other = !Arc::ptr_eq(place, from) && !place.is_within(at);
+            other && place.is_within(from) && place.mount_point().flags() & MS_UNBINDABLE == 0
+        };
+        let made: Vec<Mount> = mounts.iter().filter(below).filter_map(|mount| copy.mount(self, mount, false)).collect();
+        mounts.extend(made.into_iter().map(|mount| Mount { is_made: true, is_locked: false, ..mount }));
+    }
+
     /// A namespace in which all is mounted that is mounted in this one, and where that is. Who locks the mounts lets
     /// nobody take them away there.
     pub fn copied(&self, identity: NamespaceIdentity, locks: bool) -> (Namespace, MountCopy) {
@@ -95,7 +110,7 @@ impl Namespace {
                 new.parent().pin(&name, new);
             }
         }
-        let root = copy.counterpart(self.root()).unwrap_or_else(|| Arc::clone(self.root()));
+        let root = copy.counterpart(&self.root()).unwrap_or_else(|| self.root());
         drop(mounts);
         (self.beside(identity, root, made), copy)
     }

@@ -77,7 +77,7 @@ impl Namespace {
     }
 
     /// Mounts what is new at a place: ENOTDIR unless both are directories or neither is, EBUSY at the root.
-    pub fn mount(&self, at: &PlaceHandle, new: NewMount) -> Result<(), Errno> {
+    pub fn mount(&self, at: &PlaceHandle, new: NewMount) -> Result<PlaceHandle, Errno> {
         let NewMount { node, source, flags, options, groups } = new;
         if (at.file_type() == FileType::Directory) != (node.file_type() == FileType::Directory) {
             return Err(Errno::ENOTDIR);
@@ -99,7 +99,7 @@ impl Namespace {
         let new = Arc::clone(&place);
         lock(self.mounts()).push(Mount { place, number, parent, source, is_made: true, is_locked: false, options });
         self.propagate(at, &new);
-        Ok(())
+        Ok(new)
     }
 
     /// Changes how a mount may be used and, unless it is for this place alone, whether its filesystem may be changed:
@@ -191,6 +191,9 @@ impl Namespace {
         if mounts[index].is_locked {
             return Err(Errno::EINVAL);
         }
+        if Arc::ptr_eq(&at, &self.root()) {
+            return Err(if lazily { Errno::EINVAL } else { Errno::EBUSY });
+        }
         if !mounts[index].is_made {
             return Err(Errno::EPERM);
         }
@@ -226,7 +229,7 @@ pub(super) fn destination(from: &PlaceHandle, to: &PlaceHandle) -> Result<PlaceH
 }
 
 /// What was mounted at a place is gone from there: what it covered is seen again.
-fn uncover(mounts: &[Mount], at: &PlaceHandle) {
+pub(super) fn uncover(mounts: &[Mount], at: &PlaceHandle) {
     let (directory, name) = (at.parent(), at.name());
     let is_below = |place: &PlaceHandle| Arc::ptr_eq(&place.parent(), &directory) && place.name() == name;
     let others = mounts.iter().rev().map(|mount| &mount.place).filter(|place| !Arc::ptr_eq(place, at));

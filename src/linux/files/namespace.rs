@@ -35,7 +35,8 @@ type MountListRef = Weak<Mutex<Vec<Mount>>>;
 pub struct Namespace {
     /// Which namespace of mounts it is.
     identity: Arc<NamespaceIdentity>,
-    root: PlaceHandle,
+    /// It changes with pivot_root(2).
+    root: Arc<Mutex<PlaceHandle>>,
     mounts: MountList,
     /// What is mounted in all namespaces.
     everywhere: Arc<Mutex<Vec<MountListRef>>>,
@@ -70,7 +71,7 @@ impl Namespace {
         Ok(Namespace {
             identity: Arc::new(NamespaceIdentity::first(NamespaceKind::Mount)),
             last_mount: Arc::new(AtomicU64::new(last_mount.into())),
-            root,
+            root: Arc::new(Mutex::new(root)),
             nameless,
             locks: LockTable::create(builder.queues.create()),
             queues: builder.queues,
@@ -99,6 +100,7 @@ impl Namespace {
         everywhere.retain(|list| list.strong_count() > 0);
         everywhere.push(Arc::downgrade(&mounts));
         drop(everywhere);
+        let root = Arc::new(Mutex::new(root));
         Namespace { identity: Arc::new(identity), root, mounts, ..self.clone() }
     }
 
@@ -118,14 +120,19 @@ impl Namespace {
     }
 
     /// The root directory.
-    pub fn root(&self) -> &PlaceHandle {
-        &self.root
+    pub fn root(&self) -> PlaceHandle {
+        Arc::clone(&lock(&self.root))
+    }
+
+    /// Another place is the root directory from now on.
+    pub(super) fn set_root(&self, root: &PlaceHandle) {
+        *lock(&self.root) = Arc::clone(root);
     }
 
     /// What is at an absolute path, or at one relative to the root, before anybody runs.
     pub fn find(&self, path: &[u8], credentials: &Credentials) -> Option<PlaceHandle> {
         let asker = early(credentials);
-        let (start, root) = (Arc::clone(&self.root), Arc::clone(&self.root));
+        let (start, root) = (self.root(), self.root());
         let walk = Walk { start, root, asker, jumps: &NoView, refusals: &Refusals::default() };
         walk.follow(path, Manner::new(true, PathAccess::Read)).ok()?.place
     }
@@ -205,7 +212,8 @@ impl Namespace {
 
     /// The filesystems as a file of `/proc/PID` lists them (proc(5)).
     pub fn mount_table(&self, listing: MountListing) -> Vec<u8> {
-        let line = |mount: &Mount| mount.line(&self.root, listing).into_bytes();
+        let root = self.root();
+        let line = |mount: &Mount| mount.line(&root, listing).into_bytes();
         lock(&self.mounts).iter().flat_map(line).collect()
     }
 }

@@ -202,6 +202,12 @@ impl FilePlace {
         to.pin(name, self);
     }
 
+    /// What is mounted here is the root of all now.
+    pub fn mounted_as_root(&self) {
+        let mut situation = lock(&self.situation);
+        (situation.parent, situation.name) = (None, b"/".to_vec());
+    }
+
     /// A name in this directory was removed.
     pub fn forget(&self, name: &[u8]) {
         if let Some(place) = lock(&self.known).remove(name).and_then(|place| place.upgrade()) {

@@ -41,6 +41,7 @@ pub use program::{FoundProgram, RunningProgram};
 pub use ranges::Ranges;
 pub use sharing::Sharing;
 pub use space::{InitialStack, LOWEST, PAGE, Space, TASK_SIZE, is_data, is_free, is_mapped, is_stack, permissions};
+pub use standing::Standing;
 pub use state::{FIRST_PID, INIT_PID, Process};
 pub use usage::Usage;
 pub use user_descriptor::UserDescriptor;

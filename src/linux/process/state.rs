@@ -119,7 +119,7 @@ impl Process {
         if let Some(terminal) = &terminal {
             terminal.set_control(|control| (control.session, control.foreground) = (Some(FIRST_PID), Some(FIRST_PID)));
         }
-        let [directory, root] = [Arc::clone(namespace.root()), Arc::clone(namespace.root())];
+        let [directory, root] = [namespace.root(), namespace.root()];
         let standing = Standing { directory, root, umask: config.host.umask() };
         Process {
             pid: FIRST_PID,
