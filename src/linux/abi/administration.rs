@@ -42,8 +42,8 @@ pub const MS_KEPT: u32 = MS_RDONLY
     | MS_STRICTATIME;
 /// Those that say with whom a mount shares what is mounted in it.
 pub const MS_PROPAGATION: u32 = MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE;
-/// All of them, and the ones that say how it is anyway, or how times are kept: MS_DIRSYNC, MS_RELATIME, MS_LAZYTIME.
-pub const MS_KNOWN: u32 = 0x033e_fdbf;
+/// The one that programs must not give. Others mean nothing, and nobody minds.
+pub const MS_NOUSER: u32 = 1 << 31;
 /// What the upper half of the flags of old programs was.
 pub const MS_MAGIC: u32 = 0xc0ed_0000;
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::instructions::Machine;
 use crate::linux::abi::administration::{
-    MNT_DETACH, MNT_EXPIRE, MNT_FORCE, MS_BIND, MS_KEPT, MS_KNOWN, MS_MAGIC, MS_MOVE, MS_PROPAGATION, MS_RDONLY,
-    MS_REC, MS_REMOUNT, MS_SILENT, MS_UNBINDABLE, UMOUNT_KNOWN, UMOUNT_NOFOLLOW,
+    MNT_DETACH, MNT_EXPIRE, MNT_FORCE, MS_BIND, MS_KEPT, MS_MAGIC, MS_MOVE, MS_NOATIME, MS_NOUSER, MS_PROPAGATION,
+    MS_RDONLY, MS_REC, MS_REMOUNT, MS_SILENT, MS_STRICTATIME, MS_UNBINDABLE, UMOUNT_KNOWN, UMOUNT_NOFOLLOW,
 };
 use crate::linux::abi::files::AT_FDCWD;
 use crate::linux::errno::{Answer, Errno};
@@ -14,6 +14,7 @@ use crate::linux::guest;
 use crate::linux::host::FileType;
 use crate::linux::kernel::Kernel;
 use crate::linux::process::Standing;
+use crate::linux::sync::lock;
 
 use super::call::Args;
 use super::filesystems::{self, New};
@@ -38,13 +39,16 @@ pub fn mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let flags = if flags & 0xffff_0000 == MS_MAGIC { flags & 0xffff } else { flags };
     let at = place(k, m, target, true)?;
     k.may_mount()?;
-    if flags & !MS_KNOWN != 0 {
+    if flags & MS_NOUSER != 0 {
         return Err(Errno::EINVAL);
     }
     let namespace = k.process.namespace.clone();
-    let kept = flags & MS_KEPT;
+    let kept = flags & MS_KEPT & if flags & MS_STRICTATIME != 0 { !MS_NOATIME } else { u32::MAX };
     if flags & MS_REMOUNT != 0 {
         let here_alone = flags & MS_BIND != 0;
+        if flags & MS_RDONLY != 0 && namespace.may_be_changed(&at).is_ok() && is_written(k, &at, here_alone) {
+            return Err(Errno::EBUSY);
+        }
         if !here_alone {
             namespace.may_be_changed(&at)?;
             filesystems::reconfigure(k, &at, &options)?;
@@ -52,7 +56,11 @@ pub fn mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         return namespace.remount(&at, kept, here_alone).map(|()| 0);
     }
     if flags & (MS_BIND | MS_MOVE) != 0 {
-        let from = if source.is_none() { return Err(Errno::EINVAL) } else { place(k, m, args[0], true)? };
+        let from = if source.as_ref().is_none_or(Vec::is_empty) {
+            return Err(Errno::EINVAL);
+        } else {
+            place(k, m, args[0], true)?
+        };
         return match flags & MS_BIND {
             0 => namespace.move_mount(&from, &at).map(|()| 0),
             _ => bind(&namespace, &from, &at, &source.unwrap_or_default(), flags & MS_REC != 0),
@@ -65,6 +73,21 @@ pub fn mount(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
     let New { node, options } = filesystems::create(k, m, &kind, &options, flags & MS_RDONLY != 0)?;
     let source = source.as_deref().unwrap_or(b"none");
     namespace.mount(&at, NewMount { node, source, flags: kept, options, groups: [0; 2] }).map(|_| 0)
+}
+
+/// Whether somebody has a file open for writing by the mount at a place, or anywhere in its filesystem.
+fn is_written(k: &Kernel, at: &PlaceHandle, here_alone: bool) -> bool {
+    let is_there = |place: &PlaceHandle| match here_alone {
+        true => place.mount_number() == at.mount_number(),
+        false => place.node().identity().0 == at.node().identity().0,
+    };
+    k.all_processes().any(|process| {
+        let descriptors = process.descriptors();
+        descriptors.numbers().into_iter().filter_map(|number| descriptors.get(number).ok()).any(|open| {
+            let open = lock(&open);
+            open.writable().is_ok() && open.place.file_type() == FileType::File && is_there(&open.place)
+        })
+    })
 }
 
 /// What is elsewhere in the tree is at a place too, and may be used as it may there; with what is mounted below, if that is

@@ -115,10 +115,27 @@ pub fn shmdt(k: &mut Kernel, m: &mut Machine, args: &Args) -> Answer {
         belongs.then(|| (segment.permissions.id, segment.what.pages(), region.pages.clone()))
     });
     let attached: Vec<_> = attached.collect();
-    let Some((id, size, _)) = attached.first().cloned() else { return Err(Errno::EINVAL) };
+    let Some((id, size, _)) = attached.first().cloned() else { return detach_other(k, m, address) };
     for (_, _, pages) in attached.iter().filter(|(of, _, pages)| *of == id && pages.end - first <= size) {
         k.process.space().unmap(&mut m.memory, u64::from(pages.start) * PAGE, pages.len() as u64 * PAGE)?;
     }
+    Ok(0)
+}
+
+/// The same of a segment of another namespace, which the process has taken along: it is known by its name alone.
+fn detach_other(k: &mut Kernel, m: &mut Machine, address: u32) -> Answer {
+    let region = m.memory.region(address).filter(|region| region.pages.start == address >> 12).ok_or(Errno::EINVAL)?;
+    let named = region
+        .mapping
+        .label
+        .as_ref()
+        .is_some_and(|label| label.device == SHARED_MEMORY_DEVICE && label.name.starts_with(b"/SYSV"));
+    let begins = region.mapping.source.as_ref().is_some_and(|(_, page)| *page == 0);
+    if !named || !begins {
+        return Err(Errno::EINVAL);
+    }
+    let pages = region.pages.clone();
+    k.process.space().unmap(&mut m.memory, u64::from(pages.start) * PAGE, pages.len() as u64 * PAGE)?;
     Ok(0)
 }
 

@@ -161,6 +161,7 @@ impl Node for AnonymousNode {
             Anonymous::Pipe(pipe) => Object::Pipe(PipeEnd::open(pipe, access != 1, access != 0)),
             Anonymous::Buffer(buffer) => Object::Buffer(Arc::clone(buffer)),
             Anonymous::Inode | Anonymous::Socket => return Err(Errno::ENXIO),
+            Anonymous::Namespace(..) if access != 0 => return Err(Errno::EPERM),
             Anonymous::Namespace(..) => Object::Place,
             Anonymous::Stream(file) => Object::Stream(HostStream::new(file.clone())),
             Anonymous::Queue(queue) => Object::Queue(QueueDescriptor::new(queue)),

@@ -38,10 +38,10 @@ fn identity(facts: &ProcessFacts) -> String {
         _ => "D (disk sleep)",
     };
     let four = |ids: [u32; 4]| ids.map(|id| id.to_string()).join("\t");
-    let groups: String = facts.more_groups.iter().map(|group| format!("{group} ")).collect();
+    let groups: String = facts.more_groups.iter().map(u32::to_string).collect::<Vec<_>>().join(" ");
     format!(
         "Name:\t{}\nUmask:\t{:04o}\nState:\t{state}\nTgid:\t{}\nNgid:\t0\nPid:\t{}\nPPid:\t{}\nTracerPid:\t{}\n\
-         Uid:\t{}\nGid:\t{}\nFDSize:\t{}\nGroups:\t{groups}\nNStgid:\t{}\nNSpid:\t{}\nNSpgid:\t{}\nNSsid:\t{}\n",
+         Uid:\t{}\nGid:\t{}\nFDSize:\t{}\nGroups:\t{groups} \nNStgid:\t{}\nNSpid:\t{}\nNSpgid:\t{}\nNSsid:\t{}\n",
         String::from_utf8_lossy(&facts.name),
         facts.umask,
         facts.process,
