@@ -43,7 +43,7 @@ pub fn make(k: &Kernel, flags: u64) -> Result<NewNamespaces, Errno> {
     new.credentials.require_in(&owner, CAP_SYS_ADMIN)?;
     if has(CLONE_NEWNS) {
         let tree = &k.process.namespace;
-        let identity = identity(k, NamespaceKind::Mount, &owner, tree.size_of_copy())?;
+        let identity = identity(k, NamespaceKind::Mount, &owner, tree.size_of_copy()?)?;
         new.mounts = Some(tree.copied(identity, tree.identity().owner != owner));
     }
     let kinds = [

@@ -1,9 +1,12 @@
 //! Another namespace of mounts (mount_namespaces(7)): all that is mounted in one is mounted in a copy of it too, at the
 //! same paths. The nodes are the same ones; the places are others, since what is above them is mounted by itself.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::linux::abi::administration::MS_UNBINDABLE;
+use crate::linux::copy::address;
+use crate::linux::errno::Errno;
 use crate::linux::process::NamespaceIdentity;
 use crate::linux::sync::lock;
 
@@ -17,13 +20,14 @@ pub const MOUNT_SIZE: u64 = 2048;
 /// Where the roots of mounts are in a copy.
 #[derive(Default)]
 pub struct MountCopy {
-    pairs: Vec<(PlaceHandle, PlaceHandle)>,
+    /// By the addresses of those in the original.
+    pairs: HashMap<usize, (PlaceHandle, PlaceHandle)>,
 }
 
 impl MountCopy {
     /// The place in the copy that is what a place is in the original, unless it is in no mount of that.
     pub fn counterpart(&self, place: &PlaceHandle) -> Option<PlaceHandle> {
-        let known = |place: &PlaceHandle| self.pairs.iter().find(|(old, _)| Arc::ptr_eq(old, place));
+        let known = |place: &PlaceHandle| self.pairs.get(&address(place));
         let mut below = Vec::new();
         let mut found = None;
         for above in place.upwards() {
@@ -58,7 +62,7 @@ impl MountCopy {
         // Users with less rights get what others mount, and give nothing.
         place.mount_point().set_groups(if locks && peers != 0 { [0, peers] } else { [peers, master] });
         let parent = if Arc::ptr_eq(&parent, old) { number } else { place.parent().mount_number() };
-        self.pairs.push((Arc::clone(old), Arc::clone(&place)));
+        self.pairs.insert(address(old), (Arc::clone(old), Arc::clone(&place)));
         let (source, options) = (mount.source.clone(), mount.options.clone());
         let is_locked = mount.is_locked || locks;
         Some(Mount { place, number, parent, source, is_made: mount.is_made, is_locked, options })
@@ -66,22 +70,25 @@ impl MountCopy {
 }
 
 impl Namespace {
-    /// How many bytes a copy takes of the kernel's memory.
-    pub fn size_of_copy(&self) -> u64 {
-        MOUNT_SIZE * (1 + lock(self.mounts()).len() as u64)
+    /// How many bytes a copy takes of the kernel's memory; ENOSPC if there would be too many mounts.
+    pub fn size_of_copy(&self) -> Result<u64, Errno> {
+        let count = lock(self.mounts()).len();
+        if count > self.room_for_mounts() { Err(Errno::ENOSPC) } else { Ok(MOUNT_SIZE * (1 + count as u64)) }
     }
 
     /// Mounts at a place what is mounted below another one, which is mounted there (mount(2), MS_REC), but for what must not
     /// be elsewhere too.
     pub fn bind_below(&self, from: &PlaceHandle, at: &PlaceHandle) {
-        let mut copy = MountCopy { pairs: vec![(Arc::clone(from), Arc::clone(at))] };
+        let mut copy = MountCopy { pairs: HashMap::from([(address(from), (Arc::clone(from), Arc::clone(at)))]) };
+        let room = self.room_for_mounts();
         let mut mounts = lock(self.mounts());
         let below = |mount: &&Mount| {
             let place = &mount.place;
             let other = !Arc::ptr_eq(place, from) && !place.is_within(at);
             other && place.is_within(from) && place.mount_point().flags() & MS_UNBINDABLE == 0
         };
-        let made: Vec<Mount> = mounts.iter().filter(below).filter_map(|mount| copy.mount(self, mount, false)).collect();
+        let made: Vec<Mount> =
+            mounts.iter().filter(below).take(room).filter_map(|mount| copy.mount(self, mount, false)).collect();
         mounts.extend(made.into_iter().map(|mount| Mount { is_made: true, is_locked: false, ..mount }));
     }
 
@@ -104,7 +111,7 @@ impl Namespace {
                 break;
             }
         }
-        for (old, new) in &copy.pairs {
+        for (old, new) in copy.pairs.values() {
             let (directory, name) = (old.parent(), old.name());
             if directory.mounted_at(&name).is_some_and(|seen| Arc::ptr_eq(&seen, old)) {
                 new.parent().pin(&name, new);

@@ -90,6 +90,9 @@ impl Namespace {
         if Arc::ptr_eq(&directory, at) {
             return Err(Errno::EBUSY);
         }
+        if self.room_for_mounts() == 0 {
+            return Err(Errno::ENOSPC);
+        }
         let number = self.next_mount();
         let place = directory.mount(&at.name(), node, number);
         place.mount_point().set_flags(flags);

@@ -26,6 +26,9 @@ use super::walk::{Manner, Walk};
 /// The first number of a pipe; those before are of the standard streams.
 const FIRST_NUMBER: u64 = 16;
 
+/// Most mounts (`/proc/sys/fs/mount-max`, which counts those of one namespace).
+const MOST_MOUNTS: usize = 10_000;
+
 /// What is mounted in a namespace.
 pub type MountList = Arc<Mutex<Vec<Mount>>>;
 type MountListRef = Weak<Mutex<Vec<Mount>>>;
@@ -107,6 +110,12 @@ impl Namespace {
     /// What is mounted in all namespaces.
     pub(super) fn everywhere(&self) -> Vec<MountList> {
         lock(&self.everywhere).iter().filter_map(Weak::upgrade).collect()
+    }
+
+    /// How many more mounts there may be, in all namespaces together: each copy of one and each that is shared has all of
+    /// them again.
+    pub(super) fn room_for_mounts(&self) -> usize {
+        MOST_MOUNTS.saturating_sub(self.everywhere().iter().map(|list| lock(list).len()).sum())
     }
 
     /// A number for one more mount.

@@ -94,7 +94,8 @@ impl Namespace {
         point.set_groups([peers, master]);
         let told = lock(self.mounts()).iter().find(|mount| Arc::ptr_eq(&mount.place, new)).map(Mount::told);
         let (source, options) = told.unwrap_or_default();
-        for Receiver { list, root, groups } in receivers {
+        let room = self.room_for_mounts();
+        for Receiver { list, root, groups } in receivers.into_iter().take(room) {
             // One that is mounted in a mount that it is a copy of does not get itself.
             let Some(target) = counterpart(at, &root).filter(|_| !Arc::ptr_eq(&root, new)) else { continue };
             let (directory, number) = (target.parent(), self.next_mount());

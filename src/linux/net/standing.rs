@@ -15,6 +15,16 @@ use super::socket::{Role, Socket, SocketNetwork};
 const TCP_INFO_SIZE: usize = 232;
 
 impl Socket {
+    /// Whether a stream of Unix can send nothing any more, and has no error to tell before that.
+    pub fn is_broken(&self) -> bool {
+        if !self.is_stream() || self.is_internet() {
+            return false;
+        }
+        let Ok(peer) = self.peer() else { return false };
+        let shut = self.state().shut || self.is_over();
+        lock(&self.inbox).error.is_none() && (shut || lock(&peer).closed)
+    }
+
     /// The state of its connection.
     pub fn standing(&self) -> u32 {
         let (ended, hung_up) = {

@@ -73,16 +73,6 @@ impl Socket {
         Ok(sent)
     }
 
-    /// Whether a stream of Unix can send nothing any more, and has no error to tell before that.
-    pub fn is_broken(&self) -> bool {
-        if !self.is_stream() || self.is_internet() {
-            return false;
-        }
-        let Ok(peer) = self.peer() else { return false };
-        let shut = self.state().shut || self.is_over();
-        lock(&self.inbox).error.is_none() && (shut || lock(&peer).closed)
-    }
-
     /// The other side is gone. TCP learns of it by what it sends: that is lost, and the next is told (tcp(7)).
     fn send_to_nobody(&self, size: usize) -> Result<usize, Errno> {
         if !self.is_tcp() {

@@ -22,6 +22,7 @@ mod sharing;
 mod space;
 mod standing;
 mod state;
+mod unsharing;
 mod usage;
 mod user_descriptor;
 mod user_namespace;

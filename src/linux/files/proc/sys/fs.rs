@@ -21,7 +21,7 @@ pub static FS: &[PseudoEntry] = &[
     directory("inotify", INOTIFY),
     kept("fs/lease-break-time", "45"),
     kept("fs/leases-enable", "1"),
-    kept("fs/mount-max", "100000"),
+    kept("fs/mount-max", "10000"),
     directory("mqueue", MQUEUE),
     kept("fs/nr_open", "1048576"),
     kept("fs/overflowgid", "65534"),
