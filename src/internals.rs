@@ -30,7 +30,7 @@ pub mod key {
 pub mod lookup {
     /// Which discriminators matter for an opcode byte; `None` if no row has it.
     pub fn slot(slot: u16) -> Option<u32> {
-        crate::table::LOOKUP.slot(slot)
+        crate::table::LOOKUP.slot(slot).map(|slot| slot.mask)
     }
 }
 

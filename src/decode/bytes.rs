@@ -10,7 +10,7 @@ pub struct Bytes<'a> {
 
 impl<'a> Bytes<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
-        Bytes { bytes, at: 0 }
+        Bytes { bytes: &bytes[..bytes.len().min(MAX_LENGTH)], at: 0 }
     }
 
     /// How many bytes were read.
@@ -18,23 +18,38 @@ impl<'a> Bytes<'a> {
         self.at as u8
     }
 
+    /// Why there are no more bytes.
+    #[cold]
+    fn end(&self) -> DecodeError {
+        if self.bytes.len() == MAX_LENGTH { DecodeError::TooLong } else { DecodeError::Truncated }
+    }
+
     /// The next byte, left where it is.
+    #[inline]
     pub fn peek(&self) -> Result<u8, DecodeError> {
-        if self.at >= MAX_LENGTH {
-            return Err(DecodeError::TooLong);
-        }
-        self.bytes.get(self.at).copied().ok_or(DecodeError::Truncated)
+        self.bytes.get(self.at).copied().ok_or_else(|| self.end())
     }
 
     /// The next byte.
+    #[inline]
     pub fn byte(&mut self) -> Result<u8, DecodeError> {
         let byte = self.peek()?;
         self.at += 1;
         Ok(byte)
     }
 
-    /// The next `size` bytes (at most 4) as a little-endian number.
+    /// The next `size` bytes (0, 1, 2 or 4) as a little-endian number.
+    #[inline]
     pub fn number(&mut self, size: u8) -> Result<u32, DecodeError> {
-        (0..size).try_fold(0, |number, index| Ok(number | u32::from(self.byte()?) << (8 * index)))
+        let rest = &self.bytes[self.at..];
+        let number = match (size, rest) {
+            (0, _) => 0,
+            (1, &[a, ..]) => a.into(),
+            (2, &[a, b, ..]) => u16::from_le_bytes([a, b]).into(),
+            (4, &[a, b, c, d, ..]) => u32::from_le_bytes([a, b, c, d]),
+            _ => return Err(self.end()),
+        };
+        self.at += usize::from(size);
+        Ok(number)
     }
 }

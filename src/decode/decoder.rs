@@ -1,8 +1,8 @@
 //! The decoder proper: finds the row, then reads what the row says follows.
 
 use crate::table::key;
-use crate::table::notation::{Addressing, EncodingSpace, ModRm};
-use crate::table::{self, Lookup, Row};
+use crate::table::notation::{Addressing, EncodingSpace};
+use crate::table::{self, Format, Lookup};
 
 use super::bytes::Bytes;
 use super::modrm::{self, MemoryOperand, names_register};
@@ -51,14 +51,12 @@ impl Decoder {
         let mut bytes = Bytes::new(bytes);
         let head = self.head(&mut bytes, VexPrefix::read)?;
         let index = find(&bytes, &head, &table::LOOKUP)?;
-        let row = &table::rows()[usize::from(index)];
-        let modrm = if row.modrm == ModRm::Absent { None } else { Some(bytes.byte()?) };
-        let memory = memory(&mut bytes, &head, row, modrm)?;
-        let mut immediates = [0; 2];
-        for (immediate, size) in immediates.iter_mut().zip(row.immediates) {
-            *immediate = bytes.number(*size)?;
-        }
-        check(&head, row, memory.is_some())?;
+        let format = table::format(index);
+        let modrm = if format.modrm { Some(bytes.byte()?) } else { None };
+        let memory = memory(&mut bytes, &head, index, modrm)?;
+        let [first, second] = format.immediates;
+        let immediates = [bytes.number(first)?, bytes.number(second)?];
+        check(&head, index, memory.is_some())?;
         let bits = |sixteen: bool| if sixteen { 16 } else { 32 };
         Ok(Instruction {
             index,
@@ -76,6 +74,7 @@ impl Decoder {
     }
 
     /// Prefixes, VEX and the opcode bytes.
+    #[inline]
     pub(super) fn head(&self, bytes: &mut Bytes, read_vex: ReadVex) -> Result<Head, DecodeError> {
         let prefixes = Prefixes::read(bytes)?;
         let first = bytes.byte()?;
@@ -104,15 +103,16 @@ fn legacy_opcode(bytes: &mut Bytes, first: u8) -> Result<(u8, u8), DecodeError> 
 }
 
 /// The index of what the encoding means in a table; its ModR/M byte, if it has one, comes next.
+#[inline(always)]
 pub(super) fn find(bytes: &Bytes, head: &Head, table: &Lookup) -> Result<u16, DecodeError> {
     let space = head.vex.map_or(EncodingSpace::Legacy, |vex| vex.space());
-    let slot = key::slot(space, head.map, head.opcode);
-    let mask = table.slot(slot).ok_or(DecodeError::Invalid)?;
-    let mut full = u32::from(slot) | before_modrm(head);
-    if mask & MODRM != 0 {
+    let number = key::slot(space, head.map, head.opcode);
+    let slot = table.slot(number).ok_or(DecodeError::Invalid)?;
+    let mut full = u32::from(number) | before_modrm(head);
+    if slot.mask & MODRM != 0 {
         full |= of_modrm(bytes.peek()?);
     }
-    table.form(full).ok_or(DecodeError::Invalid)
+    table.form(slot, full).ok_or(DecodeError::Invalid)
 }
 
 /// The discriminators that prefixes, VEX and the code segment decide.
@@ -136,33 +136,41 @@ fn of_modrm(byte: u8) -> u32 {
 
 /// What a displacement of one byte is multiplied by: in EVEX the size of the memory operand, which with
 /// a broadcast is one element (SDM Vol. 2A, "Compressed Displacement (disp8*N) Support in EVEX").
-fn displacement_scale(head: &Head, row: &Row) -> u8 {
-    let broadcast = head.vex.and_then(|vex| vex.evex).is_some_and(|evex| evex.broadcast);
-    let element = row.operands.iter().map(|operand| operand.decorators.broadcast).max().filter(|_| broadcast);
-    element.map_or(row.displacement_scale, |bits| (bits / 8) as u8)
+fn displacement_scale(head: &Head, index: u16, format: &Format) -> u8 {
+    if !head.vex.and_then(|vex| vex.evex).is_some_and(|evex| evex.broadcast) {
+        return format.displacement_scale;
+    }
+    let elements = table::rows()[usize::from(index)].operands.iter().map(|operand| operand.decorators.broadcast);
+    elements.max().map_or(format.displacement_scale, |bits| (bits / 8) as u8)
 }
 
 /// The memory operand, if the encoding has one.
-fn memory(bytes: &mut Bytes, head: &Head, row: &Row, modrm: Option<u8>) -> Result<Option<MemoryOperand>, DecodeError> {
+#[inline]
+fn memory(bytes: &mut Bytes, head: &Head, index: u16, modrm: Option<u8>) -> Result<Option<MemoryOperand>, DecodeError> {
     let segment = head.prefixes.segment;
-    let scale = displacement_scale(head, row);
-    match (row.addressing, modrm.filter(|byte| !names_register(*byte))) {
-        (Addressing::ModRm, Some(byte)) => modrm::read(bytes, byte, head.address16, scale, segment).map(Some),
+    let format = table::format(index);
+    let scale = || displacement_scale(head, index, format);
+    match (format.addressing, modrm.filter(|byte| !names_register(*byte))) {
+        (Addressing::ModRm, Some(byte)) => modrm::read(bytes, byte, head.address16, scale(), segment).map(Some),
         (Addressing::Vector(_), Some(_)) if head.address16 => Err(DecodeError::Invalid),
-        (Addressing::Vector(_), Some(byte)) => modrm::read_vector(bytes, byte, scale, segment).map(Some),
+        (Addressing::Vector(_), Some(byte)) => modrm::read_vector(bytes, byte, scale(), segment).map(Some),
         (Addressing::Offset, _) => modrm::offset(bytes, head.address16, segment).map(Some),
         _ => Ok(None),
     }
 }
 
 /// LOCK only where it is legal, vvvv only where it names an operand, and of EVEX what the row allows.
-fn check(head: &Head, row: &Row, memory: bool) -> Result<(), DecodeError> {
-    if head.prefixes.lock && !(row.prefixes == "LOCK" && memory) {
+#[inline]
+fn check(head: &Head, index: u16, memory: bool) -> Result<(), DecodeError> {
+    let format = table::format(index);
+    if head.prefixes.lock && !(format.lock && memory) {
         return Err(DecodeError::Lock);
     }
     match head.vex {
-        Some(vex) if vex.vvvv != 0 && !row.vvvv => Err(DecodeError::Invalid),
-        Some(VexPrefix { evex: Some(evex), .. }) if !evex.fit(row, memory) => Err(DecodeError::Invalid),
+        Some(vex) if vex.vvvv != 0 && !format.vvvv => Err(DecodeError::Invalid),
+        Some(VexPrefix { evex: Some(evex), .. }) if !evex.fit(&table::rows()[usize::from(index)], memory) => {
+            Err(DecodeError::Invalid)
+        }
         _ => Ok(()),
     }
 }

@@ -38,30 +38,52 @@ pub struct Prefixes {
     pub address_size: bool,
 }
 
+/// Which bytes are prefixes: most instructions have none, and are asked once.
+static PREFIXES: [bool; 256] = {
+    let (mut are, mut byte) = ([false; 256], 0);
+    while byte < are.len() {
+        are[byte] = is_prefix(byte as u8);
+        byte += 1;
+    }
+    are
+};
+
+const fn is_prefix(byte: u8) -> bool {
+    matches!(byte, LOCK | REPNE | REP | OPERAND_SIZE | ADDRESS_SIZE) || segment(byte).is_some()
+}
+
+/// The segment that a prefix names.
+const fn segment(prefix: u8) -> Option<u8> {
+    let mut number = 0;
+    while number < SEGMENTS.len() {
+        if SEGMENTS[number] == prefix {
+            return Some(number as u8);
+        }
+        number += 1;
+    }
+    None
+}
+
 impl Prefixes {
     /// Takes every prefix in front.
+    #[inline]
     pub(super) fn read(bytes: &mut Bytes) -> Result<Prefixes, DecodeError> {
         let mut prefixes = Prefixes::default();
-        while prefixes.take(bytes.peek()?) {
-            bytes.byte()?;
+        while PREFIXES[usize::from(bytes.peek()?)] {
+            prefixes.take(bytes.byte()?);
         }
         Ok(prefixes)
     }
 
-    /// Takes one byte if it is a prefix.
-    fn take(&mut self, byte: u8) -> bool {
-        match byte {
+    fn take(&mut self, prefix: u8) {
+        match prefix {
             LOCK => self.lock = true,
             REPNE => self.repeat = Some(Repeat::NotEqual),
             REP => self.repeat = Some(Repeat::Equal),
             OPERAND_SIZE => self.operand_size = true,
             ADDRESS_SIZE => self.address_size = true,
-            _ => match SEGMENTS.iter().position(|segment| *segment == byte) {
-                Some(number) => self.segment = Some(number as u8),
-                None => return false,
-            },
+            _ => self.segment = segment(prefix),
         }
-        true
     }
 
     /// What stands where a prefix may be mandatory: a value of [`key::PREFIX`]. F3 and F2 go before 66.

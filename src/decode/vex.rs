@@ -47,6 +47,7 @@ impl VexPrefix {
     /// Takes a VEX or EVEX prefix and the opcode byte behind it if one stands here, its first byte already
     /// read. LES, LDS and BOUND stand here if the next byte does not name a register, which those cannot
     /// have.
+    #[inline]
     pub(super) fn read(
         bytes: &mut Bytes,
         first: u8,
@@ -55,6 +56,11 @@ impl VexPrefix {
         if !matches!(first, LONG | SHORT | EVEX) || !names_register(bytes.peek()?) {
             return Ok(None);
         }
+        VexPrefix::read_behind(bytes, first, prefixes)
+    }
+
+    /// Takes the rest of one whose first byte has been read.
+    fn read_behind(bytes: &mut Bytes, first: u8, prefixes: &Prefixes) -> Result<Option<(VexPrefix, u8)>, DecodeError> {
         if prefixes.lock || prefixes.repeat.is_some() || prefixes.operand_size {
             return Err(DecodeError::Invalid);
         }

@@ -9,12 +9,12 @@ use crate::table::handler::Ending;
 use super::code::{Handler, Links, Rest};
 use super::counter::Counter;
 use super::dispatch;
-use super::draft::Draft;
+use super::draft::{Draft, decode};
 use super::position::Position;
 
 /// What executes the entry in front of a block's instructions, and its operands.
-pub fn entry(counter: &Counter, m: &Machine, drafts: &[Draft]) -> (Handler, Op) {
-    let instructions: Vec<_> = drafts.iter().map(|draft| draft.instruction).collect();
+pub fn entry(counter: &Counter, m: &mut Machine, drafts: &[Draft]) -> (Handler, Op) {
+    let instructions: Vec<_> = drafts.iter().filter_map(|draft| decode(m, draft.op.eip).ok()).collect();
     let ending = drafts.last().map_or(Ending::Plain, |draft| draft.variants.ending);
     let (number, heard) = counter.translated(m, &instructions, ending);
     let eip = instructions.first().map_or(m.cpu.eip, |first| first.eip);

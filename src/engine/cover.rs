@@ -12,18 +12,38 @@ use super::sequence::Sequence;
 pub fn handlers(drafts: &mut [Draft], options: &Options) {
     let copies = options.fuse && !options.checked;
     for at in (0..drafts.len()).rev() {
-        let dispatches = |behind: usize| 1 + drafts.get(at + behind).map_or(0, |draft| draft.dispatches);
-        let mut best = (single(&drafts[at], options), dispatches(1));
-        if copies {
-            matching(&drafts[at..], |length, sequence| {
-                let last = &drafts[at + usize::from(sequence.last_writer)];
-                if dispatches(length) < best.1 {
-                    best = (if last.dead { sequence.dead } else { sequence.live }, dispatches(length));
-                }
-            });
-        }
-        (drafts[at].run, drafts[at].dispatches) = best;
+        let [draft, behind @ ..] = &drafts[at..] else { return };
+        let alone = (single(draft, options), 1 + dispatches(behind));
+        (drafts[at].run, drafts[at].dispatches) = if copies { best(&drafts[at..], alone) } else { alone };
     }
+}
+
+/// How many dispatches the instructions take, which have been covered.
+fn dispatches(drafts: &[Draft]) -> u8 {
+    drafts.first().map_or(0, |draft| draft.dispatches)
+}
+
+/// The best handler for the first instruction, and the dispatches that the instructions take with it: that of the instruction
+/// alone, or of a sequence. Of sequences of one length, the first that agrees forwards most.
+fn best(drafts: &[Draft], alone: (Handler, u8)) -> (Handler, u8) {
+    let (mut best, mut sequences) = (alone, drafts[0].variants.sequences);
+    if drafts[0].checked {
+        return alone;
+    }
+    for (length, draft) in drafts.iter().enumerate().skip(1) {
+        let longer = if draft.checked { None } else { sequences.with(draft.instance) };
+        let Some(longer) = longer else { break };
+        sequences = longer;
+        let taken = 1 + dispatches(&drafts[length + 1..]);
+        let agrees = |sequence: &&Sequence| {
+            sequence.forwarded.iter().zip(drafts).all(|(wanted, draft)| draft.forwarded & wanted == *wanted)
+        };
+        if let Some(sequence) = sequences.complete.iter().filter(|_| taken < best.1).find(agrees) {
+            let last = &drafts[usize::from(sequence.last_writer)];
+            best = (if last.dead { sequence.dead } else { sequence.live }, taken);
+        }
+    }
+    best
 }
 
 /// The handler of one instruction alone.
@@ -36,18 +56,4 @@ fn single(draft: &Draft, options: &Options) -> Handler {
     let forwarding = forwarding.and_then(|known| known.handlers.get(usize::from(draft.forwarded) - 1).copied());
     let [live, no_flags] = forwarding.unwrap_or([variants.live, variants.dead]);
     if draft.dead { no_flags } else { live }
-}
-
-/// Gives each sequence that the instructions begin with, and its length.
-fn matching(drafts: &[Draft], mut found: impl FnMut(usize, &Sequence)) {
-    let mut sequences = drafts[0].variants.sequences;
-    for (at, draft) in drafts.iter().enumerate() {
-        let longer = if at == 0 { Some(sequences) } else { sequences.with(draft.instance) };
-        let Some(longer) = longer.filter(|_| !draft.checked) else { return };
-        sequences = longer;
-        let agrees = |sequence: &&Sequence| {
-            sequence.forwarded.iter().zip(drafts).all(|(wanted, draft)| draft.forwarded & wanted == *wanted)
-        };
-        sequences.complete.iter().filter(agrees).for_each(|sequence| found(at + 1, sequence));
-    }
 }

@@ -2,12 +2,12 @@
 //! handler each one gets.
 
 use crate::cpu::{Registers, Segment, Vectors, ZERO};
-use crate::decode::{DecodeError, Decoder, Instruction, MAX_LENGTH, MemoryOperand, Repeat};
+use crate::decode::{DecodeError, Instruction, MemoryOperand, Repeat};
 use crate::instructions::{Exception, Machine, Op};
 use crate::memory::{Access, PageFault};
-use crate::table::RowOperand;
 use crate::table::handler::Shape;
-use crate::table::notation::{OperandEncoding, OperandKind, RegisterClass};
+use crate::table::notation::{OperandKind, RegisterClass};
+use crate::table::{self, Format, Number, RegisterField, RegisterFields, Row, RowOperand};
 
 use super::assumptions::Assumptions;
 use super::code::Handler;
@@ -17,7 +17,8 @@ use super::handlers::{self, Variants};
 /// A decoded instruction with the handlers it can have and its resolved operands. The passes of the translation note
 /// in it what they find out.
 pub struct Draft {
-    pub instruction: Instruction,
+    /// Index of its row.
+    row: u16,
     /// The number of its instance, by which sequences name it.
     pub instance: u16,
     pub variants: &'static Variants,
@@ -34,41 +35,59 @@ pub struct Draft {
     pub run: Handler,
 }
 
+impl Draft {
+    /// Its row of the table.
+    pub fn row(&self) -> &'static Row {
+        &table::rows()[usize::from(self.row)]
+    }
+
+    /// The format of its row.
+    #[inline]
+    pub fn format(&self) -> &'static Format {
+        table::format(self.row)
+    }
+}
+
 /// Fetches and decodes one instruction at an offset in CS.
 ///
 /// # Errors
 /// #UD, #GP(0) for one that is too long or beyond the limit, #PF for one that cannot be fetched.
 pub fn decode(m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
-    decode_in(&mut CodeWindow::new(), m, eip)
+    decode_in(&mut CodeWindow::new(m), m, eip)
 }
 
-#[inline]
-pub fn decode_in(window: &mut CodeWindow, m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
-    let descriptor = m.cpu.segments[Segment::Cs as usize].descriptor;
-    let address = descriptor.base().wrapping_add(eip);
+fn decode_in(window: &mut CodeWindow, m: &mut Machine, eip: u32) -> Result<Instruction, Exception> {
+    let (address, valid, decoder) = (window.linear(eip), window.within_limit(eip), window.decoder);
     let bytes = window.at(m, address);
     let fetched = bytes.len();
-    let valid = if descriptor.is_unlimited() {
-        MAX_LENGTH
-    } else {
-        (u64::from(descriptor.limit()) + 1).saturating_sub(u64::from(eip)).min(MAX_LENGTH as u64) as usize
-    };
-    let size = if descriptor.is_big() { 32 } else { 16 };
-    match Decoder::new(size).decode(&bytes[..fetched.min(valid)], eip) {
-        Ok(instruction) => Ok(instruction),
-        Err(DecodeError::Invalid | DecodeError::Lock) => Err(Exception::InvalidOpcode),
-        Err(DecodeError::TooLong) => Err(Exception::GP0),
-        Err(DecodeError::Truncated) if valid <= fetched => Err(Exception::GP0),
-        Err(DecodeError::Truncated) => {
+    decoder.decode(&bytes[..fetched.min(valid)], eip).map_err(|error| match error {
+        DecodeError::Invalid | DecodeError::Lock => Exception::InvalidOpcode,
+        DecodeError::Truncated if valid > fetched => {
             let address = address.wrapping_add(fetched as u32);
-            Err(PageFault { address, access: Access::Fetch, present: m.memory.perm(address).is_some() }.into())
+            PageFault { address, access: Access::Fetch, present: m.memory.perm(address).is_some() }.into()
         }
-    }
+        DecodeError::TooLong | DecodeError::Truncated => Exception::GP0,
+    })
 }
 
-/// Finds the handlers of an instruction and resolves its operands.
-#[inline]
-pub fn draft(m: &Machine, instruction: Instruction, assumptions: &Assumptions) -> Result<Draft, Exception> {
+/// Decodes the instruction at an offset in CS, finds its handlers and resolves its operands.
+///
+/// # Errors
+/// Those of [`decode`], and #UD for what the processor does not have, or what is not implemented.
+pub fn draft(
+    window: &mut CodeWindow,
+    m: &mut Machine,
+    eip: u32,
+    assumptions: &Assumptions,
+) -> Result<Draft, Exception> {
+    let instruction = decode_in(window, m, eip)?;
+    resolved(m, &instruction, assumptions)
+}
+
+/// The draft of a decoded instruction. It is not inlined: the instruction remains in memory, and only what is asked of it
+/// is loaded.
+#[inline(never)]
+fn resolved(m: &Machine, instruction: &Instruction, assumptions: &Assumptions) -> Result<Draft, Exception> {
     let model = &m.cpu.model;
     if !model.without.is_empty() && model.lacks(&instruction.row().cpuid).is_some() {
         return Err(Exception::InvalidOpcode);
@@ -80,13 +99,14 @@ pub fn draft(m: &Machine, instruction: Instruction, assumptions: &Assumptions) -
     };
     let (instance, variants) = handlers::find(instruction.index, instruction.operand_size, shape)
         .ok_or(Exception::Unimplemented(instruction.index))?;
-    let mut op = resolve(&instruction);
-    let checked = !assumptions.flat || instruction.address_size == 16 || odd_segment(assumptions, &instruction);
+    let mut op = resolve(instruction, table::format(instruction.index));
+    let checked = !assumptions.flat || instruction.address_size == 16 || odd_segment(assumptions, instruction);
     if let Some(memory) = instruction.memory.filter(|memory| !checked && memory.segment > Segment::Ds as u8) {
-        make_flat(&mut op, &instruction, assumptions.segments[usize::from(memory.segment)].at_zero);
+        make_flat(&mut op, instruction, assumptions.segments[usize::from(memory.segment)].at_zero);
     }
     let run = variants.checked;
-    Ok(Draft { instruction, instance, variants, op, checked, dead: false, forwarded: 0, dispatches: 0, run })
+    let row = instruction.index;
+    Ok(Draft { row, instance, variants, op, checked, dead: false, forwarded: 0, dispatches: 0, run })
 }
 
 /// Whether the segment of a memory operand needs checks that the fast path does not make.
@@ -126,49 +146,44 @@ fn may_wrap(instruction: &Instruction, memory: MemoryOperand) -> bool {
 }
 
 /// Resolves operands into register slots, immediates and the target of a relative branch.
-fn resolve(instruction: &Instruction) -> Op {
-    let row = instruction.row();
-    let opcode = u32::from(instruction.opcode) << 8 | u32::from(instruction.modrm.unwrap_or(0));
-    let mut op =
-        Op { imm: opcode, eip: instruction.eip, next: instruction.next(), base: ZERO, index: ZERO, ..Op::default() };
-    let mut immediates =
-        instruction.immediates.iter().zip(row.immediates).map(|(&value, &size)| sign_extend(value, size));
-    for (position, operand) in row.operands.iter().enumerate() {
-        match operand.kind {
-            OperandKind::Constant(value) => op.imm = u32::from(value),
-            OperandKind::Immediate(_)
-                if position > 0 && matches!(row.operands[position - 1].kind, OperandKind::Immediate(_)) =>
-            {
-                op.disp = immediates.next().unwrap_or(0);
-            }
-            OperandKind::Immediate(_) => op.imm = immediates.next().unwrap_or(0),
-            OperandKind::Relative(_) => {
-                let to = op.next.wrapping_add(immediates.next().unwrap_or(0));
-                op.imm = if instruction.operand_size == 16 { to & 0xffff } else { to };
-            }
-            OperandKind::Far(_) => (op.imm, op.disp) = (instruction.immediates[0], instruction.immediates[1]),
-            OperandKind::Register(..) if operand.encoding == OperandEncoding::Is4 => op.imm = instruction.immediates[0],
-            OperandKind::Register(class, _) | OperandKind::Fixed(class, _) => {
-                if let Some(slot) = op.r.get_mut(position) {
-                    *slot = register_slot(instruction, operand.kind, operand.encoding, class);
-                }
-            }
-            OperandKind::Memory(_) | OperandKind::VectorMemory(..) | OperandKind::Offset(_) => {}
+#[inline]
+fn resolve(instruction: &Instruction, format: &Format) -> Op {
+    let next = instruction.next();
+    let [offset, selector] = instruction.immediates;
+    let extended = sign_extend(offset, format.immediates[0]);
+    let modrm = instruction.modrm.unwrap_or(0);
+    let opcode = u32::from(instruction.opcode) << 8 | u32::from(modrm);
+    let (imm, disp) = match format.number {
+        Number::Opcode => (opcode, 0),
+        Number::Constant(value) => (value.into(), 0),
+        Number::Immediate => (extended, sign_extend(selector, format.immediates[1])),
+        Number::Relative => {
+            let to = next.wrapping_add(extended);
+            (if instruction.operand_size == 16 { to & 0xffff } else { to }, 0)
+        }
+        Number::Far => (offset, selector),
+        Number::Register => (offset, 0),
+    };
+    let vvvv = instruction.vex.map_or(0, |vex| vex.vvvv);
+    let fields = RegisterFields::new(modrm, instruction.opcode, vvvv);
+    let [first, second, third] = format.registers;
+    let r = [slot(first, fields), slot(second, fields), slot(third, fields)];
+    let op = Op { imm, disp, eip: instruction.eip, next, r, base: ZERO, index: ZERO, ..Op::default() };
+    let mode = mode(instruction);
+    match instruction.memory {
+        Some(memory) => Op {
+            disp: memory.displacement,
+            base: memory.base.unwrap_or(ZERO),
+            index: memory.index.unwrap_or(ZERO),
+            segment: Registers::segment_base(memory.segment),
+            mode: mode | memory.scale,
+            ..op
+        },
+        None => {
+            let segment = instruction.prefixes.segment.unwrap_or(Segment::Ds as u8);
+            Op { segment: Registers::segment_base(segment), mode, ..op }
         }
     }
-    let segment = match instruction.memory {
-        Some(memory) => {
-            op.base = memory.base.unwrap_or(ZERO);
-            op.index = memory.index.unwrap_or(ZERO);
-            op.disp = memory.displacement;
-            op.mode = memory.scale;
-            memory.segment
-        }
-        None => instruction.prefixes.segment.unwrap_or(Segment::Ds as u8),
-    };
-    op.segment = Registers::segment_base(segment);
-    op.mode |= mode(instruction);
-    op
 }
 
 fn mode(instruction: &Instruction) -> u8 {
@@ -182,19 +197,14 @@ fn mode(instruction: &Instruction) -> u8 {
     address | operand | repeat
 }
 
-fn register_slot(instruction: &Instruction, kind: OperandKind, place: OperandEncoding, class: RegisterClass) -> u8 {
-    let encoding = match (kind, place) {
-        (OperandKind::Fixed(_, number), _) => number,
-        (_, OperandEncoding::Reg) => instruction.reg(),
-        (_, OperandEncoding::Rm) => instruction.rm(),
-        (_, OperandEncoding::Vvvv) => instruction.vex.map_or(0, |vex| vex.vvvv & 7),
-        (_, OperandEncoding::Opcode) => instruction.modrm.unwrap_or(instruction.opcode) & 7,
-        (_, OperandEncoding::Is4 | OperandEncoding::Implied) => 0,
-    };
-    match class {
-        RegisterClass::Gpr8 => Registers::byte_slot(encoding),
-        RegisterClass::Xmm | RegisterClass::Ymm => Vectors::slot(encoding),
-        _ => encoding,
+/// The slot of a register.
+#[inline]
+fn slot(register: RegisterField, fields: RegisterFields) -> u8 {
+    let number = register.number(fields);
+    match register.class {
+        RegisterClass::Gpr8 => Registers::byte_slot(number),
+        RegisterClass::Xmm | RegisterClass::Ymm => Vectors::slot(number),
+        _ => number,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::instructions::{Exception, Machine};
 use crate::table::handler::Ending;
 
 use super::assumptions::Assumptions;
-use super::draft::{Draft, decode_in, draft};
+use super::draft::{Draft, draft};
 use super::fetch::CodeWindow;
 use super::leaf;
 use super::long_functions::LongFunctions;
@@ -14,7 +14,7 @@ use super::long_functions::LongFunctions;
 /// what runs is as fast.
 const CONDITIONALS: usize = 3;
 
-/// Decodes instructions until one that always transfers control, or one that is the last for another reason: `is_last`
+/// Decodes instructions into `drafts`, which is empty, until one that always transfers control, or one that is the last for another reason: `is_last`
 /// is asked with each, and with the offset in CS at which the block would go on. A call of a short function that calls
 /// nothing is no end: the function is taken along, and the block goes on where it returns to.
 ///
@@ -26,16 +26,16 @@ pub fn drafts(
     limit: u8,
     long: &LongFunctions,
     is_last: impl Fn(&Draft, u32) -> bool,
-) -> Result<Vec<Draft>, Exception> {
-    let mut drafts: Vec<Draft> = Vec::with_capacity(usize::from(limit).min(16));
-    let mut window = CodeWindow::new();
+    drafts: &mut Vec<Draft>,
+) -> Result<(), Exception> {
+    let mut window = CodeWindow::new(m);
     let mut eip = m.cpu.eip;
     let mut conditionals = 0;
     while drafts.len() < usize::from(limit) {
         if !drafts.is_empty() && window.is_unread(m, eip) {
             break;
         }
-        let draft = match decode_in(&mut window, m, eip).and_then(|instruction| draft(m, instruction, assumptions)) {
+        let draft = match draft(&mut window, m, eip, assumptions) {
             Ok(draft) => draft,
             Err(exception) if drafts.is_empty() => return Err(exception),
             Err(_) => break,
@@ -52,12 +52,10 @@ pub fn drafts(
             let room = usize::from(limit) - drafts.len();
             let call = drafts.last().filter(|call| leaf::is_call(call) && !is_last(call, call.op.imm));
             let Some(call) = call.filter(|call| !long.has(call.op.imm)) else { break };
-            let Some(leaf) = leaf::function(m, assumptions, call.op.imm, long, &is_last) else { break };
-            if leaf.len() >= room {
+            if !leaf::take_along(m, assumptions, call.op.imm, long, &is_last, room, drafts) {
                 break;
             }
-            drafts.extend(leaf);
         }
     }
-    Ok(drafts)
+    Ok(())
 }

@@ -11,10 +11,9 @@ use crate::table;
 use crate::table::handler::{Ending, Shape};
 
 use super::assumptions::Assumptions;
-use super::draft::Draft;
-use super::drafts::drafts;
+use super::draft::{Draft, decode, draft};
+use super::fetch::CodeWindow;
 use super::handlers;
-use super::long_functions::LongFunctions;
 
 /// What tells a form from others.
 pub type FormKey = u16;
@@ -37,9 +36,9 @@ pub struct Occurrence {
 /// What executing it would raise because of its encoding.
 pub fn occurrence(m: &mut Machine) -> Result<Occurrence, Exception> {
     let assumptions = Assumptions::of(&m.cpu);
-    let draft =
-        drafts(m, &assumptions, 1, &LongFunctions::default(), |_, _| false)?.pop().ok_or(Exception::InvalidOpcode)?;
-    let Draft { instruction, instance: form, variants, checked, .. } = draft;
+    let (mut window, eip) = (CodeWindow::new(m), m.cpu.eip);
+    let instruction = decode(m, eip)?;
+    let Draft { instance: form, variants, checked, .. } = draft(&mut window, m, eip, &assumptions)?;
     Ok(Occurrence { instruction, form, ending: variants.ending, checked })
 }
 

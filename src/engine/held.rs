@@ -40,7 +40,7 @@ impl Held {
     /// writes no XMM register: a row with one names the feature that it needs.
     fn forget(&mut self, draft: &Draft) {
         self.register = None;
-        if !draft.instruction.row().cpuid.is_empty() {
+        if !draft.format().basic {
             self.number = None;
         }
     }
@@ -59,7 +59,7 @@ impl Held {
 
 /// Whether an operand is this general-purpose register, or the low part of it.
 fn is(position: usize, draft: &Draft, register: u8) -> bool {
-    match draft.instruction.row().operands[position].kind {
+    match draft.row().operands[position].kind {
         OperandKind::Register(RegisterClass::Gpr8, _) | OperandKind::Fixed(RegisterClass::Gpr8, _) => {
             draft.op.r[position] == register << 2
         }

@@ -5,19 +5,21 @@
 //! all flags, because the state there must be precise.
 
 use crate::cpu::Flags;
+use crate::table::Format;
+use crate::table::handler::Ending;
 use crate::table::notation::OperandKind;
 
 use super::draft::Draft;
-use crate::table::handler::Ending;
 
 /// Finds out for each instruction whether its flags are dead.
 pub fn dead_flags(drafts: &mut [Draft]) {
     let mut live = Flags::MASK;
     for draft in drafts.iter_mut().rev() {
-        let effects = draft.instruction.row().effects;
+        let format = draft.format();
+        let effects = format.effects;
         let written = effects.written & Flags::MASK;
         draft.dead = draft.variants.ending == Ending::Flags && written & live == 0;
-        live = live & !killed(draft) | effects.tested;
+        live = live & !killed(draft, format) | effects.tested;
         if draft.variants.faults || matches!(draft.variants.ending, Ending::Conditional | Ending::Always) {
             live = Flags::MASK;
         }
@@ -26,14 +28,15 @@ pub fn dead_flags(drafts: &mut [Draft]) {
 
 /// The flags whose old values an instruction certainly overwrites: those of its row and, for a
 /// shift or rotate by a constant that is neither 0 nor a whole turn, those that depend on the count.
-fn killed(draft: &Draft) -> u32 {
-    let row = draft.instruction.row();
-    let is_constant = |kind| matches!(kind, OperandKind::Immediate(8) | OperandKind::Constant(1));
-    let constant = row.operands.last().is_some_and(|count| is_constant(count.kind));
+fn killed(draft: &Draft, format: &Format) -> u32 {
+    if !format.constant_last {
+        return format.effects.killed;
+    }
+    let row = draft.row();
     let width = || match row.operands[0].kind {
         OperandKind::Register(_, bits) => u32::from(bits.unwrap_or(0)),
         _ => 0,
     };
     let counts = || row.undefined.iter().any(|(_, condition)| condition.starts_with("count"));
-    if constant && (1..width()).contains(&draft.op.imm) && counts() { row.effects.written } else { row.effects.killed }
+    if (1..width()).contains(&draft.op.imm) && counts() { row.effects.written } else { row.effects.killed }
 }

@@ -17,18 +17,19 @@ use super::variant::Variant;
 pub struct Sequences {
     /// Those that are these instructions.
     pub complete: &'static [Sequence],
-    /// Those that go on, by the number of the next instance, in ascending order.
-    pub longer: &'static [(u16, Sequences)],
+    /// The numbers of the instances that others go on with, in ascending order.
+    pub next: &'static [u16],
+    /// Those that go on with each of them.
+    pub longer: &'static [Sequences],
 }
 
 impl Sequences {
     /// None.
-    pub const NONE: Sequences = Sequences { complete: &[], longer: &[] };
+    pub const NONE: Sequences = Sequences { complete: &[], next: &[], longer: &[] };
 
     /// Those that go on with an instance.
     pub fn with(&self, instance: u16) -> Option<&Sequences> {
-        let at = self.longer.binary_search_by_key(&instance, |(next, _)| *next).ok()?;
-        Some(&self.longer[at].1)
+        self.longer.get(self.next.binary_search(&instance).ok()?)
     }
 }
 

@@ -4,11 +4,12 @@ use std::cell::Cell;
 
 use crate::cpu::Segment;
 use crate::instructions::{Exception, Machine, Op};
+use crate::memory::FrameNumber;
 use crate::table::handler::Ending;
 
 use super::code::{Block, Code, Entry, Handler};
 use super::draft::Draft;
-use super::drafts::drafts;
+use super::drafts::drafts as decode_block;
 use super::environment::Environment;
 use super::options::Options;
 use super::{counting, cover, dispatch, held, liveness};
@@ -36,22 +37,23 @@ pub fn block<'a>(
         };
         ends || environment.watches(next)
     };
-    let mut drafts = drafts(m, code.assumptions(), limit, code.long_functions(), is_last)?;
+    let mut drafts = code.drafts().take();
+    decode_block(m, code.assumptions(), limit, code.long_functions(), is_last, &mut drafts)?;
     choose(&mut drafts, options);
     let counting = counter.map(|counter| counting::entry(counter, m, &drafts));
     let block = store(code, counting, &drafts);
     let pages = mark(m, &drafts);
     if is_whole {
-        // A page that could be fetched has a frame.
-        let frames: Vec<_> = pages.iter().filter_map(|page| Some((*page, m.memory.code_frame(*page)?))).collect();
-        code.insert(block, &frames);
+        code.insert(block, &pages);
     }
+    drafts.clear();
+    code.drafts().set(drafts);
     Ok(block)
 }
 
-/// Marks the bytes that a block was made from as translated code, and gives their pages. They are in one piece but for
-/// the functions that were taken along.
-fn mark(m: &mut Machine, drafts: &[Draft]) -> Vec<u32> {
+/// Marks the bytes that a block was made from as translated code, and gives their pages with their frames. They are in
+/// one piece but for the functions that were taken along.
+fn mark(m: &mut Machine, drafts: &[Draft]) -> Vec<(u32, FrameNumber)> {
     let base = m.cpu.segments[Segment::Cs as usize].descriptor.base();
     let mut pages = Vec::with_capacity(2);
     for piece in drafts.chunk_by(|before, behind| before.op.next == behind.op.eip) {
@@ -59,9 +61,11 @@ fn mark(m: &mut Machine, drafts: &[Draft]) -> Vec<u32> {
         let (start, end) = (base.wrapping_add(first.op.eip), base.wrapping_add(last.op.next));
         m.memory.mark_code(start, end.wrapping_sub(start));
         for page in [start >> 12, end.wrapping_sub(1) >> 12] {
-            if !pages.contains(&page) {
-                pages.push(page);
+            if pages.iter().any(|(known, _)| *known == page) {
+                continue;
             }
+            // A page that could be fetched has a frame.
+            pages.extend(m.memory.code_frame(page).map(|frame| (page, frame)));
         }
     }
     pages

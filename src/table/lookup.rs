@@ -15,7 +15,7 @@ pub struct Lookup {
 /// What is known of an opcode byte.
 pub struct Slot {
     /// The discriminators that matter for it.
-    pub(super) mask: u32,
+    pub mask: u32,
     /// Where its keys begin.
     pub(super) first: u16,
     /// How many there are; 0 if nothing has this opcode byte.
@@ -23,16 +23,15 @@ pub struct Slot {
 }
 
 impl Lookup {
-    /// Which discriminators matter for an opcode byte; `None` if nothing has it.
+    /// What is known of an opcode byte; `None` if nothing has it.
     #[inline]
-    pub fn slot(&self, slot: u16) -> Option<u32> {
-        self.slots.get(usize::from(slot)).filter(|slot| slot.count > 0).map(|slot| slot.mask)
+    pub fn slot(&self, slot: u16) -> Option<&Slot> {
+        self.slots.get(usize::from(slot)).filter(|slot| slot.count > 0)
     }
 
-    /// The index of what a key means: the key's discriminators beyond those of its slot are ignored.
+    /// The index of what a key of a slot means: the key's discriminators beyond those of the slot are ignored.
     #[inline]
-    pub fn form(&self, key: u32) -> Option<u16> {
-        let slot = self.slots.get((key & key::SLOT) as usize)?;
+    pub fn form(&self, slot: &Slot, key: u32) -> Option<u16> {
         let keys = &self.forms[usize::from(slot.first)..][..usize::from(slot.count)];
         let wanted = key & (slot.mask | key::SLOT);
         let at = keys.binary_search_by_key(&wanted, |(key, _)| *key).ok()?;

@@ -5,6 +5,7 @@
 
 pub mod coverage;
 pub mod features;
+mod format;
 pub(crate) mod handler;
 pub(crate) mod key;
 pub mod left_out;
@@ -13,6 +14,7 @@ pub mod notation;
 mod sources;
 mod text;
 
+pub(crate) use format::{Format, Number, RegisterField, RegisterFields, format};
 pub(crate) use lookup::Lookup;
 use lookup::Slot;
 pub use sources::source_of;

@@ -22,6 +22,21 @@ impl Text {
         Text { start, length }
     }
 
+    /// Whether it is this text: what the build asks.
+    pub(super) const fn is(self, text: &str) -> bool {
+        if self.length as usize != text.len() {
+            return false;
+        }
+        let mut at = 0;
+        while at < text.len() {
+            if TEXTS.as_bytes()[self.start as usize + at] != text.as_bytes()[at] {
+                return false;
+            }
+            at += 1;
+        }
+        true
+    }
+
     /// The text itself.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -96,9 +96,10 @@ fn tree(sequences: &[(Vec<usize>, String)], depth: usize) -> String {
     for sequence in sequences.iter().filter(|(steps, _)| steps.len() > depth) {
         longer.entry(sequence.0[depth]).or_default().push(sequence.clone());
     }
-    let longer: Vec<String> =
-        longer.iter().map(|(next, sequences)| format!("({next}, {})", tree(sequences, depth + 1))).collect();
-    format!("Sequences {{ complete: &[{}], longer: &[{}] }}", complete.join(", "), longer.join(", "))
+    let next: Vec<&usize> = longer.keys().collect();
+    let longer: Vec<String> = longer.values().map(|sequences| tree(sequences, depth + 1)).collect();
+    let (complete, longer) = (complete.join(", "), longer.join(", "));
+    format!("Sequences {{ complete: &[{complete}], next: &{next:?}, longer: &[{longer}] }}")
 }
 
 /// A step: the checked copy of an instruction, what it hands over, and its fast path.
