@@ -29,8 +29,8 @@ pub struct Draft {
     pub dead: bool,
     /// Which of its operands are forwarded, a bit for each ([`held`](super::held)).
     pub forwarded: u8,
-    /// How many dispatches it takes from here to the end of the block, at best ([`cover`](super::cover)).
-    pub dispatches: u8,
+    /// What it costs from here to the end of the block, at best ([`cover`](super::cover)).
+    pub cost: u16,
     /// What executes it, perhaps together with those behind it ([`cover`](super::cover)).
     pub run: Handler,
 }
@@ -106,7 +106,7 @@ fn resolved(m: &Machine, instruction: &Instruction, assumptions: &Assumptions) -
     }
     let run = variants.checked;
     let row = instruction.index;
-    Ok(Draft { row, instance, variants, op, checked, dead: false, forwarded: 0, dispatches: 0, run })
+    Ok(Draft { row, instance, variants, op, checked, dead: false, forwarded: 0, cost: 0, run })
 }
 
 /// Whether the segment of a memory operand needs checks that the fast path does not make.
