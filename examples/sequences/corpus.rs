@@ -108,9 +108,13 @@ impl Corpus {
         number
     }
 
-    /// The sequence that a text names; `None` if the programs do not have its forms.
-    pub fn sequence(&self, text: &str) -> Option<Sequence> {
-        text.split(';').map(|name| self.numbers.get(name.trim()).copied()).collect()
+    /// The sequences that a line names, but for those with forms that the programs do not have. Which operands are
+    /// forwarded makes no difference to dispatches.
+    pub fn sequences(&self, line: &str) -> Vec<Sequence> {
+        line.replace('*', "").split(';').fold(vec![Sequence::new()], |sequences, step| {
+            let forms = step.split('|').filter_map(|name| self.numbers.get(name.trim()));
+            forms.flat_map(|form| sequences.iter().map(|steps| [&steps[..], &[*form]].concat())).collect()
+        })
     }
 
     pub fn text(&self, sequence: &[u16]) -> String {

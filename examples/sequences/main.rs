@@ -1,14 +1,16 @@
 //! Which sequences `sequences.json` should hold: chooses them from what `tab86 profile` counted, and judges them.
 //!
 //! ```text
-//! cargo run --release --example sequences -- choose 400 train/*.json > chosen
+//! cargo run --release --example sequences -- choose 400 sequences.json train/*.json > chosen
 //! cargo run --release --example sequences -- evaluate chosen held/*.json
 //! cargo run --release --example sequences -- forms train/*.json
 //! ```
 //!
 //! Each file of counts weighs the same, however long its program ran, and what one executes often is damped. `choose`
-//! writes one sequence a line and, behind a tab, the share of all dispatches that it saves beside those above it; `evaluate` reads such lines, or
-//! `sequences.json`, and tells dispatches per instruction; `forms` lists the commonest instructions.
+//! begins with the lines of `sequences.json` that have alternatives (`|`), which are there for programs that nobody has
+//! seen, and writes those that save most beside them: one sequence a line and, behind a tab, the share of all dispatches
+//! that it saves beside those above it. `evaluate` reads such lines, or `sequences.json`, and tells dispatches per
+//! instruction; `forms` lists the commonest instructions.
 
 mod choice;
 mod corpus;
@@ -24,13 +26,16 @@ use cover::Cover;
 /// Of the powers 0.4, 0.55, 0.7, 0.85 and 1, this one was best for programs that are held out.
 const DAMPING: Damping = Damping(0.4);
 
-const USAGE: &str = "usage: sequences choose N FILES… | evaluate LIST FILES… | forms FILES…";
+const USAGE: &str = "usage: sequences choose N LIST FILES… | evaluate LIST FILES… | forms FILES…";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        ["choose", number, ref files @ ..] => choose(number.parse()?, &profiles(files)?),
+        ["choose", number, list, ref files @ ..] => {
+            let lines = listed(&fs::read_to_string(list)?)?;
+            choose(number.parse()?, lines.iter().filter(|line| line.contains('|')), &profiles(files)?);
+        }
         ["evaluate", list, ref files @ ..] => evaluate(&listed(&fs::read_to_string(list)?)?, files)?,
         ["forms", ref files @ ..] => forms::tell(&profiles(files)?),
         _ => return Err(USAGE.into()),
@@ -45,9 +50,10 @@ fn profiles(files: &[&str]) -> Result<Vec<Profile>, Box<dyn Error>> {
     files.iter().map(|file| Profile::read(file)).collect()
 }
 
-fn choose(number: usize, profiles: &[Profile]) {
+fn choose<'l>(number: usize, kept: impl Iterator<Item = &'l String>, profiles: &[Profile]) {
     let corpus = Corpus::of(profiles, DAMPING);
     let mut cover = Cover::new(&corpus);
+    kept.flat_map(|line| corpus.sequences(line)).for_each(|sequence| cover.add(&sequence));
     let chosen = choice::choose(&mut cover, number);
     for (sequence, share) in &chosen {
         println!("{}\t{:.4} %", corpus.text(sequence), 100.0 * share);
@@ -60,7 +66,7 @@ fn evaluate(sequences: &[String], files: &[&str]) -> Result<(), Box<dyn Error>> 
     for profile in profiles(files)? {
         let corpus = Corpus::of(std::slice::from_ref(&profile), Damping::NONE);
         let mut cover = Cover::new(&corpus);
-        sequences.iter().filter_map(|text| corpus.sequence(text)).for_each(|sequence| cover.add(&sequence));
+        sequences.iter().flat_map(|line| corpus.sequences(line)).for_each(|sequence| cover.add(&sequence));
         sum += cover.dispatches();
         println!("{:.4}  {}", cover.dispatches(), profile.name);
     }

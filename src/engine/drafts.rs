@@ -20,7 +20,7 @@ const CONDITIONALS: usize = 3;
 ///
 /// # Errors
 /// What executing the first instruction would raise because of its encoding.
-pub fn drafts(
+pub fn block(
     m: &mut Machine,
     assumptions: &Assumptions,
     limit: u8,

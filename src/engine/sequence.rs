@@ -1,4 +1,4 @@
-//! Sequences: one handler for several instructions that often follow each other (`sequences.json`).
+//! Sequences: one handler for several instructions that follow each other (`sequences.json`).
 //!
 //! A handler of a sequence does the work of its steps one after the other, each with an entry of its own.
 //! Where a step misses the fast path, its checked copy takes over at that entry, and the state is precise:

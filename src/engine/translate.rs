@@ -9,10 +9,9 @@ use crate::table::handler::Ending;
 
 use super::code::{Block, Code, Entry, Handler};
 use super::draft::Draft;
-use super::drafts::drafts as decode_block;
 use super::environment::Environment;
 use super::options::Options;
-use super::{counting, cover, dispatch, held, liveness};
+use super::{counting, cover, dispatch, drafts, held, liveness};
 
 /// Translates the block at `CS:EIP` and enters it in the index.
 ///
@@ -38,7 +37,7 @@ pub fn block<'a>(
         ends || environment.watches(next)
     };
     let mut drafts = code.drafts().take();
-    decode_block(m, code.assumptions(), limit, code.long_functions(), is_last, &mut drafts)?;
+    drafts::block(m, code.assumptions(), limit, code.long_functions(), is_last, &mut drafts)?;
     choose(&mut drafts, options);
     let counting = counter.map(|counter| counting::entry(counter, m, &drafts));
     let block = store(code, counting, &drafts);

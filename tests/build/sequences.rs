@@ -35,6 +35,17 @@ fn copies_are_generated() {
 }
 
 #[test]
+fn a_line_with_alternatives_is_many_sequences() {
+    let handlers = build("ADD r32, r32", "ADD r32, r32 ; ADD r32, r32 | ADD r32*, r32 | JMP rel8").unwrap();
+    assert_eq!(handlers.matches("Sequence {").count(), 3);
+    assert!(handlers.contains("forwarded: &[0, 0], last_writer: 1"));
+    assert!(handlers.contains("forwarded: &[0, 1], last_writer: 1"));
+    assert!(handlers.contains("forwarded: &[0, 0], last_writer: 0"));
+    let twice = build("", "ADD r32, r32 ; ADD r32, r32 | JMP rel8\", \"ADD r32, r32 ; JMP rel8").unwrap_err();
+    assert!(twice.contains("is there already"));
+}
+
+#[test]
 fn every_mistake_is_named() {
     let said = |forwarding, sequences| build(forwarding, sequences).unwrap_err();
     assert!(said("ADD r32", "").starts_with("sequences.json:2: `ADD r32` is no instruction of opcodes.json"));

@@ -3,7 +3,8 @@
 //!
 //! Instructions are written as in the instruction column of `opcodes.json`, with `r/m32` resolved to the
 //! register or memory that it is there. `(sib)` behind a memory operand says that its address has an index,
-//! or a segment with a base; `*` behind an operand of a sequence, that it is forwarded.
+//! or a segment with a base; `*` behind an operand of a sequence, that it is forwarded. `|` separates instructions
+//! any of which may stand there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,10 +50,13 @@ impl Copies {
             let quoted = format!("\"{name}\"");
             text.lines().position(|line| line.contains(&quoted)).map_or(0, |at| at + 1)
         };
-        let steps = |name: &String| name.split(';').map(|step| step.trim().to_string()).collect();
         Ok(Copies {
             forwarding: file.forwarding.iter().map(|name| (line(name), name.clone())).collect(),
-            sequences: file.sequences.iter().map(|name| (line(name), steps(name))).collect(),
+            sequences: file
+                .sequences
+                .iter()
+                .flat_map(|text| alternatives(text).into_iter().map(move |steps| (line(text), steps)))
+                .collect(),
         })
     }
 
@@ -65,6 +69,17 @@ impl Copies {
     pub fn error(line: usize, problem: String) -> TableError {
         TableError { name: "sequences.json", ..TableError::file(line, problem) }
     }
+}
+
+/// The sequences that one line stands for: the names of the steps of each.
+fn alternatives(text: &str) -> Vec<Vec<String>> {
+    text.split(';').fold(vec![Vec::new()], |sequences, step| {
+        let with = |name: &str| {
+            let longer = |steps: &Vec<String>| [&steps[..], &[name.trim().to_string()]].concat();
+            sequences.iter().map(longer).collect::<Vec<_>>()
+        };
+        step.split('|').flat_map(with).collect()
+    })
 }
 
 /// The instances that each name stands for.
