@@ -2,7 +2,7 @@
 
 use crate::table::key;
 use crate::table::notation::{Addressing, EncodingSpace};
-use crate::table::{self, Format, Lookup};
+use crate::table::{self, Lookup, RowFormat};
 
 use super::bytes::Bytes;
 use super::modrm::{self, MemoryOperand, names_register};
@@ -136,7 +136,7 @@ fn of_modrm(byte: u8) -> u32 {
 
 /// What a displacement of one byte is multiplied by: in EVEX the size of the memory operand, which with
 /// a broadcast is one element (SDM Vol. 2A, "Compressed Displacement (disp8*N) Support in EVEX").
-fn displacement_scale(head: &Head, index: u16, format: &Format) -> u8 {
+fn displacement_scale(head: &Head, index: u16, format: &RowFormat) -> u8 {
     if !head.vex.and_then(|vex| vex.evex).is_some_and(|evex| evex.broadcast) {
         return format.displacement_scale;
     }

@@ -13,7 +13,6 @@ use crate::memory::{FrameNumber, Memory};
 
 use super::assumptions::Assumptions;
 use super::counter::Counter;
-use super::draft::Draft;
 use super::long_functions::LongFunctions;
 use super::number_hash::NumberHash;
 use super::pages::{Agreement, CodePages};
@@ -101,8 +100,6 @@ pub struct Code<'a> {
     version: Cell<u64>,
     links: Links<'a>,
     long: LongFunctions,
-    /// Where the instructions of a block are drafted: its room is used again.
-    drafts: Cell<Vec<Draft>>,
     /// Whether blocks lead to each other without the run loop.
     link: bool,
 }
@@ -114,8 +111,8 @@ impl<'a> Code<'a> {
     /// No translations yet. With `link`, blocks will lead straight to each other; a counter will
     /// count them.
     pub fn new(assumptions: Assumptions, arena: &'a Bump, link: bool, counter: Option<&'a Counter>) -> Self {
-        let (blocks, pages, version, long, drafts) = Default::default();
-        Code { assumptions, arena, blocks, pages, version, links: Links::new(counter), long, drafts, link }
+        let (blocks, pages, version, long) = Default::default();
+        Code { assumptions, arena, blocks, pages, version, links: Links::new(counter), long, link }
     }
 
     /// What translated code knows of the other blocks.
@@ -126,11 +123,6 @@ impl<'a> Code<'a> {
     /// The functions that no block takes along.
     pub fn long_functions(&self) -> &LongFunctions {
         &self.long
-    }
-
-    /// Room for the drafts of a block, which is empty.
-    pub fn drafts(&self) -> &Cell<Vec<Draft>> {
-        &self.drafts
     }
 
     /// What the translations assume.

@@ -7,7 +7,7 @@ use crate::instructions::{Exception, Machine, Op};
 use crate::memory::{Access, PageFault};
 use crate::table::handler::Shape;
 use crate::table::notation::{OperandKind, RegisterClass};
-use crate::table::{self, Format, Number, RegisterField, RegisterFields, Row, RowOperand};
+use crate::table::{self, RegisterField, RegisterFields, Row, RowFormat, RowNumber, RowOperand};
 
 use super::assumptions::Assumptions;
 use super::code::Handler;
@@ -43,7 +43,7 @@ impl Draft {
 
     /// The format of its row.
     #[inline]
-    pub fn format(&self) -> &'static Format {
+    pub fn format(&self) -> &'static RowFormat {
         table::format(self.row)
     }
 }
@@ -147,22 +147,22 @@ fn may_wrap(instruction: &Instruction, memory: MemoryOperand) -> bool {
 
 /// Resolves operands into register slots, immediates and the target of a relative branch.
 #[inline]
-fn resolve(instruction: &Instruction, format: &Format) -> Op {
+fn resolve(instruction: &Instruction, format: &RowFormat) -> Op {
     let next = instruction.next();
     let [offset, selector] = instruction.immediates;
     let extended = sign_extend(offset, format.immediates[0]);
     let modrm = instruction.modrm.unwrap_or(0);
     let opcode = u32::from(instruction.opcode) << 8 | u32::from(modrm);
     let (imm, disp) = match format.number {
-        Number::Opcode => (opcode, 0),
-        Number::Constant(value) => (value.into(), 0),
-        Number::Immediate => (extended, sign_extend(selector, format.immediates[1])),
-        Number::Relative => {
+        RowNumber::Opcode => (opcode, 0),
+        RowNumber::Constant(value) => (value.into(), 0),
+        RowNumber::Immediate => (extended, sign_extend(selector, format.immediates[1])),
+        RowNumber::Relative => {
             let to = next.wrapping_add(extended);
             (if instruction.operand_size == 16 { to & 0xffff } else { to }, 0)
         }
-        Number::Far => (offset, selector),
-        Number::Register => (offset, 0),
+        RowNumber::Far => (offset, selector),
+        RowNumber::Register => (offset, 0),
     };
     let vvvv = instruction.vex.map_or(0, |vex| vex.vvvv);
     let fields = RegisterFields::new(modrm, instruction.opcode, vvvv);

@@ -5,7 +5,7 @@
 //! all flags, because the state there must be precise.
 
 use crate::cpu::Flags;
-use crate::table::Format;
+use crate::table::RowFormat;
 use crate::table::handler::Ending;
 use crate::table::notation::OperandKind;
 
@@ -28,7 +28,7 @@ pub fn dead_flags(drafts: &mut [Draft]) {
 
 /// The flags whose old values an instruction certainly overwrites: those of its row and, for a
 /// shift or rotate by a constant that is neither 0 nor a whole turn, those that depend on the count.
-fn killed(draft: &Draft, format: &Format) -> u32 {
+fn killed(draft: &Draft, format: &RowFormat) -> u32 {
     if !format.constant_last {
         return format.effects.killed;
     }

@@ -8,6 +8,7 @@ use crate::instructions::{Event, Exception, Machine, Results};
 
 use super::code::Code;
 use super::counter::Counter;
+use super::draft::Draft;
 use super::environment::Environment;
 use super::options::Options;
 use super::translations::Translations;
@@ -40,6 +41,7 @@ pub fn count(
     budget: u64,
 ) -> Option<Event> {
     let mut left = budget;
+    let mut drafts = Vec::new();
     loop {
         let arena = Bump::new();
         let mut translations = Translations::new(&arena, options.link, counter);
@@ -50,7 +52,7 @@ pub fn count(
                 return None;
             }
             let code = translations.current(m);
-            left -= slice(m, code, environment, options, left);
+            left -= slice(m, code, environment, options, left, &mut drafts);
             if let Some(event) = m.event.take() {
                 translations.unlink();
                 let stop = environment.event(m, event);
@@ -65,11 +67,18 @@ pub fn count(
 }
 
 /// Executes at most `left` instructions from EIP on and returns their number.
-fn slice(m: &mut Machine, code: &Code, environment: &dyn Environment, options: &Options, left: u64) -> u64 {
+fn slice(
+    m: &mut Machine,
+    code: &Code,
+    environment: &dyn Environment,
+    options: &Options,
+    left: u64,
+    drafts: &mut Vec<Draft>,
+) -> u64 {
     let trap = m.cpu.eflags.0 & Flag::Trap.mask() != 0;
     let quantum = if trap { 1 } else { left.min(QUANTUM).min(environment.allowance(m).max(1)) };
     m.allow(quantum);
-    enter(m, code, environment, options);
+    enter(m, code, environment, options, drafts);
     if trap && m.event.is_none() {
         m.event = Some(Event::Fault(Exception::Debug));
     }
@@ -78,16 +87,22 @@ fn slice(m: &mut Machine, code: &Code, environment: &dyn Environment, options: &
 
 /// Enters the block at EIP, translating it if necessary. If the budget does not cover the block, a
 /// shorter one is translated for this entry, to which nothing leads.
-fn enter<'a>(m: &mut Machine, code: &Code<'a>, environment: &dyn Environment, options: &Options) {
+fn enter<'a>(
+    m: &mut Machine,
+    code: &Code<'a>,
+    environment: &dyn Environment,
+    options: &Options,
+    drafts: &mut Vec<Draft>,
+) {
     let block = match code.find(m.cpu.eip) {
         Some(block) => Ok(block),
-        None => translate::block(m, code, environment, options, options.longest()),
+        None => translate::block(m, code, environment, options, options.longest(), drafts),
     };
     let block = match block {
         Ok(block) if u64::from(block.first().map_or(0, |head| head.op.done)) > m.budget => {
             code.unlink();
             let limit = m.budget.min(CUT) as u8;
-            translate::block(m, code, environment, options, limit)
+            translate::block(m, code, environment, options, limit, drafts)
         }
         Ok(block) => {
             code.link(block, environment.watches(m.cpu.eip));

@@ -13,7 +13,7 @@ use super::environment::Environment;
 use super::options::Options;
 use super::{counting, cover, dispatch, drafts, held, liveness};
 
-/// Translates the block at `CS:EIP` and enters it in the index.
+/// Translates the block at `CS:EIP` and enters it in the index. `drafts` is room that is used for each block again.
 ///
 /// # Errors
 /// What executing the first instruction would raise because of its encoding.
@@ -23,6 +23,7 @@ pub fn block<'a>(
     environment: &dyn Environment,
     options: &Options,
     limit: u8,
+    drafts: &mut Vec<Draft>,
 ) -> Result<Block<'a>, Exception> {
     let counter = code.links().counter();
     let is_whole = limit == options.longest();
@@ -36,17 +37,15 @@ pub fn block<'a>(
         };
         ends || environment.watches(next)
     };
-    let mut drafts = code.drafts().take();
-    drafts::block(m, code.assumptions(), limit, code.long_functions(), is_last, &mut drafts)?;
-    choose(&mut drafts, options);
-    let counting = counter.map(|counter| counting::entry(counter, m, &drafts));
-    let block = store(code, counting, &drafts);
-    let pages = mark(m, &drafts);
+    drafts.clear();
+    drafts::block(m, code.assumptions(), limit, code.long_functions(), is_last, drafts)?;
+    choose(drafts, options);
+    let counting = counter.map(|counter| counting::entry(counter, m, drafts));
+    let block = store(code, counting, drafts);
+    let pages = mark(m, drafts);
     if is_whole {
         code.insert(block, &pages);
     }
-    drafts.clear();
-    code.drafts().set(drafts);
     Ok(block)
 }
 

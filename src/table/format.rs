@@ -7,13 +7,13 @@ use super::{ROWS, Row};
 
 /// The format of the encodings of a row.
 #[derive(Clone, Copy, Debug)]
-pub struct Format {
+pub struct RowFormat {
     /// What it says about flags.
     pub effects: FlagEffects,
     /// Where the registers of its first three operands are named.
     pub registers: [RegisterField; 3],
     /// The number that its handler is given.
-    pub number: Number,
+    pub number: RowNumber,
     /// Sizes in bytes of the immediates; 0 for none.
     pub immediates: [u8; 2],
     /// What a displacement of one byte is multiplied by, unless an element is broadcast.
@@ -90,7 +90,7 @@ impl RegisterField {
 
 /// The number among the operands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Number {
+pub enum RowNumber {
     /// None: the handler is given the opcode instead.
     Opcode,
     /// Always this one.
@@ -107,25 +107,25 @@ pub enum Number {
 
 /// The format of a row, by its index in [`rows`](super::rows).
 #[inline]
-pub fn format(row: u16) -> &'static Format {
+pub fn format(row: u16) -> &'static RowFormat {
     &FORMATS[row as usize]
 }
 
-static FORMATS: [Format; ROWS.len()] = {
-    let mut formats = [Format::of(&ROWS[0]); ROWS.len()];
+static FORMATS: [RowFormat; ROWS.len()] = {
+    let mut formats = [RowFormat::of(&ROWS[0]); ROWS.len()];
     let mut row = 1;
     while row < ROWS.len() {
-        formats[row] = Format::of(&ROWS[row]);
+        formats[row] = RowFormat::of(&ROWS[row]);
         row += 1;
     }
     formats
 };
 
-impl Format {
-    const fn of(row: &Row) -> Format {
+impl RowFormat {
+    const fn of(row: &Row) -> RowFormat {
         let modrm = !matches!(row.modrm, ModRm::Absent);
         let mut registers = [RegisterField::ABSENT; 3];
-        let mut number = Number::Opcode;
+        let mut number = RowNumber::Opcode;
         let mut constant_last = false;
         let mut at = 0;
         while at < row.operands.len() {
@@ -134,15 +134,15 @@ impl Format {
             match operand.kind {
                 OperandKind::Register(class, _) | OperandKind::Fixed(class, _) => {
                     if matches!(operand.encoding, OperandEncoding::Is4) {
-                        number = Number::Register;
+                        number = RowNumber::Register;
                     } else if at < registers.len() {
                         registers[at] = RegisterField::of(operand.kind, operand.encoding, class, modrm);
                     }
                 }
-                OperandKind::Constant(value) => number = Number::Constant(value),
-                OperandKind::Immediate(_) => number = Number::Immediate,
-                OperandKind::Relative(_) => number = Number::Relative,
-                OperandKind::Far(_) => number = Number::Far,
+                OperandKind::Constant(value) => number = RowNumber::Constant(value),
+                OperandKind::Immediate(_) => number = RowNumber::Immediate,
+                OperandKind::Relative(_) => number = RowNumber::Relative,
+                OperandKind::Far(_) => number = RowNumber::Far,
                 OperandKind::Memory(_) | OperandKind::VectorMemory(..) | OperandKind::Offset(_) => {}
             }
             at += 1;
@@ -153,7 +153,7 @@ impl Format {
             immediates[at] = row.immediates[at];
             at += 1;
         }
-        Format {
+        RowFormat {
             effects: row.effects,
             registers,
             number,

@@ -14,7 +14,7 @@ pub mod notation;
 mod sources;
 mod text;
 
-pub(crate) use format::{Format, Number, RegisterField, RegisterFields, format};
+pub(crate) use format::{RegisterField, RegisterFields, RowFormat, RowNumber, format};
 pub(crate) use lookup::Lookup;
 use lookup::Slot;
 pub use sources::source_of;
