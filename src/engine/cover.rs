@@ -11,8 +11,8 @@ use super::sequence::Sequence;
 /// What a dispatch costs.
 const DISPATCH: u16 = 2;
 
-/// What it costs to read a register that the instruction before has just written, instead of having its value forwarded: the
-/// host waits for a store to be there for a load, which takes as long as a dispatch.
+/// What it costs to read a register that the instruction before has just written, instead of having its value
+/// forwarded: the host waits for a store to be there for a load, which takes as long as a dispatch.
 const MISSED: u16 = 2;
 
 /// Chooses for each instruction the handler of its entry: the best choice for a block that begins there.
@@ -30,8 +30,8 @@ fn cost(drafts: &[Draft]) -> u16 {
     drafts.first().map_or(0, |draft| draft.cost)
 }
 
-/// The best handler for the first instruction, and what the instructions cost with it: that of the instruction alone, or of
-/// a sequence.
+/// The best handler for the first instruction, and what the instructions cost with it: that of the instruction alone,
+/// or of a sequence.
 fn best(drafts: &[Draft], alone: (Handler, u16)) -> (Handler, u16) {
     let (mut best, mut sequences) = (alone, drafts[0].variants.sequences);
     if drafts[0].checked {

@@ -84,8 +84,8 @@ pub fn draft(
     resolved(m, &instruction, assumptions)
 }
 
-/// The draft of a decoded instruction. It is not inlined: the instruction remains in memory, and only what is asked of it
-/// is loaded.
+/// The draft of a decoded instruction. It is not inlined: the instruction remains in memory, and only what is asked of
+/// it is loaded.
 #[inline(never)]
 fn resolved(m: &Machine, instruction: &Instruction, assumptions: &Assumptions) -> Result<Draft, Exception> {
     let model = &m.cpu.model;

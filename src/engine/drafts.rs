@@ -14,9 +14,10 @@ use super::long_functions::LongFunctions;
 /// what runs is as fast.
 const CONDITIONALS: usize = 3;
 
-/// Decodes instructions into `drafts`, which is empty, until one that always transfers control, or one that is the last for another reason: `is_last`
-/// is asked with each, and with the offset in CS at which the block would go on. A call of a short function that calls
-/// nothing is no end: the function is taken along, and the block goes on where it returns to.
+/// Decodes instructions into `drafts`, which is empty, until one that always transfers control, or one that is the
+/// last for another reason: `is_last` is asked with each, and with the offset in CS at which the block would go on. A
+/// call of a short function that calls nothing is no end: the function is taken along, and the block goes on where it
+/// returns to.
 ///
 /// # Errors
 /// What executing the first instruction would raise because of its encoding.

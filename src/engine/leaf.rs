@@ -28,8 +28,8 @@ fn is_return(draft: &Draft) -> bool {
     row.mnemonic == "RET" && !row.far && row.operands.is_empty()
 }
 
-/// Adds the leaf function at an offset in CS, if there is one that may be taken along and is shorter than the room that the
-/// block has, and says whether it did.
+/// Adds the leaf function at an offset in CS, if there is one that may be taken along and is shorter than the room that
+/// the block has, and says whether it did.
 pub fn take_along(
     m: &mut Machine,
     assumptions: &Assumptions,
