@@ -139,7 +139,7 @@ fn row(vector: &TestVector) -> Option<u16> {
 /// The instruction column of the row; for bytes that are no instruction, what the file says.
 fn form(vector: &TestVector, row: Option<u16>) -> String {
     match row {
-        Some(row) => table::rows()[usize::from(row)].instruction.to_string(),
+        Some(row) => table::row(row).instruction.to_string(),
         None if vector.form.is_empty() => "(sequence)".into(),
         None => vector.form.clone(),
     }

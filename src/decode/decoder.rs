@@ -140,7 +140,7 @@ fn displacement_scale(head: &Head, index: u16, format: &RowFormat) -> u8 {
     if !head.vex.and_then(|vex| vex.evex).is_some_and(|evex| evex.broadcast) {
         return format.displacement_scale;
     }
-    let elements = table::rows()[usize::from(index)].operands.iter().map(|operand| operand.decorators.broadcast);
+    let elements = table::row(index).operands.iter().map(|operand| operand.decorators.broadcast);
     elements.max().map_or(format.displacement_scale, |bits| (bits / 8) as u8)
 }
 
@@ -168,9 +168,7 @@ fn check(head: &Head, index: u16, memory: bool) -> Result<(), DecodeError> {
     }
     match head.vex {
         Some(vex) if vex.vvvv != 0 && !format.vvvv => Err(DecodeError::Invalid),
-        Some(VexPrefix { evex: Some(evex), .. }) if !evex.fit(&table::rows()[usize::from(index)], memory) => {
-            Err(DecodeError::Invalid)
-        }
+        Some(VexPrefix { evex: Some(evex), .. }) if !evex.fit(table::row(index), memory) => Err(DecodeError::Invalid),
         _ => Ok(()),
     }
 }

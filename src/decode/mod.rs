@@ -64,7 +64,7 @@ impl Instruction {
     /// Its row of the table.
     #[must_use]
     pub fn row(&self) -> &'static Row {
-        &table::rows()[usize::from(self.index)]
+        table::row(self.index)
     }
 
     /// Offset in CS of the next instruction.

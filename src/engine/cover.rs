@@ -13,7 +13,7 @@ const DISPATCH: u16 = 2;
 
 /// What it costs to read a register that the instruction before has just written, instead of having its value
 /// forwarded: the host waits for a store to be there for a load, which takes as long as a dispatch.
-const MISSED: u16 = 2;
+const UNFORWARDED: u16 = 2;
 
 /// Chooses for each instruction the handler of its entry: the best choice for a block that begins there.
 pub fn handlers(drafts: &mut [Draft], options: &Options) {
@@ -46,7 +46,7 @@ fn best(drafts: &[Draft], alone: (Handler, u16)) -> (Handler, u16) {
             continue;
         }
         for sequence in sequences.complete {
-            let Some(whole) = missed(sequence, drafts).map(|missed| least + missed).filter(|cost| *cost < best.1)
+            let Some(whole) = unforwarded(sequence, drafts).map(|more| least + more).filter(|cost| *cost < best.1)
             else {
                 continue;
             };
@@ -58,10 +58,10 @@ fn best(drafts: &[Draft], alone: (Handler, u16)) -> (Handler, u16) {
 }
 
 /// What a sequence costs for operands that could be forwarded and are not; `None` if it forwards some that cannot.
-fn missed(sequence: &Sequence, drafts: &[Draft]) -> Option<u16> {
-    sequence.forwarded.iter().zip(drafts).try_fold(0, |missed, (forwarded, draft)| {
+fn unforwarded(sequence: &Sequence, drafts: &[Draft]) -> Option<u16> {
+    sequence.forwarded.iter().zip(drafts).try_fold(0, |cost, (forwarded, draft)| {
         let agrees = draft.forwarded & forwarded == *forwarded;
-        agrees.then_some(missed + if draft.forwarded == *forwarded { 0 } else { MISSED })
+        agrees.then_some(cost + if draft.forwarded == *forwarded { 0 } else { UNFORWARDED })
     })
 }
 
@@ -96,12 +96,12 @@ mod tests {
         let (assumptions, mut window) = (Assumptions::of(&m.cpu), CodeWindow::new(&m));
         let mut drafts = [0, 2].map(|eip| draft(&mut window, &mut m, eip, &assumptions).unwrap());
         held::operands(&mut drafts);
-        let missed = |forwarded| {
+        let unforwarded = |forwarded| {
             let sequence = Sequence { forwarded, last_writer: 1, live: dispatch::stale, dead: dispatch::stale };
-            missed(&sequence, &drafts)
+            unforwarded(&sequence, &drafts)
         };
-        assert_eq!(missed(&[0, 1]), Some(0), "the first operand of ADD");
-        assert_eq!(missed(&[0, 0]), Some(MISSED));
-        assert_eq!(missed(&[0, 2]), None, "the second is another register");
+        assert_eq!(unforwarded(&[0, 1]), Some(0), "the first operand of ADD");
+        assert_eq!(unforwarded(&[0, 0]), Some(UNFORWARDED));
+        assert_eq!(unforwarded(&[0, 2]), None, "the second is another register");
     }
 }

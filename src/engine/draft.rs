@@ -38,7 +38,7 @@ pub struct Draft {
 impl Draft {
     /// Its row of the table.
     pub fn row(&self) -> &'static Row {
-        &table::rows()[usize::from(self.row)]
+        table::row(self.row)
     }
 
     /// The format of its row.

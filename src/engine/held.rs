@@ -40,7 +40,7 @@ impl Held {
     /// writes no XMM register: a row with one names the feature that it needs.
     fn forget(&mut self, draft: &Draft) {
         self.register = None;
-        if !draft.format().basic {
+        if !draft.format().on_every_processor {
             self.number = None;
         }
     }

@@ -29,7 +29,7 @@ pub fn dead_flags(drafts: &mut [Draft]) {
 /// The flags whose old values an instruction certainly overwrites: those of its row and, for a
 /// shift or rotate by a constant that is neither 0 nor a whole turn, those that depend on the count.
 fn killed(draft: &Draft, format: &RowFormat) -> u32 {
-    if !format.constant_last {
+    if !format.ends_with_constant {
         return format.effects.killed;
     }
     let row = draft.row();

@@ -26,10 +26,10 @@ pub struct RowFormat {
     pub vvvv: bool,
     /// Whether LOCK is legal where it names memory.
     pub lock: bool,
-    /// Whether every processor has it.
-    pub basic: bool,
+    /// Whether it needs no feature.
+    pub on_every_processor: bool,
     /// Whether its last operand is a constant of one byte, as the count of a shift.
-    pub constant_last: bool,
+    pub ends_with_constant: bool,
 }
 
 /// Where an encoding names the register of an operand: in three of its bits, or nowhere. It is found without a branch.
@@ -126,11 +126,11 @@ impl RowFormat {
         let modrm = !matches!(row.modrm, ModRm::Absent);
         let mut registers = [RegisterField::ABSENT; 3];
         let mut number = RowNumber::Opcode;
-        let mut constant_last = false;
+        let mut ends_with_constant = false;
         let mut at = 0;
         while at < row.operands.len() {
             let operand = &row.operands[at];
-            constant_last = matches!(operand.kind, OperandKind::Immediate(8) | OperandKind::Constant(1));
+            ends_with_constant = matches!(operand.kind, OperandKind::Immediate(8) | OperandKind::Constant(1));
             match operand.kind {
                 OperandKind::Register(class, _) | OperandKind::Fixed(class, _) => {
                     if matches!(operand.encoding, OperandEncoding::Is4) {
@@ -163,8 +163,8 @@ impl RowFormat {
             modrm,
             vvvv: row.vvvv,
             lock: row.prefixes.is("LOCK"),
-            basic: row.cpuid.is(""),
-            constant_last,
+            on_every_processor: row.cpuid.is(""),
+            ends_with_constant,
         }
     }
 }

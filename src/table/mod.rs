@@ -136,3 +136,12 @@ impl RowOperand {
 pub fn rows() -> &'static [Row] {
     &ROWS
 }
+
+/// A row by its index in [`rows`], as instructions and exceptions name it.
+///
+/// # Panics
+/// If there are not so many rows.
+#[must_use]
+pub fn row(index: u16) -> &'static Row {
+    &ROWS[usize::from(index)]
+}

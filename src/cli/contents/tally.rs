@@ -33,7 +33,7 @@ impl Tally {
         let (mut instructions, mut swept) = (0, 0);
         for found in reached.instructions() {
             let index = found.instruction.index;
-            let row = &table::rows()[usize::from(index)];
+            let row = table::row(index);
             let empty = || RowTally { row, count: 0, functions: BTreeMap::new() };
             let entry = counts.entry(index).or_insert_with(empty);
             entry.count += 1;

@@ -69,7 +69,7 @@ fn feature(machine: &mut Machine) -> Option<&'static str> {
 }
 
 fn unimplemented(machine: &mut Machine, row: u16) -> String {
-    let row = &table::rows()[usize::from(row)];
+    let row = table::row(row);
     let text = instruction(machine).unwrap_or_default();
     format!(
         "`{text}` at {:#010x} is not implemented: {} (opcode {}, line {} of opcodes.json) has no handler",

@@ -34,7 +34,7 @@ impl ExecutedRows {
         write!(out, "{{\"rows\": {{")?;
         for (number, (row, count)) in counts.iter().enumerate() {
             let comma = if number == 0 { "" } else { "," };
-            let key = record::key(&table::rows()[usize::from(*row)]);
+            let key = record::key(table::row(*row));
             write!(out, "{comma}\n{}: {count}", serde_json::to_string(&key)?)?;
         }
         writeln!(out, "\n}}}}")?;

@@ -80,7 +80,7 @@ impl VerifyReport {
                 self.shown.push(Shown { form, path: path.into(), vector, failing });
             }
             ReplayResult::Skipped(row) => {
-                self.unimplemented.insert(table::rows()[usize::from(row)].mnemonic.as_str());
+                self.unimplemented.insert(table::row(row).mnemonic.as_str());
             }
             _ => {}
         }

@@ -14,10 +14,10 @@ use crate::linux::guest;
 use crate::linux::kernel::Kernel;
 use crate::linux::net::{PassedFile, Received, Socket};
 use crate::linux::objects::OpenFile;
+use crate::linux::process::IdKind;
 
 use super::messages::Enclosed;
 use super::packet_messages;
-use crate::linux::process::IdKind;
 
 /// Bytes of the head of a control message.
 const HEAD: u32 = Cmsghdr::SIZE as u32;

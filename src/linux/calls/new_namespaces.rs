@@ -92,9 +92,9 @@ fn identity(
     Ok(NamespaceIdentity::new(kind, number(k), owner, count, charge))
 }
 
-/// The number of a new one.
+/// The number of a new one, beyond those of the first ones, of which that of mounts is the highest.
 fn number(k: &Kernel) -> u64 {
-    NamespaceKind::Network.first() + k.process.namespace.number()
+    NamespaceKind::Mount.first() + k.process.namespace.number()
 }
 
 /// How many of a kind a user may have.

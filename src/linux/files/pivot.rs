@@ -30,7 +30,7 @@ impl Namespace {
         let mut mounts = lock(self.mounts());
         let find = |place: &PlaceHandle| mounts.iter().position(|mount| Arc::ptr_eq(&mount.place, place));
         let (Some(at), Some(former)) = (find(new), find(&root)) else { return Err(Errno::EINVAL) };
-        let may = !mounts[at].is_locked && self.identity().inode != self.identity().kind.first();
+        let may = !mounts[at].is_locked && !self.identity().is_first();
         if !may || !old.is_within(new) || !new.is_within(&root) {
             return Err(Errno::EINVAL);
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use crate::linux::copy::copied;
+use crate::linux::copy::{Copier, Duplicate, Uncopied, copied};
 use crate::linux::errno::Errno;
 use crate::linux::sync::lock;
 
@@ -30,8 +30,8 @@ impl NamespaceCounts {
     }
 }
 
-impl crate::linux::copy::Duplicate for NamespaceCounts {
-    fn duplicate(&self, copier: &mut crate::linux::copy::Copier) -> Result<Self, crate::linux::copy::Uncopied> {
+impl Duplicate for NamespaceCounts {
+    fn duplicate(&self, copier: &mut Copier) -> Result<Self, Uncopied> {
         Ok(NamespaceCounts(self.0.duplicate(copier)?))
     }
 }

@@ -28,6 +28,11 @@ impl NamespaceIdentity {
         NamespaceIdentity { kind, inode: kind.first(), owner: UserNamespace::first(), _count: None, _charge: None }
     }
 
+    /// Whether it is the first one of its kind.
+    pub fn is_first(&self) -> bool {
+        self.inode == self.kind.first()
+    }
+
     /// Another one, which is counted, and takes memory of the kernel.
     pub fn new(
         kind: NamespaceKind,

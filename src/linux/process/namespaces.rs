@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use crate::linux::copy::copied;
 use crate::linux::errno::Errno;
 use crate::linux::ipc::Ipc;
+use crate::linux::sync::lock;
 use crate::linux::world::SystemNames;
 
 use super::namespace_identity::NamespaceIdentity;
@@ -57,7 +58,7 @@ impl ProcessNamespaces {
     pub fn with_new(self, identity: NamespaceIdentity, objects: &Ipc) -> Result<ProcessNamespaces, Errno> {
         match identity.kind {
             NamespaceKind::Host => {
-                let names = Mutex::new(crate::linux::sync::lock(&self.host.names).clone());
+                let names = Mutex::new(lock(&self.host.names).clone());
                 Ok(ProcessNamespaces { host: Arc::new(HostNamespace { identity, names }), ..self })
             }
             NamespaceKind::Ipc => {
